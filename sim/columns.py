@@ -1,0 +1,94 @@
+"""Columns: the truth about agents, one array for each fact; an agent is a row (architecture principle 3).
+
+A table is a ``NamedTuple`` of arrays of one length. The annotation of a field is its type and unit, the comment
+behind it its meaning; :func:`codebook` reads both, so that they are written once.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+import textwrap
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.compiled import rule
+
+Array = npt.NDArray[Any]
+Table = TypeVar("Table")
+
+Identifier = Annotated[Array, np.uint32, "identifier"]
+Code = Annotated[Array, np.uint8, "code"]
+Flag = Annotated[Array, np.uint8, "0 or 1"]
+Count = Annotated[Array, np.uint8, "persons"]
+Number = Annotated[Array, np.uint16, "number"]
+Row = Annotated[Array, np.int32, "row, -1 for none"]
+Months = Annotated[Array, np.uint8, "months"]
+LongMonths = Annotated[Array, np.uint16, "months"]
+MonthIndex = Annotated[Array, np.int16, "month index, 0 is January 2022"]
+Year = Annotated[Array, np.uint16, "calendar year"]
+Money = Annotated[Array, np.float32, "som of 2023 per month"]
+Capital = Annotated[Array, np.float32, "som of 2023"]
+Total = Annotated[Array, np.float64, "som of 2023, cumulated"]
+LogPoints = Annotated[Array, np.float32, "log points"]
+Score = Annotated[Array, np.float32, "standard normal"]
+Uniform = Annotated[Array, np.float64, "uniform in (0, 1)"]
+Share = Annotated[Array, np.float32, "share"]
+Amount = Annotated[Array, np.float32, "number"]
+Kilometres = Annotated[Array, np.float32, "km"]
+
+FIXED_POINT = 1024.0
+
+
+@rule
+def fixed(value):  # type: ignore[no-untyped-def]
+    """Return a number in 1/1024 units as an integer, so that sums are exact in any order and any split.
+
+    >>> int(fixed(1.5)), int(fixed(-0.25))
+    (1536, -256)
+    """
+    return np.int64(math.floor(value * 1024.0 + 0.5))
+
+
+def fields(table: type) -> dict[str, tuple[Any, str]]:
+    """Return column name -> (NumPy type, unit) of a table class."""
+    out = {}
+    for name, hint in get_type_hints(table, include_extras=True).items():
+        _, dtype, unit = get_args(hint)
+        out[name] = (dtype, unit)
+    return out
+
+
+def empty(table: type[Table], rows: int) -> Table:
+    """Return a table of ``rows`` rows, all zero."""
+    return table(*[np.zeros(rows, dtype) for dtype, _ in fields(table).values()])
+
+
+def typed(table: type[Table], columns: dict[str, Array]) -> Table:
+    """Return a table made of ``columns``, each converted to its column's type; raises ``KeyError`` if one is missing."""
+    return table(*[np.ascontiguousarray(columns[name], dtype=dtype) for name, (dtype, _) in fields(table).items()])
+
+
+def copied(table: Table) -> Table:
+    """Return a table with its own copy of every column."""
+    return type(table)(*[column.copy() for column in table])  # type: ignore[attr-defined]
+
+
+def taken(table: Table, rows: Array) -> Table:
+    """Return the table made of the given rows."""
+    return type(table)(*[np.ascontiguousarray(column[rows]) for column in table])  # type: ignore[attr-defined]
+
+
+def codebook(table: type) -> list[tuple[str, str, str, str]]:
+    """Return (column, type, unit, meaning) for each column of a table class; the meaning is the comment behind it."""
+    source = textwrap.dedent(inspect.getsource(table))
+    lines = source.splitlines()
+    meaning = {}
+    for node in ast.parse(source).body[0].body:  # type: ignore[attr-defined]
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            _, _, comment = lines[node.lineno - 1].partition("#")
+            meaning[node.target.id] = comment.strip()
+    return [(name, np.dtype(dtype).name, unit, meaning.get(name, "")) for name, (dtype, unit) in fields(table).items()]

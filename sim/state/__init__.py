@@ -1,0 +1,1 @@
+"""All that is remembered: tables of columns, and nothing else."""

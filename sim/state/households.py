@@ -1,0 +1,126 @@
+"""Households: who they are, what a run assumes of them, and what happens to them (model.md section 3.1)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.columns import (
+    Amount,
+    Capital,
+    Code,
+    Count,
+    Flag,
+    Identifier,
+    Kilometres,
+    LogPoints,
+    LongMonths,
+    Money,
+    MonthIndex,
+    Months,
+    Score,
+    Share,
+    Total,
+    Uniform,
+    Year,
+)
+
+# Contract states (model.md section 9.4).
+NONE, APPLIED, QUEUED, REFUSED, APPROVED, ACTIVE, COMPLETED, FAILED, BREACHED = range(9)
+
+# Sectors of a business.
+NO_SECTOR, AGRICULTURE, PRODUCTION, TRADE, SERVICES = range(5)
+SECTORS = ("agriculture", "production", "trade", "services")
+
+NEVER = 255
+
+
+class Households(NamedTuple):
+    """Households as the synthetic country builds them; never changed by a run."""
+
+    identifier: Identifier  # stable at every scale
+    oblast: Code  # 0 to 8, in the order of the country's region table
+    raion: Code  # index in the country's raion table
+    urban: Flag  # lives in a city or urban-type settlement
+    size: Count  # children + adults + elders
+    children: Count  # members under 16
+    adults: Count  # members of 16 to 62 (women to 57)
+    elders: Count  # members above working age
+    women: Count  # adult women of 18 to 62
+    men: Count  # adult men of 18 to 62
+    operator_luck: Uniform  # decides whether the potential operator is a woman (X4)
+    education: Code  # best adult: 0 below basic, 1 secondary, 2 higher
+    with_disability: Count  # members with a certified disability
+    disability_group: Code  # most severe group in the household: 0 none, 1 to 3
+    operator_disability: Code  # group of the potential operator: 0 none, 1 to 3
+    skills: Code  # bit s - 1 set: experience in sector s
+    herd: Amount  # sheep-equivalents owned
+    land: Amount  # hectares of arable land
+    distance: Kilometres  # to the raion office
+    remittances: Money  # received from absent members
+    other_benefits: Money  # pensions and social benefits other than the child benefit
+    covariate_score: Score  # position in consumption explained by children, education, place, remittances, herd, disability
+    permanent_score: Score  # remaining permanent position in consumption
+    shock_score: Score  # starting value of the persistent shock
+    observation_score: Score  # fixed error of the income that the office sees
+    ability: Score  # operator ability z
+    belief_score: Score  # noise of the family's belief in its ability
+
+
+class Endowments(NamedTuple):
+    """What one set of behavioural parameters makes of a household; constant within a run."""
+
+    log_income: LogPoints  # permanent part of log market income per person (mu)
+    operator_woman: Flag  # the potential operator is a woman
+    has_operator: Flag  # an adult of 18 to 62 exists
+    ability_effect: LogPoints  # log effect of true ability on value added (theta)
+    believed_effect: LogPoints  # the family's belief of it (theta_hat)
+    observed_bias: LogPoints  # log of observed over true income at the office
+    join_hazard: Share  # monthly probability of entering work at normal tightness (H2)
+    leave_hazard: Share  # monthly probability of leaving work (H2)
+    base_employment: Share  # stationary share employed of the group (lab_prior_g)
+    diversion: Share  # share of a grant diverted to consumption before the in-kind cut is applied (H9a)
+
+
+class HouseholdState(NamedTuple):
+    """What has happened to households up to the current month."""
+
+    shock: LogPoints  # persistent income shock x (H1)
+    income: Money  # market income per person of the month (H1)
+    employed: Flag  # underlying employment of the operator, without a business (H2)
+    benefit: Flag  # receives the child benefit (H3)
+    aware: Flag  # knows the programme (H4)
+    contract: Code  # contract state: none, applied, queued, refused, approved, active, completed, failed, breached
+    contract_month: Months  # 1 in the month of payment, counts to 52
+    cohort: Year  # year of payment, 0 without
+    refused_months: Months  # months since refusal
+    barred: Flag  # tried this year and did not file
+    approved_at: MonthIndex  # month of selection
+    merit: Amount  # score at selection
+    expected_gain: Capital  # expected net gain of applying (H6)
+    best_sector: Code  # sector with the highest systematic utility (H6, H10)
+    visited: Months  # months since the last office visit, 255 never
+    sector: Code  # sector of the business, 0 none
+    capital: Capital  # business capital K
+    business_age: LongMonths  # months since start
+    operating: Flag  # the business lives
+    funded: Flag  # the business received a grant
+    own_start: Flag  # an own-start event has occurred (H10)
+    family_workers: Count  # extra family workers
+    family_new: Count  # of these, not employed otherwise
+    hired: Count  # paid hires
+    hired_new: Count  # of these, not employed otherwise
+    profit: Money  # net value added of the month (H11)
+    reinvested: Money  # part of it put back into capital (H14)
+    due_1: Capital  # diverted or recovered money to be consumed this month
+    due_2: Capital  # the same, next month
+    due_3: Capital  # the same, in two months
+    diverted: Share  # share of the grant that was diverted, after the in-kind cut
+    loan: Capital  # follow-up loan still owed
+    trained: Flag  # trained this month and bears the cost of applying
+    distress_months: Months  # months since the last distress sale, 255 never
+    consumption: Money  # consumption per person of the month (H15)
+    smoothed: Money  # twelve-month smoothed consumption per person
+    other_income: Money  # disposable income of the last month without the business
+    income_total: Total  # disposable income since the comparison starts
+    benefit_total: Total  # child benefit received since the comparison starts
+    reported_failed: Code  # reporting layer: 0 not examined, 1 examined and not counted, 2 counted as failed

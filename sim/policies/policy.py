@@ -1,0 +1,163 @@
+"""Policies: dated laws that set incentives; they never read behaviour (architecture principle 4).
+
+``Policy`` is the only class of the model that is subclassed. A policy is a frozen value; each of its fields is declared
+with :func:`parameter`, and validation, JSON Schema, forms and documentation derive from that declaration. A field of
+type ``Dated[...]`` may change in time and, where it says so, by oblast; any other field holds for the whole run::
+
+    class Services(Policy):
+        coaches: Dated[int] = parameter(0, 0, 500, "persons", "Job coaches", "No coach found", "C", "S2")
+
+        def terms(self, t, regions=()):
+            return ServiceTerms(coaches=self.coaches.at(t), ...)
+
+    Services(coaches=10).terms(48)
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, NamedTuple, Self, cast, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, create_model
+from pydantic_core import core_schema
+
+from sim.checking import checked
+from sim.policies.dated import Dated, Step, complaint
+
+__all__ = ["Dated", "Parameter", "Policy", "Step", "changes", "complaint", "declared", "known_keys", "parameter"]
+
+
+class Parameter(NamedTuple):
+    """What is declared about a parameter; forms and documentation read it."""
+
+    name: str
+    label: str
+    unit: str
+    default: Any
+    low: float | None
+    high: float | None
+    source: str
+    confidence: str
+    rule: str
+    dated: bool
+    by_oblast: bool
+
+
+@dataclass(frozen=True)
+class _Declaration:
+    """Metadata of a field: carries the range into the type, inside ``Dated`` where there is one."""
+
+    low: float | None
+    high: float | None
+    unit: str
+    label: str
+    source: str
+    confidence: str
+    rule: str
+    by_oblast: bool
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        if self.low is None and self.high is None:
+            return handler(source)
+        bounds = Field(ge=self.low, le=self.high)
+        if get_origin(source) is Dated:
+            return handler.generate_schema(Dated[Annotated[get_args(source)[0], bounds]])  # type: ignore[misc]
+        return handler.generate_schema(Annotated[source, bounds])
+
+
+def parameter(
+    default: Any,
+    low: float | None,
+    high: float | None,
+    unit: str,
+    label: str,
+    source: str,
+    confidence: str,
+    rule: str = "",
+    *,
+    by_oblast: bool = False,
+) -> Any:
+    """Declare a field of a policy: default, inclusive range or ``None``, unit, label, source, rule id.
+
+    ``confidence`` is A, B, derived, B-judged or C and belongs to the default. ``by_oblast`` allows dated values that
+    differ by oblast.
+    """
+    if confidence not in ("A", "B", "derived", "B-judged", "C"):
+        raise ValueError(f"confidence of '{label}' is '{confidence}'; it must be A, B, derived, B-judged or C")
+    extra = {"unit": unit, "source": source, "confidence": confidence, "rule": rule}
+    info = Field(default, title=label, json_schema_extra={k: v for k, v in extra.items() if v}, validate_default=True)
+    info.metadata.append(_Declaration(low, high, unit, label, source, confidence, rule, by_oblast))
+    return info
+
+
+class Policy(BaseModel, ABC):
+    """A law or programme: a frozen set of parameters that gives the terms of a month."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    @abstractmethod
+    def terms(self, t: int, regions: Sequence[str] = ()) -> Any:
+        """Return the incentives of month ``t`` for the country's regions, in their order."""
+
+    @classmethod
+    def made(cls, values: Mapping[str, Any], owner: str) -> Self:
+        """Return the policy made of raw values; a mistake is an ``InputError`` that begins with ``owner``."""
+        made = checked(lambda: cls.model_validate(dict(values)), owner, values, lambda place: known_keys(cls, place))
+        return cast(Self, made)
+
+    def changed(self, change: BaseModel, start: int) -> Self:
+        """Return this policy with the given keys of a change (of :func:`changes`) in force from ``start`` on."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        for name in change.model_fields_set:
+            old, new = values[name], getattr(change, name)
+            values[name] = old.changed(new, start) if isinstance(old, Dated) else new
+        return type(self).model_validate(values)
+
+
+def known_keys(model: type[BaseModel], place: Sequence[Any]) -> Iterable[str]:
+    """Return the valid keys at a place below a model: of the model itself, of a table in it, or of a dated step."""
+    for k, part in enumerate(place):
+        info = model.model_fields.get(str(part))
+        dated, found = _model_in(info.annotation) if info else (False, None)
+        if dated and len(place) == k + 2:
+            return ("from", "value", "oblast")
+        if found is None:
+            continue
+        model = found
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> tuple[bool, type[BaseModel] | None]:
+    """Return whether an annotation is dated, and the table model inside it."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return False, annotation
+    inside = [_model_in(part) for part in get_args(annotation)]
+    return get_origin(annotation) is Dated or any(d for d, _ in inside), next((m for _, m in inside if m), None)
+
+
+def declared(policy: type[Policy]) -> tuple[Parameter, ...]:
+    """Return what is declared about each parameter of a policy, in the order of the class."""
+    out = []
+    for name, info in policy.model_fields.items():
+        for item in info.metadata:
+            if isinstance(item, _Declaration):
+                dated = get_origin(info.annotation) is Dated
+                out.append(
+                    Parameter(name, item.label, item.unit, info.default, item.low, item.high, item.source,
+                              item.confidence, item.rule, dated, item.by_oblast)
+                )
+    return tuple(out)
+
+
+@cache
+def changes(policy: type[Policy]) -> type[BaseModel]:
+    """Return the model of a change: every key of the policy, none required; only the keys given take effect."""
+    config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    fields: dict[str, Any] = {}
+    for name, info in policy.model_fields.items():
+        field = Field(None, title=info.title, json_schema_extra=info.json_schema_extra)
+        fields[name] = (Annotated[info.annotation, *info.metadata], field)
+    return create_model(policy.__name__ + "Changes", __config__=config, __doc__=policy.__doc__, **fields)

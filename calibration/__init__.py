@@ -1,0 +1,1 @@
+"""What is believed about behaviour before and after the model meets published figures."""

@@ -1,0 +1,1 @@
+"""Experiments: many paired runs of a scenario, kept on disk, summarised and reported."""

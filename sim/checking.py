@@ -43,7 +43,7 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return "a table"
     if isinstance(value, list | tuple):
-        return "a list"
+        return "a list" if value else "an empty list"
     return "empty" if value is None else repr(value)[:60]
 
 
@@ -51,6 +51,8 @@ def located(raw: Any, location: Sequence[Any]) -> list[Any]:
     """Return the part of a location that exists in the raw data: what the reader of the file can find there."""
     found: list[Any] = []
     for part in location:
+        if isinstance(part, str) and part.startswith("<"):
+            continue  # names of ways to write a value, not keys
         in_table = isinstance(raw, Mapping) and part in raw
         in_list = isinstance(raw, list | tuple) and isinstance(part, int) and part < len(raw)
         if not in_table and not in_list:
@@ -85,11 +87,13 @@ def _wish(error: Mapping[str, Any]) -> str:
         bound = context.get("ge", context.get("le", context.get("gt", context.get("lt"))))
         return f"{words.get(kind, 'below')} {shown(bound)}"
     if kind == "literal_error":
-        return f"one of {context['expected']}"
-    if kind in ("too_short", "string_too_short"):
-        return "longer"
-    if kind in ("too_long", "string_too_long"):
-        return f"at most {context.get('max_length')} long"
+        return ("one of " if "," in context["expected"] or " or " in context["expected"] else "") + context["expected"]
+    if kind in ("too_short", "too_long"):
+        bound = context.get("min_length", context.get("max_length"))
+        return f"a list of {'at least' if kind == 'too_short' else 'at most'} {bound} entries"
+    if kind in ("string_too_short", "string_too_long"):
+        bound = context.get("min_length", context.get("max_length"))
+        return f"a text of {'at least' if kind == 'string_too_short' else 'at most'} {bound} characters"
     for suffix in ("_type", "_parsing", "_from_float", ""):
         if suffix and kind.endswith(suffix) and kind[: -len(suffix)] in _TYPES:
             return _TYPES[kind[: -len(suffix)]]
@@ -101,12 +105,13 @@ def sentence(owner: str, raw: Any, error: ValidationError, known: Known | None =
 
     ``known`` gives the valid keys at a location, for the hint about a misspelt one.
     """
-    first = min(error.errors(include_url=False), key=lambda item: item["type"] == "missing")
-    kind, location = first["type"], list(first["loc"])
+    errors = error.errors(include_url=False)
+    first = min(errors, key=lambda item: item["type"] == "missing")
+    kind, location = first["type"], [part for part in first["loc"] if not str(part).startswith("<")]
     place = located(raw, location)
     if kind in ("extra_forbidden", "invalid_key"):
-        names = list(known(place[:-1])) if known and place else []
-        hint = f"; {nearest(str(place[-1]), names)}" if names else ""
+        names = list(known(first["loc"][:-1])) if known else []
+        hint = f"; {nearest(str(location[-1]), names)}" if names else ""
         return f"{owner}: {path_text(place)} is not a known key{hint}"
     if kind == "missing":
         return f"{owner}: {path_text([*place, location[-1]])} is missing; it must be given"
@@ -114,7 +119,10 @@ def sentence(owner: str, raw: Any, error: ValidationError, known: Known | None =
         context = first.get("ctx", {})
         place = located(raw, [*location, *context.get("path", ())])
         return f"{owner}: {path_text(place)} {context['says']}"
-    return f"{owner}: {path_text(place)} is {shown(first['input'])}; it must be {_wish(first)}"
+    wishes = [_wish(item) for item in errors if located(raw, item["loc"]) == place and item["type"] != "missing"]
+    if first["loc"][-1:] == ("<plain>",) and isinstance(first["input"], Mapping | list | tuple):
+        wishes.append("a list of { from, value } tables")
+    return f"{owner}: {path_text(place)} is {shown(first['input'])}; it must be {' or '.join(dict.fromkeys(wishes))}"
 
 
 def checked(make: Callable[[], Any], owner: str, raw: Any, known: Known | None = None) -> Any:

@@ -38,13 +38,14 @@ def _month(text: str) -> int:
         raise complaint(f"is '{text}'; it must be a month written as YYYY-MM, for example 2026-01") from None
 
 
-def _lifted(raw: Any) -> Any:
-    """Return raw input as a list of steps: a plain value is one step without a date."""
-    if isinstance(raw, Dated):
-        return raw.raw()
-    if isinstance(raw, list | tuple) and raw and all(isinstance(step, Mapping) and "value" in step for step in raw):
-        return list(raw)
-    return [{"value": raw}]
+def _way(raw: Any) -> str:
+    """Return how a value is written; the words in angle brackets never appear in a message."""
+    stepwise = isinstance(raw, list | tuple) and any(isinstance(s, Mapping) and {"value", "from"} & set(s) for s in raw)
+    return "<steps>" if stepwise else "<plain>"
+
+
+def _alone(value: Any) -> Dated[Any]:
+    return Dated([Step(EVER, value)])
 
 
 class Dated(Generic[T]):
@@ -115,16 +116,18 @@ class Dated(Generic[T]):
             extra_behavior="forbid",
             config=core_schema.CoreConfig(strict=True, allow_inf_nan=False),
         )
-        steps = core_schema.list_schema(step, min_length=1)
-        return core_schema.no_info_before_validator_function(
-            _lifted,
-            core_schema.no_info_after_validator_function(_dated, steps),
+        steps = core_schema.no_info_after_validator_function(_dated, core_schema.list_schema(step, min_length=1))
+        plain = core_schema.no_info_after_validator_function(_alone, inner)
+        written = core_schema.tagged_union_schema({"<steps>": steps, "<plain>": plain}, _way)
+        return core_schema.no_info_wrap_validator_function(
+            lambda raw, validate: raw if isinstance(raw, Dated) else validate(raw),
+            written,
             serialization=core_schema.plain_serializer_function_ser_schema(_written),
         )
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        inner = handler(schema["schema"]["schema"]["items_schema"]["fields"]["value"]["schema"])
+        inner = handler(schema["schema"]["choices"]["<plain>"]["schema"])
         step = {
             "type": "object",
             "properties": {"from": {"type": "string", "pattern": MONTH}, "oblast": {"type": "string"}, "value": inner},

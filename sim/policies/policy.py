@@ -117,25 +117,22 @@ class Policy(BaseModel, ABC):
         return type(self).model_validate(values)
 
 
-def known_keys(model: type[BaseModel], place: Sequence[Any]) -> Iterable[str]:
-    """Return the valid keys at a place below a model: of the model itself, of a table in it, or of a dated step."""
-    for k, part in enumerate(place):
-        info = model.model_fields.get(str(part))
-        dated, found = _model_in(info.annotation) if info else (False, None)
-        if dated and len(place) == k + 2:
+def known_keys(model: type[BaseModel], location: Sequence[Any]) -> Iterable[str]:
+    """Return the valid keys at a location below a model: of the model itself, of a table in it, or of a dated step."""
+    for k, part in enumerate(location):
+        if part == "<steps>" and len(location) == k + 2:
             return ("from", "value", "oblast")
-        if found is None:
-            continue
-        model = found
+        info = model.model_fields.get(part) if isinstance(part, str) else None
+        found = _model_in(info.annotation) if info else None
+        model = found or model
     return [info.alias or name for name, info in model.model_fields.items()]
 
 
-def _model_in(annotation: Any) -> tuple[bool, type[BaseModel] | None]:
-    """Return whether an annotation is dated, and the table model inside it."""
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the table model inside an annotation."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return False, annotation
-    inside = [_model_in(part) for part in get_args(annotation)]
-    return get_origin(annotation) is Dated or any(d for d, _ in inside), next((m for _, m in inside if m), None)
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
 
 
 def declared(policy: type[Policy]) -> tuple[Parameter, ...]:

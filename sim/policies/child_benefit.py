@@ -1,0 +1,22 @@
+"""The child benefit for poor families (UBK): what it pays; who receives it is the agents' matter (model.md H3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.policies.policy import Dated, Policy, parameter
+from sim.state.terms import BenefitTerms
+
+
+class ChildBenefit(Policy):
+    """The monthly benefit for poor families with children."""
+
+    per_child: Dated[float] = parameter(
+        1200.0, 0.0, 50_000.0, "som per child and month", "Child benefit", "Presidential decree of 2022; minfin.kg",
+        "A", "H3;H6;T2")
+    coefficient: Dated[float] = parameter(
+        1.08, 0.5, 3.0, "ratio", "Mean regional coefficient", "875 som paid over 810 som nominal in 2021", "derived", "H3")
+
+    def terms(self, t: int, regions: Sequence[str] = ()) -> BenefitTerms:
+        """Return the rates of the child benefit in month ``t``."""
+        return BenefitTerms(per_child=float(self.per_child.at(t)), coefficient=float(self.coefficient.at(t)))

@@ -1,0 +1,80 @@
+"""Laws: the parameters of a policy as a country has them, dated, each value with its source and confidence."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, NamedTuple, TypeVar
+
+from sim.errors import CountryError, InputError, nearest
+from sim.policies.policy import Policy
+
+P = TypeVar("P", bound=Policy)
+CONFIDENCE = ("A", "B", "derived", "B-judged", "C")
+ENTRY = {"from", "oblast", "value", "unit", "source", "confidence"}
+
+
+class Entry(NamedTuple):
+    """One value of a law with what backs it; reports print those of confidence C as assumptions."""
+
+    law: str
+    parameter: str
+    since: str
+    value: Any
+    unit: str
+    source: str
+    confidence: str
+
+
+def country_folder(country: str) -> Traversable:
+    """Return the data folder of a country; an unknown one is an ``InputError``."""
+    root = resources.files("sim") / "country"
+    known = [folder.name for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith("_")]
+    if country not in known:
+        raise InputError(f"country is '{country}'; {nearest(country, known)}")
+    return root / country
+
+
+@cache
+def _tables(country: str, name: str) -> dict[str, Any]:
+    file = country_folder(country) / f"{name}.toml"
+    if not file.is_file():
+        raise CountryError(f"{country}: file {name}.toml is missing")
+    tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    for key, entries in tables.items():
+        for k, entry in enumerate(entries):
+            where = f"{country}/{name}.toml: {key}[{k}]"
+            if set(entry) - ENTRY:
+                raise CountryError(f"{where} has the unknown key '{min(set(entry) - ENTRY)}'")
+            missing = {"value", "unit", "source", "confidence"} - set(entry)
+            if missing:
+                raise CountryError(f"{where}.{min(missing)} is missing; every value carries unit, source and confidence")
+            if entry["confidence"] not in CONFIDENCE:
+                raise CountryError(f"{where}.confidence is '{entry['confidence']}'; {nearest('', CONFIDENCE)}")
+    return tables
+
+
+def law(policy: type[P], country: str, name: str) -> P:
+    """Return a policy as the law of a country has it, from ``sim/country/<country>/<name>.toml``."""
+    values = {
+        key: [{k: entry[k] for k in ("from", "oblast", "value") if k in entry} for entry in entries]
+        for key, entries in _tables(country, name).items()
+    }
+    for key in values:
+        if key in policy.model_fields and "Dated" not in str(policy.model_fields[key].annotation):
+            values[key] = values[key][0]["value"]
+    try:
+        return policy.made(values, f"{country}/{name}.toml")
+    except InputError as error:
+        raise CountryError(str(error)) from None
+
+
+def entries(country: str, name: str) -> tuple[Entry, ...]:
+    """Return every value of a law file with its source and confidence."""
+    return tuple(
+        Entry(name, key, entry.get("from", ""), entry["value"], entry["unit"], entry["source"], entry["confidence"])
+        for key, entries in _tables(country, name).items()
+        for entry in entries
+    )

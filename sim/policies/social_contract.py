@@ -1,0 +1,155 @@
+"""The social contract: a one-off grant to a poor family that gives up the child benefit (model.md O1, O3, H3, T5).
+
+All terms are those of the month: a change of the exclusion or of the loan applies to running contracts as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
+
+from sim import months
+from sim.policies.dated import EVER
+from sim.policies.policy import Dated, Policy, complaint, parameter
+from sim.state.terms import FULL_EXCLUSION, LAST_CONTRACT_MONTH, NO_EXCLUSION, TAPER, ContractTerms
+
+NO_LAW = "No programme unless a law or a scenario gives it"
+CODES = {"none": NO_EXCLUSION, "full": FULL_EXCLUSION, "taper": TAPER}
+
+
+class Band(BaseModel):
+    """A stretch of contract months with one share of the child benefit."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    until: int = Field(ge=1, le=LAST_CONTRACT_MONTH)
+    share: float = Field(ge=0.0, le=1.0)
+
+
+def _year(shares: tuple[float, ...]) -> tuple[float, ...]:
+    if len(shares) != 12:
+        raise complaint(f"has {len(shares)} entries; it must have 12, one for each month from January")
+    if abs(sum(shares) - 1.0) > 1e-6:
+        raise complaint(f"adds up to {sum(shares):.6g}; the twelve shares must add up to 1")
+    return shares
+
+
+def _rising(bands: tuple[Band, ...]) -> tuple[Band, ...]:
+    for k in range(1, len(bands)):
+        if bands[k].until <= bands[k - 1].until:
+            raise complaint(f"is {bands[k].until}; it must be above {bands[k - 1].until}, the end of the band before", k, "until")
+    return bands
+
+
+Shares = Annotated[tuple[Annotated[float, Field(ge=0.0, le=1.0)], ...], Strict(False), AfterValidator(_year)]
+Bands = Annotated[tuple[Band, ...], Strict(False), Field(min_length=1), AfterValidator(_rising)]
+Slots = Annotated[float, Field(ge=0.0, le=1e6)] | Literal["envelope"]
+
+
+class SocialContract(Policy):
+    """The social contract: grant, number of families, timing, loss of the child benefit, support and loans."""
+
+    grant: Dated[float] = parameter(
+        0.0, 0.0, 5e6, "som per family", "Grant", NO_LAW, "C", "H6;H9a", by_oblast=True)
+    slots: Dated[Slots] = parameter(
+        0.0, None, None, "families a year, or 'envelope'", "Contracts a year", NO_LAW, "C", "O1;T5")
+    envelope: Dated[float | None] = parameter(
+        None, 1e5, 1e12, "som a year", "Yearly budget of grants and visible administration", NO_LAW, "C", "T5")
+    envelope_share: Dated[float] = parameter(
+        1.0, 0.0, 1.0, "share", "Share of the envelope spent on grants", "Model convention", "C", "T5")
+    envelope_administration: Dated[float] = parameter(
+        0.0, 0.0, 0.5, "share of grants", "Visible administration charged to the envelope",
+        "The plans of 2025 and 2026 divide the envelope by the grant alone", "derived", "T4;T5")
+    pay_profile: Dated[Shares] = parameter(
+        (0.0,) * 2 + (1 / 9,) * 9 + (0.0,), None, None, "share by month", "Payment profile over the year",
+        "Equal parts from March to November", "C", "O3")
+    exclusion: Dated[Literal["none", "full", "taper"]] = parameter(
+        "full", None, None, "rule", "Loss of the child benefit", "Resolution 385, item 39(3)", "A", "H3;H6")
+    suspended_from: Dated[int] = parameter(
+        4, 1, LAST_CONTRACT_MONTH, "contract month", "First contract month without the child benefit",
+        "Resolution 385, item 39(3)", "derived", "H3;H6")
+    suspended_until: Dated[int] = parameter(
+        39, 1, 39, "contract month", "Last contract month without the child benefit",
+        "Resolution 385, item 39(3)", "derived", "H3;H6")
+    taper: Dated[Bands] = parameter(
+        (Band(until=12, share=1.0), Band(until=24, share=0.5), Band(until=39, share=0.0)), None, None,
+        "share by contract month", "Child benefit paid under the taper", "Scenario of this model", "C", "H3;H6")
+    release: Dated[bool] = parameter(
+        False, None, None, "yes or no", "A loss by force majeure ends the suspension", "Off in the base run", "C", "H3")
+    in_kind: Dated[bool] = parameter(
+        False, None, None, "yes or no", "Paid as goods", "Off in the base run", "C", "H9a")
+    coached: Dated[bool] = parameter(
+        False, None, None, "yes or no", "Business coaching", "Off in the base run", "C", "H12")
+    contract_months: Dated[int] = parameter(
+        36, 1, 39, "months", "Duration of the contract", "Programme terms as presented in 2023", "B", "H12;R4")
+    loan_max: Dated[float] = parameter(
+        0.0, 0.0, 5e6, "som", "Follow-up loan, 0 for none", NO_LAW, "C", "H9b")
+    loan_term: Dated[int] = parameter(
+        36, 1, 120, "months", "Term of the follow-up loan", "Programme rule, in force from 2024", "B", "H9b;H15")
+    loan_interest: Dated[float] = parameter(
+        0.09, 0.0, 0.5, "share a year", "Interest that the state pays on follow-up loans", "Assumption", "C", "T1")
+    clawback: Dated[bool] = parameter(
+        True, None, None, "yes or no", "Breach leads to recovery", "No text on repayment was found", "C", "O5")
+    set_aside: Dated[float] = parameter(
+        0.0, 0.0, 1.0, "share of contracts", "Reserved for households with a member with disability",
+        "Off in the base run", "C", "O2")
+    oblast_weight: Dated[float] = parameter(
+        1.0, 0.0, 100.0, "weight", "Weight of an oblast in the allocation of contracts", "Equal treatment", "C", "O1",
+        by_oblast=True)
+
+    def terms(self, t: int, regions: Sequence[str] = ()) -> ContractTerms:
+        """Return the terms of the social contract in month ``t``."""
+        exclusion = self.exclusion.at(t)
+        return ContractTerms(
+            grant=self.grant.by_region(t, regions),
+            slots=self.slots_of(t),
+            pay_share=float(self.pay_profile.at(t)[months.month_of(t) - 1]),
+            benefit_share=np.array(self.benefit_shares(t), dtype=np.float64),
+            exclusion=CODES[exclusion],
+            release=int(self.release.at(t)),
+            in_kind=int(self.in_kind.at(t)),
+            coached=int(self.coached.at(t)),
+            contract_months=self.contract_months.at(t),
+            loan_max=float(self.loan_max.at(t)),
+            loan_term=self.loan_term.at(t),
+            loan_interest=float(self.loan_interest.at(t)),
+            clawback=int(self.clawback.at(t)),
+            set_aside=float(self.set_aside.at(t)),
+            oblast_weight=self.oblast_weight.by_region(t, regions),
+        )
+
+    def slots_of(self, t: int) -> float:
+        """Return the families a year: as given, or what the envelope pays for at the national grant of January (T5)."""
+        slots = self.slots.at(t)
+        if slots != "envelope":
+            return float(slots)
+        january = months.month_index(months.year_of(t))
+        per_family = self.grant.at(january) * (1.0 + self.envelope_administration.at(t))
+        money = self.envelope_share.at(t) * (self.envelope.at(t) or 0.0)
+        return float(math.floor(money / per_family + 1e-9)) if per_family > 0.0 else 0.0
+
+    def benefit_shares(self, t: int) -> list[float]:
+        """Return the share of the child benefit payable in contract months 0 to 52 (``sh_ubk``, H3)."""
+        first, last, rule = self.suspended_from.at(t), self.suspended_until.at(t), self.exclusion.at(t)
+        shares = [1.0] * (LAST_CONTRACT_MONTH + 1)
+        for month in range(first, last + 1):
+            if rule == "full":
+                shares[month] = 0.0
+            elif rule == "taper":
+                shares[month] = next((band.share for band in self.taper.at(t) if month <= band.until), 1.0)
+        return shares
+
+    def mismatches(self, since: int = EVER) -> Iterator[tuple[int, float, float]]:
+        """Yield (month, envelope, slots x grant) where the two are more than a factor of ten apart (section 11)."""
+        dates = {max(step.since, since) for part in (self.grant, self.slots, self.envelope) for step in part.steps}
+        for t in sorted(dates):
+            envelope, slots = self.envelope.at(t), self.slots.at(t)
+            if envelope is None or slots == "envelope" or t < self.envelope.steps[0].since:
+                continue
+            cost = slots * self.grant.at(t)
+            if not 0.1 * cost <= envelope <= 10.0 * cost:
+                yield t, envelope, cost

@@ -87,7 +87,8 @@ def _wish(error: Mapping[str, Any]) -> str:
         bound = context.get("ge", context.get("le", context.get("gt", context.get("lt"))))
         return f"{words.get(kind, 'below')} {shown(bound)}"
     if kind == "literal_error":
-        return ("one of " if "," in context["expected"] or " or " in context["expected"] else "") + context["expected"]
+        expected = str(context["expected"])
+        return f"one of {expected}" if " or " in expected else expected
     if kind in ("too_short", "too_long"):
         bound = context.get("min_length", context.get("max_length"))
         return f"a list of {'at least' if kind == 'too_short' else 'at most'} {bound} entries"

@@ -15,7 +15,8 @@ class ChildBenefit(Policy):
         1200.0, 0.0, 50_000.0, "som per child and month", "Child benefit", "Presidential decree of 2022; minfin.kg",
         "A", "H3;H6;T2")
     coefficient: Dated[float] = parameter(
-        1.08, 0.5, 3.0, "ratio", "Mean regional coefficient", "875 som paid over 810 som nominal in 2021", "derived", "H3")
+        1.08, 0.5, 3.0, "ratio", "Mean regional coefficient", "875 som paid over 810 som nominal in 2021", "derived",
+        "H3")
 
     def terms(self, t: int, regions: Sequence[str] = ()) -> BenefitTerms:
         """Return the rates of the child benefit in month ``t``."""

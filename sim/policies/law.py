@@ -50,7 +50,7 @@ def _tables(country: str, name: str) -> dict[str, Any]:
                 raise CountryError(f"{where} has the unknown key '{min(set(entry) - ENTRY)}'")
             missing = {"value", "unit", "source", "confidence"} - set(entry)
             if missing:
-                raise CountryError(f"{where}.{min(missing)} is missing; every value carries unit, source and confidence")
+                raise CountryError(f"{where}.{min(missing)} is missing; a value carries unit, source and confidence")
             if entry["confidence"] not in CONFIDENCE:
                 raise CountryError(f"{where}.confidence is '{entry['confidence']}'; {nearest('', CONFIDENCE)}")
     return tables

@@ -40,8 +40,9 @@ def _year(shares: tuple[float, ...]) -> tuple[float, ...]:
 
 def _rising(bands: tuple[Band, ...]) -> tuple[Band, ...]:
     for k in range(1, len(bands)):
-        if bands[k].until <= bands[k - 1].until:
-            raise complaint(f"is {bands[k].until}; it must be above {bands[k - 1].until}, the end of the band before", k, "until")
+        until, before = bands[k].until, bands[k - 1].until
+        if until <= before:
+            raise complaint(f"is {until}; it must be above {before}, the end of the band before", k, "until")
     return bands
 
 

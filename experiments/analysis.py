@@ -1,0 +1,330 @@
+"""Analysis: what a set of paired runs says about the designs, and how sure the model is of it.
+
+The figure of a parameter draw is the mean over its seeds. Medians and 90 % intervals are over draws. A comparison is
+made draw by draw, on the same parameters and the same luck, and summarised afterwards; it is never read off two
+intervals. All summaries take and return ``pandas`` tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.store import OK
+
+if TYPE_CHECKING:
+    import pandas
+
+Floats = npt.NDArray[np.float64]
+
+ALL, WHOLE = "all", -1
+LOW, HIGH = 0.05, 0.95
+COVERAGE = HIGH - LOW
+SIMULTANEOUS_FROM = 3  # designs
+HIGHER, LOWER = "higher", "lower"
+
+RULE_PAIR = (
+    "'cannot be told apart' is said when the 90 % interval of the paired difference includes zero; 'the same' when the "
+    "difference is zero in every run."
+)
+RULE_BAND = (
+    "'cannot be told apart' is said when the band of the paired difference includes zero. The bands of all designs "
+    "hold at once with 90 % probability, so they are wider than single intervals. 'The same' means zero in every run."
+)
+
+
+class Described(Protocol):
+    """What the codebook says about an outcome."""
+
+    @property
+    def label(self) -> str:
+        """Name for people."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of the value."""
+
+    @property
+    def better(self) -> str:
+        """``higher``, ``lower`` or anything else when neither is better."""
+
+
+class Cube(NamedTuple):
+    """One outcome: values of shape (draws, replications, designs), NaN where undefined or failed."""
+
+    designs: tuple[str, ...]
+    values: Floats
+
+    @property
+    def of_draws(self) -> Floats:
+        """Means over replications, shape (draws, designs); NaN only where all replications are."""
+        defined = np.isfinite(self.values)
+        count = defined.sum(axis=1)
+        total = np.where(defined, self.values, 0.0).sum(axis=1)
+        return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def cube(frame: pandas.DataFrame, outcome: str, designs: Sequence[str], group: str = ALL, month: int = WHOLE) -> Cube:
+    """Return the values of one outcome, group and month (-1: the whole horizon)."""
+    rows = frame[
+        (frame["outcome"] == outcome) & (frame["group"] == group) & (frame["month"] == month) & (frame["status"] == OK)
+    ]
+    draws, replications = int(frame["draw"].max()) + 1, int(frame["replication"].max()) + 1
+    values = np.full((draws, replications, len(designs)), np.nan)
+    place = {name: j for j, name in enumerate(designs)}
+    columns = np.array([place.get(name, -1) for name in rows["design"]], dtype=np.int64)
+    keep = columns >= 0
+    at = (rows["draw"].to_numpy()[keep], rows["replication"].to_numpy()[keep], columns[keep])
+    values[at] = rows["value"].to_numpy()[keep]
+    return Cube(tuple(designs), values)
+
+
+def designs_of(frame: pandas.DataFrame) -> list[str]:
+    """Return the designs in the order in which the simulator names them; the first is the one compared with."""
+    named = frame.loc[frame["status"] == OK, "design"]
+    return [str(name) for name in dict.fromkeys(named.astype(object))]
+
+
+def headlines(frame: pandas.DataFrame) -> list[str]:
+    """Return the outcomes that have a value for the whole country over the whole horizon."""
+    return [str(name) for name in dict.fromkeys(_at(frame)["outcome"].astype(object))]
+
+
+def levels(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> pandas.DataFrame:
+    """Return median and 90 % interval over draws of each headline outcome and design.
+
+    ``undefined`` is the share of draws without a value (a cost per net job where there is no net job), which the
+    interval leaves out; ``noise_share`` the part of the variance that is luck of the simulation, which more seeds
+    would remove; the rest is uncertainty of parameters. It is NaN with a single replication.
+    """
+    import pandas
+
+    frame = _at(frame)
+    designs = designs_of(frame)
+    rows = []
+    for outcome in headlines(frame):
+        data = cube(frame, outcome, designs)
+        for j, design in enumerate(designs):
+            summary = _interval(data.of_draws[:, j])
+            noise = noise_share(data.values[:, :, j])
+            rows.append({"outcome": outcome, "design": design, **summary, "noise_share": noise})
+    table = pandas.DataFrame(rows)
+    table.insert(1, "unit", [codebook[name].unit if name in codebook else "" for name in table["outcome"]])
+    return table
+
+
+def differences(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> pandas.DataFrame:
+    """Return the paired difference of each design to the first, for each headline outcome.
+
+    ``low`` and ``high`` bound 90 % of draws; ``band_low`` and ``band_high`` do so for all designs at once (equal to
+    ``low`` and ``high`` with two designs). ``probability_better`` has the Monte Carlo error ``probability_error``.
+    ``pairing_gain`` is the variance of the difference under independent seeds over its variance under shared ones.
+    """
+    import pandas
+
+    frame = _at(frame)
+    designs = designs_of(frame)
+    rows = []
+    for outcome in headlines(frame):
+        data = cube(frame, outcome, designs)
+        better = codebook[outcome].better if outcome in codebook else ""
+        paired = data.of_draws[:, 1:] - data.of_draws[:, :1]
+        bands = simultaneous_bands(paired)
+        for j, design in enumerate(designs[1:]):
+            within = data.values[:, :, j + 1] - data.values[:, :, 0]
+            probability, error = probability_better(paired[:, j], better)
+            low, high = bands[j]
+            rows.append(
+                {
+                    "outcome": outcome,
+                    "design": design,
+                    "compared_with": designs[0],
+                    **_interval(paired[:, j]),
+                    "band_low": low,
+                    "band_high": high,
+                    "verdict": verdict(paired[:, j], low, high),
+                    "probability_better": probability,
+                    "probability_error": error,
+                    "noise_share": noise_share(within),
+                    "pairing_gain": pairing_gain(data.values[:, :, 0], data.values[:, :, j + 1]),
+                }
+            )
+    return pandas.DataFrame(rows)
+
+
+def ranking(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> pandas.DataFrame:
+    """Return, for outcomes of which more (or less) is better, the probability that a design is the best and its regret.
+
+    Regret is the mean over draws of what the best design of that draw gives beyond this one, in units of the outcome.
+    Designs that tie share the probability.
+    """
+    import pandas
+
+    frame = _at(frame)
+    designs = designs_of(frame)
+    rows = []
+    for outcome in headlines(frame):
+        better = codebook[outcome].better if outcome in codebook else ""
+        if better not in (HIGHER, LOWER):
+            continue
+        values = cube(frame, outcome, designs).of_draws * (1.0 if better == HIGHER else -1.0)
+        values = values[np.isfinite(values).all(axis=1)]
+        if not len(values):
+            continue
+        top = values.max(axis=1, keepdims=True)
+        best = values == top
+        shares = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
+        regrets = (top - values).mean(axis=0)
+        rows += [
+            {"outcome": outcome, "design": name, "probability_best": float(share), "expected_regret": float(regret)}
+            for name, share, regret in zip(designs, shares, regrets, strict=True)
+        ]
+    return pandas.DataFrame(rows, columns=["outcome", "design", "probability_best", "expected_regret"])
+
+
+def by_group(frame: pandas.DataFrame, outcome: str, dimension: str) -> pandas.DataFrame:
+    """Return paired differences of one outcome in each group of a dimension, such as ``oblast``."""
+    return _slices(frame, outcome, dimension, paired=True)
+
+
+def levels_by_group(frame: pandas.DataFrame, outcome: str, dimension: str) -> pandas.DataFrame:
+    """Return median and 90 % interval of one outcome in each group of a dimension, for each design."""
+    return _slices(frame, outcome, dimension, paired=False)
+
+
+def by_month(frame: pandas.DataFrame, outcome: str) -> pandas.DataFrame:
+    """Return median, 50 % and 90 % interval of one outcome in each month, for each design."""
+    import pandas
+
+    designs = designs_of(frame)
+    monthly = frame[(frame["outcome"] == outcome) & (frame["group"] == ALL) & (frame["status"] == OK)]
+    rows = []
+    for month in sorted(int(m) for m in monthly["month"].unique() if m != WHOLE):
+        data = cube(monthly[monthly["month"] == month], outcome, designs, month=month).of_draws
+        for j, design in enumerate(designs):
+            middle = data[np.isfinite(data[:, j]), j]
+            inner = np.quantile(middle, [0.25, 0.75]) if len(middle) else (np.nan, np.nan)
+            row = {"month": month, "design": design, **_interval(data[:, j])}
+            rows.append({**row, "inner_low": float(inner[0]), "inner_high": float(inner[1])})
+    return pandas.DataFrame(rows)
+
+
+def dimensions(frame: pandas.DataFrame) -> dict[str, list[str]]:
+    """Return dimension -> its groups, in the order of the simulator, from labels such as ``oblast=Naryn``."""
+    found: dict[str, list[str]] = {}
+    for label in dict.fromkeys(frame.loc[frame["status"] == OK, "group"].astype(object)):
+        name, separator, value = str(label).partition("=")
+        if separator:
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def verdict(paired: Floats, low: float, high: float) -> str:
+    """Return ``more``, ``fewer``, ``the same`` or ``cannot be told apart`` for a paired difference with its band."""
+    known = paired[np.isfinite(paired)]
+    if not len(known):
+        return "undefined"
+    if not known.any():
+        return "the same"
+    if low > 0.0:
+        return "more"
+    return "fewer" if high < 0.0 else "cannot be told apart"
+
+
+def probability_better(paired: Floats, better: str) -> tuple[float, float]:
+    """Return the share of draws in which a design is better, ties counted half, and its Monte Carlo standard error."""
+    known = paired[np.isfinite(paired)]
+    if better not in (HIGHER, LOWER) or not len(known):
+        return float("nan"), float("nan")
+    sign = 1.0 if better == HIGHER else -1.0
+    share = float(np.mean(np.where(known == 0.0, 0.5, (sign * known) > 0.0)))
+    return share, float(np.sqrt(share * (1.0 - share) / len(known)))
+
+
+def simultaneous_bands(paired: Floats) -> list[tuple[float, float]]:
+    """Return one band for each column of paired differences so that, in 90 % of draws, all columns are inside theirs.
+
+    Each 90 % interval is stretched about its median by one common factor of at least 1; with one column it is the
+    interval itself. Draws in which a column is undefined count as inside for that column.
+    """
+    count = paired.shape[1]
+    summary = [_interval(paired[:, j]) for j in range(count)]
+    middle = np.array([row["median"] for row in summary])
+    below = middle - np.array([row["low"] for row in summary])
+    above = np.array([row["high"] for row in summary]) - middle
+    factor = 1.0
+    if count + 1 >= SIMULTANEOUS_FROM:
+        away = paired - middle
+        reach = np.where(away < 0.0, below, above)
+        distance = np.divide(np.abs(away), reach, out=np.zeros_like(away), where=np.isfinite(away) & (reach > 0.0))
+        factor = max(1.0, float(np.quantile(distance.max(axis=1), COVERAGE)))
+    return [(float(m - factor * b), float(m + factor * a)) for m, b, a in zip(middle, below, above, strict=True)]
+
+
+def noise_share(values: Floats) -> float:
+    """Return the part of the variance of a draw's mean that is luck of the simulation; shape (draws, replications).
+
+    One-way variance components: within-draw variance over replications against the variance between draws. NaN with
+    fewer than two complete draws or replications; 0 when nothing varies.
+    """
+    within, between = _components(values)
+    if np.isnan(within):
+        return float("nan")
+    luck = within / values.shape[1]
+    total = max(between, luck)
+    return float(luck / total) if total > 0.0 else 0.0
+
+
+def pairing_gain(first: Floats, second: Floats) -> float:
+    """Return the variance of a difference under independent seeds over that under shared seeds, within draws.
+
+    Infinite when the shared luck cancels exactly; NaN with a single replication or without any luck.
+    """
+    apart = _components(first)[0] + _components(second)[0]
+    together = _components(second - first)[0]
+    if np.isnan(apart) or np.isnan(together) or apart == 0.0:
+        return float("nan")
+    return float(apart / together) if together > 0.0 else float("inf")
+
+
+def _components(values: Floats) -> tuple[float, float]:
+    """Return the variance within draws and the variance of the means of draws."""
+    complete = values[np.isfinite(values).all(axis=1)]
+    if complete.shape[0] < 2 or complete.shape[1] < 2:
+        return float("nan"), float("nan")
+    return float(complete.var(axis=1, ddof=1).mean()), float(complete.mean(axis=1).var(ddof=1))
+
+
+def _at(frame: pandas.DataFrame) -> pandas.DataFrame:
+    return frame[(frame["group"] == ALL) & (frame["month"] == WHOLE) & (frame["status"] == OK)]
+
+
+def _interval(values: Floats) -> dict[str, float]:
+    known = values[np.isfinite(values)]
+    undefined = 1.0 - len(known) / max(1, len(values))
+    if not len(known):
+        return {"median": float("nan"), "low": float("nan"), "high": float("nan"), "undefined": 1.0}
+    low, middle, high = (float(q) for q in np.quantile(known, [LOW, 0.5, HIGH]))
+    return {"median": middle, "low": low, "high": high, "undefined": undefined}
+
+
+def _slices(frame: pandas.DataFrame, outcome: str, dimension: str, *, paired: bool) -> pandas.DataFrame:
+    import pandas
+
+    designs = designs_of(frame)
+    of_outcome = frame[frame["outcome"] == outcome]
+    rows: list[dict[str, Any]] = []
+    for value in dimensions(of_outcome).get(dimension, []):
+        data = cube(of_outcome, outcome, designs, f"{dimension}={value}").of_draws
+        if paired:
+            data = data[:, 1:] - data[:, :1]
+        for j, design in enumerate(designs[1:] if paired else designs):
+            summary = _interval(data[:, j])
+            row = {dimension: value, "design": design, **summary}
+            if paired:
+                row["verdict"] = verdict(data[:, j], summary["low"], summary["high"])
+            rows.append(row)
+    return pandas.DataFrame(rows)

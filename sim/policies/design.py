@@ -1,0 +1,157 @@
+"""Designs: quota laws of fifteen countries and times, each a file with a source and a confidence for every number.
+
+A value that was not found is written ``"unknown"``. If ``assumed`` stands beside it, that value is used and listed by
+:meth:`Design.assumptions`; otherwise using it is an error that names the file and the key.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.errors import InputError, nearest
+
+FOLDER = Path(__file__).parent / "quotas"
+UNKNOWN, NONE = "unknown", "none"
+CONFIDENCES = ("A", "B", "derived", "B-judged", "C")
+
+FORM: dict[str, tuple[str, ...]] = {
+    "scope": (
+        "owners", "exempt_industries", "excluded_jobs", "base", "base_period", "level", "grace_years",
+        "announced_months", "assignment",
+    ),
+    "schedule": (
+        "smallest_size", "table", "rates", "rates_public", "rounding", "minimum_seats", "composition", "severe_groups",
+    ),
+    "counting": (
+        "who_counts", "full_time_from", "part_time_weight", "min_hours", "group_weights", "age_from", "age_weight",
+        "first_hire_weight", "main_job_only", "pay_verified", "minimum_pay", "proforma_counts",
+    ),
+    "sanction": ("kind", "fine_min", "fine_max", "fine_per_seat", "fine_escalation", "inspection"),
+    "levy": (
+        "rows", "reference", "periods", "smallest_size", "surcharge_years", "surcharge_unit", "collected_share",
+    ),
+    "reductions": (
+        "alternative_cap", "alternative_rate", "alternative_price", "buyout_cap", "buyout_fee", "buyout_smallest_size",
+        "deduction_cap", "payroll_cap",
+    ),
+    "bonus": ("amount", "smallest_size", "other_premiums"),
+    "market": ("pooled_groups", "tradable", "tender"),
+    "fund": ("fund_use",),
+    "control": ("control_mode", "publication", "credible"),
+    "translation": ("average_wage",),
+}  # fmt: skip
+
+
+class Figure(NamedTuple):
+    """One parameter of a design as its file states it."""
+
+    value: Any
+    assumed: Any
+    unit: str
+    source: str
+    confidence: str
+    note: str
+
+    @property
+    def known(self) -> bool:
+        """Tell whether a source or an assumption gives the value."""
+        return bool(self.value != UNKNOWN or self.assumed is not None)
+
+
+@dataclass(frozen=True)
+class Design:
+    """A quota law: figures by block and name, as in the file."""
+
+    code: str
+    name: str
+    in_force_from: str
+    legal_basis: str
+    currency: str
+    figures: Mapping[str, Figure]
+
+    def __hash__(self) -> int:
+        """Return the hash of the code; a design file is read once."""
+        return hash(self.code)
+
+    def of(self, key: str) -> Any:
+        """Return the value of ``block.name`` with "none" as ``None``; unknown without an assumption is an error.
+
+        >>> load("KG_2025").of("schedule.smallest_size")
+        25
+        """
+        figure = self.figures[key]
+        if figure.value != UNKNOWN:
+            return None if figure.value == NONE else figure.value
+        if figure.assumed is None:
+            raise InputError(
+                f"quotas/{self.code}.toml: {key} is unknown; give a value in the scenario or choose another design"
+            )
+        return None if figure.assumed == NONE else figure.assumed
+
+    def assumptions(self) -> tuple[str, ...]:
+        """Return one sentence for each value that stands on an assumption or on judgement."""
+        out = []
+        for key, figure in self.figures.items():
+            if figure.value == UNKNOWN and figure.assumed is not None:
+                out.append(f"{key} was not found; {figure.assumed} is assumed")
+            elif figure.value != UNKNOWN and figure.confidence == "C":
+                out.append(f"{key} = {figure.value} is judgement ({figure.source})")
+        return tuple(out)
+
+
+def codes() -> tuple[str, ...]:
+    """Return the codes of all designs on file.
+
+    >>> "FR" in codes() and "KG_2008" in codes()
+    True
+    """
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+@cache
+def load(code: str) -> Design:
+    """Return a design from its file."""
+    path = FOLDER / f"{code}.toml"
+    if not path.is_file():
+        raise InputError(f"quota design is '{code}'; {nearest(code, codes())}")
+    return read(tomllib.loads(path.read_text(encoding="utf-8")), f"quotas/{code}.toml")
+
+
+def read(raw: Mapping[str, Any], owner: str) -> Design:
+    """Return the design made of raw data; every key of the form must be there and no other."""
+    sources = raw.get("sources", {})
+    figures = {}
+    for block, names in FORM.items():
+        table = raw.get(block, {})
+        for name in table:
+            if name not in names:
+                raise InputError(f"{owner}: {block}.{name} is not a known key; {nearest(name, names)}")
+        for name in names:
+            key = f"{block}.{name}"
+            if name not in table or "value" not in table[name]:
+                raise InputError(f"{owner}: {key} is missing; write its value, or \"unknown\" if it was not found")
+            figures[key] = _figure(table[name], key, sources, owner)
+    texts = {}
+    for name in ("code", "name", "in_force_from", "legal_basis", "currency"):
+        if not isinstance(raw.get(name), str):
+            raise InputError(f"{owner}: {name} is missing; it must be a text")
+        texts[name] = raw[name]
+    return Design(**texts, figures=figures)
+
+
+def _figure(item: Mapping[str, Any], key: str, sources: Mapping[str, str], owner: str) -> Figure:
+    confidence = item.get("confidence", "")
+    if item["value"] != UNKNOWN and confidence not in CONFIDENCES:
+        raise InputError(f"{owner}: {key} has confidence '{confidence}'; it must be one of {', '.join(CONFIDENCES)}")
+    source = item.get("source", "")
+    if source and source not in sources:
+        raise InputError(f"{owner}: {key} cites source '{source}'; it must be a key of [sources]")
+    return Figure(
+        item["value"], item.get("assumed"), item.get("unit", ""), sources.get(source, ""), confidence,
+        item.get("note", ""),
+    )  # fmt: skip

@@ -1,0 +1,196 @@
+"""The employment quota for persons with disabilities (model.md sections 6, 9.6 and 10).
+
+The law in force is a design on file; a scenario may choose another one and override single terms. Without a change
+the present practice holds: the law of 2008 until December 2024, the Labour Code of 2025 from January 2025, both through
+the yearly list of assigned places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+
+from sim.columns import Array
+from sim.errors import InputError
+from sim.policies.design import codes, load
+from sim.policies.policy import Dated, Policy, parameter
+from sim.policies.terms_of_design import filled, native_fine, native_terms, stepped, wage_ratio
+from sim.state.quota_law import BEYOND, FINE, FINE_AND_LEVY, FLAT, LEVY, NO_SANCTION, QuotaTerms
+from sim.state.terms import EconomyTerms
+
+AHEAD = 6  # months before entry into force in which an announced rule is felt
+PRESENT = [{"value": "KG_2008"}, {"from": "2025-01", "value": "KG_2025"}]
+OWN = "as the design says"
+
+Assignment = Literal["as written", "list", "universal"]
+Sanction = Literal["as written", "none", "fine", "levy", "fine+levy"]
+
+
+class Quota(Policy):
+    """The quota law and how it is enforced."""
+
+    design: Dated[str] = parameter(
+        PRESENT, None, None, "code of a design", "Quota design", "ILO CEACR C159 request 2022; 24.kg 349607", "B", "Q1-Q12"
+    )
+    assignment: Dated[Assignment] = parameter(
+        "as written", None, None, "", "Who has a duty: employers on the yearly list, or all",
+        "law.journalist.kg 13 Jul 2017; kant.kg 26 Jul 2022", "B", "E0"
+    )
+    sanction: Dated[Sanction] = parameter("as written", None, None, "", "Sanction", OWN, "B", "Q7-Q9")
+    smallest_size: Dated[float | None] = parameter(None, 1, 10000, "staff", "Smallest size with a duty", OWN, "B", "Q2")
+    rate: Dated[float | None] = parameter(None, 0, 0.5, "share of staff", "Quota rate", OWN, "B", "Q2")
+    levy: Dated[float] = parameter(
+        0.0, 0, 10, "average wages per missing seat", "Levy per missing seat and year, over a year's average wage",
+        "no levy in force; proposals of 2013 and 2025", "B", "Q8"
+    )
+    fine: Dated[float | None] = parameter(
+        None, 0, 1e7, "som", "Fine per finding", "not found for Kyrgyzstan; otherwise the prior of the fine", "C", "Q9"
+    )
+    inspection: Dated[float] = parameter(
+        1.0, 0, 1000, "ratio", "Inspections over present practice", "24.kg 360164", "derived", "S4"
+    )
+    credible: Dated[float | None] = parameter(
+        None, 0, 1, "share", "The duty is announced individually and enforced", OWN, "C", "E3"
+    )
+    information: Dated[float] = parameter(
+        0.0, 0, 1, "share", "Information letters about the cost of adaptation", "none found", "C", "E3"
+    )
+    bonus: Dated[float] = parameter(
+        0.0, 0, 10, "average wages per seat", "Premium per seat above the quota and year", "none found", "B", "Q11"
+    )
+    hire_bonus: Dated[float] = parameter(
+        0.0, 0, 10, "average wages per seat", "Premium per quota hire and year", "none found", "B", "E3"
+    )
+    tender_margin: Dated[float] = parameter(
+        0.0, 0, 1, "share", "Gain over public tender revenue of an employer that hires", "none found", "C", "E3"
+    )
+    proforma_counts: Dated[bool | None] = parameter(
+        None, None, None, "", "Contracts count even without work", "scenario assumption", "C", "Q4"
+    )
+
+    def terms(  # type: ignore[override]
+        self, t: int, economy: EconomyTerms, behaviour: Any, regions: Sequence[str] = ()
+    ) -> QuotaTerms:
+        """Return the quota of month ``t``, amounts in nominal som.
+
+        ``behaviour`` gives the fine where the law's amount was not found, and the wage of the cheapest worker.
+        """
+        now = self._amounts(t, economy, behaviour)
+        key = self._key(t)
+        for ahead in range(t + 1, t + AHEAD + 1):
+            if self._key(ahead) != key:
+                extra = unit_charge(self._amounts(ahead, economy, behaviour)) - unit_charge(now)
+                return now._replace(announced=max(0.0, extra))
+        return now
+
+    def _key(self, t: int) -> tuple[Any, ...]:
+        return (
+            self.design.at(t), self.assignment.at(t), self.sanction.at(t), self.smallest_size.at(t), self.rate.at(t),
+            self.levy.at(t), self.proforma_counts.at(t),
+        )  # fmt: skip
+
+    def _amounts(self, t: int, economy: EconomyTerms, behaviour: Any) -> QuotaTerms:
+        design = load(self.design.at(t))
+        law = _shape(*self._key(t))
+        som = wage_ratio(design, economy.average_wage)
+        year = 12.0 * economy.average_wage
+        given = self.fine.at(t)
+        fine = float(given) if given is not None else 0.0
+        if given is None and law.kind in (FINE, FINE_AND_LEVY):
+            if design.of("translation.average_wage") == "own":
+                fine = float(behaviour.inspecting.fine)
+            else:
+                fine = native_fine(design, -1.0) * som
+        short = behaviour.complying.cheapest_half_time if law.short_hours < 1.0 else behaviour.complying.cheapest_full_time
+        credible = self.credible.at(t)
+        own_levy = self.levy.at(t) > 0.0
+        return law._replace(
+            fine=fine,
+            reference=self.levy.at(t) * year if own_levy else law.reference * som,
+            per_year=1.0 if own_levy else law.per_year,
+            alternative_price=law.alternative_price * som,
+            buyout_fee=law.buyout_fee * som,
+            bonus=law.bonus * som + self.bonus.at(t) * economy.average_wage,
+            hire_bonus=self.hire_bonus.at(t) * year,
+            tender_margin=self.tender_margin.at(t),
+            inspection=self.inspection.at(t),
+            credible=law.credible if credible is None else float(credible),
+            information=self.information.at(t),
+            cheapest=short * year * (1.0 + economy.employer_contribution),
+            nominal_pay=12.0 * economy.minimum_wage * law.short_hours,
+        )
+
+
+def unit_charge(law: QuotaTerms) -> float:
+    """Return the yearly levy of one missing seat at the smallest size with a levy, som."""
+    if law.kind in (NO_SANCTION, FINE) or law.levy_from[0] >= BEYOND:
+        return 0.0
+    unit = float(law.levy_unit[0]) if law.levy_variable[0] == FLAT else max(0.0, float(law.levy_zero[0]))
+    return unit * law.reference * law.per_year
+
+
+@lru_cache(maxsize=256)
+def _shape(
+    code: str, assignment: str, sanction: str, smallest: float | None, rate: float | None, levy: float,
+    proforma: bool | None,
+) -> QuotaTerms:  # fmt: skip
+    """Return the part of the terms that does not depend on the month, with the overrides of the schedule applied."""
+    if code not in codes():
+        load(code)
+    law = native_terms(load(code))
+    change: dict[str, Any] = {}
+    if assignment != "as written":
+        change["listed"] = int(assignment == "list")
+    if smallest is not None or rate is not None:
+        change |= _schedule(law, smallest, rate, load(code).code)
+    if levy > 0.0:
+        change |= _flat_levy(law)
+        change["kind"] = LEVY
+    if sanction != "as written":
+        change["kind"] = ("none", "fine", "levy", "fine+levy").index(sanction)
+    if proforma is not None:
+        change["proforma_counts"] = int(proforma)
+    changed = law._replace(**change)
+    if changed.kind in (LEVY, FINE_AND_LEVY) and changed.levy_from[0] >= BEYOND:
+        raise InputError(f"quota sanction is '{sanction}' but design {code} has no levy; give levy a value above 0")
+    key = repr((code, assignment, sanction, smallest, rate, levy, proforma))
+    return stepped(changed._replace(code=_number(key)))
+
+
+def _number(key: str) -> int:
+    import zlib
+
+    return zlib.crc32(key.encode())
+
+
+def _schedule(law: QuotaTerms, smallest: float | None, rate: float | None, code: str) -> dict[str, Any]:
+    """Return the changed schedule: a rate replaces the whole table; a threshold alone cuts it below."""
+    threshold = float(smallest) if smallest is not None else law.n_min
+    change: dict[str, Any] = {"n_min": threshold, "n_min_public": threshold}
+    if rate is not None:
+        flat = filled([[threshold, rate]], (8, 2))
+        return change | {"rates": flat, "rates_public": flat.copy(), "table": filled([], (8, 3)), "min_seats": 0.0}
+    if threshold < law.n_min:
+        raise InputError(f"quota smallest_size is {threshold:g}, below the {law.n_min:g} of {code}; give a rate too")
+    return change
+
+
+def _flat_levy(law: QuotaTerms) -> dict[str, Any]:
+    """Return the rows of a levy of one unit per missing seat at every size with a duty."""
+    start: Array = np.full(8, BEYOND)
+    start[0] = min(law.n_min, law.n_min_public)
+    unit = np.zeros(8)
+    unit[0] = 1.0
+    return {
+        "levy_from": start,
+        "levy_to": np.full(8, BEYOND),
+        "levy_variable": np.zeros(8, dtype=np.int64),
+        "levy_zero": np.full(8, -1.0),
+        "levy_unit": unit,
+        "levy_min_n": 0.0,
+        "surcharge_years": 9999.0,
+        "payroll_cap": 1e9,
+    }

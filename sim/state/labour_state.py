@@ -1,0 +1,76 @@
+"""What changes in a run about persons with disabilities and employers (model.md sections 3.2 and 3.3)."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from sim.columns import Amount, Array, Code, Flag, LogPoints, LongMonths, MonthIndex, Months, Number, Row, Uniform
+
+# Labour states of a person.
+IDLE, SEEKING, REGISTERED, EMPLOYED, COUNTED, _PAPER, _SHELTERED, OWN_BUSINESS = range(8)
+STATES = ("idle", "seeking", "registered", "employed", "counted", "pro-forma", "sheltered", "own business")
+
+# How the present job was found.
+NO_ORIGIN, FROM_START, POOLED, OPEN, QUOTA = range(5)
+
+NO_LIMIT = 65535
+NEVER = 255
+POOL = -1
+
+Seats = Annotated[Array, np.float64, "seats"]
+Nominal = Annotated[Array, np.float64, "som of the year"]
+
+
+class PersonState(NamedTuple):
+    """What has happened to persons with disabilities up to the current month.
+
+    Pro-forma contracts and sheltered places (states 5 and 6) are kept with the employer: they change nothing in what
+    a person does, and nobody knows whose name is lent.
+    """
+
+    will_luck: Uniform  # carried over from year to year (P1)
+    willing: Flag  # wants to work at the wages of the oblast (P1)
+    state: Code  # idle, seeking, registered, employed, counted for a quota, -, -, own business
+    employer: Row  # row of the employer, -1 for a pooled small employer
+    origin: Code  # how the job was found: start, pool, open vacancy, quota vacancy
+    additional: Flag  # the job did not replace another hire (E4)
+    half_time: Flag  # works the shortest hours that count
+    tenure: LongMonths  # in the present job
+    waiting: LongMonths  # months on the register of the employment service
+    coaching: Months  # months of job coaching left
+    accommodated: Flag  # the workplace fits, at no cost or paid for (S3)
+    subsidy: Months  # months of wage subsidy left
+    subsidy_over: Months  # months since a subsidised job ended its subsidy, 255 never
+    own_business: Flag  # operates a business; set by the model, not by the labour rules (P6)
+
+
+class EmployerState(NamedTuple):
+    """What has happened to employers up to the current month."""
+
+    shock: LogPoints  # persistent size shock (E1)
+    wanted: Amount  # desired size
+    staff: Number  # real staff without additional quota hires
+    reported: Number  # staff reported to the authorities
+    limit: Number  # size that a real response does not exceed this year (E2), 65535 none
+    report_limit: Number  # reported size not exceeded this year (E2), 65535 none
+    assigned: Flag  # on the list of the year, or covered by a universal duty
+    owed: Seats  # seats required for the year (Q2)
+    counted: Seats  # weighted counted workers, without pro-forma and relabelled ones (Q4)
+    severe: Number  # counted workers of the severe groups
+    workers: Number  # persons with disabilities who work here
+    additional: Number  # of these, persons whose hire replaced nobody
+    proforma: Number  # counted on paper only
+    relabelled: Number  # counted staff who were certified for the purpose
+    certifiable: Number  # staff who could still be certified
+    alternative: Number  # seats met by alternative measures this year
+    bought_out: Number  # seats bought out this year
+    reserved_open: Number  # open quota vacancies for severe groups
+    quota_open: Number  # other open quota vacancies
+    years_zero: Code  # full years with a duty and nothing done
+    levy_due: Nominal  # levy of the last year, payable in March
+    fined_at: MonthIndex  # month of the last fine, -999 never
+    inspected_at: MonthIndex  # month of the last inspection, -999 never
+
+

@@ -1,0 +1,343 @@
+"""The law of a quota: what it asks of one employer and what it charges (model.md section 10, rules Q1 to Q12).
+
+A design is a parameter set and has no code of its own. :class:`QuotaTerms` is one design in one month, made of numbers
+and small arrays of fixed shape, so that the same compiled code serves every design.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.columns import Array
+from sim.compiled import rule
+
+NO_SANCTION, FINE, LEVY, FINE_AND_LEVY = range(4)
+FLOOR, HALF_UP, CEIL, UNROUNDED = range(4)
+FLAT, BY_RATE, BY_FILL, BY_COUNT = range(4)
+STEPS = 512  # sizes at which a schedule may jump
+BEYOND = 1e9  # above any size
+
+
+class QuotaTerms(NamedTuple):
+    """A quota in a month; amounts are nominal som."""
+
+    code: int  # identifies the design; a change of it re-opens the yearly decisions of employers
+    listed: int  # 1: only employers on the yearly list have a duty
+    owners: Array  # (3,) 1 where budget, state and private employers are covered
+    industries: Array  # (12,) 1 where the industry is covered
+    n_min: float  # smallest size with a duty
+    n_min_public: float  # the same for budget organisations
+    table: Array  # (8, 3) from, to (exclusive), seats
+    rates: Array  # (8, 2) from, share of staff
+    rates_public: Array  # (8, 2) the same for budget organisations
+    rounding: int  # FLOOR, HALF_UP, CEIL or UNROUNDED
+    min_seats: float
+    composition: Array  # (4, 2) from, seats reserved for severe groups
+    severe: Array  # (3,) 1 for the groups that may take a reserved seat
+    full_time_from: float  # share of full time from which a worker counts one
+    part_time_weight: float
+    proportional: int  # 1: part-time counts by its hours
+    min_hours: float  # share of full time below which a worker does not count
+    group_weight: Array  # (3,)
+    age_from: float  # years
+    age_weight: float
+    first_hire_weight: float
+    verified: int  # 1: pay is verified
+    min_pay: float  # share of the average wage below which a verified worker does not count
+    proforma_counts: int  # 1: contracts count, not work
+    kind: int  # NO_SANCTION, FINE, LEVY or FINE_AND_LEVY
+    fine: float  # som per case, or per seat
+    fine_per_seat: int
+    levy_from: Array  # (8,) rows of the levy: smallest size
+    levy_to: Array  # (8,) size not reached any more
+    levy_variable: Array  # (8,) FLAT, BY_RATE, BY_FILL or BY_COUNT
+    levy_zero: Array  # (8,) units where nobody is employed, -1 none
+    levy_unit: Array  # (8,) units, FLAT rows
+    levy_bands: Array  # (8, 6, 3) from, to (exclusive), units
+    levy_min_n: float
+    reference: float  # som of one unit in one period
+    per_year: float  # periods
+    surcharge_years: float  # years with nothing done, beyond any if there is no surcharge
+    surcharge_unit: float
+    collection: float  # share of levies collected
+    alternative_rate: float  # levy reduction per som of alternative spending
+    alternative_cap: float  # of the levy
+    alternative_rate_from: float  # direct employment rate from which the higher ceiling holds
+    alternative_cap_high: float
+    alternative_price: float  # som a year that replace one seat, 0 if only the levy is reduced
+    deduction_cap: float  # of the levy, other deductible spending
+    buyout_cap: float  # share of seats
+    buyout_fee: float  # som per seat and year
+    buyout_min_n: float
+    payroll_cap: float  # of the wage bill
+    bonus: float  # som per seat above the quota and month
+    bonus_min_n: float
+    hire_bonus: float  # som per quota hire and year
+    tender_margin: float  # gain over tender revenue of a complying employer, share
+    inspection: float  # multiplier of the inspection probability
+    credible: float  # 1: the duty is announced individually and enforced
+    information: float  # 0 to 1, information of employers about the cost of adaptation
+    cheapest: float  # som a year, labour cost of the cheapest countable worker
+    short_hours: float  # share of full time of the shortest contract that counts, 1 if none below full time
+    nominal_pay: float  # som a year of a pro-forma contract
+    announced: float  # som a year by which the charge of an announced design exceeds the present one, per seat
+    steps: Array  # (STEPS,) sizes at which seats or levy jump, increasing, BEYOND where unused
+    steps_public: Array  # (STEPS,) the same for budget organisations
+
+
+@rule
+def rounded(value, rounding):  # type: ignore[no-untyped-def]
+    """Return seats rounded as the law says; the product is first cleaned to nine decimals (Q2).
+
+    >>> rounded(0.06 * 50, 0), rounded(3.5, 1), rounded(3.01, 2), rounded(1.3, 3)
+    (3.0, 4.0, 4.0, 1.3)
+    """
+    clean = math.floor(value * 1e9 + 0.5) / 1e9
+    if rounding == FLOOR:
+        return float(math.floor(clean))
+    if rounding == HALF_UP:
+        return float(math.floor(clean + 0.5))
+    if rounding == CEIL:
+        return float(math.ceil(clean))
+    return clean
+
+
+@rule
+def average_rate(rates, n):  # type: ignore[no-untyped-def]
+    """Return the share of staff that holds at size ``n``: the last entry not above it, 0 below the first (Q2).
+
+    >>> table = np.array([[100.0, 0.02], [201.0, 0.03], [1e9, 0.0]])
+    >>> float(average_rate(table, 99.0)), float(average_rate(table, 200.0)), float(average_rate(table, 201.0))
+    (0.0, 0.02, 0.03)
+    """
+    share = 0.0
+    for k in range(rates.shape[0]):
+        if rates[k, 0] <= n:
+            share = rates[k, 1]
+    return share
+
+
+@rule
+def required_seats(law, public, n):  # type: ignore[no-untyped-def]
+    """Return the seats that an employer of size ``n`` owes (Q2); ``public`` is 1 for budget organisations.
+
+    >>> class L: n_min, rounding, min_seats = 25.0, 0, 1.0
+    >>> L.table, L.rates = np.array([[25.0, 50.0, 1.0]]), np.array([[50.0, 0.04]])
+    >>> float(required_seats(L, 0, 24.0)), float(required_seats(L, 0, 49.0)), float(required_seats(L, 0, 130.0))
+    (0.0, 1.0, 5.0)
+    """
+    if n < (law.n_min_public if public == 1 else law.n_min):
+        return 0.0
+    for k in range(law.table.shape[0]):
+        if law.table[k, 0] <= n and n < law.table[k, 1]:
+            return law.table[k, 2]
+    share = average_rate(law.rates_public, n) if public == 1 else average_rate(law.rates, n)
+    return max(law.min_seats, rounded(share * n, law.rounding))
+
+
+@rule
+def reserved_seats(law, n):  # type: ignore[no-untyped-def]
+    """Return the seats reserved for severe groups at size ``n`` (Q5).
+
+    >>> class L: composition = np.array([[50.0, 1.0], [1e9, 0.0]])
+    >>> float(reserved_seats(L, 49.0)), float(reserved_seats(L, 60.0))
+    (0.0, 1.0)
+    """
+    seats = 0.0
+    for k in range(law.composition.shape[0]):
+        if law.composition[k, 0] <= n:
+            seats = max(seats, law.composition[k, 1])
+    return seats
+
+
+@rule
+def worker_weight(law, group, hours, age, pay, first):  # type: ignore[no-untyped-def]
+    """Return what one worker counts (Q3): ``group`` 1 to 3, ``hours`` and ``pay`` as shares of full time and wage.
+
+    >>> class L: full_time_from, part_time_weight, proportional, min_hours, age_from, age_weight = 0.5, 0.5, 0, 0, 50, 1.5
+    >>> L.group_weight, L.first_hire_weight, L.verified, L.min_pay = np.array([2.0, 1.0, 1.0]), 1.0, 0, 0.0
+    >>> float(worker_weight(L, 1, 1.0, 30, 1.0, 0)), float(worker_weight(L, 3, 0.4, 55, 1.0, 0))
+    (2.0, 0.75)
+    """
+    if hours < law.min_hours:
+        return 0.0
+    if law.verified == 1 and pay < law.min_pay:
+        return 0.0
+    if law.proportional == 1:
+        weight = hours
+    elif hours >= law.full_time_from:
+        weight = 1.0
+    else:
+        weight = law.part_time_weight
+    weight = weight * law.group_weight[group - 1]
+    if age >= law.age_from:
+        weight = weight * law.age_weight
+    if first == 1:
+        weight = weight * law.first_hire_weight
+    return weight
+
+
+@rule
+def missing_seats(owed, counted, alternative, reserved_gap):  # type: ignore[no-untyped-def]
+    """Return the seats that are missing (Q6); the reserved seat is part of the ordinary gap, not added to it.
+
+    >>> missing_seats(2.0, 2.0, 0.0, 1.0), missing_seats(2.0, 0.0, 0.0, 1.0), missing_seats(2.0, 3.0, 0.0, 0.0)
+    (1.0, 2.0, 0.0)
+    """
+    return max(0.0, max(owed - counted - alternative, reserved_gap))
+
+
+@rule
+def levy_units(law, n, counted, owed, years_zero):  # type: ignore[no-untyped-def]
+    """Return the levy units per missing seat (Q7).
+
+    >>> class L: levy_min_n, surcharge_years, surcharge_unit = 20.0, 3.0, 1500.0
+    >>> L.levy_from, L.levy_to, L.levy_variable = np.array([20.0]), np.array([1e9]), np.array([0])
+    >>> L.levy_zero, L.levy_unit, L.levy_bands = np.array([-1.0]), np.array([400.0]), np.zeros((1, 1, 3))
+    >>> [float(levy_units(L, n, 0.0, 1.0, years)) for n, years in ((19.0, 0), (30.0, 0), (30.0, 3))]
+    [0.0, 400.0, 1500.0]
+    """
+    if n < law.levy_min_n:
+        return 0.0
+    for k in range(law.levy_from.shape[0]):
+        if law.levy_from[k] <= n and n < law.levy_to[k]:
+            if years_zero >= law.surcharge_years and counted == 0.0:
+                return law.surcharge_unit
+            if law.levy_variable[k] == FLAT:
+                return law.levy_unit[k]
+            if law.levy_variable[k] == BY_RATE:
+                value = counted / n
+            elif law.levy_variable[k] == BY_FILL:
+                value = counted / owed if owed > 0.0 else 1.0
+            else:
+                value = counted
+            if value == 0.0 and law.levy_zero[k] >= 0.0:
+                return law.levy_zero[k]
+            for b in range(law.levy_bands.shape[1]):
+                if law.levy_bands[k, b, 0] <= value and value < law.levy_bands[k, b, 1]:
+                    return law.levy_bands[k, b, 2]
+            return 0.0
+    return 0.0
+
+
+@rule
+def gross_levy(law, n, counted, owed, missing, years_zero):  # type: ignore[no-untyped-def]
+    """Return the yearly levy before reductions, som (first line of Q8); 0 without missing seats."""
+    if missing <= 0.0 or law.kind == NO_SANCTION or law.kind == FINE:
+        return 0.0
+    return missing * levy_units(law, n, counted, owed, years_zero) * law.reference * law.per_year
+
+
+@rule
+def alternative_ceiling(law, n, counted):  # type: ignore[no-untyped-def]
+    """Return the share of the levy that alternative spending may replace (Q8).
+
+    >>> class L: alternative_cap, alternative_cap_high, alternative_rate_from = 0.5, 0.75, 0.03
+    >>> alternative_ceiling(L, 100.0, 2.0), alternative_ceiling(L, 100.0, 4.0)
+    (0.5, 0.75)
+    """
+    if n > 0.0 and counted / n >= law.alternative_rate_from:
+        return law.alternative_cap_high
+    return law.alternative_cap
+
+
+@rule
+def net_levy(law, gross, n, counted, spending, deductible, payroll):  # type: ignore[no-untyped-def]
+    """Return the yearly levy after reductions and the ceiling on the wage bill, som (second line of Q8).
+
+    >>> class L: alternative_rate, alternative_cap, alternative_cap_high, alternative_rate_from = 0.3, 0.5, 0.75, 0.03
+    >>> L.deduction_cap, L.payroll_cap = 0.1, 1e9
+    >>> net_levy(L, 9320.0, 100.0, 4.0, 8000.0 / 0.3, 0.0, 1e6)
+    2330.0
+    """
+    alternative = min(law.alternative_rate * spending, alternative_ceiling(law, n, counted) * gross)
+    net = max(gross - alternative - min(deductible, law.deduction_cap * gross), 0.0)
+    return min(net, law.payroll_cap * payroll)
+
+
+@rule
+def fine_amount(law, missing):  # type: ignore[no-untyped-def]
+    """Return the fine of one finding, som (Q9).
+
+    >>> class L: kind, fine, fine_per_seat = 1, 20000.0, 0
+    >>> fine_amount(L, 3.0), fine_amount(L, 0.0)
+    (20000.0, 0.0)
+    """
+    if missing <= 0.0 or law.kind == NO_SANCTION or law.kind == LEVY:
+        return 0.0
+    return law.fine * (missing if law.fine_per_seat == 1 else 1.0)
+
+
+@rule
+def yearly_charge(law, public, n, counted, severe, years_zero, fined):  # type: ignore[no-untyped-def]
+    """Return net levy plus expected fine of a year, som, at size ``n`` (charge of Q10); ``fined`` is the probability.
+
+    >>> class L: n_min, rounding, min_seats, kind, fine, fine_per_seat = 25.0, 0, 0.0, 1, 20000.0, 0
+    >>> L.table, L.rates = np.zeros((1, 3)), np.array([[25.0, 0.04]])
+    >>> L.composition = np.array([[1e9, 0.0]])
+    >>> yearly_charge(L, 0, 24.0, 0.0, 0.0, 0, 0.01), yearly_charge(L, 0, 25.0, 0.0, 0.0, 0, 0.01)
+    (0.0, 200.0)
+    """
+    owed = required_seats(law, public, n)
+    missing = missing_seats(owed, counted, 0.0, max(0.0, reserved_seats(law, n) - severe))
+    if owed <= 0.0 or missing <= 0.0:
+        return 0.0
+    return gross_levy(law, n, counted, owed, missing, years_zero) + fined * fine_amount(law, missing)
+
+
+@rule
+def marginal_levy(law, n, counted, owed, missing, years_zero):  # type: ignore[no-untyped-def]
+    """Return by how much one seat less missing lowers the yearly levy, som (tau of Q8)."""
+    filled = min(1.0, missing)
+    now = gross_levy(law, n, counted, owed, missing, years_zero)
+    then = gross_levy(law, n, counted + filled, owed, missing - filled, 0)
+    return max(now - then, 0.0) / filled if filled > 0.0 else 0.0
+
+
+@rule
+def charge_ratio(charge, cheapest):  # type: ignore[no-untyped-def]
+    """Return tau: the yearly charge per missing seat over the labour cost of the cheapest countable worker (Q8).
+
+    >>> round(charge_ratio(104367.84, 15000.0 * 12 * 1.0225), 4)
+    0.5671
+    """
+    return charge / cheapest
+
+
+@rule
+def bonus_due(law, n, counted, owed):  # type: ignore[no-untyped-def]
+    """Return the yearly premium for seats above the quota, som (Q11).
+
+    >>> class L: bonus, bonus_min_n = 27000.0, 101.0
+    >>> bonus_due(L, 120.0, 5.0, 3.0), bonus_due(L, 100.0, 5.0, 2.0)
+    (648000.0, 0.0)
+    """
+    return max(0.0, counted - owed) * law.bonus * 12.0 if n >= law.bonus_min_n else 0.0
+
+
+@rule
+def bought_out_seats(law, n, owed, missing):  # type: ignore[no-untyped-def]
+    """Return the seats that an employer may buy out of its duty (notes to Q8).
+
+    >>> class L: buyout_cap, buyout_min_n = 0.6, 36.0
+    >>> bought_out_seats(L, 100.0, 7.0, 7.0), bought_out_seats(L, 30.0, 1.0, 1.0)
+    (4.0, 0.0)
+    """
+    if n < law.buyout_min_n:
+        return 0.0
+    return min(float(math.floor(law.buyout_cap * owed + 1e-9)), float(math.floor(missing)))
+
+
+@rule
+def tradable_price(offered, wanted, unit):  # type: ignore[no-untyped-def]
+    """Return the price that clears the yearly pool of seats (Q12): the short side decides between 0 and the levy.
+
+    >>> tradable_price(5.0, 8.0, 100.0), tradable_price(8.0, 5.0, 100.0), tradable_price(5.0, 5.0, 100.0)
+    (100.0, 0.0, 50.0)
+    """
+    if wanted > offered:
+        return unit
+    return 0.0 if wanted < offered else 0.5 * unit

@@ -1,0 +1,85 @@
+"""Reading and writing of TOML; the standard library can only read it, and answers with tracebacks."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError, nearest
+
+LARGEST_FILE = 1_000_000  # bytes
+
+
+def key_text(key: str) -> str:
+    """Return a key, in quotation marks where it needs them.
+
+    >>> key_text("grant"), key_text("Osh oblast")
+    ('grant', '"Osh oblast"')
+    """
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else value_text(key)
+
+
+def value_text(value: Any) -> str:
+    """Return a value on one line.
+
+    >>> value_text([{"from": "2026-01", "value": 2e5}, True, "a"])
+    '[{ from = "2026-01", value = 200000.0 }, true, "a"]'
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{key_text(key)} = {value_text(item)}" for key, item in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    return "[" + ", ".join(value_text(item) for item in value) + "]"
+
+
+def toml_text(table: Mapping[str, Any], path: tuple[str, ...] = ()) -> str:
+    """Return a table as TOML: plain values first, then the tables inside it, each under its own heading.
+
+    >>> print(toml_text({"name": "a", "designs": {"today": {}}}), end="")
+    name = "a"
+    <BLANKLINE>
+    [designs.today]
+    """
+    plain = {key: value for key, value in table.items() if not isinstance(value, Mapping)}
+    inner = {key: value for key, value in table.items() if isinstance(value, Mapping)}
+    text = ""
+    if path and (plain or not inner):
+        text += "\n[" + ".".join(key_text(part) for part in path) + "]\n"
+    text += "".join(f"{key_text(key)} = {value_text(value)}\n" for key, value in plain.items())
+    return text + "".join(toml_text(value, (*path, key)) for key, value in inner.items())
+
+
+def toml_tables(path: Path) -> dict[str, Any]:
+    """Return the raw content of a TOML file."""
+    if path.suffix.lower() != ".toml":
+        raise InputError(f"{path}: a scenario must be a file whose name ends in .toml")
+    if not path.is_file():
+        found = sorted(p.name for p in path.parent.glob("*.toml")) if path.parent.is_dir() else []
+        hint = f"; {nearest(path.name, found)}" if found else ""
+        raise InputError(f"{path}: there is no such file{hint}")
+    try:
+        content = path.read_bytes()
+        if len(content) > LARGEST_FILE:
+            raise InputError(f"{path}: the file has {len(content):,} bytes; a scenario has at most {LARGEST_FILE:,}")
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except OSError as error:
+        raise InputError(f"{path}: the file cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: byte {error.start} is not UTF-8; save the file in the encoding UTF-8") from None
+    except RecursionError:
+        raise InputError(f"{path}: the file nests lists or tables too deeply") from None
+    except tomllib.TOMLDecodeError as error:
+        twice = re.search(r"Cannot declare \((.*?),?\) twice", str(error))
+        if twice:
+            key = ".".join(re.findall(r"'([^']*)'", twice[1]))
+            raise InputError(f"{path}: [{key}] occurs twice; every design and table needs its own name") from None
+        raise InputError(f"{path}: the file is not valid TOML: {error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from functools import cache
 from importlib import resources
@@ -78,3 +79,10 @@ def entries(country: str, name: str) -> tuple[Entry, ...]:
         for key, entries in _tables(country, name).items()
         for entry in entries
     )
+
+
+@cache
+def regions(country: str) -> tuple[str, ...]:
+    """Return the names of a country's oblasts in the order of its region table."""
+    lines = (country_folder(country) / "regions.csv").read_text(encoding="utf-8").splitlines()
+    return tuple(row["name"] for row in csv.DictReader(lines))

@@ -21,7 +21,6 @@ from sim.columns import (
     Share,
     Total,
     Uniform,
-    Year,
 )
 
 # Contract states (model.md section 9.4).
@@ -32,6 +31,7 @@ NO_SECTOR, AGRICULTURE, PRODUCTION, TRADE, SERVICES = range(5)
 SECTORS = ("agriculture", "production", "trade", "services")
 
 NEVER = 255
+UNPAID = -999
 
 
 class Households(NamedTuple):
@@ -74,11 +74,10 @@ class Endowments(NamedTuple):
     has_operator: Flag  # an adult of 18 to 62 exists
     ability_effect: LogPoints  # log effect of true ability on value added (theta)
     believed_effect: LogPoints  # the family's belief of it (theta_hat)
-    observed_bias: LogPoints  # log of observed over true income at the office
+    observed_ratio: Amount  # income seen by the office over true income
     join_hazard: Share  # monthly probability of entering work at normal tightness (H2)
     leave_hazard: Share  # monthly probability of leaving work (H2)
     base_employment: Share  # stationary share employed of the group (lab_prior_g)
-    diversion: Share  # share of a grant diverted to consumption before the in-kind cut is applied (H9a)
 
 
 class HouseholdState(NamedTuple):
@@ -91,7 +90,8 @@ class HouseholdState(NamedTuple):
     aware: Flag  # knows the programme (H4)
     contract: Code  # contract state: none, applied, queued, refused, approved, active, completed, failed, breached
     contract_month: Months  # 1 in the month of payment, counts to 52
-    cohort: Year  # year of payment, 0 without
+    paid_at: MonthIndex  # month of payment, -999 without
+    released: Flag  # the suspension of the child benefit ended early (force majeure)
     refused_months: Months  # months since refusal
     barred: Flag  # tried this year and did not file
     approved_at: MonthIndex  # month of selection
@@ -114,6 +114,7 @@ class HouseholdState(NamedTuple):
     due_1: Capital  # diverted or recovered money to be consumed this month
     due_2: Capital  # the same, next month
     due_3: Capital  # the same, in two months
+    grant: Capital  # grant received
     diverted: Share  # share of the grant that was diverted, after the in-kind cut
     loan: Capital  # follow-up loan still owed
     trained: Flag  # trained this month and bears the cost of applying

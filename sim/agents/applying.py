@@ -1,0 +1,233 @@
+"""Applying: whether a family that knows of the social contract asks for it (model.md H5, H6, H7).
+
+The family weighs what the business would earn over three years, given what it believes of its own ability, against the
+child benefit it would lose, the cost of applying and the earnings it would give up. The benefit lost is as large as
+the grant for a family with three or four children, so it decides much of the take-up.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.agents.choosing import feasible, has_skill, sector_utility
+from sim.agents.closing import LEAST_CAPITAL, base_hazard, closure_hazard
+from sim.agents.operating import log_value
+from sim.agents.working import operator_fte
+from sim.compiled import rule, sweep
+from sim.draws import hazard, logistic, uniform
+
+HORIZON = 36  # months that a family looks ahead
+
+
+class Applying(NamedTuple):
+    """Parameters of the decision to apply; log-odds unless said otherwise."""
+
+    intercept: float  # app_int
+    gain: float  # app_gain, per 100,000 som of expected net gain
+    peers: float  # app_peer, per share of live businesses among contract families of the raion
+    distance: float  # app_dist, per 10 km
+    disability: float  # app_pwd, a member has a certified disability
+    file_share: float  # train_to_apply, share that files after training
+    effort: float  # app_effort, som of 2023
+    discount: float  # fam_disc, yearly
+    belief_correlation: float  # belief_corr, of believed with true ability
+    woman_operator: float  # op_female, probability when adults of both sexes exist
+    income_ceiling: float  # y_elig_ratio, ceiling over the subsistence minimum
+    observed_sd: float  # tgt_obs_sd, log points, error of the income that the office sees
+    observed_bias: float  # tgt_under, log points
+
+
+class Prospect(NamedTuple):
+    """What every family of the month reckons with."""
+
+    grant: np.ndarray  # (oblasts,), som of 2023
+    invested: np.ndarray  # (oblasts,), expected capital K_e, som of 2023
+    earning_months: np.ndarray  # (oblasts, 4, 2), discounted expected months of earning, by sector and single woman
+    working_months: np.ndarray  # (oblasts, 4, 2), the same without the ramp
+    benefit_months: float  # discounted months of benefit lost, for a family that receives it
+    benefit_per_child: float  # som of 2023 per child and month
+    diversion: float  # expected share of the grant diverted
+    minimum_capital: float  # som
+    reference: float  # grant_ref, som
+    wage: np.ndarray  # (oblasts,), casual wage, som of 2023 per hour
+    demand: np.ndarray  # (oblasts, 4), demand times price index
+    price: np.ndarray  # (oblasts, 4), price index
+
+
+@rule
+def eligible_income(income, observed_ratio, ceiling):  # type: ignore[no-untyped-def]
+    """Return 1 if the income that the office sees lies below the ceiling (H5).
+
+    >>> eligible_income(5000.0, 0.8, 4500.0), eligible_income(5000.0, 1.0, 4500.0)
+    (1, 0)
+    """
+    return 1 if income * observed_ratio < ceiling else 0
+
+
+@rule
+def expected_months(sector, single_woman, capital, reference, ramp, discount, coached, closing):  # type: ignore[no-untyped-def]
+    """Return the discounted expected months of full earning over the family's horizon (A1 in H6; A0 with ramp 1).
+
+    >>> class P:
+    ...     early, mature, settling = 0.0, 0.0, 14.0
+    ...     woman, trade, agriculture, ability, capital, coaching, shock, lock = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    >>> expected_months(2, 0, 1e5, 1e5, 1.0, 0.0, 0, P), expected_months(2, 0, 1e5, 1e5, 2.0, 0.0, 0, P)
+    (36.0, 35.5)
+    """
+    alive = 1.0
+    total = 0.0
+    log_capital = math.log(max(capital, LEAST_CAPITAL) / reference)
+    for k in range(1, HORIZON + 1):
+        base = base_hazard(k, closing)
+        yearly = closure_hazard(base, sector, single_woman, 0.0, log_capital, coached, closing.lock, 0, closing)
+        alive = alive * (1.0 - hazard(yearly))
+        total += min(1.0, k / ramp) * alive * math.pow(1.0 + discount, -k / 12.0)
+    return total
+
+
+@rule
+def lost_benefit_months(benefit_share, exit_hazard, discount):  # type: ignore[no-untyped-def]
+    """Return the discounted months of child benefit that a receiving family expects to lose through a contract (H6).
+
+    ``benefit_share[c]`` is the share payable in contract month c. Undiscounted and without exit, full exclusion costs
+    36 months (test V15).
+
+    >>> share = [1.0] * 4 + [0.0] * 36 + [1.0] * 13
+    >>> lost_benefit_months(share, 0.0, 0.0)
+    36.0
+    """
+    total = 0.0
+    for k in range(1, len(benefit_share)):
+        if benefit_share[k] < 1.0:
+            total += (1.0 - benefit_share[k]) * math.pow(1.0 - exit_hazard, k) * math.pow(1.0 + discount, -k / 12.0)
+    return total
+
+
+@rule
+def expected_gain(business, diverted, benefit_lost, effort, work_lost):  # type: ignore[no-untyped-def]
+    """Return the expected net gain of a contract, som of 2023, present value (eg in H6).
+
+    >>> expected_gain(90000.0, 20000.0, 100000.0, 4000.0, 16000.0)
+    -10000.0
+    """
+    return business + diverted - benefit_lost - effort - work_lost
+
+
+@rule
+def application_probability(gain, success, distance, disability, season, applying):  # type: ignore[no-untyped-def]
+    """Return the monthly probability that an aware, eligible family starts to apply (H7).
+
+    >>> class P: intercept, gain, peers, distance, disability = -3.0, 0.7, 0.2, -0.06, 0.0
+    >>> round(application_probability(0.0, 0.0, 0.0, 0, 0.0, P), 6)
+    0.047426
+    >>> application_probability(1e5, 0.0, 0.0, 0, 0.0, P) > application_probability(-1e5, 0.0, 0.0, 0, 0.0, P)
+    True
+    """
+    return logistic(
+        applying.intercept
+        + applying.gain * gain / 100000.0
+        + applying.peers * success
+        + applying.distance * distance / 10.0
+        + applying.disability * disability
+        + season
+    )
+
+
+@sweep
+def reconsider(first, last, households, endowments, state, prospect, applying, choosing, operating, working):  # type: ignore[no-untyped-def]
+    """Find each family's best sector and what it expects to gain from a contract."""
+    for i in range(first, last):
+        if endowments.has_operator[i] == 0:
+            continue
+        oblast = households.oblast[i]
+        woman = np.int64(endowments.operator_woman[i])
+        best = 0
+        best_value = 0.0
+        for sector in range(1, 5):
+            possible = feasible(
+                sector,
+                np.int64(households.urban[i]),
+                np.float64(households.herd[i]),
+                np.float64(households.land[i]),
+                np.int64(households.education[i]),
+                np.int64(households.skills[i]),
+            )
+            if possible == 1:
+                skilled = has_skill(np.int64(households.skills[i]), sector)
+                value = sector_utility(sector, skilled, prospect.price[oblast, sector - 1], woman, choosing)
+                if best == 0 or value > best_value:
+                    best = sector
+                    best_value = value
+        state.best_sector[i] = best
+        if best == 0:
+            continue
+        grant = prospect.grant[oblast]
+        lost = 0.0
+        if state.benefit[i] == 1:
+            lost = prospect.benefit_per_child * np.int64(households.children[i]) * prospect.benefit_months
+        if prospect.invested[oblast] < prospect.minimum_capital:
+            state.expected_gain[i] = expected_gain(0.0, grant, lost, applying.effort, 0.0)
+            continue
+        single_woman = 1 if woman == 1 and households.adults[i] == 1 else 0
+        business = (
+            math.exp(
+                log_value(
+                    best,
+                    math.log(prospect.invested[oblast] / prospect.reference),
+                    np.float64(endowments.believed_effect[i]),
+                    woman,
+                    prospect.reference,
+                    operating,
+                )
+            )
+            * prospect.demand[oblast, best - 1]
+            * prospect.earning_months[oblast, best - 1, single_woman]
+        )
+        work_lost = (
+            prospect.working_months[oblast, best - 1, single_woman]
+            * working.relocated
+            * operator_fte(best, working)
+            * 168.0
+            * prospect.wage[oblast]
+            * np.int64(state.employed[i])
+        )
+        state.expected_gain[i] = expected_gain(business, grant * prospect.diversion, lost, applying.effort, work_lost)
+
+
+@sweep
+def apply(first, last, households, endowments, state, open_now, ceiling, success, season, applying, key_apply, key_file, sums):  # type: ignore[no-untyped-def]
+    """Let aware, eligible families apply, and count the low-income families of each raion.
+
+    ``sums`` is (raions, 3) int64 and receives low-income families with a feasible business, of these with a contract,
+    and of these informed without one.
+    """
+    for i in range(first, last):
+        if state.best_sector[i] == 0:
+            continue
+        if eligible_income(np.float64(state.income[i]), np.float64(endowments.observed_ratio[i]), ceiling) == 0:
+            continue
+        raion = households.raion[i]
+        sums[raion, 0] += 1
+        if state.contract[i] >= 5:
+            sums[raion, 1] += 1
+        elif state.aware[i] == 1:
+            sums[raion, 2] += 1
+            if open_now == 1 and state.contract[i] == 0 and state.barred[i] == 0:
+                who = households.identifier[i]
+                probability = application_probability(
+                    np.float64(state.expected_gain[i]),
+                    success[raion],
+                    np.float64(households.distance[i]),
+                    1 if households.with_disability[i] > 0 else 0,
+                    season,
+                    applying,
+                )
+                if uniform(key_apply, who) < probability:
+                    state.trained[i] = 1
+                    if uniform(key_file, who) < applying.file_share:
+                        state.contract[i] = 1
+                    else:
+                        state.barred[i] = 1

@@ -1,0 +1,88 @@
+"""Claiming: the child benefit for poor families (UBK), and its suspension by a contract (model.md H3)."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.compiled import rule, sweep
+from sim.draws import uniform
+
+FULL = 1  # full exclusion, sim.state.terms.FULL_EXCLUSION
+FIRST_BACK, LAST_BACK = 40, 51  # contract months in which a family may come back after the suspension
+
+
+class Claiming(NamedTuple):
+    """Parameters of the child benefit's caseload."""
+
+    threshold: float  # gmi_eff, effective income threshold, som of 2023 per person
+    entry: float  # ubk_apply, monthly probability of entering
+    exit: float  # ubk_exit, monthly hazard of leaving
+    back: float  # ubk_back, probability of coming back within 12 months after the suspension
+
+
+@rule
+def suspended(contract_month, benefit_share, released):  # type: ignore[no-untyped-def]
+    """Return 1 if the contract suspends all or part of the benefit in this contract month.
+
+    >>> suspended(3, 1.0, 0), suspended(4, 0.0, 0), suspended(4, 0.0, 1)
+    (0, 1, 0)
+    """
+    return 1 if contract_month > 0 and benefit_share < 1.0 and released == 0 else 0
+
+
+@rule
+def back_probability(within_year):  # type: ignore[no-untyped-def]
+    """Return the monthly probability that adds up to ``within_year`` over twelve months.
+
+    >>> round(1 - (1 - back_probability(0.19)) ** 12, 12)
+    0.19
+    """
+    return 1.0 - math.pow(1.0 - within_year, 1.0 / 12.0)
+
+
+@rule
+def may_enter(contract_month, exclusion):  # type: ignore[no-untyped-def]
+    """Return 1 if a family in this contract month may enter the benefit as a new case.
+
+    >>> may_enter(0, 1), may_enter(2, 1), may_enter(52, 1), may_enter(20, 0)
+    (1, 0, 1, 1)
+    """
+    return 1 if exclusion == 0 or contract_month == 0 or contract_month == 52 else 0
+
+
+@rule
+def benefit_amount(receives, per_child, children, coefficient, share, deflator):  # type: ignore[no-untyped-def]
+    """Return the benefit paid to a family, som of 2023 a month (B in H3).
+
+    >>> benefit_amount(1, 1200.0, 3, 1.0, 1.0, 1.0), benefit_amount(0, 1200.0, 3, 1.0, 1.0, 1.0)
+    (3600.0, 0.0)
+    """
+    return receives * per_child * children * coefficient * share / deflator
+
+
+@sweep
+def claim(first, last, households, endowments, state, terms, claiming, key_exit, key_back, key_entry):  # type: ignore[no-untyped-def]
+    """Move families into and out of the child benefit, in the order suspension, exit, return, entry."""
+    monthly_back = back_probability(claiming.back)
+    for i in range(first, last):
+        children = households.children[i]
+        if children == 0 and state.benefit[i] == 0:
+            continue
+        who = households.identifier[i]
+        month = np.int64(state.contract_month[i])
+        receives = np.int64(state.benefit[i])
+        if terms.exclusion == FULL and suspended(month, terms.benefit_share[month], np.int64(state.released[i])) == 1:
+            receives = 0
+        if receives == 1 and uniform(key_exit, who) < claiming.exit:
+            receives = 0
+        if receives == 0 and children > 0:
+            seen = np.float64(state.income[i]) * np.float64(endowments.observed_ratio[i])
+            if seen < claiming.threshold:
+                if terms.exclusion != 0 and FIRST_BACK <= month <= LAST_BACK and uniform(key_back, who) < monthly_back:
+                    receives = 1
+                elif may_enter(month, terms.exclusion) == 1 and uniform(key_entry, who) < claiming.entry:
+                    receives = 1
+        state.benefit[i] = receives

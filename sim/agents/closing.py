@@ -1,0 +1,105 @@
+"""Closing: how long a business lives (model.md H12).
+
+Young firms close more often than old ones; a contract that binds keeps some alive, and some are wound up when it ends.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from sim.compiled import rule
+
+
+LEAST_CAPITAL = 10_000.0  # som, below which the hazard no longer rises
+OLDEST = 600  # months after which the base hazard no longer falls
+
+
+class Closing(NamedTuple):
+    """Parameters of the closure hazard, yearly, and its log shifts."""
+
+    early: float  # sv_h1, yearly hazard at the start
+    mature: float  # sv_hinf, yearly hazard of old microenterprises
+    settling: float  # sv_tau, months
+    woman: float  # sv_female, single woman operator
+    trade: float  # sv_trade
+    agriculture: float  # sv_agri
+    ability: float  # sv_ability, per standard deviation
+    capital: float  # sv_K, per log point of capital over the reference
+    coaching: float  # sv_coach
+    lock: float  # sv_lock, while the contract binds and the office has visited
+    shock: float  # sv_shock, in a month of drought or lost demand
+    exit_at_end: float  # sv_exit, probability of liquidation in contract months 37 to 42
+    recovery: float  # rec_K, share of capital recovered at closure
+    recovery_agriculture: float  # rec_K_agri
+
+
+@rule
+def contract_lock(contract_month, months, visited, lock):  # type: ignore[no-untyped-def]
+    """Return the log-hazard shift of a binding contract: full within a year of a visit, half otherwise, 0 without.
+
+    >>> contract_lock(10, 36, 3, -0.6), contract_lock(10, 36, 255, -0.6), contract_lock(37, 36, 3, -0.6)
+    (-0.6, -0.3, 0.0)
+    """
+    if contract_month < 1 or contract_month > months:
+        return 0.0
+    return lock if visited <= 12 else 0.5 * lock
+
+
+@rule
+def base_hazard(age, closing):  # type: ignore[no-untyped-def]
+    """Return the yearly closure hazard at an age in months before any shift: high at first, then settling.
+
+    >>> class P: early, mature, settling = 0.14, 0.08, 14.0
+    >>> round(base_hazard(0, P), 9), round(base_hazard(10000, P), 9)
+    (0.14, 0.08)
+    """
+    return closing.mature + (closing.early - closing.mature) * math.exp(-age / closing.settling)
+
+
+@rule
+def closure_hazard(base, sector, single_woman, ability, log_capital, coached, lock, shock, closing):  # type: ignore[no-untyped-def]
+    """Return the yearly closure hazard of a business (H12).
+
+    ``log_capital`` is the logarithm of capital over the reference, at least that of 10,000 som.
+
+    >>> class P: woman, trade, agriculture, ability, capital, coaching, shock = 0.1, 0.2, -0.25, -0.25, -0.15, -0.12, 0.5
+    >>> closure_hazard(0.14, 2, 0, 0.0, 0.0, 0, 0.0, 0, P)
+    0.14
+    >>> closure_hazard(0.14, 3, 0, 0.0, 0.0, 0, 0.0, 0, P) > closure_hazard(0.14, 1, 0, 0.0, 0.0, 0, 0.0, 0, P)
+    True
+    """
+    shift = (
+        closing.woman * single_woman
+        + closing.ability * ability
+        + closing.capital * log_capital
+        + closing.coaching * coached
+        + lock
+        + closing.shock * shock
+    )
+    if sector == 1:
+        shift += closing.agriculture
+    elif sector == 3:
+        shift += closing.trade
+    return base * math.exp(shift)
+
+
+@rule
+def exit_probability(share):  # type: ignore[no-untyped-def]
+    """Return the monthly probability that adds up to ``share`` over contract months 37 to 42.
+
+    >>> round(1 - (1 - exit_probability(0.15)) ** 6, 12)
+    0.15
+    """
+    return 1.0 - math.pow(1.0 - share, 1.0 / 6.0)
+
+
+@rule
+def recovered_share(sector, closing):  # type: ignore[no-untyped-def]
+    """Return the share of capital a family recovers at closure.
+
+    >>> class P: recovery, recovery_agriculture = 0.5, 0.8
+    >>> recovered_share(1, P), recovered_share(2, P)
+    (0.8, 0.5)
+    """
+    return closing.recovery_agriculture if sector == 1 else closing.recovery

@@ -1,0 +1,99 @@
+"""Earning: market income and underlying work of a family, whatever the programme does (model.md H1, H2).
+
+Income has a permanent part, a persistent shock that fades slowly and a transitory shock. Its persistence is what stops
+the model from crediting the programme with mean reversion: families apply when they are down, and many would have
+recovered anyway.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.compiled import rule, sweep
+from sim.draws import normal, uniform
+
+
+class Earning(NamedTuple):
+    """Parameters of income and underlying work."""
+
+    persistence: float  # inc_rho, monthly autocorrelation of the persistent shock
+    permanent_sd: float  # inc_sd_perm, log points
+    shock_sd: float  # inc_sd_ar, stationary, log points
+    transitory_sd: float  # inc_sd_tr, log points
+    survey_sd: float  # inc_sd_me, noise of observed annual log consumption
+    poverty_line: float  # poor_line_m, som of 2023 per person and month
+    base_employment: float  # lab_prior, share of potential operators who work without a contract
+    join_hazard: float  # lab_join, monthly
+    tightness: float  # lab_th_el, elasticity of job finding to incumbent employment
+
+
+@rule
+def next_shock(shock, persistence, sd, score):  # type: ignore[no-untyped-def]
+    """Return the persistent income shock of the month (H1).
+
+    >>> next_shock(1.0, 0.9, 0.5, 0.0)
+    0.9
+    >>> next_shock(0.0, 0.6, 0.5, 1.0)
+    0.4
+    """
+    return persistence * shock + sd * math.sqrt(1.0 - persistence * persistence) * score
+
+
+@rule
+def market_income(log_income, shock, season, growth, transitory_sd, score):  # type: ignore[no-untyped-def]
+    """Return market income per person, som of 2023 a month (H1); the transitory shock has mean one.
+
+    >>> market_income(0.0, 0.0, 0.0, 0.0, 0.2, 0.1)
+    1.0
+    """
+    return math.exp(log_income + shock + season + growth + transitory_sd * score - 0.5 * transitory_sd * transitory_sd)
+
+
+@rule
+def works(worked, join_hazard, leave_hazard, tightness, u):  # type: ignore[no-untyped-def]
+    """Return 1 if the operator has underlying work this month, else 0 (H2).
+
+    Tightness enters job finding only; in both hazards it would cancel.
+
+    >>> works(0, 0.02, 0.01, 1.0, 0.015), works(0, 0.02, 0.01, 1.0, 0.5), works(1, 0.02, 0.01, 1.0, 0.005)
+    (1, 0, 0)
+    """
+    if worked == 1:
+        return 1 if u >= leave_hazard else 0
+    return 1 if u < min(max(join_hazard * tightness, 0.0), 0.5) else 0
+
+
+@sweep
+def earn(first, last, households, endowments, state, growth, season, earning, key_shock, key_transitory):  # type: ignore[no-untyped-def]
+    """Set this month's persistent shock and market income of every household."""
+    for i in range(first, last):
+        who = households.identifier[i]
+        shock = next_shock(
+            np.float64(state.shock[i]), earning.persistence, earning.shock_sd, normal(uniform(key_shock, who))
+        )
+        state.shock[i] = shock
+        state.income[i] = market_income(
+            np.float64(endowments.log_income[i]),
+            shock,
+            season[households.urban[i]],
+            growth[households.oblast[i]],
+            earning.transitory_sd,
+            normal(uniform(key_transitory, who)),
+        )
+
+
+@sweep
+def work(first, last, households, endowments, state, tightness, key):  # type: ignore[no-untyped-def]
+    """Set the underlying employment of every potential operator."""
+    for i in range(first, last):
+        if endowments.has_operator[i] == 1:
+            state.employed[i] = works(
+                np.int64(state.employed[i]),
+                np.float64(endowments.join_hazard[i]),
+                np.float64(endowments.leave_hazard[i]),
+                tightness[households.oblast[i]],
+                uniform(key, households.identifier[i]),
+            )

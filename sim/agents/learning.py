@@ -1,0 +1,53 @@
+"""Learning: how a family comes to know of the social contract (model.md H4)."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from sim.compiled import rule, sweep
+from sim.draws import uniform
+
+
+class Learning(NamedTuple):
+    """Parameters of awareness."""
+
+    media: float  # aw_media, monthly hazard from media and the village office
+    office: float  # aw_office, additional monthly hazard of child-benefit clients
+    passing: float  # aw_net_p, monthly probability that a contact with a contract passes the news on
+    participant_ratio: float  # aw_net_ratio, passing rate of participants relative to informed others
+    contacts: float  # aw_contacts, village contacts per household
+
+
+@rule
+def awareness_probability(benefit, participants, informed, learning):  # type: ignore[no-untyped-def]
+    """Return the monthly probability that an unaware family learns of the programme.
+
+    ``participants`` and ``informed`` are shares among the low-income families of the raion a month ago.
+
+    >>> class P: media, office, passing, participant_ratio, contacts = 0.01, 0.05, 0.06, 6.0, 10.0
+    >>> round(awareness_probability(0, 0.0, 0.0, P), 6), round(awareness_probability(1, 0.0, 0.0, P), 6)
+    (0.00995, 0.058235)
+    >>> round(awareness_probability(0, 0.1, 0.0, P), 6) == round(awareness_probability(0, 0.0, 0.6, P), 6)
+    True
+    """
+    network = learning.contacts * learning.passing * (participants + informed / learning.participant_ratio)
+    return 1.0 - math.exp(-(learning.media + learning.office * benefit + network))
+
+
+@sweep
+def tabulate(low_income, participants, informed, learning, table):  # type: ignore[no-untyped-def]
+    """Fill ``table`` (raions, 2) with the probability without and with the child benefit."""
+    for d in range(len(low_income)):
+        base = max(low_income[d], 1)
+        for benefit in range(2):
+            table[d, benefit] = awareness_probability(benefit, participants[d] / base, informed[d] / base, learning)
+
+
+@sweep
+def learn(first, last, households, state, probability, key):  # type: ignore[no-untyped-def]
+    """Let unaware families learn; ``probability`` is (raions, 2) without and with the child benefit."""
+    for i in range(first, last):
+        if state.aware[i] == 0:
+            if uniform(key, households.identifier[i]) < probability[households.raion[i], state.benefit[i]]:
+                state.aware[i] = 1

@@ -1,0 +1,208 @@
+"""Feedback: how markets answer the programme (model.md M1 to M7).
+
+Everything is measured as a difference from the reference world without the programme, so a business that would exist
+anyway has no market effect, and without a programme every index stays at one except for exogenous shocks. New values
+move half of the way to their target each month.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.compiled import rule, sweep
+
+
+class Feedback(NamedTuple):
+    """Parameters of market feedback."""
+
+    steal_agriculture: float  # ge_steal_agri, share of added value taken from incumbents
+    steal_production: float  # ge_steal_prod
+    steal_trade: float  # ge_steal_trade
+    steal_services: float  # ge_steal_serv
+    job_elasticity: float  # ge_job_el, of incumbent employment to demand
+    multiplier: float  # ge_mult, of additional consumption
+    inflation: float  # ge_infl
+    purchase_price: float  # liv_psi_buy
+    herd_price: float  # liv_psi_stock
+    offtake: float  # liv_offtake, yearly
+    cattle_price: float  # pL0, som of 2023 per cattle-equivalent
+    export: float  # liv_export
+    sewing: float  # sew_shock
+    sewing_share: float
+    wage: float  # wage_spill
+    indirect_tax: float  # ind_tax
+    demand_agriculture: float  # demand_share_1
+    demand_production: float
+    demand_trade: float
+    demand_services: float
+    small_share: float  # share of regional output produced by small and household businesses
+
+
+class Shocks(NamedTuple):
+    """Parameters of exogenous shocks (X1, X2)."""
+
+    winter: float  # dz_prob, yearly probability of a severe winter or drought in an oblast
+    winter_loss: float  # dz_mort, share of herds lost in it
+    animal_loss: float  # liv_mort, yearly loss of purchased livestock
+
+
+class Markets(NamedTuple):
+    """Prices and indices of a month."""
+
+    demand: np.ndarray  # (oblasts, 4), demand index D
+    price: np.ndarray  # (oblasts, 4), output price index p
+    cattle_price: np.ndarray  # (oblasts,), som of 2023
+    wage: np.ndarray  # (oblasts,), casual wage, som of 2023 per hour
+    incumbents: np.ndarray  # (oblasts, 4), employment in pooled small businesses, persons
+    tightness: np.ndarray  # (oblasts,), th_gen
+    consumer_price: np.ndarray  # (oblasts,), Pcons
+
+
+class Flows(NamedTuple):
+    """What a month sends to the markets, in real persons and som of 2023."""
+
+    value: np.ndarray  # (oblasts, 4), value added of businesses started since January 2022
+    local_demand: np.ndarray  # (oblasts,), programme channels of consumption
+    consumption: np.ndarray  # (oblasts,)
+    bought: np.ndarray  # (oblasts,), cattle-equivalents bought
+    herd: np.ndarray  # (oblasts,), cattle-equivalents
+    hours: np.ndarray  # (oblasts,), hours withdrawn from other work
+
+
+class Baseline(NamedTuple):
+    """What the country is without any business of the model."""
+
+    value: np.ndarray  # (oblasts, 4), V0, som of 2023 a month
+    incumbents: np.ndarray  # (oblasts, 4), persons
+
+
+@rule
+def demand_after_stealing(added, baseline, steal):  # type: ignore[no-untyped-def]
+    """Return the demand index after business stealing (M1).
+
+    >>> demand_after_stealing(0.0, 100.0, 0.6), round(demand_after_stealing(1.0, 100.0, 0.6), 6)
+    (1.0, 0.994048)
+    """
+    return math.pow(1.0 + max(added, -0.5 * baseline) / baseline, -steal)
+
+
+@rule
+def demand_with_multiplier(index, multiplier, share, extra, consumption):  # type: ignore[no-untyped-def]
+    """Return the demand index with the local multiplier (M2).
+
+    >>> demand_with_multiplier(1.0, 1.4, 0.35, 10.0, 1000.0)
+    1.0014
+    """
+    return index * (1.0 + (multiplier - 1.0) * share * extra / consumption)
+
+
+@rule
+def incumbent_jobs(baseline, elasticity, demand):  # type: ignore[no-untyped-def]
+    """Return incumbent employment (M3).
+
+    >>> incumbent_jobs(1000.0, 0.5, 1.0), incumbent_jobs(1000.0, 0.5, 0.99) < 1000.0
+    (1000.0, True)
+    """
+    return baseline * max(0.0, 1.0 + elasticity * math.log(demand))
+
+
+@rule
+def livestock_price(base, buying, stock, export, bought, trade, herd, herd_before, open_now):  # type: ignore[no-untyped-def]
+    """Return the price of a cattle-equivalent (M4).
+
+    >>> livestock_price(85000.0, 0.5, -0.5, 0.07, 0.0, 100.0, 1000.0, 1000.0, 1.0)
+    85000.0
+    """
+    return base * math.exp(
+        buying * bought / trade + stock * math.log(herd / herd_before) + export * (open_now - 1.0)
+    )
+
+
+@rule
+def herd_output_price(stock, export, herd, herd_before, open_now):  # type: ignore[no-untyped-def]
+    """Return the output price index of agriculture: half meat, half milk (M4).
+
+    >>> herd_output_price(-0.5, 0.07, 1000.0, 1000.0, 1.0)
+    1.0
+    """
+    return math.exp(0.5 * (stock * math.log(herd / herd_before) + export * (open_now - 1.0)))
+
+
+@rule
+def casual_wage_now(base, elasticity, withdrawn, hours):  # type: ignore[no-untyped-def]
+    """Return the casual wage, som of 2023 per hour (M5).
+
+    >>> casual_wage_now(90.0, 0.2, 0.0, 1000.0), round(casual_wage_now(90.0, 0.2, 10.0, 1000.0), 4)
+    (90.0, 90.1802)
+    """
+    return base * math.exp(elasticity * withdrawn / hours)
+
+
+@rule
+def halfway(old, target):  # type: ignore[no-untyped-def]
+    """Return the damped new value of an index.
+
+    >>> halfway(1.0, 0.9)
+    0.95
+    """
+    return old + 0.5 * (target - old)
+
+
+@sweep
+def respond(markets, base, now, then, multiplier_demand, multiplier_then, open_now, sewing_on, feedback, tightness_elasticity, casual_wage):  # type: ignore[no-untyped-def]
+    """Set next month's prices and indices.
+
+    ``now`` and ``then`` are the flows of this world and of the reference world in the same month;
+    ``multiplier_demand`` and ``multiplier_then`` (oblasts,) the local demand that drives the multiplier, this world's
+    own or, with the multiplier switched off, that of the world without new contracts.
+    """
+    steal = (
+        feedback.steal_agriculture,
+        feedback.steal_production,
+        feedback.steal_trade,
+        feedback.steal_services,
+    )
+    share = (
+        feedback.demand_agriculture,
+        feedback.demand_production,
+        feedback.demand_trade,
+        feedback.demand_services,
+    )
+    for r in range(len(markets.tightness)):
+        extra = (multiplier_demand[r] - multiplier_then[r]) * (1.0 - feedback.indirect_tax)
+        jobs = 0.0
+        jobs_before = 0.0
+        for s in range(4):
+            index = demand_after_stealing(now.value[r, s] - then.value[r, s], base.value[r, s], steal[s])
+            index = demand_with_multiplier(index, feedback.multiplier, share[s], extra, then.consumption[r])
+            if s == 1 and sewing_on == 1:
+                index = index * math.exp(feedback.sewing * feedback.sewing_share)
+            markets.demand[r, s] = halfway(markets.demand[r, s], index)
+            target = incumbent_jobs(base.incumbents[r, s], feedback.job_elasticity, index)
+            markets.incumbents[r, s] = halfway(markets.incumbents[r, s], target)
+            jobs += markets.incumbents[r, s]
+            jobs_before += base.incumbents[r, s]
+        trade = feedback.offtake * now.herd[r] / 12.0
+        cattle = livestock_price(
+            feedback.cattle_price,
+            feedback.purchase_price,
+            feedback.herd_price,
+            feedback.export,
+            now.bought[r] - then.bought[r],
+            trade,
+            now.herd[r],
+            then.herd[r],
+            open_now,
+        )
+        markets.cattle_price[r] = halfway(markets.cattle_price[r], cattle)
+        output = herd_output_price(feedback.herd_price, feedback.export, now.herd[r], then.herd[r], open_now)
+        markets.price[r, 0] = halfway(markets.price[r, 0], output)
+        hours = casual_wage_now(casual_wage, feedback.wage, now.hours[r] - then.hours[r], jobs_before * 168.0)
+        markets.wage[r] = halfway(markets.wage[r], hours)
+        thickness = min(max(math.pow(jobs / jobs_before, tightness_elasticity), 0.5), 2.0)
+        markets.tightness[r] = halfway(markets.tightness[r], thickness)
+        prices = math.exp(feedback.inflation * extra / then.consumption[r])
+        markets.consumer_price[r] = halfway(markets.consumer_price[r], prices)

@@ -1,0 +1,95 @@
+"""Visiting: curators call on contract families; contracts end, fail or are breached (model.md O4, O5, R2)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.agents.operating import wind_up
+from sim.columns import fixed
+from sim.compiled import rule, sweep
+from sim.draws import uniform
+
+
+class Visiting(NamedTuple):
+    """Parameters of monitoring."""
+
+    rate: float  # visit_rate, yearly visits per active contract
+    clawback: float  # claw_p, probability that a detected large diversion leads to recovery
+
+
+@rule
+def recovered_money(grant, capital, diverted_stock):  # type: ignore[no-untyped-def]
+    """Return what the state recovers at a breach, som of 2023 (O5).
+
+    >>> recovered_money(100000.0, 60000.0, 20000.0), recovered_money(100000.0, 90000.0, 20000.0)
+    (80000.0, 100000.0)
+    """
+    return min(grant, capital + diverted_stock)
+
+
+@sweep
+def count_contract_months(first, last, state, january):  # type: ignore[no-untyped-def]
+    """Move contracts, refusals and the yearly bar on a second attempt one month on."""
+    for i in range(first, last):
+        if state.contract_month[i] > 0:
+            if state.contract_month[i] < 52:
+                state.contract_month[i] += 1
+            if state.visited[i] < 254:
+                state.visited[i] += 1
+        elif state.contract[i] == 3:
+            state.refused_months[i] += 1
+            if state.refused_months[i] >= 12:
+                state.contract[i] = 0
+                state.refused_months[i] = 0
+        elif january == 1 and (state.contract[i] == 1 or state.contract[i] == 2):
+            state.contract[i] = 3
+            state.refused_months[i] = 0
+        if january == 1:
+            state.barred[i] = 0
+
+
+@sweep
+def visit(first, last, households, state, months, probability, clawback_on, clawback, detection, closing, key_visit, key_claw, key_report, sums, families):  # type: ignore[no-untyped-def]
+    """Visit contract families, settle breaches and ended contracts, and fill the reporting layer.
+
+    ``sums`` is (oblasts, 3) int64: visits, breaches, and recovered money in fixed point; ``families`` (raions, 2):
+    contract families, and those of them with a live business. The reporting layer
+    (``reported_failed``) is written here and read by nothing in the model.
+    """
+    for i in range(first, last):
+        month = np.int64(state.contract_month[i])
+        if month == 0:
+            continue
+        who = households.identifier[i]
+        oblast = households.oblast[i]
+        seen = 0
+        if month <= months and (state.contract[i] == 5 or state.contract[i] == 7):
+            if uniform(key_visit, who) < probability:
+                seen = 1
+                first_visit = state.visited[i] == 255
+                state.visited[i] = 0
+                sums[oblast, 0] += 1
+                if clawback_on == 1 and first_visit and np.float64(state.diverted[i]) > 0.5:
+                    if uniform(key_claw, who) < clawback:
+                        stock = np.float64(state.due_1[i]) + np.float64(state.due_2[i]) + np.float64(state.due_3[i])
+                        back = recovered_money(np.float64(state.grant[i]), np.float64(state.capital[i]), stock)
+                        sums[oblast, 1] += 1
+                        sums[oblast, 2] += fixed(back)
+                        left = np.float64(state.capital[i]) + stock - back
+                        if state.operating[i] == 1:
+                            wind_up(i, state, closing)
+                        state.due_1[i] = left
+                        state.due_2[i] = 0.0
+                        state.due_3[i] = 0.0
+                        state.contract[i] = 8
+        if state.contract[i] == 5 and month >= months and state.operating[i] == 1:
+            state.contract[i] = 6
+        elif state.contract[i] == 5 and state.operating[i] == 0:
+            state.contract[i] = 7
+        families[households.raion[i], 0] += 1
+        if state.operating[i] == 1:
+            families[households.raion[i], 1] += 1
+        if state.contract[i] == 7 and state.reported_failed[i] == 0 and (seen == 1 or month == months):
+            state.reported_failed[i] = 2 if uniform(key_report, who) < detection else 1

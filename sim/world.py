@@ -1,0 +1,216 @@
+"""World: one simulated country at one moment, and the path it leaves behind.
+
+A world is a value to be forked: :meth:`World.fork` copies what changes and shares what does not. Everything random in it
+is addressed by the run seed, so two forks that differ in one policy share all other luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from sim.behaviour import Behaviour
+from sim.columns import FIXED_POINT, Array, copied
+from sim.labour import LabourWorld
+from sim.markets.feedback import Baseline, Flows, Markets
+from sim.population import Population
+from sim.state.households import Endowments, Households, HouseholdState
+from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms
+
+CHUNKS_PER_THREAD = 4
+
+
+@dataclass(frozen=True)
+class Terms:
+    """All incentives of one month."""
+
+    contract: ContractTerms
+    benefit: BenefitTerms
+    economy: EconomyTerms
+    quota: Any
+    services: Any
+
+    @property
+    def open(self) -> bool:
+        """Whether new contracts can be had at all; a zero grant or zero slots close the programme (test V5)."""
+        return bool(self.contract.slots > 0.0 and self.contract.grant.max() > 0.0)
+
+
+class Design(Protocol):
+    """Whatever can say what the rules of a month are."""
+
+    def terms(self, t: int, behaviour: Behaviour) -> Terms:
+        """Return the incentives of month ``t``."""
+
+
+@dataclass
+class Office:
+    """What the social-protection offices remember, one entry for each raion."""
+
+    shares: Array  # share of the year's slots
+    selected: Array  # families selected this year, rows
+    due: Array  # payments fallen due since the programme began, rows
+    paid: Array  # payments made, rows
+    poor: Array  # poor persons summed over the months of this year
+    families: Array  # families with the child benefit last month
+    informed: Array  # (raions, 3): low-income families, with a contract, informed without one; last month
+    contracts: Array  # (raions, 2): contract families, with a live business; last month
+
+    @classmethod
+    def empty(cls, raions: int) -> Office:
+        """Return an office without any memory."""
+        zero = np.zeros(raions, dtype=np.int64)
+        return cls(
+            np.zeros(raions), zero.copy(), np.zeros(raions), zero.copy(), zero.copy(), zero.copy(),
+            np.zeros((raions, 3), dtype=np.int64), np.zeros((raions, 2), dtype=np.int64),
+        )
+
+    def fork(self) -> Office:
+        """Return a copy."""
+        return Office(**{name: value.copy() for name, value in vars(self).items()})
+
+
+@dataclass
+class Path:
+    """What a world leaves for others to be measured against.
+
+    ``flows`` and ``markets`` by month; ``need`` by year: poor persons and benefit families of each raion in the year
+    before, which the allocation of slots follows.
+    """
+
+    flows: dict[int, Flows] = field(default_factory=dict)
+    markets: dict[int, Markets] = field(default_factory=dict)
+    need: dict[int, tuple[Array, Array]] = field(default_factory=dict)
+
+
+@dataclass
+class Tally:
+    """Whole-number sums of the current month, in rows or fixed point; set by one step, read by a later one."""
+
+    paid: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (oblasts,), grants paid
+    bought: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (oblasts,), cattle-equivalents
+    businesses: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.operating.operate
+    households: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.consuming.consume
+    visits: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.offices.visiting.visit
+
+
+@dataclass
+class Records:
+    """Monthly figures of a run, in real persons and som; each name has one value, or one for each oblast, a month."""
+
+    months: list[int] = field(default_factory=list)
+    values: dict[str, list[Any]] = field(default_factory=dict)
+
+    def add(self, name: str, value: Any) -> None:
+        """Append this month's value of a figure."""
+        self.values.setdefault(name, []).append(value)
+
+    def series(self, name: str) -> Array:
+        """Return a figure as an array of shape (months,) or (months, oblasts)."""
+        return np.array(self.values[name], dtype=np.float64)
+
+
+@dataclass
+class Incomes:
+    """Market incomes of months already drawn, shared by all forks of a world.
+
+    Market income depends on luck and parameters alone, never on a policy, so twins need to draw it once. Large countries
+    draw it again instead of remembering it.
+    """
+
+    most_rows: int = 200_000
+    months: dict[int, tuple[Array, Array]] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """One simulated country."""
+
+    population: Population
+    behaviour: Behaviour
+    design: Design
+    seed: int
+    t: int
+    start: int
+    households: Households
+    endowments: Endowments
+    state: HouseholdState
+    growth: Callable[[int], Array]
+    markets: Markets
+    baseline: Baseline
+    herd: Array
+    office: Office
+    labour: LabourWorld
+    raion_oblast: Array
+    never_above: float
+    base_hazard: Array
+    reference: Path | None = None
+    frozen: Path | None = None
+    multiplier: Path | None = None
+    financed: Callable[[int], Array] | None = None
+    path: Path = field(default_factory=Path)
+    records: Records = field(default_factory=Records)
+    tally: Tally = field(default_factory=Tally)
+    incomes: Incomes = field(default_factory=Incomes)
+    threads: int = 1
+    last_terms: tuple[Any, ...] | None = None
+
+    @property
+    def rows(self) -> int:
+        """Number of household rows."""
+        return len(self.households.identifier)
+
+    @property
+    def oblasts(self) -> int:
+        """Number of regions."""
+        return len(self.markets.tightness)
+
+    def fork(self, **changes: Any) -> World:
+        """Return a copy that can be given another design or feedback; it shares what never changes."""
+        return replace(
+            self,
+            state=copied(self.state),
+            markets=copied(self.markets),
+            office=self.office.fork(),
+            labour=self.labour.copy(),
+            path=Path(),
+            records=Records(),
+            tally=Tally(),
+            **changes,
+        )
+
+    def sweep(self, sweep: Callable[..., None], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:
+        """Run a sweep over all households, in chunks on threads if there are any.
+
+        ``sums`` are integer arrays passed last; every chunk fills its own and they are added, so the result does not
+        depend on the split.
+        """
+        if self.threads == 1:
+            sweep(0, self.rows, *arguments, *sums)
+            return
+        edges = np.linspace(0, self.rows, self.threads * CHUNKS_PER_THREAD + 1).astype(int)
+        parts = [tuple(np.zeros_like(total) for total in sums) for _ in edges[1:]]
+        with ThreadPoolExecutor(self.threads) as pool:
+            jobs = [
+                pool.submit(sweep, int(first), int(last), *arguments, *part)
+                for first, last, part in zip(edges[:-1], edges[1:], parts, strict=True)
+            ]
+            for job in jobs:
+                job.result()
+        for part in parts:
+            for total, piece in zip(sums, part, strict=True):
+                total += piece
+
+    def by_oblast(self, raions: Array) -> Array:
+        """Return sums over the raions of each oblast, shape (oblasts,) as integers."""
+        out = np.zeros(self.oblasts, dtype=np.int64)
+        np.add.at(out, self.raion_oblast, raions)
+        return out
+
+    def real(self, fixed_sums: Array) -> Array:
+        """Return fixed-point sums over rows as real som or hours of the whole country."""
+        return fixed_sums / FIXED_POINT * self.population.household_weight

@@ -1,0 +1,8 @@
+"""The synthetic country: households, persons with disabilities and employers, at any scale (model.md section 16)."""
+
+from sim.population.building import Population, build
+from sim.population.country import Country, load_country
+from sim.population.sampling import sample
+from sim.population.store import load
+
+__all__ = ["Country", "Population", "build", "load", "load_country", "sample"]

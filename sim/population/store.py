@@ -1,0 +1,116 @@
+"""Store: populations kept on disk, so that a country is built once.
+
+A population is a folder of ``.npy`` files, one for each column, opened as read-only memory maps. The folder is named
+by a hash of the country's files, the code that builds it and the seed, and is put in place by one rename, so a half
+written or an outdated one is never read, even if two processes build at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import uuid
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.population.building import Population, build
+from sim.population.country import Country, load_country
+from sim.population.sampling import sample
+from sim.state.households import Households
+from sim.state.labour import Employers, Persons
+
+TABLES = {"households": Households, "persons": Persons, "employers": Employers}
+BUILDERS = ("population/*.py", "state/households.py", "state/labour.py", "columns.py", "draws.py", "months.py")
+
+
+@cache
+def source_digest() -> str:
+    """Return a hash of the code that decides what a population looks like."""
+    root = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for pattern in BUILDERS:
+        for path in sorted(root.glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Return the folder of stored populations: ``KELISHIM_CACHE``, the user's cache folder, or a temporary one."""
+    named = os.environ.get("KELISHIM_CACHE")
+    if named:
+        base = Path(named)
+    else:
+        import platformdirs
+
+        base = Path(platformdirs.user_cache_dir("kelishim"))
+    folder = base / "population"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".write-{uuid.uuid4().hex}"
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / "kelishim-population"
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def place(country: Country, seed: int, scale: int) -> Path:
+    """Return the folder in which a population is, or would be, kept."""
+    digest = hashlib.sha256(f"{country.digest} {source_digest()} {seed}".encode()).hexdigest()[:16]
+    return cache_folder() / f"{country.name}-{digest}" / f"1-{scale}"
+
+
+def write(population: Population, folder: Path) -> None:
+    """Keep a population in a folder that does not exist yet; if another process was faster, its folder stays."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = folder.parent / f".{folder.name}-{uuid.uuid4().hex}"
+    draft.mkdir()
+    try:
+        for name in TABLES:
+            table = getattr(population, name)
+            for column, values in zip(table._fields, table, strict=True):
+                np.save(draft / f"{name}.{column}.npy", values)
+        facts = {
+            "seed": population.seed, "scale": population.scale, "labour_scale": population.labour_scale,
+            "covariate_correlation": population.covariate_correlation, "digest": population.digest,
+        }  # fmt: skip
+        (draft / "population.json").write_text(json.dumps(facts))
+        draft.rename(folder)
+    except OSError:
+        if not (folder / "population.json").is_file():
+            raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def read(country: Country, folder: Path) -> Population:
+    """Return a stored population; its columns are read-only memory maps."""
+    facts = json.loads((folder / "population.json").read_text())
+    tables = {
+        name: table(*[np.load(folder / f"{name}.{column}.npy", mmap_mode="r") for column in table._fields])
+        for name, table in TABLES.items()
+    }
+    return Population(**tables, country=country, **facts)
+
+
+def load(country: Country | str | Path, scale: int, seed: int = 1) -> Population:
+    """Return a country's population at a scale, from the store if it is there.
+
+    Raises :class:`InputError` for a senseless scale and ``CountryError`` for a country that cannot be built.
+    """
+    if isinstance(scale, bool) or scale != int(scale) or scale < 1:
+        raise InputError(f"scale is {scale}; it must be a whole number from 1 (every household), such as 100")
+    land = country if isinstance(country, Country) else load_country(country)
+    wanted = place(land, seed, scale)
+    if not (wanted / "population.json").is_file():
+        whole = place(land, seed, 1)
+        full = read(land, whole) if (whole / "population.json").is_file() else build(land, seed)
+        write(sample(full, scale), wanted)
+    return read(land, wanted)

@@ -7,14 +7,13 @@ error inside the model is stored as the result of its unit.
 
 from __future__ import annotations
 
-import json
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import provenance
 from experiments.store import FAILED, Store, Unit, UnitResult, write_table
@@ -23,8 +22,6 @@ from sim.errors import CountryError, InputError, ResultError
 
 if TYPE_CHECKING:
     import pandas
-
-    from sim.scenario import Scenario
 
 FRUITLESS_PASSES = 3
 LARGEST_BLOCK = 10
@@ -38,7 +35,7 @@ Advance = Callable[[int], None]
 class Task(NamedTuple):
     """What a worker gets: the scenario, and for each unit its seed and parameter values."""
 
-    scenario: Scenario
+    scenario: Mapping[str, Any]
     simulator: Simulator
     units: tuple[tuple[Unit, int, Mapping[str, float]], ...]
 
@@ -213,10 +210,9 @@ def _draws(study: Study) -> pandas.DataFrame:
 
 
 def _manifest(study: Study, *, finished: int, failed: int, seconds: float) -> dict[str, object]:
-    scenario = study.scenario
     return {
-        "scenario": json.loads(scenario.model_dump_json()),
-        "asked": {"draws": len(study.parameter_sets), "replications": scenario.replications, "runs": len(study.units)},
+        "scenario": study.scenario,
+        "asked": {"draws": len(study.parameter_sets), "replications": study.replications, "runs": len(study.units)},
         "finished": finished,
         "failed": failed,
         "seconds": round(seconds, 1),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from experiments.store import Unit, digest
 
 if TYPE_CHECKING:
+    from sim.population import Population
     from sim.scenario import Scenario
 
 # Choices of a scenario that add runs or name things, but never change the number that a run gives.
-NOT_IDENTITY = {"draws", "replications"}
+NOT_IDENTITY = {"draws", "replications", "question"}
 COVERAGE = (
     "Intervals hold the middle 90 % of parameter draws from the priors (literature and judgement). The model has not "
     "been calibrated here: read them as a prior scenario, not as a forecast."
@@ -22,17 +25,26 @@ COVERAGE = (
 class Simulator(Protocol):
     """One comparison: all designs of a scenario under one parameter set and one seed."""
 
-    def __call__(self, scenario: Scenario, values: Mapping[str, float], seed: int) -> list[dict[str, Any]]:
-        """Return tidy records: design, outcome, group, month and value."""
+    def __call__(self, scenario: Mapping[str, Any], values: Mapping[str, float], seed: int) -> list[dict[str, Any]]:
+        """Return tidy records: design, outcome, group, month and value. The scenario comes as plain values."""
 
 
-def simulate(scenario: Scenario, values: Mapping[str, float], seed: int) -> list[dict[str, Any]]:
+def simulate(scenario: Mapping[str, Any], values: Mapping[str, float], seed: int) -> list[dict[str, Any]]:
     """Return the records of one comparison; the population is mapped from disk once in each process."""
-    from sim import population, twins
+    from sim import twins
     from sim.behaviour import Behaviour
 
-    country = population.load(scenario.country, scenario.scale)
-    return list(twins.compare(country, scenario, Behaviour.from_values(values), seed).records())
+    made, population = _world(json.dumps(scenario))
+    return list(twins.compare(population, made, Behaviour.from_values(values), seed).records())
+
+
+@lru_cache(maxsize=2)
+def _world(text: str) -> tuple[Scenario, Population]:
+    from sim import population
+    from sim.scenario import Scenario
+
+    scenario = Scenario.of(json.loads(text))
+    return scenario, population.load(scenario.country, scenario.scale)
 
 
 def seed_of(root: int, draw: int, replication: int) -> int:
@@ -48,27 +60,30 @@ def seed_of(root: int, draw: int, replication: int) -> int:
 
 @dataclass(frozen=True)
 class Study:
-    """A scenario, its parameter sets and the identity of everything that can change a number."""
+    """A scenario as plain values, its parameter sets, and the identity of everything that can change a number."""
 
-    scenario: Scenario
+    name: str
+    scenario: Mapping[str, Any]
     parameter_sets: Sequence[Mapping[str, float]]
+    replications: int
+    root_seed: int
     identity: Mapping[str, str]
     simulator: Simulator = simulate
 
     @property
     def units(self) -> list[Unit]:
         """The runs asked for: all draws of the first replication, then of the second."""
-        repeats, draws = range(self.scenario.replications), range(len(self.parameter_sets))
-        return [Unit(draw, replication) for replication in repeats for draw in draws]
+        draws = range(len(self.parameter_sets))
+        return [Unit(draw, replication) for replication in range(self.replications) for draw in draws]
 
     def seed(self, unit: Unit) -> int:
         """Return the seed that all designs of a unit share."""
-        return seed_of(self.scenario.seed, unit.draw, unit.replication)
+        return seed_of(self.root_seed, unit.draw, unit.replication)
 
     @property
-    def name(self) -> str:
-        """Scenario name and the first digits of the identity: the name of the results folder."""
-        return f"{self.scenario.name}-{digest(dict(self.identity))[:8]}"
+    def folder_name(self) -> str:
+        """Scenario name and the first digits of the identity: studies that differ never meet in one folder."""
+        return f"{self.name.replace(' ', '-')}-{digest(dict(self.identity))[:8]}"
 
 
 def prepare(scenario: Scenario) -> Study:
@@ -77,13 +92,18 @@ def prepare(scenario: Scenario) -> Study:
     from sim import behaviour, population
     from sim.compiled import source_hash
 
-    table = behaviour.priors()
+    table = behaviour.priors(scenario.country)
     country = population.load(scenario.country, scenario.scale)
-    described = {key: value for key, value in scenario.model_dump(mode="json").items() if key not in NOT_IDENTITY}
+    plain = scenario.as_dict()
+    described = {key: value for key, value in plain.items() if key not in NOT_IDENTITY}
     identity = {
         "scenario": digest(described),
         "population": str(country.digest),
         "code": source_hash(),
         "priors": priors.fingerprint(table),
     }
-    return Study(scenario, priors.draw(scenario.draws, scenario.seed, table), identity)
+    if scenario.prior == "medians":
+        sets = [dict(behaviour.medians(scenario.country))]
+    else:
+        sets = priors.draw(scenario.draws, scenario.seed, table)
+    return Study(scenario.name, plain, sets, scenario.replications, scenario.seed, identity)

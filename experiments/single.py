@@ -1,0 +1,72 @@
+"""One run of each design at the middle of all parameters, and the check of the simulated country: tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from experiments import tables, words
+
+if TYPE_CHECKING:
+    import pandas
+    from rich.table import Table
+
+    from sim.scenario import Scenario
+
+
+def records(scenario: Scenario) -> pandas.DataFrame:
+    """Return the tidy records of one comparison with every parameter at its prior median."""
+    import pandas
+
+    from experiments.study import simulate
+    from sim import behaviour
+
+    return pandas.DataFrame(simulate(scenario.as_dict(), behaviour.medians(scenario.country), scenario.seed))
+
+
+def unfolding(frame: pandas.DataFrame, scenario: Scenario, *, monthly: bool = False) -> Iterable[Table]:
+    """Yield one table for each outcome followed over time: a row for each month, or for the last month of each year."""
+    from sim import months
+    from sim.outcomes import CODEBOOK
+
+    followed = frame[(frame["group"] == "all") & (frame["month"] >= 0)]
+    for outcome in dict.fromkeys(followed["outcome"]):
+        wide = followed[followed["outcome"] == outcome].pivot_table(
+            index="month", columns="design", values="value", sort=False
+        )
+        unit, label = CODEBOOK[outcome].unit, CODEBOOK[outcome].label
+        scale = words.scale_of(wide.to_numpy().ravel(), unit)
+        wide = wide.rename(columns=scenario.label)
+        rows = []
+        for month, row in wide.sort_index().iterrows():
+            if monthly or months.month_of(int(month)) == 12 or month == wide.index.max():  # type: ignore[call-overload]
+                rows.append([months.label(int(month)), *(words.figure(value, scale) for value in row)])
+        yield tables.plain(f"{label} ({scale.unit})", ["month", *wide.columns], rows)
+
+
+def totals(frame: pandas.DataFrame, scenario: Scenario) -> Table:
+    """Return the headline outcomes of one run, a column for each design."""
+    from sim.outcomes import CODEBOOK
+
+    whole = frame[(frame["group"] == "all") & (frame["month"] == -1)]
+    wide = whole.pivot_table(index="outcome", columns="design", values="value", sort=False, dropna=False)
+    wide = wide.rename(columns=scenario.label)
+    rows = []
+    for outcome, row in wide.iterrows():
+        unit = CODEBOOK[outcome].unit
+        scale = words.scale_of(row.to_numpy(), unit)
+        rows.append([f"{CODEBOOK[outcome].label} ({scale.unit})", *(words.figure(value, scale) for value in row)])
+    return tables.plain("Whole horizon", ["outcome", *wide.columns], rows)
+
+
+def validation(frame: pandas.DataFrame) -> Table:
+    """Return a table of statistics that the simulated country was built from or is compared with."""
+    columns = [str(column) for column in frame.columns]
+    rows: list[Sequence[str]] = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
+    return tables.plain("The simulated country against published statistics", columns, rows)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return words.figure(value, words.scale_of([value], ""))
+    return str(value)

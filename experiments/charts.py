@@ -138,11 +138,12 @@ def fans(rows: pandas.DataFrame, unit: str, name: str, title: str, description: 
             axis.grid(axis="y", color=GRID, linewidth=0.6)
             axis.set_ylim(low - 0.05 * (high - low or 1.0), high + 0.05 * (high - low or 1.0))
             axis.xaxis.set_major_locator(_whole_years())
+            axis.ticklabel_format(axis="x", useOffset=False)
             axis.yaxis.set_major_formatter(_thousands)
             axis.set_title(_short(designs[number], 34))
             if number % across:
                 axis.set_yticklabels([])
-        figure.supylabel(f"{title} ({scale.unit})", fontsize=10)
+        figure.supxlabel(f"{title} ({scale.unit}), by year", fontsize=10)
         return _svg(figure, name, description)
 
 
@@ -190,7 +191,7 @@ def _thousands(value: float, _position: Any = None) -> str:
 def _whole_years() -> Any:
     from matplotlib.ticker import MaxNLocator
 
-    return MaxNLocator(integer=True, nbins=6)
+    return MaxNLocator(integer=True, nbins=6, min_n_ticks=1)
 
 
 @contextmanager

@@ -145,7 +145,9 @@ def _best_rows(summary: Summary) -> list[dict[str, Any]]:
 
 def _paired(summary: Summary) -> Block | None:
     """Return the chart of paired differences: outcomes of which more or less is better, as many as can be read."""
-    directed = [name for name in summary.outcomes if name in set(summary.ranking["outcome"])][:CHARTED]
+    apart = summary.differences[~summary.differences["verdict"].isin(["the same", "undefined"])]
+    wanted = set(summary.ranking["outcome"]) & set(apart["outcome"])
+    directed = [name for name in summary.outcomes if name in wanted][:CHARTED]
     if not directed:
         return None
     panels, rows = [], []

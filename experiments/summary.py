@@ -83,11 +83,16 @@ def summarise(frame: pandas.DataFrame, manifest: Mapping[str, Any], codebook: Ma
     )
 
 
+def codebook() -> Mapping[str, Any]:
+    """Return what each outcome means, in the order in which people should see it."""
+    from sim.outcomes import CODEBOOK
+
+    return CODEBOOK
+
+
 def read(folder: Path) -> Summary:
     """Return the summary of a results folder."""
     import pandas
-
-    from sim.outcomes import CODEBOOK
 
     manifest = read_manifest(folder)
     path = folder / RESULTS
@@ -97,7 +102,7 @@ def read(folder: Path) -> Summary:
         frame = pandas.read_parquet(path)
     except (OSError, ValueError) as error:
         raise ResultError(f"{path} is damaged ({error}); repeat the command that made it") from None
-    return summarise(frame, manifest, CODEBOOK)
+    return summarise(frame, manifest, codebook())
 
 
 def write(summary: Summary, folder: Path) -> None:

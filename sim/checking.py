@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,12 +18,13 @@ Known = Callable[[Sequence[Any]], Iterable[str]]
 def path_text(location: Iterable[Any]) -> str:
     """Return a key path as a reader of the file writes it.
 
-    >>> path_text(("designs", "levy", "grant", 1, "from"))
-    'designs.levy.grant[1].from'
+    >>> path_text(("designs", "levy", "grant", 1, "from")), path_text(("designs", "a b"))
+    ('designs.levy.grant[1].from', 'designs."a b"')
     """
     text = ""
     for part in location:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+        key = part if re.fullmatch(r"[\w-]+", str(part)) else json.dumps(str(part), ensure_ascii=False)
+        text += f"[{part}]" if isinstance(part, int) else f".{key}" if text else str(key)
     return text or "the whole file"
 
 
@@ -34,17 +37,16 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        try:
-            return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:.4g}"
-        except OverflowError:
-            return "a number that is far too large"
+        if isinstance(value, int):
+            return f"{value:,}" if abs(value) < 10**20 else "a number that is far too large"
+        return f"{value:,.10g}" if abs(value) < 1e10 else f"{value:.4g}"
     if isinstance(value, str):
         return repr(value if len(value) <= 60 else value[:57] + "...")
     if isinstance(value, Mapping):
-        return "a table"
+        return "a table" if value else "an empty table"
     if isinstance(value, list | tuple):
         return "a list" if value else "an empty list"
-    return "empty" if value is None else repr(value)[:60]
+    return "empty" if value is None else str(value)[:60]
 
 
 def located(raw: Any, location: Sequence[Any]) -> list[Any]:
@@ -90,10 +92,11 @@ def _wish(error: Mapping[str, Any]) -> str:
         expected = str(context["expected"])
         return f"one of {expected}" if " or " in expected else expected
     if kind in ("too_short", "too_long"):
-        bound = context.get("min_length", context.get("max_length"))
-        return f"a list of {'at least' if kind == 'too_short' else 'at most'} {bound} entries"
+        bound = context["min_length"] if kind == "too_short" else context["max_length"]
+        form = "table" if isinstance(error["input"], Mapping) else "list"
+        return f"a {form} of {'at least' if kind == 'too_short' else 'at most'} {bound} entries"
     if kind in ("string_too_short", "string_too_long"):
-        bound = context.get("min_length", context.get("max_length"))
+        bound = context["min_length"] if kind == "string_too_short" else context["max_length"]
         return f"a text of {'at least' if kind == 'string_too_short' else 'at most'} {bound} characters"
     for suffix in ("_type", "_parsing", "_from_float", ""):
         if suffix and kind.endswith(suffix) and kind[: -len(suffix)] in _TYPES:
@@ -118,7 +121,7 @@ def sentence(owner: str, raw: Any, error: ValidationError, known: Known | None =
         return f"{owner}: {path_text([*place, location[-1]])} is missing; it must be given"
     if kind == "custom":
         context = first.get("ctx", {})
-        place = located(raw, [*location, *context.get("path", ())])
+        place = [*location, *context.get("path", ())]
         return f"{owner}: {path_text(place)} {context['says']}"
     wishes = [_wish(item) for item in errors if located(raw, item["loc"]) == place and item["type"] != "missing"]
     if first["loc"][-1:] == ("<plain>",) and isinstance(first["input"], Mapping | list | tuple):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from sim import months
+from sim import months, seed_figures
 from sim.checking import checked, shown
 from sim.errors import InputError, nearest
 from sim.policies.child_benefit import ChildBenefit
@@ -26,7 +26,7 @@ from sim.policies.dated import EVER, MONTH, Dated, Step
 from sim.policies.design import codes
 from sim.policies.economy import Economy, economy
 from sim.policies.financing import Financing
-from sim.policies.law import country_folder, law, regions
+from sim.policies.law import countries, law, regions
 from sim.policies.policy import Policy, changes, complaint, declared, known_keys
 from sim.policies.quota import Quota
 from sim.policies.social_contract import SocialContract
@@ -60,7 +60,8 @@ class Policies:
 
 @lru_cache(maxsize=8)
 def present_law(country: str) -> Policies:
-    """Return a country's law as it was and, by today's decisions, will be."""
+    """Return a country's law as it was and, by today's decisions, will be; its seed figures are checked first (V18)."""
+    seed_figures.check(country)
     return Policies(
         social_contract=law(SocialContract, country, "social_contract"),
         child_benefit=law(ChildBenefit, country, "child_benefit"),
@@ -209,7 +210,7 @@ class Scenario(BaseModel):
                 months.parse(getattr(self, key))
             except InputError:
                 raise complaint(
-                    f"is '{getattr(self, key)}'; it must be a month written as YYYY-MM, for example 2026-01", key
+                    f"is {shown(getattr(self, key))}; it must be a month written as YYYY-MM, for example 2026-01", key
                 ) from None
         if months.month_of(self.start_month) != 1 or not 0 <= self.start_month <= months.month_index(2036):
             says = "it must be a January from 2022-01 to 2036-01; contracts and quotas hold for calendar years"
@@ -217,10 +218,8 @@ class Scenario(BaseModel):
         if not self.start_month < self.last_month < self.start_month + LONGEST:
             last = months.label(self.start_month + LONGEST - 1)
             raise complaint(f"is '{self.horizon}'; it must be after start {self.start} and at most {last}", "horizon")
-        try:
-            country_folder(self.country)
-        except InputError as error:
-            raise complaint(str(error).removeprefix("country "), "country") from None
+        if self.country not in countries():
+            raise complaint(f"is {shown(self.country)}; {nearest(self.country, countries())}", "country")
         for name, design in self.designs.items():
             if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", name):
                 raise complaint("is not a name of letters, digits and _ that begins with a letter", "designs", name)
@@ -261,11 +260,12 @@ class Scenario(BaseModel):
             says = f"it must be a January, because {path[-1]} holds for calendar years"
             raise complaint(f"has the month {months.label(step.since)}; {says}", *path)
         if path[-2:] == ("quota", "design") and step.value not in codes():
-            raise complaint(f"names the design '{step.value}'; {nearest(str(step.value), codes())}", *path)
+            raise complaint(f"names the design {shown(step.value)}; {nearest(str(step.value), codes())}", *path)
         if step.oblast is not None and not by_oblast:
-            raise complaint(f"has a value for {step.oblast}; it must be the same in all oblasts", *path)
+            raise complaint(f"has a value for {shown(step.oblast)}; it must be the same in all oblasts", *path)
         if step.oblast is not None and step.oblast not in regions(self.country):
-            raise complaint(f"has the oblast '{step.oblast}'; {nearest(step.oblast, regions(self.country))}", *path)
+            hint = nearest(step.oblast, regions(self.country))
+            raise complaint(f"has the oblast {shown(step.oblast)}; {hint}", *path)
 
     def _check_amounts(self, base: SocialContract, change: BaseModel, path: tuple[str, ...]) -> None:
         """Refuse an envelope that is far from what the contracts cost (section 11: the "1.0 million" of 2023)."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
 from sim import months
+from sim.checking import shown
 from sim.columns import Array
 from sim.errors import InputError
 
@@ -35,7 +36,7 @@ def _month(text: str) -> int:
     try:
         return months.parse(text)
     except InputError:
-        raise complaint(f"is '{text}'; it must be a month written as YYYY-MM, for example 2026-01") from None
+        raise complaint(f"is {shown(text)}; it must be a month written as YYYY-MM, for example 2026-01") from None
 
 
 def _way(raw: Any) -> str:

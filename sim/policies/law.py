@@ -29,13 +29,18 @@ class Entry(NamedTuple):
     confidence: str
 
 
+@cache
+def countries() -> tuple[str, ...]:
+    """Return the names of the countries that have a data folder."""
+    root = resources.files("sim") / "country"
+    return tuple(sorted(folder.name for folder in root.iterdir() if folder.is_dir() and folder.name[0] not in "_."))
+
+
 def country_folder(country: str) -> Traversable:
     """Return the data folder of a country; an unknown one is an ``InputError``."""
-    root = resources.files("sim") / "country"
-    known = [folder.name for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith("_")]
-    if country not in known:
-        raise InputError(f"country is '{country}'; {nearest(country, known)}")
-    return root / country
+    if country not in countries():
+        raise InputError(f"country is '{country}'; {nearest(country, countries())}")
+    return resources.files("sim") / "country" / country
 
 
 @cache

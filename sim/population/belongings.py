@@ -63,10 +63,10 @@ def add_farming(country: Country, seed: int, homes: Columns) -> None:
     """Add land and animals; the herds of a region add up to its livestock."""
     who, urban, oblast = homes["serial"], homes["urban"], homes["oblast"]
     regions = len(country.regions)
-    odds = np.where(urban == 1, country.value("land_odds[urban]"), 1.0)
+    odds = np.where(urban == 1, country.value("land_odds[urban]"), 1.0) * (homes["adults"] > 0)
     weight = np.bincount(oblast, weights=odds, minlength=regions)
     chance = (farms(country) / np.maximum(weight, 1.0))[oblast] * odds
-    has_land = (uniforms(seed, Draw.LAND_OWNER, who) < chance) & (homes["adults"] > 0)
+    has_land = uniforms(seed, Draw.LAND_OWNER, who) < chance
     size = lognormal(seed, Draw.LAND, who, country.value("land_spread"))
     homes["land"] = np.where(has_land, country.value("land_mean") * size, 0.0).astype(np.float32)
     owner = np.array([country.share("herd_owner[rural]"), country.share("herd_owner[urban]")])[urban]

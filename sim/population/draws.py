@@ -56,8 +56,6 @@ class Draw(IntEnum):
     EMPLOYED_LUCK = 39
     OPERATOR = 40
     TRAVEL = 41
-    CELL = 50
-    CAPITAL = 51
     WAGE = 52
     ACCESSIBLE = 53
     TENDER_FIRM = 54

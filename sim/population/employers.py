@@ -15,12 +15,11 @@ from sim.population.country import Country
 from sim.population.draws import Draw, Floats, normals, uniforms
 from sim.population.expected import SIZE_CLASSES
 from sim.population.families import PLACE_BITS, Columns
-from sim.population.fitting import ipf, pareto_mean, sizes, solved, whole
+from sim.population.fitting import ipf, lognormal_sizes, pareto_mean, pareto_sizes, shared, solved, spread, whole
 from sim.state.labour import BUDGET, INDUSTRIES, OWNERS, PRIVATE, Employers
 
 PRODUCTION = tuple(INDUSTRIES.index(i) for i in ("agriculture", "mining", "manufacturing", "energy_water", "construction"))
 PUBLISHED_GROUPS = ("other_services", "transport_information")
-ENTERPRISES, ORGANISATIONS = 0, 1
 CELL_BITS = 20
 
 
@@ -73,7 +72,7 @@ def _exponent_of_small(country: Country, jobs: Floats, tops: npt.NDArray[np.int6
     )
 
 
-def enterprises(country: Country, seed: int) -> Columns:
+def enterprises(country: Country) -> Columns:
     """Return the private enterprises with at least the explicit size: region, industry, owner, staff."""
     shares, top = industry_shares(country), limits(country)
     first = int(country.value("explicit_from"))
@@ -102,13 +101,12 @@ def enterprises(country: Country, seed: int) -> Columns:
                 jobs = count * mean
             jobs = int(np.floor(jobs + 0.5))
             count = max(int(np.floor(jobs / mean + 0.5)), 1)
-            found = whole(count * cells.ravel() / cells.sum(), count)
-            where = np.repeat(np.arange(cells.size), found)
-            staff = sizes(count, jobs, low, int(top[c, k]), exponents[c])
-            order = np.argsort(uniforms(seed, Draw.SIZE_ORDER, np.arange(count) + ((2 * c + k) << CELL_BITS)))
+            found = spread(count * cells.ravel() / cells.sum())
+            staff = pareto_sizes(count, jobs, low, int(top[c, k]))
+            where = shared(staff, found, jobs * cells.ravel() / cells.sum())
             out["industry"].append(np.flatnonzero(is_production == k)[where // cells.shape[1]])
             out["oblast"].append(where % cells.shape[1])
-            out["staff"].append(staff[order])
+            out["staff"].append(staff)
     columns = {name: np.concatenate(parts) for name, parts in out.items()}
     columns["owner"] = np.full(len(columns["staff"]), PRIVATE)
     return columns
@@ -130,7 +128,7 @@ def organisations(country: Country, seed: int) -> Columns:
             share[country.capital] = kind.capital_share if others.sum() > 0 else 1.0
         where = np.repeat(np.arange(len(share)), whole(kind.count * share, kind.count))
         low, high = max(kind.low, int(country.value("explicit_from"))), kind.high
-        staff = sizes(kind.count, int(np.clip(total, kind.count * low, kind.count * high)), low, high, 1.0)
+        staff = lognormal_sizes(kind.count, int(total), low, high, country.value("organisation_spread"))
         order = np.argsort(uniforms(seed, Draw.SIZE_ORDER, np.arange(kind.count) + ((100 + n) << CELL_BITS)))
         out["oblast"].append(where)
         out["industry"].append(np.full(kind.count, kind.industry))
@@ -142,23 +140,23 @@ def organisations(country: Country, seed: int) -> Columns:
 def wages(country: Country, seed: int, columns: Columns, who: npt.NDArray[np.int64]) -> Floats:
     """Return the wage of each employer, som of 2023 per month."""
     oblast, industry, staff = columns["oblast"], columns["industry"], columns["staff"].astype(np.float64)
-    by_industry = np.array([country.value(f"wage[{i}]") for i in INDUSTRIES])
-    relative = country.wages / country.value("average_wage", "country", 2025)
-    by_region = relative * country.value("average_wage", "country", 2023)
-    jobs = np.zeros((len(INDUSTRIES), len(country.regions)))
-    np.add.at(jobs, (industry, oblast), staff)
-    bill_industry = jobs.sum(axis=1) * by_industry
-    bill_region = jobs.sum(axis=0) * by_region
-    bill = ipf(jobs * np.outer(by_industry, relative),
-               [((0,), bill_industry), ((1,), bill_region * bill_industry.sum() / bill_region.sum())])  # fmt: skip
-    cell = (bill / np.maximum(jobs, 1.0))[industry, oblast]
     sd = country.value("wage_spread")
-    return cell * np.exp(sd * normals(seed, Draw.WAGE, who) - 0.5 * sd * sd)
+    drawn = np.exp(sd * normals(seed, Draw.WAGE, who) - 0.5 * sd * sd)
+    by_industry = np.array([country.value(f"wage[{i}]") for i in INDUSTRIES])
+    shape = (len(INDUSTRIES), len(country.regions))
+    jobs, bill = np.zeros(shape), np.zeros(shape)
+    np.add.at(jobs, (industry, oblast), staff)
+    np.add.at(bill, (industry, oblast), staff * drawn)
+    seed_bill = bill * np.outer(by_industry, country.wages)
+    by_region = jobs.sum(axis=0) * country.wages
+    fitted = ipf(seed_bill, [((0,), jobs.sum(axis=1) * by_industry),
+                             ((1,), by_region * (jobs.sum(axis=1) @ by_industry) / by_region.sum())])  # fmt: skip
+    return drawn * (fitted / np.where(bill > 0, bill, 1.0))[industry, oblast]
 
 
 def employ(country: Country, seed: int) -> Employers:
     """Return all explicit employers, sorted by region and identifier."""
-    parts = (enterprises(country, seed), organisations(country, seed))
+    parts = (enterprises(country), organisations(country, seed))
     columns = {name: np.concatenate([part[name] for part in parts]).astype(np.int64) for name in parts[0]}
     order = np.lexsort((-columns["staff"], columns["industry"], columns["owner"], columns["oblast"]))
     columns = {name: column[order] for name, column in columns.items()}

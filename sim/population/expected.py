@@ -74,7 +74,6 @@ EXPECTED: tuple[Expect, ...] = (
     Expect("remittances_gdp", "percent of GDP", 0, 100, NATION),
     Expect("child_benefit_families", "families", 0, 1e8, NATION, (2021,)),
     Expect("benefit_children_per_family", "children", 0, 10),
-    Expect("poor_families", "families", 0, 1e8),
     Expect("child_benefit_families", "families", 0, 1e8),
     Expect("teenager_share", "percent", 0, 50),
     Expect("even_sexes_share", "percent", 0, 100),
@@ -86,7 +85,7 @@ EXPECTED: tuple[Expect, ...] = (
     Expect("land_mean", "hectares", 0.01, 1000),
     *(Expect(name, "log points", 0, 3)
       for name in ("land_spread", "herd_spread", "remittance_spread", "pension_spread", "distance_spread",
-                   "wage_spread")),
+                   "wage_spread", "organisation_spread")),
     *_shares("herd_owner", ("land", "rural", "urban")),
     Expect("remittance_receivers", "percent", 0, 100, REGIONS),
     Expect("remittance_mean", "som per month", 0, 1e7),

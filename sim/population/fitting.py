@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import CountryError
+from sim.population.draws import normal
 
 Floats = npt.NDArray[np.float64]
 
@@ -129,27 +130,55 @@ def pareto_mean(low: float, high: float, exponent: float) -> float:
     return exponent / (exponent - 1.0) * low * (1.0 - (low / high) ** (exponent - 1.0)) / top
 
 
-def sizes(count: int, total: int, low: int, high: int, exponent: float) -> npt.NDArray[np.int64]:
+def lognormal_quantile(u: Floats, low: float, high: float, centre: float, sd: float) -> Floats:
+    """Return quantiles of the lognormal distribution, drawn in to ``low`` and ``high``."""
+    return np.clip(np.exp(centre + sd * normal(u)), low, high)
+
+
+def sizes(count: int, total: int, low: int, high: int, quantile: Callable[[Floats, float], Floats],
+          span: tuple[float, float]) -> npt.NDArray[np.int64]:  # fmt: skip
     """Return ``count`` whole sizes from ``low`` to ``high`` that sum to ``total``, smallest first.
 
-    They follow a truncated Pareto distribution; its exponent is moved until the sum is met.
+    They follow a distribution with one free number, which is moved within ``span`` until the sum is met.
     """
-    u = (np.arange(count) + 0.5) / count
-
-    def at(exponent: float) -> Floats:
-        return pareto_quantile(u, low, high + 1, exponent)
-
     if not count * low <= total <= count * high:
-        raise ValueError(f"{count} sizes between {low} and {high} cannot sum to {total}")
-    if abs(at(exponent).sum() / total - 1.0) > 1e-6:
-        exponent = solved(lambda a: float(at(a).sum()), float(total), -30.0, 60.0)
-    raw = np.clip(at(exponent), low, high)
+        raise CountryError(f"{count} employers between {low} and {high} staff cannot have {total} jobs; change one of them")
+    u = (np.arange(count) + 0.5) / count
+    raw = np.clip(quantile(u, solved(lambda x: float(quantile(u, x).sum()), float(total), *span)), low, high)
     out = np.clip(np.floor(raw + 1e-9).astype(np.int64), low, high)
     missing = total - int(out.sum())
-    order = np.argsort(-(raw - out), kind="stable")
+    order = np.argsort(-np.round(raw - out, 6), kind="stable")
     while missing != 0:
         step = 1 if missing > 0 else -1
         free = order[(out[order] < high) if step > 0 else (out[order] > low)][: abs(missing)]
         out[free] += step
         missing -= step * len(free)
     return np.sort(out)
+
+
+def pareto_sizes(count: int, total: int, low: int, high: int) -> npt.NDArray[np.int64]:
+    """Return sizes of a truncated Pareto distribution whose exponent meets the total."""
+    return sizes(count, total, low, high, lambda u, a: pareto_quantile(u, low, high + 1, a), (-20.0, 40.0))
+
+
+def lognormal_sizes(count: int, total: int, low: int, high: int, sd: float) -> npt.NDArray[np.int64]:
+    """Return sizes of a lognormal distribution within bounds whose centre meets the total."""
+    return sizes(count, total, low, high, lambda u, m: lognormal_quantile(u, low, high, m, sd), (-5.0, 15.0))
+
+
+def shared(staff: npt.NDArray[np.int64], slots: npt.NDArray[np.int64], jobs: Floats) -> npt.NDArray[np.int64]:
+    """Return the cell of each size so that a cell has its slots filled and nearly its jobs.
+
+    The largest size goes to the cell with most jobs left above the smallest size in each of its slots.
+
+    >>> shared(np.array([9, 5, 2]), np.array([1, 2]), np.array([10.0, 7.0])).tolist()
+    [0, 1, 1]
+    """
+    left, room = jobs - slots * float(staff.min()), slots.copy()
+    out = np.empty(len(staff), np.int64)
+    for i in np.argsort(-staff, kind="stable"):
+        cell = int(np.argmax(np.where(room > 0, left, -np.inf)))
+        out[i] = cell
+        left[cell] -= staff[i] - staff.min()
+        room[cell] -= 1
+    return out

@@ -123,15 +123,23 @@ def run(
 def population(
     scale: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="One household stands for this many.")] = 100,
     country: Annotated[str, typer.Option(help="A country that comes along, or a folder of its data.")] = "kyrgyzstan",
+    everything: Annotated[bool, typer.Option("--all", help="Every figure, not only one line for each table.")] = False,
 ) -> None:
     """Build the simulated country and compare it with published statistics, used and withheld."""
     with _errors():
         from experiments import single, tables
-        from sim import population as countries
+        from sim.population import load
+        from sim.population.validation import validation
 
         talk, show = tables.console(stderr=True), tables.console()
         talk.print("Building the simulated country (once for each scale, then kept).")
-        show.print(single.validation(countries.validation(countries.load(country, scale))))
+        built = load(country, scale)
+        show.print(
+            f"{len(built.households.identifier):,} households, {len(built.persons.identifier):,} persons with "
+            f"disabilities and {len(built.employers.identifier):,} employers; fingerprint {str(built.digest)[:12]}."
+        )
+        for table in single.validation(validation(built), everything=everything):
+            show.print(table)
 
 
 @app.command(short_help="Check a scenario file; runs nothing.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from experiments import tables, words
@@ -59,14 +59,39 @@ def totals(frame: pandas.DataFrame, scenario: Scenario) -> Table:
     return tables.plain("Whole horizon", ["outcome", *wide.columns], rows)
 
 
-def validation(frame: pandas.DataFrame) -> Table:
-    """Return a table of statistics that the simulated country was built from or is compared with."""
-    columns = [str(column) for column in frame.columns]
-    rows: list[Sequence[str]] = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]
-    return tables.plain("The simulated country against published statistics", columns, rows)
+def validation(frame: pandas.DataFrame, *, everything: bool = False) -> Iterable[Table]:
+    """Yield a table of the statistics that the country was built from, and one of those it is only compared with."""
+    titles = {"fitted": "Built from these statistics", "withheld": "Not used, only compared"}
+    for role, rows in frame.groupby("role", sort=False):
+        title = titles.get(str(role), str(role))
+        if everything:
+            lines = [
+                [
+                    f"{row.table}: {row.cell}",
+                    _number(row.published),
+                    _number(row.simulated),
+                    _percent(row),
+                    row.confidence,
+                ]
+                for row in rows.itertuples()
+            ]
+            yield tables.plain(title, ["statistic", "published", "simulated", "gap", "confidence"], lines)
+            continue
+        lines = []
+        for name, part in rows.groupby("table", sort=False):
+            gaps = (part["error"] / part["published"].abs().where(part["published"] != 0)).abs()
+            worst = part.loc[gaps.idxmax()] if gaps.notna().any() else part.iloc[0]
+            said = f"{worst['cell']}: {_number(worst['published'])} and {_number(worst['simulated'])}"
+            lines.append(
+                [str(name).replace("_", " "), str(len(part)), f"{gaps.median():.1%}", f"{gaps.max():.1%}", said]
+            )
+        columns = ["table", "cells", "middle gap", "largest gap", "where largest: published and simulated"]
+        yield tables.plain(title, columns, lines)
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return words.figure(value, words.scale_of([value], ""))
-    return str(value)
+def _number(value: float) -> str:
+    return words.figure(value, words.scale_of([value], "persons" if abs(value) >= 100 else ""))
+
+
+def _percent(row: Any) -> str:
+    return f"{row.error / abs(row.published):+.1%}" if row.published else words.MISSING

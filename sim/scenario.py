@@ -27,7 +27,7 @@ from sim.policies.design import codes
 from sim.policies.economy import Economy, economy
 from sim.policies.financing import Financing
 from sim.policies.law import countries, law, regions
-from sim.policies.policy import Policy, changes, complaint, declared, known_keys
+from sim.policies.policy import Change, Policy, change_of, changes, complaint, declared, known_keys
 from sim.policies.quota import Quota
 from sim.policies.social_contract import SocialContract
 from sim.toml import toml_tables, toml_text
@@ -37,11 +37,11 @@ NONE = "none"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,59}$"
 
 if TYPE_CHECKING:
-    ContractChange: TypeAlias = BaseModel
-    BenefitChange: TypeAlias = BaseModel
-    QuotaChange: TypeAlias = BaseModel
-    FinancingChange: TypeAlias = BaseModel
-    EconomyChange: TypeAlias = BaseModel
+    ContractChange: TypeAlias = Change
+    BenefitChange: TypeAlias = Change
+    QuotaChange: TypeAlias = Change
+    FinancingChange: TypeAlias = Change
+    EconomyChange: TypeAlias = Change
 else:
     ContractChange, BenefitChange, QuotaChange = changes(SocialContract), changes(ChildBenefit), changes(Quota)
     FinancingChange, EconomyChange = changes(Financing), changes(Economy)
@@ -87,11 +87,11 @@ class Design(BaseModel):
     quota: Annotated[QuotaChange | None, BeforeValidator(_named)] = Field(None, title="Quota")
     financing: FinancingChange | None = Field(None, title="Financing")
 
-    def parts(self) -> Iterator[tuple[str, BaseModel]]:
+    def parts(self) -> Iterator[tuple[str, Change]]:
         """Yield (policy name, change) for each policy that the design changes."""
         for name in type(self).model_fields:
             change = getattr(self, name)
-            if isinstance(change, BaseModel):
+            if isinstance(change, Change):
                 yield name, change
 
 
@@ -243,7 +243,7 @@ class Scenario(BaseModel):
             except ValidationError as error:
                 raise complaint(error.errors()[0]["ctx"]["says"], *path, name) from None
 
-    def _check_change(self, policy: type[Policy], change: BaseModel, path: tuple[str, ...]) -> None:
+    def _check_change(self, policy: type[Policy], change: Change, path: tuple[str, ...]) -> None:
         by_oblast = {parameter.name: parameter.by_oblast for parameter in declared(policy)}
         for name in change.model_fields_set:
             value = getattr(change, name)
@@ -267,32 +267,28 @@ class Scenario(BaseModel):
             hint = nearest(step.oblast, regions(self.country))
             raise complaint(f"has the oblast {shown(step.oblast)}; {hint}", *path)
 
-    def _check_amounts(self, base: SocialContract, change: BaseModel, path: tuple[str, ...]) -> None:
+    def _check_amounts(self, base: SocialContract, change: Change, path: tuple[str, ...]) -> None:
         """Refuse an envelope that is far from what the contracts cost (section 11: the "1.0 million" of 2023)."""
         given = change.model_fields_set
         if "envelope" not in given:
             if "slots" in given and any(step.value == "envelope" for step in cast(Any, change).slots.steps):
                 raise complaint("is missing; slots = 'envelope' needs it, in som a year", *path, "envelope")
             return
-        judged = base.changed(change if "slots" in given else _only(change, "envelope"), self.start_month)
+        alone = change_of(SocialContract, {"envelope": cast(Any, change).envelope})
+        judged = base.changed(change if "slots" in given else alone, self.start_month)
         for t, envelope, cost in judged.mismatches(self.start_month):
             raise complaint(
                 f"is {envelope:,.0f} som a year in {months.label(t)}; it must be between a tenth and ten times the "
                 f"{cost:,.0f} som of slots x grant", *path, "envelope")
 
-def _only(change: BaseModel, *names: str) -> BaseModel:
-    return type(change).model_construct(_fields_set=set(names), **{name: getattr(change, name) for name in names})
-
-
-def _with_envelope(change: BaseModel) -> BaseModel:
+def _with_envelope(change: Change) -> Change:
     """Return a change in which an envelope without slots sets the slots (T5)."""
     given = change.model_fields_set
     if "envelope" not in given or "slots" in given:
         return change
     steps: tuple[Step, ...] = cast(Any, change).envelope.steps
     slots: Dated[Any] = Dated([step._replace(value="envelope") for step in steps])
-    values = {name: getattr(change, name) for name in given} | {"slots": slots}
-    return type(change).model_construct(_fields_set=set(values), **values)
+    return change_of(change.of, {name: getattr(change, name) for name in given} | {"slots": slots})
 
 
 def schema() -> dict[str, Any]:

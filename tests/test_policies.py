@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import months, seed_figures
-from sim.errors import CountryError, InputError
+from sim.errors import CountryError
 from sim.policies.dated import EVER, Dated, Step
 from sim.policies.economy import economy
 from sim.policies.economy import entries as economy_entries
@@ -19,7 +19,7 @@ from sim.policies.law import entries, regions
 from sim.policies.policy import changes, declared
 from sim.policies.social_contract import SocialContract
 from sim.scenario import present_law
-from sim.state.terms import FINANCING, FULL_EXCLUSION, FUND_USES, NO_EXCLUSION, TAPER
+from sim.state.terms import FINANCING, FULL_EXCLUSION, NO_EXCLUSION, TAPER
 
 COUNTRY = "kyrgyzstan"
 LAW = present_law(COUNTRY)
@@ -205,12 +205,8 @@ def test_the_economy_names_the_oblasts_of_the_region_table():
     assert named == set(REGIONS)
 
 
-def test_financing_shares_add_up_and_have_the_order_of_the_fund():
-    terms = LAW.financing.terms(0)
-    assert FINANCING[terms.mode] == "none"
-    assert dict(zip(FUND_USES, terms.fund_shares.tolist(), strict=True))["general"] == 1.0
-    with pytest.raises(InputError, match=r"add up to 0\.5"):
-        type(LAW.financing).made({"general": 0.5}, "test")
+def test_net_cost_is_not_covered_unless_a_design_says_so():
+    assert {FINANCING[LAW.financing.terms(t).mode] for t in range(-24, 120)} == {"none"}
 
 
 def test_every_value_of_a_law_carries_a_source():

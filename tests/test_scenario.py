@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import pickle
 import subprocess
 import sys
 import tomllib
@@ -189,6 +190,15 @@ def test_scenarios_are_immutable():
         scenario.revised(seed=-3)
 
 
+def test_scenarios_and_policies_can_be_sent_to_workers():
+    scenario = Scenario.of(WHOLE)
+    assert pickle.loads(pickle.dumps(scenario)) == scenario
+    assert copy.deepcopy(scenario) == scenario
+    for name in scenario.designs:
+        policies = scenario.policies(name)
+        assert pickle.loads(pickle.dumps(policies)) == policies
+
+
 def test_a_question_with_quotation_marks_and_line_breaks_survives():
     scenario = Scenario.of({"question": 'Say "no"\tor\nyes \\ Кыргыз \x7f'})
     assert Scenario.of(tomllib.loads(scenario.to_toml())) == scenario
@@ -311,10 +321,7 @@ def test_the_schema_refuses_what_the_program_refuses(values):
             designed(social_contract={"taper": [{"until": 3, "shre": 1}]}),
             "taper[0].shre is not a known key; did you mean",
         ),
-        (
-            designed(financing={"general": 0.2}),
-            "plan.toml: designs.a.financing has shares of the fund that add up to 0.2",
-        ),
+        (designed(financing={"mode": "loan"}), "designs.a.financing.mode is 'loan'; it must be one of 'none', 'tax'"),
         (designed(quota={"rate": None}), "plan.toml: designs.a.quota.rate is empty; leave the key out"),
         ({"economy": {"inflation": 2}}, "plan.toml: economy.inflation is 2; it must be at most 1"),
     ],

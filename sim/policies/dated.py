@@ -71,6 +71,9 @@ class Dated(Generic[T]):
     def __hash__(self) -> int:
         return hash(self.steps)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.steps,)
+
     def __repr__(self) -> str:
         return f"Dated({_written(self)})"
 

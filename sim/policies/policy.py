@@ -19,7 +19,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, NamedTuple, Self, cast, get_args, get_origin
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import core_schema
@@ -27,7 +27,10 @@ from pydantic_core import core_schema
 from sim.checking import checked
 from sim.policies.dated import Dated, Step, complaint
 
-__all__ = ["Dated", "Parameter", "Policy", "Step", "changes", "complaint", "declared", "known_keys", "parameter"]
+__all__ = [
+    "Change", "Dated", "Parameter", "Policy", "Step", "change_of", "changes", "complaint", "declared", "known_keys",
+    "parameter",
+]  # fmt: skip
 
 
 class Parameter(NamedTuple):
@@ -108,13 +111,28 @@ class Policy(BaseModel, ABC):
         made = checked(lambda: cls.model_validate(dict(values)), owner, values, lambda place: known_keys(cls, place))
         return cast(Self, made)
 
-    def changed(self, change: BaseModel, start: int) -> Self:
+    def changed(self, change: Change, start: int) -> Self:
         """Return this policy with the given keys of a change (of :func:`changes`) in force from ``start`` on."""
         values = {name: getattr(self, name) for name in type(self).model_fields}
         for name in change.model_fields_set:
             old, new = values[name], getattr(change, name)
             values[name] = old.changed(new, start) if isinstance(old, Dated) else new
         return type(self).model_validate(values)
+
+
+class Change(BaseModel):
+    """A change of a policy: every key of it, none required; only the keys given take effect."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    of: ClassVar[type[Policy]]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return change_of, (self.of, {name: getattr(self, name) for name in self.model_fields_set})
+
+
+def change_of(policy: type[Policy], values: Mapping[str, Any]) -> Change:
+    """Return a change of a policy made of values that are already checked."""
+    return changes(policy).model_construct(_fields_set=set(values), **values)
 
 
 def known_keys(model: type[BaseModel], location: Sequence[Any]) -> Iterable[str]:
@@ -150,11 +168,12 @@ def declared(policy: type[Policy]) -> tuple[Parameter, ...]:
 
 
 @cache
-def changes(policy: type[Policy]) -> type[BaseModel]:
-    """Return the model of a change: every key of the policy, none required; only the keys given take effect."""
-    config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+def changes(policy: type[Policy]) -> type[Change]:
+    """Return the model of a change of a policy; a scenario's tables are checked by it."""
     fields: dict[str, Any] = {}
     for name, info in policy.model_fields.items():
         field = Field(None, title=info.title, json_schema_extra=info.json_schema_extra)
         fields[name] = (Annotated[info.annotation, *info.metadata], field)
-    return create_model(policy.__name__ + "Changes", __config__=config, __doc__=policy.__doc__, **fields)
+    made = create_model(policy.__name__ + "Change", __base__=Change, __doc__=policy.__doc__, **fields)
+    made.of = policy
+    return made

@@ -58,14 +58,10 @@ class EconomyTerms(NamedTuple):
     income_tax_disability: float  # share of wage, groups I, II and hearing group III
 
 
-# Cover of net cost, and uses of the fund that collects levies and fines.
 FINANCING = ("none", "tax", "cut")
-FUND_USES = ("wage_subsidy", "accommodation", "coaching", "sheltered", "inspection", "administration", "general")
 
 
 class FinancingTerms(NamedTuple):
-    """Who pays in a month, and what the levy fund is spent on."""
+    """Who covers the net cost of a design in a month."""
 
     mode: int  # index in FINANCING
-    fund_shares: Array  # (7,) float64, in the order of FUND_USES, adding up to 1
-    budget_line: float  # som a year paid into the fund by the budget

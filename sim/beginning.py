@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.agents.closing import OLDEST, base_hazard
 from sim.behaviour import Behaviour
-from sim.columns import FIXED_POINT, Array, empty
+from sim.columns import FIXED_POINT, Array, empty, locked
 from sim.draws import Decision, hazard, key, normal, uniform
 from sim.labour import begin as begin_labour
 from sim.markets.feedback import Baseline, Markets
@@ -26,6 +26,7 @@ from sim.world import Design, Office, World
 
 HEADCOUNT_YEARS = (2021, 2022, 2023)
 MID_YEAR = 6
+REGISTER = "child_benefit_families"
 SHEEP_PER_CATTLE = 5.0
 
 
@@ -102,10 +103,10 @@ def poverty_quantile(threshold: Array, persons: Array, identifier: Array, headco
 
 def begin(population: Population, behaviour: Behaviour, design: Design, seed: int, start: int, threads: int = 1) -> World:
     """Return a world at the start of its burn-in."""
-    h, b, country = population.households, behaviour, population.country
+    h, b, country = locked(population.households), behaviour, population.country
     t = -BURN_IN
     terms = design.terms(t, behaviour)
-    deviation, transitory = income_scores(h, b, country.explained_share, seed, t)
+    deviation, transitory = income_scores(h, b, population.covariate_correlation**2, seed, t)
     endowments = endow(h, b)
     state = empty(HouseholdState, len(h.identifier))
     state.shock[:] = b.earning.shock_sd * h.shock_score.astype(np.float64)
@@ -156,6 +157,27 @@ def begin(population: Population, behaviour: Behaviour, design: Design, seed: in
         never_above=highest_start(endowments, b),
         base_hazard=np.array([base_hazard(age, b.closing) for age in range(OLDEST)]), threads=threads,
     )
+
+
+def match_register(world: World) -> None:
+    """Bring the caseload of the child benefit to the register's families before the first month (model.md section 8).
+
+    Families leave at random; families with children enter at random, first those whose observed income lies below the
+    threshold. Only the national register is published, so places follow the model.
+    """
+    h, state = world.households, world.state
+    wanted = world.population.country.value(REGISTER, "country", 2021) / world.population.household_weight
+    luck = uniforms(h, key(world.seed, Decision.UBK_EXIT, -BURN_IN - 1))
+    receives = state.benefit == 1
+    surplus = int(receives.sum()) - round(wanted)
+    if surplus > 0:
+        rows = np.flatnonzero(receives)
+        state.benefit[rows[np.lexsort((h.identifier[rows], luck[rows]))][:surplus]] = 0
+    elif surplus < 0:
+        rows = np.flatnonzero(~receives & (h.children > 0))
+        seen = state.income[rows].astype(np.float64) * world.endowments.observed_ratio[rows]
+        above = seen >= world.behaviour.claiming.threshold
+        state.benefit[rows[np.lexsort((h.identifier[rows], luck[rows], above))][:-surplus]] = 1
 
 
 def income_scores(h: Households, b: Behaviour, explained: float, seed: int, t: int) -> tuple[Array, Array]:

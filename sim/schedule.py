@@ -17,7 +17,7 @@ from sim.agents.claiming import claim
 from sim.agents.closing import LEAST_CAPITAL
 from sim.agents.consuming import (
     BENEFIT, CHILDREN, CONSUMPTION, DEMAND, EARNED, FAMILIES, FULL_TIME, GAP, HEADS, HOURS, POOR, RECIPIENTS, REPAID,
-    SUMS, consume,
+    SUMS, TRAINED, consume,
 )
 from sim.agents.earning import earn, work
 from sim.agents.investing import borrow, invest, invested_capital
@@ -232,7 +232,7 @@ def slots_by_raion(world: World, terms: Terms) -> Array:
 
 def pay_and_invest(world: World, terms: Terms) -> None:
     """Pay approved families, who invest, and offer follow-up loans."""
-    world.tally.bought = np.zeros(world.oblasts, dtype=np.int64)
+    world.tally.spent = np.zeros((world.oblasts, 2), dtype=np.int64)
     world.tally.paid = np.zeros(world.oblasts, dtype=np.int64)
     if world.t < 0:
         return
@@ -252,7 +252,7 @@ def pay_and_invest(world: World, terms: Terms) -> None:
             invest(
                 paid, h, world.endowments, world.state, contract.grant / deflator, world.t, contract.in_kind,
                 world.markets.price, world.markets.cattle_price, b.choosing, b.investing,
-                month_key(world, Decision.DIVERT), month_key(world, Decision.SECTOR), world.tally.bought,
+                month_key(world, Decision.DIVERT), month_key(world, Decision.SECTOR), world.tally.spent,
             )
     if contract.loan_max > 0.0:
         world.sweep(
@@ -324,7 +324,7 @@ def move_markets(world: World, terms: Terms) -> None:
         value=world.real(world.tally.businesses[:, :, 0]),
         local_demand=world.real(world.by_oblast(sums[:, DEMAND])),
         consumption=world.real(world.by_oblast(sums[:, CONSUMPTION])),
-        bought=world.real(world.tally.bought),
+        bought=world.real(world.tally.spent[:, 0]),
         herd=world.herd
         + world.real(world.tally.businesses[:, 0, 1]) * b.investing.animal_share / b.feedback.cattle_price,
         hours=world.real(world.by_oblast(sums[:, HOURS])),
@@ -394,6 +394,8 @@ def keep_records(world: World, terms: Terms) -> None:
         owed = owed / FIXED_POINT * weight
     add("loan_interest", loan_interest(owed, terms.contract.loan_interest))
     add("loans_repaid", world.real(world.by_oblast(sums[:, REPAID])))
+    add("own_investment", world.real(world.tally.spent[:, 1]))
+    add("trained", world.by_oblast(sums[:, TRAINED]) * weight)
     add("recovered", world.real(world.tally.visits[:, 2]) if world.t >= 0 else np.zeros(world.oblasts))
     for name, value in world.labour.monthly().items():
         add(name, value)

@@ -10,8 +10,8 @@ from sim.columns import fixed
 from sim.compiled import rule, sweep
 
 # Columns of the sums that `consume` makes, one row for each raion.
-POOR, CONSUMPTION, DEMAND, BENEFIT, HEADS, FULL_TIME, HOURS, FAMILIES, CHILDREN, RECIPIENTS, REPAID, GAP, EARNED = range(13)
-SUMS = 13
+POOR, CONSUMPTION, DEMAND, BENEFIT, HEADS, FULL_TIME, HOURS, FAMILIES, CHILDREN, RECIPIENTS, REPAID, GAP, EARNED, TRAINED = range(14)
+SUMS = 14
 
 
 @rule
@@ -41,8 +41,8 @@ def consume(first, last, households, endowments, state, terms, per_child, coeffi
     ``prices`` (oblasts,) is the consumer price index against the baseline; ``hire_pay`` the monthly pay of a hire;
     ``recording`` is 1 from the month in which the comparison starts. ``sums`` is (raions, SUMS) int64: persons below
     the line, consumption, local demand by the programme's channels, benefit paid, heads, full-time equivalents, hours
-    withdrawn, families, children and persons with the benefit, loans repaid, the summed shortfall below the line, and
-    disposable income; money and hours in fixed point.
+    withdrawn, families, children and persons with the benefit, loans repaid, the summed shortfall below the line,
+    disposable income, and families that trained; money and hours in fixed point.
     """
     for i in range(first, last):
         size = np.int64(households.size[i])
@@ -91,6 +91,7 @@ def consume(first, last, households, endowments, state, terms, per_child, coeffi
         if state.trained[i] == 1:
             spent = effort
             state.trained[i] = 0
+            sums[raion, TRAINED] += 1
         income = disposable_income(
             market,
             profit,

@@ -79,8 +79,11 @@ def draw_sector(i, u, households, endowments, price, choosing):  # type: ignore[
 
 
 @sweep
-def invest(rows, households, endowments, state, grant, t, in_kind, price, cattle_price, choosing, investing, key_divert, key_sector, bought):  # type: ignore[no-untyped-def]
-    """Pay the grant to the households in ``rows``; ``bought`` (oblasts,) receives cattle-equivalents in fixed point."""
+def invest(rows, households, endowments, state, grant, t, in_kind, price, cattle_price, choosing, investing, key_divert, key_sector, spent):  # type: ignore[no-untyped-def]
+    """Pay the grant to the households in ``rows``.
+
+    ``spent`` (oblasts, 2) int64 receives cattle-equivalents bought and the families' own co-investment, in fixed point.
+    """
     for n in range(len(rows)):
         i = rows[n]
         who = households.identifier[i]
@@ -111,8 +114,12 @@ def invest(rows, households, endowments, state, grant, t, in_kind, price, cattle
         else:
             state.funded[i] = 1
             state.capital[i] = np.float64(state.capital[i]) + capital
-        if diverted < 1.0 and state.sector[i] == 1:
-            bought[oblast] += fixed(investing.animal_share * capital / cattle_price[oblast])
+        if diverted < 1.0:
+            state.funded_sector[i] = state.sector[i]
+            own = capital * investing.own_share / (1.0 + investing.own_share)
+            spent[oblast, 1] += fixed(own)
+            if state.sector[i] == 1:
+                spent[oblast, 0] += fixed(investing.animal_share * capital / cattle_price[oblast])
         third = amount * diverted / 3.0
         state.diverted[i] = diverted
         state.due_1[i] = np.float64(state.due_1[i]) + third

@@ -104,6 +104,7 @@ class HouseholdState(NamedTuple):
     business_age: LongMonths  # months since start
     operating: Flag  # the business lives
     funded: Flag  # the business received a grant
+    funded_sector: Code  # sector in which the grant was invested, 0 none
     own_start: Flag  # an own-start event has occurred (H10)
     family_workers: Count  # extra family workers
     family_new: Count  # of these, not employed otherwise

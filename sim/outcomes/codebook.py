@@ -1,0 +1,129 @@
+"""Codebook: name, unit, definition and source of every outcome; tables, charts and files take their words from here."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+
+class Outcome(NamedTuple):
+    """What an outcome is."""
+
+    label: str
+    unit: str
+    definition: str
+    rule: str
+    source: str
+    better: Literal["more", "less", ""]
+
+
+MODEL = "Model specification"
+AT_END = "at the last month of the horizon"
+
+CODEBOOK: dict[str, Outcome] = {
+    "gross_jobs": Outcome(
+        "Gross jobs", "jobs",
+        f"Jobs {AT_END} in businesses that a contract signed since the start funded: operator, extra family workers "
+        "and paid hires, whether or not they would have had work anyway", "A1", MODEL, ""),
+    "net_jobs": Outcome(
+        "Net jobs", "jobs",
+        f"Persons in work {AT_END} in the whole country, less those in work at that time if no new contract had been "
+        "signed and the quota practice had stayed as it is", "A5", MODEL, "more"),
+    "jobs_disability": Outcome(
+        "Net jobs of persons with disabilities", "jobs",
+        f"Persons with disabilities in real work {AT_END} (on paper only does not count), less those without the "
+        "design", "A6;Y7", MODEL, "more"),
+    "people_reached": Outcome(
+        "People reached", "persons",
+        "Members of families that signed a contract since the start; the ministry's concept of reach, not an effect",
+        "R4;Y1", MODEL, ""),
+    "poverty_exits": Outcome(
+        "Net exits from poverty", "persons",
+        f"Persons below the poverty line without the design and above it with the design, less the reverse, {AT_END}",
+        "Y4", MODEL, "more"),
+    "income_gain": Outcome(
+        "Income gain of a contract family, after the lost child benefit", "som a month",
+        "Mean rise of disposable income of contract families per month since payment, som of 2023, against the same "
+        "family without the design", "Y2", MODEL, "more"),
+    "income_gain_before_loss": Outcome(
+        "The same, if no child benefit had been lost", "som a month",
+        "Income gain plus the child benefit that the family no longer receives", "Y2", MODEL, ""),
+    "families_worse_off": Outcome(
+        "Contract families worse off", "share of contract families",
+        "Share of contract families with less disposable income over the horizon than without the design", "Y2", MODEL,
+        "less"),
+    "programme_cost": Outcome(
+        "Cost to the programme", "som",
+        "Grants, administration, interest on follow-up loans and services since the start, som of 2023, more than "
+        "without the design", "Y9", MODEL, "less"),
+    "net_fiscal_cost": Outcome(
+        "Net cost to the budget", "som",
+        "Cost to the programme less child benefit saved, money recovered, taxes, contributions, levies and fines, som "
+        "of 2023; cheap partly because poor children lose benefits", "Y9", MODEL, "less"),
+    "social_cost": Outcome(
+        "Cost to society", "som",
+        "Net cost to the budget times the cost of public funds, plus child benefit lost by families, their time and "
+        "own money, less business assets left; som of 2023, discounted", "Y9", MODEL, "less"),
+    "cost_per_net_job": Outcome(
+        "Programme cost for each net job", "som per job",
+        f"Cost to the programme divided by net jobs {AT_END}; no figure where there are no net jobs", "Y10", MODEL,
+        "less"),
+    "contracts": Outcome(
+        "Contracts paid", "contracts", "Families paid a grant since the start", "O3", MODEL, ""),
+    "net_jobs_full_time": Outcome(
+        "Net jobs, full-time equivalents", "full-time equivalents",
+        "Net jobs with each person counted by hours; hours moved from other work are not counted twice", "A5;H13",
+        MODEL, "more"),
+    "net_job_years": Outcome(
+        "Net job-years", "job-years", "Net jobs summed over the months of the horizon, divided by twelve", "A5", MODEL,
+        "more"),
+    "deadweight": Outcome(
+        "Deadweight", "jobs", "Gross jobs that would exist without the programme", "A3", MODEL, ""),
+    "displacement": Outcome(
+        "Displacement", "jobs",
+        "Jobs lost elsewhere through business stealing, prices, wages and tightness", "A4", MODEL, ""),
+    "multiplier": Outcome(
+        "Multiplier", "jobs", "Jobs gained elsewhere because more is spent locally", "A4", MODEL, ""),
+    "financing": Outcome(
+        "Effect of financing", "jobs",
+        "Jobs gained (or lost) elsewhere through the tax or cut that covers the cost; zero where financing is not "
+        "modelled", "A4", MODEL, ""),
+    "quota_jobs": Outcome(
+        "Net jobs at employers through quota and services", "jobs",
+        "Change of total employment at employers with at least five staff: a seat filled in place of another hire is "
+        "no net job", "A6", MODEL, ""),
+    "additionality": Outcome(
+        "Net jobs over gross jobs", "share", "Net jobs divided by gross jobs; no figure without gross jobs", "A5", MODEL,
+        ""),
+    "poverty_person_years": Outcome(
+        "Person-years out of poverty", "person-years", "Net exits from poverty summed over months, divided by twelve",
+        "Y4;Y10", MODEL, "more"),
+    "money_metric_gain": Outcome(
+        "Gain in well-being of all persons, as a rise of consumption", "share",
+        f"Equal proportional rise of everybody's consumption worth as much as the change {AT_END}, counting poor "
+        "people's som more", "Y6", MODEL, "more"),
+    "inequality_change": Outcome(
+        "Change of inequality (Gini)", "points", f"Gini coefficient of consumption {AT_END} less that without the "
+        "design, times 100", "Y5", MODEL, "less"),
+    "poverty_gap_change": Outcome(
+        "Change of the poverty gap", "points",
+        f"Mean shortfall below the poverty line, in percent of the line, {AT_END} less that without the design", "Y3",
+        MODEL, "less"),
+    "benefit_lost": Outcome(
+        "Child benefit lost by families", "som", "Child benefit paid less than without the design, som of 2023", "T2",
+        MODEL, "less"),
+    "reported_jobs": Outcome(
+        "Jobs as the ministry would count them", "jobs",
+        "Contracts in good standing times one plus the extra jobs of the reporting definition; never a net figure",
+        "R1", MODEL, ""),
+    "operator_jobs": Outcome(
+        "Net jobs of operators", "jobs", f"Operators in work {AT_END} less those without the design, by sex", "H13",
+        MODEL, "more"),
+    "families_better": Outcome(
+        "Families better off", "families", "Families with more disposable income over the horizon than without the "
+        "design", "Y2", MODEL, "more"),
+    "families_worse": Outcome(
+        "Families worse off", "families", "Families with less disposable income over the horizon than without the "
+        "design, contract families or not", "Y2", MODEL, "less"),
+}
+
+HEADLINES = tuple(CODEBOOK)[:12]

@@ -1,0 +1,48 @@
+"""Costs: three of them, side by side, because each leaves something out (model.md Y9).
+
+The programme's cost looks at the programme's own budget. The net fiscal cost also counts what the budget saves because
+families lose the child benefit, and what it gains in taxes and contributions. The social cost counts that loss as what
+it is, a loss of the families, and adds the cost of raising money, their time and their own money.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.columns import Array
+from sim.outcomes.jobs import difference, series
+from sim.world import World
+
+PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending")
+RECEIPTS = ("recovered", "labour_receipts")
+
+
+def programme_cost(world: World, base: World) -> Array:
+    """Return grants, administration, loan interest and services by month, som of 2023, more than in ``base``."""
+    return np.asarray(sum(difference(world, base, series(name)) for name in PROGRAMME))
+
+
+def benefit_lost(world: World, base: World) -> Array:
+    """Return the child benefit that families receive less than in ``base``, som of 2023 by month."""
+    return difference(base, world, series("benefit"))
+
+
+def net_fiscal_cost(world: World, base: World) -> Array:
+    """Return the net cost to the budget by month, som of 2023: signs are the budget's cash flows."""
+    receipts = sum(difference(world, base, series(name)) for name in RECEIPTS)
+    return np.asarray(programme_cost(world, base) - benefit_lost(world, base) - receipts)
+
+
+def social_cost(world: World, base: World, assets: float) -> float:
+    """Return the social cost over the horizon, som of 2023, discounted to its first month.
+
+    ``assets`` is the business capital left at the end, more than in ``base``.
+    """
+    b = world.behaviour
+    effort = b.applying.effort * difference(world, base, series("trained"))
+    own = difference(world, base, series("own_investment"))
+    monthly = (
+        b.accounting.cost_of_funds * net_fiscal_cost(world, base) + benefit_lost(world, base) + effort + own
+    )
+    factor = (1.0 + b.accounting.discount) ** (-np.arange(len(monthly)) / 12.0)
+    return float((monthly * factor).sum() - assets * factor[-1])

@@ -1,0 +1,103 @@
+"""Families: who gains and who loses, household by household, against the same household without the programme.
+
+With addressed draws each household lives the same life in both worlds but for the programme, so effects on groups are
+exact sums over twins (model.md section 12), not differences of two averages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.columns import FIXED_POINT, Array
+from sim.draws import Decision, key
+from sim.beginning import uniforms
+from sim.world import World
+
+TOLERANCE = 1.0  # som over the horizon; smaller changes are not called a gain or a loss
+
+
+class Effects(NamedTuple):
+    """Effects on each household; arrays of shape (rows,)."""
+
+    participant: Array  # paid a grant since the comparison started
+    gain: Array  # disposable income over the horizon, som of 2023
+    gain_a_month: Array  # of participants, per month since payment
+    benefit_lost: Array  # child benefit over the horizon, som of 2023
+    benefit_lost_a_month: Array
+
+
+def effects(final: World, base: World, last: int) -> Effects:
+    """Return what each household gains in ``final`` over ``base``."""
+    participant = final.state.paid_at >= final.start
+    months = np.maximum(last - final.state.paid_at.astype(np.int64) + 1, 1)
+    gain = final.state.income_total - base.state.income_total
+    lost = base.state.benefit_total - final.state.benefit_total
+    return Effects(
+        participant, gain, np.where(participant, gain / months, 0.0), lost, np.where(participant, lost / months, 0.0)
+    )
+
+
+def exact_sum(values: Array) -> float:
+    """Return a sum that does not depend on the order of its terms.
+
+    >>> exact_sum(np.array([1.0, 2.5, -0.5]))
+    3.0
+    """
+    return float(np.floor(values * FIXED_POINT + 0.5).astype(np.int64).sum() / FIXED_POINT)
+
+
+def mean(values: Array, where: Array) -> float:
+    """Return the mean of the chosen values, not-a-number if none is chosen."""
+    count = int(where.sum())
+    return exact_sum(values[where]) / count if count else float("nan")
+
+
+def deciles(before: World) -> Array:
+    """Return the decile, 1 to 10, of each household by consumption per person when the comparison started.
+
+    Deciles hold equal numbers of persons; ties are broken by identifier.
+    """
+    h = before.households
+    order = np.lexsort((h.identifier, before.state.smoothed))
+    upto = np.cumsum(h.size[order].astype(np.int64))
+    out = np.zeros(len(order), dtype=np.int64)
+    out[order] = np.minimum((upto - 1) * 10 // upto[-1] + 1, 10)
+    return out
+
+
+def groups(before: World) -> Iterator[tuple[str, Array]]:
+    """Yield (name, rows) of the groups that results are given for."""
+    h = before.households
+    for index, name in enumerate(before.population.country.regions):
+        yield f"oblast={name}", h.oblast == index
+    yield "disability=yes", h.with_disability > 0
+    yield "disability=no", h.with_disability == 0
+    woman = before.endowments.operator_woman == 1
+    yield "operator=woman", woman
+    yield "operator=man", ~woman & (before.endowments.has_operator == 1)
+    place = deciles(before)
+    for decile in range(1, 11):
+        yield f"decile={decile}", place == decile
+
+
+def operator_jobs(world: World) -> Array:
+    """Return 1 for each household whose potential operator works, in a business or otherwise."""
+    return np.maximum(world.state.employed, world.state.operating).astype(np.int64)
+
+
+def household_jobs(world: World) -> Array:
+    """Return the persons in work through each household (H13, heads)."""
+    s = world.state
+    extra = s.family_new.astype(np.int64) + s.hired_new
+    return operator_jobs(world) + s.operating * extra
+
+
+def woman_runs(world: World) -> Array:
+    """Return which households' business counts as a woman's; some are run by the spouse of the holder (H13)."""
+    h, e = world.households, world.endowments
+    luck = uniforms(h, key(world.seed, Decision.SPOUSE))
+    spouse = (luck < world.behaviour.working.spouse_share) & (h.men > 0) & (world.state.operating == 1)
+    return (e.operator_woman == 1) & ~spouse

@@ -1,0 +1,85 @@
+"""Jobs: employment over all persons, and how net jobs come about (model.md A1 to A5).
+
+``net = gross - deadweight + quota - displacement + multiplier + financing``.
+
+Gross jobs are all jobs in businesses that a new contract funded: the operator, extra family workers and paid hires.
+Deadweight are those of them that would exist anyway. Displacement is what incumbents and others lose; the multiplier
+what additional local spending gives back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from sim.columns import Array
+from sim.errors import IdentityError
+from sim.world import World
+
+TOLERANCE = 1e-6
+
+Measure = Callable[[World], Array]
+
+
+def series(name: str) -> Measure:
+    """Return a measure that reads a national monthly figure."""
+
+    def measure(world: World) -> Array:
+        values = world.records.series(name)
+        return values.sum(axis=1) if values.ndim > 1 else values
+
+    return measure
+
+
+def jobs(world: World) -> Array:
+    """Return employment over all persons by month, heads: households, incumbents and explicit employers."""
+    return series("heads")(world) + series("incumbents")(world) + series("employer_jobs")(world)
+
+
+def full_time_jobs(world: World) -> Array:
+    """Return the same in full-time equivalents; incumbents and explicit employers count as full-time."""
+    return series("full_time")(world) + series("incumbents")(world) + series("employer_jobs")(world)
+
+
+def common_months(first: World, second: World) -> list[int]:
+    """Return the months that two worlds have both recorded, in order."""
+    return sorted(set(first.records.months) & set(second.records.months))
+
+
+def difference(first: World, second: World, measure: Measure) -> Array:
+    """Return a monthly figure of one world less that of another, over their common months."""
+    months = common_months(first, second)
+    a, b = first.records.months.index(months[0]), second.records.months.index(months[0])
+    return measure(first)[a : a + len(months)] - measure(second)[b : b + len(months)]
+
+
+def decomposition(base: World, frozen: World, stolen: World, whole: World, final: World) -> dict[str, Array]:
+    """Return the parts of net jobs by month, heads (A1 to A5); the worlds are those of :mod:`sim.twins`."""
+    gross = series("gross_jobs")(frozen)
+    direct = difference(frozen, base, series("heads"))
+    return {
+        "gross": gross,
+        "deadweight": gross - direct,
+        "quota": difference(frozen, base, series("employer_jobs")),
+        "displacement": difference(frozen, stolen, jobs),
+        "multiplier": difference(whole, stolen, jobs),
+        "financing": difference(final, whole, jobs),
+        "net": difference(final, base, jobs),
+    }
+
+
+def residual(parts: Mapping[str, Array]) -> float:
+    """Return the largest violation of the identity over the months, in jobs."""
+    explained = (
+        parts["gross"] - parts["deadweight"] + parts["quota"]
+        - parts["displacement"] + parts["multiplier"] + parts["financing"]
+    )
+    return float(np.max(np.abs(parts["net"] - explained), initial=0.0))
+
+
+def check(owner: str, parts: Mapping[str, Array], total: float) -> None:
+    """Raise :class:`IdentityError` if the parts do not add up to rounding, relative to ``total`` jobs (A5, test V6)."""
+    gap = residual(parts)
+    if gap > TOLERANCE * max(1.0, total * 1e-6):
+        raise IdentityError(f"design {owner}: net jobs differ from the sum of their parts by {gap:.3g} jobs")

@@ -1,0 +1,159 @@
+"""Records: the outcomes of one design in tidy rows (design, outcome, group, month, value); -1 is the whole horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.columns import Array
+from sim.months import year_of
+from sim.outcomes import costs, families, wellbeing
+from sim.outcomes import jobs as job
+from sim.outcomes.jobs import difference, series
+from sim.world import World
+
+ALL = "all"
+HORIZON = -1
+
+
+class Lives(NamedTuple):
+    """The worlds of one design (see :mod:`sim.twins`)."""
+
+    before: World
+    base: World
+    frozen: World
+    stolen: World
+    whole: World
+    final: World
+
+
+def records(design: str, lives: Lives, last: int) -> list[dict[str, Any]]:
+    """Return the tidy rows of a design; raises ``IdentityError`` if net jobs are not the sum of their parts."""
+    parts = job.decomposition(lives.base, lives.frozen, lives.stolen, lives.whole, lives.final)
+    job.check(design, parts, float(np.max(job.jobs(lives.base))))
+    rows = [*headlines(lives, parts, last), *by_group(lives, last), *by_month(lives, parts)]
+    return [
+        {"design": design, "outcome": outcome, "group": group, "month": month, "value": float(value)}
+        for outcome, group, month, value in rows
+    ]
+
+
+Row = tuple[str, str, int, float]
+
+
+def headlines(lives: Lives, parts: dict[str, Array], last: int) -> Iterator[Row]:
+    """Yield the outcomes of the whole country over the whole horizon."""
+    final, base = lives.final, lives.base
+    weight = final.population.household_weight
+    line = final.behaviour.earning.poverty_line
+    effect = families.effects(final, base, last)
+    took = effect.participant
+    exits = difference(base, final, series("poor"))
+    programme = costs.programme_cost(final, base)
+    net = float(parts["net"][-1])
+    gross = float(parts["gross"][-1])
+    capital = final.state.capital.astype(np.float64) - base.state.capital
+    assets = families.exact_sum(capital) * weight
+    now, then = wellbeing.distribution(final), wellbeing.distribution(base)
+    gain_before_loss = effect.gain_a_month + effect.benefit_lost_a_month
+    values = {
+        "gross_jobs": gross,
+        "net_jobs": net,
+        "jobs_disability": disability_jobs(final, base),
+        "people_reached": float(final.households.size[took].sum(dtype=np.int64)) * weight,
+        "poverty_exits": exits[-1],
+        "income_gain": families.mean(effect.gain_a_month, took),
+        "income_gain_before_loss": families.mean(gain_before_loss, took),
+        "families_worse_off": families.mean((effect.gain < -families.TOLERANCE).astype(np.float64), took),
+        "programme_cost": programme.sum(),
+        "net_fiscal_cost": costs.net_fiscal_cost(final, base).sum(),
+        "social_cost": costs.social_cost(final, base, assets),
+        "cost_per_net_job": programme.sum() / net if net > 0.0 else float("nan"),
+        "contracts": took.sum() * weight,
+        "net_jobs_full_time": difference(final, base, job.full_time_jobs)[-1],
+        "net_job_years": parts["net"].sum() / 12.0,
+        "deadweight": parts["deadweight"][-1],
+        "displacement": parts["displacement"][-1],
+        "multiplier": parts["multiplier"][-1],
+        "financing": parts["financing"][-1],
+        "quota_jobs": parts["quota"][-1],
+        "additionality": net / gross if gross > 0.0 else float("nan"),
+        "poverty_person_years": exits.sum() / 12.0,
+        "money_metric_gain": wellbeing.equivalent_gain(now, then, final.behaviour.accounting.risk_aversion),
+        "inequality_change": 100.0 * (wellbeing.gini(now) - wellbeing.gini(then)),
+        "poverty_gap_change": 100.0 * (
+            wellbeing.foster_greer_thorbecke(now, line, 1) - wellbeing.foster_greer_thorbecke(then, line, 1)
+        ),
+        "benefit_lost": costs.benefit_lost(final, base).sum(),
+        "reported_jobs": reported_jobs(final) * weight,
+        "families_better": (effect.gain > families.TOLERANCE).sum() * weight,
+        "families_worse": (effect.gain < -families.TOLERANCE).sum() * weight,
+    }
+    for outcome, value in values.items():
+        yield outcome, ALL, HORIZON, float(value)
+
+
+def by_group(lives: Lives, last: int) -> Iterator[Row]:
+    """Yield outcomes by oblast, disability, operator and decile; exact sums over the same households in both worlds."""
+    final, base = lives.final, lives.base
+    weight = final.population.household_weight
+    effect = families.effects(final, base, last)
+    gained = families.household_jobs(final) - families.household_jobs(base)
+    incumbents = final.markets.incumbents.sum(axis=1) - base.markets.incumbents.sum(axis=1)
+    employers = labour_by_oblast(final) - labour_by_oblast(base)
+    for index, (name, rows) in enumerate(families.groups(lives.before)):
+        took = rows & effect.participant
+        jobs_here = gained[rows].sum() * weight
+        if name.startswith("oblast="):
+            jobs_here += incumbents[index] + employers[index]
+            yield "net_jobs", name, HORIZON, jobs_here
+        yield "contracts", name, HORIZON, took.sum() * weight
+        yield "income_gain", name, HORIZON, families.mean(effect.gain_a_month, took)
+        yield "families_better", name, HORIZON, (effect.gain[rows] > families.TOLERANCE).sum() * weight
+        yield "families_worse", name, HORIZON, (effect.gain[rows] < -families.TOLERANCE).sum() * weight
+    operators = families.operator_jobs(final), families.operator_jobs(base)
+    women = families.woman_runs(final), families.woman_runs(base)
+    for name, mine, theirs in (("sex=women", *women), ("sex=men", ~women[0], ~women[1])):
+        yield "operator_jobs", name, HORIZON, (operators[0][mine].sum() - operators[1][theirs].sum()) * weight
+
+
+def by_month(lives: Lives, parts: dict[str, Array]) -> Iterator[Row]:
+    """Yield monthly figures of the whole country."""
+    months = job.common_months(lives.final, lives.base)
+    monthly = {
+        "net_jobs": parts["net"],
+        "gross_jobs": parts["gross"],
+        "poverty_exits": difference(lives.base, lives.final, series("poor")),
+        "contracts": difference(lives.final, lives.base, series("contracts")),
+        "programme_cost": costs.programme_cost(lives.final, lives.base),
+    }
+    for outcome, values in monthly.items():
+        for month, value in zip(months, values, strict=True):
+            yield outcome, ALL, month, float(value)
+
+
+def disability_jobs(final: World, base: World) -> float:
+    """Return net jobs of persons with disabilities: at employers, and as operators of a family business."""
+    operators = final.households.operator_disability > 0
+    own = families.operator_jobs(final)[operators].sum() - families.operator_jobs(base)[operators].sum()
+    hired = difference(final, base, series("disability_employed"))[-1]
+    return float(hired + own * final.population.household_weight)
+
+
+def labour_by_oblast(world: World) -> Array:
+    """Return employment at explicit employers by oblast."""
+    return world.records.series("employer_jobs")[-1]
+
+
+def reported_jobs(world: World) -> float:
+    """Return jobs as the ministry counts them, of contracts since the comparison started, in rows (R1)."""
+    s, b = world.state, world.behaviour.reporting
+    new = s.paid_at >= world.start
+    standing = new & ((s.contract == 5) | (s.contract == 6) | ((s.contract == 7) & (s.reported_failed != 2)))
+    total = 0.0
+    years = np.array([year_of(int(t)) for t in s.paid_at[standing]], dtype=np.int64)
+    for year, extra in ((2022, b.extra_2022), (2023, b.extra_2023)):
+        total += float((years == year).sum()) * (1.0 + extra)
+    return total + float((years > 2023).sum()) * (1.0 + b.extra_later)

@@ -17,15 +17,25 @@ from sim.agents.applying import Applying
 from sim.agents.choosing import Choosing
 from sim.agents.claiming import Claiming
 from sim.agents.closing import Closing
+from sim.agents.complying import Complying
 from sim.agents.earning import Earning
+from sim.agents.entering import Entering
+from sim.agents.hiring import Hiring
 from sim.agents.investing import Investing
 from sim.agents.learning import Learning
+from sim.agents.matching import Matching
 from sim.agents.operating import Operating
+from sim.agents.seeking import Productivity, Seeking
+from sim.agents.separating import Separating
+from sim.agents.sizing import Assigning, Sizing
 from sim.agents.starting import Starting
 from sim.agents.working import Working
 from sim.errors import CountryError, InputError, nearest
+from sim.labour.accounts import Contributing
 from sim.markets.feedback import Feedback, Shocks
 from sim.offices.accounting import Accounting, Reporting
+from sim.offices.inspecting import Inspecting
+from sim.offices.placing import Placing
 from sim.offices.selecting import Selecting
 from sim.offices.visiting import Visiting
 
@@ -104,6 +114,18 @@ class Behaviour:
     feedback: Feedback
     shocks: Shocks
     accounting: Accounting
+    entering: Entering
+    productivity: Productivity
+    seeking: Seeking
+    matching: Matching
+    separating: Separating
+    assigning: Assigning
+    sizing: Sizing
+    complying: Complying
+    hiring: Hiring
+    placing: Placing
+    inspecting: Inspecting
+    contributing: Contributing
 
     @classmethod
     def from_values(cls, values: Mapping[str, float]) -> Behaviour:

@@ -86,6 +86,10 @@ class Quota(Policy):
                 return now._replace(announced=max(0.0, extra))
         return now
 
+    def check(self, t: int) -> None:
+        """Raise an ``InputError`` if the law of month ``t`` cannot be put together."""
+        _shape(*self._key(t))
+
     def _key(self, t: int) -> tuple[Any, ...]:
         return (
             self.design.at(t), self.assignment.at(t), self.sanction.at(t), self.smallest_size.at(t), self.rate.at(t),
@@ -120,6 +124,7 @@ class Quota(Policy):
             credible=law.credible if credible is None else float(credible),
             information=self.information.at(t),
             cheapest=short * year * (1.0 + economy.employer_contribution),
+            cheapest_pay=behaviour.complying.cheapest_full_time * economy.average_wage,
             nominal_pay=12.0 * economy.minimum_wage * law.short_hours,
         )
 

@@ -16,7 +16,6 @@ from sim.columns import Array
 from sim.compiled import sweep
 from sim.errors import InputError
 from sim.policies.design import Design
-from sim.state import quota_law
 from sim.state.quota_law import BEYOND, STEPS, QuotaTerms, levy_units, required_seats
 
 OWNERS = ("budget", "state", "private")
@@ -49,18 +48,22 @@ def number(value: Any, absent: float) -> float:
 
 @sweep
 def find_steps(law, public, out):  # type: ignore[no-untyped-def]
-    """Write the sizes at which the required seats or the levy unit jump."""
+    """Write the sizes at which seats or levy unit jump; return the largest jump of the yearly levy, in units."""
     k = 0
+    largest = 0.0
     for size in range(1, 8001):
         n = np.float64(size)
         owed = required_seats(law, public, n)
         before = required_seats(law, public, n - 1.0)
         jump = owed - before >= 0.5 or (owed > 0.0 and before == 0.0)
-        if owed > 0.0 and levy_units(law, n, 0.0, owed, 0) > levy_units(law, n - 1.0, 0.0, before, 0):
+        units, less = levy_units(law, n, 0.0, owed, 0), levy_units(law, n - 1.0, 0.0, before, 0)
+        if owed > 0.0 and units > less:
             jump = True
         if jump and k < out.shape[0]:
             out[k] = n
             k += 1
+            largest = max(largest, owed * units - before * less)
+    return largest
 
 
 def native_terms(design: Design) -> QuotaTerms:
@@ -149,8 +152,10 @@ def native_terms(design: Design) -> QuotaTerms:
         credible=float(of("control.credible")),
         information=0.0,
         cheapest=0.0,
+        cheapest_pay=0.0,
         short_hours=0.5 if short_allowed and float(of("counting.min_hours")) <= 0.5 else 1.0,
         nominal_pay=0.0,
+        largest_jump=0.0,
         announced=0.0,
         steps=np.full(STEPS, BEYOND),
         steps_public=np.full(STEPS, BEYOND),
@@ -164,9 +169,8 @@ def native_terms(design: Design) -> QuotaTerms:
 def stepped(terms: QuotaTerms) -> QuotaTerms:
     """Return the terms with the sizes at which their schedule jumps."""
     steps, public = np.full(STEPS, BEYOND), np.full(STEPS, BEYOND)
-    find_steps(terms, 0, steps)
-    find_steps(terms, 1, public)
-    return terms._replace(steps=steps, steps_public=public)
+    largest = max(find_steps(terms, 0, steps), find_steps(terms, 1, public))
+    return terms._replace(steps=steps, steps_public=public, largest_jump=float(largest))
 
 
 def native_reference(design: Design) -> float:
@@ -196,5 +200,3 @@ def wage_ratio(design: Design, average_wage: float) -> float:
     native = design.of("translation.average_wage")
     return 1.0 if native == "own" else 12.0 * average_wage / float(native)
 
-
-NO_SANCTION = quota_law.NO_SANCTION

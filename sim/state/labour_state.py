@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from sim.columns import Amount, Array, Code, Flag, LogPoints, LongMonths, MonthIndex, Months, Number, Row, Uniform
+from sim.columns import Amount, Array, Code, Flag, LogPoints, MonthIndex, Number, Row, Uniform
 
 # Labour states of a person.
 IDLE, SEEKING, REGISTERED, EMPLOYED, COUNTED, _PAPER, _SHELTERED, OWN_BUSINESS = range(8)
@@ -16,7 +16,7 @@ STATES = ("idle", "seeking", "registered", "employed", "counted", "pro-forma", "
 NO_ORIGIN, FROM_START, POOLED, OPEN, QUOTA = range(5)
 
 NO_LIMIT = 65535
-NEVER = 255
+NEVER = -999
 POOL = -1
 
 Seats = Annotated[Array, np.float64, "seats"]
@@ -37,12 +37,11 @@ class PersonState(NamedTuple):
     origin: Code  # how the job was found: start, pool, open vacancy, quota vacancy
     additional: Flag  # the job did not replace another hire (E4)
     half_time: Flag  # works the shortest hours that count
-    tenure: LongMonths  # in the present job
-    waiting: LongMonths  # months on the register of the employment service
-    coaching: Months  # months of job coaching left
+    since: MonthIndex  # month of the present job's start
+    registered_at: MonthIndex  # month of registration with the employment service
+    coached_until: MonthIndex  # first month without job coaching, -999 never coached
     accommodated: Flag  # the workplace fits, at no cost or paid for (S3)
-    subsidy: Months  # months of wage subsidy left
-    subsidy_over: Months  # months since a subsidised job ended its subsidy, 255 never
+    subsidy_until: MonthIndex  # first month without wage subsidy, -999 never subsidised
     own_business: Flag  # operates a business; set by the model, not by the labour rules (P6)
 
 

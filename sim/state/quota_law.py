@@ -81,8 +81,10 @@ class QuotaTerms(NamedTuple):
     credible: float  # 1: the duty is announced individually and enforced
     information: float  # 0 to 1, information of employers about the cost of adaptation
     cheapest: float  # som a year, labour cost of the cheapest countable worker
+    cheapest_pay: float  # som a month, wage of the cheapest full-time worker
     short_hours: float  # share of full time of the shortest contract that counts, 1 if none below full time
     nominal_pay: float  # som a year of a pro-forma contract
+    largest_jump: float  # levy units, largest jump of the yearly levy at a step
     announced: float  # som a year by which the charge of an announced design exceeds the present one, per seat
     steps: Array  # (STEPS,) sizes at which seats or levy jump, increasing, BEYOND where unused
     steps_public: Array  # (STEPS,) the same for budget organisations

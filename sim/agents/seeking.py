@@ -1,0 +1,173 @@
+"""Seeking: whether a person with a disability wants to work, looks for work and registers (model.md P1, P2)."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.agents.entering import of_working_age
+from sim.compiled import rule, sweep
+from sim.draws import logistic, uniform
+from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, OWN_BUSINESS, REGISTERED, SEEKING
+
+
+class Productivity(NamedTuple):
+    """Relative productivity by certified group."""
+
+    group_1: float  # cap_I
+    group_2: float  # cap_II
+    group_3: float  # cap_III
+
+
+class Seeking(NamedTuple):
+    """Parameters of willingness, search and registration; log-odds unless said otherwise."""
+
+    base_willingness: float  # pwd_b0
+    gain: float  # pwd_b1, per average wage of net gain
+    secondary: float  # pwd_b2
+    digital: float  # pwd_b3
+    coaching: float  # pwd_b4, coaching exists in the oblast
+    age: float  # pwd_b5, per decade above 40
+    keep: float  # pwd_will_keep, share that keeps last year's luck
+    travel: float  # pwd_travel, som of 2023 a month
+    care: float  # pwd_care, som of 2023 a month, groups I and II
+    feared_loss: float  # pwd_benloss, share of the benefit
+    search: float  # pwd_search, monthly
+    discouragement: float  # pwd_discourage, per log tightness
+    register: float  # pwd_reg0, monthly
+    register_distance: float  # pwd_reg_dist, per 10 km
+
+
+@rule
+def relative_productivity(group, productivity):  # type: ignore[no-untyped-def]
+    """Return the relative productivity of a certified group.
+
+    >>> class P: group_1, group_2, group_3 = 0.65, 0.78, 0.87
+    >>> relative_productivity(1, P), relative_productivity(3, P)
+    (0.65, 0.87)
+    """
+    if group == 1:
+        return productivity.group_1
+    return productivity.group_2 if group == 2 else productivity.group_3
+
+
+@rule
+def net_gain(pay, benefit, group, seeking):  # type: ignore[no-untyped-def]
+    """Return what work adds to the purse in the person's eyes, som of 2023 a month (gain in P1).
+
+    >>> class P: feared_loss, travel, care = 0.5, 2000.0, 3000.0
+    >>> net_gain(20000.0, 6000.0, 3, P), net_gain(20000.0, 6000.0, 1, P)
+    (15000.0, 12000.0)
+    """
+    care = seeking.care if group <= 2 else 0.0
+    return pay - seeking.feared_loss * benefit - seeking.travel - care
+
+
+@rule
+def willingness(gain, average_wage, secondary, digital, coaching, age, seeking):  # type: ignore[no-untyped-def]
+    """Return the probability of wanting to work at a given net gain (L(Vw) in P1).
+
+    >>> class P: base_willingness, gain, secondary, digital, coaching, age = -1.0, 2.0, 0.4, 0.2, 0.3, -0.4
+    >>> willingness(15000.0, 30000.0, 0, 0, 0, 30, P), willingness(0.0, 30000.0, 1, 1, 1, 35, P) < 0.5
+    (0.5, True)
+    """
+    score = seeking.base_willingness + seeking.gain * gain / average_wage + seeking.secondary * secondary
+    score += seeking.digital * digital + seeking.coaching * coaching
+    return logistic(score + seeking.age * max(0.0, age - 40.0) / 10.0)
+
+
+@rule
+def search_probability(coached, coaching_ratio, tightness, seeking):  # type: ignore[no-untyped-def]
+    """Return the monthly probability that a willing person without work looks for it (P2).
+
+    >>> class P: search, discouragement = 0.0, 0.3
+    >>> search_probability(0, 1.5, 1.0, P), search_probability(1, 1.5, 1.0, P)
+    (0.5, 0.6)
+    """
+    return logistic(seeking.search + coached * math.log(coaching_ratio) + seeking.discouragement * math.log(tightness))
+
+
+@rule
+def registration_probability(distance, seeking):  # type: ignore[no-untyped-def]
+    """Return the monthly probability that a searcher registers with the employment service (P2).
+
+    >>> class P: register, register_distance = 1.0, -0.1
+    >>> registration_probability(100.0, P)
+    0.5
+    """
+    return logistic(seeking.register + seeking.register_distance * distance / 10.0)
+
+
+@sweep
+def decide_willingness(first, last, persons, state, t, pay, wage, coaching, seeking, productivity, key_keep, key_will, all_new):  # type: ignore[no-untyped-def]
+    """Decide for the year who wants to work.
+
+    ``pay`` is the full-time wage offered and ``wage`` the average wage by oblast, both som of 2023; ``all_new`` is 1 in
+    the first year, when nobody has luck to carry over. Digital access is read from living in a city.
+    """
+    for i in range(first, last):
+        if of_working_age(np.int64(persons.age[i])) == 0:
+            continue
+        who = persons.identifier[i]
+        if all_new == 1 or uniform(key_keep, who) >= seeking.keep:
+            state.will_luck[i] = uniform(key_will, who)
+        oblast = persons.oblast[i]
+        group = np.int64(persons.group[i])
+        gain = net_gain(
+            pay[oblast] * relative_productivity(group, productivity), np.float64(persons.benefit[i]), group, seeking
+        )
+        chance = willingness(
+            gain,
+            wage[oblast],
+            np.int64(persons.secondary[i]),
+            np.int64(persons.urban[i]),
+            coaching,
+            np.int64(persons.age[i]),
+            seeking,
+        )
+        state.willing[i] = 1 if np.float64(state.will_luck[i]) < chance else 0
+
+
+@sweep
+def seek(first, last, persons, state, t, chances, seeking, key_search, key_register, seekers, ends):  # type: ignore[no-untyped-def]
+    """Let willing persons without work look for it and register; list the searchers, in row order.
+
+    ``chances[oblast, coached]`` are monthly search probabilities; ``ends[oblast]`` receives the end of the oblast's part
+    of ``seekers``. Rows are sorted by oblast.
+    """
+    count = 0
+    oblast = 0
+    for i in range(first, last):
+        now = np.int64(state.state[i])
+        if persons.oblast[i] != oblast:
+            for r in range(oblast, np.int64(persons.oblast[i])):
+                ends[r] = count
+            oblast = np.int64(persons.oblast[i])
+        if now == EMPLOYED or now == COUNTED:
+            continue
+        if state.own_business[i] == 1:
+            state.state[i] = OWN_BUSINESS
+            continue
+        if state.willing[i] == 0 or persons.certified_from[i] > t:
+            if now != IDLE:
+                state.state[i] = IDLE
+            continue
+        who = persons.identifier[i]
+        coached = 1 if state.coached_until[i] > t else 0
+        searching = uniform(key_search, who) < chances[oblast, coached]
+        if now != REGISTERED:
+            state.state[i] = IDLE
+            if searching:
+                state.state[i] = SEEKING
+                chance = registration_probability(np.float64(persons.distance[i]), seeking)
+                if uniform(key_register, who) < chance:
+                    state.state[i] = REGISTERED
+                    state.registered_at[i] = t
+        if searching:
+            seekers[count] = i
+            count += 1
+    for r in range(oblast, ends.shape[0]):
+        ends[r] = count
+    return count

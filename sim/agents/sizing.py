@@ -1,0 +1,125 @@
+"""Sizing: how large an employer wants to be, and what it does just above a threshold (model.md E0, E1, E2)."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.compiled import rule
+from sim.draws import subkey, uniform
+from sim.state.quota_law import BEYOND, yearly_charge
+
+AS_WANTED, SMALLER, HIDDEN = range(3)
+
+
+class Assigning(NamedTuple):
+    """Parameters of the yearly list of assigned places."""
+
+    share: float  # pi_assign, share of the formal duty that is assigned
+    reference: float  # the share to which the published lists correspond
+
+
+class Sizing(NamedTuple):
+    """Parameters of size and of the response to thresholds."""
+
+    spread: float  # n_sd, stationary sd of the log size shock
+    persistence: float  # n_rho, monthly
+    exponent: float  # alpha, labour exponent of output
+    bunching: float  # phi_bunch, probability of staying below a step within reach
+    hiding: float  # phi_hide, probability of hiding staff, private employers
+
+
+@rule
+def next_size_shock(shock, score, sizing):  # type: ignore[no-untyped-def]
+    """Return the size shock of the month, log points (E1).
+
+    >>> class P: persistence, spread = 0.6, 0.5
+    >>> next_size_shock(1.0, 0.0, P), next_size_shock(0.0, 1.0, P)
+    (0.6, 0.4)
+    """
+    rho = sizing.persistence
+    return rho * shock + sizing.spread * math.sqrt(1.0 - rho * rho) * score
+
+
+@rule
+def staff_of(wanted):  # type: ignore[no-untyped-def]
+    """Return whole staff of a desired size, at least one and at most 65,000.
+
+    >>> int(staff_of(24.5)), int(staff_of(0.2))
+    (25, 1)
+    """
+    return min(max(math.floor(wanted + 0.5), 1), 65000)
+
+
+@rule
+def reach(jump, size, exponent):  # type: ignore[no-untyped-def]
+    """Return how many persons above a step an employer would rather stay below it (E2).
+
+    ``jump`` is the jump of the yearly charge in annual wages: staying below by d persons loses, to second order,
+    (1 - exponent) * d^2 / (2 * size) annual wages.
+
+    >>> round(reach(0.25, 25.0, 0.65), 3), round(reach(0.006, 25.0, 0.65), 3), reach(0.0, 25.0, 0.65)
+    (5.976, 0.926, 0.0)
+    """
+    return math.sqrt(2.0 * jump * size / (1.0 - exponent)) if jump > 0.0 else 0.0
+
+
+@rule
+def response(wanted, step, jump, private, u_bunch, u_hide, sizing):  # type: ignore[no-untyped-def]
+    """Return what an employer does about one step: AS_WANTED, SMALLER or HIDDEN (E2).
+
+    >>> class P: exponent, bunching, hiding = 0.65, 0.4, 0.3
+    >>> response(26.0, 25.0, 0.25, 1, 0.3, 0.9, P), response(26.0, 25.0, 0.25, 1, 0.9, 0.1, P)
+    (1, 2)
+    >>> response(26.0, 25.0, 0.25, 0, 0.9, 0.1, P), response(33.0, 25.0, 0.25, 1, 0.1, 0.1, P)
+    (0, 0)
+    """
+    if wanted < step or wanted >= step + reach(jump, step, sizing.exponent):
+        return AS_WANTED
+    if u_bunch < sizing.bunching:
+        return SMALLER
+    return HIDDEN if private == 1 and u_hide < sizing.hiding else AS_WANTED
+
+
+@rule
+def first_step(steps, size):  # type: ignore[no-untyped-def]
+    """Return the position of the first step at or above a size.
+
+    >>> first_step(np.array([25.0, 50.0, 1e9]), 26.0)
+    1
+    """
+    low, high = 0, steps.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if steps[middle] < size:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@rule
+def respond(law, steps, public, private, wanted, largest, wage_bill, counted, severe, years, fined, sizing, keys, who):  # type: ignore[no-untyped-def]
+    """Return (response, size below which the employer stays) over all steps in reach, smallest first (E2).
+
+    ``wage_bill`` is the employer's annual wage, som; ``largest`` bounds the yearly charge per step, som; ``keys`` are
+    the keys of BUNCH and HIDE.
+    """
+    if largest <= 0.0:
+        return AS_WANTED, 0
+    bound = reach(largest / wage_bill, wanted, sizing.exponent)
+    k = first_step(steps, wanted - bound)
+    while k < steps.shape[0] and steps[k] <= wanted and steps[k] < BEYOND:
+        step = steps[k]
+        jump = (
+            yearly_charge(law, public, step, counted, severe, years, fined)
+            - yearly_charge(law, public, step - 1.0, counted, severe, years, fined)
+        ) / wage_bill
+        u_bunch, u_hide = uniform(subkey(keys[0], k), who), uniform(subkey(keys[1], k), who)
+        chosen = response(wanted, step, jump, private, u_bunch, u_hide, sizing)
+        if chosen != AS_WANTED:
+            return chosen, np.int64(step) - 1
+        k += 1
+    return AS_WANTED, 0

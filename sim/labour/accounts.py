@@ -1,0 +1,139 @@
+"""Accounts of the labour block: exact counts and sums of money by oblast (model.md T1, T3, Y7)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.compiled import rule, sweep
+from sim.state.labour import BUDGET
+from sim.state.labour_state import COUNTED, EMPLOYED
+
+# Events of a month, rows by oblast.
+(
+    PLACED, PLACED_QUOTA, HIRED_QUOTA, HIRED_OPEN, HIRED_POOL, LEFT, ENTERED, COACHED, INSPECTED, FINED, UNMASKED,
+    SEATS_HIRE, SEATS_RELABEL, SEATS_PROFORMA, SEATS_ALTERNATIVE, SEATS_PAY, SEATS_IGNORE, BUNCHED, HIDING, EXPIRED,
+) = range(20)  # fmt: skip
+EVENTS = (
+    "placed", "placed_quota", "hired_quota", "hired_open", "hired_pool", "left", "entered", "coached", "inspected",
+    "fined", "unmasked", "seats_hire", "seats_relabel", "seats_proforma", "seats_alternative", "seats_pay",
+    "seats_ignore", "bunched", "hiding", "expired",
+)  # fmt: skip
+
+# Money of a month, nominal som in 1/1024 units, rows by oblast.
+(
+    LEVY, FINE_IMPOSED, FINE_PAID, BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION, WAGES, INCOME_TAX,
+    CONTRIBUTIONS,
+) = range(11)  # fmt: skip
+MONEY = (
+    "levy", "fines_imposed", "fines_paid", "bonus", "subsidy", "accommodation", "coaching", "inspection", "wages",
+    "income_tax", "contributions",
+)  # fmt: skip
+SPENDING = (BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION)
+RECEIPTS = (LEVY, FINE_PAID, INCOME_TAX, CONTRIBUTIONS)
+
+SCALE = 1024.0
+
+
+class Contributing(NamedTuple):
+    """Contribution rates of groups I and II in budget organisations, and the wage level of the tables."""
+
+    employer_severe: float  # share of the wage
+    worker_severe: float  # share of the wage
+    base_wage: float  # average wage of 2023, som
+
+
+@rule
+def contribution_rate(owner, severe, economy, contributing):  # type: ignore[no-untyped-def]
+    """Return employer and worker contributions together, share of the wage (T3); ``severe`` is 1 for groups I and II.
+
+    >>> class E: employer_contribution, employer_contribution_budget, worker_contribution = 0.0225, 0.1725, 0.1
+    >>> class C: employer_severe, worker_severe = 0.1525, 0.02
+    >>> contribution_rate(2, 1, E, C), contribution_rate(0, 0, E, C), contribution_rate(0, 1, E, C)
+    (0.1225, 0.2725, 0.1725)
+    """
+    if owner == BUDGET:
+        if severe == 1:
+            return contributing.employer_severe + contributing.worker_severe
+        return economy.employer_contribution_budget + economy.worker_contribution
+    return economy.employer_contribution + economy.worker_contribution
+
+
+@rule
+def income_tax_rate(group, kind, economy):  # type: ignore[no-untyped-def]
+    """Return the income tax of a worker with a disability: groups I, II and sensory group III pay the lower rate (T3).
+
+    >>> class E: income_tax, income_tax_disability = 0.1, 0.05
+    >>> income_tax_rate(3, 0, E), income_tax_rate(3, 1, E), income_tax_rate(1, 0, E)
+    (0.1, 0.05, 0.05)
+    """
+    return economy.income_tax_disability if group <= 2 or kind == 1 else economy.income_tax
+
+
+@sweep
+def pay_workers(first, last, persons, state, table, law, services, economy, t, prices, productivity, contributing, money, stocks):  # type: ignore[no-untyped-def]
+    """Pay persons with disabilities and count them; ``stocks[oblast]`` receives heads by state, explicit jobs, women."""
+    for i in range(first, last):
+        now = np.int64(state.state[i])
+        if now == 0:
+            continue
+        oblast = persons.oblast[i]
+        stocks[oblast, now] += 1
+        if now != EMPLOYED and now != COUNTED:
+            continue
+        group = np.int64(persons.group[i])
+        capability = productivity.group_3
+        if group == 1:
+            capability = productivity.group_1
+        elif group == 2:
+            capability = productivity.group_2
+        j = np.int64(state.employer[i])
+        if j < 0:
+            money[oblast, WAGES] += np.int64(prices.pool_pay[oblast] * capability * SCALE + 0.5)
+            continue
+        hours = law.short_hours if state.half_time[i] == 1 else 1.0
+        pay = prices.pay[j] * capability * hours
+        money[oblast, WAGES] += np.int64(pay * SCALE + 0.5)
+        standard = prices.pay[j] if state.additional[i] == 0 else 0.0
+        tax = pay * income_tax_rate(group, np.int64(persons.kind[i]), economy) - standard * economy.income_tax
+        owner = np.int64(table.owner[j])
+        dues = pay * contribution_rate(owner, 1 if group <= 2 else 0, economy, contributing)
+        dues -= standard * contribution_rate(owner, 0, economy, contributing)
+        money[oblast, INCOME_TAX] += np.int64(np.floor(tax * SCALE + 0.5))
+        money[oblast, CONTRIBUTIONS] += np.int64(np.floor(dues * SCALE + 0.5))
+        if state.subsidy_until[i] > t:
+            money[oblast, SUBSIDY] += np.int64(pay * services.subsidy_share * SCALE + 0.5)
+
+
+@sweep
+def pay_staff(first, last, table, state, economy, prices, contributing, money, stocks):  # type: ignore[no-untyped-def]
+    """Tax the reported staff of every employer, and add up staff; ``stocks[oblast]`` receives sums by column."""
+    for j in range(first, last):
+        oblast = table.oblast[j]
+        reported = np.float64(state.reported[j])
+        wage = prices.wage[j]
+        owner = np.int64(table.owner[j])
+        money[oblast, INCOME_TAX] += np.int64(reported * wage * economy.income_tax * SCALE + 0.5)
+        dues = reported * wage * contribution_rate(owner, 0, economy, contributing)
+        money[oblast, CONTRIBUTIONS] += np.int64(dues * SCALE + 0.5)
+        stocks[oblast, 0] += np.int64(state.staff[j]) + np.int64(state.additional[j])
+        stocks[oblast, 1] += np.int64(state.staff[j]) - np.int64(state.reported[j])
+        stocks[oblast, 2] += np.int64(state.additional[j])
+        stocks[oblast, 3] += np.int64(state.workers[j])
+        if state.owed[j] > 0.0:
+            stocks[oblast, 4] += 1
+            stocks[oblast, 5] += np.int64(state.owed[j] * SCALE + 0.5)
+            filled = state.counted[j] + np.float64(state.relabelled[j]) + np.float64(state.proforma[j])
+            stocks[oblast, 6] += np.int64(min(filled, state.owed[j]) * SCALE + 0.5)
+            stocks[oblast, 7] += np.int64(min(state.counted[j], state.owed[j]) * SCALE + 0.5)
+            stocks[oblast, 8] += np.int64(state.relabelled[j])
+            stocks[oblast, 9] += np.int64(state.proforma[j])
+            stocks[oblast, 10] += np.int64(state.alternative[j])
+            stocks[oblast, 11] += np.int64(state.quota_open[j]) + np.int64(state.reserved_open[j])
+
+
+STAFF_STOCKS = (
+    "employer_jobs", "hidden", "additional", "explicit_workers", "duty_employers", "owed", "filled", "filled_real",
+    "relabelled", "proforma", "alternative", "open_seats",
+)  # fmt: skip

@@ -1,0 +1,202 @@
+"""Anchoring: constants that the base run fixes, so that it reproduces what is known (model.md P0, E0, E3, E7, M6).
+
+They are solved once, from the population and the first month's law, and travel with every fork of a world.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.agents.complying import FORBIDDEN, Constants
+from sim.agents.entering import employment_probability, employment_sum, of_working_age
+from sim.columns import Array
+from sim.compiled import rule, sweep
+from sim.draws import poisson, subkey, uniform
+from sim.errors import CountryError
+from sim.labour.year import seat_odds
+from sim.offices.inspecting import perceived_probability
+from sim.state.labour import BUDGET
+from sim.state.labour_state import EMPLOYED, FROM_START, POOL
+from sim.state.quota_law import required_seats
+
+PLACES = "quota_places.csv"
+LISTED_FROM = 2022  # year of the second published list
+
+
+@lru_cache(maxsize=8)
+def published_places(folder: Path, regions: tuple[str, ...], year: int) -> Array:
+    """Return the assigned places by oblast on the lists of a year: the latest list not after it, else the first."""
+    best: dict[str, tuple[int, float]] = {}
+    with (folder / PLACES).open(newline="", encoding="utf-8") as handle:
+        for row in csv.DictReader(handle):
+            given = int(row["year"])
+            if row["oblast"] not in regions:
+                raise CountryError(f"{PLACES}: oblast is '{row['oblast']}'; it must be one of {', '.join(regions)}")
+            if row["oblast"] not in best or best[row["oblast"]][0] < given <= year:
+                best[row["oblast"]] = (given, float(row["places"]))
+    missing = [region for region in regions if region not in best]
+    if missing:
+        raise CountryError(f"{PLACES}: no list of places for {missing[0]}")
+    return np.array([best[region][1] for region in regions])
+
+
+def solved(function: Any, target: float, low: float, high: float) -> float:
+    """Return where an increasing function meets a target, by bisection; the nearer end if it does not.
+
+    >>> round(solved(lambda x: x * x, 9.0, 0.0, 10.0), 6)
+    3.0
+    """
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        if function(middle) < target:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+def employment_intercept(persons: Any, t: int, entering: Any) -> float:
+    """Return the intercept of P0 that gives the mean employment of persons of working age certified by month ``t``."""
+
+    def mean(intercept: float) -> float:
+        working, people = employment_sum(0, len(persons.age), persons, t, intercept, entering)
+        return working / max(people, 1.0)
+
+    return solved(mean, entering.employment, -12.0, 12.0)
+
+
+@sweep
+def enter(first, last, persons, state, table, employers, t, earliest, intercept, explicit_share, cumulated, starts, ends, entering, key):  # type: ignore[no-untyped-def]
+    """Put persons certified from ``earliest`` to month ``t`` to work as at the start (P0); return their number.
+
+    ``cumulated`` is staff cumulated over rows, with one leading zero; ``starts`` and ``ends`` are the rows of an
+    oblast's employers. The second draw chooses the employer, in proportion to its initial staff.
+    """
+    entered = 0
+    for i in range(first, last):
+        month = np.int64(persons.certified_from[i])
+        if month > t or month < earliest or of_working_age(np.int64(persons.age[i])) == 0:
+            continue
+        chance = employment_probability(
+            intercept,
+            np.int64(persons.woman[i]),
+            np.int64(persons.group[i]),
+            np.int64(persons.secondary[i]),
+            np.int64(persons.age[i]),
+            entering,
+        )
+        if np.float64(persons.employed_luck[i]) >= chance:
+            continue
+        entered += 1
+        who = persons.identifier[i]
+        oblast = np.int64(persons.oblast[i])
+        state.state[i] = EMPLOYED
+        state.origin[i] = FROM_START
+        state.since[i] = t
+        state.employer[i] = POOL
+        if uniform(subkey(key, 1), who) < explicit_share[oblast] and ends[oblast] > starts[oblast]:
+            low, high = starts[oblast], ends[oblast] - 1
+            staff = cumulated[ends[oblast]] - cumulated[starts[oblast]]
+            mark = cumulated[starts[oblast]] + uniform(subkey(key, 2), who) * staff
+            while low < high:
+                middle = (low + high) // 2
+                if cumulated[middle + 1] <= mark:
+                    low = middle + 1
+                else:
+                    high = middle
+            if np.float64(employers.workers[low]) < np.float64(table.staff[low]):
+                state.employer[i] = low
+                employers.workers[low] += 1
+    return entered
+
+
+@sweep
+def draw_certifiable(first, last, table, state, share, key):  # type: ignore[no-untyped-def]
+    """Draw the staff of every employer who could be certified (E3, n_cert)."""
+    for j in range(first, last):
+        state.certifiable[j] = poisson(uniform(key, table.identifier[j]), share * np.float64(table.staff[j]))
+
+
+@sweep
+def formal_seats(first, last, table, law, seats):  # type: ignore[no-untyped-def]
+    """Add up by oblast the seats that a universal duty would require at initial sizes."""
+    for j in range(first, last):
+        if law.owners[table.owner[j]] > 0.0 and law.industries[table.industry[j]] > 0.0:
+            public = 1 if table.owner[j] == BUDGET else 0
+            seats[table.oblast[j]] += required_seats(law, public, np.floor(np.float64(table.staff[j]) + 0.5))
+
+
+@rule
+def weight_of(odds):  # type: ignore[no-untyped-def]
+    """Return the weight of a mode, zero for a forbidden one.
+
+    >>> weight_of(0.0), weight_of(-1e9)
+    (1.0, 0.0)
+    """
+    return math.exp(odds) if odds > 0.5 * FORBIDDEN else 0.0
+
+
+@sweep
+def seat_weights(first, last, table, state, law, prices, standing, services, complying, hiring, inspecting, zero, out):  # type: ignore[no-untyped-def]
+    """Write for each employer seats, and the weights of hire, relabel, pro-forma and the rest at constants of zero."""
+    for j in range(first, last):
+        public = 1 if table.owner[j] == BUDGET else 0
+        owed = required_seats(law, public, np.float64(state.staff[j]))
+        if owed <= 0.0 or law.owners[table.owner[j]] == 0.0:
+            continue
+        perceived = perceived_probability(standing.inspection, 0, inspecting)
+        odds = seat_odds(
+            j, table, state, law, prices, standing, services, owed, 0.0, owed, 0, 0, 0, perceived, zero, complying,
+            hiring, inspecting,
+        )
+        out[j, 0] = owed
+        out[j, 1] = weight_of(odds.hire)
+        out[j, 2] = weight_of(odds.relabel)
+        out[j, 3] = weight_of(odds.proforma)
+        out[j, 4] = weight_of(odds.alternative) + weight_of(odds.pay) + weight_of(odds.ignore)
+
+
+@sweep
+def expected_modes(first, last, weights, relabel, proforma):  # type: ignore[no-untyped-def]
+    """Return the expected seats hired, relabelled and pro-forma at given multipliers of the last two."""
+    hired, labelled, paper = 0.0, 0.0, 0.0
+    for j in range(first, last):
+        if weights[j, 0] > 0.0:
+            total = weights[j, 1] + relabel * weights[j, 2] + proforma * weights[j, 3] + weights[j, 4]
+            hired += weights[j, 0] * weights[j, 1] / total
+            labelled += weights[j, 0] * relabel * weights[j, 2] / total
+            paper += weights[j, 0] * proforma * weights[j, 3] / total
+    return hired, labelled, paper
+
+
+def mode_constants(weights: Array, complying: Any) -> Constants:
+    """Return the constants that give the base run's relabelled share of gains and pro-forma share of counted hires."""
+
+    def solve(share: float) -> tuple[float, float]:
+        relabel = proforma = 0.0
+        for _ in range(6):
+            def relabelled(a: float, paper: float = proforma) -> float:
+                hired, labelled, _ = expected_modes(0, len(weights), weights, math.exp(a), math.exp(paper))
+                return labelled / (hired + labelled) if labelled > 0.0 else 0.0
+
+            relabel = solved(relabelled, complying.relabelled_share, -12.0, 12.0)
+
+            def papered(a: float, label: float = relabel) -> float:
+                hired, _, paper = expected_modes(0, len(weights), weights, math.exp(label), math.exp(a))
+                return paper / (hired + paper) if paper > 0.0 else 0.0
+
+            proforma = solved(papered, share, -12.0, 12.0)
+        return relabel, proforma
+
+    relabel, proforma = solve(complying.proforma_share)
+    _, verified = solve(complying.proforma_share * complying.proforma_verified)
+    return Constants(relabel, proforma, verified)
+
+
+NO_CONSTANTS = Constants(0.0, 0.0, 0.0)

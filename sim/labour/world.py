@@ -1,0 +1,514 @@
+"""The labour world: persons with disabilities, employers and the employment service, month by month.
+
+Steps 11 to 16 of the schedule (model.md section 5). One row of either table stands for the same number of real persons
+or employers, so that one person fills one seat exactly and people, seats and jobs are conserved in whole numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim import months
+from sim.agents.complying import Complying, Constants
+from sim.agents.entering import Entering
+from sim.agents.hiring import Hiring
+from sim.agents.matching import Matching
+from sim.agents.seeking import Productivity, Seeking, decide_willingness, search_probability, seek
+from sim.agents.separating import Separating, separate, separation_probability
+from sim.agents.sizing import Assigning, Sizing
+from sim.columns import Array, copied, empty, taken
+from sim.draws import Decision, hazard, key
+from sim.errors import IdentityError
+from sim.labour import accounts, anchoring, enforcing, year
+from sim.labour.accounts import COACHED, COACHING, ENTERED, EVENTS, INSPECTED, INSPECTION, LEFT, MONEY, SCALE, Contributing
+from sim.labour.meeting import Keys, Limits, Openings, Prices, meet
+from sim.labour.year import Standing, YearKeys
+from sim.offices.inspecting import Inspecting
+from sim.offices.placing import Placing, coach, coached_now
+from sim.state import service_terms
+from sim.state.labour import Employers, Persons
+from sim.state.labour_state import NEVER, NO_LIMIT, POOL, STATES, EmployerState, PersonState
+from sim.state.quota_law import QuotaTerms
+from sim.state.service_terms import ServiceTerms
+from sim.state.terms import EconomyTerms
+
+BEFORE_ALL = -32768
+DAMPING = 0.5
+LOWEST, HIGHEST = 0.2, 5.0  # bounds of tightness (M6)
+
+
+class LabourBehaviour(NamedTuple):
+    """The behavioural groups of the labour block, one value for each parameter."""
+
+    entering: Entering
+    productivity: Productivity
+    seeking: Seeking
+    matching: Matching
+    separating: Separating
+    assigning: Assigning
+    sizing: Sizing
+    complying: Complying
+    hiring: Hiring
+    placing: Placing
+    inspecting: Inspecting
+    contributing: Contributing
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What never changes in a run: the tables, sorted by oblast and identifier, and what follows from them."""
+
+    persons: Persons
+    employers: Employers
+    oblasts: int
+    weight: float  # real persons, and employers, for each row
+    folder: Path
+    regions: tuple[str, ...]
+    behaviour: LabourBehaviour
+    seed: int
+    offered: Array  # (employers,) full-time pay of the job offered, som of 2023
+    accessibility: Array  # (employers,) mean one over staff (E7)
+    pool_pay: Array  # (oblasts,) lower quartile of wages over staff, som of 2023
+    cumulated: Array  # staff cumulated over rows, with one leading zero
+    starts: Array  # (oblasts,) first employer row
+    ends: Array  # (oblasts,)
+    people: Array  # (oblasts,) share of persons of working age
+    capability: tuple[float, float]  # mean relative productivity, and that of groups I and II
+    intercept: float  # of P0
+    capacity: int  # seats that may be open at once
+
+
+@dataclass
+class Base:
+    """What the burn-in measures and later months refer to."""
+
+    constants: Constants = anchoring.NO_CONSTANTS
+    solved: bool = False
+    explicit_share: Array = field(default_factory=lambda: np.zeros(0))
+    formal: Array = field(default_factory=lambda: np.zeros(0))  # seats of a universal duty by oblast, rows
+    pool_hires: Array = field(default_factory=lambda: np.zeros(0))  # hires that keep pooled employment level, rows
+    incumbents: Array = field(default_factory=lambda: np.zeros(0))
+    sums: Array = field(default_factory=lambda: np.zeros((0, 2)))  # tightness and effective seekers over the burn-in
+    count: int = 0
+    risk: float = 1.0  # mean inspection weight
+    duty: int = 0  # employers with a duty
+
+
+@dataclass
+class LabourWorld:
+    """The labour block of one simulated country at one moment."""
+
+    frame: Frame
+    persons: PersonState
+    employers: EmployerState
+    base: Base
+    tightness: Array  # (oblasts,) suitable vacancies per seeker over the mean of the burn-in (M6)
+    fined_at: Array  # (oblasts, industries) month of the last fine
+    placed: Array  # (oblasts,) placements of the year, rows
+    accommodation: Array  # (oblasts,) som of the year still to spend, per row
+    fund: Array  # (7,) nominal som by use, 1/1024 units
+    events: Array  # (oblasts, events) of the month, rows
+    year_events: Array  # (oblasts, events) since January, rows
+    money: Array  # (oblasts, lines) of the month, nominal som of rows in 1/1024 units
+    stocks: Array  # (oblasts, states) persons, rows
+    staff: Array  # (oblasts, STAFF_STOCKS) employers, rows
+    law_code: int = -1
+    deflator: float = 1.0
+    t: int = BEFORE_ALL
+
+    def copy(self) -> LabourWorld:
+        """Return a fork that shares the fixed tables and copies all that changes."""
+        return LabourWorld(
+            self.frame, copied(self.persons), copied(self.employers),
+            Base(**{k: v.copy() if isinstance(v, np.ndarray) else v for k, v in vars(self.base).items()}),
+            *[getattr(self, name).copy() for name in (
+                "tightness", "fined_at", "placed", "accommodation", "fund", "events", "year_events", "money",
+                "stocks", "staff",
+            )],
+            law_code=self.law_code, deflator=self.deflator, t=self.t,
+        )  # fmt: skip
+
+    def month(
+        self,
+        t: int,
+        law: QuotaTerms,
+        services: ServiceTerms,
+        economy: EconomyTerms,
+        incumbents: Array,
+        tightness: Array | None = None,
+    ) -> None:
+        """Simulate month ``t``; ``incumbents`` is employment in pooled small employers, (oblasts, sectors).
+
+        With ``tightness`` given, seekers see that instead of the tightness of their own world (frozen feedback).
+        """
+        f, b = self.frame, self.frame.behaviour
+        self.t, self.deflator = t, economy.deflator
+        self.events[:] = 0
+        self.money[:] = 0
+        self.stocks[:] = 0
+        self.staff[:] = 0
+        people, rows = len(self.persons.state), len(self.employers.staff)
+        prices = self._prices(economy)
+        pool = incumbents.sum(axis=1)
+        first = not self.base.solved
+        if first:
+            self._open(t, law, services, prices, pool)
+        january = months.month_of(t) == 1
+        coaching = 1 if services.coaches > 0.0 else 0
+        if january or first:
+            decide_willingness(
+                0, people, f.persons, self.persons, t, prices.pool_pay / economy.deflator,
+                economy.wages / economy.deflator, coaching, b.seeking, b.productivity,
+                self._key(Decision.WILL_KEEP, months.year_of(t)), self._key(Decision.WILL, months.year_of(t)),
+                int(first),
+            )
+            self.placed[:] = 0
+            self.year_events[:] = 0
+        if january or first:
+            self.accommodation[:] = services.accommodation_budget * f.people / f.weight
+        self._fill_from_fund()
+        if not first:
+            entered = self._enter(t, t)
+            self.events[0, ENTERED] += entered
+        felt = self.tightness if tightness is None else tightness
+        chances = np.array([
+            [search_probability(c, b.matching.coaching_ratio, float(felt[r]), b.seeking) for c in (0, 1)]
+            for r in range(f.oblasts)
+        ])  # fmt: skip
+        seekers, ends = np.empty(people, np.int64), np.zeros(f.oblasts, np.int64)
+        seek(
+            0, people, f.persons, self.persons, t, chances, b.seeking, self._key(Decision.SEARCH, t),
+            self._key(Decision.REGISTER, t), seekers, ends,
+        )
+        self._coach(t, services, economy, seekers, ends)
+        openings = Openings(np.empty((3, f.capacity), np.int64), np.zeros((3, f.oblasts), np.int64))
+        if january or first or law.code != self.law_code:
+            self._decide(t, law, services, prices)
+        self.law_code = law.code
+        full = enforcing.size_and_post(
+            0, rows, f.employers, self.employers, f.accessibility, b.sizing, b.hiring, self._key(Decision.SIZE, t),
+            self._key(Decision.VOL, t), openings,
+        )
+        if full == enforcing.TOO_MANY:
+            raise IdentityError(f"more than {f.capacity} seats are open at once; no list was foreseen for so many")
+        self._meet(t, law, services, prices, coaching, openings, seekers, ends, pool)
+        table = self._separation_table()
+        leavers = np.zeros(f.oblasts, np.int64)
+        separate(
+            0, people, f.persons, self.persons, self.employers, law, t, table, prices.pay_share,
+            self._key(Decision.SEP, t), leavers,
+        )
+        self.events[:, LEFT] += leavers
+        self._enforce(t, law, services, economy, prices)
+        self._account(t, law, services, economy, prices)
+        self.year_events += self.events
+
+    def _key(self, decision: Decision, period: int = 0, sub: int = 0) -> np.uint64:
+        return key(self.frame.seed, decision, period, sub)
+
+    def _prices(self, economy: EconomyTerms) -> Prices:
+        f = self.frame
+        level = economy.average_wage / f.behaviour.contributing.base_wage
+        lowest = f.behaviour.complying.cheapest_full_time * economy.average_wage
+        pay = np.maximum(f.offered * level, lowest)
+        return Prices(
+            wage=f.employers.wage.astype(np.float64) * level,
+            pay=pay,
+            pay_share=pay / economy.average_wage,
+            pool_pay=f.pool_pay * level,
+            oblast_wage=economy.wages,
+            deflator=float(economy.deflator),
+        )
+
+    def _open(self, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices, pool: Array) -> None:
+        """Solve the anchors of the base run and put the first persons to work."""
+        f, b, base = self.frame, self.frame.behaviour, self.base
+        rows = len(f.employers.staff)
+        staff = f.cumulated[f.ends] - f.cumulated[f.starts]
+        odds = b.entering.explicit_odds * staff * f.weight / np.maximum(pool, 1.0)
+        base.explicit_share = odds / (1.0 + odds)
+        base.incumbents = pool.copy()
+        base.solved = True
+        self.events[0, ENTERED] += self._enter(t, BEFORE_ALL)
+        working = np.bincount(
+            f.persons.oblast[(self.persons.state > 0) & (self.persons.employer == POOL)], minlength=f.oblasts
+        )
+        base.pool_hires = working * hazard(b.separating.rate)
+        base.sums = np.zeros((f.oblasts, 2))
+        self.employers.staff[:] = np.clip(np.floor(f.employers.staff.astype(np.float64) + 0.5), 1, 65000)
+        anchoring.draw_certifiable(0, rows, f.employers, self.employers, b.complying.certifiable, self._key(Decision.CERT))
+        formal = np.zeros(f.oblasts)
+        anchoring.formal_seats(0, rows, f.employers, law, formal)
+        base.formal = formal
+        weights = np.zeros((rows, 5))
+        anchoring.seat_weights(
+            0, rows, f.employers, self.employers, law, prices, self._standing(t, law, services), services,
+            b.complying, b.hiring, b.inspecting, anchoring.NO_CONSTANTS, weights,
+        )
+        base.constants = anchoring.mode_constants(weights, b.complying)
+
+    def _enter(self, t: int, earliest: int) -> int:
+        f = self.frame
+        return int(anchoring.enter(
+            0, len(f.persons.age), f.persons, self.persons, f.employers, self.employers, t, earliest, f.intercept,
+            self.base.explicit_share, f.cumulated, f.starts, f.ends, f.behaviour.entering, self._key(Decision.BUILD),
+        ))  # fmt: skip
+
+    def _standing(self, t: int, law: QuotaTerms, services: ServiceTerms) -> Standing:
+        f, b = self.frame, self.frame.behaviour
+        places = anchoring.published_places(f.folder, f.regions, months.year_of(t))
+        wanted = places * b.assigning.share / b.assigning.reference
+        share = np.minimum(1.0, wanted / np.maximum(self.base.formal * f.weight, 1e-9)) if len(self.base.formal) else (
+            np.zeros(f.oblasts)
+        )
+        extra = services.inspections / max(self.base.duty * f.weight, 1.0)
+        grant = 0.0
+        if services.accommodation_budget > 0.0:
+            grant = (1.0 - b.placing.no_cost_share) * b.placing.accommodation_cost * self.deflator
+        return Standing(
+            share=share,
+            inspection=min(1.0, b.inspecting.probability * law.inspection + extra),
+            mean_weight=self.base.risk,
+            fined_at=self.fined_at,
+            capability=f.capability[0],
+            severe_capability=f.capability[1],
+            grant=min(grant, services.accommodation_ceiling),
+            largest=law.largest_jump * law.reference * law.per_year,
+        )
+
+    def _decide(self, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices) -> None:
+        """Let employers take the decisions of the year (E0, E2, E3)."""
+        f, b = self.frame, self.frame.behaviour
+        people, rows, calendar = len(self.persons.state), len(self.employers.staff), months.year_of(t)
+        e = self.employers
+        e.counted[:] = 0.0
+        e.severe[:] = 0
+        year.recount(0, people, f.persons, self.persons, f.employers, e, law, prices.pay_share)
+        year.assign(
+            0, rows, f.employers, e, law, self._standing(t, law, services).share, self._key(Decision.ASSIGN, calendar)
+        )
+        if self.t == BEFORE_ALL or not e.wanted.any():
+            e.wanted[:] = f.employers.staff
+        total, self.base.duty = year.risk_sum(0, rows, f.employers, e, law, services)
+        self.base.risk = total / self.base.duty if self.base.duty else 1.0
+        keys = YearKeys(*[
+            self._key(d, calendar) for d in (Decision.ASSIGN, Decision.BUNCH, Decision.HIDE, Decision.MODE)
+        ])  # fmt: skip
+        year.decide(
+            0, rows, f.employers, e, law, prices, self._standing(t, law, services), services, self.base.constants, t,
+            b.sizing, b.complying, b.hiring, b.inspecting, keys, self.events,
+        )
+        year.mark_counted(0, people, self.persons, e)
+
+    def _coach(self, t: int, services: ServiceTerms, economy: EconomyTerms, seekers: Array, ends: Array) -> None:
+        f, b = self.frame, self.frame.behaviour
+        monthly = b.placing.coach_cost * economy.deflator / 12.0
+        funded = self.fund[service_terms.COACHING] / SCALE / (12.0 * monthly) if services.coaches > 0.0 else 0.0
+        places = (services.coaches * b.placing.coach_rate + funded) * f.people / f.weight
+        clients = np.zeros(f.oblasts, np.int64)
+        if services.coaches > 0.0 or (self.persons.coached_until > t).any():
+            coached_now(0, len(self.persons.state), f.persons, self.persons, t, clients)
+        free = np.maximum(0, np.floor(places + 1e-9).astype(np.int64) - clients)
+        started = np.zeros(f.oblasts, np.int64)
+        if free.any():
+            coach(0, f.oblasts, f.persons, self.persons, t, free, seekers, ends, self._key(Decision.COACH_TIE, t), started)
+        self.events[:, COACHED] += started
+        self.money[:, COACHING] += ((clients + started) * int(monthly * SCALE + 0.5)).astype(np.int64)
+
+    def _meet(
+        self, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices, coaching: int, openings: Openings,
+        seekers: Array, ends: Array, pool: Array,
+    ) -> None:  # fmt: skip
+        f, b, base = self.frame, self.frame.behaviour, self.base
+        known = t >= 0 and base.count > 0
+        growth = np.power(pool / np.maximum(base.incumbents, 1e-9), 1.0 - b.matching.elasticity)
+        limits = Limits(
+            placements=services.officers * b.placing.officer_rate * f.people / f.weight,
+            accommodation=self.accommodation,
+            pool=base.pool_hires * growth,
+            base=base.sums[:, 1] / base.count if known else np.zeros(f.oblasts),
+            placed=self.placed,
+        )
+        keys = Keys(
+            self._key(Decision.OFFER_Q, t), self._key(Decision.OFFER_O, t), self._key(Decision.VOL, t, 1),
+            self._key(Decision.HOURS, t), self._key(Decision.SUBST, t), self._key(Decision.ACC_NEED),
+            self._key(Decision.ACC_NEED, 0, 1),
+        )  # fmt: skip
+        sums = np.zeros((f.oblasts, 3))
+        meet(
+            0, f.oblasts, f.persons, self.persons, self.employers, f.employers, law, services, openings, limits, prices,
+            t, coaching, seekers, ends, sums, b.complying, b.hiring, b.matching, b.placing, b.productivity, b.seeking,
+            keys, self.events, self.money,
+        )
+        ratio = sums[:, 0] / np.maximum(sums[:, 1], 1.0)
+        if t < 0 or base.count == 0:
+            base.sums[:, 0] += ratio
+            base.sums[:, 1] += sums[:, 2]
+            base.count += 1
+        mean = base.sums[:, 0] / base.count
+        target = np.clip(np.where(mean > 0.0, ratio / np.maximum(mean, 1e-12), 1.0), LOWEST, HIGHEST)
+        if t >= 0:
+            self.tightness = self.tightness + DAMPING * (target - self.tightness)
+
+    def _separation_table(self) -> Array:
+        separating = self.frame.behaviour.separating
+        return np.array([
+            [[[separation_probability(a, c, s, q, separating) for q in range(3)] for s in (0, 1)] for c in (0, 1)]
+            for a in (0, 1)
+        ])  # fmt: skip
+
+    def _enforce(
+        self, t: int, law: QuotaTerms, services: ServiceTerms, economy: EconomyTerms, prices: Prices
+    ) -> None:
+        f, b, calendar = self.frame, self.frame.behaviour, months.year_of(t)
+        rows, month = len(self.employers.staff), months.month_of(t)
+        enforcing.inspect(
+            0, rows, f.employers, self.employers, law, services, self._standing(t, law, services), b.inspecting, t,
+            month, (self._key(Decision.INSPECT, calendar), self._key(Decision.DETECT, calendar)), self.events,
+            self.money,
+        )
+        cost = int(b.inspecting.visit_cost * economy.deflator * SCALE + 0.5)
+        self.money[:, INSPECTION] += self.events[:, INSPECTED] * cost
+        if month == 3:
+            enforcing.collect(0, rows, f.employers, self.employers, law, self.money)
+        if month == 12:
+            enforcing.assess(0, rows, f.employers, self.employers, law, prices)
+
+    def _account(
+        self, t: int, law: QuotaTerms, services: ServiceTerms, economy: EconomyTerms, prices: Prices
+    ) -> None:
+        f, b = self.frame, self.frame.behaviour
+        accounts.pay_workers(
+            0, len(self.persons.state), f.persons, self.persons, f.employers, law, services, economy, t, prices,
+            b.productivity, b.contributing, self.money, self.stocks,
+        )
+        accounts.pay_staff(
+            0, len(self.employers.staff), f.employers, self.employers, economy, prices, b.contributing, self.money,
+            self.staff,
+        )
+        if services.subsidy_share > 0.0:
+            insiders = self.money[:, accounts.SUBSIDY] * b.placing.insider_share / (1.0 - b.placing.insider_share)
+            self.money[:, accounts.SUBSIDY] += insiders.astype(np.int64)
+        inflow = int(self.money[:, accounts.LEVY].sum() + self.money[:, accounts.FINE_PAID].sum())
+        if inflow:
+            self.fund += (inflow * f.weight * services.fund_shares).astype(np.int64)
+        spent = self.money[:, [accounts.SUBSIDY, accounts.ACCOMMODATION, accounts.COACHING]].sum(axis=0) * f.weight
+        for use, amount in zip(range(3), spent, strict=True):
+            self.fund[use] -= min(int(self.fund[use]), int(amount))
+
+    def _fill_from_fund(self) -> None:
+        """Let the fund's money for accommodation be spent beside the budget of the year."""
+        f = self.frame
+        available = self.fund[service_terms.ACCOMMODATION] / SCALE
+        if available > 0.0:
+            self.accommodation[:] = np.maximum(self.accommodation, available * f.people / f.weight)
+
+    def totals(self) -> dict[str, Array]:
+        """Return stocks and the month's flows by oblast, in real persons, seats and som; see ``docs/labour.md``."""
+        w, real = self.frame.weight, self.frame.weight / SCALE
+        out = {f"persons_{name.replace(' ', '_').replace('-', '_')}": self.stocks[:, k] * w for k, name in enumerate(STATES)}
+        out["persons_employed"] = (self.stocks[:, 3] + self.stocks[:, 4] + self.stocks[:, 7]) * w
+        del out["persons_idle"], out["persons_pro_forma"], out["persons_sheltered"]
+        fractions = ("owed", "filled", "filled_real")
+        for k, name in enumerate(accounts.STAFF_STOCKS):
+            label = name if name == "employer_jobs" else f"quota_{name}"
+            out[label] = self.staff[:, k] * (real if name in fractions else w)
+        out["quota_missing"] = out["quota_owed"] - out["quota_filled"]
+        for k, name in enumerate(EVENTS):
+            out[f"flow_{name}"] = self.events[:, k] * w
+            if name in ("placed", "placed_quota", "hired_quota", "hired_open"):
+                out[f"year_{name}"] = self.year_events[:, k] * w
+        for k, name in enumerate(MONEY):
+            out[f"som_{name}"] = self.money[:, k] * real
+        return out
+
+    def monthly(self) -> dict[str, Array]:
+        """Return what the schedule writes down: totals by oblast with money in som of 2023, costs and receipts."""
+        out = self.totals()
+        for name in [name for name in out if name.startswith("som_")]:
+            nominal = out.pop(name)
+            out[f"labour_{name.removeprefix('som_')}"] = nominal / self.deflator
+        money = self.money * (self.frame.weight / SCALE) / self.deflator
+        out["labour_spending"] = money[:, list(accounts.SPENDING)].sum(axis=1)
+        out["labour_receipts"] = money[:, list(accounts.RECEIPTS)].sum(axis=1)
+        return out
+
+
+def quartile(values: Array, weights: Array, share: float) -> float:
+    """Return a weighted quantile.
+
+    >>> quartile(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 2.0]), 0.25)
+    1.0
+    """
+    order = np.argsort(values, kind="mergesort")
+    reached = np.cumsum(weights[order])
+    return float(values[order][min(np.searchsorted(reached, share * reached[-1]), len(values) - 1)])
+
+
+def behaviour_of(behaviour: Any) -> LabourBehaviour:
+    """Return the groups of the labour block from any object or mapping that has them by name."""
+    if isinstance(behaviour, Mapping):
+        return LabourBehaviour(*[behaviour[name] for name in LabourBehaviour._fields])
+    return LabourBehaviour(*[getattr(behaviour, name) for name in LabourBehaviour._fields])
+
+
+def begin(population: Any, behaviour: Any, seed: int) -> LabourWorld:
+    """Return the labour world before its first month; the first call of ``month`` solves the anchors."""
+    people, firms = population.persons, population.employers
+    persons: Persons = taken(people, np.lexsort((people.identifier, people.oblast)))
+    employers: Employers = taken(firms, np.lexsort((firms.identifier, firms.oblast)))
+    b = behaviour_of(behaviour)
+    regions = tuple(population.country.regions)
+    oblasts = len(regions)
+    staff, wage = employers.staff.astype(np.float64), employers.wage.astype(np.float64)
+    starts = np.searchsorted(employers.oblast, np.arange(oblasts))
+    ends = np.searchsorted(employers.oblast, np.arange(oblasts), side="right")
+    pool_pay, entry = np.full(oblasts, b.complying.cheapest_full_time * b.contributing.base_wage), np.ones(oblasts)
+    for r in range(oblasts):
+        rows = slice(starts[r], ends[r])
+        if ends[r] > starts[r]:
+            pool_pay[r] = quartile(wage[rows], staff[rows], 0.25)
+            entry[r] = pool_pay[r] / (np.dot(wage[rows], staff[rows]) / staff[rows].sum())
+    access = 0.5 * (1.0 + employers.accessible.astype(np.float64))
+    adults = (persons.age >= 18) & (persons.age < 63)
+    by_oblast = np.bincount(persons.oblast[adults], minlength=oblasts).astype(np.float64)
+    groups = np.bincount(persons.group[adults], minlength=4)[1:4].astype(np.float64)
+    caps = np.array(b.productivity, dtype=np.float64)
+    severe = groups[:2].sum()
+    frame = Frame(
+        persons=persons, employers=employers, oblasts=oblasts, weight=float(population.labour_weight),
+        folder=Path(population.country.folder), regions=regions, behaviour=b, seed=seed,
+        offered=wage * entry[employers.oblast],
+        accessibility=access / (np.dot(access, staff) / staff.sum()),
+        pool_pay=pool_pay,
+        cumulated=np.concatenate([[0.0], np.cumsum(staff)]),
+        starts=starts, ends=ends,
+        people=by_oblast / max(by_oblast.sum(), 1.0),
+        capability=(
+            float(np.dot(groups, caps) / max(groups.sum(), 1.0)),
+            float(np.dot(groups[:2], caps[:2]) / severe) if severe > 0 else float(caps[1]),
+        ),
+        intercept=anchoring.employment_intercept(persons, 0, b.entering),
+        capacity=int(0.5 * staff.sum()) + 1000,
+    )  # fmt: skip
+    state, firm = empty(PersonState, len(persons.age)), empty(EmployerState, len(staff))
+    state.employer[:] = POOL
+    for column in (state.since, state.registered_at, state.coached_until, state.subsidy_until):
+        column[:] = NEVER
+    firm.fined_at[:] = NEVER
+    firm.inspected_at[:] = NEVER
+    firm.limit[:] = NO_LIMIT
+    firm.report_limit[:] = NO_LIMIT
+    size = frame.oblasts
+    return LabourWorld(
+        frame=frame, persons=state, employers=firm, base=Base(), tightness=np.ones(size),
+        fined_at=np.full((size, 12), NEVER, np.int64), placed=np.zeros(size, np.int64), accommodation=np.zeros(size),
+        fund=np.zeros(len(service_terms.USES), np.int64), events=np.zeros((size, len(EVENTS)), np.int64),
+        year_events=np.zeros((size, len(EVENTS)), np.int64), money=np.zeros((size, len(MONEY)), np.int64),
+        stocks=np.zeros((size, len(STATES)), np.int64), staff=np.zeros((size, len(accounts.STAFF_STOCKS)), np.int64),
+    )  # fmt: skip

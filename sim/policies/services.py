@@ -1,0 +1,71 @@
+"""Services for persons with disabilities: placement, coaching, accommodation, wage subsidy, inspection (model.md 9.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from pydantic import model_validator
+
+from sim.policies.policy import Dated, Policy, complaint, parameter
+from sim.state.service_terms import USES, ServiceTerms
+
+NONE_FOUND = "No such service or budget was found"
+
+
+class Services(Policy):
+    """What the state offers to persons with disabilities and their employers beside the quota."""
+
+    officers: Dated[float] = parameter(
+        60.0, 0, 5000, "persons", "Officers of the employment service who place persons with disabilities",
+        "About 60 counsellors were trained in 2023 (project of the ILO and the EU)", "B-judged", "S1")
+    coaches: Dated[float] = parameter(0.0, 0, 5000, "persons", "Job coaches", NONE_FOUND, "C", "S2")
+    accommodation_budget: Dated[float] = parameter(
+        0.0, 0, 1e11, "som a year", "Budget for workplace accommodation", NONE_FOUND, "C", "S3")
+    accommodation_ceiling: Dated[float] = parameter(
+        100000.0, 0, 1e7, "som", "Largest accommodation paid per workplace",
+        "Ceiling of the deduction proposed in 2025 (open.kg 54547)", "B", "S3")
+    subsidy_share: Dated[float] = parameter(0.0, 0, 1, "share of wage", "Wage subsidy", NONE_FOUND, "C", "E3;T1")
+    subsidy_months: Dated[int] = parameter(6, 0, 120, "months", "Months of wage subsidy for a new hire",
+        "Six months in Uzbekistan", "B", "P5")
+    inspections: Dated[float] = parameter(
+        0.0, 0, 1e5, "inspections a year", "Inspections of quota employers beyond present practice", NONE_FOUND, "C", "S4")
+    size_weight: Dated[float] = parameter(
+        0.0, -2, 2, "elasticity", "Inspection risk by size of employer", "No plan of inspections was found", "C", "S4")
+    zero_weight: Dated[float] = parameter(
+        0.0, 0, 10, "share a year", "Rise of inspection risk per year with nothing done",
+        "No plan of inspections was found", "C", "S4")
+    fund_wage_subsidy: Dated[float] = parameter(
+        0.0, 0, 1, "share", "Levies and fines for wage subsidies", "No fund exists", "B", "T1")
+    fund_accommodation: Dated[float] = parameter(
+        0.0, 0, 1, "share", "Levies and fines for accommodation", "No fund exists", "B", "T1")
+    fund_coaching: Dated[float] = parameter(
+        0.0, 0, 1, "share", "Levies and fines for coaching", "No fund exists", "B", "T1")
+
+    @model_validator(mode="after")
+    def _shares(self) -> Services:
+        for month in {step.since for name in ("fund_wage_subsidy", "fund_accommodation", "fund_coaching")
+                      for step in getattr(self, name).steps}:
+            total = sum(float(getattr(self, f"fund_{use}").at(month)) for use in USES[:3])
+            if total > 1.0 + 1e-9:
+                raise complaint(f"shares add up to {total:g}; they must not exceed 1", "fund_wage_subsidy")
+        return self
+
+    def terms(self, t: int, regions: Sequence[str] = ()) -> ServiceTerms:
+        """Return the services of month ``t``."""
+        shares = np.zeros(len(USES))
+        shares[:3] = [self.fund_wage_subsidy.at(t), self.fund_accommodation.at(t), self.fund_coaching.at(t)]
+        shares[-1] = 1.0 - shares.sum()
+        share = float(self.subsidy_share.at(t))
+        return ServiceTerms(
+            officers=float(self.officers.at(t)),
+            coaches=float(self.coaches.at(t)),
+            accommodation_budget=float(self.accommodation_budget.at(t)),
+            accommodation_ceiling=float(self.accommodation_ceiling.at(t)),
+            subsidy_share=share,
+            subsidy_months=int(self.subsidy_months.at(t)) if share > 0.0 else 0,
+            inspections=float(self.inspections.at(t)),
+            size_weight=float(self.size_weight.at(t)),
+            zero_weight=float(self.zero_weight.at(t)),
+            fund_shares=shares,
+        )

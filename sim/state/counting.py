@@ -1,0 +1,28 @@
+"""Counting: what one person and one employer count toward a quota (model.md Q3, Q4)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled import rule
+from sim.state.quota_law import worker_weight
+
+
+@rule
+def person_weight(law, persons, state, i, pay_share):  # type: ignore[no-untyped-def]
+    """Return what person ``i`` counts in the present job; ``pay_share`` is full-time pay over the average wage."""
+    hours = law.short_hours if state.half_time[i] == 1 else 1.0
+    return worker_weight(law, np.int64(persons.group[i]), hours, np.int64(persons.age[i]), pay_share * hours, 0)
+
+
+@rule
+def person_severe(law, persons, i):  # type: ignore[no-untyped-def]
+    """Return 1 if person ``i`` may take a reserved seat."""
+    return 1 if law.severe[np.int64(persons.group[i]) - 1] > 0.0 else 0
+
+
+@rule
+def counted_total(employers, law, j):  # type: ignore[no-untyped-def]
+    """Return the counted workers of employer ``j`` as the authorities see them, pro-forma and relabelled included (Q4)."""
+    paper = np.float64(employers.proforma[j]) if law.proforma_counts == 1 else 0.0
+    return employers.counted[j] + np.float64(employers.relabelled[j]) + paper

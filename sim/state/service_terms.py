@@ -1,0 +1,26 @@
+"""Terms of the services for persons with disabilities in a month (model.md section 9.7); amounts are nominal som."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.columns import Array
+
+# Uses of the fund of levies and fines (T1).
+WAGE_SUBSIDY, ACCOMMODATION, COACHING, SHELTERED, INSPECTION, ADMINISTRATION, GENERAL = range(7)
+USES = ("wage_subsidy", "accommodation", "coaching", "sheltered", "inspection", "administration", "general")
+
+
+class ServiceTerms(NamedTuple):
+    """Employment service, coaching, accommodation, wage subsidy and inspection in a month."""
+
+    officers: float  # officers of the employment service, whole country
+    coaches: float  # job coaches, whole country
+    accommodation_budget: float  # som a year, whole country
+    accommodation_ceiling: float  # som per workplace
+    subsidy_share: float  # of the wage
+    subsidy_months: int
+    inspections: float  # additional inspections a year, whole country
+    size_weight: float  # elasticity of the inspection risk to size
+    zero_weight: float  # increase of the risk per year with nothing done
+    fund_shares: Array  # (7,) shares of levies and fines by use

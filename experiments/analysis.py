@@ -24,7 +24,7 @@ ALL, WHOLE = "all", -1
 LOW, HIGH = 0.05, 0.95
 COVERAGE = HIGH - LOW
 SIMULTANEOUS_FROM = 3  # designs
-HIGHER, LOWER = "higher", "lower"
+MORE, LESS = "more", "less"
 
 RULE_PAIR = (
     "'cannot be told apart' is said when the 90 % interval of the paired difference includes zero; 'the same' when the "
@@ -49,7 +49,7 @@ class Described(Protocol):
 
     @property
     def better(self) -> str:
-        """``higher``, ``lower`` or anything else when neither is better."""
+        """``more``, ``less``, or anything else when neither is better."""
 
 
 class Cube(NamedTuple):
@@ -168,9 +168,9 @@ def ranking(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> panda
     rows = []
     for outcome in headlines(frame):
         better = codebook[outcome].better if outcome in codebook else ""
-        if better not in (HIGHER, LOWER):
+        if better not in (MORE, LESS):
             continue
-        values = cube(frame, outcome, designs).of_draws * (1.0 if better == HIGHER else -1.0)
+        values = cube(frame, outcome, designs).of_draws * (1.0 if better == MORE else -1.0)
         values = values[np.isfinite(values).all(axis=1)]
         if not len(values):
             continue
@@ -237,9 +237,9 @@ def verdict(paired: Floats, low: float, high: float) -> str:
 def probability_better(paired: Floats, better: str) -> tuple[float, float]:
     """Return the share of draws in which a design is better, ties counted half, and its Monte Carlo standard error."""
     known = paired[np.isfinite(paired)]
-    if better not in (HIGHER, LOWER) or not len(known):
+    if better not in (MORE, LESS) or not len(known):
         return float("nan"), float("nan")
-    sign = 1.0 if better == HIGHER else -1.0
+    sign = 1.0 if better == MORE else -1.0
     share = float(np.mean(np.where(known == 0.0, 0.5, (sign * known) > 0.0)))
     return share, float(np.sqrt(share * (1.0 - share) / len(known)))
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # Outcomes that charts prefer, the first that a study has; any other directed outcome serves if it has none of them.
 FOLLOWED = ("net_jobs", "gross_jobs")
-DISTRIBUTED = ("income_gain", "income_gain_mean", "income_gain_per_person", "poverty_exits", "net_jobs")
+DISTRIBUTED = ("income_gain", "families_better", "families_worse", "operator_jobs", "net_jobs")
+PARTS = ("gross_jobs", "deadweight", "displacement", "multiplier", "financing", "quota_jobs", "net_jobs")
 CHARTED = 9
 GROUPS = {
     "oblast": "oblast",
@@ -53,17 +54,18 @@ def html(summary: Summary) -> str:
         lstrip_blocks=True,
     )  # fmt: skip
     scenario = summary.manifest["scenario"]
-    blocks = [make(summary) for make in (_paired, _fan, _costs)] if len(summary.designs) > 1 else [
-        make(summary) for make in (_fan, _costs)
-    ]  # fmt: skip
+    makers = (_paired, _parts, _fan, _costs) if len(summary.designs) > 1 else (_parts, _fan, _costs)
+    blocks = [make(summary) for make in makers]
     return environment.get_template("report.html").render(
         title=str(scenario.get("name", "Comparison")),
         question=str(scenario.get("question", "")),
         summary=summary,
         designs=[(name, summary.title(name), _terms(summary, name)) for name in summary.designs],
         sentences=_sentences(summary),
-        levels=_level_rows(summary),
-        differences=_difference_rows(summary),
+        levels=_level_rows(summary, summary.headlines),
+        further=_level_rows(summary, summary.further),
+        differences=_difference_rows(summary, summary.headlines),
+        further_differences=_difference_rows(summary, summary.further),
         best=_best_rows(summary),
         blocks=[block for block in blocks if block],
         distribution=_distribution(summary),
@@ -98,9 +100,9 @@ def _sentences(summary: Summary) -> list[str]:
     return out
 
 
-def _level_rows(summary: Summary) -> list[dict[str, Any]]:
+def _level_rows(summary: Summary, outcomes: Sequence[str]) -> list[dict[str, Any]]:
     rows = []
-    for outcome in summary.outcomes:
+    for outcome in outcomes:
         mine = summary.levels[summary.levels["outcome"] == outcome].set_index("design")
         scale = words.scale_of(mine["median"], summary.unit(outcome))
         cells = [_cell(mine.loc[design], scale, "low", "high") for design in summary.designs]
@@ -110,9 +112,9 @@ def _level_rows(summary: Summary) -> list[dict[str, Any]]:
     return rows
 
 
-def _difference_rows(summary: Summary) -> list[dict[str, Any]]:
+def _difference_rows(summary: Summary, outcomes: Sequence[str]) -> list[dict[str, Any]]:
     rows = []
-    for outcome in summary.outcomes if len(summary.differences) else []:
+    for outcome in outcomes if len(summary.differences) else []:
         mine = summary.differences[summary.differences["outcome"] == outcome].set_index("design")
         unit = summary.unit(outcome)
         scale = words.scale_of(mine["median"], unit)
@@ -130,7 +132,8 @@ def _difference_rows(summary: Summary) -> list[dict[str, Any]]:
 
 def _best_rows(summary: Summary) -> list[dict[str, Any]]:
     rows = []
-    for outcome in dict.fromkeys(summary.ranking["outcome"]) if len(summary.designs) > 1 else []:
+    ranked = set(summary.ranking["outcome"]) if len(summary.designs) > 1 else set()
+    for outcome in [name for name in summary.headlines if name in ranked]:
         mine = summary.ranking[summary.ranking["outcome"] == outcome].set_index("design")
         scale = words.scale_of(mine["expected_regret"], summary.unit(outcome))
         cells = [
@@ -138,7 +141,7 @@ def _best_rows(summary: Summary) -> list[dict[str, Any]]:
              "regret": words.figure(mine.loc[design, "expected_regret"], scale)}
             for design in summary.designs
         ]  # fmt: skip
-        better = "more is better" if summary.codebook[outcome].better == analysis.HIGHER else "less is better"
+        better = "more is better" if summary.codebook[outcome].better == analysis.MORE else "less is better"
         rows.append({"label": summary.label(outcome), "unit": scale.unit, "better": better, "cells": cells})
     return rows
 
@@ -147,7 +150,7 @@ def _paired(summary: Summary) -> Block | None:
     """Return the chart of paired differences: outcomes of which more or less is better, as many as can be read."""
     apart = summary.differences[~summary.differences["verdict"].isin(["the same", "undefined"])]
     wanted = set(summary.ranking["outcome"]) & set(apart["outcome"])
-    directed = [name for name in summary.outcomes if name in wanted][:CHARTED]
+    directed = [name for name in summary.headlines if name in wanted][:CHARTED]
     if not directed:
         return None
     panels, rows = [], []
@@ -190,9 +193,27 @@ def _fan(summary: Summary) -> Block | None:
     return Block(f"{label} over time", text, svg, ("Month", "Design", "Median", "90 % interval"), table)
 
 
+def _parts(summary: Summary) -> Block | None:
+    """Return the chart of what stands between gross and net jobs."""
+    named = [name for name in PARTS if name in summary.outcomes]
+    rows = _titled(summary, summary.levels[summary.levels["outcome"].isin(named)])
+    rows = rows.assign(label=[summary.label(name) for name in rows["outcome"]])
+    moving = rows.groupby("label")["high"].max().gt(0) | rows.groupby("label")["low"].min().lt(0)
+    rows = rows[rows["label"].map(moving)]
+    if rows["label"].nunique() < 3:
+        return None
+    text = (
+        "From gross to net jobs: net = gross - deadweight - displacement + multiplier, plus the effects of quota and "
+        "financing. This holds exactly in every run; medians of the parts need not add up."
+    )
+    table = _plain_rows(rows, "jobs", "low", "high")
+    svg = charts.levels(rows, "jobs", "label", "from-gross-to-net", "Jobs at the end of the horizon", text)
+    return Block("From gross to net jobs", text, svg, ("Part", "Design", "Median", "90 % interval"), table)
+
+
 def _costs(summary: Summary) -> Block | None:
     """Return the chart of costs side by side."""
-    named = [name for name in summary.outcomes if name.endswith("_cost") and summary.unit(name).startswith("som")]
+    named = [name for name in summary.headlines if name.endswith("_cost") and summary.unit(name) == "som"]
     if not named:
         return None
     rows = _titled(summary, summary.levels[summary.levels["outcome"].isin(named)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ class Summary:
     failures: pandas.DataFrame
     codebook: Mapping[str, Any]
     manifest: Mapping[str, Any]
+    first_outcomes: Sequence[str] = ()
 
     @property
     def designs(self) -> list[str]:
@@ -37,6 +38,16 @@ class Summary:
     def outcomes(self) -> list[str]:
         """Names of the headline outcomes."""
         return [str(name) for name in dict.fromkeys(self.levels["outcome"])]
+
+    @property
+    def headlines(self) -> list[str]:
+        """Names of the outcomes that tables on the screen show."""
+        return [name for name in self.outcomes if name in self.first_outcomes] or self.outcomes
+
+    @property
+    def further(self) -> list[str]:
+        """Names of the other outcomes."""
+        return [name for name in self.outcomes if name not in self.headlines]
 
     @property
     def draws(self) -> int:
@@ -68,7 +79,12 @@ class Summary:
         return str(self.codebook[outcome].unit) if outcome in self.codebook else ""
 
 
-def summarise(frame: pandas.DataFrame, manifest: Mapping[str, Any], codebook: Mapping[str, Any]) -> Summary:
+def summarise(
+    frame: pandas.DataFrame,
+    manifest: Mapping[str, Any],
+    codebook: Mapping[str, Any],
+    first_outcomes: Sequence[str] = (),
+) -> Summary:
     """Return the summary of the tidy rows of a study."""
     if not (frame["status"] != FAILED).any():
         raise ResultError("no run succeeded, so there is nothing to summarise")
@@ -80,14 +96,15 @@ def summarise(frame: pandas.DataFrame, manifest: Mapping[str, Any], codebook: Ma
         failures=frame[frame["status"] == FAILED],
         codebook=codebook,
         manifest=manifest,
+        first_outcomes=first_outcomes,
     )
 
 
-def codebook() -> Mapping[str, Any]:
-    """Return what each outcome means, in the order in which people should see it."""
-    from sim.outcomes import CODEBOOK
+def codebook() -> tuple[Mapping[str, Any], Sequence[str]]:
+    """Return what each outcome means, and the names of those that people should see first."""
+    from sim.outcomes import CODEBOOK, HEADLINES
 
-    return CODEBOOK
+    return CODEBOOK, HEADLINES
 
 
 def read(folder: Path) -> Summary:
@@ -102,7 +119,7 @@ def read(folder: Path) -> Summary:
         frame = pandas.read_parquet(path)
     except (OSError, ValueError) as error:
         raise ResultError(f"{path} is damaged ({error}); repeat the command that made it") from None
-    return summarise(frame, manifest, codebook())
+    return summarise(frame, manifest, *codebook())
 
 
 def write(summary: Summary, folder: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from experiments import words
-from experiments.analysis import HIGHER, LOWER
+from experiments.analysis import LESS, MORE
 
 if TYPE_CHECKING:
     import pandas
@@ -33,7 +33,7 @@ def levels(summary: Summary) -> Iterable[RenderableType]:
     """Yield tables of medians with their 90 % intervals."""
     for designs in _across(summary.designs, DESIGNS_ACROSS):
         table = _table(summary, "What each design brings", "median of the draws, 90 % interval below", designs)
-        for outcome in summary.outcomes:
+        for outcome in summary.headlines:
             rows = _rows(summary.levels, outcome)
             scale = words.scale_of(rows["median"], summary.unit(outcome))
             cells = [_level(rows[rows["design"] == design].iloc[0], scale) for design in designs]
@@ -49,7 +49,7 @@ def differences(summary: Summary) -> Iterable[RenderableType]:
     for designs in _across(summary.designs[1:], DESIGNS_ACROSS):
         title = f"Compared with '{first}'"
         table = _table(summary, title, "same people, same luck, draw by draw; 90 % band below", designs)
-        for outcome in summary.outcomes:
+        for outcome in summary.headlines:
             rows = _rows(summary.differences, outcome)
             scale = words.scale_of(rows["median"], summary.unit(outcome))
             cells = [_difference(rows[rows["design"] == d].iloc[0], scale, summary.unit(outcome)) for d in designs]
@@ -62,14 +62,14 @@ def best(summary: Summary) -> Iterable[RenderableType]:
     for designs in _across(summary.designs if len(summary.designs) > 1 else [], DESIGNS_ACROSS):
         below = "probability of being best, mean shortfall to the best below"
         table = _table(summary, "Which design is best", below, designs)
-        for outcome in dict.fromkeys(summary.ranking["outcome"]):
+        for outcome in [name for name in summary.headlines if name in set(summary.ranking["outcome"])]:
             rows = _rows(summary.ranking, outcome)
             scale = words.scale_of(rows["expected_regret"], summary.unit(outcome))
             cells = []
             for design in designs:
                 row = rows[rows["design"] == design].iloc[0]
                 cells.append(f"{words.chance(row['probability_best'])}\n{words.figure(row['expected_regret'], scale)}")
-            better = {HIGHER: "more is better", LOWER: "less is better"}[summary.codebook[outcome].better]
+            better = {MORE: "more is better", LESS: "less is better"}[summary.codebook[outcome].better]
             table.add_row(_name(summary, outcome, f"{scale.unit}; {better}"), *cells)
         if table.row_count:
             yield table
@@ -80,7 +80,7 @@ def notes(summary: Summary) -> Iterable[str]:
     runs = f"{summary.draws} parameter draws x {summary.replications} seeds"
     yield f"{summary.manifest['interval']} ({runs}.)"
     yield f"Verdicts: {summary.rule} Differences between rows are not adjusted for looking at many outcomes."
-    undefined = summary.levels[summary.levels["undefined"] > 0]
+    undefined = summary.levels[(summary.levels["undefined"] > 0) & summary.levels["outcome"].isin(summary.headlines)]
     for outcome in dict.fromkeys(undefined["outcome"]):
         share = undefined[undefined["outcome"] == outcome]["undefined"].max()
         yield f"{summary.label(outcome)}: undefined in up to {share:.0%} of draws, which its interval leaves out."

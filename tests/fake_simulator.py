@@ -8,9 +8,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-from experiments.store import Unit
 from experiments.study import Study, seed_of
 from sim.draws import key, uniform
 
@@ -19,24 +16,10 @@ EFFECTS = (0.0, 900.0, 300.0, -40.0)
 MONTHS = 12
 
 
-class Scenario(BaseModel):
-    model_config = ConfigDict(frozen=True)
-    name: str = "fake"
-    seed: int = 7
-    draws: int = 6
-    replications: int = 2
-    designs: tuple[str, ...] = DESIGNS[:2]
-    trouble: str = ""  # a folder of marks, or a word
-    scale: int = 1000
-    country: str = "nowhere"
-    start: str = "2026-01"
-    horizon: int = MONTHS
-
-
-def simulate(scenario: Scenario, values: dict[str, float], seed: int) -> list[dict[str, Any]]:
+def simulate(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
     rows = []
     for name, effect in zip(DESIGNS, EFFECTS, strict=True):
-        if name not in scenario.designs:
+        if name not in scenario["designs"]:
             continue
         luck = 200.0 * (uniform(key(seed, 1), 1) - 0.5)
         own = 4.0 * (uniform(key(seed, 2), len(name)) - 0.5) if effect else 0.0
@@ -55,39 +38,44 @@ def simulate(scenario: Scenario, values: dict[str, float], seed: int) -> list[di
     return rows
 
 
-def failing(scenario: Scenario, values: dict[str, float], seed: int) -> list[dict[str, Any]]:
-    if seed == seed_of(scenario.seed, 1, 0):
+def failing(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
+    if seed == seed_of(scenario["seed"], 1, 0):
         raise ZeroDivisionError("a rule divided by zero in month 7")
     return simulate(scenario, values, seed)
 
 
-def dying_once(scenario: Scenario, values: dict[str, float], seed: int) -> list[dict[str, Any]]:
-    """Kill the own process at three seeds, once each."""
+def dying_once(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
+    """Kill the own process at three seeds, once each; the marks are in the folder ``trouble``."""
     for draw in (0, 2, 4):
-        mark = Path(scenario.trouble) / str(draw)
-        if seed == seed_of(scenario.seed, draw, 1) and not mark.exists():
+        mark = Path(scenario["trouble"]) / str(draw)
+        if seed == seed_of(scenario["seed"], draw, 1) and not mark.exists():
             mark.touch()
             time.sleep(0.2)
             os.kill(os.getpid(), signal.SIGKILL)
     return simulate(scenario, values, seed)
 
 
-def dying_always(scenario: Scenario, values: dict[str, float], seed: int) -> list[dict[str, Any]]:
-    if seed == seed_of(scenario.seed, 2, 1):
+def dying_always(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
+    if seed == seed_of(scenario["seed"], 2, 1):
         os.kill(os.getpid(), signal.SIGKILL)
     return simulate(scenario, values, seed)
 
 
-def slow(scenario: Scenario, values: dict[str, float], seed: int) -> list[dict[str, Any]]:
+def slow(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
     time.sleep(0.15)
     return simulate(scenario, values, seed)
 
 
-def study(simulator: Any = simulate, **changes: Any) -> Study:
-    scenario = Scenario(**changes)
-    sets = [{"additionality": 0.2 + 0.6 * k / max(1, scenario.draws)} for k in range(scenario.draws)]
-    identity = {"scenario": f"{scenario.seed} {scenario.designs}", "population": "p", "code": "c", "priors": "r"}
-    return Study(scenario, sets, identity, simulator)
-
-
-__all__ = ["DESIGNS", "Scenario", "Unit", "dying_always", "dying_once", "failing", "simulate", "slow", "study"]
+def study(
+    simulator: Any = simulate,
+    *,
+    draws: int = 6,
+    replications: int = 2,
+    designs: tuple[str, ...] = DESIGNS[:2],
+    seed: int = 7,
+    trouble: str = "",
+) -> Study:
+    scenario = {"designs": {name: {"label": name} for name in designs}, "seed": seed, "trouble": trouble}
+    sets = [{"additionality": 0.2 + 0.6 * k / max(1, draws)} for k in range(draws)]
+    identity = {"scenario": f"{seed} {designs}", "population": "p", "code": "c", "priors": "r"}
+    return Study("fake", scenario, sets, replications, seed, identity, simulator)

@@ -19,13 +19,13 @@ from sim.errors import InputError
 
 CODEBOOK = {
     "net_jobs": SimpleNamespace(
-        label="Net jobs", unit="jobs", definition="Jobs that would not exist.", rule="A5", source="", better="higher"
+        label="Net jobs", unit="jobs", definition="Jobs that would not exist.", rule="A5", source="", better="more"
     ),
     "programme_cost": SimpleNamespace(
-        label="Programme cost", unit="som", definition="Grants and offices.", rule="Y9", source="", better="lower"
+        label="Programme cost", unit="som", definition="Grants and offices.", rule="Y9", source="", better="less"
     ),
     "cost_per_net_job": SimpleNamespace(
-        label="Cost per net job", unit="som", definition="Ratio.", rule="Y10", source="", better="lower"
+        label="Cost per net job", unit="som", definition="Ratio.", rule="Y10", source="", better="less"
     ),
 }
 ROOT = Path(__file__).parent.parent
@@ -44,7 +44,7 @@ def faked(monkeypatch, tmp_path):
     mark.touch()
     monkeypatch.setattr(runner, "_compiled", lambda: mark)
     monkeypatch.setattr(study, "prepare", prepare)
-    monkeypatch.setattr(summary, "codebook", lambda: CODEBOOK)
+    monkeypatch.setattr(summary, "codebook", lambda: (CODEBOOK, list(CODEBOOK)))
     monkeypatch.chdir(tmp_path)
 
 

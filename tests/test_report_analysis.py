@@ -12,9 +12,9 @@ import pytest
 from experiments import analysis
 
 CODEBOOK = {
-    "net_jobs": SimpleNamespace(label="Net jobs", unit="jobs", better="higher"),
-    "programme_cost": SimpleNamespace(label="Programme cost", unit="som", better="lower"),
-    "cost_per_net_job": SimpleNamespace(label="Cost per net job", unit="som", better="lower"),
+    "net_jobs": SimpleNamespace(label="Net jobs", unit="jobs", better="more"),
+    "programme_cost": SimpleNamespace(label="Programme cost", unit="som", better="less"),
+    "cost_per_net_job": SimpleNamespace(label="Cost per net job", unit="som", better="less"),
 }
 
 
@@ -69,8 +69,8 @@ def test_verdicts_follow_the_stated_rule(frame):
 
 
 def test_better_knows_its_direction_and_ties_count_half():
-    assert analysis.probability_better(np.array([1.0, 2.0, -1.0, 0.0]), "higher")[0] == 0.625
-    assert analysis.probability_better(np.array([1.0, 2.0, -1.0, 0.0]), "lower")[0] == 0.375
+    assert analysis.probability_better(np.array([1.0, 2.0, -1.0, 0.0]), "more")[0] == 0.625
+    assert analysis.probability_better(np.array([1.0, 2.0, -1.0, 0.0]), "less")[0] == 0.375
     assert np.isnan(analysis.probability_better(np.array([1.0]), "neither")[0])
 
 

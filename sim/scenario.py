@@ -29,6 +29,7 @@ from sim.policies.financing import Financing
 from sim.policies.law import countries, law, regions
 from sim.policies.policy import Change, Policy, change_of, changes, complaint, declared, known_keys
 from sim.policies.quota import Quota
+from sim.policies.services import Services
 from sim.policies.social_contract import SocialContract
 from sim.toml import toml_tables, toml_text
 
@@ -40,11 +41,12 @@ if TYPE_CHECKING:
     ContractChange: TypeAlias = Change
     BenefitChange: TypeAlias = Change
     QuotaChange: TypeAlias = Change
+    ServicesChange: TypeAlias = Change
     FinancingChange: TypeAlias = Change
     EconomyChange: TypeAlias = Change
 else:
     ContractChange, BenefitChange, QuotaChange = changes(SocialContract), changes(ChildBenefit), changes(Quota)
-    FinancingChange, EconomyChange = changes(Financing), changes(Economy)
+    ServicesChange, FinancingChange, EconomyChange = changes(Services), changes(Financing), changes(Economy)
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Policies:
     social_contract: SocialContract
     child_benefit: ChildBenefit
     quota: Quota
+    services: Services
     financing: Financing
     economy: Economy
 
@@ -66,6 +69,7 @@ def present_law(country: str) -> Policies:
         social_contract=law(SocialContract, country, "social_contract"),
         child_benefit=law(ChildBenefit, country, "child_benefit"),
         quota=Quota(),
+        services=Services(),
         financing=Financing(),
         economy=economy(country),
     )
@@ -85,6 +89,7 @@ class Design(BaseModel):
     social_contract: ContractChange | None = Field(None, title="Social contract")
     child_benefit: BenefitChange | None = Field(None, title="Child benefit")
     quota: Annotated[QuotaChange | None, BeforeValidator(_named)] = Field(None, title="Quota")
+    services: ServicesChange | None = Field(None, title="Services")
     financing: FinancingChange | None = Field(None, title="Financing")
 
     def parts(self) -> Iterator[tuple[str, Change]]:
@@ -239,9 +244,20 @@ class Scenario(BaseModel):
             if name == "social_contract":
                 self._check_amounts(base.social_contract, change, (*path, name))
             try:
-                policy.changed(_with_envelope(change), self.start_month)
+                new = policy.changed(_with_envelope(change), self.start_month)
+                if isinstance(new, Quota):
+                    for t in self._months_of(change):
+                        new.check(t)
             except ValidationError as error:
-                raise complaint(error.errors()[0]["ctx"]["says"], *path, name) from None
+                context = error.errors()[0]["ctx"]
+                raise complaint(context["says"], *path, name, *context["path"]) from None
+            except InputError as error:
+                raise complaint(f"cannot be used: {error}", *path, name) from None
+
+    def _months_of(self, change: Change) -> set[int]:
+        values = [getattr(change, name) for name in change.model_fields_set]
+        steps = [step.since for value in values if isinstance(value, Dated) for step in value.steps]
+        return {max(since, self.start_month) for since in [EVER, *steps]}
 
     def _check_change(self, policy: type[Policy], change: Change, path: tuple[str, ...]) -> None:
         by_oblast = {parameter.name: parameter.by_oblast for parameter in declared(policy)}

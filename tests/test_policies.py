@@ -140,6 +140,7 @@ def test_the_latest_step_that_applies_wins(first, second, t):
 def test_a_later_change_replaces_the_steps_that_follow_its_date():
     law = Dated((Step(EVER, 1), Step(60, 2), Step(72, 3)))
     assert law.changed(Dated((Step(EVER, 7),)), 48).steps == (Step(EVER, 1), Step(48, 7))
+    assert law.changed(Dated((Step(60, 7),)), 48).steps == (Step(EVER, 1), Step(60, 7))
     assert law.changed(Dated((Step(66, 7),)), 48).steps == (Step(EVER, 1), Step(60, 2), Step(66, 7))
 
 

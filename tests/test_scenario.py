@@ -46,7 +46,7 @@ WHOLE: dict[str, Any] = {
         },
         "taper": {"social_contract": {"exclusion": "taper", "taper": [{"until": 39, "share": 0.3}]}},
         "levy": {"quota": {"design": "KG_2025", "assignment": "universal", "levy": 0.25}, "financing": {"mode": "tax"}},
-        "france": {"quota": "FR"},
+        "france": {"quota": "FR", "services": {"coaches": 100, "fund_coaching": 0.5}},
     },
 }
 
@@ -322,6 +322,16 @@ def test_the_schema_refuses_what_the_program_refuses(values):
             "taper[0].shre is not a known key; did you mean",
         ),
         (designed(financing={"mode": "loan"}), "designs.a.financing.mode is 'loan'; it must be one of 'none', 'tax'"),
+        (designed(quota=[{"value": "FR"}]), "designs.a.quota is a list; it must be a table"),
+        (
+            designed(child_benefit={"per_child": [{"from": "2031-01", "value": 1}]}),
+            "per_child has the month 2031-01; it",
+        ),
+        (designed(quota={"sanction": "levy"}), "plan.toml: designs.a.quota cannot be used: quota sanction is 'levy'"),
+        (
+            designed(services={"fund_coaching": 0.6, "fund_accommodation": 0.6}),
+            "plan.toml: designs.a.services.fund_wage_subsidy shares add up to 1.2; they must not exceed 1",
+        ),
         (designed(quota={"rate": None}), "plan.toml: designs.a.quota.rate is empty; leave the key out"),
         ({"economy": {"inflation": 2}}, "plan.toml: economy.inflation is 2; it must be at most 1"),
     ],
@@ -443,3 +453,11 @@ def test_any_bytes_are_a_scenario_or_one_sentence(tmp_path_factory, content):
 @given(JUNK)
 def test_anything_at_all_is_a_scenario_or_one_sentence(junk):
     assert answer(lambda: Scenario.of(junk, "plan.toml"), "plan.toml: ").startswith("plan.toml: ")
+
+
+def test_the_example_of_the_documentation_is_valid():
+    text = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
+    scenario = Scenario.of(tomllib.loads(text.split("```toml\n")[1].split("```")[0]))
+    assert scenario.policies("envelope").social_contract.terms(60).slots == 10_000
+    last = scenario.policies("naryn").social_contract.terms(scenario.last_month, REGIONS)
+    assert set(last.grant) == {180_000}

@@ -48,9 +48,8 @@ def add_education(country: Country, seed: int, homes: Columns) -> None:
 def farms(country: Country) -> Floats:
     """Return the peasant farms of each region; what is not published is spread by rural population."""
     total = country.value("peasant_farms")
-    given = np.array([
-        country.value("peasant_farms", r) if country.margins.has("peasant_farms", r) else np.nan for r in country.regions
-    ])  # fmt: skip
+    name, has = "peasant_farms", country.margins.has
+    given = np.array([country.value(name, region) if has(name, region) else np.nan for region in country.regions])
     rural = country.population - country.urban_population
     open_ = np.isnan(given)
     rest = total - np.nansum(given)

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import CountryError
-from sim.months import month_index
 from sim.population.belongings import lognormal
 from sim.population.country import Country
 from sim.population.draws import Draw, Floats, normals, uniforms
@@ -25,30 +24,19 @@ WOMAN_WORKS_TO, MAN_WORKS_TO = 57, 62
 LARGEST_FRAILTY = 8.0
 
 
-def register(country: Country) -> tuple[npt.NDArray[np.int64], int]:
-    """Return the persons on the register at the end of each month from the first year given, and that first month."""
-    given = sorted((m.year, m.value) for m in country.margins if m.name == "disability_register")
-    at = np.array([month_index(year, 12) for year, _ in given])
-    count = np.array([value for _, value in given])
-    if np.any(np.diff(count) < 0):
-        raise CountryError("disability_register falls from one year to the next; the register path must not fall")
-    months = np.arange(at[0], at[-1] + 1)
-    return np.floor(np.interp(months, at, count) + 0.5).astype(np.int64), int(at[0])
-
-
 def _chosen(weights: Floats, count: int, start: float) -> npt.NDArray[np.int64]:
     total = weights.sum()
     if total <= 0.0:
         return np.zeros(len(weights), np.int64)
     bound = np.floor(np.cumsum(weights) * (count / total) + start).astype(np.int64)
-    bound[-1] = count if start < 1.0 else bound[-1]
-    return np.diff(np.minimum(bound, count), prepend=0)
+    bound[-1] = count
+    return np.asarray(np.diff(np.minimum(bound, count), prepend=0), np.int64)
 
 
 def certify(country: Country, seed: int, homes: Columns) -> Columns:
     """Return one row for each certified member: household row, role and rank within household and role."""
     regions, oblast = len(country.regions), homes["oblast"].astype(np.int64)
-    total, children = int(register(country)[0][-1]), int(country.value("disability_children"))
+    total, children = int(country.register[0][-1]), int(country.value("disability_children"))
     elder_weight, man_weight = country.value("disability_ratio[elders]"), country.value("disability_ratio[men]")
     teenagers = homes["adults"] - homes["women"] - homes["men"]
     slots = [homes["children"].astype(np.float64), homes["women"] + man_weight * homes["men"] + teenagers,
@@ -128,7 +116,7 @@ def ages(country: Country, role: str, low: int, high: int, u: Floats) -> Floats:
     upper = np.cumsum(share) / share.sum()
     band = np.minimum(np.searchsorted(upper, u), len(bands) - 1)
     within = (u - (upper - share / share.sum())[band]) / (share / share.sum())[band]
-    return np.floor(first[band] + np.clip(within, 0.0, 0.999999) * (last - first)[band])
+    return np.asarray(np.floor(first[band] + np.clip(within, 0.0, 0.999999) * (last - first)[band]), np.float64)
 
 
 def add_condition(country: Country, seed: int, homes: Columns, members: Columns) -> None:
@@ -158,7 +146,7 @@ def add_condition(country: Country, seed: int, homes: Columns, members: Columns)
     benefit[childhood] = country.deflated("social_benefit[childhood]")
     members["benefit"] = np.where(pensioner, pension, benefit)
     members["group"], members["kind"] = group.astype(np.uint8), kind.astype(np.uint8)
-    path, first = register(country)
+    path, first = country.register
     order = np.empty(len(who), np.int64)
     order[np.argsort(uniforms(seed, Draw.CERTIFIED, who), kind="stable")] = np.arange(len(who))
     members["certified_from"] = first + np.searchsorted(path, order, side="right")

@@ -6,12 +6,14 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.errors import CountryError, nearest
+from sim.months import month_index
 from sim.population import expected, places
 from sim.population.fitting import ipf
 from sim.population.margins import COUNTRY, Margin, Margins, read
@@ -55,6 +57,11 @@ class Country:
     def share(self, name: str, region: str = COUNTRY, year: int | None = None) -> float:
         """Return a percentage as a share."""
         return self.margins.value(name, region, year) / 100.0
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only."""
+        for array in (self.compositions, self.population, self.urban_population):
+            array.setflags(write=False)
 
     def by_region(self, name: str, year: int | None = None) -> Floats:
         """Return a margin of all regions."""
@@ -145,6 +152,23 @@ class Country:
         return total
 
     @cached_property
+    def register(self) -> tuple[npt.NDArray[np.int64], int]:
+        """Persons with disabilities on the register at the end of each month, and the index of the first of them.
+
+        Year ends are published (A to 2023, B); between them the path is straight, after the last it is constant.
+        """
+        given = sorted((m.year, m.value) for m in self.margins if m.name == "disability_register")
+        count = np.array([value for _, value in given])
+        for (year, before), (later, after) in pairwise(given):
+            if after < before:
+                raise CountryError(
+                    f"disability_register falls from {before:.0f} in {year} to {after:.0f} in {later}; it must not fall"
+                )
+        at = np.array([month_index(year, 12) for year, _ in given])
+        months = np.arange(at[0], at[-1] + 1)
+        return np.floor(np.interp(months, at, count) + 0.5).astype(np.int64), int(at[0])
+
+    @cached_property
     def raion_names(self) -> tuple[str, ...]:
         """Names of the raions, in the order of the raion codes."""
         return tuple(raion.name for raion in self.raions)
@@ -162,7 +186,7 @@ class Country:
     def raion_poor(self, year: int) -> Floats:
         """Return each raion's share of the country's poor, with the region's poverty rate in all its raions (C)."""
         poor = self.raion_population * self.poverty[year][self.raion_oblast]
-        return poor / poor.sum()
+        return np.asarray(poor / poor.sum(), np.float64)
 
 
 def folder_of(name_or_path: str | Path) -> Path:
@@ -190,12 +214,16 @@ def load_country(name_or_path: str | Path) -> Country:
     urban = np.zeros(len(regions))
     for raion in raions:
         urban[raion.oblast] += census * raion.population_share * raion.urban_share
+    compositions, copula = places.read_compositions(folder), places.read_copula(folder)
+    organisations = places.read_organisations(folder)
     digest = hashlib.sha256()
     for file in FILES:
         digest.update((folder / file).read_bytes())
-    return Country(
+    country = Country(
         folder=folder, name=folder.name, regions=regions, capital=capital, raions=raions,
-        compositions=places.read_compositions(folder), copula=places.read_copula(folder),
-        organisations=places.read_organisations(folder), margins=margins, population=people,
+        compositions=compositions, copula=copula, organisations=organisations, margins=margins, population=people,
         urban_population=np.minimum(urban, people), digest=digest.hexdigest(),
     )  # fmt: skip
+    if country.register[0][-1] <= country.value("disability_children"):
+        raise CountryError("disability_children is not below the last disability_register; it must be a part of it")
+    return country

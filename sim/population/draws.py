@@ -143,12 +143,12 @@ def normal(u: Floats) -> Floats:
     """Return the standard normal quantile of each uniform number, as ``sim.draws.normal`` (within rounding of log)."""
     out = np.empty_like(u)
     for first in range(0, len(u), BLOCK):
-        q = u[first : first + BLOCK] - 0.5
+        given = u[first : first + BLOCK]
+        q = given - 0.5
         block = out[first : first + BLOCK]
         block[:] = q * _ratio(0.180625 - q * q, _CENTRE)
         far = np.flatnonzero(np.abs(q) > 0.425)
-        tail = 0.5 - np.abs(q[far])
-        r = np.sqrt(-np.log(tail))
+        r = np.sqrt(-np.log(np.where(q[far] < 0.0, given[far], 1.0 - given[far])))
         value = np.where(r <= 5.0, _ratio(r - 1.6, _MIDDLE), _ratio(r - 5.0, _TAIL))
         block[far] = np.copysign(value, q[far])
     return out

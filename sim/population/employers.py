@@ -18,7 +18,7 @@ from sim.population.families import PLACE_BITS, Columns
 from sim.population.fitting import ipf, lognormal_sizes, pareto_mean, pareto_sizes, shared, solved, spread, whole
 from sim.state.labour import BUDGET, INDUSTRIES, OWNERS, PRIVATE, Employers
 
-PRODUCTION = tuple(INDUSTRIES.index(i) for i in ("agriculture", "mining", "manufacturing", "energy_water", "construction"))
+PRODUCTION = ("agriculture", "mining", "manufacturing", "energy_water", "construction")  # wider size classes
 PUBLISHED_GROUPS = ("other_services", "transport_information")
 CELL_BITS = 20
 
@@ -48,8 +48,8 @@ def region_shares(country: Country) -> Floats:
     """
     out = np.zeros((3, len(country.regions)))
     register = country.value("enterprises[small_medium]")
-    counts = (country.share("enterprises_share[small]") * register, (1 - country.share("enterprises_share[small]")) * register)
-    for c, count in enumerate(counts):
+    small = country.share("enterprises_share[small]")
+    for c, count in enumerate((small * register, (1.0 - small) * register)):
         open_ = np.ones(len(country.regions), bool)
         for margin in country.margins:
             if margin.name == f"enterprises[{SIZE_CLASSES[c]}]":
@@ -61,15 +61,17 @@ def region_shares(country: Country) -> Floats:
         if open_.any():
             out[c, open_] = rest * country.urban_population[open_] / country.urban_population[open_].sum()
     out[2] = country.by_region("large_jobs_region")
-    return out / out.sum(axis=1, keepdims=True)
+    return np.asarray(out / out.sum(axis=1, keepdims=True), np.float64)
 
 
 def _exponent_of_small(country: Country, jobs: Floats, tops: npt.NDArray[np.int64]) -> float:
     """Return the exponent at which the jobs in small enterprises need as many enterprises as the register has."""
     register = country.share("enterprises_share[small]") * country.value("enterprises[small_medium]")
-    return solved(
-        lambda a: float(sum(j / pareto_mean(1, top + 1, a) for j, top in zip(jobs, tops, strict=True))), register, 0.05, 4.0
-    )
+
+    def needed(exponent: float) -> float:
+        return float(sum(j / pareto_mean(1, top + 1, exponent) for j, top in zip(jobs, tops, strict=True)))
+
+    return solved(needed, register, 0.05, 4.0)
 
 
 def enterprises(country: Country) -> Columns:
@@ -82,7 +84,7 @@ def enterprises(country: Country) -> Columns:
     for margin in country.margins:
         if margin.name.startswith("industry_affinity["):
             affinity[INDUSTRIES.index(margin.name[18:-1]), country.regions.index(margin.region)] = margin.value
-    is_production = np.isin(np.arange(len(INDUSTRIES)), PRODUCTION).astype(int)
+    is_production = np.isin(INDUSTRIES, PRODUCTION).astype(int)
     out: dict[str, list[npt.NDArray]] = {"oblast": [], "industry": [], "staff": []}
     small = np.array([totals[0] * shares[0][is_production == k].sum() for k in (0, 1)])
     exponents = [_exponent_of_small(country, small, top[0]), *[country.value("pareto_exponent")] * 2]
@@ -151,7 +153,7 @@ def wages(country: Country, seed: int, columns: Columns, who: npt.NDArray[np.int
     by_region = jobs.sum(axis=0) * country.wages
     fitted = ipf(seed_bill, [((0,), jobs.sum(axis=1) * by_industry),
                              ((1,), by_region * (jobs.sum(axis=1) @ by_industry) / by_region.sum())])  # fmt: skip
-    return drawn * (fitted / np.where(bill > 0, bill, 1.0))[industry, oblast]
+    return np.asarray(drawn * (fitted / np.where(bill > 0, bill, 1.0))[industry, oblast], np.float64)
 
 
 def employ(country: Country, seed: int) -> Employers:

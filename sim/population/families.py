@@ -68,16 +68,17 @@ def compose(country: Country) -> Columns:
     table = np.array(counts)
     totals = table.sum(axis=1)
     kind = np.repeat(np.tile(np.arange(len(types)), len(table)), table.ravel())
-    raion = np.repeat(np.array(raions, np.uint8), totals)
-    urban = np.repeat(np.array(urbans, np.uint8), totals)
+    raion_code = np.repeat(np.array(raions, np.uint8), totals)
+    in_town = np.repeat(np.array(urbans, np.uint8), totals)
     number = np.arange(totals.sum()) - np.repeat(np.cumsum(totals) - totals, totals)
-    home = (raion.astype(np.uint64) << np.uint64(PLACE_BITS)) | (urban.astype(np.uint64) << np.uint64(PLACE_BITS - 1))
+    home = raion_code.astype(np.uint64) << np.uint64(PLACE_BITS)
+    home |= in_town.astype(np.uint64) << np.uint64(PLACE_BITS - 1)
     children, adults, elders = types.astype(np.uint8).T
     return {
         "serial": home | number.astype(np.uint64),
-        "raion": raion,
-        "oblast": country.raion_oblast.astype(np.uint8)[raion],
-        "urban": urban,
+        "raion": raion_code,
+        "oblast": country.raion_oblast.astype(np.uint8)[raion_code],
+        "urban": in_town,
         "children": children[kind],
         "adults": adults[kind],
         "elders": elders[kind],

@@ -42,7 +42,7 @@ def spread(parts: Floats) -> npt.NDArray[np.int64]:
     """
     bound = np.floor(np.round(np.cumsum(parts), 6) + 0.5).astype(np.int64)
     bound[-1] = int(np.floor(parts.sum() + 0.5))
-    return np.diff(bound, prepend=0)
+    return np.asarray(np.diff(bound, prepend=0), np.int64)
 
 
 def ipf(seed: Floats, margins: Sequence[tuple[tuple[int, ...], Floats]], rounds: int = 500) -> Floats:
@@ -86,7 +86,7 @@ def tilted(seed: Floats, features: Floats, targets: Floats, owner: str) -> Float
         mean = p @ features
         gap = targets - mean
         if np.max(np.abs(gap)) < 1e-12:
-            return p
+            return np.asarray(p, np.float64)
         spread_ = (features - mean).T @ ((features - mean) * p[:, None])
         step = np.linalg.solve(spread_ + 1e-12 * np.eye(len(targets)), gap)
         slope = slope + step / max(1.0, float(np.max(np.abs(step))))
@@ -115,7 +115,7 @@ def pareto_quantile(u: Floats, low: float, high: float, exponent: float) -> Floa
     [1.0, 1.6, 4.0]
     """
     top = (low / high) ** exponent
-    return low * (1.0 - u * (1.0 - top)) ** (-1.0 / exponent)
+    return np.asarray(low * (1.0 - u * (1.0 - top)) ** (-1.0 / exponent), np.float64)
 
 
 def pareto_mean(low: float, high: float, exponent: float) -> float:
@@ -124,10 +124,10 @@ def pareto_mean(low: float, high: float, exponent: float) -> float:
     >>> round(pareto_mean(1.0, 4.0, 1.0), 4)
     1.8484
     """
-    top = 1.0 - (low / high) ** exponent
+    top = 1.0 - float((low / high) ** exponent)
     if abs(exponent - 1.0) < 1e-9:
         return low * float(np.log(high / low)) / top
-    return exponent / (exponent - 1.0) * low * (1.0 - (low / high) ** (exponent - 1.0)) / top
+    return exponent / (exponent - 1.0) * low * (1.0 - float((low / high) ** (exponent - 1.0))) / top
 
 
 def lognormal_quantile(u: Floats, low: float, high: float, centre: float, sd: float) -> Floats:
@@ -142,7 +142,7 @@ def sizes(count: int, total: int, low: int, high: int, quantile: Callable[[Float
     They follow a distribution with one free number, which is moved within ``span`` until the sum is met.
     """
     if not count * low <= total <= count * high:
-        raise CountryError(f"{count} employers between {low} and {high} staff cannot have {total} jobs; change one of them")
+        raise CountryError(f"{count} employers between {low} and {high} staff cannot have {total} jobs; change these")
     u = (np.arange(count) + 0.5) / count
     raw = np.clip(quantile(u, solved(lambda x: float(quantile(u, x).sum()), float(total), *span)), low, high)
     out = np.clip(np.floor(raw + 1e-9).astype(np.int64), low, high)

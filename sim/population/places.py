@@ -5,6 +5,8 @@
     compositions.csv   types of households by children, adults and elders, with a starting weight
     copula.csv         correlation of consumption with what is known of a household
     organisations.csv  kinds of budget organisations and state enterprises
+
+A number that makes no sense is refused with its file and line.
 """
 
 from __future__ import annotations

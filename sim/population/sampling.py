@@ -29,40 +29,58 @@ def frame(employers: Employers) -> npt.NDArray[np.int64]:
     return np.lexsort((employers.identifier, employers.staff, employers.oblast, employers.owner))
 
 
+class Balance:
+    """Jobs that a growing sample has too much or too little of: in all, by owner, by region and by industry."""
+
+    WEIGHTS = (100.0, 10.0, 3.0, 1.0)
+
+    def __init__(self, staff: npt.NDArray[np.float64], kinds: tuple[npt.NDArray[np.int64], ...]) -> None:
+        self.staff = staff
+        self.codes = np.stack([kind + 256 * i for i, kind in enumerate(kinds)])
+        total = np.zeros(256 * len(kinds))
+        np.add.at(total, self.codes, np.broadcast_to(staff, self.codes.shape))
+        self.scale = np.repeat(np.sqrt(self.WEIGHTS), 256) / np.maximum(total, 1.0)
+        self.gap = np.zeros(len(total))
+
+    def add(self, rows: npt.NDArray[np.int64], weight: float) -> None:
+        """Count the jobs of rows, each ``weight`` times; a negative weight for those that are to be represented."""
+        codes = self.codes[:, rows]
+        np.add.at(self.gap, codes, np.broadcast_to(weight * self.staff[rows], codes.shape))
+
+    def best(self, rows: npt.NDArray[np.int64], weight: float) -> int:
+        """Return the row that, taken with a weight, leaves the smallest gaps."""
+        codes = self.codes[:, rows]
+        old = self.gap[codes] * self.scale[codes]
+        new = old + weight * self.staff[rows] * self.scale[codes]
+        return int(rows[np.argmin((new * new - old * old).sum(axis=0))])
+
+
 def balanced(employers: Employers, rate: int) -> npt.NDArray[np.int64]:
-    """Return one in ``rate`` employers, sorted, balanced on jobs by owner, region and industry.
+    """Return one in ``rate`` employers, sorted, balanced on jobs in all, by owner, region and industry.
 
     The frame is cut into runs of ten similar employers (of ``rate`` where ten is no multiple of it). From each run,
-    the runs of the largest employers first, the one is taken that brings the jobs of the sample nearest to the
-    country's; at rates of 2 and 5 its neighbours at regular distance are taken too, so that samples are nested.
+    those of the largest employers first, the one is taken that brings the jobs of the sample nearest to the country's.
+    At rates of 2 and 5 more are taken in the same way, so that the sample at 10 lies within.
     """
     run = LABOUR_SCALE if LABOUR_SCALE % rate == 0 else rate
     order = frame(employers)
     staff = employers.staff[order].astype(np.float64)
-    parts = (employers.owner, employers.oblast, employers.industry)
-    codes = [part[order].astype(np.int64) + 256 * i for i, part in enumerate(parts)]
-    total = np.zeros(768)
-    for code in codes:
-        np.add.at(total, code, staff)
-    scale = 1.0 / np.maximum(total, 1.0)
-    gap = np.zeros(768)  # jobs of the sample so far, less those of the runs seen so far
-    chosen = []
+    kinds = tuple(column[order].astype(np.int64) for column in (employers.owner, employers.oblast, employers.industry))
+    kinds = (np.zeros_like(kinds[0]), *kinds)
     first = np.arange(0, len(order), run)
-    largest = np.maximum.reduceat(staff, first)
-    for begin in first[np.argsort(-largest, kind="stable")]:
-        block = np.arange(begin, min(begin + run, len(order)))
-        for code in codes:
-            np.subtract.at(gap, code[block], staff[block])
-        cost = np.zeros(len(block))
-        for code in codes:
-            old = gap[code[block]] * scale[code[block]]
-            new = old + run * staff[block] * scale[code[block]]
-            cost += new * new - old * old
-        pick = int(np.argmin(cost))
-        for code in codes:
-            gap[code[block[pick]]] += run * staff[block[pick]]
-        chosen.append(block[(np.arange(len(block)) - pick) % rate == 0])
-    return np.sort(order[np.concatenate(chosen)])
+    turns = first[np.argsort(-np.maximum.reduceat(staff, first), kind="stable")]
+    taken_rows: dict[int, list[int]] = {int(begin): [] for begin in first}
+    for weight in sorted({run, rate}, reverse=True):
+        balance = Balance(staff, kinds)
+        for begin in turns:
+            block = np.arange(begin, min(begin + run, len(order)))
+            rows = taken_rows[int(begin)]
+            balance.add(block, -1.0)
+            balance.add(np.array(rows, np.int64), float(weight))
+            while len(rows) < int(len(block) / weight + 0.5):
+                rows.append(balance.best(np.setdiff1d(block, rows), float(weight)))
+                balance.add(np.array(rows[-1:]), float(weight))
+    return np.sort(order[np.concatenate([np.array(rows, np.int64) for rows in taken_rows.values()])])
 
 
 def sample(population: Population, scale: int) -> Population:
@@ -70,7 +88,7 @@ def sample(population: Population, scale: int) -> Population:
     if isinstance(scale, bool) or scale != int(scale) or scale < 1:
         raise InputError(f"scale is {scale}; it must be a whole number from 1 (every household), such as 100")
     if population.scale != 1:
-        raise InputError(f"a sample can only be taken from the population at scale 1, not from one at {population.scale}")
+        raise InputError(f"the population has scale {population.scale}; a sample must be taken from one at scale 1")
     if scale > len(population.households.identifier) // 100:
         raise InputError(f"scale is {scale}; it must leave at least 100 households")
     if scale == 1:

@@ -15,6 +15,7 @@ import tempfile
 import uuid
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from sim.population.sampling import sample
 from sim.state.households import Households
 from sim.state.labour import Employers, Persons
 
-TABLES = {"households": Households, "persons": Persons, "employers": Employers}
+TABLES: dict[str, Any] = {"households": Households, "persons": Persons, "employers": Employers}
 BUILDERS = ("population/*.py", "state/households.py", "state/labour.py", "columns.py", "draws.py", "months.py")
 
 

@@ -13,9 +13,8 @@ import numpy as np
 
 from sim.population import position
 from sim.population.building import Population
-from sim.population.certified import register
 from sim.population.draws import Floats
-from sim.population.employers import industry_shares, limits
+from sim.population.employers import PRODUCTION, industry_shares, limits
 from sim.population.expected import OUTCOME_YEARS, SIZE_CLASSES
 from sim.population.families import means
 from sim.population.margins import COUNTRY, Margin
@@ -40,8 +39,13 @@ class Comparison(NamedTuple):
     confidence: str
 
 
-def _compare(table: str, cell: str, published: float, simulated: float, role: Role, margin: Margin) -> Comparison:
-    return Comparison(table, cell, published, simulated, simulated - published, role, margin.source, margin.confidence)
+class Comparisons(list[Comparison]):
+    """A list that is filled one number at a time."""
+
+    def add(self, table: str, cell: str, published: float, simulated: float, role: Role, margin: Margin) -> None:
+        """Put a simulated number beside a published one."""
+        error = float(simulated) - float(published)
+        self.append(Comparison(table, cell, published, simulated, error, role, margin.source, margin.confidence))
 
 
 def log_consumption(population: Population) -> Floats:
@@ -51,7 +55,7 @@ def log_consumption(population: Population) -> Floats:
     permanent = position.remaining_permanent(country, r)
     rest = np.sqrt(permanent) * homes.permanent_score + np.sqrt(1.0 - permanent) * homes.shock_score
     log = country.value("consumption_sd") * (r * homes.covariate_score + np.sqrt(1.0 - r * r) * rest)
-    return log.astype(np.float64)
+    return np.asarray(log, np.float64)
 
 
 def standing(population: Population, year: int) -> Floats:
@@ -70,9 +74,9 @@ def standing(population: Population, year: int) -> Floats:
     return log
 
 
-def _places(population: Population) -> list[Comparison]:
+def _places(population: Population) -> Comparisons:
     homes, country, weight = population.households, population.country, population.household_weight
-    out = []
+    out = Comparisons()
     persons = weight * np.bincount(homes.oblast, homes.size, len(country.regions))
     children = weight * np.bincount(homes.oblast, homes.children, len(country.regions))
     elders = weight * np.bincount(homes.oblast, homes.elders, len(country.regions))
@@ -80,27 +84,48 @@ def _places(population: Population) -> list[Comparison]:
     urban = country.urban_population / country.population
     for o, name in enumerate(country.regions):
         households = np.array([1.0 - urban[o], urban[o]]) * country.population[o] / wanted[o].sum(axis=1)
-        out.append(_compare("persons", name, country.population[o], persons[o], "fitted",
-                            country.margin("population_1jan", name)))
-        out.append(_compare("children", name, households @ wanted[o, :, 0], children[o], "fitted",
-                            country.margin("children_share", name)))
-        out.append(_compare("elders", name, households @ wanted[o, :, 2], elders[o], "fitted",
-                            country.margin("elders_share", name)))
+        out.add("persons", name, country.population[o], persons[o], "fitted", country.margin("population_1jan", name))
+        out.add(
+            "children",
+            name,
+            households @ wanted[o, :, 0],
+            children[o],
+            "fitted",
+            country.margin("children_share", name),
+        )
+        out.add("elders", name, households @ wanted[o, :, 2], elders[o], "fitted", country.margin("elders_share", name))
         if country.margins.has("peasant_farms", name):
             farms = weight * int(((homes.oblast == o) & (homes.land > 0)).sum())
             margin = country.margin("peasant_farms", name)
-            out.append(_compare("farms", name, margin.value, farms, "fitted", margin))
-    out.append(_compare("persons in towns", "country", country.value("population_census[urban]"),
-                        weight * int(homes.size[homes.urban == 1].sum(dtype=np.int64)), "fitted",
-                        country.margin("population_census[urban]")))  # fmt: skip
+            out.add("farms", name, margin.value, farms, "fitted", margin)
+    out.add(
+        "persons in towns",
+        "country",
+        country.value("population_census[urban]"),
+        weight * int(homes.size[homes.urban == 1].sum(dtype=np.int64)),
+        "fitted",
+        country.margin("population_census[urban]"),
+    )
     herd = weight * float(homes.herd.sum(dtype=np.float64)) / country.value("sheep_equivalent[cattle]")
-    out.append(_compare("livestock, cattle-equivalents", "country", country.herd.sum(), herd, "fitted",
-                        country.margin("livestock[cattle]")))
+    out.add(
+        "livestock, cattle-equivalents",
+        "country",
+        country.herd.sum(),
+        herd,
+        "fitted",
+        country.margin("livestock[cattle]"),
+    )
     size = float(homes.size.mean())
-    out.append(_compare("mean household size", "country", country.value("household_size"), size, "fitted",
-                        country.margin("household_size")))
+    out.add(
+        "mean household size",
+        "country",
+        country.value("household_size"),
+        size,
+        "fitted",
+        country.margin("household_size"),
+    )
     surveys = country.margin("household_size_surveys")
-    out.append(_compare("mean household size", "surveys", surveys.value, size, "withheld", surveys))
+    out.add("mean household size", "surveys", surveys.value, size, "withheld", surveys)
     return out
 
 
@@ -108,7 +133,7 @@ def _percent(people: Floats, flag: np.ndarray) -> float:
     return 100.0 * float((people * flag).sum() / max(people.sum(), 1.0))
 
 
-def _poverty(population: Population) -> list[Comparison]:
+def _poverty(population: Population) -> Comparisons:
     homes, country, weight = population.households, population.country, population.household_weight
     sizes = homes.size.astype(np.float64)
     groups = {
@@ -116,101 +141,119 @@ def _poverty(population: Population) -> list[Comparison]:
         "children": homes.children.astype(np.float64), "adults": homes.adults.astype(np.float64),
         "elders": homes.elders.astype(np.float64),
     }  # fmt: skip
-    out: list[Comparison] = []
+    out = Comparisons()
     for year in reversed(OUTCOME_YEARS):
         position_ = standing(population, year)
         poor = position_ < 0.0
         for o, name in enumerate(country.regions):
             people = sizes * (homes.oblast == o)
             margin = country.margin("poverty", name, year)
-            out.append(_compare("poverty", f"{name} {year}", margin.value, _percent(people, poor), "fitted", margin))
+            out.add("poverty", f"{name} {year}", margin.value, _percent(people, poor), "fitted", margin)
         national = country.margin("poverty", COUNTRY, year)
-        out.append(_compare("poverty", f"country {year}", national.value, _percent(sizes, poor), "withheld", national))
+        out.add("poverty", f"country {year}", national.value, _percent(sizes, poor), "withheld", national)
         for name, people in groups.items():
             margin = country.margin(f"poverty[{name}]", COUNTRY, year)
-            table, role = ("poverty by place", "fitted") if name in ("urban", "rural") else ("poverty by age", "withheld")
-            out.append(_compare(table, f"{name} {year}", margin.value, _percent(people, poor), role, margin))
+            if name in ("urban", "rural"):
+                out.add("poverty by place", f"{name} {year}", margin.value, _percent(people, poor), "fitted", margin)
+            else:
+                out.add("poverty by age", f"{name} {year}", margin.value, _percent(people, poor), "withheld", margin)
         extreme = country.margin("extreme_poverty", COUNTRY, year)
         deep = position_ < np.log(country.value("extreme_line_ratio"))
-        out.append(_compare("extreme poverty", f"country {year}", extreme.value, _percent(sizes, deep), "withheld", extreme))
+        out.add("extreme poverty", f"country {year}", extreme.value, _percent(sizes, deep), "withheld", extreme)
     benefit, register_ = country.margin("benefit_children_per_family"), country.margin("child_benefit_families")
     at = np.flatnonzero(homes.children > 0)
     poorest = at[np.argsort(position_[at], kind="stable")][: int(register_.value / weight)]
-    out.append(_compare("children per family", "poorest families, against those with the child benefit", benefit.value,
-                        float(homes.children[poorest].mean()), "fitted", benefit))  # fmt: skip
+    out.add(
+        "children per family",
+        "poorest families, against those with the child benefit",
+        benefit.value,
+        float(homes.children[poorest].mean()),
+        "fitted",
+        benefit,
+    )
     return out
 
 
-def _persons(population: Population) -> list[Comparison]:
+def _persons(population: Population) -> Comparisons:
     persons, country, weight = population.persons, population.country, population.labour_weight
-    out = []
+    out = Comparisons()
     for margin in country.margins:
         if margin.name == "disability_register":
             month = 12 * (margin.year - 2022) + 11
             found = weight * int((persons.certified_from <= month).sum())
-            out.append(_compare("disability register, end of year", str(margin.year), margin.value, found, "fitted", margin))
+            out.add("disability register, end of year", str(margin.year), margin.value, found, "fitted", margin)
     children = country.margin("disability_children")
-    out.append(_compare("children on the register", str(children.year), children.value,
-                        weight * int((persons.age < 16).sum()), "fitted", children))
-    total = float(register(country)[0][-1])
+    out.add(
+        "children on the register",
+        str(children.year),
+        children.value,
+        weight * int((persons.age < 16).sum()),
+        "fitted",
+        children,
+    )
+    total = float(country.register[0][-1])
     for margin in country.margins:
         if margin.name == "disability_share_2012":
             found = 100.0 * weight * int((persons.oblast == country.regions.index(margin.region)).sum()) / total
-            out.append(_compare("regional share of the register, percent", margin.region, margin.value, found, "withheld",
-                                margin))
+            out.add("regional share of the register, percent", margin.region, margin.value, found, "withheld", margin)
     adult = persons.age >= 18
     for cell, value in (("women", persons.woman[adult].mean()), ("rural", 1.0 - persons.urban[adult].mean())):
         margin = country.margin(f"newly_certified_2013[{cell}]")
-        out.append(_compare("adults on the register, percent", cell, margin.value, 100.0 * float(value), "withheld", margin))
+        out.add("adults on the register, percent", cell, margin.value, 100.0 * float(value), "withheld", margin)
     return out
 
 
-def _employers(population: Population) -> list[Comparison]:
+def _employers(population: Population) -> Comparisons:
     firms, country, weight = population.employers, population.country, population.labour_weight
-    out = []
+    out = Comparisons()
     private = firms.owner == PRIVATE
-    production = np.isin(firms.industry, [i for i in range(len(INDUSTRIES)) if i < 5]).astype(int)
-    tops = limits(country)[:, :][:, production]
+    production = np.isin(INDUSTRIES, PRODUCTION).astype(int)[firms.industry]
+    tops = limits(country)[:, production]
     lower = np.vstack([np.zeros(len(production)), tops[:-1]])
     shares = industry_shares(country)
     for c, name in enumerate(SIZE_CLASSES[1:], start=1):
         at = private & (firms.staff > lower[c]) & (firms.staff <= tops[c])
         margin = country.margin(f"jobs[{name}]")
-        out.append(_compare("jobs in enterprises", name, margin.value,
-                            weight * float(firms.staff[at].sum(dtype=np.float64)), "fitted", margin))
+        out.add(
+            "jobs in enterprises",
+            name,
+            margin.value,
+            weight * float(firms.staff[at].sum(dtype=np.float64)),
+            "fitted",
+            margin,
+        )
         if name == "medium":
             register_ = country.margin("enterprises[small_medium]")
             count = register_.value * (1.0 - country.share("enterprises_share[small]"))
-            out.append(_compare("number of enterprises", name, count, weight * int(at.sum()), "withheld", register_))
+            out.add("number of enterprises", name, count, weight * int(at.sum()), "withheld", register_)
         for i, industry in enumerate(INDUSTRIES):
             jobs = weight * float(firms.staff[at & (firms.industry == i)].sum(dtype=np.float64))
             source = country.margin(f"large_jobs[{industry}]" if name == "large" else "small_medium_jobs[trade]")
-            out.append(_compare(f"jobs in {name} enterprises", industry, margin.value * shares[c, i], jobs, "fitted", source))
+            out.add(f"jobs in {name} enterprises", industry, margin.value * shares[c, i], jobs, "fitted", source)
     margin = country.margin("jobs[organisations]")
     jobs = weight * float(firms.staff[~private].sum(dtype=np.float64))
-    out.append(_compare("jobs in enterprises", "budget and state organisations", margin.value, jobs, "fitted", margin))
+    out.add("jobs in enterprises", "budget and state organisations", margin.value, jobs, "fitted", margin)
     for industry, key in (("administration", "administration"), ("health_other", "health")):
         margin = country.margin(f"employment_2018[{key}]")
         at = firms.industry == INDUSTRIES.index(industry)
         found = weight * float(firms.staff[at].sum(dtype=np.float64))
-        out.append(_compare("jobs against all employed of 2018", key, margin.value, found, "withheld", margin))
+        out.add("jobs against all employed of 2018", key, margin.value, found, "withheld", margin)
     pay = firms.staff.astype(np.float64) * firms.wage
     national = country.value("average_wage", COUNTRY, 2023)
     mean = pay.sum() / firms.staff.sum(dtype=np.float64)
-    out.append(_compare("average wage", "country", national, float(mean), "withheld",
-                        country.margin("average_wage", COUNTRY, 2023)))
+    out.add("average wage", "country", national, float(mean), "withheld", country.margin("average_wage", COUNTRY, 2023))
     average = (country.wages * np.bincount(firms.oblast, firms.staff, len(country.regions))).sum() / firms.staff.sum()
     for o, name in enumerate(country.regions):
         at = firms.oblast == o
         margin = country.margin("average_wage", name)
         relative = margin.value / average
         found = float(pay[at].sum() / max(firms.staff[at].sum(dtype=np.float64), 1.0) / mean)
-        out.append(_compare("wage over the country's", name, relative, found, "fitted", margin))
+        out.add("wage over the country's", name, relative, found, "fitted", margin)
     for i, industry in enumerate(INDUSTRIES):
         at = firms.industry == i
         margin = country.margin(f"wage[{industry}]")
         found = float(pay[at].sum() / max(firms.staff[at].sum(dtype=np.float64), 1.0))
-        out.append(_compare("wage", industry, margin.value, found, "fitted", margin))
+        out.add("wage", industry, margin.value, found, "fitted", margin)
     return out
 
 
@@ -237,7 +280,16 @@ def summary(compared: pd.DataFrame) -> pd.DataFrame:
         mean = max(float(np.mean(np.abs(published))), 1e-12)
         z = np.abs(error) / np.sqrt(np.maximum(np.abs(published), 1e-12))
         relative = np.abs(error) / np.maximum(np.abs(published), 1e-12)
-        rows.append((table, role, len(part), float(np.abs(error).sum()), float(np.sqrt(np.mean(error**2))) / mean,
-                     float(z.max()), float(relative.max())))
+        rows.append(
+            (
+                table,
+                role,
+                len(part),
+                float(np.abs(error).sum()),
+                float(np.sqrt(np.mean(error**2))) / mean,
+                float(z.max()),
+                float(relative.max()),
+            )
+        )
     names = ["table", "role", "cells", "total_absolute_error", "srmse", "largest_z", "largest_relative_error"]
     return pd.DataFrame(rows, columns=names)

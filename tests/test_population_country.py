@@ -1,0 +1,247 @@
+"""A country is a folder of numbers: bringing one's own, mistakes that are named, and what is kept on disk."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.errors import CountryError, InputError
+from sim.population import build, load, load_country, sample, store
+from sim.population.expected import EXOGENOUS, EXPECTED, LAST_OUTCOME_YEAR
+from sim.population.fitting import ipf, lognormal_sizes, pareto_sizes, shared, spread, tilted, whole
+from sim.population.margins import CONFIDENCE
+
+SHIPPED = load_country("kyrgyzstan").folder
+NAMES = ["Batken", "Jalal-Abad", "Issyk-Kul", "Naryn", "Osh oblast", "Talas", "Chui", "Bishkek", "Osh city"]
+
+
+@pytest.fixture(scope="module")
+def country():
+    return load_country("kyrgyzstan")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(SHIPPED, copy)
+    return copy
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text, old
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_regions_and_raions_are_in_order(country):
+    assert list(country.regions) == NAMES
+    assert len(country.raions) == 57
+    assert np.all(np.diff(country.raion_oblast) >= 0)
+    assert country.raion_population.sum() == pytest.approx(1.0)
+    assert country.raion_poor(2022).sum() == pytest.approx(1.0)
+    jalal_abad = country.raion_poor(2022)[country.raion_oblast == 1].sum()
+    assert jalal_abad == pytest.approx(0.265, abs=0.002)
+
+
+def test_the_arrays_of_a_country_have_one_value_for_each_region(country):
+    assert country.population.shape == country.gdp_per_person.shape == country.wages.shape == (9,)
+    assert country.population.sum() == pytest.approx(6_936_000)
+    assert country.poverty[2021][1] == pytest.approx(0.432139)
+    assert country.gdp_per_person[7] == pytest.approx(370_100)
+    assert country.incumbents.shape == (9, 4)
+    assert np.all(country.incumbents >= 0)
+    assert country.incumbents.sum() == pytest.approx(1_713_670, rel=0.001)
+    assert country.incumbents[:, 0].sum() == pytest.approx(348_633, rel=0.001)
+    assert country.employment_rate.shape == (2, 2)
+    assert np.all(country.employment_rate[0] > country.employment_rate[1])
+    assert country.national_wages[2025] == 44_400
+
+
+def test_a_margin_says_where_it_comes_from_and_what_else_exists(country):
+    margin = country.margin("poverty", "Talas", 2022)
+    assert (margin.value, margin.unit, margin.confidence) == (23.9198, "percent", "A")
+    assert country.margin("average_wage").year == 2025
+    with pytest.raises(CountryError, match="did you mean 'poverty'"):
+        country.margin("povrety")
+    with pytest.raises(CountryError, match="not given for Atlantis; it is given for"):
+        country.margin("poverty", "Atlantis")
+    with pytest.raises(CountryError, match="not given for 2019; it is given for 2020, 2021"):
+        country.margin("poverty", "Talas", 2019)
+
+
+def test_every_number_has_unit_source_and_confidence(country):
+    for margin in country.margins:
+        assert margin.unit
+        assert margin.source
+        assert margin.confidence in CONFIDENCE
+
+
+def test_no_outcome_is_later_than_the_last_outcome_year(country):
+    later = {m.name.partition("[")[0] for m in country.margins if m.year > LAST_OUTCOME_YEAR}
+    assert later <= set(EXOGENOUS)
+    assert not {e.name for e in EXPECTED if "contract" in e.name or "placement" in e.name}
+
+
+def test_an_unknown_country_is_named_with_the_nearest():
+    with pytest.raises(CountryError, match="did you mean 'kyrgyzstan'"):
+        load_country("kirgizstan")
+
+
+def test_bringing_other_numbers_needs_no_code(folder, country):
+    edit(folder / "margins_households.csv", "population_1jan,273509,persons,2023,Talas",
+         "population_1jan,547018,persons,2023,Talas")  # fmt: skip
+    edit(folder / "assumptions.csv", "group_share[1],20,", "group_share[1],40,")
+    edit(folder / "assumptions.csv", "group_share[3],40,", "group_share[3],20,")
+    other = load_country(folder)
+    assert other.digest != country.digest
+    found = build(other)
+    homes = found.households
+    assert np.all(np.abs(np.bincount(homes.oblast, homes.size) - other.population) < 20)
+    assert other.population[5] / other.population[3] == pytest.approx(2 * country.population[5] / country.population[3])
+    assert np.bincount(found.persons.group)[1] / len(found.persons.group) == pytest.approx(0.4, abs=0.01)
+
+
+MISTAKES = [
+    ("margins_households.csv", "poverty,40.6715,percent,2021,Batken", "poverty,140.67,percent,2021,Batken",
+     r"margins_households.csv, line \d+: poverty of Batken in 2021 is 140.67 percent; it must be between 0.5 and 99"),
+    ("margins_households.csv", "poverty,40.6715,percent,2021,Batken", "poverty,40.6715,percent,2021,Batkn",
+     r"line \d+: region is 'Batkn'; it must be 'country' or a row of regions.csv"),
+    ("margins_households.csv", "poverty,40.6715,percent", "poverty,many,percent",
+     r"line \d+: value is 'many'; it must be a number"),
+    ("margins_households.csv", "poverty,40.6715,percent,2021,", "povrety,40.6715,percent,2021,",
+     r"line \d+: name is 'povrety'; did you mean 'poverty'"),
+    ("margins_households.csv", "poverty,40.6715,percent,2021,Batken", "poverty,40.6715,percent,2022,Batken",
+     "poverty of Batken in 2022 is given twice"),
+    ("margins_households.csv", "poverty,40.6715,percent,2021,Batken", "poverty,40.6715,percent,2019,Batken",
+     "poverty of Batken in 2021 is missing; add a row in 'percent'"),
+    ("margins_households.csv", "poverty,40.6715,percent,2021,Batken", "poverty,40.6715,percent,2024,Batken",
+     "poverty of Batken in 2024 is an outcome; outcomes after 2023 must not be in a country"),
+    ("margins_employers.csv", "jobs[small],68000,jobs", "jobs[small],68,thousand jobs",
+     r"jobs\[small\] of country in 2023 is in 'thousand jobs'; it must be in 'jobs'"),
+    ("margins_employers.csv", "disability_register,211650,persons", "disability_register,2,persons",
+     "between 10 and 1e[+]08"),
+    ("margins_employers.csv", "disability_register,217222,persons", "disability_register,200000,persons",
+     "disability_register falls from 211650 in 2022 to 200000 in 2023; it must not fall"),
+    ("assumptions.csv", "judgement,C", "judgement,D", "confidence is 'D'; it must be one of A, B"),
+    ("assumptions.csv", "0.8,log points,2022,country,judgement,C", "0.8,log points,2022,country,,C",
+     "the source is empty"),
+    ("raions.csv", "Tokmok,Chui,0.069", "Tokmok,Chui,0.9", "population shares of Chui add up to"),
+    ("raions.csv", "Tokmok,Chui", "Tokmok,Chuy", "region is 'Chuy'; did you mean 'Chui'"),
+    ("regions.csv", "Bishkek,1", "Bishkek,0", "exactly one of at most 250 regions must have capital = 1"),
+    ("copula.csv", "children,-0.35", "kids,-0.35", "variable is 'kids'; known: children"),
+    ("copula.csv", "herd,0.15", "herd,1.5", "correlation is 1.5; it must be between -0.95 and 0.95"),
+    ("compositions.csv", "0,0,1,", "2,0,1,", "a household without adults has children or no elders"),
+    ("organisations.csv", "general school,education", "general school,eductaion", "did you mean 'education'"),
+    ("organisations.csv", "general school,education,budget,2290,46", "general school,education,budget,2290,4600",
+     "staff_mean is 4600; it must be between staff_low and staff_high"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message"), MISTAKES, ids=[f"{m[0]}-{m[3][:24]}" for m in MISTAKES])
+def test_a_mistake_in_a_country_is_named_with_its_place(folder, file, old, new, message):
+    edit(folder / file, old, new)
+    with pytest.raises(CountryError, match=message):
+        load_country(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("copula.csv", "education,0.3", "education,0.9", "together the correlations explain"),
+        ("assumptions.csv", "children_share,37.2,", "children_share,59,", "compositions.csv, Batken"),
+    ],
+)  # fmt: skip
+def test_numbers_that_contradict_each_other_are_refused_when_building(folder, file, old, new, message):
+    edit(folder / file, old, new)
+    if file == "assumptions.csv":  # every household type has at most three children
+        rows = (folder / "compositions.csv").read_text().splitlines(True)
+        (folder / "compositions.csv").write_text("".join(r for r in rows if r[0] not in "2345678"))
+    with pytest.raises(CountryError, match=message):
+        build(load_country(folder))
+
+
+def test_a_missing_file_is_named(folder):
+    (folder / "copula.csv").rename(folder / "copula.txt")
+    with pytest.raises(CountryError, match=r"copula\.csv is missing"):
+        load_country(folder)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Return a folder in which the population at 1:1000 is kept."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KELISHIM_CACHE", str(folder))
+        load("kyrgyzstan", 1000)
+    return folder
+
+
+def test_a_population_is_built_once_and_read_as_maps(kept, monkeypatch, country):
+    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
+    monkeypatch.setattr(store, "build", lambda *_: pytest.fail("it was built a second time"))
+    part = load(country, 1000)
+    assert len(part.households.identifier) == pytest.approx(1613, abs=1)
+    assert isinstance(part.households.size, np.memmap)
+    with pytest.raises(ValueError, match="read-only"):
+        part.households.size[0] = 1
+    assert part.digest == load("kyrgyzstan", 1000).digest
+
+
+def test_the_same_seed_gives_the_same_country(kept, monkeypatch, country):
+    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
+    assert sample(build(country), 1000).digest == load(country, 1000).digest
+
+
+def test_two_processes_that_write_at_once_leave_one_good_population(kept, monkeypatch, country):
+    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
+    part = load(country, 1000)
+    place = store.place(country, 1, 1000)
+    store.write(part, place)
+    assert store.read(country, place).digest == part.digest
+    assert [p.name for p in place.parent.iterdir()] == [place.name]
+
+
+def test_a_changed_country_or_seed_is_kept_elsewhere(kept, monkeypatch, country, folder):
+    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
+    edit(folder / "assumptions.csv", "group_share[1],20,", "group_share[1],21,")
+    places = {store.place(c, s, 1000) for c in (country, load_country(folder)) for s in (1, 2)}
+    assert len(places) == 4
+
+
+@pytest.mark.parametrize("scale", [0, -1, 1.5, True])
+def test_a_senseless_scale_is_refused(scale, country):
+    with pytest.raises(InputError, match="it must be a whole number"):
+        load(country, scale)
+
+
+def test_a_sample_of_a_sample_is_refused(kept, monkeypatch, country):
+    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
+    with pytest.raises(InputError, match="the population has scale 1000"):
+        sample(load(country, 1000), 10)
+
+
+def test_whole_numbers_keep_their_sum():
+    parts = np.random.default_rng(1).random(500) * 3
+    for rounded in (whole(parts), spread(parts)):
+        assert rounded.sum() == round(parts.sum())
+        assert np.all(np.abs(rounded - parts) < 1.0 + 1e-9)
+
+
+def test_fitting_refuses_margins_that_contradict_each_other():
+    with pytest.raises(CountryError, match="contradict"):
+        ipf(np.eye(2), [((0,), np.array([3.0, 1.0])), ((1,), np.array([1.0, 3.0]))])
+    with pytest.raises(CountryError, match="no mix of household types"):
+        tilted(np.ones(3), np.array([[0.0], [1.0], [2.0]]), np.array([2.5]), "somewhere")
+
+
+@pytest.mark.parametrize("sizes", [pareto_sizes(300, 9000, 5, 400), lognormal_sizes(300, 9000, 5, 400, 0.6)])
+def test_sizes_meet_the_total_within_their_bounds(sizes):
+    assert sizes.sum() == 9000
+    assert sizes.min() >= 5
+    assert sizes.max() <= 400
+    cells = shared(sizes, np.array([100, 150, 50]), np.array([3500.0, 3000.0, 2500.0]))
+    assert np.bincount(cells).tolist() == [100, 150, 50]
+    assert np.all(np.abs(np.bincount(cells, sizes) - [3500, 3000, 2500]) < 600)

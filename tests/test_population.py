@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from sim import draws as scalar
 from sim.columns import fields
-from sim.population import build, draws, load_country, sample
+from sim.errors import InputError
+from sim.population import build, draws, load, load_country, sample, store
 from sim.population.families import PLACE_BITS
 from sim.population.position import covariates
 from sim.population.sampling import labour_scale
@@ -26,6 +29,12 @@ def country():
 @pytest.fixture(scope="module")
 def whole(country):
     return build(country)
+
+
+@pytest.fixture(scope="module")
+def sampled(whole):
+    """Return the function that gives, and keeps, the sample at a scale."""
+    return functools.cache(lambda scale: sample(whole, scale))
 
 
 @pytest.fixture(scope="module")
@@ -210,8 +219,8 @@ def test_another_seed_gives_another_country_with_the_same_margins(whole, country
 
 
 @pytest.mark.parametrize(("large", "small"), [(10, 100), (100, 1000), (4, 100), (7, 35)])
-def test_a_smaller_sample_lies_within_a_larger_one(whole, large, small):
-    outer, inner = sample(whole, large), sample(whole, small)
+def test_a_smaller_sample_lies_within_a_larger_one(sampled, large, small):
+    outer, inner = sampled(large), sampled(small)
     assert np.all(np.isin(inner.households.identifier, outer.households.identifier))
     if labour_scale(small) % labour_scale(large) == 0:
         assert np.all(np.isin(inner.persons.identifier, outer.persons.identifier))
@@ -219,8 +228,8 @@ def test_a_smaller_sample_lies_within_a_larger_one(whole, large, small):
 
 
 @pytest.mark.parametrize("rate", [2, 5, 10])
-def test_samples_of_employers_are_nested_and_meet_the_jobs(whole, rate):
-    small, large = sample(whole, 10).employers, sample(whole, rate).employers
+def test_samples_of_employers_are_nested_and_meet_the_jobs(whole, sampled, rate):
+    small, large = sampled(10).employers, sampled(rate).employers
     assert np.all(np.isin(small.identifier, large.identifier))
     assert rate * large.staff.sum() == pytest.approx(whole.employers.staff.sum(), rel=0.01)
     for name in ("owner", "oblast", "industry"):
@@ -229,8 +238,8 @@ def test_samples_of_employers_are_nested_and_meet_the_jobs(whole, rate):
         assert np.all(np.abs(found - jobs) < 0.1 * jobs + 600), name
 
 
-def test_a_sampled_agent_is_the_same_as_in_the_whole_country(whole):
-    part = sample(whole, 100)
+def test_a_sampled_agent_is_the_same_as_in_the_whole_country(whole, sampled):
+    part = sampled(100)
     for name in ("households", "persons", "employers"):
         full, few = getattr(whole, name), getattr(part, name)
         row = np.searchsorted(full.identifier, few.identifier)
@@ -239,8 +248,8 @@ def test_a_sampled_agent_is_the_same_as_in_the_whole_country(whole):
 
 
 @pytest.mark.parametrize("scale", [10, 100, 1000])
-def test_a_sample_has_the_people_of_the_country(whole, scale):
-    part = sample(whole, scale)
+def test_a_sample_has_the_people_of_the_country(whole, sampled, scale):
+    part = sampled(scale)
     assert (part.scale, part.labour_scale) == (scale, 10)
     assert part.household_weight == scale
     assert part.labour_weight == 10
@@ -278,3 +287,43 @@ def test_the_poorest_families_have_as_many_children_as_families_with_the_benefit
     poorest = families[np.argsort(standing(whole, 2023)[families])][:83_824]
     assert 3.2 < homes.children[poorest].mean() < 3.6
     assert homes.children[poorest].mean() > homes.children[families].mean() + 0.5
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Return a folder in which the population at 1:1000 is kept."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KELISHIM_CACHE", str(folder))
+        load("kyrgyzstan", 1000)
+    return folder
+
+
+def test_a_population_is_built_once_and_read_as_maps(kept, monkeypatch, country):
+    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
+    monkeypatch.setattr(store, "build", lambda *_: pytest.fail("it was built a second time"))
+    part = load(country, 1000)
+    assert len(part.households.identifier) == pytest.approx(1613, abs=1)
+    assert isinstance(part.households.size, np.memmap)
+    with pytest.raises(ValueError, match="read-only"):
+        part.households.size[0] = 1
+    assert part.digest == load("kyrgyzstan", 1000).digest
+
+
+def test_two_processes_that_write_at_once_leave_one_good_population(kept, monkeypatch, country):
+    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
+    part = load(country, 1000)
+    place = store.place(country, 1, 1000)
+    store.write(part, place)
+    assert store.read(country, place).digest == part.digest
+    assert [p.name for p in place.parent.iterdir()] == [place.name]
+
+
+def test_the_same_seed_gives_the_same_country(kept, monkeypatch, sampled, country):
+    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
+    assert load(country, 1000).digest == sampled(1000).digest
+
+
+def test_a_sample_of_a_sample_is_refused(sampled):
+    with pytest.raises(InputError, match="the population has scale 1000"):
+        sample(sampled(1000), 10)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim.errors import CountryError, InputError
-from sim.population import build, load, load_country, sample, store
+from sim.population import build, load, load_country, store
 from sim.population.expected import EXOGENOUS, EXPECTED, LAST_OUTCOME_YEAR
 from sim.population.fitting import ipf, lognormal_sizes, pareto_sizes, shared, spread, tilted, whole
 from sim.population.margins import CONFIDENCE
@@ -169,43 +169,8 @@ def test_a_missing_file_is_named(folder):
         load_country(folder)
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory):
-    """Return a folder in which the population at 1:1000 is kept."""
-    folder = tmp_path_factory.mktemp("cache")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KELISHIM_CACHE", str(folder))
-        load("kyrgyzstan", 1000)
-    return folder
-
-
-def test_a_population_is_built_once_and_read_as_maps(kept, monkeypatch, country):
-    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
-    monkeypatch.setattr(store, "build", lambda *_: pytest.fail("it was built a second time"))
-    part = load(country, 1000)
-    assert len(part.households.identifier) == pytest.approx(1613, abs=1)
-    assert isinstance(part.households.size, np.memmap)
-    with pytest.raises(ValueError, match="read-only"):
-        part.households.size[0] = 1
-    assert part.digest == load("kyrgyzstan", 1000).digest
-
-
-def test_the_same_seed_gives_the_same_country(kept, monkeypatch, country):
-    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
-    assert sample(build(country), 1000).digest == load(country, 1000).digest
-
-
-def test_two_processes_that_write_at_once_leave_one_good_population(kept, monkeypatch, country):
-    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
-    part = load(country, 1000)
-    place = store.place(country, 1, 1000)
-    store.write(part, place)
-    assert store.read(country, place).digest == part.digest
-    assert [p.name for p in place.parent.iterdir()] == [place.name]
-
-
-def test_a_changed_country_or_seed_is_kept_elsewhere(kept, monkeypatch, country, folder):
-    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
+def test_a_changed_country_or_seed_is_kept_elsewhere(tmp_path, monkeypatch, country, folder):
+    monkeypatch.setenv("KELISHIM_CACHE", str(tmp_path))
     edit(folder / "assumptions.csv", "group_share[1],20,", "group_share[1],21,")
     places = {store.place(c, s, 1000) for c in (country, load_country(folder)) for s in (1, 2)}
     assert len(places) == 4
@@ -215,12 +180,6 @@ def test_a_changed_country_or_seed_is_kept_elsewhere(kept, monkeypatch, country,
 def test_a_senseless_scale_is_refused(scale, country):
     with pytest.raises(InputError, match="it must be a whole number"):
         load(country, scale)
-
-
-def test_a_sample_of_a_sample_is_refused(kept, monkeypatch, country):
-    monkeypatch.setenv("KELISHIM_CACHE", str(kept))
-    with pytest.raises(InputError, match="the population has scale 1000"):
-        sample(load(country, 1000), 10)
 
 
 def test_whole_numbers_keep_their_sum():

@@ -131,15 +131,35 @@ def decide_willingness(first, last, persons, state, t, pay, wage, coaching, seek
 
 
 @sweep
-def seek(first, last, persons, state, t, chances, seeking, key_search, key_register, seekers, ends):  # type: ignore[no-untyped-def]
+def search_chances(first, last, tightness, coaching_ratio, seeking, out):  # type: ignore[no-untyped-def]
+    """Write the monthly search probability by oblast, without and with a coach."""
+    for r in range(first, last):
+        for coached in range(2):
+            out[r, coached] = search_probability(coached, coaching_ratio, tightness[r], seeking)
+
+
+@sweep
+def list_active(first, last, state, active):  # type: ignore[no-untyped-def]
+    """List the persons who may act this month, in row order: willing, not idle, or with a business; return their number."""
+    count = 0
+    for i in range(first, last):
+        if state.willing[i] == 1 or state.state[i] != IDLE or state.own_business[i] == 1:
+            active[count] = i
+            count += 1
+    return count
+
+
+@sweep
+def seek(first, last, active, persons, state, t, chances, seeking, key_search, key_register, seekers, ends):  # type: ignore[no-untyped-def]
     """Let willing persons without work look for it and register; list the searchers, in row order.
 
-    ``chances[oblast, coached]`` are monthly search probabilities; ``ends[oblast]`` receives the end of the oblast's part
-    of ``seekers``. Rows are sorted by oblast.
+    ``active`` lists the rows to look at.     ``chances[oblast, coached]`` are monthly search probabilities; ``ends[oblast]`` receives the end of the
+    oblast's part of ``seekers``. Rows are sorted by oblast.
     """
     count = 0
     oblast = 0
-    for i in range(first, last):
+    for a in range(first, last):
+        i = active[a]
         now = np.int64(state.state[i])
         if persons.oblast[i] != oblast:
             for r in range(oblast, np.int64(persons.oblast[i])):

@@ -79,12 +79,25 @@ def vacate(i, t, persons, state, employers, weight, severe):  # type: ignore[no-
 
 
 @sweep
-def separate(first, last, persons, state, employers, law, t, chances, pay_share, key, leavers):  # type: ignore[no-untyped-def]
+def separation_chances(separating, out):  # type: ignore[no-untyped-def]
+    """Write the monthly separation probability by accommodation, coaching, end of subsidy and place in the quota."""
+    for accommodated in range(2):
+        for coached in range(2):
+            for ended in range(2):
+                for place in range(3):
+                    out[accommodated, coached, ended, place] = separation_probability(
+                        accommodated, coached, ended, place, separating
+                    )
+
+
+@sweep
+def separate(first, last, active, persons, state, employers, law, t, chances, pay_share, key, leavers):  # type: ignore[no-untyped-def]
     """Let workers leave; ``chances[accommodated, coached, subsidy ended, place]`` are monthly probabilities.
 
     ``pay_share`` is the full-time pay over the average wage by employer row; ``leavers[oblast]`` counts.
     """
-    for i in range(first, last):
+    for a in range(first, last):
+        i = active[a]
         now = np.int64(state.state[i])
         if now != EMPLOYED and now != COUNTED:
             continue

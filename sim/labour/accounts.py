@@ -72,9 +72,10 @@ def income_tax_rate(group, kind, economy):  # type: ignore[no-untyped-def]
 
 
 @sweep
-def pay_workers(first, last, persons, state, table, law, services, economy, t, prices, productivity, contributing, money, stocks):  # type: ignore[no-untyped-def]
+def pay_workers(first, last, active, persons, state, table, law, services, economy, t, prices, productivity, contributing, money, stocks):  # type: ignore[no-untyped-def]
     """Pay persons with disabilities and count them; ``stocks[oblast]`` receives heads by state, explicit jobs, women."""
-    for i in range(first, last):
+    for a in range(first, last):
+        i = active[a]
         now = np.int64(state.state[i])
         if now == 0:
             continue

@@ -72,16 +72,16 @@ def employment_intercept(persons: Any, t: int, entering: Any) -> float:
 
 
 @sweep
-def enter(first, last, persons, state, table, employers, t, earliest, intercept, explicit_share, cumulated, starts, ends, entering, key):  # type: ignore[no-untyped-def]
-    """Put persons certified from ``earliest`` to month ``t`` to work as at the start (P0); return their number.
+def enter(first, last, rows, persons, state, table, employers, t, intercept, explicit_share, cumulated, starts, ends, entering, key):  # type: ignore[no-untyped-def]
+    """Put the persons of ``rows``, certified by month ``t``, to work as at the start (P0); return how many do.
 
     ``cumulated`` is staff cumulated over rows, with one leading zero; ``starts`` and ``ends`` are the rows of an
     oblast's employers. The second draw chooses the employer, in proportion to its initial staff.
     """
     entered = 0
-    for i in range(first, last):
-        month = np.int64(persons.certified_from[i])
-        if month > t or month < earliest or of_working_age(np.int64(persons.age[i])) == 0:
+    for a in range(first, last):
+        i = rows[a]
+        if of_working_age(np.int64(persons.age[i])) == 0:
             continue
         chance = employment_probability(
             intercept,

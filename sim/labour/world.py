@@ -18,8 +18,8 @@ from sim.agents.complying import Complying, Constants
 from sim.agents.entering import Entering
 from sim.agents.hiring import Hiring
 from sim.agents.matching import Matching
-from sim.agents.seeking import Productivity, Seeking, decide_willingness, search_probability, seek
-from sim.agents.separating import Separating, separate, separation_probability
+from sim.agents.seeking import Productivity, Seeking, decide_willingness, list_active, search_chances, seek
+from sim.agents.separating import Separating, separate, separation_chances
 from sim.agents.sizing import Assigning, Sizing
 from sim.columns import Array, copied, empty, taken
 from sim.draws import Decision, hazard, key
@@ -77,6 +77,8 @@ class Frame:
     cumulated: Array  # staff cumulated over rows, with one leading zero
     starts: Array  # (oblasts,) first employer row
     ends: Array  # (oblasts,)
+    arrivals: Array  # persons in the order of certification
+    arrival_months: Array  # month of certification in that order
     people: Array  # (oblasts,) share of persons of working age
     capability: tuple[float, float]  # mean relative productivity, and that of groups I and II
     intercept: float  # of P0
@@ -117,6 +119,9 @@ class LabourWorld:
     money: Array  # (oblasts, lines) of the month, nominal som of rows in 1/1024 units
     stocks: Array  # (oblasts, states) persons, rows
     staff: Array  # (oblasts, STAFF_STOCKS) employers, rows
+    seekers: Array  # (people,) scratch
+    active: Array  # (people,) scratch
+    openings: Openings  # scratch
     law_code: int = -1
     deflator: float = 1.0
     t: int = BEFORE_ALL
@@ -128,9 +133,9 @@ class LabourWorld:
             Base(**{k: v.copy() if isinstance(v, np.ndarray) else v for k, v in vars(self.base).items()}),
             *[getattr(self, name).copy() for name in (
                 "tightness", "fined_at", "placed", "accommodation", "fund", "events", "year_events", "money",
-                "stocks", "staff",
+                "stocks", "staff", "seekers", "active",
             )],
-            law_code=self.law_code, deflator=self.deflator, t=self.t,
+            openings=copied(self.openings), law_code=self.law_code, deflator=self.deflator, t=self.t,
         )  # fmt: skip
 
     def month(
@@ -173,20 +178,18 @@ class LabourWorld:
             self.accommodation[:] = services.accommodation_budget * f.people / f.weight
         self._fill_from_fund()
         if not first:
-            entered = self._enter(t, t)
-            self.events[0, ENTERED] += entered
+            self.events[0, ENTERED] += self._enter(t - 1, t)
         felt = self.tightness if tightness is None else tightness
-        chances = np.array([
-            [search_probability(c, b.matching.coaching_ratio, float(felt[r]), b.seeking) for c in (0, 1)]
-            for r in range(f.oblasts)
-        ])  # fmt: skip
-        seekers, ends = np.empty(people, np.int64), np.zeros(f.oblasts, np.int64)
+        chances = np.empty((f.oblasts, 2))
+        search_chances(0, f.oblasts, felt, b.matching.coaching_ratio, b.seeking, chances)
+        active = self.active
+        acting = list_active(0, people, self.persons, active)
+        seekers, ends, openings = self.seekers, np.zeros(f.oblasts, np.int64), self.openings
         seek(
-            0, people, f.persons, self.persons, t, chances, b.seeking, self._key(Decision.SEARCH, t),
+            0, acting, active, f.persons, self.persons, t, chances, b.seeking, self._key(Decision.SEARCH, t),
             self._key(Decision.REGISTER, t), seekers, ends,
         )
         self._coach(t, services, economy, seekers, ends)
-        openings = Openings(np.empty((3, f.capacity), np.int64), np.zeros((3, f.oblasts), np.int64))
         if january or first or law.code != self.law_code:
             self._decide(t, law, services, prices)
         self.law_code = law.code
@@ -197,15 +200,16 @@ class LabourWorld:
         if full == enforcing.TOO_MANY:
             raise IdentityError(f"more than {f.capacity} seats are open at once; no list was foreseen for so many")
         self._meet(t, law, services, prices, coaching, openings, seekers, ends, pool)
-        table = self._separation_table()
+        table = np.empty((2, 2, 2, 3))
+        separation_chances(b.separating, table)
         leavers = np.zeros(f.oblasts, np.int64)
         separate(
-            0, people, f.persons, self.persons, self.employers, law, t, table, prices.pay_share,
+            0, acting, active, f.persons, self.persons, self.employers, law, t, table, prices.pay_share,
             self._key(Decision.SEP, t), leavers,
         )
         self.events[:, LEFT] += leavers
         self._enforce(t, law, services, economy, prices)
-        self._account(t, law, services, economy, prices)
+        self._account(t, law, services, economy, prices, acting)
         self.year_events += self.events
 
     def _key(self, decision: Decision, period: int = 0, sub: int = 0) -> np.uint64:
@@ -234,7 +238,7 @@ class LabourWorld:
         base.explicit_share = odds / (1.0 + odds)
         base.incumbents = pool.copy()
         base.solved = True
-        self.events[0, ENTERED] += self._enter(t, BEFORE_ALL)
+        self.events[0, ENTERED] += self._enter(BEFORE_ALL, t)
         working = np.bincount(
             f.persons.oblast[(self.persons.state > 0) & (self.persons.employer == POOL)], minlength=f.oblasts
         )
@@ -252,10 +256,12 @@ class LabourWorld:
         )
         base.constants = anchoring.mode_constants(weights, b.complying)
 
-    def _enter(self, t: int, earliest: int) -> int:
+    def _enter(self, after: int, t: int) -> int:
+        """Put those certified after one month and by another to work as at the start."""
         f = self.frame
+        first, last = np.searchsorted(f.arrival_months, (after, t), side="right")
         return int(anchoring.enter(
-            0, len(f.persons.age), f.persons, self.persons, f.employers, self.employers, t, earliest, f.intercept,
+            first, last, f.arrivals, f.persons, self.persons, f.employers, self.employers, t, f.intercept,
             self.base.explicit_share, f.cumulated, f.starts, f.ends, f.behaviour.entering, self._key(Decision.BUILD),
         ))  # fmt: skip
 
@@ -355,13 +361,6 @@ class LabourWorld:
         if t >= 0:
             self.tightness = self.tightness + DAMPING * (target - self.tightness)
 
-    def _separation_table(self) -> Array:
-        separating = self.frame.behaviour.separating
-        return np.array([
-            [[[separation_probability(a, c, s, q, separating) for q in range(3)] for s in (0, 1)] for c in (0, 1)]
-            for a in (0, 1)
-        ])  # fmt: skip
-
     def _enforce(
         self, t: int, law: QuotaTerms, services: ServiceTerms, economy: EconomyTerms, prices: Prices
     ) -> None:
@@ -380,11 +379,11 @@ class LabourWorld:
             enforcing.assess(0, rows, f.employers, self.employers, law, prices)
 
     def _account(
-        self, t: int, law: QuotaTerms, services: ServiceTerms, economy: EconomyTerms, prices: Prices
+        self, t: int, law: QuotaTerms, services: ServiceTerms, economy: EconomyTerms, prices: Prices, acting: int
     ) -> None:
         f, b = self.frame, self.frame.behaviour
         accounts.pay_workers(
-            0, len(self.persons.state), f.persons, self.persons, f.employers, law, services, economy, t, prices,
+            0, acting, self.active, f.persons, self.persons, f.employers, law, services, economy, t, prices,
             b.productivity, b.contributing, self.money, self.stocks,
         )
         accounts.pay_staff(
@@ -488,6 +487,8 @@ def begin(population: Any, behaviour: Any, seed: int) -> LabourWorld:
         pool_pay=pool_pay,
         cumulated=np.concatenate([[0.0], np.cumsum(staff)]),
         starts=starts, ends=ends,
+        arrivals=(arrivals := np.argsort(persons.certified_from, kind="stable")),
+        arrival_months=persons.certified_from[arrivals].astype(np.int64),
         people=by_oblast / max(by_oblast.sum(), 1.0),
         capability=(
             float(np.dot(groups, caps) / max(groups.sum(), 1.0)),
@@ -511,4 +512,6 @@ def begin(population: Any, behaviour: Any, seed: int) -> LabourWorld:
         fund=np.zeros(len(service_terms.USES), np.int64), events=np.zeros((size, len(EVENTS)), np.int64),
         year_events=np.zeros((size, len(EVENTS)), np.int64), money=np.zeros((size, len(MONEY)), np.int64),
         stocks=np.zeros((size, len(STATES)), np.int64), staff=np.zeros((size, len(accounts.STAFF_STOCKS)), np.int64),
+        seekers=np.empty(len(persons.age), np.int64), active=np.empty(len(persons.age), np.int64),
+        openings=Openings(np.empty((3, frame.capacity), np.int64), np.zeros((3, size), np.int64)),
     )  # fmt: skip

@@ -174,6 +174,17 @@ def test_the_register_follows_its_path(whole, country):
     assert (persons.certified_from <= -1).sum() == 202_551
 
 
+def test_a_second_member_with_disability_is_more_likely_than_a_first(whole):
+    homes, persons = whole.households, whole.persons
+    row = np.searchsorted(homes.identifier, persons.household)
+    at = (persons.age >= 16) & (persons.age <= np.where(persons.woman == 1, 57, 62))
+    found = np.bincount(row[at], minlength=len(homes.size))
+    adults = homes.adults.astype(np.int64)
+    share = found.sum() / adults.sum()
+    pairs = (found * (found - 1)).sum() / (adults * (adults - 1)).sum()
+    assert 1.35 < pairs / share**2 < 1.65
+
+
 def test_groups_kinds_and_benefits_are_as_assumed(whole):
     persons = whole.persons
     assert np.allclose(np.bincount(persons.group)[1:] / len(persons.group), [0.2, 0.4, 0.4], atol=0.005)

@@ -22,49 +22,58 @@ CHILDREN, ADULTS, ELDERS = range(3)
 ROLES = ("children", "adults", "elders")
 WOMAN_WORKS_TO, MAN_WORKS_TO = 57, 62
 LARGEST_FRAILTY = 8.0
-
-
-def _chosen(weights: Floats, count: int, start: float) -> npt.NDArray[np.int64]:
-    total = weights.sum()
-    if total <= 0.0:
-        return np.zeros(len(weights), np.int64)
-    bound = np.floor(np.cumsum(weights) * (count / total) + start).astype(np.int64)
-    bound[-1] = count
-    return np.asarray(np.diff(np.minimum(bound, count), prepend=0), np.int64)
+CANDIDATES = 4.0  # so many times the number needed are looked at
 
 
 def certify(country: Country, seed: int, homes: Columns) -> Columns:
-    """Return one row for each certified member: household row, role and rank within household and role."""
+    """Return one row for each certified member: household row, role, and rank within household and role.
+
+    Every member has a number, the member's uniform draw over the household's weight; the lowest of a region and role
+    are on the register. So the numbers are exact and members are otherwise independent given their household's trait.
+    """
     regions, oblast = len(country.regions), homes["oblast"].astype(np.int64)
     total, children = int(country.register[0][-1]), int(country.value("disability_children"))
     elder_weight, man_weight = country.value("disability_ratio[elders]"), country.value("disability_ratio[men]")
     teenagers = homes["adults"] - homes["women"] - homes["men"]
-    slots = [homes["children"].astype(np.float64), homes["women"] + man_weight * homes["men"] + teenagers,
-             elder_weight * homes["elders"]]  # fmt: skip
-    people = np.array([np.bincount(oblast, weights=s, minlength=regions) for s in slots])
+    weights = [homes["children"].astype(np.float64), homes["women"] + man_weight * homes["men"] + teenagers,
+               elder_weight * homes["elders"]]  # fmt: skip
+    people = np.array([np.bincount(oblast, weights=w, minlength=regions) for w in weights])
     grown = whole((total - children) * (people[1:] / people[1:].sum()).ravel(), total - children).reshape(2, regions)
     numbers = np.vstack([whole(children * people[0] / people[0].sum(), children), grown])
     sd = np.sqrt(np.log(max(country.value("disability_clustering"), 1.0)))
     frailty = np.minimum(np.exp(sd * normals(seed, Draw.FRAILTY, homes["serial"])), LARGEST_FRAILTY)
-    starts = uniforms(seed, Draw.DISABILITY, np.arange(3 * regions)).reshape(3, regions)
-    edges = np.searchsorted(oblast, np.arange(regions + 1))
-    row, role, rank = [], [], []
-    for r in range(3):
-        members = homes[ROLES[r]]
-        for o in range(regions):
-            block = slice(edges[o], edges[o + 1])
-            hits = _chosen(slots[r][block] * frailty[block], int(numbers[r, o]), float(starts[r, o]))
-            if np.any(hits > members[block]):
-                raise CountryError(
-                    f"disability_register: {numbers[r, o]} {ROLES[r]} in {country.regions[o]} are too many to be "
-                    "placed in households; lower the register or disability_clustering"
-                )
-            found = np.flatnonzero(hits)
-            times = hits[found]
-            row.append(np.repeat(found + edges[o], times))
-            rank.append(np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times))
-            role.append(np.full(int(times.sum()), r))
-    return {"row": np.concatenate(row), "role": np.concatenate(role), "rank": np.concatenate(rank)}
+    rows, roles = [], []
+    for role, name in enumerate(ROLES):
+        row, lowest = _candidates(seed, homes, role, weights[role] * frailty, int(numbers[role].sum()))
+        order = np.lexsort((lowest, oblast[row]))
+        place = np.arange(len(order)) - np.searchsorted(oblast[row[order]], oblast[row[order]])
+        row = row[order[place < numbers[role][oblast[row[order]]]]]
+        if len(row) < numbers[role].sum():
+            raise CountryError(
+                f"disability_register: {numbers[role].sum()} {name} are too many for their households; "
+                "lower the register or disability_clustering"
+            )
+        rows.append(np.sort(row))
+        roles.append(np.full(len(row), role))
+    ranks = [np.arange(len(row)) - np.searchsorted(row, row) for row in rows]
+    return {"row": np.concatenate(rows), "role": np.concatenate(roles), "rank": np.concatenate(ranks)}
+
+
+def _candidates(
+    seed: int, homes: Columns, role: int, weight: Floats, number: int
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Return household row and number of the members of a role that may be among the lowest."""
+    members = homes[ROLES[role]]
+    bound = CANDIDATES * number / max(float(weight.sum()), 1e-9)
+    rows, numbers = [np.zeros(0, np.int64)], [np.zeros(0)]
+    for slot in range(int(members.max())):
+        row = np.flatnonzero(members > slot)
+        who = (homes["serial"][row] << np.uint64(8)) | np.uint64((role << 6) + slot)
+        lowest = uniforms(seed, Draw.DISABILITY, who) * members[row] / weight[row]
+        near = lowest < bound
+        rows.append(row[near])
+        numbers.append(lowest[near])
+    return np.concatenate(rows), np.concatenate(numbers)
 
 
 def add_sex_and_age(country: Country, seed: int, homes: Columns, members: Columns) -> None:

@@ -26,6 +26,11 @@ COVERAGE = HIGH - LOW
 SIMULTANEOUS_FROM = 3  # designs
 MORE, LESS = "more", "less"
 
+DIFFERENCE_COLUMNS = [
+    "outcome", "design", "compared_with", "median", "low", "high", "undefined", "band_low", "band_high", "verdict",
+    "probability_better", "probability_error", "noise_share", "pairing_gain",
+]  # fmt: skip
+
 RULE_PAIR = (
     "'cannot be told apart' is said when the 90 % interval of the paired difference includes zero; 'the same' when the "
     "difference is zero in every run."
@@ -152,7 +157,7 @@ def differences(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> p
                     "pairing_gain": pairing_gain(data.values[:, :, 0], data.values[:, :, j + 1]),
                 }
             )
-    return pandas.DataFrame(rows)
+    return pandas.DataFrame(rows, columns=DIFFERENCE_COLUMNS)
 
 
 def ranking(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> pandas.DataFrame:

@@ -28,8 +28,9 @@ BAND_OUTER = "#c6dbef"
 BAND_INNER = "#6baed6"
 WIDTH = 7.2  # inches
 LONGEST_LABEL = 24
+LONGEST_TITLE = 62
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.size": 10,
     "svg.fonttype": "none",
@@ -61,7 +62,7 @@ def differences(panels: Sequence[tuple[str, str, pandas.DataFrame]], zero: str, 
                 _whisker(axis, place, row, scale, "band_low", "band_high", filled=apart)
             axis.axvline(0.0, color=INK, linewidth=1.2)
             _rows(axis, [str(design) for design in rows["design"]][::-1])
-            axis.set_title(f"{label} ({scale.unit})")
+            axis.set_title(_short(f"{label} ({scale.unit})", LONGEST_TITLE))
         axes[-1].set_xlabel(f"difference to {zero}", color=INK)
         return _svg(figure, name, description)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -257,4 +256,4 @@ def _leave(sentence: str, code: int) -> NoReturn:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FOLLOWED = ("net_jobs", "gross_jobs")
 DISTRIBUTED = ("income_gain", "families_better", "families_worse", "operator_jobs", "net_jobs")
 PARTS = ("gross_jobs", "deadweight", "displacement", "multiplier", "financing", "quota_jobs", "net_jobs")
+SHORT = ("net_jobs", "jobs_disability", "poverty_exits", "net_fiscal_cost")
 CHARTED = 9
 GROUPS = {
     "oblast": "oblast",
@@ -77,27 +78,25 @@ def html(summary: Summary) -> str:
     )
 
 
-def _sentences(summary: Summary) -> list[str]:
-    """Return what each design does to the outcomes followed, in one sentence each."""
-    followed = [name for name in (*FOLLOWED[:1], "jobs_disability", "net_fiscal_cost") if name in summary.outcomes]
-    out = []
-    first = summary.title(summary.designs[0])
-    for design in summary.designs[1:]:
-        parts = []
-        for outcome in followed or summary.outcomes[:1]:
-            row = _row(summary.differences, outcome=outcome, design=design)
-            label = summary.label(outcome)
-            unit = summary.unit(outcome)
-            scale = words.scale_of([row["median"], row["band_low"], row["band_high"]], unit)
-            verdict = words.said(row["verdict"], unit)
-            if verdict in ("the same", "undefined"):
-                parts.append(f"{label[:1].lower() + label[1:]}: {verdict}")
-                continue
-            figure = words.figure(row["median"], scale, signed=True)
-            band = words.interval(row["band_low"], row["band_high"], scale, signed=True)
-            parts.append(f"{label[:1].lower() + label[1:]}: {verdict}, {figure} {scale.unit} ({band})")
-        out.append(f"{summary.title(design)}, compared with {first}. {'; '.join(parts)}.")
-    return out
+def _sentences(summary: Summary) -> list[tuple[str, list[str]]]:
+    """Return for each design but the first what it does to the outcomes that matter most, in one phrase each."""
+    followed = [name for name in SHORT if name in summary.outcomes] or summary.outcomes[:1]
+    return [
+        (summary.title(design), [_phrase(summary, outcome, design) for outcome in followed])
+        for design in summary.designs[1:]
+    ]
+
+
+def _phrase(summary: Summary, outcome: str, design: str) -> str:
+    row = _row(summary.differences, outcome=outcome, design=design)
+    unit = summary.unit(outcome)
+    scale = words.scale_of([row["median"], row["band_low"], row["band_high"]], unit)
+    verdict = words.said(row["verdict"], unit)
+    if verdict in ("the same", "undefined"):
+        return f"{summary.label(outcome)}: {verdict}."
+    figure = words.figure(row["median"], scale, signed=True)
+    band = words.interval(row["band_low"], row["band_high"], scale, signed=True)
+    return f"{summary.label(outcome)}: {verdict}, {figure} {scale.unit} (90 % band {band})."
 
 
 def _level_rows(summary: Summary, outcomes: Sequence[str]) -> list[dict[str, Any]]:
@@ -122,7 +121,7 @@ def _difference_rows(summary: Summary, outcomes: Sequence[str]) -> list[dict[str
         for design in summary.designs[1:]:
             row = mine.loc[design]
             cell = _cell(row, scale, "band_low", "band_high", signed=True)
-            better = words.chance(row["probability_better"])
+            better = words.chance(row["probability_better"], summary.draws)
             cells.append({**cell, "verdict": words.said(row["verdict"], unit), "better": better})
         gain = mine["pairing_gain"].dropna()
         rows.append({"label": summary.label(outcome), "unit": scale.unit, "cells": cells,
@@ -137,7 +136,7 @@ def _best_rows(summary: Summary) -> list[dict[str, Any]]:
         mine = summary.ranking[summary.ranking["outcome"] == outcome].set_index("design")
         scale = words.scale_of(mine["expected_regret"], summary.unit(outcome))
         cells = [
-            {"chance": words.chance(mine.loc[design, "probability_best"]),
+            {"chance": words.chance(mine.loc[design, "probability_best"], summary.draws),
              "regret": words.figure(mine.loc[design, "expected_regret"], scale)}
             for design in summary.designs
         ]  # fmt: skip
@@ -197,6 +196,7 @@ def _parts(summary: Summary) -> Block | None:
     """Return the chart of what stands between gross and net jobs."""
     named = [name for name in PARTS if name in summary.outcomes]
     rows = _titled(summary, summary.levels[summary.levels["outcome"].isin(named)])
+    rows = rows.sort_values("outcome", key=lambda names: names.map(PARTS.index), kind="stable")
     rows = rows.assign(label=[summary.label(name) for name in rows["outcome"]])
     moving = rows.groupby("label")["high"].max().gt(0) | rows.groupby("label")["low"].min().lt(0)
     rows = rows[rows["label"].map(moving)]
@@ -300,7 +300,7 @@ def _said(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return f"{value:,}"
+        return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
     if isinstance(value, list):
         return "; ".join(_said(part) for part in value)
     if isinstance(value, Mapping):

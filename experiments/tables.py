@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NET_JOBS = "net_jobs"
 WIDTH = 100
-FIRST = 28
+FIRST = 24
 DESIGNS_ACROSS = 4
 
 
@@ -68,7 +68,8 @@ def best(summary: Summary) -> Iterable[RenderableType]:
             cells = []
             for design in designs:
                 row = rows[rows["design"] == design].iloc[0]
-                cells.append(f"{words.chance(row['probability_best'])}\n{words.figure(row['expected_regret'], scale)}")
+                chance = words.chance(row["probability_best"], summary.draws)
+                cells.append(f"{chance}\n{words.figure(row['expected_regret'], scale)}")
             better = {MORE: "more is better", LESS: "less is better"}[summary.codebook[outcome].better]
             table.add_row(_name(summary, outcome, f"{scale.unit}; {better}"), *cells)
         if table.row_count:
@@ -84,9 +85,9 @@ def notes(summary: Summary) -> Iterable[str]:
     for outcome in dict.fromkeys(undefined["outcome"]):
         share = undefined[undefined["outcome"] == outcome]["undefined"].max()
         yield f"{summary.label(outcome)}: undefined in up to {share:.0%} of draws, which its interval leaves out."
-    gains = _rows(summary.differences, NET_JOBS)["pairing_gain"].dropna() if len(summary.differences) else []
-    if len(gains):
-        low, high = words.times(float(gains.min())), words.times(float(gains.max()))
+    gains = [float(gain) for gain in _rows(summary.differences, NET_JOBS)["pairing_gain"].dropna()]
+    if gains:
+        low, high = words.times(min(gains)), words.times(max(gains))
         span = low if low == high else f"{low} to {high}"
         yield (
             "Shared luck: with independent seeds, the noise variance of a difference in net jobs would be "
@@ -120,7 +121,7 @@ def _table(summary: Summary, title: str, subtitle: str, designs: Sequence[str]) 
     )
     table.add_column("", width=FIRST)
     for design in designs:
-        table.add_column(Text(summary.title(design)), justify="right", min_width=14, overflow="fold")
+        table.add_column(Text(summary.title(design)), justify="right", min_width=12, overflow="fold")
     return table
 
 

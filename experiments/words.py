@@ -34,12 +34,13 @@ def scale_of(values: Iterable[float], unit: str) -> Scale:
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     if unit.startswith("share"):
         return Scale(0.01, ("%" + unit.removeprefix("share")).strip(), 1 if largest >= 0.01 else 2)
-    steps = () if unit in COUNTED else LARGE
+    steps = LARGE[2:] if unit in COUNTED else LARGE
     divisor, prefix = next(((size, word) for least, size, word in steps if largest >= least), (1.0, ""))
     scaled = largest / divisor
     digits = math.floor(math.log10(scaled)) + 1 if scaled > 0.0 else 1
     decimals = min(3 - digits, 2) if digits <= 3 else min(0, 4 - digits)
-    return Scale(divisor, prefix + unit, 0 if unit in COUNTED and decimals > 0 and largest >= 10 else decimals)
+    whole = unit in COUNTED and divisor == 1.0 and largest >= 10.0
+    return Scale(divisor, prefix + unit, min(decimals, 0) if whole else decimals)
 
 
 def figure(value: float, scale: Scale, *, signed: bool = False) -> str:
@@ -82,17 +83,18 @@ def said(verdict: str, unit: str) -> str:
     return {"more": "higher", "fewer": "lower"}.get(verdict, verdict)
 
 
-def chance(share: float) -> str:
-    """Return a probability without false certainty.
+def chance(share: float, draws: int) -> str:
+    """Return a probability without false certainty: nothing is said beyond what the number of draws can show.
 
-    >>> chance(0.997), chance(1.0), chance(0.634), chance(0.0)
-    ('> .99', '> .99', '.63', '< .01')
+    >>> chance(0.997, 1000), chance(1.0, 20), chance(0.634, 50), chance(0.0, 1000)
+    ('> .99', '> .95', '.63', '< .01')
     """
     if not math.isfinite(share):
         return MISSING
-    if share > 0.99:
-        return "> .99"
-    return "< .01" if share < 0.01 else f"{share:.2f}".lstrip("0")
+    least = max(0.01, 1.0 / max(draws, 1))
+    if share > 1.0 - least:
+        return "> " + f"{1.0 - least:.2f}".lstrip("0")
+    return "< " + f"{least:.2f}".lstrip("0") if share < least else f"{share:.2f}".lstrip("0")
 
 
 def times(value: float) -> str:

@@ -192,11 +192,11 @@ class Country:
 def folder_of(name_or_path: str | Path) -> Path:
     """Return the folder of a country that comes with the model, or the folder itself if a path is given."""
     path = Path(name_or_path)
-    if path.is_dir():
-        return path
     shipped = Path(str(resources.files("sim"))) / "country"
-    if (shipped / str(name_or_path)).is_dir():
+    if str(name_or_path) in (p.name for p in shipped.iterdir() if p.is_dir()):
         return shipped / str(name_or_path)
+    if path.is_dir():
+        return path.resolve()
     known = [p.name for p in shipped.iterdir() if p.is_dir()]
     raise CountryError(f"country '{name_or_path}' is neither a folder nor known; {nearest(str(name_or_path), known)}")
 

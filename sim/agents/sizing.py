@@ -29,6 +29,7 @@ class Sizing(NamedTuple):
     exponent: float  # alpha, labour exponent of output
     bunching: float  # phi_bunch, probability of staying below a step within reach
     hiding: float  # phi_hide, probability of hiding staff, private employers
+    largest: float  # size up to which steps are answered; a switch for sensitivity, no limit in E2
 
 
 @rule
@@ -111,7 +112,7 @@ def respond(law, steps, public, private, wanted, largest, wage_bill, counted, se
         return AS_WANTED, 0
     bound = reach(largest / wage_bill, wanted, sizing.exponent)
     k = first_step(steps, wanted - bound)
-    while k < steps.shape[0] and steps[k] <= wanted and steps[k] < BEYOND:
+    while k < steps.shape[0] and steps[k] <= min(wanted, sizing.largest) and steps[k] < BEYOND:
         step = steps[k]
         jump = (
             yearly_charge(law, public, step, counted, severe, years, fined)

@@ -1,0 +1,171 @@
+"""Quota outcomes: where the counted seats of a design come from, in whole persons (model.md A6, Y7).
+
+Two labour worlds share the seed and differ in the quota or the services. The counted seats that one has more than the
+other are taken apart::
+
+    GROSS  = PROFORMA + RELABEL + ALREADY + NETPWD
+    NETALL = NETPWD - SUBST - BUNCH
+
+PROFORMA and RELABEL are seats filled on paper and by certifying present staff. NETPWD are persons with disabilities at
+work in one world and not in the other. ALREADY is, person by person, the change in being counted less the change in
+being employed: people counted now who would work anyway. SUBST are jobs of others taken by the additional persons at
+work, BUNCH jobs that are not created or not reported below a threshold; NETALL is the change in all reported jobs.
+Every term is found from the table of persons or from that of employers, and the identities compare the two.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.columns import Array
+from sim.errors import IdentityError
+from sim.labour import LabourWorld
+from sim.state.labour import OWNERS
+from sim.state.labour_state import COUNTED, EMPLOYED, OWN_BUSINESS, PersonState
+
+SIZES = ("5-19", "20-49", "50-99", "100-249", "250 and more")
+SIZE_FROM = np.array([0, 20, 50, 100, 250])
+SEXES = ("men", "women")
+GROUPS = ("group I", "group II", "group III")
+SMALL = "small or own business"
+UNKNOWN = "not a person on the register"
+TERMS = ("gross", "proforma", "relabel", "already", "netpwd", "subst", "bunch", "hidden", "netall")
+
+
+class Decomposition(NamedTuple):
+    """Terms of the decomposition in real persons, each an array over ``labels``."""
+
+    labels: tuple[str, ...]
+    gross: Array
+    proforma: Array
+    relabel: Array
+    already: Array
+    netpwd: Array
+    subst: Array
+    bunch: Array  # jobs not created, and jobs not reported
+    hidden: Array  # of these, jobs that exist and are not reported
+    netall: Array
+
+    def total(self) -> dict[str, float]:
+        """Return each term summed over the cells."""
+        return {name: float(getattr(self, name).sum()) for name in TERMS}
+
+
+def at_work(state: PersonState) -> Array:
+    """Return 1 for each person at work: employed, counted for a quota, or with an own business."""
+    now = state.state
+    return ((now == EMPLOYED) | (now == COUNTED) | (now == OWN_BUSINESS)).astype(np.int64)
+
+
+def _replacing(state: PersonState) -> Array:
+    """Return 1 for each employee whose job would otherwise be another person's (E4 and ordinary vacancies)."""
+    employee = (state.state == EMPLOYED) | (state.state == COUNTED)
+    return (employee & (state.additional == 0)).astype(np.int64)
+
+
+def _person_cells(world: LabourWorld, by: str) -> tuple[tuple[str, ...], Array]:
+    """Return labels and the cell of each person."""
+    f = world.frame
+    if by == "oblast":
+        return f.regions, f.persons.oblast.astype(np.int64)
+    if by == "sex":
+        return (*SEXES, UNKNOWN), f.persons.woman.astype(np.int64)
+    if by == "group":
+        return (*GROUPS, UNKNOWN), f.persons.group.astype(np.int64) - 1
+    labels = (*OWNERS, SMALL) if by == "owner" else (*SIZES, SMALL)
+    cells = _employer_cells(world, by)
+    row = world.persons.employer.astype(np.int64)
+    return labels, np.where(row >= 0, cells[np.maximum(row, 0)], len(labels) - 1)
+
+
+def _employer_cells(world: LabourWorld, by: str) -> Array:
+    """Return the cell of each employer; by sex and group its seats have no person."""
+    table = world.frame.employers
+    if by == "oblast":
+        return table.oblast.astype(np.int64)
+    if by == "owner":
+        return table.owner.astype(np.int64)
+    if by == "size":
+        return np.searchsorted(SIZE_FROM, table.staff, side="right").astype(np.int64) - 1
+    return np.full(len(table.staff), 2 if by == "sex" else 3, np.int64)
+
+
+def decompose(world: LabourWorld, other: LabourWorld, by: str = "oblast") -> Decomposition:
+    """Return how ``world`` differs from ``other``, by "oblast", "sex", "group", "owner" or "size" of employer.
+
+    Own businesses belong to the other block; their effect is in ``netpwd`` and, as they replace nobody, in ``netall``.
+    """
+    if by not in ("oblast", "sex", "group", "owner", "size"):
+        raise ValueError(f"by is '{by}'; it must be oblast, sex, group, owner or size")
+    if world.frame is not other.frame or world.t != other.t:
+        raise IdentityError("the two worlds do not share population and month; their difference has no meaning")
+    weight = world.frame.weight
+    labels = _person_cells(world, by)[0]
+
+    def people(values: tuple[Array, Array]) -> Array:
+        sums = [
+            np.bincount(_person_cells(w, by)[1], weights=v, minlength=len(labels))
+            for w, v in zip((world, other), values, strict=True)
+        ]
+        return np.round(sums[0] - sums[1]) * weight
+
+    def firms(values: tuple[Array, Array]) -> Array:
+        change = values[0].astype(np.int64) - values[1].astype(np.int64)
+        return np.round(np.bincount(_employer_cells(world, by), weights=change, minlength=len(labels))) * weight
+
+    both = (world.employers, other.employers)
+    counted = tuple((w.persons.state == COUNTED).astype(np.int64) for w in (world, other))
+    work = tuple(at_work(w.persons) for w in (world, other))
+    duty = tuple((e.owed > 0.0).astype(np.int64) for e in both)
+    proforma = firms(tuple(e.proforma * d for e, d in zip(both, duty, strict=True)))  # type: ignore[arg-type]
+    relabel = firms(tuple(e.relabelled * d for e, d in zip(both, duty, strict=True)))  # type: ignore[arg-type]
+    already = people(tuple(c - w for c, w in zip(counted, work, strict=True)))  # type: ignore[arg-type]
+    netpwd = people(work)  # type: ignore[arg-type]
+    subst = people((_replacing(world.persons), _replacing(other.persons)))
+    bunch = -firms(tuple(e.reported for e in both))  # type: ignore[arg-type]
+    hidden = firms(tuple(e.staff.astype(np.int64) - e.reported.astype(np.int64) for e in both))  # type: ignore[arg-type]
+    gross = proforma + relabel + people(counted)  # type: ignore[arg-type]
+    found = Decomposition(labels, gross, proforma, relabel, already, netpwd, subst, bunch, hidden, netpwd - subst - bunch)
+    _check(found, world, other)
+    return found
+
+
+def _check(found: Decomposition, world: LabourWorld, other: LabourWorld) -> None:
+    """Compare terms found from persons with the same found from employers; raise if a residual is left."""
+    totals = found.total()
+    weight = world.frame.weight
+    seats, additional, own = [], [], []
+    for w in (world, other):
+        e, duty = w.employers, w.employers.owed > 0.0
+        seats.append(int((e.workers.astype(np.int64) + e.relabelled + e.proforma)[duty].sum()))
+        additional.append(int(e.additional.astype(np.int64).sum() + e.reported.astype(np.int64).sum()))
+        own.append(int((w.persons.state == OWN_BUSINESS).sum()))
+    residuals = {
+        "GROSS": (seats[0] - seats[1]) * weight
+        - (totals["proforma"] + totals["relabel"] + totals["already"] + totals["netpwd"]),
+        "NETALL": (additional[0] - additional[1] + own[0] - own[1]) * weight - totals["netall"],
+    }
+    for name, residual in residuals.items():
+        if residual != 0.0:
+            raise IdentityError(f"{name} leaves a residual of {residual:g} persons; its terms must add up exactly (A6)")
+
+
+def employment_gap(world: LabourWorld, general_rate: float, with_proforma: bool = False) -> dict[str, float]:
+    """Return by sex and in all the employment rate of working age below the general rate, percentage points (Y7).
+
+    With ``with_proforma`` pro-forma contracts count as work, which they are not; only the total can be given then.
+    """
+    f = world.frame
+    adults = (f.persons.age >= 18) & (f.persons.age < 63) & (f.persons.certified_from <= world.t)
+    work = at_work(world.persons).astype(bool)
+    out = {}
+    for label, member in (("men", f.persons.woman == 0), ("women", f.persons.woman == 1), ("all", True)):
+        people = adults & member
+        heads = int((work & people).sum())
+        if with_proforma and label == "all":
+            heads += int(world.employers.proforma.astype(np.int64).sum())
+        if not with_proforma or label == "all":
+            out[label] = 100.0 * (general_rate - heads / max(int(people.sum()), 1))
+    return out

@@ -1,0 +1,177 @@
+"""The report: one file, nothing from outside, readable by everybody, and honest about what it shows."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from html.parser import HTMLParser
+
+import fake_simulator as fake
+import pandas
+import pytest
+from test_cli import CODEBOOK
+
+from experiments import charts, report, runner, summary, words
+from experiments.store import read_manifest
+
+VOID = {"meta", "link", "br", "hr", "img", "input", "path", "use", "rect"}
+
+
+class Page(HTMLParser):
+    """Collect elements and check that they are closed in order."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open, self.mistakes = [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        if tag in VOID:
+            return
+        if not self.open or self.open.pop() != tag:
+            self.mistakes.append(tag)
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report") / "results"
+    made = fake.study(draws=20, designs=fake.DESIGNS)
+    made.scenario.update(
+        name="A & B <test>", question="Is 3 < 4?", country="kyrgyzstan", scale=20, start="2026-01", horizon="2026-12"
+    )
+    runner.run(made, folder, workers=1)
+    frame = pandas.read_parquet(folder / "results.parquet")
+    return summary.summarise(frame, read_manifest(folder), CODEBOOK, list(CODEBOOK))
+
+
+@pytest.fixture(scope="module")
+def html(found):
+    return report.html(found)
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+def test_it_is_well_formed_and_begins_with_its_kind(html, page):
+    assert html.startswith("<!DOCTYPE html>")
+    assert not page.mistakes
+    assert not page.open
+
+
+def test_nothing_is_loaded_from_outside(html, page):
+    for tag, attributes in page.elements:
+        for name in ("src", "href", "xlink:href", "data", "action"):
+            assert attributes.get(name, "#").startswith("#"), (tag, attributes)
+    assert not page.all("script")
+    assert not page.all("link")
+    assert "@import" not in html
+    assert not re.search(r"url\((?!#)", html)
+
+
+def test_identifiers_are_unique_and_every_reference_has_its_target(page):
+    names = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(names) == len(set(names))
+    for _, attributes in page.elements:
+        for name in ("href", "xlink:href"):
+            if name in attributes:
+                assert attributes[name][1:] in names
+        for target in attributes.get("aria-labelledby", "").split():
+            assert target in names
+
+
+def test_tables_have_captions_and_scopes_and_charts_have_words(html, page):
+    assert len(page.all("table")) == len(page.all("caption")) >= 6
+    assert all("scope" in attributes for attributes in page.all("th"))
+    assert len(page.all("svg")) >= 4
+    assert len(page.all("desc")) == len(page.all("svg"))
+    assert html.count("The same as a table") == len(page.all("svg"))
+    assert page.all("html")[0]["lang"] == "en"
+
+
+def test_headings_descend_without_a_gap(page):
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_names_of_the_user_are_escaped(html):
+    assert "A &amp; B &lt;test&gt;" in html
+    assert "Is 3 &lt; 4?" in html
+    assert "<test>" not in html
+
+
+def test_it_says_what_intervals_cover_and_lists_every_judgement(html, found):
+    from sim import behaviour
+
+    assert found.manifest["interval"] in html.replace("&#39;", "'")
+    judged = [prior for prior in behaviour.priors("kyrgyzstan") if prior.confidence == "C"]
+    assert f"List of the {len(judged)} parameters" in html
+    assert all(f"<code>{prior.name}</code>" in html for prior in judged)
+
+
+def test_failed_runs_are_named(found):
+    from dataclasses import replace
+
+    failed = pandas.DataFrame([{"draw": 3, "seed": 99, "error": "Traceback\nZeroDivisionError: month 7\n"}])
+    text = report.html(replace(found, failures=failed))
+    assert "1 of 40 runs failed" in text
+    assert "ZeroDivisionError: month 7" in text
+
+
+def test_the_same_study_gives_the_same_page(found, html):
+    assert report.html(found) == html
+
+
+def luminance(colour):
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first, second):
+    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#eef4fa"])
+@pytest.mark.parametrize("ink", [charts.INK, charts.MUTED, charts.BLUE])
+def test_text_and_lines_stand_out_from_their_ground(ink, ground):
+    assert contrast(ink, ground) >= 4.5
+
+
+def test_the_line_stands_out_from_the_bands_and_the_bands_from_each_other():
+    assert contrast(charts.BLUE, charts.BAND_INNER) >= 3.0
+    assert contrast(charts.BAND_INNER, charts.BAND_OUTER) >= 1.4
+
+
+def test_a_difference_that_cannot_be_told_apart_is_drawn_open():
+    rows = pandas.DataFrame(
+        [
+            {"design": "A", "median": 1.0, "band_low": 0.5, "band_high": 2.0, "verdict": "more"},
+            {"design": "B", "median": 1.0, "band_low": -0.5, "band_high": 2.0, "verdict": "cannot be told apart"},
+        ]
+    )
+    both = charts.differences([("Jobs", "jobs", rows)], "zero", "chart", "words")
+    first = charts.differences([("Jobs", "jobs", rows.assign(verdict="more"))], "zero", "chart", "words")
+    assert both.count("fill: #ffffff; stroke: #0b4f8a") > first.count("fill: #ffffff; stroke: #0b4f8a")
+
+
+def test_figures_of_any_size_are_readable():
+    for value in (0.0, 1e-9, 0.4, 12.0, 999.5, 1234.0, 98765.0, 1.2e6, 3.4e9, 5.6e12):
+        for unit in ("jobs", "som", "share of families", "points"):
+            text = words.figure(-value, words.scale_of([value], unit))
+            assert 1 <= len(text) <= 11, (value, unit, text)

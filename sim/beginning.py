@@ -22,11 +22,11 @@ from sim.months import BURN_IN, month_index
 from sim.population import Population
 from sim.compiled import sweep
 from sim.state.households import NEVER, UNPAID, Endowments, Households, HouseholdState
+from sim.schedule import REGISTER, REGISTER_YEAR
 from sim.world import Design, Office, World
 
 HEADCOUNT_YEARS = (2021, 2022, 2023)
 MID_YEAR = 6
-REGISTER = "child_benefit_families"
 SHEEP_PER_CATTLE = 5.0
 
 
@@ -116,6 +116,7 @@ def begin(population: Population, behaviour: Behaviour, design: Design, seed: in
     luck = uniforms(h, key(seed, Decision.UBK_ENTRY, t - 1))
     settled = b.claiming.entry / (b.claiming.entry + b.claiming.exit)
     receives = np.zeros(len(h.identifier), dtype=bool)
+    families = round(country.value(REGISTER, "country", REGISTER_YEAR) / population.household_weight)
     levels = np.zeros((len(HEADCOUNT_YEARS), len(country.regions)))
     for _ in range(2):
         for y, year in enumerate(HEADCOUNT_YEARS):
@@ -131,7 +132,7 @@ def begin(population: Population, behaviour: Behaviour, design: Design, seed: in
                     threshold[here], h.size[here], h.identifier[here], float(country.poverty[year][r])
                 )
         income = exponential(levels[0][h.oblast] + deviation + transitory)
-        receives = (h.children > 0) & (income * ratio < b.claiming.threshold) & (luck < settled)
+        receives = poorest_seen((h.children > 0) & (luck < settled), income * ratio, h.identifier, families)
     growth = income_growth(levels)
     january = growth(0) + levels[0]
     endowments.log_income[:] = deviation - state.shock + january[h.oblast]
@@ -155,8 +156,20 @@ def begin(population: Population, behaviour: Behaviour, design: Design, seed: in
         herd=regional_herd(population), office=Office.empty(len(country.raion_oblast)),
         labour=begin_labour(population, behaviour, seed), raion_oblast=country.raion_oblast,
         never_above=highest_start(endowments, b),
-        base_hazard=np.array([base_hazard(age, b.closing) for age in range(OLDEST)]), threads=threads,
+        base_hazard=np.array([base_hazard(age, b.closing) for age in range(OLDEST)]), threshold=b.claiming.threshold, threads=threads,
     )
+
+
+def poorest_seen(candidates: Array, seen: Array, identifier: Array, count: int) -> Array:
+    """Return which candidates are the ``count`` with the lowest observed income; ties are broken by identifier.
+
+    >>> poorest_seen(np.array([True, True, False]), np.array([2.0, 1.0, 0.0]), np.arange(3), 1).tolist()
+    [False, True, False]
+    """
+    rows = np.flatnonzero(candidates)
+    out = np.zeros(len(candidates), dtype=bool)
+    out[rows[np.lexsort((identifier[rows], seen[rows]))[:count]]] = True
+    return out
 
 
 def match_register(world: World) -> None:
@@ -166,7 +179,7 @@ def match_register(world: World) -> None:
     threshold. Only the national register is published, so places follow the model.
     """
     h, state = world.households, world.state
-    wanted = world.population.country.value(REGISTER, "country", 2021) / world.population.household_weight
+    wanted = world.population.country.value(REGISTER, "country", REGISTER_YEAR) / world.population.household_weight
     luck = uniforms(h, key(world.seed, Decision.UBK_EXIT, -BURN_IN - 1))
     receives = state.benefit == 1
     surplus = int(receives.sum()) - round(wanted)
@@ -176,7 +189,7 @@ def match_register(world: World) -> None:
     elif surplus < 0:
         rows = np.flatnonzero(~receives & (h.children > 0))
         seen = state.income[rows].astype(np.float64) * world.endowments.observed_ratio[rows]
-        above = seen >= world.behaviour.claiming.threshold
+        above = seen >= world.threshold
         state.benefit[rows[np.lexsort((h.identifier[rows], luck[rows], above))][:-surplus]] = 1
 
 

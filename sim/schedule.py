@@ -34,6 +34,9 @@ from sim.offices.visiting import count_contract_months, visit
 from sim.world import Terms, World
 
 
+REGISTER, REGISTER_YEAR = "child_benefit_families", 2021
+
+
 class Step(NamedTuple):
     """One step of the month."""
 
@@ -97,11 +100,32 @@ def earn_and_work(world: World, terms: Terms) -> None:
     world.sweep(work, h, world.endowments, world.state, world.markets.tightness, month_key(world, Decision.EMP))
 
 
+def find_threshold(world: World) -> None:
+    """Set the benefit's effective threshold so that entries make up for exits from the register's caseload (H3).
+
+    The official threshold cannot be met by observed incomes, so the effective one is found in the burn-in, not assumed;
+    from January 2022 it is the mean of the last twelve months of the burn-in and stays.
+    """
+    if world.t > 0:
+        return
+    if world.t == 0:
+        world.threshold = math.fsum(world.thresholds) / len(world.thresholds)
+        return
+    b, h = world.behaviour.claiming, world.households
+    wanted = world.population.country.value(REGISTER, "country", REGISTER_YEAR) / world.population.household_weight
+    rows = np.flatnonzero((h.children > 0) & (world.state.benefit == 0))
+    seen = world.state.income[rows].astype(np.float64) * world.endowments.observed_ratio[rows]
+    waiting = min(round(wanted * b.exit / b.entry), len(rows) - 1)
+    world.threshold = float(np.partition(seen, waiting)[waiting])
+    world.thresholds = (*world.thresholds, world.threshold)[-12:]
+
+
 def claim_benefit(world: World, terms: Terms) -> None:
     """Count contract months, then move families into and out of the child benefit."""
+    find_threshold(world)
     world.sweep(count_contract_months, world.state, int(month_of(world.t) == 1))
     world.sweep(
-        claim, world.households, world.endowments, world.state, terms.contract, world.behaviour.claiming,
+        claim, world.households, world.endowments, world.state, terms.contract, world.behaviour.claiming, world.threshold,
         month_key(world, Decision.UBK_EXIT), month_key(world, Decision.UBK_BACK), month_key(world, Decision.UBK_ENTRY),
     )
 
@@ -175,10 +199,20 @@ def consider_and_apply(world: World, terms: Terms) -> None:
     success = world.office.contracts[:, 1] / families
     sums = np.zeros_like(world.office.informed)
     world.sweep(
-        apply, h, world.endowments, world.state, int(terms.open), ceiling(world, terms), success, 0.0, b.applying,
+        apply, h, world.endowments, world.state, open_calls(world, terms), ceiling(world, terms), success, 0.0, b.applying,
         month_key(world, Decision.APPLY), month_key(world, Decision.FILE), sums=(sums,),
     )
     world.office.informed = sums
+
+
+def open_calls(world: World, terms: Terms) -> Array:
+    """Return which raions still take applications: all in January, later those that have places left."""
+    raions = len(world.raion_oblast)
+    if not terms.open:
+        return np.zeros(raions, dtype=np.int64)
+    if month_of(world.t) == 1:
+        return np.ones(raions, dtype=np.int64)
+    return (world.office.selected < slots_by_raion(world, terms)).astype(np.int64)
 
 
 def ceiling(world: World, terms: Terms) -> float:
@@ -298,7 +332,9 @@ def run_businesses(world: World, terms: Terms) -> None:
 
 def run_labour(world: World, terms: Terms) -> None:
     """Let persons with disabilities, employers and the employment service act."""
-    world.labour.month(world.t, terms.quota, terms.services, terms.economy, world.markets.incumbents)
+    world.path.vacancies[world.t] = world.labour.tightness.copy()
+    felt = world.frozen.vacancies[world.t] if world.frozen is not None else None
+    world.labour.month(world.t, terms.quota, terms.services, terms.economy, world.markets.incumbents, felt)
 
 
 def consume_income(world: World, terms: Terms) -> None:

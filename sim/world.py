@@ -79,12 +79,14 @@ class Path:
     """What a world leaves for others to be measured against.
 
     ``flows`` and ``markets`` by month; ``need`` by year: poor persons and benefit families of each raion in the year
-    before, which the allocation of slots follows.
+    before, which the allocation of slots follows; ``vacancies`` by month: suitable vacancies per seeker with a
+    disability, relative to the burn-in.
     """
 
     flows: dict[int, Flows] = field(default_factory=dict)
     markets: dict[int, Markets] = field(default_factory=dict)
     need: dict[int, tuple[Array, Array]] = field(default_factory=dict)
+    vacancies: dict[int, Array] = field(default_factory=dict)
 
 
 @dataclass
@@ -148,6 +150,8 @@ class World:
     raion_oblast: Array
     never_above: float
     base_hazard: Array
+    threshold: float  # effective income threshold of the child benefit, som of 2023 per person
+    thresholds: tuple[float, ...] = ()  # those of the last months of the burn-in
     reference: Path | None = None
     frozen: Path | None = None
     multiplier: Path | None = None

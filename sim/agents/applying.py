@@ -201,7 +201,7 @@ def reconsider(first, last, households, endowments, state, prospect, applying, c
 def apply(first, last, households, endowments, state, open_now, ceiling, success, season, applying, key_apply, key_file, sums):  # type: ignore[no-untyped-def]
     """Let aware, eligible families apply, and count the low-income families of each raion.
 
-    ``sums`` is (raions, 3) int64 and receives low-income families with a feasible business, of these with a contract,
+    ``open_now`` (raions,) is 1 where the year's call is open; it closes when the raion has given all its places. ``sums`` is (raions, 3) int64 and receives low-income families with a feasible business, of these with a contract,
     and of these informed without one.
     """
     for i in range(first, last):
@@ -215,7 +215,7 @@ def apply(first, last, households, endowments, state, open_now, ceiling, success
             sums[raion, 1] += 1
         elif state.aware[i] == 1:
             sums[raion, 2] += 1
-            if open_now == 1 and state.contract[i] == 0 and state.barred[i] == 0:
+            if open_now[raion] == 1 and state.contract[i] == 0 and state.barred[i] == 0:
                 who = households.identifier[i]
                 probability = application_probability(
                     np.float64(state.expected_gain[i]),

@@ -17,7 +17,7 @@ FIRST_BACK, LAST_BACK = 40, 51  # contract months in which a family may come bac
 class Claiming(NamedTuple):
     """Parameters of the child benefit's caseload."""
 
-    threshold: float  # gmi_eff, effective income threshold, som of 2023 per person
+    threshold: float  # gmi_eff, effective income threshold, som of 2023 per person; where the search for it starts
     entry: float  # ubk_apply, monthly probability of entering
     exit: float  # ubk_exit, monthly hazard of leaving
     back: float  # ubk_back, probability of coming back within 12 months after the suspension
@@ -64,8 +64,11 @@ def benefit_amount(receives, per_child, children, coefficient, share, deflator):
 
 
 @sweep
-def claim(first, last, households, endowments, state, terms, claiming, key_exit, key_back, key_entry):  # type: ignore[no-untyped-def]
-    """Move families into and out of the child benefit, in the order suspension, exit, return, entry."""
+def claim(first, last, households, endowments, state, terms, claiming, threshold, key_exit, key_back, key_entry):  # type: ignore[no-untyped-def]
+    """Move families into and out of the child benefit, in the order suspension, exit, return, entry.
+
+    ``threshold`` is the effective income threshold, som of 2023 per person.
+    """
     monthly_back = back_probability(claiming.back)
     for i in range(first, last):
         children = households.children[i]
@@ -80,7 +83,7 @@ def claim(first, last, households, endowments, state, terms, claiming, key_exit,
             receives = 0
         if receives == 0 and children > 0:
             seen = np.float64(state.income[i]) * np.float64(endowments.observed_ratio[i])
-            if seen < claiming.threshold:
+            if seen < threshold:
                 if terms.exclusion != 0 and FIRST_BACK <= month <= LAST_BACK and uniform(key_back, who) < monthly_back:
                     receives = 1
                 elif may_enter(month, terms.exclusion) == 1 and uniform(key_entry, who) < claiming.entry:

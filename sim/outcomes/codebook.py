@@ -119,11 +119,11 @@ CODEBOOK: dict[str, Outcome] = {
         "Net jobs of operators", "jobs", f"Operators in work {AT_END} less those without the design, by sex", "H13",
         MODEL, "more"),
     "families_better": Outcome(
-        "Families better off", "families", "Families with more disposable income over the horizon than without the "
-        "design", "Y2", MODEL, "more"),
+        "Families better off", "families", "Families with at least half a percent more disposable income over the "
+        "horizon than without the design", "Y2", MODEL, "more"),
     "families_worse": Outcome(
-        "Families worse off", "families", "Families with less disposable income over the horizon than without the "
-        "design, contract families or not", "Y2", MODEL, "less"),
+        "Families worse off", "families", "Families with at least half a percent less disposable income over the "
+        "horizon than without the design, contract families or not", "Y2", MODEL, "less"),
 }
 
 HEADLINES = tuple(CODEBOOK)[:12]

@@ -16,7 +16,13 @@ from sim.draws import Decision, key
 from sim.beginning import uniforms
 from sim.world import World
 
-TOLERANCE = 1.0  # som over the horizon; smaller changes are not called a gain or a loss
+MATERIAL = 0.005  # share of income over the horizon below which a change is not called a gain or a loss
+
+
+def better_and_worse(effect: Effects, base: World) -> tuple[Array, Array]:
+    """Return which households have at least half a percent more, and less, disposable income over the horizon."""
+    bar = MATERIAL * np.abs(base.state.income_total)
+    return effect.gain > bar, effect.gain < -bar
 
 
 class Effects(NamedTuple):

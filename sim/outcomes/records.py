@@ -50,6 +50,7 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int) -> Iterator[Row]
     line = final.behaviour.earning.poverty_line
     effect = families.effects(final, base, last)
     took = effect.participant
+    better, worse = families.better_and_worse(effect, base)
     exits = difference(base, final, series("poor"))
     programme = costs.programme_cost(final, base)
     net = float(parts["net"][-1])
@@ -66,7 +67,7 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int) -> Iterator[Row]
         "poverty_exits": exits[-1],
         "income_gain": families.mean(effect.gain_a_month, took),
         "income_gain_before_loss": families.mean(gain_before_loss, took),
-        "families_worse_off": families.mean((effect.gain < -families.TOLERANCE).astype(np.float64), took),
+        "families_worse_off": families.mean((effect.gain < 0.0).astype(np.float64), took),
         "programme_cost": programme.sum(),
         "net_fiscal_cost": costs.net_fiscal_cost(final, base).sum(),
         "social_cost": costs.social_cost(final, base, assets),
@@ -88,8 +89,8 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int) -> Iterator[Row]
         ),
         "benefit_lost": costs.benefit_lost(final, base).sum(),
         "reported_jobs": reported_jobs(final) * weight,
-        "families_better": (effect.gain > families.TOLERANCE).sum() * weight,
-        "families_worse": (effect.gain < -families.TOLERANCE).sum() * weight,
+        "families_better": better.sum() * weight,
+        "families_worse": worse.sum() * weight,
     }
     for outcome, value in values.items():
         yield outcome, ALL, HORIZON, float(value)
@@ -100,6 +101,7 @@ def by_group(lives: Lives, last: int) -> Iterator[Row]:
     final, base = lives.final, lives.base
     weight = final.population.household_weight
     effect = families.effects(final, base, last)
+    better, worse = families.better_and_worse(effect, base)
     gained = families.household_jobs(final) - families.household_jobs(base)
     incumbents = final.markets.incumbents.sum(axis=1) - base.markets.incumbents.sum(axis=1)
     employers = labour_by_oblast(final) - labour_by_oblast(base)
@@ -111,8 +113,8 @@ def by_group(lives: Lives, last: int) -> Iterator[Row]:
             yield "net_jobs", name, HORIZON, jobs_here
         yield "contracts", name, HORIZON, took.sum() * weight
         yield "income_gain", name, HORIZON, families.mean(effect.gain_a_month, took)
-        yield "families_better", name, HORIZON, (effect.gain[rows] > families.TOLERANCE).sum() * weight
-        yield "families_worse", name, HORIZON, (effect.gain[rows] < -families.TOLERANCE).sum() * weight
+        yield "families_better", name, HORIZON, better[rows].sum() * weight
+        yield "families_worse", name, HORIZON, worse[rows].sum() * weight
     operators = families.operator_jobs(final), families.operator_jobs(base)
     women = families.woman_runs(final), families.woman_runs(base)
     for name, mine, theirs in (("sex=women", *women), ("sex=men", ~women[0], ~women[1])):
@@ -138,7 +140,7 @@ def disability_jobs(final: World, base: World) -> float:
     """Return net jobs of persons with disabilities: at employers, and as operators of a family business."""
     operators = final.households.operator_disability > 0
     own = families.operator_jobs(final)[operators].sum() - families.operator_jobs(base)[operators].sum()
-    hired = difference(final, base, series("disability_employed"))[-1]
+    hired = difference(final, base, series("persons_employed"))[-1]
     return float(hired + own * final.population.household_weight)
 
 

@@ -13,6 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := demo
 
 demo: $(READY)  ## compare four designs on a simulated Kyrgyzstan and write a report
+	@$(BIN)/kelishim prepare experiments/scenarios/demo.toml
 	@$(BIN)/kelishim compare experiments/scenarios/demo.toml
 
 test: $(READY)  ## style, import floors, types, worked examples in plain Python, tests

@@ -141,6 +141,22 @@ def population(
             show.print(table)
 
 
+@app.command(short_help="Compile the model and build the country ahead.")
+def prepare(scenario: ScenarioArgument = DEMO) -> None:
+    """Compile the model for this computer and build the simulated country, so that the next command starts at once."""
+    with _errors():
+        from experiments import study, tables
+
+        chosen, talk = _chosen([scenario]), tables.console(stderr=True)
+        if not study.compiled().exists():
+            talk.print(
+                "Compiling the model for this computer (a minute or two, once after each change of the program)."
+            )
+            study.compile_model(chosen)
+        study.prepare(chosen)
+        talk.print("The model is compiled and the simulated country is built.")
+
+
 @app.command(short_help="Check a scenario file; runs nothing.")
 def check(scenario: Annotated[Path, typer.Argument(help="A scenario file.")]) -> None:
     """Check a scenario file and say what it asks for, without running anything."""

@@ -10,14 +10,13 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import provenance
 from experiments.store import FAILED, Store, Unit, UnitResult, write_table
-from experiments.study import COVERAGE, Simulator, Study
+from experiments.study import COVERAGE, Simulator, Study, compiled, mark_compiled
 from sim.errors import CountryError, InputError, ResultError
 
 if TYPE_CHECKING:
@@ -104,11 +103,10 @@ def _until_sound(study: Study, store: Store, workers: int, block: int, say: Say,
 def _finish(study: Study, store: Store, workers: int, block: int, say: Say, advance: Advance) -> None:
     """Run missing units until none is left; raises ``ResultError`` after three passes in a row without progress."""
     missing = _missing(study, store)
-    if missing and not _compiled().exists():
+    if missing and not compiled().exists():
         say("Compiling the model for this computer (once after each change of the program) and making the first run.")
         advance(_block(_task(study, missing[:1]), store))
-        with suppress(OSError):
-            _compiled().touch()
+        mark_compiled()
         missing = missing[1:]
     fruitless = 0
     while missing:
@@ -192,13 +190,6 @@ def _workers(asked: int) -> int:
     import joblib
 
     return int(joblib.cpu_count())
-
-
-def _compiled() -> Path:
-    """Return the mark that this version of the code has been compiled before."""
-    from sim.compiled import cache_folder
-
-    return cache_folder() / "ready"
 
 
 def _draws(study: Study) -> pandas.DataFrame:

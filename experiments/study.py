@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from experiments.store import Unit, digest
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 # Choices of a scenario that add runs or name things, but never change the number that a run gives.
 NOT_IDENTITY = {"draws", "replications", "question"}
+SMALLEST_COUNTRY = 1000  # households for one simulated
 COVERAGE = (
     "Intervals hold the middle 90 % of parameter draws from the priors (literature and judgement). The model has not "
     "been calibrated here: read them as a prior scenario, not as a forecast."
@@ -107,3 +110,25 @@ def prepare(scenario: Scenario) -> Study:
     else:
         sets = priors.draw(scenario.draws, scenario.seed, table)
     return Study(scenario.name, plain, sets, scenario.replications, scenario.seed, identity)
+
+
+def compiled() -> Path:
+    """Return the mark that this version of the code has been compiled on this computer."""
+    from sim.compiled import cache_folder
+
+    return cache_folder() / "ready"
+
+
+def mark_compiled() -> None:
+    """Remember that this version of the code has been compiled; without the mark, it is only said once more."""
+    with suppress(OSError):
+        compiled().touch()
+
+
+def compile_model(scenario: Scenario) -> None:
+    """Compile everything that a scenario uses, by one run of it on the smallest simulated country."""
+    from sim import behaviour
+
+    smallest = scenario.revised(scale=SMALLEST_COUNTRY)
+    simulate(smallest.as_dict(), behaviour.medians(scenario.country), scenario.seed)
+    mark_compiled()

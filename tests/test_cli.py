@@ -42,7 +42,7 @@ def faked(monkeypatch, tmp_path):
 
     mark = tmp_path / "ready"
     mark.touch()
-    monkeypatch.setattr(runner, "_compiled", lambda: mark)
+    monkeypatch.setattr(runner, "compiled", lambda: mark)
     monkeypatch.setattr(study, "prepare", prepare)
     monkeypatch.setattr(summary, "codebook", lambda: (CODEBOOK, list(CODEBOOK)))
     monkeypatch.chdir(tmp_path)
@@ -66,7 +66,7 @@ def test_help_is_quick_and_needs_no_heavy_package():
     assert time.process_time() - started < 5
 
 
-@pytest.mark.parametrize("command", ["compare", "run", "population", "check", "report"])
+@pytest.mark.parametrize("command", ["compare", "run", "population", "prepare", "check", "report"])
 def test_every_command_explains_itself(command):
     done = call(command, "--help")
     assert done.exit_code == 0

@@ -20,7 +20,7 @@ from sim.errors import InputError, ResultError
 def _ready(tmp_path_factory, monkeypatch):
     mark = tmp_path_factory.mktemp("cache") / "ready"
     mark.touch()
-    monkeypatch.setattr(runner, "_compiled", lambda: mark)
+    monkeypatch.setattr(runner, "compiled", lambda: mark)
 
 
 def bits(folder: Path) -> bytes:
@@ -105,7 +105,7 @@ def test_a_stopped_study_continues_with_the_same_command(tmp_path, undisturbed, 
     program = (
         "import sys; sys.path[:0] = [sys.argv[1], sys.argv[2]]\n"
         "import fake_simulator as fake; from experiments import runner; from pathlib import Path\n"
-        "runner._compiled = lambda: Path(sys.argv[1])\n"
+        "runner.compiled = lambda: Path(sys.argv[1])\n"
         "runner.run(fake.study(fake.slow), Path(sys.argv[3]), workers=2, block=1)\n"
     )
     here = Path(__file__).parent
@@ -140,3 +140,26 @@ def test_the_manifest_says_what_made_the_result_and_no_machine_name(tmp_path):
     assert manifest["versions"]["numpy"]
     assert "prior" in manifest["interval"]
     assert platform.node() not in (tmp_path / "results" / "manifest.json").read_text() or not platform.node()
+
+
+def test_the_real_model_gives_the_same_bits_from_one_and_two_processes(tmp_path):
+    from experiments.study import prepare
+    from sim.scenario import Scenario
+
+    scenario = Scenario.of(
+        {
+            "scale": 1000,
+            "start": "2022-01",
+            "horizon": "2022-06",
+            "draws": 2,
+            "replications": 2,
+            "designs": {"today": {}, "larger": {"social_contract": {"grant": 200_000}}},
+        }
+    )
+    for workers, block in ((1, 4), (2, 1)):
+        outcome = runner.run(prepare(scenario), tmp_path / str(workers), workers=workers, block=block)
+        assert not len(outcome.failures)
+    assert bits(tmp_path / "1") == bits(tmp_path / "2")
+    by_run = outcome.frame[(outcome.frame["outcome"] == "net_jobs") & (outcome.frame["month"] == -1)]
+    whole = by_run[by_run["group"] == "all"]
+    assert whole["value"].nunique() > 2, "draws and seeds differ"

@@ -1,0 +1,49 @@
+"""Fixtures shared by the tests of the household block: small countries and the worlds they live through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import small
+
+from sim.behaviour import Behaviour
+from sim.population import Population
+from sim.world import World
+
+
+@pytest.fixture(scope="session")
+def central() -> Behaviour:
+    """Every parameter at the median of its prior."""
+    return Behaviour.central(small.COUNTRY)
+
+
+@pytest.fixture(scope="session")
+def eventful() -> Behaviour:
+    """Parameters under which much happens to few families."""
+    return small.eventful()
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Population:
+    """A country of 120 households, each for 200, with very little labour."""
+    return small.small(120)
+
+
+@pytest.fixture(scope="session")
+def village() -> Population:
+    """A country of 500 households, each for 200, with very little labour."""
+    return small.small(500)
+
+
+@pytest.fixture(scope="session")
+def never(village: Population, eventful: Behaviour) -> World:
+    """The village without any programme until the end of 2026; fork it, never advance it."""
+    return small.burnt_in(village, eventful, until=60)
+
+
+@pytest.fixture(scope="session")
+def before(village: Population, eventful: Behaviour) -> Callable[[], World]:
+    """Return a maker of the village in January 2022, before any programme."""
+    kept = small.burnt_in(village, eventful)
+    return lambda: kept.fork()

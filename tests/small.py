@@ -1,0 +1,167 @@
+"""Small countries, eventful parameters and dated designs for the tests of the household block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from sim.beginning import begin, match_register
+from sim.behaviour import Behaviour
+from sim.columns import taken
+from sim.population import Population, load
+from sim.scenario import Scenario
+from sim.schedule import advance
+from sim.twins import Rules
+from sim.world import Terms, World
+
+COUNTRY = "kyrgyzstan"
+# Under these parameters everything that can happen to a family happens to some among a few hundred.
+EVENTFUL = {
+    "learning__media": 0.2,
+    "applying__intercept": -1.0,
+    "applying__income_ceiling": 1.5,
+    "investing__diversion": 0.4,
+    "investing__loan_take": 0.8,
+    "visiting__rate": 4.0,
+    "visiting__clawback": 0.8,
+    "closing__early": 0.5,
+    "closing__mature": 0.3,
+    "closing__lock": -0.2,
+    "starting__rate": 0.4,
+    "working__family_agriculture": 0.8,
+    "working__hires_agriculture": 0.2,
+    "working__hires_other": 0.6,
+    "claiming__entry": 0.1,
+    "shocks__winter": 0.4,
+    "shocks__animal_loss": 0.4,
+    "reporting__detection": 0.4,
+    "choosing__production": 0.0,
+    "choosing__trade": 0.0,
+    "choosing__services": 0.0,
+}
+
+
+def rows(population: Population, households: np.ndarray, scale: int) -> Population:
+    """Return a country of the given household rows, each for ``scale`` real ones, and very little labour."""
+    return replace(
+        population,
+        households=taken(population.households, np.asarray(households)),
+        persons=taken(population.persons, np.arange(0, len(population.persons.identifier), 100)),
+        employers=taken(population.employers, np.arange(0, len(population.employers.identifier), 10)),
+        scale=scale,
+    )
+
+
+@cache
+def small(count: int = 500, scale: int = 200) -> Population:
+    """Return a country of ``count`` households spread over all oblasts."""
+    whole = load(COUNTRY, 1000)
+    found = len(whole.households.identifier)
+    return rows(whole, np.arange(count) * found // count, scale)
+
+
+@cache
+def eventful(**changes: float) -> Behaviour:
+    """Return central parameters made eventful."""
+    return Behaviour.central(COUNTRY).changed(**EVENTFUL | changes)
+
+
+def scenario(**values: Any) -> Scenario:
+    """Return a scenario of the country with today's law."""
+    return Scenario.of({"name": "test", "scale": 200, "start": "2022-01", "horizon": "2026-12"} | values)
+
+
+Change = Callable[[int, Terms], Terms]
+
+
+@dataclass(frozen=True)
+class Bent:
+    """A law whose monthly terms are bent by a function of the month."""
+
+    law: Any
+    change: Change
+    known: dict[int, Terms] = field(default_factory=dict, compare=False)
+
+    def terms(self, t: int, behaviour: Behaviour) -> Terms:
+        """Return the incentives of month ``t``."""
+        if t not in self.known:
+            self.known[t] = self.change(t, self.law.terms(t, behaviour))
+        return self.known[t]
+
+
+def law(change: Change | None = None, closed_from: int | None = None) -> Any:
+    """Return the history and plans of the country as a design, bent by ``change``."""
+    population = load(COUNTRY, 1000)
+    rules = Rules(scenario().history(), population.country.regions, closed_from)
+    return Bent(rules, change) if change else rules
+
+
+def contract(**values: Any) -> Change:
+    """Return a change of the terms of the contract that holds in every month."""
+    return lambda t, terms: replace(terms, contract=terms.contract._replace(**values))
+
+
+def eras(t: int, terms: Terms) -> Terms:
+    """Return terms under which each year has a design of its own, so that every branch is taken."""
+    if t < 0:
+        return terms
+    c, e = terms.contract._replace(release=1), terms.economy
+    if t < 12:
+        c = c._replace(slots=8000.0, pay_share=1.0 / 12.0)
+    elif t < 24:
+        c = c._replace(loan_max=200_000.0)
+    elif t < 36:
+        c = c._replace(exclusion=2, benefit_share=np.where(c.benefit_share < 1.0, 0.4, 1.0), coached=1, set_aside=0.3)
+    elif t < 48:
+        oblasts = np.arange(len(c.grant))
+        c = c._replace(in_kind=1, grant=c.grant * (1.0 + 0.1 * oblasts), oblast_weight=1.0 + oblasts % 3)
+        e = e._replace(sewing_shock=1)
+    else:
+        c = c._replace(exclusion=0, benefit_share=np.ones_like(c.benefit_share))
+        e = e._replace(export_open=0.0)
+    return replace(terms, contract=c, economy=e)
+
+
+def burnt_in(
+    population: Population,
+    behaviour: Behaviour,
+    seed: int = 1,
+    start: int = 0,
+    threads: int = 1,
+    until: int = 0,
+    design: Any = None,
+) -> World:
+    """Return a world without any programme through its burn-in, with the register matched."""
+    world = begin(population, behaviour, design or law(closed_from=-1000), seed, start, threads)
+    advance(world, -1)
+    match_register(world)
+    return advance(world, until - 1)
+
+
+def twin(world: World, design: Any, last: int, **changes: Any) -> World:
+    """Return a fork under another law at month ``last``; unless told, markets answer to ``world``'s path."""
+    return advance(world.fork(design=design, **{"reference": world.path} | changes), last)
+
+
+def state_of(world: World, by_identifier: bool = False) -> Mapping[str, np.ndarray]:
+    """Return the columns of a world, in the order of identifiers if wished."""
+    order = np.argsort(world.households.identifier) if by_identifier else slice(None)
+    return {name: column[order] for name, column in world.state._asdict().items()}
+
+
+def differences(first: World, second: World) -> list[str]:
+    """Return the columns and records in which two worlds differ in any bit, households compared by identifier."""
+    mine, theirs = state_of(first, by_identifier=True), state_of(second, by_identifier=True)
+    found = [name for name in mine if mine[name].tobytes() != theirs[name].tobytes()]
+    for name in first.records.values.keys() | second.records.values.keys():
+        a, b = first.records.series(name), second.records.series(name)
+        if a.shape != b.shape or a.tobytes() != b.tobytes():
+            found.append("record " + name)
+    for name, a in first.markets._asdict().items():
+        if a.tobytes() != getattr(second.markets, name).tobytes():
+            found.append("market " + name)
+    return sorted(found)

@@ -21,8 +21,9 @@ from sim.draws import poisson, subkey, uniform
 from sim.errors import CountryError
 from sim.labour.year import seat_odds
 from sim.offices.inspecting import perceived_probability
+from sim.state.counting import person_severe, person_weight
 from sim.state.labour import BUDGET
-from sim.state.labour_state import EMPLOYED, FROM_START, POOL
+from sim.state.labour_state import COUNTED, EMPLOYED, FROM_START, POOL
 from sim.state.quota_law import required_seats
 
 PLACES = "quota_places.csv"
@@ -72,7 +73,7 @@ def employment_intercept(persons: Any, t: int, entering: Any) -> float:
 
 
 @sweep
-def enter(first, last, rows, persons, state, table, employers, t, intercept, explicit_share, cumulated, starts, ends, entering, key):  # type: ignore[no-untyped-def]
+def enter(first, last, rows, persons, state, table, employers, t, intercept, explicit_share, cumulated, starts, ends, law, pay_share, entering, key):  # type: ignore[no-untyped-def]
     """Put the persons of ``rows``, certified by month ``t``, to work as at the start (P0); return how many do.
 
     ``cumulated`` is staff cumulated over rows, with one leading zero; ``starts`` and ``ends`` are the rows of an
@@ -113,6 +114,10 @@ def enter(first, last, rows, persons, state, table, employers, t, intercept, exp
             if np.float64(employers.workers[low]) < np.float64(table.staff[low]):
                 state.employer[i] = low
                 employers.workers[low] += 1
+                if employers.owed[low] > 0.0:
+                    state.state[i] = COUNTED
+                    employers.counted[low] += person_weight(law, persons, state, i, pay_share[low])
+                    employers.severe[low] += person_severe(law, persons, i)
     return entered
 
 

@@ -15,7 +15,8 @@ from sim.labour.meeting import QUOTA_SEAT, RESERVED_SEAT
 from sim.labour.year import employer_risk
 from sim.offices.inspecting import inspection_month
 from sim.state.counting import counted_total
-from sim.state.quota_law import bonus_due, fine_amount, gross_levy, missing_seats, net_levy, reserved_seats
+from sim.state.labour import BUDGET
+from sim.state.quota_law import bonus_due, fine_amount, gross_levy, missing_seats, net_levy, required_seats, reserved_seats
 
 TOO_MANY = -1
 
@@ -63,11 +64,11 @@ def size_and_post(first, last, table, state, accessibility, sizing, hiring, key_
 
 
 @rule
-def shortfall(j, state, law):  # type: ignore[no-untyped-def]
-    """Return the missing seats of employer ``j`` as the authorities see them (Q6)."""
+def shortfall(j, owed, state, law):  # type: ignore[no-untyped-def]
+    """Return the missing seats of employer ``j`` as the authorities see them (Q6), given the seats owed."""
     gap = max(0.0, reserved_seats(law, np.float64(state.reported[j])) - np.float64(state.severe[j]))
     other = np.float64(state.alternative[j]) + np.float64(state.bought_out[j])
-    return missing_seats(state.owed[j], counted_total(state, law, j), other, gap)
+    return missing_seats(owed, counted_total(state, law, j), other, gap)
 
 
 @sweep
@@ -88,7 +89,7 @@ def inspect(first, last, table, state, law, services, standing, inspecting, t, m
             found = binomial(uniform(subkey(keys[1], 1), who), np.int64(state.proforma[j]), inspecting.detected)
             state.proforma[j] -= found
             events[r, UNMASKED] += found
-        missing = shortfall(j, state, law)
+        missing = shortfall(j, state.owed[j], state, law)
         amount = fine_amount(law, missing)
         if amount > 0.0 and uniform(subkey(keys[1], 2), who) < inspecting.enforced:
             events[r, FINED] += 1
@@ -101,16 +102,19 @@ def inspect(first, last, table, state, law, services, standing, inspecting, t, m
 
 @sweep
 def assess(first, last, table, state, law, prices):  # type: ignore[no-untyped-def]
-    """Assess the levy and the premium of the year at its end (Q7, Q8, Q11), and count years with nothing done."""
+    """Assess the levy and the premium of the year at its end (Q7, Q8, Q11), and count years with nothing done.
+
+    Seats are those of the size in December; who had no duty in January has none.
+    """
     for j in range(first, last):
         state.levy_due[j] = 0.0
-        owed = state.owed[j]
+        size = np.float64(state.reported[j])
+        owed = required_seats(law, 1 if table.owner[j] == BUDGET else 0, size) if state.owed[j] > 0.0 else 0.0
         if owed <= 0.0:
             state.years_zero[j] = 0
             continue
         counted = counted_total(state, law, j)
-        size = np.float64(state.reported[j])
-        missing = shortfall(j, state, law)
+        missing = shortfall(j, owed, state, law)
         gross = gross_levy(law, size, counted, owed, missing, np.float64(state.years_zero[j]))
         payroll = 12.0 * prices.wage[j] * size
         net = net_levy(law, gross, size, counted, 0.0, 0.0, payroll)

@@ -178,7 +178,7 @@ class LabourWorld:
             self.accommodation[:] = services.accommodation_budget * f.people / f.weight
         self._fill_from_fund()
         if not first:
-            self.events[0, ENTERED] += self._enter(t - 1, t)
+            self.events[0, ENTERED] += self._enter(t - 1, t, law, prices)
         felt = self.tightness if tightness is None else tightness
         chances = np.empty((f.oblasts, 2))
         search_chances(0, f.oblasts, felt, b.matching.coaching_ratio, b.seeking, chances)
@@ -238,7 +238,7 @@ class LabourWorld:
         base.explicit_share = odds / (1.0 + odds)
         base.incumbents = pool.copy()
         base.solved = True
-        self.events[0, ENTERED] += self._enter(BEFORE_ALL, t)
+        self.events[0, ENTERED] += self._enter(BEFORE_ALL, t, law, prices)
         working = np.bincount(
             f.persons.oblast[(self.persons.state > 0) & (self.persons.employer == POOL)], minlength=f.oblasts
         )
@@ -256,13 +256,14 @@ class LabourWorld:
         )
         base.constants = anchoring.mode_constants(weights, b.complying)
 
-    def _enter(self, after: int, t: int) -> int:
+    def _enter(self, after: int, t: int, law: QuotaTerms, prices: Prices) -> int:
         """Put those certified after one month and by another to work as at the start."""
         f = self.frame
         first, last = np.searchsorted(f.arrival_months, (after, t), side="right")
         return int(anchoring.enter(
             first, last, f.arrivals, f.persons, self.persons, f.employers, self.employers, t, f.intercept,
-            self.base.explicit_share, f.cumulated, f.starts, f.ends, f.behaviour.entering, self._key(Decision.BUILD),
+            self.base.explicit_share, f.cumulated, f.starts, f.ends, law, prices.pay_share,
+            f.behaviour.entering, self._key(Decision.BUILD),
         ))  # fmt: skip
 
     def _standing(self, t: int, law: QuotaTerms, services: ServiceTerms) -> Standing:

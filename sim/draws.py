@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -86,6 +87,7 @@ def _mix(z: int) -> int:
     return z ^ (z >> 31)
 
 
+@lru_cache(maxsize=1 << 16)
 def key(seed: int, decision: int, period: int = 0, sub: int = 0) -> np.uint64:
     """Return the key of a decision in a period: a 64-bit hash of its address without the agent.
 

@@ -332,6 +332,8 @@ def run_businesses(world: World, terms: Terms) -> None:
 
 def run_labour(world: World, terms: Terms) -> None:
     """Let persons with disabilities, employers and the employment service act."""
+    if world.labour_of is not None:
+        return
     world.path.vacancies[world.t] = world.labour.tightness.copy()
     felt = world.frozen.vacancies[world.t] if world.frozen is not None else None
     world.labour.month(world.t, terms.quota, terms.services, terms.economy, world.markets.incumbents, felt)
@@ -399,42 +401,44 @@ def monitor(world: World, terms: Terms) -> None:
 def keep_records(world: World, terms: Terms) -> None:
     """Write down the month in real persons and som of 2023 (nominal where the name says so)."""
     weight = world.population.household_weight
-    sums, add = world.tally.households, world.records.add
-    deflator = terms.economy.deflator
-    world.records.months.append(world.t)
-    heads = world.by_oblast(sums[:, HEADS]) * weight
-    incumbents = world.path.markets[world.t].incumbents.sum(axis=1)
-    add("heads", heads)
-    add("full_time", world.real(world.by_oblast(sums[:, FULL_TIME])))
-    add("incumbents", incumbents)
-    add("poor", world.by_oblast(sums[:, POOR]) * weight)
-    add("poverty_gap", world.real(world.by_oblast(sums[:, GAP])))
-    add("consumption", world.real(world.by_oblast(sums[:, CONSUMPTION])))
-    add("income", world.real(world.by_oblast(sums[:, EARNED])))
-    add("benefit", world.real(world.by_oblast(sums[:, BENEFIT])))
-    add("benefit_families", world.by_oblast(sums[:, FAMILIES]) * weight)
-    add("benefit_children", world.by_oblast(sums[:, CHILDREN]) * weight)
-    add("benefit_persons", world.by_oblast(sums[:, RECIPIENTS]) * weight)
-    add("gross_jobs", world.tally.businesses[:, :, 2].sum(axis=1) * weight)
-    add("funded_businesses", world.tally.businesses[:, :, 3].sum(axis=1) * weight)
-    add("value_added", world.real(world.tally.businesses[:, :, 0].sum(axis=1)))
-    add("contracts", world.tally.paid * weight)
+    sums, deflator, b = world.tally.households, terms.economy.deflator, world.behaviour.accounting
+    businesses = world.tally.businesses
     grants = world.tally.paid * weight * terms.contract.grant
-    b = world.behaviour.accounting
-    add("grants", grants / deflator)
-    add("grants_nominal", grants)
-    add("administration", np.array([administration(float(g), b.visible, b.hidden) for g in grants / deflator]))
     owed = 0.0
     if terms.contract.loan_max > 0.0:
         owed = float(np.floor(world.state.loan.astype(np.float64) * FIXED_POINT + 0.5).astype(np.int64).sum())
         owed = owed / FIXED_POINT * weight
-    add("loan_interest", loan_interest(owed, terms.contract.loan_interest))
-    add("loans_repaid", world.real(world.by_oblast(sums[:, REPAID])))
-    add("own_investment", world.real(world.tally.spent[:, 1]))
-    add("trained", world.by_oblast(sums[:, TRAINED]) * weight)
-    add("recovered", world.real(world.tally.visits[:, 2]) if world.t >= 0 else np.zeros(world.oblasts))
-    for name, value in world.labour.monthly().items():
-        add(name, value)
+    figures = {
+        "heads": world.by_oblast(sums[:, HEADS]) * weight,
+        "full_time": world.real(world.by_oblast(sums[:, FULL_TIME])),
+        "incumbents": world.path.markets[world.t].incumbents.sum(axis=1),
+        "poor": world.by_oblast(sums[:, POOR]) * weight,
+        "poverty_gap": world.real(world.by_oblast(sums[:, GAP])),
+        "consumption": world.real(world.by_oblast(sums[:, CONSUMPTION])),
+        "income": world.real(world.by_oblast(sums[:, EARNED])),
+        "benefit": world.real(world.by_oblast(sums[:, BENEFIT])),
+        "benefit_families": world.by_oblast(sums[:, FAMILIES]) * weight,
+        "benefit_children": world.by_oblast(sums[:, CHILDREN]) * weight,
+        "benefit_persons": world.by_oblast(sums[:, RECIPIENTS]) * weight,
+        "gross_jobs": businesses[:, :, 2].sum(axis=1) * weight,
+        "funded_businesses": businesses[:, :, 3].sum(axis=1) * weight,
+        "value_added": world.real(businesses[:, :, 0].sum(axis=1)),
+        "contracts": world.tally.paid * weight,
+        "grants": grants / deflator,
+        "grants_nominal": grants,
+        "administration": np.array([administration(float(g), b.visible, b.hidden) for g in grants / deflator]),
+        "loan_interest": loan_interest(owed, terms.contract.loan_interest),
+        "loans_repaid": world.real(world.by_oblast(sums[:, REPAID])),
+        "own_investment": world.real(world.tally.spent[:, 1]),
+        "trained": world.by_oblast(sums[:, TRAINED]) * weight,
+        "recovered": world.real(world.tally.visits[:, 2]) if world.t >= 0 else np.zeros(world.oblasts),
+    }
+    if world.labour_of is None:
+        figures |= world.labour.monthly()
+    elif world.labour_of.months:
+        known = world.labour_of.at(world.t)
+        figures |= {name: value for name, value in known.items() if name not in figures}
+    world.records.add(world.t, figures)
 
 
 SCHEDULE = (

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,35 +30,56 @@ from sim.outcomes.records import Lives, records
 from sim.population import Population
 from sim.scenario import Policies, Scenario
 from sim.schedule import advance
-from sim.world import Terms, World
+from sim.world import Records, Terms, World
 
-BEFORE_EVERYTHING = -(10**6)
+HISTORY, NO_CONTRACTS = ":history", ":no contracts"
 
 
-@dataclass(frozen=True)
-class Rules:
-    """The law of a world as monthly terms; each month is worked out once."""
+@dataclass(frozen=True, eq=False)
+class Law:
+    """The policies of a world, with what each month's terms are for any behaviour; worked out once."""
 
     policies: Policies
     regions: tuple[str, ...]
-    closed_from: int | None = None
-    known: dict[int, Terms] = field(default_factory=dict, compare=False)
+    months: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+
+    def month(self, t: int) -> tuple[Any, ...]:
+        """Return the terms of contract, child benefit, economy and services in month ``t``."""
+        if t not in self.months:
+            p, regions = self.policies, self.regions
+            self.months[t] = (
+                p.social_contract.terms(t, regions), p.child_benefit.terms(t, regions), p.economy.terms(t, regions),
+                p.services.terms(t),
+            )
+        return self.months[t]
+
+
+@lru_cache(maxsize=64)
+def law_of(scenario: Scenario, design: str, regions: tuple[str, ...]) -> Law:
+    """Return the law of a design of a scenario, of ``HISTORY`` or of ``NO_CONTRACTS``."""
+    if design == HISTORY:
+        return Law(scenario.history(), regions)
+    if design == NO_CONTRACTS:
+        return Law(scenario.without_programme(), regions)
+    return Law(scenario.policies(design), regions)
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """A law as the terms of each month, for one behaviour; ``closed`` takes no contracts in any month."""
+
+    law: Law
+    closed: bool = False
+    known: dict[int, Terms] = field(default_factory=dict)
 
     def terms(self, t: int, behaviour: Behaviour) -> Terms:
         """Return the incentives of month ``t``."""
         if t not in self.known:
-            p = self.policies
-            economy = p.economy.terms(t, self.regions)
-            contract = p.social_contract.terms(t, self.regions)
-            if self.closed_from is not None and t >= self.closed_from:
+            contract, benefit, economy, services = self.law.month(t)
+            if self.closed:
                 contract = contract._replace(slots=0.0)
-            self.known[t] = Terms(
-                contract=contract,
-                benefit=p.child_benefit.terms(t, self.regions),
-                economy=economy,
-                quota=p.quota.terms(t, economy, behaviour),
-                services=p.services.terms(t),
-            )
+            quota = self.law.policies.quota.terms(t, economy, behaviour)
+            self.known[t] = Terms(contract, benefit, economy, quota, services)
         return self.known[t]
 
 
@@ -86,7 +108,7 @@ def compare(
     rows: list[dict[str, Any]] = []
     lives: dict[str, Lives] = {}
     for name in scenario.designs:
-        found = live(scenario.policies(name), never, before, base, last)
+        found = live(law_of(scenario, name, population.country.regions), never, before, base, last)
         rows += records(name, found, last)
         if keep:
             lives[name] = found
@@ -99,27 +121,32 @@ def roots(
     """Return the worlds that all designs share: ``never`` and ``base`` at the horizon, ``before`` at the start."""
     regions = population.country.regions
     start, last = scenario.start_month, scenario.last_month
-    law = scenario.history()
-    never = begin(population, behaviour, Rules(law, regions, BEFORE_EVERYTHING), seed, start, threads)
+    law = law_of(scenario, HISTORY, regions)
+    never = begin(population, behaviour, Rules(law, closed=True), seed, start, threads)
     advance(never, -1)
     match_register(never)
-    before = never.fork(design=Rules(law, regions), reference=never.path)
-    advance(never, last)
+    before = never.fork(design=Rules(law), reference=never.path)
     if start == 0:
-        return never, before, never
+        return advance(never, last), before, never
+    never.labour_of = Records()
+    advance(never, last)
     advance(before, start - 1)
-    base = before.fork(design=Rules(scenario.without_programme(), regions))
-    advance(base, last)
+    base = advance(before.fork(design=Rules(law_of(scenario, NO_CONTRACTS, regions))), last)
     return never, before, base
 
 
-def live(policies: Policies, never: World, before: World, base: World, last: int) -> Lives:
+def live(law: Law, never: World, before: World, base: World, last: int) -> Lives:
     """Run the worlds of one design."""
-    rules = Rules(policies, base.population.country.regions)
+    rules, policies = Rules(law), law.policies
     fork: Callable[..., World] = before.fork
-    frozen = advance(fork(design=rules, frozen=base.path), last)
-    stolen = advance(fork(design=rules, multiplier=base.path), last)
-    whole = advance(fork(design=rules), last)
+    today = base.design.law.policies  # type: ignore[attr-defined]
+    same_labour = policies.quota == today.quota and policies.services == today.services
+    same_labour = same_labour and policies.economy == today.economy
+    frozen = fork(design=rules, frozen=base.path, labour_of=base.records if same_labour else None)
+    stolen = fork(design=rules, multiplier=base.path)
+    whole = fork(design=rules)
+    for world in (frozen, stolen, whole):
+        advance(world, last)
     final = whole
     if any(policies.financing.mode.at(t) != "none" for t in range(before.t, last + 1)):
         final = advance(fork(design=rules, financed=charge(policies, whole, base)), last)

@@ -102,18 +102,28 @@ class Tally:
 
 @dataclass
 class Records:
-    """Monthly figures of a run, in real persons and som; each name has one value, or one for each oblast, a month."""
+    """Monthly figures of a run, in real persons and som; each has one value, or one for each oblast, a month."""
 
     months: list[int] = field(default_factory=list)
-    values: dict[str, list[Any]] = field(default_factory=dict)
+    rows: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, name: str, value: Any) -> None:
-        """Append this month's value of a figure."""
-        self.values.setdefault(name, []).append(value)
+    def add(self, t: int, figures: dict[str, Any]) -> None:
+        """Append the figures of month ``t``."""
+        self.months.append(t)
+        self.rows.append(figures)
+
+    def at(self, t: int) -> dict[str, Any]:
+        """Return the figures of month ``t``."""
+        return self.rows[t - self.months[0]]
 
     def series(self, name: str) -> Array:
         """Return a figure as an array of shape (months,) or (months, oblasts)."""
-        return np.array(self.values[name], dtype=np.float64)
+        return np.array([row[name] for row in self.rows], dtype=np.float64)
+
+    @property
+    def values(self) -> dict[str, list[Any]]:
+        """All figures by name, each a list over the months."""
+        return {name: [row[name] for row in self.rows] for name in (self.rows[-1] if self.rows else {})}
 
 
 @dataclass
@@ -156,6 +166,7 @@ class World:
     frozen: Path | None = None
     multiplier: Path | None = None
     financed: Callable[[int], Array] | None = None
+    labour_of: Records | None = None  # the labour block is known to live as in these records, or not looked at if empty
     path: Path = field(default_factory=Path)
     records: Records = field(default_factory=Records)
     tally: Tally = field(default_factory=Tally)

@@ -15,14 +15,14 @@ import numpy as np
 from sim.agents.closing import OLDEST, base_hazard
 from sim.behaviour import Behaviour
 from sim.columns import FIXED_POINT, Array, empty, locked
+from sim.compiled import sweep
 from sim.draws import Decision, hazard, key, normal, uniform
 from sim.labour import begin as begin_labour
 from sim.markets.feedback import Baseline, Markets
 from sim.months import BURN_IN, month_index
 from sim.population import Population
-from sim.compiled import sweep
-from sim.state.households import NEVER, UNPAID, Endowments, Households, HouseholdState
 from sim.schedule import REGISTER, REGISTER_YEAR
+from sim.state.households import NEVER, UNPAID, Endowments, Households, HouseholdState
 from sim.world import Design, Office, World
 
 HEADCOUNT_YEARS = (2021, 2022, 2023)
@@ -101,7 +101,9 @@ def poverty_quantile(threshold: Array, persons: Array, identifier: Array, headco
     return float(0.5 * (threshold[order[k]] + threshold[order[k + 1]]))
 
 
-def begin(population: Population, behaviour: Behaviour, design: Design, seed: int, start: int, threads: int = 1) -> World:
+def begin(
+    population: Population, behaviour: Behaviour, design: Design, seed: int, start: int, threads: int = 1
+) -> World:
     """Return a world at the start of its burn-in."""
     h, b, country = locked(population.households), behaviour, population.country
     t = -BURN_IN
@@ -156,7 +158,8 @@ def begin(population: Population, behaviour: Behaviour, design: Design, seed: in
         herd=regional_herd(population), office=Office.empty(len(country.raion_oblast)),
         labour=begin_labour(population, behaviour, seed), raion_oblast=country.raion_oblast,
         never_above=highest_start(endowments, b),
-        base_hazard=np.array([base_hazard(age, b.closing) for age in range(OLDEST)]), threshold=b.claiming.threshold, threads=threads,
+        base_hazard=np.array([base_hazard(age, b.closing) for age in range(OLDEST)]),
+        threshold=b.claiming.threshold, threads=threads,
     )
 
 
@@ -238,7 +241,14 @@ def endow(h: Households, b: Behaviour) -> Endowments:
 
 
 def set_work(
-    h: Households, e: Endowments, state: HouseholdState, b: Behaviour, rates: Array, low_income: Array, seed: int, t: int
+    h: Households,
+    e: Endowments,
+    state: HouseholdState,
+    b: Behaviour,
+    rates: Array,
+    low_income: Array,
+    seed: int,
+    t: int,
 ) -> None:
     """Set the hazards of underlying work by sex and place, and who works at the beginning (H2).
 

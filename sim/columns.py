@@ -68,7 +68,7 @@ def empty(table: type[Table], rows: int) -> Table:
 
 
 def typed(table: type[Table], columns: dict[str, Array]) -> Table:
-    """Return a table made of ``columns``, each converted to its column's type; raises ``KeyError`` if one is missing."""
+    """Return a table made of ``columns``, each converted to its column's type; a missing one is a ``KeyError``."""
     return table(*[np.ascontiguousarray(columns[name], dtype=dtype) for name, (dtype, _) in fields(table).items()])
 
 

@@ -15,7 +15,7 @@ from sim.errors import InputError
 from sim.population import Population
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE, Step, advance
-from sim.twins import BEFORE_EVERYTHING, Rules, charge
+from sim.twins import HISTORY, NO_CONTRACTS, Rules, charge, law_of
 from sim.world import Terms, World
 
 Seen = Callable[[World, Terms, Step], None]
@@ -32,14 +32,11 @@ class Course:
         self.scenario = scenario
         self.design = design
         self.last = scenario.last_month
-        self._policies = scenario.policies(design)
-        self._never = begin(
-            population, behaviour, Rules(scenario.history(), regions, BEFORE_EVERYTHING), seed, scenario.start_month,
-            threads,
-        )
+        history = law_of(scenario, HISTORY, regions)
+        self._never = begin(population, behaviour, Rules(history, closed=True), seed, scenario.start_month, threads)
         advance(self._never, -1)
         match_register(self._never)
-        self.world = self._never.fork(design=Rules(scenario.history(), regions), reference=self._never.path)
+        self.world = self._never.fork(design=Rules(history), reference=self._never.path)
 
     @property
     def over(self) -> bool:
@@ -69,13 +66,13 @@ class Course:
 
     def _part(self) -> None:
         """Put the design into force; where it is financed, live it without financing first, to know what it costs."""
-        world, policies = self.world, self._policies
-        regions = world.population.country.regions
-        rules = Rules(policies, regions)
+        world, regions = self.world, self.world.population.country.regions
+        law = law_of(self.scenario, self.design, regions)
+        rules, policies = Rules(law), law.policies
         if any(policies.financing.mode.at(t) != "none" for t in range(world.t, self.last + 1)):
             advance(self._never, self.last)
             base: Any = self._never
             if world.t > 0:
-                base = advance(world.fork(design=Rules(self.scenario.without_programme(), regions)), self.last)
+                base = advance(world.fork(design=Rules(law_of(self.scenario, NO_CONTRACTS, regions))), self.last)
             world.financed = charge(policies, advance(world.fork(design=rules), self.last), base)
         world.design = rules

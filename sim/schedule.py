@@ -16,8 +16,22 @@ from sim.agents.applying import Prospect, apply, expected_months, lost_benefit_m
 from sim.agents.claiming import claim
 from sim.agents.closing import LEAST_CAPITAL
 from sim.agents.consuming import (
-    BENEFIT, CHILDREN, CONSUMPTION, DEMAND, EARNED, FAMILIES, FULL_TIME, GAP, HEADS, HOURS, POOR, RECIPIENTS, REPAID,
-    SUMS, TRAINED, consume,
+    BENEFIT,
+    CHILDREN,
+    CONSUMPTION,
+    DEMAND,
+    EARNED,
+    FAMILIES,
+    FULL_TIME,
+    GAP,
+    HEADS,
+    HOURS,
+    POOR,
+    RECIPIENTS,
+    REPAID,
+    SUMS,
+    TRAINED,
+    consume,
 )
 from sim.agents.earning import earn, work
 from sim.agents.investing import borrow, invest, invested_capital
@@ -32,7 +46,6 @@ from sim.offices import paying, selecting
 from sim.offices.accounting import administration, loan_interest
 from sim.offices.visiting import count_contract_months, visit
 from sim.world import Terms, World
-
 
 REGISTER, REGISTER_YEAR = "child_benefit_families", 2021
 
@@ -125,7 +138,8 @@ def claim_benefit(world: World, terms: Terms) -> None:
     find_threshold(world)
     world.sweep(count_contract_months, world.state, int(month_of(world.t) == 1))
     world.sweep(
-        claim, world.households, world.endowments, world.state, terms.contract, world.behaviour.claiming, world.threshold,
+        claim, world.households, world.endowments, world.state, terms.contract, world.behaviour.claiming,
+        world.threshold,
         month_key(world, Decision.UBK_EXIT), month_key(world, Decision.UBK_BACK), month_key(world, Decision.UBK_ENTRY),
     )
 
@@ -199,7 +213,8 @@ def consider_and_apply(world: World, terms: Terms) -> None:
     success = world.office.contracts[:, 1] / families
     sums = np.zeros_like(world.office.informed)
     world.sweep(
-        apply, h, world.endowments, world.state, open_calls(world, terms), ceiling(world, terms), success, 0.0, b.applying,
+        apply, h, world.endowments, world.state, open_calls(world, terms), ceiling(world, terms), success, 0.0,
+        b.applying,
         month_key(world, Decision.APPLY), month_key(world, Decision.FILE), sums=(sums,),
     )
     world.office.informed = sums
@@ -390,7 +405,7 @@ def monitor(world: World, terms: Terms) -> None:
     contracts = np.zeros_like(world.office.contracts)
     world.sweep(
         visit, world.households, world.state, terms.contract.contract_months, float(hazard(b.visiting.rate)),
-        terms.contract.clawback, b.visiting.clawback, b.reporting.detection, b.closing,
+        terms.contract.clawback, b.visiting.clawback, b.reporting.detection,
         month_key(world, Decision.VISIT), once_key(world, Decision.CLAW), once_key(world, Decision.REP_FAIL),
         sums=(visits, contracts),
     )

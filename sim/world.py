@@ -1,7 +1,7 @@
 """World: one simulated country at one moment, and the path it leaves behind.
 
-A world is a value to be forked: :meth:`World.fork` copies what changes and shares what does not. Everything random in it
-is addressed by the run seed, so two forks that differ in one policy share all other luck.
+A world is a value to be forked: :meth:`World.fork` copies what changes and shares what does not. Everything random in
+it is addressed by the run seed, so two forks that differ in one policy share all other luck.
 """
 
 from __future__ import annotations
@@ -130,8 +130,8 @@ class Records:
 class Incomes:
     """Market incomes of months already drawn, shared by all forks of a world.
 
-    Market income depends on luck and parameters alone, never on a policy, so twins need to draw it once. Large countries
-    draw it again instead of remembering it.
+    Market income depends on luck and parameters alone, never on a policy, so twins need to draw it once. Large
+    countries draw it again instead of remembering it.
     """
 
     most_rows: int = 200_000

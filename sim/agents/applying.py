@@ -68,7 +68,9 @@ def eligible_income(income, observed_ratio, ceiling):  # type: ignore[no-untyped
 
 
 @rule
-def expected_months(sector, single_woman, capital, reference, ramp, discount, coached, closing):  # type: ignore[no-untyped-def]
+def expected_months(  # type: ignore[no-untyped-def]
+    sector, single_woman, capital, reference, ramp, discount, coached, closing,
+):
     """Return the discounted expected months of full earning over the family's horizon (A1 in H6; A0 with ramp 1).
 
     >>> class P:
@@ -137,7 +139,9 @@ def application_probability(gain, success, distance, disability, season, applyin
 
 
 @sweep
-def reconsider(first, last, households, endowments, state, prospect, applying, choosing, operating, working):  # type: ignore[no-untyped-def]
+def reconsider(  # type: ignore[no-untyped-def]
+    first, last, households, endowments, state, prospect, applying, choosing, operating, working,
+):
     """Find each family's best sector and what it expects to gain from a contract."""
     for i in range(first, last):
         if endowments.has_operator[i] == 0:
@@ -198,10 +202,14 @@ def reconsider(first, last, households, endowments, state, prospect, applying, c
 
 
 @sweep
-def apply(first, last, households, endowments, state, open_now, ceiling, success, season, applying, key_apply, key_file, sums):  # type: ignore[no-untyped-def]
+def apply(  # type: ignore[no-untyped-def]
+    first, last, households, endowments, state, open_now, ceiling, success, season, applying, key_apply,
+    key_file, sums,
+):
     """Let aware, eligible families apply, and count the low-income families of each raion.
 
-    ``open_now`` (raions,) is 1 where the year's call is open; it closes when the raion has given all its places. ``sums`` is (raions, 3) int64 and receives low-income families with a feasible business, of these with a contract,
+    ``open_now`` (raions,) is 1 where the year's call is open; it closes when the raion has given all its places.
+    ``sums`` is (raions, 3) int64 and receives low-income families with a feasible business, of these with a contract,
     and of these informed without one.
     """
     for i in range(first, last):

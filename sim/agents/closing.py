@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from sim.compiled import rule
 
-
 LEAST_CAPITAL = 10_000.0  # som, below which the hazard no longer rises
 OLDEST = 600  # months after which the base hazard no longer falls
 
@@ -58,12 +57,15 @@ def base_hazard(age, closing):  # type: ignore[no-untyped-def]
 
 
 @rule
-def closure_hazard(base, sector, single_woman, ability, log_capital, coached, lock, shock, closing):  # type: ignore[no-untyped-def]
+def closure_hazard(  # type: ignore[no-untyped-def]
+    base, sector, single_woman, ability, log_capital, coached, lock, shock, closing,
+):
     """Return the yearly closure hazard of a business (H12).
 
     ``log_capital`` is the logarithm of capital over the reference, at least that of 10,000 som.
 
-    >>> class P: woman, trade, agriculture, ability, capital, coaching, shock = 0.1, 0.2, -0.25, -0.25, -0.15, -0.12, 0.5
+    >>> class P:
+    ...     woman, trade, agriculture, ability, capital, coaching, shock = 0.1, 0.2, -0.25, -0.25, -0.15, -0.12, 0.5
     >>> closure_hazard(0.14, 2, 0, 0.0, 0.0, 0, 0.0, 0, P)
     0.14
     >>> closure_hazard(0.14, 3, 0, 0.0, 0.0, 0, 0.0, 0, P) > closure_hazard(0.14, 1, 0, 0.0, 0.0, 0, 0.0, 0, P)

@@ -10,12 +10,15 @@ from sim.columns import fixed
 from sim.compiled import rule, sweep
 
 # Columns of the sums that `consume` makes, one row for each raion.
-POOR, CONSUMPTION, DEMAND, BENEFIT, HEADS, FULL_TIME, HOURS, FAMILIES, CHILDREN, RECIPIENTS, REPAID, GAP, EARNED, TRAINED = range(14)
+POOR, CONSUMPTION, DEMAND, BENEFIT, HEADS, FULL_TIME, HOURS = range(7)
+FAMILIES, CHILDREN, RECIPIENTS, REPAID, GAP, EARNED, TRAINED = range(7, 14)
 SUMS = 14
 
 
 @rule
-def disposable_income(market, profit, reinvested, crowded, benefit, other, remittances, released, repaid, effort):  # type: ignore[no-untyped-def]
+def disposable_income(  # type: ignore[no-untyped-def]
+    market, profit, reinvested, crowded, benefit, other, remittances, released, repaid, effort,
+):
     """Return disposable income of a household, som of 2023 a month (Y in H15).
 
     >>> disposable_income(20000.0, 3000.0, 300.0, 500.0, 3600.0, 0.0, 1000.0, 0.0, 0.0, 0.0)
@@ -35,7 +38,10 @@ def smoothed_consumption(smoothed, consumption):  # type: ignore[no-untyped-def]
 
 
 @sweep
-def consume(first, last, households, endowments, state, terms, per_child, coefficient, deflator, wage, line, prices, effort, working, hire_pay, recording, sums):  # type: ignore[no-untyped-def]
+def consume(  # type: ignore[no-untyped-def]
+    first, last, households, endowments, state, terms, per_child, coefficient, deflator, wage, line, prices,
+    effort, working, hire_pay, recording, sums,
+):
     """Set income and consumption, and add up each raion.
 
     ``prices`` (oblasts,) is the consumer price index against the baseline; ``hire_pay`` the monthly pay of a hire;

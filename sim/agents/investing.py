@@ -29,8 +29,10 @@ class Investing(NamedTuple):
 def diverted_share(mean, spread, score, in_kind, cut):  # type: ignore[no-untyped-def]
     """Return the share of a grant that a family diverts to consumption.
 
-    >>> diverted_share(0.2, 0.0, 1.3, 0, 0.5), diverted_share(0.2, 0.0, 1.3, 1, 0.5), diverted_share(0.9, 1.0, 3.0, 0, 0.5)
-    (0.2, 0.1, 1.0)
+    >>> diverted_share(0.2, 0.0, 1.3, 0, 0.5), diverted_share(0.2, 0.0, 1.3, 1, 0.5)
+    (0.2, 0.1)
+    >>> diverted_share(0.9, 1.0, 3.0, 0, 0.5)
+    1.0
     """
     share = min(1.0, mean * math.exp(spread * score - 0.5 * spread * spread))
     return share * (1.0 - in_kind * cut)
@@ -79,7 +81,10 @@ def draw_sector(i, u, households, endowments, price, choosing):  # type: ignore[
 
 
 @sweep
-def invest(rows, households, endowments, state, grant, t, in_kind, price, cattle_price, choosing, investing, key_divert, key_sector, spent):  # type: ignore[no-untyped-def]
+def invest(  # type: ignore[no-untyped-def]
+    rows, households, endowments, state, grant, t, in_kind, price, cattle_price, choosing, investing,
+    key_divert, key_sector, spent,
+):
     """Pay the grant to the households in ``rows``.
 
     ``spent`` (oblasts, 2) int64 receives cattle-equivalents bought and the families' own co-investment, in fixed point.

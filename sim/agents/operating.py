@@ -12,6 +12,7 @@ from sim.agents.working import expected_family_workers, expected_hires
 from sim.columns import fixed
 from sim.compiled import rule, sweep
 from sim.draws import binomial, hazard, normal, poisson, uniform
+from sim.state.businesses import wind_up
 
 VALUE_SD = 0.25
 
@@ -94,8 +95,10 @@ def log_value(sector, log_capital, effect, woman, reference, operating):  # type
     >>> class P:
     ...     return_agriculture, return_production, return_trade, return_services = 0.03, 0.05, 0.045, 0.06
     ...     capital_elasticity, ability_sd, woman = 0.5, 0.0, -0.1
-    >>> round(math.exp(log_value(1, 0.0, 0.0, 0, 1e5, P)), 6), round(math.exp(log_value(1, math.log(4), 0.0, 0, 1e5, P)), 6)
-    (3000.0, 6000.0)
+    >>> round(math.exp(log_value(1, 0.0, 0.0, 0, 1e5, P)), 6)
+    3000.0
+    >>> round(math.exp(log_value(1, math.log(4), 0.0, 0, 1e5, P)), 6)
+    6000.0
     """
     return (
         math.log(sector_return(sector, operating) * reference)
@@ -169,30 +172,10 @@ def staff(i, households, endowments, state, working, operating, reference, keys)
     state.hired_new[i] = binomial(uniform(keys.hire_before, who), hired, 1.0 - working.hires_employed)
 
 
-@rule
-def wind_up(i, state, closing):  # type: ignore[no-untyped-def]
-    """Close business ``i``: part of its capital comes back over three months, its workers leave.
-
-    The month's profit stays until it has been consumed.
-    """
-    third = recovered_share(np.int64(state.sector[i]), closing) * np.float64(state.capital[i]) / 3.0
-    state.due_1[i] = np.float64(state.due_1[i]) + third
-    state.due_2[i] = np.float64(state.due_2[i]) + third
-    state.due_3[i] = np.float64(state.due_3[i]) + third
-    state.capital[i] = 0.0
-    state.operating[i] = 0
-    state.funded[i] = 0
-    state.sector[i] = 0
-    state.business_age[i] = 0
-    state.reinvested[i] = 0.0
-    state.family_workers[i] = 0
-    state.family_new[i] = 0
-    state.hired[i] = 0
-    state.hired_new[i] = 0
-
-
 @sweep
-def operate(first, last, households, endowments, state, now, operating, closing, working, keys, sums):  # type: ignore[no-untyped-def]
+def operate(  # type: ignore[no-untyped-def]
+    first, last, households, endowments, state, now, operating, closing, working, keys, sums,
+):
     """Let every live business earn, perhaps close, employ and re-invest.
 
     ``sums`` is (oblasts, 4 sectors, 5) int64 and receives value added and capital of agriculture in fixed point, jobs
@@ -255,7 +238,7 @@ def operate(first, last, households, endowments, state, now, operating, closing,
         if age <= now.t:
             sums[oblast, sector - 1, 0] += fixed(np.float64(state.profit[i]))
         if closes:
-            wind_up(i, state, closing)
+            wind_up(i, state, recovered_share(sector, closing))
             if state.contract[i] == 5:
                 state.contract[i] = 7
             if now.release == 1 and month > 0 and (hit == 1 or shock == 1):
@@ -269,7 +252,8 @@ def operate(first, last, households, endowments, state, now, operating, closing,
         if sector != 1:
             capital = capital * (1.0 - operating.depreciation)
         state.capital[i] = capital + back
-        if np.float64(state.smoothed[i]) < 0.8 * now.poverty_line and state.loan[i] == 0.0 and state.distress_months[i] >= 12:
+        distressed = np.float64(state.smoothed[i]) < 0.8 * now.poverty_line and state.loan[i] == 0.0
+        if distressed and state.distress_months[i] >= 12:
             third = 0.2 * np.float64(state.capital[i]) / 3.0
             state.due_1[i] = np.float64(state.due_1[i]) + third
             state.due_2[i] = np.float64(state.due_2[i]) + third

@@ -110,7 +110,9 @@ def incumbent_jobs(baseline, elasticity, demand):  # type: ignore[no-untyped-def
 
 
 @rule
-def livestock_price(base, buying, stock, export, bought, trade, herd, herd_before, open_now):  # type: ignore[no-untyped-def]
+def livestock_price(  # type: ignore[no-untyped-def]
+    base, buying, stock, export, bought, trade, herd, herd_before, open_now,
+):
     """Return the price of a cattle-equivalent (M4).
 
     >>> livestock_price(85000.0, 0.5, -0.5, 0.07, 0.0, 100.0, 1000.0, 1000.0, 1.0)
@@ -152,7 +154,10 @@ def halfway(old, target):  # type: ignore[no-untyped-def]
 
 
 @sweep
-def respond(markets, base, now, then, multiplier_demand, multiplier_then, open_now, sewing_on, feedback, tightness_elasticity, casual_wage):  # type: ignore[no-untyped-def]
+def respond(  # type: ignore[no-untyped-def]
+    markets, base, now, then, multiplier_demand, multiplier_then, open_now, sewing_on, feedback,
+    tightness_elasticity, casual_wage,
+):
     """Set next month's prices and indices.
 
     ``now`` and ``then`` are the flows of this world and of the reference world in the same month;

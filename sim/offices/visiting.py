@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.operating import wind_up
 from sim.columns import fixed
 from sim.compiled import rule, sweep
 from sim.draws import uniform
+from sim.state.businesses import wind_up
 
 
 class Visiting(NamedTuple):
@@ -51,7 +51,10 @@ def count_contract_months(first, last, state, january):  # type: ignore[no-untyp
 
 
 @sweep
-def visit(first, last, households, state, months, probability, clawback_on, clawback, detection, closing, key_visit, key_claw, key_report, sums, families):  # type: ignore[no-untyped-def]
+def visit(  # type: ignore[no-untyped-def]
+    first, last, households, state, months, probability, clawback_on, clawback, detection, key_visit,
+    key_claw, key_report, sums, families,
+):
     """Visit contract families, settle breaches and ended contracts, and fill the reporting layer.
 
     ``sums`` is (oblasts, 3) int64: visits, breaches, and recovered money in fixed point; ``families`` (raions, 2):
@@ -79,7 +82,7 @@ def visit(first, last, households, state, months, probability, clawback_on, claw
                         sums[oblast, 2] += fixed(back)
                         left = np.float64(state.capital[i]) + stock - back
                         if state.operating[i] == 1:
-                            wind_up(i, state, closing)
+                            wind_up(i, state, 0.0)
                         state.due_1[i] = left
                         state.due_2[i] = 0.0
                         state.due_3[i] = 0.0

@@ -92,8 +92,8 @@ CODEBOOK: dict[str, Outcome] = {
         "Change of total employment at employers with at least five staff: a seat filled in place of another hire is "
         "no net job", "A6", MODEL, ""),
     "additionality": Outcome(
-        "Net jobs over gross jobs", "share", "Net jobs divided by gross jobs; no figure without gross jobs", "A5", MODEL,
-        ""),
+        "Net jobs over gross jobs", "share", "Net jobs divided by gross jobs; no figure without gross jobs", "A5",
+        MODEL, ""),
     "poverty_person_years": Outcome(
         "Person-years out of poverty", "person-years", "Net exits from poverty summed over months, divided by twelve",
         "Y4;Y10", MODEL, "more"),

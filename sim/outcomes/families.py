@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.beginning import uniforms
 from sim.columns import FIXED_POINT, Array
 from sim.draws import Decision, key
-from sim.beginning import uniforms
 from sim.world import World
 
 MATERIAL = 0.005  # share of income over the horizon below which a change is not called a gain or a loss

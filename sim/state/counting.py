@@ -23,6 +23,6 @@ def person_severe(law, persons, i):  # type: ignore[no-untyped-def]
 
 @rule
 def counted_total(employers, law, j):  # type: ignore[no-untyped-def]
-    """Return the counted workers of employer ``j`` as the authorities see them, pro-forma and relabelled included (Q4)."""
+    """Return the counted workers of employer ``j`` as seen by the authorities, with pro-forma and relabelled (Q4)."""
     paper = np.float64(employers.proforma[j]) if law.proforma_counts == 1 else 0.0
     return employers.counted[j] + np.float64(employers.relabelled[j]) + paper

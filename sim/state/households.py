@@ -58,7 +58,7 @@ class Households(NamedTuple):
     distance: Kilometres  # to the raion office
     remittances: Money  # received from absent members
     other_benefits: Money  # pensions and social benefits other than the child benefit
-    covariate_score: Score  # position in consumption explained by children, education, place, remittances, herd, disability
+    covariate_score: Score  # position in consumption explained by what is known of the household
     permanent_score: Score  # remaining permanent position in consumption
     shock_score: Score  # starting value of the persistent shock
     observation_score: Score  # fixed error of the income that the office sees

@@ -1,0 +1,37 @@
+"""Businesses: how one leaves the household table."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled import rule
+
+
+@rule
+def wind_up(i, state, recovered):  # type: ignore[no-untyped-def]
+    """Close business ``i``: the share ``recovered`` of its capital comes back over three months, its workers leave.
+
+    The month's profit stays until it has been consumed.
+
+    >>> from sim.columns import empty
+    >>> from sim.state.households import HouseholdState
+    >>> state = empty(HouseholdState, 1)
+    >>> state.capital[0], state.operating[0], state.hired[0] = 90000.0, 1, 2
+    >>> wind_up(0, state, 0.5)
+    >>> float(state.due_1[0]), float(state.due_3[0]), int(state.operating[0]), int(state.hired[0])
+    (15000.0, 15000.0, 0, 0)
+    """
+    third = recovered * np.float64(state.capital[i]) / 3.0
+    state.due_1[i] = np.float64(state.due_1[i]) + third
+    state.due_2[i] = np.float64(state.due_2[i]) + third
+    state.due_3[i] = np.float64(state.due_3[i]) + third
+    state.capital[i] = 0.0
+    state.operating[i] = 0
+    state.funded[i] = 0
+    state.sector[i] = 0
+    state.business_age[i] = 0
+    state.reinvested[i] = 0.0
+    state.family_workers[i] = 0
+    state.family_new[i] = 0
+    state.hired[i] = 0
+    state.hired_new[i] = 0

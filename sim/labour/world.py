@@ -6,7 +6,7 @@ or employers, so that one person fills one seat exactly and people, seats and jo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -125,6 +125,7 @@ class LabourWorld:
     law_code: int = -1
     deflator: float = 1.0
     t: int = BEFORE_ALL
+    watch: Callable[..., None] | None = None  # told law, services, prices and standing between the parts of a month
 
     def copy(self) -> LabourWorld:
         """Return a fork that shares the fixed tables and copies all that changes."""
@@ -211,6 +212,11 @@ class LabourWorld:
         self._enforce(t, law, services, economy, prices)
         self._account(t, law, services, economy, prices, acting)
         self.year_events += self.events
+
+    def _tell(self, moment: str, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices) -> None:
+        """Let an onlooker see the tables in the middle of a month; nothing may be changed there."""
+        if self.watch is not None:
+            self.watch(moment, law, services, prices, self._standing(t, law, services))
 
     def _key(self, decision: Decision, period: int = 0, sub: int = 0) -> np.uint64:
         return key(self.frame.seed, decision, period, sub)
@@ -303,6 +309,7 @@ class LabourWorld:
             e.wanted[:] = f.employers.staff
         total, self.base.duty = year.risk_sum(0, rows, f.employers, e, law, services)
         self.base.risk = total / self.base.duty if self.base.duty else 1.0
+        self._tell("deciding", t, law, services, prices)
         keys = YearKeys(*[
             self._key(d, calendar) for d in (Decision.ASSIGN, Decision.BUNCH, Decision.HIDE, Decision.MODE)
         ])  # fmt: skip
@@ -310,6 +317,7 @@ class LabourWorld:
             0, rows, f.employers, e, law, prices, self._standing(t, law, services), services, self.base.constants, t,
             b.sizing, b.complying, b.hiring, b.inspecting, keys, self.events,
         )
+        self._tell("decided", t, law, services, prices)
         year.mark_counted(0, people, self.persons, e)
 
     def _coach(self, t: int, services: ServiceTerms, economy: EconomyTerms, seekers: Array, ends: Array) -> None:
@@ -367,6 +375,7 @@ class LabourWorld:
     ) -> None:
         f, b, calendar = self.frame, self.frame.behaviour, months.year_of(t)
         rows, month = len(self.employers.staff), months.month_of(t)
+        self._tell("inspecting", t, law, services, prices)
         enforcing.inspect(
             0, rows, f.employers, self.employers, law, services, self._standing(t, law, services), b.inspecting, t,
             month, (self._key(Decision.INSPECT, calendar), self._key(Decision.DETECT, calendar)), self.events,

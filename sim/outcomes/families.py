@@ -94,13 +94,6 @@ def operator_jobs(world: World) -> Array:
     return np.maximum(world.state.employed, world.state.operating).astype(np.int64)
 
 
-def household_jobs(world: World) -> Array:
-    """Return the persons in work through each household (H13, heads)."""
-    s = world.state
-    extra = s.family_new.astype(np.int64) + s.hired_new
-    return operator_jobs(world) + s.operating * extra
-
-
 def woman_runs(world: World) -> Array:
     """Return which households' business counts as a woman's; some are run by the spouse of the holder (H13)."""
     h, e = world.households, world.endowments

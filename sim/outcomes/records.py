@@ -102,15 +102,11 @@ def by_group(lives: Lives, last: int) -> Iterator[Row]:
     weight = final.population.household_weight
     effect = families.effects(final, base, last)
     better, worse = families.better_and_worse(effect, base)
-    gained = families.household_jobs(final) - families.household_jobs(base)
-    incumbents = final.markets.incumbents.sum(axis=1) - base.markets.incumbents.sum(axis=1)
-    employers = labour_by_oblast(final) - labour_by_oblast(base)
+    net = jobs_by_oblast(final) - jobs_by_oblast(base)
     for index, (name, rows) in enumerate(families.groups(lives.before)):
         took = rows & effect.participant
-        jobs_here = gained[rows].sum() * weight
         if name.startswith("oblast="):
-            jobs_here += incumbents[index] + employers[index]
-            yield "net_jobs", name, HORIZON, jobs_here
+            yield "net_jobs", name, HORIZON, net[index]
         yield "contracts", name, HORIZON, took.sum() * weight
         yield "income_gain", name, HORIZON, families.mean(effect.gain_a_month, took)
         yield "families_better", name, HORIZON, better[rows].sum() * weight
@@ -144,9 +140,9 @@ def disability_jobs(final: World, base: World) -> float:
     return float(hired + own * final.population.household_weight)
 
 
-def labour_by_oblast(world: World) -> Array:
-    """Return employment at explicit employers by oblast."""
-    return world.records.series("employer_jobs")[-1]
+def jobs_by_oblast(world: World) -> Array:
+    """Return employment over all persons by oblast in the last month; adds up to the last value of ``jobs.jobs``."""
+    return np.asarray(sum(world.records.series(name)[-1] for name in ("heads", "incumbents", "employer_jobs")))
 
 
 def reported_jobs(world: World) -> float:

@@ -16,7 +16,7 @@ from sim.population import Population
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE, Step, advance
 from sim.twins import HISTORY, NO_CONTRACTS, Rules, charge, law_of
-from sim.world import Terms, World
+from sim.world import Records, Terms, World
 
 Seen = Callable[[World, Terms, Step], None]
 
@@ -32,11 +32,16 @@ class Course:
         self.scenario = scenario
         self.design = design
         self.last = scenario.last_month
+        self._law = law_of(scenario, design, regions)
         history = law_of(scenario, HISTORY, regions)
+        mode = self._law.policies.financing.mode
+        self._financed = any(mode.at(t) != "none" for t in range(scenario.start_month, self.last + 1))
         self._never = begin(population, behaviour, Rules(history, closed=True), seed, scenario.start_month, threads)
         advance(self._never, -1)
         match_register(self._never)
         self.world = self._never.fork(design=Rules(history), reference=self._never.path)
+        if not (self._financed and scenario.start_month == 0):
+            self._never.labour_of = Records()  # markets refer to families only
 
     @property
     def over(self) -> bool:
@@ -66,13 +71,12 @@ class Course:
 
     def _part(self) -> None:
         """Put the design into force; where it is financed, live it without financing first, to know what it costs."""
-        world, regions = self.world, self.world.population.country.regions
-        law = law_of(self.scenario, self.design, regions)
-        rules, policies = Rules(law), law.policies
-        if any(policies.financing.mode.at(t) != "none" for t in range(world.t, self.last + 1)):
+        world, rules = self.world, Rules(self._law)
+        if self._financed:
             advance(self._never, self.last)
             base: Any = self._never
             if world.t > 0:
-                base = advance(world.fork(design=Rules(law_of(self.scenario, NO_CONTRACTS, regions))), self.last)
-            world.financed = charge(policies, advance(world.fork(design=rules), self.last), base)
+                closed = law_of(self.scenario, NO_CONTRACTS, world.population.country.regions)
+                base = advance(world.fork(design=Rules(closed)), self.last)
+            world.financed = charge(self._law.policies, advance(world.fork(design=rules), self.last), base)
         world.design = rules

@@ -117,18 +117,18 @@ class Kelishim(mesa.Model):  # type: ignore[misc]
 
         Before the first step it is not a number.
         """
-        values = self.records.values
-        if not values:
+        rows = self.records.rows
+        if not rows:
             return float("nan")
-        if name not in values:
-            raise InputError(f"there is no recorded figure '{name}'; {nearest(name, values)}")
-        return float(np.sum(values[name][month]))
+        if name not in rows[month]:
+            raise InputError(f"there is no recorded figure '{name}'; {nearest(name, rows[month])}")
+        return float(np.sum(rows[month][name]))
 
     def frame(self) -> Any:
         """Return a pandas table of all recorded figures of the whole country, one line for each month."""
         import pandas
 
-        made = {name: [float(np.sum(value)) for value in values] for name, values in self.records.values.items()}
+        made = [{name: float(np.sum(value)) for name, value in row.items()} for row in self.records.rows]
         return pandas.DataFrame(made, index=pandas.Index([months.label(t) for t in self.records.months], name="month"))
 
 

@@ -305,7 +305,7 @@ def pay_and_invest(world: World, terms: Terms) -> None:
             )
     if contract.loan_max > 0.0:
         world.sweep(
-            borrow, h, world.state, contract.loan_max / deflator, b.investing.loan_take,
+            borrow, h, world.state, contract.loan_max / deflator, contract.loan_term, b.investing.loan_take,
             once_key(world, Decision.LOAN),
         )
 
@@ -420,7 +420,7 @@ def keep_records(world: World, terms: Terms) -> None:
     businesses = world.tally.businesses
     grants = world.tally.paid * weight * terms.contract.grant
     owed = 0.0
-    if terms.contract.loan_max > 0.0:
+    if world.state.loan.any():
         owed = float(np.floor(world.state.loan.astype(np.float64) * FIXED_POINT + 0.5).astype(np.int64).sum())
         owed = owed / FIXED_POINT * weight
     figures = {

@@ -533,6 +533,7 @@ class Reference:
             amount = c.loan_max / self.terms.economy.deflator
             f.capital += amount
             f.loan += amount
+            f.instalment = amount / c.loan_term
 
     # Steps 9 and 10: businesses ---------------------------------------------------------------------------------
 
@@ -638,7 +639,7 @@ class Reference:
             law = self.terms.benefit
             benefit = benefit_amount(1, law.per_child, f.children, law.coefficient, self.benefit_share(f), deflator)
             self.claimants[f.raion] += 1
-        repaid = min(f.loan, c.loan_max / deflator / c.loan_term)
+        repaid = min(f.loan, f.instalment)
         f.loan -= repaid
         effort = b.applying.effort if f.trained == 1 else 0.0
         f.trained = 0

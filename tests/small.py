@@ -15,7 +15,7 @@ from sim.columns import taken
 from sim.population import Population, load
 from sim.scenario import Scenario
 from sim.schedule import advance
-from sim.twins import Rules
+from sim.twins import HISTORY, Rules, law_of
 from sim.world import Terms, World
 
 COUNTRY = "kyrgyzstan"
@@ -94,15 +94,17 @@ class Bent:
 
 
 def law(change: Change | None = None, closed_from: int | None = None) -> Any:
-    """Return the history and plans of the country as a design, bent by ``change``."""
-    population = load(COUNTRY, 1000)
-    rules = Rules(scenario().history(), population.country.regions, closed_from)
-    return Bent(rules, change) if change else rules
+    """Return the history and plans of the country as a design, bent by ``change``, without places from a month on."""
+    rules = Rules(law_of(scenario(), HISTORY, load(COUNTRY, 1000).country.regions))
 
+    def bent(t: int, terms: Terms) -> Terms:
+        if change is not None:
+            terms = change(t, terms)
+        if closed_from is not None and t >= closed_from:
+            terms = replace(terms, contract=terms.contract._replace(slots=0.0))
+        return terms
 
-def contract(**values: Any) -> Change:
-    """Return a change of the terms of the contract that holds in every month."""
-    return lambda t, terms: replace(terms, contract=terms.contract._replace(**values))
+    return Bent(rules, bent)
 
 
 def eras(t: int, terms: Terms) -> Terms:
@@ -115,7 +117,8 @@ def eras(t: int, terms: Terms) -> Terms:
     elif t < 24:
         c = c._replace(loan_max=200_000.0)
     elif t < 36:
-        c = c._replace(exclusion=2, benefit_share=np.where(c.benefit_share < 1.0, 0.4, 1.0), coached=1, set_aside=0.3)
+        taper = np.where(c.benefit_share < 1.0, 0.4, 1.0)
+        c = c._replace(exclusion=2, benefit_share=taper, coached=1, set_aside=0.3, loan_max=0.0)
     elif t < 48:
         oblasts = np.arange(len(c.grant))
         c = c._replace(in_kind=1, grant=c.grant * (1.0 + 0.1 * oblasts), oblast_weight=1.0 + oblasts % 3)
@@ -161,7 +164,7 @@ def differences(first: World, second: World) -> list[str]:
         a, b = first.records.series(name), second.records.series(name)
         if a.shape != b.shape or a.tobytes() != b.tobytes():
             found.append("record " + name)
-    for name, a in first.markets._asdict().items():
-        if a.tobytes() != getattr(second.markets, name).tobytes():
+    for name, a in first.path.markets[first.t - 1]._asdict().items():
+        if a.tobytes() != getattr(second.path.markets[second.t - 1], name).tobytes():
             found.append("market " + name)
     return sorted(found)

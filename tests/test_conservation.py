@@ -94,7 +94,7 @@ def facts(world: World) -> Iterator[dict[str, Any]]:
     for m in walk(world, LAST):
         was, now, series = m.before, m.after, world.records.values
         due = (now.due_1 + now.due_2 + now.due_3) - (was.due_1 + was.due_2 + was.due_3)
-        out: dict[str, Any] = {"t": m.t, "step": m.step, "was": was, "now": now}
+        out: dict[str, Any] = {"t": m.t, "step": m.step, "was": was, "now": now, "term": m.terms.contract.loan_term}
         if m.step == "grant and loan":
             paid = (now.paid_at == m.t) & (was.paid_at != m.t)
             lent = now.loan - was.loan
@@ -198,6 +198,20 @@ def test_loans_are_lent_once_and_paid_back(moments):
         borrowers = m["lent"] > 0.0
         assert m["may_borrow"] or not borrowers.any()
         assert (m["now"].contract_month[borrowers] == 12).all()
+
+
+def test_a_loan_is_paid_back_in_equal_parts_even_after_loans_are_abolished(moments):
+    lending, months = of(moments, "grant and loan"), of(moments, "consumption")
+    checked = 0
+    for m in lending:
+        for row in np.flatnonzero(m["lent"] > 0.0):
+            parts = np.array([later["repaid"][row] for later in months[m["t"] : m["t"] + m["term"] + 2]])
+            whole = parts[: m["term"]]
+            np.testing.assert_allclose(whole, m["lent"][row] / m["term"], rtol=1e-4)
+            np.testing.assert_allclose(parts[m["term"] :], 0.0, atol=0.5)
+            checked += 1
+    assert checked > 10
+    assert any(not m["may_borrow"] for m in lending[24:])
 
 
 def test_a_breach_moves_money_from_the_family_to_the_state(moments):

@@ -90,7 +90,7 @@ def consume(  # type: ignore[no-untyped-def]
             sums[raion, RECIPIENTS] += size
         repaid = 0.0
         if state.loan[i] > 0.0:
-            repaid = min(np.float64(state.loan[i]), terms.loan_max / deflator / terms.loan_term)
+            repaid = min(np.float64(state.loan[i]), np.float64(state.instalment[i]))
             state.loan[i] = np.float64(state.loan[i]) - repaid
             sums[raion, REPAID] += fixed(repaid)
         spent = 0.0

@@ -133,10 +133,14 @@ def invest(  # type: ignore[no-untyped-def]
 
 
 @sweep
-def borrow(first, last, households, state, amount, take, key):  # type: ignore[no-untyped-def]
-    """Offer the follow-up loan to live contract businesses in contract month 12 (H9b)."""
+def borrow(first, last, households, state, amount, term, take, key):  # type: ignore[no-untyped-def]
+    """Offer the follow-up loan to live contract businesses in contract month 12 (H9b).
+
+    It is paid back in ``term`` equal parts, whatever the law says of loans later.
+    """
     for i in range(first, last):
         if state.contract_month[i] == 12 and state.contract[i] == 5 and state.operating[i] == 1:
             if uniform(key, households.identifier[i]) < take:
                 state.capital[i] = np.float64(state.capital[i]) + amount
                 state.loan[i] = np.float64(state.loan[i]) + amount
+                state.instalment[i] = amount / term

@@ -118,6 +118,7 @@ class HouseholdState(NamedTuple):
     grant: Capital  # grant received
     diverted: Share  # share of the grant that was diverted, after the in-kind cut
     loan: Capital  # follow-up loan still owed
+    instalment: Money  # repaid of it each month
     trained: Flag  # trained this month and bears the cost of applying
     distress_months: Months  # months since the last distress sale, 255 never
     consumption: Money  # consumption per person of the month (H15)

@@ -42,7 +42,8 @@ def population(people: int = 300, firms: int = 60, weight: float = 10.0) -> Simp
     })  # fmt: skip
     f = [x[:firms] for x in luck_pair(firms)]
     employers = typed(Employers, {
-        "identifier": 500 + 3 * np.arange(firms), "oblast": np.sort(np.floor(9 * f[0])), "industry": np.floor(12 * f[1]),
+        "identifier": 500 + 3 * np.arange(firms), "oblast": np.sort(np.floor(9 * f[0])),
+        "industry": np.floor(12 * f[1]),
         "owner": np.searchsorted([0.35, 0.45], f[2]), "staff": np.minimum(np.floor(8 * (1 - f[3]) ** -0.9), 900),
         "wage": 20000 + 30000 * f[4], "accessible": f[5] < 0.2, "tender": np.zeros(firms),
         "business_group": np.zeros(firms), "adaptation_score": 4 * (f[6] - 0.5), "discriminates": f[7] < 0.5,
@@ -59,7 +60,9 @@ def luck_pair(rows: int) -> list[np.ndarray]:
 def shuffled(given: SimpleNamespace) -> SimpleNamespace:
     """Return the same population with the rows of both tables in another order."""
     order = [np.argsort(luck(200 + k, len(table.oblast))) for k, table in enumerate((given.persons, given.employers))]
-    return SimpleNamespace(**vars(given) | {"persons": taken(given.persons, order[0]), "employers": taken(given.employers, order[1])})
+    return SimpleNamespace(
+        **vars(given) | {"persons": taken(given.persons, order[0]), "employers": taken(given.employers, order[1])}
+    )
 
 
 def economy(t: int) -> EconomyTerms:

@@ -20,7 +20,13 @@ from sim.agents.complying import ALTERNATIVE, HIRE, PROFORMA, RELABEL, choice
 from sim.agents.entering import employment_probability, of_working_age
 from sim.agents.hiring import is_additional, open_vacancies
 from sim.agents.matching import matches, offer_probability, seeker_weight
-from sim.agents.seeking import net_gain, registration_probability, relative_productivity, search_probability, willingness
+from sim.agents.seeking import (
+    net_gain,
+    registration_probability,
+    relative_productivity,
+    search_probability,
+    willingness,
+)
 from sim.agents.separating import place_in_quota, separation_probability
 from sim.agents.sizing import HIDDEN, SMALLER, next_size_shock, reach, response, staff_of
 from sim.draws import Decision, binomial, key, normal, poisson, subkey, uniform
@@ -67,13 +73,27 @@ class Reference:
     def __init__(self, world: Any) -> None:
         f = world.frame
         self.f, self.b, self.seed = f, f.behaviour, f.seed
-        self.people = [SimpleNamespace(**{n: getattr(f.persons, n)[i] for n in f.persons._fields}) for i in range(len(f.persons.age))]
-        self.firms = [SimpleNamespace(**{n: getattr(f.employers, n)[j] for n in f.employers._fields}) for j in range(len(f.employers.staff))]
+        self.people = [
+            SimpleNamespace(**{n: getattr(f.persons, n)[i] for n in f.persons._fields})
+            for i in range(len(f.persons.age))
+        ]
+        self.firms = [
+            SimpleNamespace(**{n: getattr(f.employers, n)[j] for n in f.employers._fields})
+            for j in range(len(f.employers.staff))
+        ]
         for i, p in enumerate(self.people):
             p.row, p.state, p.job, p.willing, p.luck, p.origin, p.additional = i, 0, None, 0, 0.0, 0, 0
             p.short, p.since, p.registered_at, p.coached, p.subsidy, p.fit = 0, NEVER, NEVER, NEVER, NEVER, 0
         for j, e in enumerate(self.firms):
-            e.row, e.shock, e.wanted, e.now, e.reported, e.limit, e.report_limit = j, F32(0), F32(e.staff), 0, 0, NO_LIMIT, NO_LIMIT
+            e.row, e.shock, e.wanted, e.now, e.reported, e.limit, e.report_limit = (
+                j,
+                F32(0),
+                F32(e.staff),
+                0,
+                0,
+                NO_LIMIT,
+                NO_LIMIT,
+            )
             e.assigned, e.owed, e.counted, e.severe, e.workers, e.additional, e.proforma = 0, 0.0, 0.0, 0, 0, 0, 0
             e.relabelled = e.certifiable = e.alternative = e.bought = e.reserved_open = e.quota_open = e.zero = 0
             e.due, e.offered, e.access = 0.0, float(f.offered[j]), float(f.accessibility[j])
@@ -110,7 +130,9 @@ class Reference:
         for p in people:
             if not of_working_age(int(p.age)):
                 continue
-            chance = employment_probability(self.f.intercept, int(p.woman), int(p.group), int(p.secondary), int(p.age), self.b.entering)
+            chance = employment_probability(
+                self.f.intercept, int(p.woman), int(p.group), int(p.secondary), int(p.age), self.b.entering
+            )
             if float(p.employed_luck) >= chance:
                 continue
             p.origin, p.since = 1, t
@@ -118,7 +140,9 @@ class Reference:
             chosen, k = None, self.k(Decision.BUILD)
             if mine and uniform(subkey(k, 1), p.identifier) < self.world.base.explicit_share[p.oblast]:
                 before = float(self.f.cumulated[mine[0].row])
-                mark = before + uniform(subkey(k, 2), p.identifier) * (float(self.f.cumulated[mine[-1].row + 1]) - before)
+                mark = before + uniform(subkey(k, 2), p.identifier) * (
+                    float(self.f.cumulated[mine[-1].row + 1]) - before
+                )
                 at = next((e for e in mine if float(self.f.cumulated[e.row + 1]) > mark), mine[-1])
                 chosen = at if at.workers < float(at.staff) else None
             self.join(p, chosen, law)
@@ -137,16 +161,32 @@ class Reference:
             self.enter([p for p in self.people if p.certified_from <= t], t, law)
             for e in self.firms:
                 e.now = int(min(max(math.floor(float(e.staff) + 0.5), 1), 65000))
-                e.certifiable = poisson(uniform(self.k(Decision.CERT), e.identifier), b.complying.certifiable * float(e.staff))
+                e.certifiable = poisson(
+                    uniform(self.k(Decision.CERT), e.identifier), b.complying.certifiable * float(e.staff)
+                )
         if first or january:
             for p in self.people:
                 if of_working_age(int(p.age)):
                     if first or uniform(self.k(Decision.WILL_KEEP, year), p.identifier) >= b.seeking.keep:
                         p.luck = uniform(self.k(Decision.WILL, year), p.identifier)
-                    gain = net_gain(pool_pay[p.oblast] / economy.deflator * relative_productivity(int(p.group), b.productivity),
-                                    float(p.benefit), int(p.group), b.seeking)
-                    p.willing = int(p.luck < willingness(gain, economy.wages[p.oblast] / economy.deflator, int(p.secondary),
-                                                         int(p.urban), coaching, int(p.age), b.seeking))
+                    gain = net_gain(
+                        pool_pay[p.oblast] / economy.deflator * relative_productivity(int(p.group), b.productivity),
+                        float(p.benefit),
+                        int(p.group),
+                        b.seeking,
+                    )
+                    p.willing = int(
+                        p.luck
+                        < willingness(
+                            gain,
+                            economy.wages[p.oblast] / economy.deflator,
+                            int(p.secondary),
+                            int(p.urban),
+                            coaching,
+                            int(p.age),
+                            b.seeking,
+                        )
+                    )
             self.placed = [0] * f.oblasts
             self.accommodation = [services.accommodation_budget * float(x) / f.weight for x in f.people]
         if not first:
@@ -164,7 +204,9 @@ class Reference:
             searching = uniform(self.k(Decision.SEARCH, t), p.identifier) < chance
             if p.state != 2:
                 p.state = int(searching)
-                if searching and uniform(self.k(Decision.REGISTER, t), p.identifier) < registration_probability(float(p.distance), b.seeking):
+                if searching and uniform(self.k(Decision.REGISTER, t), p.identifier) < registration_probability(
+                    float(p.distance), b.seeking
+                ):
                     p.state, p.registered_at = 2, t
             if searching:
                 seekers[p.oblast].append(p)
@@ -174,7 +216,9 @@ class Reference:
         self.code = law.code
         vacancies: list[list[list[Any]]] = [[[] for _ in range(f.oblasts)] for _ in range(3)]
         for e in self.firms:
-            e.shock = F32(next_size_shock(float(e.shock), normal(uniform(self.k(Decision.SIZE, t), e.identifier)), b.sizing))
+            e.shock = F32(
+                next_size_shock(float(e.shock), normal(uniform(self.k(Decision.SIZE, t), e.identifier)), b.sizing)
+            )
             e.wanted = float(e.staff) * math.exp(float(e.shock))
             e.now = int(min(staff_of(e.wanted), e.limit))
             e.wanted = F32(e.wanted)
@@ -201,7 +245,9 @@ class Reference:
 
     def coach(self, t: int, services: Any, seekers: list[list[Any]]) -> None:
         for r in range(self.f.oblasts):
-            places = math.floor(services.coaches * self.b.placing.coach_rate * float(self.f.people[r]) / self.f.weight + 1e-9)
+            places = math.floor(
+                services.coaches * self.b.placing.coach_rate * float(self.f.people[r]) / self.f.weight + 1e-9
+            )
             free = places - sum(1 for p in self.people if p.oblast == r and p.coached > t)
             if free <= 0:
                 continue
@@ -254,7 +300,9 @@ class Reference:
                 e.owed = float(required_seats(law, public, float(size))) if e.assigned else 0.0
                 continue
             nearby = int(t - self.fined[e.oblast, e.industry] <= 12)
-            perceived = perceived_probability(inspection_probability(mean, self.risk_of(e, services), self.risk), nearby, b.inspecting)
+            perceived = perceived_probability(
+                inspection_probability(mean, self.risk_of(e, services), self.risk), nearby, b.inspecting
+            )
             fined = perceived * b.inspecting.checked * b.inspecting.enforced
             self.respond(e, law, public, wanted, fined, keys, who, size, standing)
             e.owed = float(required_seats(law, public, float(e.reported)))
@@ -294,7 +342,9 @@ class Reference:
             if p.state in (3, 4):
                 p.state = 4 if p.job is not None and p.job.owed > 0 else 3
 
-    def respond(self, e: Any, law: Any, public: int, wanted: float, fined: float, keys: Any, who: Any, size: int, standing: Any) -> None:
+    def respond(
+        self, e: Any, law: Any, public: int, wanted: float, fined: float, keys: Any, who: Any, size: int, standing: Any
+    ) -> None:
         steps = law.steps_public if public else law.steps
         bill, largest = 12.0 * e.nominal, standing.largest + fined * law.fine
         if largest <= 0:
@@ -303,9 +353,19 @@ class Reference:
         for k, step in enumerate(steps):
             if step < lowest or step > wanted:
                 continue
-            charge = [yearly_charge(law, public, float(n), self.total(e, law), float(e.severe), float(e.zero), fined) for n in (step, step - 1)]
-            chosen = response(wanted, float(step), (charge[0] - charge[1]) / bill, int(e.owner == 2), uniform(subkey(keys[0], k), who),
-                              uniform(subkey(keys[1], k), who), self.b.sizing)
+            charge = [
+                yearly_charge(law, public, float(n), self.total(e, law), float(e.severe), float(e.zero), fined)
+                for n in (step, step - 1)
+            ]
+            chosen = response(
+                wanted,
+                float(step),
+                (charge[0] - charge[1]) / bill,
+                int(e.owner == 2),
+                uniform(subkey(keys[0], k), who),
+                uniform(subkey(keys[1], k), who),
+                self.b.sizing,
+            )
             if chosen == SMALLER:
                 e.limit = int(step) - 1
                 e.now = e.reported = min(size, e.limit)
@@ -317,7 +377,18 @@ class Reference:
 
     ratios: list[float]
 
-    def meet(self, r: int, t: int, law: Any, services: Any, economy: Any, incumbents: Any, coaching: int, seats: list, seekers: list) -> None:
+    def meet(
+        self,
+        r: int,
+        t: int,
+        law: Any,
+        services: Any,
+        economy: Any,
+        incumbents: Any,
+        coaching: int,
+        seats: list,
+        seekers: list,
+    ) -> None:
         f, b, base = self.f, self.b, self.world.base
         if r == 0:
             self.ratios = []
@@ -330,7 +401,9 @@ class Reference:
         before = self.sums[r][1] / self.count if t >= 0 and self.count else 0.0
         if t < 0 or self.count == 0:
             self.sums[r] = [self.sums[r][0] + self.ratios[-1], self.sums[r][1] + total]
-        pool = float(base.pool_hires[r]) * float(np.power(incumbents.sum(axis=1)[r] / max(float(base.incumbents[r]), 1e-9), 1.0 - b.matching.elasticity))
+        pool = float(base.pool_hires[r]) * float(
+            np.power(incumbents.sum(axis=1)[r] / max(float(base.incumbents[r]), 1e-9), 1.0 - b.matching.elasticity)
+        )
         for kind in range(4):
             group = [p for p in seekers if not p.offered and (kind != 0 or self.is_severe(p, law))]
             effective = 0.0
@@ -341,15 +414,21 @@ class Reference:
                 expected, open_ = min(float(len(group)), pool * share), len(group)
             else:
                 open_ = len(seats[kind])
-                expected = matches(float(len(group)), effective, float(open_), b.matching.callback if kind == 2 else 1.0, b.matching)
+                expected = matches(
+                    float(len(group)), effective, float(open_), b.matching.callback if kind == 2 else 1.0, b.matching
+                )
             if expected <= 0:
                 continue
             k = subkey(self.k(Decision.OFFER_Q if kind <= 1 else Decision.OFFER_O, t), kind)
             lucky = [(uniform(k, p.identifier), p) for p in group]
-            lucky = sorted(((u, p) for u, p in lucky if u < offer_probability(expected, p.w, effective)), key=lambda x: x[0])[:open_]
+            lucky = sorted(
+                ((u, p) for u, p in lucky if u < offer_probability(expected, p.w, effective)), key=lambda x: x[0]
+            )[:open_]
             if kind < 3:
                 seat_key = self.k(Decision.VOL, t, 1)
-                chosen = sorted(seats[kind], key=lambda s: uniform(subkey(seat_key, 1000 * kind + s[1]), s[0].identifier))
+                chosen = sorted(
+                    seats[kind], key=lambda s: uniform(subkey(seat_key, 1000 * kind + s[1]), s[0].identifier)
+                )
             for m, (_, p) in enumerate(lucky):
                 p.offered = True
                 if kind == 3:
@@ -357,14 +436,29 @@ class Reference:
                     self.join(p, None, law)
                     continue
                 served = p.state == 2
-                if served and self.placed[r] >= services.officers * b.placing.officer_rate * float(f.people[r]) / f.weight:
+                if (
+                    served
+                    and self.placed[r] >= services.officers * b.placing.officer_rate * float(f.people[r]) / f.weight
+                ):
                     continue
                 e, short = chosen[m][0], 0
                 if kind != 2 and law.short_hours < 1:
                     short = int(uniform(self.k(Decision.HOURS, t), p.identifier) < b.complying.short_hours)
-                real = e.pay * relative_productivity(int(p.group), b.productivity) * (law.short_hours if short else 1.0) / economy.deflator
-                chance = willingness(net_gain(real, float(p.benefit), int(p.group), b.seeking), economy.wages[r] / economy.deflator,
-                                     int(p.secondary), int(p.urban), coaching, int(p.age), b.seeking)
+                real = (
+                    e.pay
+                    * relative_productivity(int(p.group), b.productivity)
+                    * (law.short_hours if short else 1.0)
+                    / economy.deflator
+                )
+                chance = willingness(
+                    net_gain(real, float(p.benefit), int(p.group), b.seeking),
+                    economy.wages[r] / economy.deflator,
+                    int(p.secondary),
+                    int(p.urban),
+                    coaching,
+                    int(p.age),
+                    b.seeking,
+                )
                 if p.luck >= chance:
                     continue
                 p.origin, p.since, p.short, p.fit, p.additional = 3 if kind == 2 else 4, t, short, 0, 0
@@ -374,8 +468,15 @@ class Reference:
                 self.join(p, e, law)
                 if services.subsidy_months > 0 and services.subsidy_share > 0:
                     p.subsidy = t + services.subsidy_months
-                need = accommodation_need(uniform(self.k(Decision.ACC_NEED), p.identifier), normal(uniform(self.k(Decision.ACC_NEED, 0, 1), p.identifier)),
-                                          int(p.group), b.placing) * economy.deflator
+                need = (
+                    accommodation_need(
+                        uniform(self.k(Decision.ACC_NEED), p.identifier),
+                        normal(uniform(self.k(Decision.ACC_NEED, 0, 1), p.identifier)),
+                        int(p.group),
+                        b.placing,
+                    )
+                    * economy.deflator
+                )
                 if need == 0:
                     p.fit = 1
                 elif need <= services.accommodation_ceiling and need <= self.accommodation[r]:
@@ -391,7 +492,9 @@ class Reference:
                 continue
             e = p.job
             place = place_in_quota(e.owed, self.total(e, law)) if p.state == 4 else 0
-            chance = separation_probability(p.fit, int(p.coached > t), int(0 <= t - p.subsidy < 3), place, self.b.separating)
+            chance = separation_probability(
+                p.fit, int(p.coached > t), int(0 <= t - p.subsidy < 3), place, self.b.separating
+            )
             if uniform(self.k(Decision.SEP, t), p.identifier) >= chance:
                 continue
             if e is not None:
@@ -420,7 +523,10 @@ class Reference:
                 continue
             if e.proforma:
                 e.proforma -= binomial(uniform(subkey(detect, 1), e.identifier), e.proforma, b.detected)
-            if fine_amount(law, self.short_of(e, e.owed, law)) > 0 and uniform(subkey(detect, 2), e.identifier) < b.enforced:
+            if (
+                fine_amount(law, self.short_of(e, e.owed, law)) > 0
+                and uniform(subkey(detect, 2), e.identifier) < b.enforced
+            ):
                 self.fined[e.oblast, e.industry] = t
 
     def levies(self, month: int, law: Any) -> None:
@@ -443,11 +549,49 @@ class Reference:
             e.zero = min(e.zero + 1, 200) if nothing else 0
 
     def digest(self) -> str:
-        people = [[p.state, p.job.row if p.job else -1, p.willing, float(p.luck), p.origin, p.additional, p.short, p.since,
-                   p.registered_at, p.coached, p.fit, p.subsidy] for p in self.people]
-        firms = [[float(e.shock), float(e.wanted), e.now, e.reported, e.limit, e.report_limit, e.assigned, e.owed, float(e.counted), e.severe,
-                  e.workers, e.additional, e.proforma, e.relabelled, e.certifiable, e.alternative, e.bought, e.reserved_open,
-                  e.quota_open, e.zero, float(e.due)] for e in self.firms]
+        people = [
+            [
+                p.state,
+                p.job.row if p.job else -1,
+                p.willing,
+                float(p.luck),
+                p.origin,
+                p.additional,
+                p.short,
+                p.since,
+                p.registered_at,
+                p.coached,
+                p.fit,
+                p.subsidy,
+            ]
+            for p in self.people
+        ]
+        firms = [
+            [
+                float(e.shock),
+                float(e.wanted),
+                e.now,
+                e.reported,
+                e.limit,
+                e.report_limit,
+                e.assigned,
+                e.owed,
+                float(e.counted),
+                e.severe,
+                e.workers,
+                e.additional,
+                e.proforma,
+                e.relabelled,
+                e.certifiable,
+                e.alternative,
+                e.bought,
+                e.reserved_open,
+                e.quota_open,
+                e.zero,
+                float(e.due),
+            ]
+            for e in self.firms
+        ]
         return fingerprint(people, firms)
 
 
@@ -462,8 +606,10 @@ def digest(world: Any) -> str:
     p, e = world.persons, world.employers
     people = np.column_stack([p.state, p.employer, p.willing, p.will_luck, p.origin, p.additional, p.half_time, p.since,
                               p.registered_at, p.coached_until, p.accommodated, p.subsidy_until])  # fmt: skip
-    firms = np.column_stack([e.shock, e.wanted, e.staff, e.reported, e.limit, e.report_limit, e.assigned, e.owed, e.counted, e.severe,
-                             e.workers, e.additional, e.proforma, e.relabelled, e.certifiable, e.alternative, e.bought_out,
+    firms = np.column_stack([e.shock, e.wanted, e.staff, e.reported, e.limit, e.report_limit, e.assigned, e.owed, e.counted,
+                             e.severe,
+                             e.workers, e.additional, e.proforma, e.relabelled, e.certifiable, e.alternative,
+                             e.bought_out,
                              e.reserved_open, e.quota_open, e.years_zero, e.levy_due])  # fmt: skip
     return fingerprint(people.tolist(), firms.tolist())
 

@@ -40,7 +40,9 @@ def test_the_digest_sees_a_single_changed_person() -> None:
     quota, services = reference.POLICIES["present"]
     world = reference.samples.begin(reference.samples.population(), reference.samples.BEHAVIOUR, 5)
     prices = reference.samples.economy(0)
-    world.month(0, quota.terms(0, prices, reference.samples.BEHAVIOUR), services.terms(0), prices, reference.samples.INCUMBENTS)
+    world.month(
+        0, quota.terms(0, prices, reference.samples.BEHAVIOUR), services.terms(0), prices, reference.samples.INCUMBENTS
+    )
     before = reference.digest(world)
     world.persons.willing[0] = 1 - world.persons.willing[0]
     assert reference.digest(world) != before

@@ -41,7 +41,7 @@ def conserved(world: LabourWorld) -> None:
     duty = e.owed > 0
     assert (duty[p.employer[p.state == COUNTED]]).all()
     assert np.array_equal(p.state[explicit] == COUNTED, duty[p.employer[explicit]])
-    assert ((p.origin[p.state == COUNTED] != 0)).all()
+    assert (p.origin[p.state == COUNTED] != 0).all()
     assert (e.reported <= e.staff).all()
     assert (e.staff <= e.limit).all()
     assert (e.counted >= 0).all()
@@ -64,7 +64,9 @@ def samples_events() -> tuple[str, ...]:
     return EVENTS
 
 
-@pytest.mark.parametrize("quota", [Quota(), levy(0.5), Quota.made({"design": "IT"}, "x"), Quota.made({"design": "PL"}, "x")])
+@pytest.mark.parametrize(
+    "quota", [Quota(), levy(0.5), Quota.made({"design": "IT"}, "x"), Quota.made({"design": "PL"}, "x")]
+)
 def test_people_seats_and_jobs_are_conserved_every_month(forked: LabourWorld, quota: Quota) -> None:
     advance(forked.copy(), 0, 30, quota, each=conserved)
 
@@ -93,7 +95,10 @@ def test_a_law_without_sanction_charges_nothing_bunches_nobody_and_opens_no_seat
     world = advance(forked.copy(), 0, 12, quota)
     out = {name: value.sum() for name, value in world.totals().items()}
     assert out["quota_owed"] > 0
-    assert (world.year_events[:, [samples_events().index(n) for n in ("bunched", "hiding", "seats_hire", "hired_quota")]] == 0).all()
+    assert (
+        world.year_events[:, [samples_events().index(n) for n in ("bunched", "hiding", "seats_hire", "hired_quota")]]
+        == 0
+    ).all()
     assert (world.employers.limit == 65535).all()
     after = advance(world, 12, 15, quota)
     assert all(after.totals()[f"som_{name}"].sum() == 0 for name in ("levy", "fines_imposed", "bonus"))
@@ -102,7 +107,8 @@ def test_a_law_without_sanction_charges_nothing_bunches_nobody_and_opens_no_seat
 def test_a_levy_for_all_fills_seats_and_brings_bunching(forked: LabourWorld) -> None:
     """Ten times the levy, certain inspection and a duty for all: filling rises and employers stay below steps (V11)."""
     mild, hard = (
-        advance(forked.copy(), 0, 36, q) for q in (Quota(), levy(2.5, sanction="fine+levy", inspection=1000.0, credible=1.0))
+        advance(forked.copy(), 0, 36, q)
+        for q in (Quota(), levy(2.5, sanction="fine+levy", inspection=1000.0, credible=1.0))
     )
     share = [w.totals()["quota_filled"].sum() / w.totals()["quota_owed"].sum() for w in (mild, hard)]
     assert share[1] > share[0] + 0.2
@@ -156,7 +162,14 @@ def test_coaches_bring_more_persons_to_work_and_cost_what_they_cost(forked: Labo
 def test_accommodation_is_paid_first_come_within_the_budget(forked: LabourWorld) -> None:
     budget = 2e6
     world, spent = forked.copy(), []
-    advance(world, 0, 12, levy(0.5), Services(accommodation_budget=budget), each=lambda w: spent.append(w.totals()["som_accommodation"].sum()))
+    advance(
+        world,
+        0,
+        12,
+        levy(0.5),
+        Services(accommodation_budget=budget),
+        each=lambda w: spent.append(w.totals()["som_accommodation"].sum()),
+    )
     assert 0 < sum(spent) <= budget + 1
 
 

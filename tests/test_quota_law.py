@@ -43,7 +43,9 @@ BEHAVIOUR = SimpleNamespace(
 
 
 def economy(average_wage: float = 44400.0) -> EconomyTerms:
-    return EconomyTerms(1.0, 8000.0, average_wage, 3280.0, np.full(9, average_wage), 1.0, 0, 0.0225, 0.1725, 0.1, 0.1, 0.05)
+    return EconomyTerms(
+        1.0, 8000.0, average_wage, 3280.0, np.full(9, average_wage), 1.0, 0, 0.0225, 0.1725, 0.1, 0.1, 0.05
+    )
 
 
 def counted(law: object, workers: list[dict]) -> float:
@@ -106,7 +108,11 @@ def test_every_figure_of_a_design_has_a_confidence_and_unknowns_say_so(code: str
     design = load(code)
     for key, figure in design.figures.items():
         assert figure.value == "unknown" or figure.confidence in ("A", "B", "derived", "B-judged", "C"), key
-        assert figure.value != "unknown" or figure.assumed is not None or not key.startswith(("schedule", "levy", "counting"))
+        assert (
+            figure.value != "unknown"
+            or figure.assumed is not None
+            or not key.startswith(("schedule", "levy", "counting"))
+        )
     assert design.assumptions()
 
 
@@ -152,7 +158,8 @@ def test_a_levy_is_a_share_of_the_average_wage_and_zero_is_absence() -> None:
 
 
 @pytest.mark.parametrize(("code", "low", "high"), [
-    ("FR", 0.11, 0.20), ("AT", 0.08, 0.12), ("DE", 0.03, 0.18), ("HU", 0.29, 0.31), ("PL", 0.40, 0.41), ("JP", 0.14, 0.16),
+    ("FR", 0.11, 0.20), ("AT", 0.08, 0.12), ("DE", 0.03, 0.18), ("HU", 0.29, 0.31), ("PL", 0.40, 0.41),
+    ("JP", 0.14, 0.16),
     ("IT", 1.95, 2.05), ("UA", 0.39, 0.41), ("KR", 0.30, 0.50),
 ])  # fmt: skip
 def test_a_foreign_levy_keeps_its_published_share_of_the_average_wage(code: str, low: float, high: float) -> None:

@@ -83,7 +83,7 @@ def search_probability(coached, coaching_ratio, tightness, seeking):  # type: ig
     """Return the monthly probability that a willing person without work looks for it (P2).
 
     >>> class P: search, discouragement = 0.0, 0.3
-    >>> search_probability(0, 1.5, 1.0, P), search_probability(1, 1.5, 1.0, P)
+    >>> search_probability(0, 1.5, 1.0, P), round(search_probability(1, 1.5, 1.0, P), 9)
     (0.5, 0.6)
     """
     return logistic(seeking.search + coached * math.log(coaching_ratio) + seeking.discouragement * math.log(tightness))
@@ -101,7 +101,9 @@ def registration_probability(distance, seeking):  # type: ignore[no-untyped-def]
 
 
 @sweep
-def decide_willingness(first, last, persons, state, t, pay, wage, coaching, seeking, productivity, key_keep, key_will, all_new):  # type: ignore[no-untyped-def]
+def decide_willingness(  # type: ignore[no-untyped-def]
+    first, last, persons, state, t, pay, wage, coaching, seeking, productivity, key_keep, key_will, all_new,
+):  # fmt: skip
     """Decide for the year who wants to work.
 
     ``pay`` is the full-time wage offered and ``wage`` the average wage by oblast, both som of 2023; ``all_new`` is 1 in
@@ -140,7 +142,7 @@ def search_chances(first, last, tightness, coaching_ratio, seeking, out):  # typ
 
 @sweep
 def list_active(first, last, state, active):  # type: ignore[no-untyped-def]
-    """List the persons who may act this month, in row order: willing, not idle, or with a business; return their number."""
+    """List the persons who may act this month, in row order: willing, not idle, or own business; return how many."""
     count = 0
     for i in range(first, last):
         if state.willing[i] == 1 or state.state[i] != IDLE or state.own_business[i] == 1:
@@ -153,8 +155,8 @@ def list_active(first, last, state, active):  # type: ignore[no-untyped-def]
 def seek(first, last, active, persons, state, t, chances, seeking, key_search, key_register, seekers, ends):  # type: ignore[no-untyped-def]
     """Let willing persons without work look for it and register; list the searchers, in row order.
 
-    ``active`` lists the rows to look at.     ``chances[oblast, coached]`` are monthly search probabilities; ``ends[oblast]`` receives the end of the
-    oblast's part of ``seekers``. Rows are sorted by oblast.
+    ``active`` lists the rows to look at, sorted by oblast. ``chances[oblast, coached]`` are monthly search
+    probabilities; ``ends[oblast]`` receives the end of the oblast's part of ``seekers``.
     """
     count = 0
     oblast = 0
@@ -165,7 +167,7 @@ def seek(first, last, active, persons, state, t, chances, seeking, key_search, k
             for r in range(oblast, np.int64(persons.oblast[i])):
                 ends[r] = count
             oblast = np.int64(persons.oblast[i])
-        if now == EMPLOYED or now == COUNTED:
+        if now in (EMPLOYED, COUNTED):
             continue
         if state.own_business[i] == 1:
             state.state[i] = OWN_BUSINESS

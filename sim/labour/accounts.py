@@ -50,8 +50,8 @@ def contribution_rate(owner, severe, economy, contributing):  # type: ignore[no-
 
     >>> class E: employer_contribution, employer_contribution_budget, worker_contribution = 0.0225, 0.1725, 0.1
     >>> class C: employer_severe, worker_severe = 0.1525, 0.02
-    >>> contribution_rate(2, 1, E, C), contribution_rate(0, 0, E, C), contribution_rate(0, 1, E, C)
-    (0.1225, 0.2725, 0.1725)
+    >>> [round(contribution_rate(*who, E, C), 9) for who in ((2, 1), (0, 0), (0, 1))]
+    [0.1225, 0.2725, 0.1725]
     """
     if owner == BUDGET:
         if severe == 1:
@@ -72,8 +72,11 @@ def income_tax_rate(group, kind, economy):  # type: ignore[no-untyped-def]
 
 
 @sweep
-def pay_workers(first, last, active, persons, state, table, law, services, economy, t, prices, productivity, contributing, money, stocks):  # type: ignore[no-untyped-def]
-    """Pay persons with disabilities and count them; ``stocks[oblast]`` receives heads by state, explicit jobs, women."""
+def pay_workers(  # type: ignore[no-untyped-def]
+    first, last, active, persons, state, table, law, services, economy, t, prices, productivity, contributing,
+    money, stocks,
+):  # fmt: skip
+    """Pay persons with disabilities and count them; ``stocks[oblast]`` receives heads by state."""
     for a in range(first, last):
         i = active[a]
         now = np.int64(state.state[i])

@@ -73,7 +73,10 @@ def employment_intercept(persons: Any, t: int, entering: Any) -> float:
 
 
 @sweep
-def enter(first, last, rows, persons, state, table, employers, t, intercept, explicit_share, cumulated, starts, ends, law, pay_share, entering, key):  # type: ignore[no-untyped-def]
+def enter(  # type: ignore[no-untyped-def]
+    first, last, rows, persons, state, table, employers, t, intercept, explicit_share, cumulated, starts, ends, law,
+    pay_share, entering, key,
+):  # fmt: skip
     """Put the persons of ``rows``, certified by month ``t``, to work as at the start (P0); return how many do.
 
     ``cumulated`` is staff cumulated over rows, with one leading zero; ``starts`` and ``ends`` are the rows of an

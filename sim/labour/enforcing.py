@@ -16,7 +16,15 @@ from sim.labour.year import employer_risk
 from sim.offices.inspecting import inspection_month
 from sim.state.counting import counted_total
 from sim.state.labour import BUDGET
-from sim.state.quota_law import bonus_due, fine_amount, gross_levy, missing_seats, net_levy, required_seats, reserved_seats
+from sim.state.quota_law import (
+    bonus_due,
+    fine_amount,
+    gross_levy,
+    missing_seats,
+    net_levy,
+    required_seats,
+    reserved_seats,
+)
 
 TOO_MANY = -1
 

@@ -120,7 +120,10 @@ def fit_workplace(i, oblast, persons, state, services, placing, limits, prices, 
 
 
 @sweep
-def meet(first, last, persons, state, employers, table, law, services, openings, limits, prices, t, coaching, seekers, ends, tightness_sums, complying, hiring, matching, placing, productivity, seeking, keys, events, money):  # type: ignore[no-untyped-def]
+def meet(  # type: ignore[no-untyped-def]
+    first, last, persons, state, employers, table, law, services, openings, limits, prices, t, coaching, seekers,
+    ends, tightness_sums, complying, hiring, matching, placing, productivity, seeking, keys, events, money,
+):  # fmt: skip
     """Match seekers and vacancies of each oblast: reserved seats, other quota seats, open vacancies, small employers.
 
     ``tightness_sums[oblast]`` receives vacancies, seekers and effective seekers of the month.

@@ -6,32 +6,25 @@ or employers, so that one person fills one seat exactly and people, seats and jo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from sim import months
-from sim.agents.complying import Complying, Constants
-from sim.agents.entering import Entering
-from sim.agents.hiring import Hiring
-from sim.agents.matching import Matching
-from sim.agents.seeking import Productivity, Seeking, decide_willingness, list_active, search_chances, seek
-from sim.agents.separating import Separating, separate, separation_chances
-from sim.agents.sizing import Assigning, Sizing
-from sim.columns import Array, copied, empty, taken
+from sim.agents.seeking import decide_willingness, list_active, search_chances, seek
+from sim.agents.separating import separate, separation_chances
+from sim.columns import Array, copied, empty
 from sim.draws import Decision, hazard, key
 from sim.errors import IdentityError
 from sim.labour import accounts, anchoring, enforcing, year
-from sim.labour.accounts import COACHED, COACHING, ENTERED, EVENTS, INSPECTED, INSPECTION, LEFT, MONEY, SCALE, Contributing
+from sim.labour.accounts import COACHED, COACHING, ENTERED, EVENTS, INSPECTED, INSPECTION, LEFT, MONEY, SCALE
+from sim.labour.frame import Base, Frame, framed
 from sim.labour.meeting import Keys, Limits, Openings, Prices, meet
 from sim.labour.year import Standing, YearKeys
-from sim.offices.inspecting import Inspecting
-from sim.offices.placing import Placing, coach, coached_now
+from sim.offices.placing import coach, coached_now
 from sim.state import service_terms
-from sim.state.labour import Employers, Persons
 from sim.state.labour_state import NEVER, NO_LIMIT, POOL, STATES, EmployerState, PersonState
 from sim.state.quota_law import QuotaTerms
 from sim.state.service_terms import ServiceTerms
@@ -40,65 +33,6 @@ from sim.state.terms import EconomyTerms
 BEFORE_ALL = -32768
 DAMPING = 0.5
 LOWEST, HIGHEST = 0.2, 5.0  # bounds of tightness (M6)
-
-
-class LabourBehaviour(NamedTuple):
-    """The behavioural groups of the labour block, one value for each parameter."""
-
-    entering: Entering
-    productivity: Productivity
-    seeking: Seeking
-    matching: Matching
-    separating: Separating
-    assigning: Assigning
-    sizing: Sizing
-    complying: Complying
-    hiring: Hiring
-    placing: Placing
-    inspecting: Inspecting
-    contributing: Contributing
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What never changes in a run: the tables, sorted by oblast and identifier, and what follows from them."""
-
-    persons: Persons
-    employers: Employers
-    oblasts: int
-    weight: float  # real persons, and employers, for each row
-    folder: Path
-    regions: tuple[str, ...]
-    behaviour: LabourBehaviour
-    seed: int
-    offered: Array  # (employers,) full-time pay of the job offered, som of 2023
-    accessibility: Array  # (employers,) mean one over staff (E7)
-    pool_pay: Array  # (oblasts,) lower quartile of wages over staff, som of 2023
-    cumulated: Array  # staff cumulated over rows, with one leading zero
-    starts: Array  # (oblasts,) first employer row
-    ends: Array  # (oblasts,)
-    arrivals: Array  # persons in the order of certification
-    arrival_months: Array  # month of certification in that order
-    people: Array  # (oblasts,) share of persons of working age
-    capability: tuple[float, float]  # mean relative productivity, and that of groups I and II
-    intercept: float  # of P0
-    capacity: int  # seats that may be open at once
-
-
-@dataclass
-class Base:
-    """What the burn-in measures and later months refer to."""
-
-    constants: Constants = anchoring.NO_CONSTANTS
-    solved: bool = False
-    explicit_share: Array = field(default_factory=lambda: np.zeros(0))
-    formal: Array = field(default_factory=lambda: np.zeros(0))  # seats of a universal duty by oblast, rows
-    pool_hires: Array = field(default_factory=lambda: np.zeros(0))  # hires that keep pooled employment level, rows
-    incumbents: Array = field(default_factory=lambda: np.zeros(0))
-    sums: Array = field(default_factory=lambda: np.zeros((0, 2)))  # tightness and effective seekers over the burn-in
-    count: int = 0
-    risk: float = 1.0  # mean inspection weight
-    duty: int = 0  # employers with a duty
 
 
 @dataclass
@@ -129,14 +63,10 @@ class LabourWorld:
 
     def copy(self) -> LabourWorld:
         """Return a fork that shares the fixed tables and copies all that changes."""
-        return LabourWorld(
-            self.frame, copied(self.persons), copied(self.employers),
-            Base(**{k: v.copy() if isinstance(v, np.ndarray) else v for k, v in vars(self.base).items()}),
-            *[getattr(self, name).copy() for name in (
-                "tightness", "fined_at", "placed", "accommodation", "fund", "events", "year_events", "money",
-                "stocks", "staff", "seekers", "active",
-            )],
-            openings=copied(self.openings), law_code=self.law_code, deflator=self.deflator, t=self.t,
+        arrays: dict[str, Any] = {k: v.copy() for k, v in vars(self).items() if isinstance(v, np.ndarray)}
+        return replace(
+            self, persons=copied(self.persons), employers=copied(self.employers), base=self.base.copy(),
+            openings=copied(self.openings), watch=None, **arrays,
         )  # fmt: skip
 
     def month(
@@ -251,7 +181,9 @@ class LabourWorld:
         base.pool_hires = working * hazard(b.separating.rate)
         base.sums = np.zeros((f.oblasts, 2))
         self.employers.staff[:] = np.clip(np.floor(f.employers.staff.astype(np.float64) + 0.5), 1, 65000)
-        anchoring.draw_certifiable(0, rows, f.employers, self.employers, b.complying.certifiable, self._key(Decision.CERT))
+        anchoring.draw_certifiable(
+            0, rows, f.employers, self.employers, b.complying.certifiable, self._key(Decision.CERT)
+        )
         formal = np.zeros(f.oblasts)
         anchoring.formal_seats(0, rows, f.employers, law, formal)
         base.formal = formal
@@ -331,7 +263,8 @@ class LabourWorld:
         free = np.maximum(0, np.floor(places + 1e-9).astype(np.int64) - clients)
         started = np.zeros(f.oblasts, np.int64)
         if free.any():
-            coach(0, f.oblasts, f.persons, self.persons, t, free, seekers, ends, self._key(Decision.COACH_TIE, t), started)
+            tie = self._key(Decision.COACH_TIE, t)
+            coach(0, f.oblasts, f.persons, self.persons, t, free, seekers, ends, tie, started)
         self.events[:, COACHED] += started
         self.money[:, COACHING] += ((clients + started) * int(monthly * SCALE + 0.5)).astype(np.int64)
 
@@ -418,9 +351,10 @@ class LabourWorld:
             self.accommodation[:] = np.maximum(self.accommodation, available * f.people / f.weight)
 
     def totals(self) -> dict[str, Array]:
-        """Return stocks and the month's flows by oblast, in real persons, seats and som; see ``docs/labour.md``."""
+        """Return stocks and the month's flows by oblast, in real persons, seats and nominal som."""
         w, real = self.frame.weight, self.frame.weight / SCALE
-        out = {f"persons_{name.replace(' ', '_').replace('-', '_')}": self.stocks[:, k] * w for k, name in enumerate(STATES)}
+        names = [name.replace(" ", "_").replace("-", "_") for name in STATES]
+        out = {f"persons_{name}": self.stocks[:, k] * w for k, name in enumerate(names)}
         out["persons_employed"] = (self.stocks[:, 3] + self.stocks[:, 4] + self.stocks[:, 7]) * w
         del out["persons_idle"], out["persons_pro_forma"], out["persons_sheltered"]
         fractions = ("owed", "filled", "filled_real")
@@ -448,65 +382,10 @@ class LabourWorld:
         return out
 
 
-def quartile(values: Array, weights: Array, share: float) -> float:
-    """Return a weighted quantile.
-
-    >>> quartile(np.array([1.0, 2.0, 3.0]), np.array([1.0, 1.0, 2.0]), 0.25)
-    1.0
-    """
-    order = np.argsort(values, kind="mergesort")
-    reached = np.cumsum(weights[order])
-    return float(values[order][min(np.searchsorted(reached, share * reached[-1]), len(values) - 1)])
-
-
-def behaviour_of(behaviour: Any) -> LabourBehaviour:
-    """Return the groups of the labour block from any object or mapping that has them by name."""
-    if isinstance(behaviour, Mapping):
-        return LabourBehaviour(*[behaviour[name] for name in LabourBehaviour._fields])
-    return LabourBehaviour(*[getattr(behaviour, name) for name in LabourBehaviour._fields])
-
-
 def begin(population: Any, behaviour: Any, seed: int) -> LabourWorld:
     """Return the labour world before its first month; the first call of ``month`` solves the anchors."""
-    people, firms = population.persons, population.employers
-    persons: Persons = taken(people, np.lexsort((people.identifier, people.oblast)))
-    employers: Employers = taken(firms, np.lexsort((firms.identifier, firms.oblast)))
-    b = behaviour_of(behaviour)
-    regions = tuple(population.country.regions)
-    oblasts = len(regions)
-    staff, wage = employers.staff.astype(np.float64), employers.wage.astype(np.float64)
-    starts = np.searchsorted(employers.oblast, np.arange(oblasts))
-    ends = np.searchsorted(employers.oblast, np.arange(oblasts), side="right")
-    pool_pay, entry = np.full(oblasts, b.complying.cheapest_full_time * b.contributing.base_wage), np.ones(oblasts)
-    for r in range(oblasts):
-        rows = slice(starts[r], ends[r])
-        if ends[r] > starts[r]:
-            pool_pay[r] = quartile(wage[rows], staff[rows], 0.25)
-            entry[r] = pool_pay[r] / (np.dot(wage[rows], staff[rows]) / staff[rows].sum())
-    access = 0.5 * (1.0 + employers.accessible.astype(np.float64))
-    adults = (persons.age >= 18) & (persons.age < 63)
-    by_oblast = np.bincount(persons.oblast[adults], minlength=oblasts).astype(np.float64)
-    groups = np.bincount(persons.group[adults], minlength=4)[1:4].astype(np.float64)
-    caps = np.array(b.productivity, dtype=np.float64)
-    severe = groups[:2].sum()
-    frame = Frame(
-        persons=persons, employers=employers, oblasts=oblasts, weight=float(population.labour_weight),
-        folder=Path(population.country.folder), regions=regions, behaviour=b, seed=seed,
-        offered=wage * entry[employers.oblast],
-        accessibility=access / (np.dot(access, staff) / staff.sum()),
-        pool_pay=pool_pay,
-        cumulated=np.concatenate([[0.0], np.cumsum(staff)]),
-        starts=starts, ends=ends,
-        arrivals=(arrivals := np.argsort(persons.certified_from, kind="stable")),
-        arrival_months=persons.certified_from[arrivals].astype(np.int64),
-        people=by_oblast / max(by_oblast.sum(), 1.0),
-        capability=(
-            float(np.dot(groups, caps) / max(groups.sum(), 1.0)),
-            float(np.dot(groups[:2], caps[:2]) / severe) if severe > 0 else float(caps[1]),
-        ),
-        intercept=anchoring.employment_intercept(persons, 0, b.entering),
-        capacity=int(0.5 * staff.sum()) + 1000,
-    )  # fmt: skip
+    frame = framed(population, behaviour, seed)
+    persons, staff = frame.persons, frame.employers.staff
     state, firm = empty(PersonState, len(persons.age)), empty(EmployerState, len(staff))
     state.employer[:] = POOL
     for column in (state.since, state.registered_at, state.coached_until, state.subsidy_until):

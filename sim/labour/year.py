@@ -129,7 +129,10 @@ def employer_risk(j, state, services, standing):  # type: ignore[no-untyped-def]
 
 
 @rule
-def seat_odds(j, table, state, law, prices, standing, services, owed, counted, missing, reserved, later, room, perceived, constants, complying, hiring, inspecting):  # type: ignore[no-untyped-def]
+def seat_odds(  # type: ignore[no-untyped-def]
+    j, table, state, law, prices, standing, services, owed, counted, missing, reserved, later, room, perceived,
+    constants, complying, hiring, inspecting,
+):  # fmt: skip
     """Return the log-odds of each mode for the next missing seat of employer ``j`` (E3).
 
     ``reserved`` is 1 for a seat of the severe groups, ``later`` 1 after the first hire, ``room`` the alternative seats
@@ -154,7 +157,8 @@ def seat_odds(j, table, state, law, prices, standing, services, owed, counted, m
     hire = hire_constant(law.credible, services.subsidy_share, hiring.subsidy_effect, complying) - beta * cost
     levy = 0.0
     if law.kind != FINE:
-        levy = marginal_levy(law, np.float64(state.reported[j]), counted, owed, missing, np.float64(state.years_zero[j]))
+        years = np.float64(state.years_zero[j])
+        levy = marginal_levy(law, np.float64(state.reported[j]), counted, owed, missing, years)
     fine = fine_amount(law, missing) if law.fine_per_seat == 0 else fine_amount(law, 1.0)
     announced = complying.anticipation * law.announced
     relabel, proforma, alternative, pay, ignore = FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN
@@ -183,7 +187,10 @@ def seat_odds(j, table, state, law, prices, standing, services, owed, counted, m
 
 
 @sweep
-def decide(first, last, table, state, law, prices, standing, services, constants, t, sizing, complying, hiring, inspecting, keys, events):  # type: ignore[no-untyped-def]
+def decide(  # type: ignore[no-untyped-def]
+    first, last, table, state, law, prices, standing, services, constants, t, sizing, complying, hiring, inspecting,
+    keys, events,
+):  # fmt: skip
     """Let employers choose size and report near steps, and a mode for every missing seat of the year."""
     for j in range(first, last):
         state.limit[j] = NO_LIMIT

@@ -58,8 +58,8 @@ def perceived_probability(probability, fined_nearby, inspecting):  # type: ignor
 def inspection_month(u, probability):  # type: ignore[no-untyped-def]
     """Return the calendar month of the year's inspection, 0 for none; one uniform decides whether and when.
 
-    >>> inspection_month(0.001, 0.06), inspection_month(0.059, 0.06), inspection_month(0.07, 0.06)
-    (1, 12, 0)
+    >>> [int(inspection_month(u, 0.06)) for u in (0.001, 0.059, 0.07)]
+    [1, 12, 0]
     """
     if u >= probability:
         return 0

@@ -127,7 +127,8 @@ def decompose(world: LabourWorld, other: LabourWorld, by: str = "oblast") -> Dec
     bunch = -firms(tuple(e.reported for e in both))  # type: ignore[arg-type]
     hidden = firms(tuple(e.staff.astype(np.int64) - e.reported.astype(np.int64) for e in both))  # type: ignore[arg-type]
     gross = proforma + relabel + people(counted)  # type: ignore[arg-type]
-    found = Decomposition(labels, gross, proforma, relabel, already, netpwd, subst, bunch, hidden, netpwd - subst - bunch)
+    netall = netpwd - subst - bunch
+    found = Decomposition(labels, gross, proforma, relabel, already, netpwd, subst, bunch, hidden, netall)
     _check(found, world, other)
     return found
 

@@ -7,6 +7,7 @@ the yearly list of assigned places.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal
@@ -33,7 +34,8 @@ class Quota(Policy):
     """The quota law and how it is enforced."""
 
     design: Dated[str] = parameter(
-        PRESENT, None, None, "code of a design", "Quota design", "ILO CEACR C159 request 2022; 24.kg 349607", "B", "Q1-Q12"
+        PRESENT, None, None, "code of a design", "Quota design",
+        "ILO CEACR C159 request 2022; 24.kg 349607", "B", "Q1-Q12"
     )
     assignment: Dated[Assignment] = parameter(
         "as written", None, None, "", "Who has a duty: employers on the yearly list, or all",
@@ -108,7 +110,8 @@ class Quota(Policy):
                 fine = float(behaviour.inspecting.fine)
             else:
                 fine = native_fine(design, -1.0) * som
-        short = behaviour.complying.cheapest_half_time if law.short_hours < 1.0 else behaviour.complying.cheapest_full_time
+        cheap = behaviour.complying
+        short = cheap.cheapest_half_time if law.short_hours < 1.0 else cheap.cheapest_full_time
         credible = self.credible.at(t)
         own_levy = self.levy.at(t) > 0.0
         return law._replace(
@@ -124,7 +127,7 @@ class Quota(Policy):
             credible=law.credible if credible is None else float(credible),
             information=self.information.at(t),
             cheapest=short * year * (1.0 + economy.employer_contribution),
-            cheapest_pay=behaviour.complying.cheapest_full_time * economy.average_wage,
+            cheapest_pay=cheap.cheapest_full_time * economy.average_wage,
             nominal_pay=12.0 * economy.minimum_wage * law.short_hours,
         )
 
@@ -166,8 +169,6 @@ def _shape(
 
 
 def _number(key: str) -> int:
-    import zlib
-
     return zlib.crc32(key.encode())
 
 

@@ -1,4 +1,4 @@
-"""Services for persons with disabilities: placement, coaching, accommodation, wage subsidy, inspection (model.md 9.7)."""
+"""Services for persons with disabilities: placement, coaching, accommodation, subsidy, inspection (model.md 9.7)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Services(Policy):
     subsidy_months: Dated[int] = parameter(6, 0, 120, "months", "Months of wage subsidy for a new hire",
         "Six months in Uzbekistan", "B", "P5")
     inspections: Dated[float] = parameter(
-        0.0, 0, 1e5, "inspections a year", "Inspections of quota employers beyond present practice", NONE_FOUND, "C", "S4")
+        0.0, 0, 1e5, "inspections a year", "Inspections of quota employers beyond today's", NONE_FOUND, "C", "S4")
     size_weight: Dated[float] = parameter(
         0.0, -2, 2, "elasticity", "Inspection risk by size of employer", "No plan of inspections was found", "C", "S4")
     zero_weight: Dated[float] = parameter(

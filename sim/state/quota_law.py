@@ -109,6 +109,7 @@ def rounded(value, rounding):  # type: ignore[no-untyped-def]
 def average_rate(rates, n):  # type: ignore[no-untyped-def]
     """Return the share of staff that holds at size ``n``: the last entry not above it, 0 below the first (Q2).
 
+    >>> import numpy as np
     >>> table = np.array([[100.0, 0.02], [201.0, 0.03], [1e9, 0.0]])
     >>> float(average_rate(table, 99.0)), float(average_rate(table, 200.0)), float(average_rate(table, 201.0))
     (0.0, 0.02, 0.03)
@@ -124,6 +125,7 @@ def average_rate(rates, n):  # type: ignore[no-untyped-def]
 def required_seats(law, public, n):  # type: ignore[no-untyped-def]
     """Return the seats that an employer of size ``n`` owes (Q2); ``public`` is 1 for budget organisations.
 
+    >>> import numpy as np
     >>> class L: n_min, rounding, min_seats = 25.0, 0, 1.0
     >>> L.table, L.rates = np.array([[25.0, 50.0, 1.0]]), np.array([[50.0, 0.04]])
     >>> float(required_seats(L, 0, 24.0)), float(required_seats(L, 0, 49.0)), float(required_seats(L, 0, 130.0))
@@ -142,6 +144,7 @@ def required_seats(law, public, n):  # type: ignore[no-untyped-def]
 def reserved_seats(law, n):  # type: ignore[no-untyped-def]
     """Return the seats reserved for severe groups at size ``n`` (Q5).
 
+    >>> import numpy as np
     >>> class L: composition = np.array([[50.0, 1.0], [1e9, 0.0]])
     >>> float(reserved_seats(L, 49.0)), float(reserved_seats(L, 60.0))
     (0.0, 1.0)
@@ -157,7 +160,9 @@ def reserved_seats(law, n):  # type: ignore[no-untyped-def]
 def worker_weight(law, group, hours, age, pay, first):  # type: ignore[no-untyped-def]
     """Return what one worker counts (Q3): ``group`` 1 to 3, ``hours`` and ``pay`` as shares of full time and wage.
 
-    >>> class L: full_time_from, part_time_weight, proportional, min_hours, age_from, age_weight = 0.5, 0.5, 0, 0, 50, 1.5
+    >>> import numpy as np
+    >>> class L: full_time_from, part_time_weight, proportional, min_hours = 0.5, 0.5, 0, 0
+    >>> L.age_from, L.age_weight = 50, 1.5
     >>> L.group_weight, L.first_hire_weight, L.verified, L.min_pay = np.array([2.0, 1.0, 1.0]), 1.0, 0, 0.0
     >>> float(worker_weight(L, 1, 1.0, 30, 1.0, 0)), float(worker_weight(L, 3, 0.4, 55, 1.0, 0))
     (2.0, 0.75)
@@ -194,6 +199,7 @@ def missing_seats(owed, counted, alternative, reserved_gap):  # type: ignore[no-
 def levy_units(law, n, counted, owed, years_zero):  # type: ignore[no-untyped-def]
     """Return the levy units per missing seat (Q7).
 
+    >>> import numpy as np
     >>> class L: levy_min_n, surcharge_years, surcharge_unit = 20.0, 3.0, 1500.0
     >>> L.levy_from, L.levy_to, L.levy_variable = np.array([20.0]), np.array([1e9]), np.array([0])
     >>> L.levy_zero, L.levy_unit, L.levy_bands = np.array([-1.0]), np.array([400.0]), np.zeros((1, 1, 3))
@@ -275,6 +281,7 @@ def fine_amount(law, missing):  # type: ignore[no-untyped-def]
 def yearly_charge(law, public, n, counted, severe, years_zero, fined):  # type: ignore[no-untyped-def]
     """Return net levy plus expected fine of a year, som, at size ``n`` (charge of Q10); ``fined`` is the probability.
 
+    >>> import numpy as np
     >>> class L: n_min, rounding, min_seats, kind, fine, fine_per_seat = 25.0, 0, 0.0, 1, 20000.0, 0
     >>> L.table, L.rates = np.zeros((1, 3)), np.array([[25.0, 0.04]])
     >>> L.composition = np.array([[1e9, 0.0]])

@@ -26,6 +26,7 @@ from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.columns import Array
 from sim.outcomes.costs import net_fiscal_cost
+from sim.outcomes.history import history
 from sim.outcomes.records import Lives, records
 from sim.population import Population
 from sim.scenario import Policies, Scenario
@@ -105,7 +106,11 @@ def compare(
     """Run every design of a scenario as twins; the identity of net jobs is checked for each (A5)."""
     last = scenario.last_month
     never, before, base = roots(population, scenario, behaviour, seed, threads)
-    rows: list[dict[str, Any]] = []
+    first = next(iter(scenario.designs))
+    rows: list[dict[str, Any]] = [
+        {"design": first, "outcome": f"history_{name}", "group": "history", "month": -1, "value": value}
+        for name, value in history(before).items()
+    ]
     lives: dict[str, Lives] = {}
     for name in scenario.designs:
         found = live(law_of(scenario, name, population.country.regions), never, before, base, last)

@@ -54,7 +54,7 @@ def gini(d: Distribution) -> float:
     persons, consumption = d.persons[order], d.consumption[order]
     upto = np.cumsum(persons)
     total = math.fsum(persons * consumption)
-    return math.fsum(persons * consumption * (2.0 * upto - persons)) / (upto[-1] * total) - 1.0
+    return float(math.fsum(persons * consumption * (2.0 * upto - persons)) / (upto[-1] * total) - 1.0)
 
 
 def equivalent_gain(after: Distribution, before: Distribution, aversion: float) -> float:

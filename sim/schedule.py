@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -196,17 +196,16 @@ def prospect(world: World, terms: Terms) -> Prospect:
 def consider_and_apply(world: World, terms: Terms) -> None:
     """Let families reconsider in January and when the rules change, then let the informed apply."""
     b, h = world.behaviour, world.households
-    contract = terms.contract
-    rules = (
-        terms.open, contract.grant.tobytes(), contract.benefit_share.tobytes(), contract.exclusion, contract.in_kind,
-        contract.coached, terms.benefit,
-    ) if terms.open else (False,)
-    if month_of(world.t) == 1 or rules != world.last_terms:
+    january = int(month_of(world.t) == 1)
+    rules = rules_by_oblast(terms)
+    before = world.last_rules or rules
+    thinks = np.array([january or now != then for now, then in zip(rules, before, strict=True)], dtype=np.int64)
+    if thinks.any():
         world.sweep(
-            reconsider, h, world.endowments, world.state, prospect(world, terms), b.applying, b.choosing,
-            b.operating, b.working,
+            reconsider, h, world.endowments, world.state, thinks, january, prospect(world, terms), b.applying,
+            b.choosing, b.operating, b.working,
         )
-        world.last_terms = rules
+        world.last_rules = rules
     if world.t < 0:
         return
     families = np.maximum(world.office.contracts[:, 0], 1)
@@ -220,14 +219,25 @@ def consider_and_apply(world: World, terms: Terms) -> None:
     world.office.informed = sums
 
 
+def rules_by_oblast(terms: Terms) -> tuple[Any, ...]:
+    """Return what families weigh of the law, for each oblast: where it changes, they reconsider (H6)."""
+    c = terms.contract
+    shared = c.benefit_share.tobytes(), c.exclusion, c.in_kind, c.coached, terms.benefit
+    return tuple((float(grant), *shared) if terms.open and grant > 0.0 else () for grant in c.grant)
+
+
 def open_calls(world: World, terms: Terms) -> Array:
-    """Return which raions still take applications: all in January, later those that have places left."""
+    """Return which raions still take applications: all in January, later those that have places left.
+
+    Where the grant is zero there is nothing to apply for (H7).
+    """
     raions = len(world.raion_oblast)
     if not terms.open:
         return np.zeros(raions, dtype=np.int64)
-    if month_of(world.t) == 1:
-        return np.ones(raions, dtype=np.int64)
-    return (world.office.selected < slots_by_raion(world, terms)).astype(np.int64)
+    calls = terms.contract.grant[world.raion_oblast] > 0.0
+    if month_of(world.t) != 1:
+        calls &= world.office.selected < slots_by_raion(world, terms)
+    return calls.astype(np.int64)
 
 
 def ceiling(world: World, terms: Terms) -> float:
@@ -274,9 +284,10 @@ def select_families(world: World, terms: Terms) -> None:
 
 
 def slots_by_raion(world: World, terms: Terms) -> Array:
-    """Return this year's slots of each raion, in rows of the simulated country."""
+    """Return this year's slots of each raion, in rows of the simulated country; none where the grant is zero."""
     offset = float(uniform(year_key(world, Decision.ROUND_SLOTS), np.uint32(0)))
-    return selecting.raion_slots(terms.contract.slots / world.population.household_weight, world.office.shares, offset)
+    slots = selecting.raion_slots(terms.contract.slots / world.population.household_weight, world.office.shares, offset)
+    return slots * (terms.contract.grant[world.raion_oblast] > 0.0)
 
 
 def pay_and_invest(world: World, terms: Terms) -> None:

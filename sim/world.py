@@ -172,7 +172,7 @@ class World:
     tally: Tally = field(default_factory=Tally)
     incomes: Incomes = field(default_factory=Incomes)
     threads: int = 1
-    last_terms: tuple[Any, ...] | None = None
+    last_rules: tuple[Any, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -157,7 +157,7 @@ class Reference:
         self.paid = [0] * self.raions
         self.known = [(0, 0, 0)] * self.raions
         self.success = [(0, 0)] * self.raions
-        self.last_rules: Any = None
+        self.last_rules: list[Any] = [None] * self.oblasts
         self.flows: dict[int, Any] = {}
         self.reference: dict[int, Any] | None = None
 
@@ -211,10 +211,10 @@ class Reference:
         for f in self.families:
             self.earn(f, float(growth[f.oblast]))
         self.find_threshold()
-        rules = self.rules()
-        think = self.calendar == 1 or rules != self.last_rules
+        rules = [self.rules(r) for r in range(self.oblasts)]
+        think = [self.calendar == 1 or rules[r] != self.last_rules[r] for r in range(self.oblasts)]
         self.last_rules = rules
-        prospects = [self.prospect(r) for r in range(self.oblasts)] if think else []
+        prospects = [self.prospect(r) if think[r] else {} for r in range(self.oblasts)]
         news = self.news()
         calls = self.calls()
         known = [[0, 0, 0] for _ in range(self.raions)]
@@ -223,7 +223,7 @@ class Reference:
             self.claim(f)
             if t >= 0 and f.aware == 0 and uniform(self.monthly[Event.AWARE], f.identifier) < news[f.raion][f.benefit]:
                 f.aware = 1
-            if think:
+            if think[f.oblast]:
                 self.reconsider(f, prospects[f.oblast])
             if t >= 0:
                 self.apply(f, calls, known)
@@ -337,12 +337,12 @@ class Reference:
             )
         return out
 
-    def rules(self) -> Any:
-        """H6: what a change of makes families think again; without a programme there is nothing to think about."""
+    def rules(self, r: int) -> Any:
+        """H6: what a change of makes families of an oblast think again; where nothing is offered, nothing does."""
         c = self.terms.contract
-        if not self.open:
+        if not self.open or c.grant[r] == 0:
             return None
-        return (list(c.grant), list(c.benefit_share), c.exclusion, c.in_kind, c.coached, self.terms.benefit)
+        return (c.grant[r], list(c.benefit_share), c.exclusion, c.in_kind, c.coached, self.terms.benefit)
 
     def prospect(self, r: int) -> dict[str, Any]:
         """H6: what all families of an oblast reckon with."""
@@ -373,11 +373,12 @@ class Reference:
         if f.has_operator == 0:
             return
         b, price = self.b, self.markets["price"][f.oblast]
-        utility = {
-            s: sector_utility(s, has_skill(f.skills, s), price[s - 1], f.operator_woman, b.choosing)
-            for s in f.sectors()
-        }
-        f.best_sector = max(utility, key=lambda s: (utility[s], -s)) if utility else 0
+        if self.calendar == 1:
+            utility = {
+                s: sector_utility(s, has_skill(f.skills, s), price[s - 1], f.operator_woman, b.choosing)
+                for s in f.sectors()
+            }
+            f.best_sector = max(utility, key=lambda s: (utility[s], -s)) if utility else 0
         if f.best_sector == 0:
             return
         s = f.best_sector
@@ -400,7 +401,7 @@ class Reference:
         if not self.open or self.t < 0:
             return [False] * self.raions
         if self.calendar == 1:
-            return [True] * self.raions
+            return [self.terms.contract.grant[r] > 0 for r in self.oblast_of]
         return [taken < places for taken, places in zip(self.selected, self.slots(), strict=True)]
 
     def apply(self, f: Family, calls: list[bool], known: list[list[int]]) -> None:
@@ -452,6 +453,9 @@ class Reference:
             after = math.floor(edge + offset + 1e-9)
             out.append(after - before)
             before = after
+        for d, r in enumerate(self.oblast_of):
+            if self.terms.contract.grant[r] == 0:
+                out[d] = 0
         return out
 
     def select(self) -> None:
@@ -625,7 +629,7 @@ class Reference:
 
     def consume(self, f: Family) -> None:
         """H15; H7 charges the cost of applying; H9b the instalment."""
-        b, r, c = self.b, f.oblast, self.terms.contract
+        b, r = self.b, f.oblast
         deflator, wage = self.terms.economy.deflator, self.markets["wage"][r]
         out = f.due_1
         f.due_1, f.due_2, f.due_3 = f.due_2, f.due_3, 0.0

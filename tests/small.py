@@ -121,7 +121,8 @@ def eras(t: int, terms: Terms) -> Terms:
         c = c._replace(exclusion=2, benefit_share=taper, coached=1, set_aside=0.3, loan_max=0.0)
     elif t < 48:
         oblasts = np.arange(len(c.grant))
-        c = c._replace(in_kind=1, grant=c.grant * (1.0 + 0.1 * oblasts), oblast_weight=1.0 + oblasts % 3)
+        grant = c.grant * (1.0 + 0.1 * oblasts) * (oblasts != 1)
+        c = c._replace(in_kind=1, grant=grant * (2.0 if t > 40 else 1.0), oblast_weight=1.0 + oblasts % 3)
         e = e._replace(sewing_shock=1)
     else:
         c = c._replace(exclusion=0, benefit_share=np.ones_like(c.benefit_share))

@@ -138,34 +138,47 @@ def application_probability(gain, success, distance, disability, season, applyin
     )
 
 
+@rule
+def best_sector(i, households, woman, price, choosing):  # type: ignore[no-untyped-def]
+    """Return the feasible sector of highest systematic utility of household ``i``, 0 if none is feasible (H6)."""
+    oblast = households.oblast[i]
+    best = 0
+    best_value = 0.0
+    for sector in range(1, 5):
+        possible = feasible(
+            sector,
+            np.int64(households.urban[i]),
+            np.float64(households.herd[i]),
+            np.float64(households.land[i]),
+            np.int64(households.education[i]),
+            np.int64(households.skills[i]),
+        )
+        if possible == 1:
+            skilled = has_skill(np.int64(households.skills[i]), sector)
+            value = sector_utility(sector, skilled, price[oblast, sector - 1], woman, choosing)
+            if best == 0 or value > best_value:
+                best = sector
+                best_value = value
+    return best
+
+
 @sweep
 def reconsider(  # type: ignore[no-untyped-def]
-    first, last, households, endowments, state, prospect, applying, choosing, operating, working,
+    first, last, households, endowments, state, thinks, january, prospect, applying, choosing, operating, working,
 ):
-    """Find each family's best sector and what it expects to gain from a contract."""
+    """Find what families expect to gain from a contract, and in January the sector that suits them best.
+
+    ``thinks`` (oblasts,) is 1 where families reconsider this month.
+    """
     for i in range(first, last):
-        if endowments.has_operator[i] == 0:
-            continue
         oblast = households.oblast[i]
+        if endowments.has_operator[i] == 0 or thinks[oblast] == 0:
+            continue
         woman = np.int64(endowments.operator_woman[i])
-        best = 0
-        best_value = 0.0
-        for sector in range(1, 5):
-            possible = feasible(
-                sector,
-                np.int64(households.urban[i]),
-                np.float64(households.herd[i]),
-                np.float64(households.land[i]),
-                np.int64(households.education[i]),
-                np.int64(households.skills[i]),
-            )
-            if possible == 1:
-                skilled = has_skill(np.int64(households.skills[i]), sector)
-                value = sector_utility(sector, skilled, prospect.price[oblast, sector - 1], woman, choosing)
-                if best == 0 or value > best_value:
-                    best = sector
-                    best_value = value
-        state.best_sector[i] = best
+        best = np.int64(state.best_sector[i])
+        if january == 1:
+            best = best_sector(i, households, woman, prospect.price, choosing)
+            state.best_sector[i] = best
         if best == 0:
             continue
         grant = prospect.grant[oblast]

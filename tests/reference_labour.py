@@ -606,7 +606,8 @@ def digest(world: Any) -> str:
     p, e = world.persons, world.employers
     people = np.column_stack([p.state, p.employer, p.willing, p.will_luck, p.origin, p.additional, p.half_time, p.since,
                               p.registered_at, p.coached_until, p.accommodated, p.subsidy_until])  # fmt: skip
-    firms = np.column_stack([e.shock, e.wanted, e.staff, e.reported, e.limit, e.report_limit, e.assigned, e.owed, e.counted,
+    firms = np.column_stack([e.shock, e.wanted, e.staff, e.reported,
+                             e.limit, e.report_limit, e.assigned, e.owed, e.counted,
                              e.severe,
                              e.workers, e.additional, e.proforma, e.relabelled, e.certifiable, e.alternative,
                              e.bought_out,

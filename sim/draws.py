@@ -241,8 +241,8 @@ def binomial(u, trials, share):  # type: ignore[no-untyped-def]
 def hazard(yearly):  # type: ignore[no-untyped-def]
     """Return the monthly probability of a yearly hazard, 1 - exp(-h / 12).
 
-    >>> round(hazard(0.12), 6)
-    0.00995
+    >>> round(hazard(0.12), 6), hazard(0.0)
+    (0.00995, 0.0)
     """
     return 1.0 - math.exp(-yearly / 12.0)
 
@@ -251,7 +251,7 @@ def hazard(yearly):  # type: ignore[no-untyped-def]
 def logistic(v):  # type: ignore[no-untyped-def]
     """Return 1 / (1 + exp(-v)).
 
-    >>> logistic(0.0)
-    0.5
+    >>> logistic(0.0), round(logistic(2.0), 6)
+    (0.5, 0.880797)
     """
     return 1.0 / (1.0 + math.exp(-v))

@@ -98,8 +98,8 @@ def lost_benefit_months(benefit_share, exit_hazard, discount):  # type: ignore[n
     36 months (test V15).
 
     >>> share = [1.0] * 4 + [0.0] * 36 + [1.0] * 13
-    >>> lost_benefit_months(share, 0.0, 0.0)
-    36.0
+    >>> lost_benefit_months(share, 0.0, 0.0), round(lost_benefit_months(share, 0.5, 0.0), 6)
+    (36.0, 0.125)
     """
     total = 0.0
     for k in range(1, len(benefit_share)):
@@ -112,8 +112,8 @@ def lost_benefit_months(benefit_share, exit_hazard, discount):  # type: ignore[n
 def expected_gain(business, diverted, benefit_lost, effort, work_lost):  # type: ignore[no-untyped-def]
     """Return the expected net gain of a contract, som of 2023, present value (eg in H6).
 
-    >>> expected_gain(90000.0, 20000.0, 100000.0, 4000.0, 16000.0)
-    -10000.0
+    >>> expected_gain(90000.0, 20000.0, 100000.0, 4000.0, 16000.0), expected_gain(90000.0, 20000.0, 0.0, 4000.0, 0.0)
+    (-10000.0, 106000.0)
     """
     return business + diverted - benefit_lost - effort - work_lost
 

@@ -37,8 +37,8 @@ def suspended(contract_month, benefit_share, released):  # type: ignore[no-untyp
 def back_probability(within_year):  # type: ignore[no-untyped-def]
     """Return the monthly probability that adds up to ``within_year`` over twelve months.
 
-    >>> round(1 - (1 - back_probability(0.19)) ** 12, 12)
-    0.19
+    >>> round(1 - (1 - back_probability(0.19)) ** 12, 12), back_probability(0.0), back_probability(1.0)
+    (0.19, 0.0, 1.0)
     """
     return 1.0 - math.pow(1.0 - within_year, 1.0 / 12.0)
 

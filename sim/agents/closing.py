@@ -90,8 +90,8 @@ def closure_hazard(  # type: ignore[no-untyped-def]
 def exit_probability(share):  # type: ignore[no-untyped-def]
     """Return the monthly probability that adds up to ``share`` over contract months 37 to 42.
 
-    >>> round(1 - (1 - exit_probability(0.15)) ** 6, 12)
-    0.15
+    >>> round(1 - (1 - exit_probability(0.15)) ** 6, 12), exit_probability(0.0), exit_probability(1.0)
+    (0.15, 0.0, 1.0)
     """
     return 1.0 - math.pow(1.0 - share, 1.0 / 6.0)
 

@@ -89,8 +89,8 @@ def hire_constant(credible, subsidy_share, subsidy_effect, complying):  # type: 
     """Return the constant of hiring (a_hire in E3).
 
     >>> class P: constant, duty = -2.0, 0.5
-    >>> hire_constant(1.0, 0.2, 0.05, P)
-    -1.4
+    >>> hire_constant(1.0, 0.2, 0.05, P), hire_constant(0.0, 0.0, 0.05, P)
+    (-1.4, -2.0)
     """
     return complying.constant + complying.duty * credible + subsidy_effect * (subsidy_share / 0.10)
 

@@ -23,6 +23,8 @@ def disposable_income(  # type: ignore[no-untyped-def]
 
     >>> disposable_income(20000.0, 3000.0, 300.0, 500.0, 3600.0, 0.0, 1000.0, 0.0, 0.0, 0.0)
     26800.0
+    >>> disposable_income(20000.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 9000.0, 5000.0, 4000.0)
+    20000.0
     """
     return market + profit - reinvested - crowded + benefit + other + remittances + released - repaid - effort
 
@@ -31,8 +33,8 @@ def disposable_income(  # type: ignore[no-untyped-def]
 def smoothed_consumption(smoothed, consumption):  # type: ignore[no-untyped-def]
     """Return twelve-month smoothed consumption per person.
 
-    >>> smoothed_consumption(5000.0, 6200.0)
-    5100.0
+    >>> smoothed_consumption(5000.0, 6200.0), smoothed_consumption(5000.0, 3800.0)
+    (5100.0, 4900.0)
     """
     return smoothed + (consumption - smoothed) / 12.0
 

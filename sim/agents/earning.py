@@ -46,8 +46,8 @@ def next_shock(shock, persistence, sd, score):  # type: ignore[no-untyped-def]
 def market_income(log_income, shock, season, growth, transitory_sd, score):  # type: ignore[no-untyped-def]
     """Return market income per person, som of 2023 a month (H1); the transitory shock has mean one.
 
-    >>> market_income(0.0, 0.0, 0.0, 0.0, 0.2, 0.1)
-    1.0
+    >>> market_income(0.0, 0.0, 0.0, 0.0, 0.2, 0.1), round(market_income(8.0, 0.5, 0.0, 0.0, 0.0, 1.3), 2)
+    (1.0, 4914.77)
     """
     return math.exp(log_income + shock + season + growth + transitory_sd * score - 0.5 * transitory_sd * transitory_sd)
 

@@ -42,8 +42,8 @@ def diverted_share(mean, spread, score, in_kind, cut):  # type: ignore[no-untype
 def invested_capital(grant, leakage, diverted, own_share):  # type: ignore[no-untyped-def]
     """Return the capital bought with a grant, som of 2023 (K0 in H9a).
 
-    >>> invested_capital(100000.0, 0.05, 0.2, 0.1)
-    83600.0
+    >>> invested_capital(100000.0, 0.05, 0.2, 0.1), invested_capital(100000.0, 0.0, 1.0, 0.1)
+    (83600.0, 0.0)
     """
     return grant * (1.0 - leakage) * (1.0 - diverted) * (1.0 + own_share)
 

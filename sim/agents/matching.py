@@ -50,8 +50,8 @@ def matches(seekers, effective, vacancies, psi, matching):  # type: ignore[no-un
 def offer_probability(expected, weight, effective):  # type: ignore[no-untyped-def]
     """Return the probability that a seeker gets an offer (P3).
 
-    >>> round(offer_probability(10.0, 1.0, 100.0), 6)
-    0.095163
+    >>> round(offer_probability(10.0, 1.0, 100.0), 6), offer_probability(0.0, 1.0, 100.0)
+    (0.095163, 0.0)
     """
     return 1.0 - math.exp(-expected * weight / effective)
 

@@ -94,8 +94,8 @@ def registration_probability(distance, seeking):  # type: ignore[no-untyped-def]
     """Return the monthly probability that a searcher registers with the employment service (P2).
 
     >>> class P: register, register_distance = 1.0, -0.1
-    >>> registration_probability(100.0, P)
-    0.5
+    >>> registration_probability(100.0, P), round(registration_probability(0.0, P), 6)
+    (0.5, 0.731059)
     """
     return logistic(seeking.register + seeking.register_distance * distance / 10.0)
 

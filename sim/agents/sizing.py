@@ -88,8 +88,8 @@ def response(wanted, step, jump, private, u_bunch, u_hide, sizing):  # type: ign
 def first_step(steps, size):  # type: ignore[no-untyped-def]
     """Return the position of the first step at or above a size.
 
-    >>> first_step(np.array([25.0, 50.0, 1e9]), 26.0)
-    1
+    >>> first_step(np.array([25.0, 50.0, 1e9]), 26.0), first_step(np.array([25.0, 50.0, 1e9]), 25.0)
+    (1, 0)
     """
     low, high = 0, steps.shape[0]
     while low < high:

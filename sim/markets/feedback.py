@@ -93,8 +93,8 @@ def demand_after_stealing(added, baseline, steal):  # type: ignore[no-untyped-de
 def demand_with_multiplier(index, multiplier, share, extra, consumption):  # type: ignore[no-untyped-def]
     """Return the demand index with the local multiplier (M2).
 
-    >>> demand_with_multiplier(1.0, 1.4, 0.35, 10.0, 1000.0)
-    1.0014
+    >>> demand_with_multiplier(1.0, 1.4, 0.35, 10.0, 1000.0), demand_with_multiplier(0.9, 1.0, 0.35, 10.0, 1000.0)
+    (1.0014, 0.9)
     """
     return index * (1.0 + (multiplier - 1.0) * share * extra / consumption)
 
@@ -117,6 +117,8 @@ def livestock_price(  # type: ignore[no-untyped-def]
 
     >>> livestock_price(85000.0, 0.5, -0.5, 0.07, 0.0, 100.0, 1000.0, 1000.0, 1.0)
     85000.0
+    >>> round(livestock_price(85000.0, 0.5, -0.5, 0.07, 2.0, 100.0, 1000.0, 1000.0, 1.0))  # one per cent dearer
+    85854
     """
     return base * math.exp(
         buying * bought / trade + stock * math.log(herd / herd_before) + export * (open_now - 1.0)
@@ -127,8 +129,8 @@ def livestock_price(  # type: ignore[no-untyped-def]
 def herd_output_price(stock, export, herd, herd_before, open_now):  # type: ignore[no-untyped-def]
     """Return the output price index of agriculture: half meat, half milk (M4).
 
-    >>> herd_output_price(-0.5, 0.07, 1000.0, 1000.0, 1.0)
-    1.0
+    >>> herd_output_price(-0.5, 0.07, 1000.0, 1000.0, 1.0), round(herd_output_price(-0.5, 0.07, 1000.0, 1000.0, 0.0), 6)
+    (1.0, 0.965605)
     """
     return math.exp(0.5 * (stock * math.log(herd / herd_before) + export * (open_now - 1.0)))
 
@@ -147,8 +149,8 @@ def casual_wage_now(base, elasticity, withdrawn, hours):  # type: ignore[no-unty
 def halfway(old, target):  # type: ignore[no-untyped-def]
     """Return the damped new value of an index.
 
-    >>> halfway(1.0, 0.9)
-    0.95
+    >>> halfway(1.0, 0.9), halfway(0.95, 0.95)
+    (0.95, 0.95)
     """
     return old + 0.5 * (target - old)
 

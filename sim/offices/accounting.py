@@ -37,8 +37,8 @@ class Reporting(NamedTuple):
 def administration(grants, visible, hidden):  # type: ignore[no-untyped-def]
     """Return the cost of administering grants (T4).
 
-    >>> administration(1000.0, 0.02, 0.05)
-    70.0
+    >>> administration(1000.0, 0.02, 0.05), administration(0.0, 0.02, 0.05)
+    (70.0, 0.0)
     """
     return (visible + hidden) * grants
 
@@ -47,7 +47,7 @@ def administration(grants, visible, hidden):  # type: ignore[no-untyped-def]
 def loan_interest(outstanding, yearly_rate):  # type: ignore[no-untyped-def]
     """Return the interest that the state pays on follow-up loans in a month (T1).
 
-    >>> loan_interest(1200000.0, 0.1)
-    10000.0
+    >>> loan_interest(1200000.0, 0.1), loan_interest(0.0, 0.1)
+    (10000.0, 0.0)
     """
     return outstanding * yearly_rate / 12.0

@@ -308,8 +308,8 @@ def marginal_levy(law, n, counted, owed, missing, years_zero):  # type: ignore[n
 def charge_ratio(charge, cheapest):  # type: ignore[no-untyped-def]
     """Return tau: the yearly charge per missing seat over the labour cost of the cheapest countable worker (Q8).
 
-    >>> round(charge_ratio(104367.84, 15000.0 * 12 * 1.0225), 4)
-    0.5671
+    >>> round(charge_ratio(104367.84, 15000.0 * 12 * 1.0225), 4), charge_ratio(0.0, 180000.0)
+    (0.5671, 0.0)
     """
     return charge / cheapest
 

@@ -157,6 +157,43 @@ def prepare(scenario: ScenarioArgument = DEMO) -> None:
         talk.print("The model is compiled and the simulated country is built.")
 
 
+@app.command(short_help="Tell the story of one household or employer.")
+def explain(
+    scenario: ScenarioArgument = DEMO,
+    household: Annotated[int | None, typer.Option(min=0, metavar="ID", help="Identifier of a household.")] = None,
+    employer: Annotated[int | None, typer.Option(min=0, metavar="ID", help="Identifier of an employer.")] = None,
+    design: Annotated[
+        str | None, typer.Option(metavar="DESIGN", help="The first of the scenario if not given.")
+    ] = None,
+    against: Annotated[str | None, typer.Option(metavar="DESIGN", help="Say also where this design parts.")] = None,
+    scale: ScaleOption = None,
+    seed: SeedOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what was decided against, every month.")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="Only what happened, without reasons and draws.")] = False,
+) -> None:
+    """Tell a household's or employer's story month by month, with rule, inputs and draws; without an ID, suggest some.
+
+    Every parameter is at its median. An identifier names the same household at every scale that has it.
+    """
+    with _errors():
+        from experiments import stories, tables
+
+        chosen = _changed(_chosen([scenario]), scale=scale, seed=seed)
+        first, talk = design or next(iter(chosen.designs)), tables.console(stderr=True)
+        for name in (first, *([against] if against else [])):
+            chosen.policies(name)
+        if household is None and employer is None:
+            found = stories.suggestions(chosen, first)
+            talk.print(f"Agents with a story under '{first}' (choose one with --household or --employer):")
+            for kind, identifier, why in found:
+                talk.print(f"  --{kind} {identifier}  {why}")
+            household = next((each.identifier for each in found if each.kind == "household"), None)
+            if household is None:
+                return
+        for text in stories.told(chosen, first, against, household, employer, everything=everything, why=not brief):
+            typer.echo(text + "\n")
+
+
 @app.command(short_help="Check a scenario file; runs nothing.")
 def check(scenario: Annotated[Path, typer.Argument(help="A scenario file.")]) -> None:
     """Check a scenario file and say what it asks for, without running anything."""

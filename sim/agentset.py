@@ -266,7 +266,10 @@ class ColumnSet(Sequence[Any]):
 
     def groupby(self, by: Callable[[Any], Any] | str, result_type: str = "agentset") -> Any:
         """Return Mesa's ``GroupBy`` of sets with the same value of a column or function, or of lists ("list")."""
-        from mesa.agent import GroupBy
+        try:
+            from mesa.agentset import GroupBy
+        except ImportError:  # Mesa before 3.5
+            from mesa.agent import GroupBy
 
         values = self.get(by).tolist() if isinstance(by, str) else [by(agent) for agent in self]
         places: dict[Any, list[int]] = {}

@@ -54,7 +54,8 @@ def explain(
 def interesting(population: Population, world: World) -> list[Suggestion]:
     """Suggest agents with a story, one of each kind: contract families by how they ended, employers by their duty.
 
-    ``world`` is a world of this population that has been lived, for example that of a :class:`sim.course.Course`.
+    Contracts signed since the designs part come first. ``world`` is a world of this population that has been lived, for
+    example that of a :class:`sim.course.Course`.
     """
     s, e = world.state, world.labour.employers
     families = {
@@ -80,7 +81,9 @@ def interesting(population: Population, world: World) -> list[Suggestion]:
     ):
         told: set[int] = set()
         for why, mask in names.items():
-            fresh = [row for row in np.flatnonzero(mask)[:50].tolist() if row not in told]
+            rows = np.flatnonzero(mask)
+            late = s.paid_at[rows] < world.start if kind == "household" else np.zeros(len(rows), dtype=bool)
+            fresh = [row for row in rows[np.argsort(late, kind="stable")][:50].tolist() if row not in told]
             if fresh:
                 told.add(fresh[0])
                 found.append(Suggestion(kind, int(identifiers[fresh[0]]), why))

@@ -175,7 +175,7 @@ def consumption(look: Look) -> None:
         crowded = plain(working.crowded_out)(b.working.relocated, fte, wage, old.employed, old.operating)
     repaid = 0.0
     if old.loan > 0.0:
-        repaid = min(old.loan, terms.contract.loan_max / terms.economy.deflator / terms.contract.loan_term)
+        repaid = min(old.loan, old.instalment)
     parts = {
         "market income": old.income * h.size, "business": old.profit, "put back": old.reinvested,
         "other work given up": crowded, "child benefit": benefit, "pensions and other benefits": h.other_benefits,

@@ -90,7 +90,7 @@ def child_benefit(look: Look) -> None:
         receives = int(leaves.u >= b.exit)
         asked.append((leaves, receives == 0, "left the child benefit"))
     seen = old.income * look.endowments.observed_ratio
-    threshold = getattr(look.world, "threshold", b.threshold)
+    threshold = look.world.threshold
     if receives == 0 and children > 0 and seen < threshold:
         if contract.exclusion != 0 and claiming.FIRST_BACK <= month <= claiming.LAST_BACK:
             chance = plain(claiming.back_probability)(b.back)
@@ -132,12 +132,12 @@ def awareness(look: Look) -> None:
 
 def application(look: Look) -> None:
     """Tell what the family expects of a contract (H6), and whether it applies and files (H5, H7)."""
-    if look.endowments.has_operator and (month_of(look.t) == 1 or look.rules_before != look.world.last_terms):
+    if look.endowments.has_operator and _thinks(look):
         _reckon(look)
     old, new, traits = look.old, look.new, look.traits
     if look.t < 0 or new.best_sector == NO_SECTOR:
         return
-    call = np.broadcast_to(open_calls(look), len(look.world.raion_oblast))[traits.raion]
+    call = look.once("calls", lambda: schedule.open_calls(look.world, look.terms))[traits.raion]
     low = is_eligible(look)
     if not (call == 1 and old.aware and low and old.contract == NONE and old.barred == 0):
         reasons = (("the programme or the call is closed", call != 1), ("it does not know of it", not old.aware),
@@ -176,31 +176,29 @@ def application(look: Look) -> None:
         )  # fmt: skip
 
 
-def open_calls(look: Look) -> Any:
-    """Return whether the call is open, for all raions or one for each."""
-    calls = getattr(schedule, "open_calls", None)
-    return int(look.terms.open) if calls is None else look.once("calls", lambda: calls(look.world, look.terms))
+def _thinks(look: Look) -> bool:
+    """Return whether families of the oblast reconsider: in January, and where the rules changed (H6)."""
+    rules = look.once("rules", lambda: schedule.rules_by_oblast(look.terms))
+    before, here = look.rules_before or rules, look.traits.oblast
+    return bool(month_of(look.t) == 1 or before[here] != rules[here])
 
 
 def _reckon(look: Look) -> None:
     """Ask again for the best sector and the expected gain, part by part (H6)."""
     p = look.once("prospect", lambda: schedule.prospect(look.world, look.terms))
     b, h, e, old = look.world.behaviour, look.traits, look.endowments, look.old
-    best, value = 0, 0.0
-    for sector in range(1, 5):
-        if plain(choosing.feasible)(sector, h.urban, h.herd, h.land, h.education, h.skills):
-            skilled = plain(choosing.has_skill)(h.skills, sector)
-            price = float(p.price[h.oblast, sector - 1])
-            utility = plain(choosing.sector_utility)(sector, skilled, price, e.operator_woman, b.choosing)
-            if best == 0 or utility > value:
-                best, value = sector, utility
-    look.agree("best_sector", best)
+    best = old.best_sector
+    if month_of(look.t) == 1:
+        best = int(plain(applying.best_sector)(
+            look.row, look.world.households, e.operator_woman, p.price, b.choosing
+        ))  # fmt: skip
+        look.agree("best_sector", best)
     if best == 0:
         look.tell("reckons", "no business is feasible for this family", "H5", ("best_sector",), notable=False)
         return
     grant = float(p.grant[h.oblast])
     lost = p.benefit_per_child * h.children * p.benefit_months if old.benefit == 1 else 0.0
-    business = work_lost = diverted = 0.0
+    business, work_lost, diverted = 0.0, 0.0, grant
     if p.invested[h.oblast] >= p.minimum_capital:
         single = 1 if e.operator_woman == 1 and h.adults == 1 else 0
         place = (h.oblast, best - 1, single)
@@ -293,7 +291,7 @@ def payment(look: Look) -> None:
         borrowed = new.loan != old.loan
         text = f"took the follow-up loan of {som(amount)}" if borrowed else "did not take the follow-up loan"
         look.tell(
-            "borrowed" if borrowed else "did not borrow", text, "H9b", ("loan", "capital"),
+            "borrowed" if borrowed else "did not borrow", text, "H9b", ("loan", "instalment", "capital"),
             {"chance": take, "loan": amount}, (look.draw(Decision.LOAN, ONCE, take, borrowed),),
         )  # fmt: skip
 

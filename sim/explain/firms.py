@@ -250,7 +250,7 @@ def _checked(look: Look, state: Any, law: Any, b: Any) -> None:
         text = f"{found} of {papers} contracts without work were found"
         look.tell("papers found" if found else "papers not found", text, "S4", ("proforma",),
                   {"chance of each": b.detected}, (luck,))  # fmt: skip
-    missing = float(plain(enforcing.shortfall)(0, state, law))
+    missing = float(plain(enforcing.shortfall)(0, float(state.owed[0]), state, law))
     amount = float(plain(law_of.fine_amount)(law, missing))
     if amount > 0.0:
         fined = look.new.fined_at == look.t
@@ -269,8 +269,9 @@ def _levy(look: Look, law: Any) -> None:
     old, new = look.old.levy_due, look.new.levy_due
     if month_of(look.t) == 12:
         name = "levy" if new > 0.0 else "premium"
+        owed = float(plain(law_of.required_seats)(law, int(look.traits.owner == BUDGET), float(look.new.reported)))
         look.tell(f"{name} assessed", f"{name} of {som(abs(new))} for the year", "Q8", ("levy_due", "years_zero"),
-                  {"seats owed": look.new.owed, "counted": look.new.counted}, notable=new != 0.0)  # fmt: skip
+                  {"seats owed in December": owed, "counted": look.new.counted}, notable=new != 0.0)  # fmt: skip
     elif old > 0.0:
         text = f"paid {som(old * law.collection)} of a levy of {som(old)}"
         look.tell("levy paid", text, "T1", ("levy_due",), {"share collected": law.collection})

@@ -40,7 +40,7 @@ class Look:
     old: Any
     new: Any
     office: Any  # as it was before the step
-    rules_before: Any  # the rules that families knew before the step
+    rules_before: Any  # by oblast, the rules that families had weighed before the step
     memory: dict[str, Any]
     shared: dict[Any, Any]
     events: list[Event] = field(default_factory=list)

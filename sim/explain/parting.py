@@ -14,7 +14,7 @@ from sim.explain.story import Draw, Event, Story, number
 RECKONING = frozenset({
     "shock", "income", "expected_gain", "best_sector", "profit", "reinvested", "due_1", "due_2", "due_3", "consumption",
     "smoothed", "other_income", "income_total", "benefit_total", "capital", "merit", "diverted", "wanted", "levy_due",
-    "counted",
+    "counted", "instalment",
 })  # fmt: skip
 
 

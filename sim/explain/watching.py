@@ -72,7 +72,7 @@ class Watch:
 
     def _before(self, world: World, terms: Terms, step: Step) -> None:
         self._office = world.office.fork()
-        self._rules = world.last_terms
+        self._rules = world.last_rules
 
     def _after(self, world: World, terms: Terms, step: Step) -> None:
         shared: dict[Any, Any] = {}

@@ -1,0 +1,42 @@
+"""Stories for the command line: one household or employer under one design, or under two and where they part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.behaviour import Behaviour
+from sim.course import Course
+from sim.explain import Suggestion, explain, interesting, part
+from sim.population import load
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+def suggestions(scenario: Scenario, design: str) -> list[Suggestion]:
+    """Return agents with a story under a design, with every parameter at its prior median."""
+    people = load(scenario.country, scenario.scale)
+    course = Course(people, scenario, Behaviour.central(scenario.country), scenario.seed, design)
+    while not course.over:
+        course.month()
+    return interesting(people, course.world)
+
+
+def told(
+    scenario: Scenario,
+    design: str,
+    against: str | None,
+    household: int | None,
+    employer: int | None,
+    *,
+    everything: bool = False,
+    why: bool = True,
+) -> Iterator[str]:
+    """Yield the story under a design; with ``against``, also where the one under that design parts from it."""
+    people, behaviour = load(scenario.country, scenario.scale), Behaviour.central(scenario.country)
+    first = explain(people, scenario, behaviour, scenario.seed, design, household, employer)
+    yield first.text(everything, why)
+    if against is not None:
+        second = explain(people, scenario, behaviour, scenario.seed, against, household, employer)
+        yield part(first, second).text()

@@ -111,7 +111,7 @@ if ENABLED:
     @rule
     def bits(key, who):  # type: ignore[no-untyped-def]
         """Return the 64 random bits of an agent under a key."""
-        z = key + (np.uint64(who) + _ONE) * _GOLDEN
+        z = np.uint64(key) + (np.uint64(who) + _ONE) * _GOLDEN  # a plain integer would make this arithmetic float
         z = (z ^ (z >> _S30)) * _FIRST
         z = (z ^ (z >> _S27)) * _SECOND
         return z ^ (z >> _S31)
@@ -124,7 +124,7 @@ if ENABLED:
     @rule
     def subkey(key, sub):  # type: ignore[no-untyped-def]
         """Return the key of a numbered sub-decision, such as the third seat of an employer."""
-        return bits(key ^ _FIRST, sub)
+        return bits(np.uint64(key) ^ _FIRST, sub)
 
 else:
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -69,9 +70,18 @@ def test_the_luck_of_seeds_and_sub_decisions_is_unrelated():
     for seed in (0, 1, 2, 7, 2**31, 2**63 - 2):
         assert unrelated(draw(key(seed, Decision.EMP, 3)), draw(key(seed + 1, Decision.EMP, 3)))
     k = key(1, Decision.MODE, 3)
-    for sub in range(5):
-        assert unrelated(draw(subkey(k, sub)), draw(subkey(k, sub + 1)))
-        assert unrelated(draw(k), draw(subkey(k, sub)))
+    drawn = [draw(np.uint64(subkey(k, sub))) for sub in range(6)]
+    for first, second in pairwise([draw(k), *drawn]):
+        assert unrelated(first, second)
+        assert second is drawn[0] or unrelated(draw(k), second)
+
+
+def test_a_key_that_came_through_plain_python_draws_the_same():
+    k = key(1, Decision.MODE, 3)
+    for sub in range(40):
+        plain = int(subkey(k, sub))
+        if plain < 2**63:
+            assert float(uniform(plain, np.uint32(7))) == (plainly(plain, 7) >> 12) / 2.0**52 + 0.5 / 2.0**52
 
 
 def test_one_family_is_as_lucky_over_time_as_others_at_once():

@@ -165,7 +165,7 @@ def explain(
     design: Annotated[
         str | None, typer.Option(metavar="DESIGN", help="The first of the scenario if not given.")
     ] = None,
-    against: Annotated[str | None, typer.Option(metavar="DESIGN", help="Say also where this design parts.")] = None,
+    versus: Annotated[str | None, typer.Option(metavar="DESIGN", help="Say also where this design parts.")] = None,
     scale: ScaleOption = None,
     seed: SeedOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Also what was decided against, every month.")] = False,
@@ -180,7 +180,7 @@ def explain(
 
         chosen = _changed(_chosen([scenario]), scale=scale, seed=seed)
         first, talk = design or next(iter(chosen.designs)), tables.console(stderr=True)
-        for name in (first, *([against] if against else [])):
+        for name in (first, *([versus] if versus else [])):
             chosen.policies(name)
         if household is None and employer is None:
             found = stories.suggestions(chosen, first)
@@ -190,7 +190,7 @@ def explain(
             household = next((each.identifier for each in found if each.kind == "household"), None)
             if household is None:
                 return
-        for text in stories.told(chosen, first, against, household, employer, everything=everything, why=not brief):
+        for text in stories.told(chosen, first, versus, household, employer, everything=everything, why=not brief):
             typer.echo(text + "\n")
 
 

@@ -26,17 +26,17 @@ def suggestions(scenario: Scenario, design: str) -> list[Suggestion]:
 def told(
     scenario: Scenario,
     design: str,
-    against: str | None,
+    versus: str | None,
     household: int | None,
     employer: int | None,
     *,
     everything: bool = False,
     why: bool = True,
 ) -> Iterator[str]:
-    """Yield the story under a design; with ``against``, also where the one under that design parts from it."""
+    """Yield the story under a design; with ``versus``, also where the one under that design parts from it."""
     people, behaviour = load(scenario.country, scenario.scale), Behaviour.central(scenario.country)
     first = explain(people, scenario, behaviour, scenario.seed, design, household, employer)
     yield first.text(everything, why)
-    if against is not None:
-        second = explain(people, scenario, behaviour, scenario.seed, against, household, employer)
+    if versus is not None:
+        second = explain(people, scenario, behaviour, scenario.seed, versus, household, employer)
         yield part(first, second).text()

@@ -66,7 +66,7 @@ def test_help_is_quick_and_needs_no_heavy_package():
     assert time.process_time() - started < 5
 
 
-@pytest.mark.parametrize("command", ["compare", "run", "population", "prepare", "check", "report"])
+@pytest.mark.parametrize("command", ["compare", "run", "population", "prepare", "explain", "check", "report"])
 def test_every_command_explains_itself(command):
     done = call(command, "--help")
     assert done.exit_code == 0

@@ -239,7 +239,7 @@ def test_the_command_tells_a_story_and_where_it_parts(tmp_path, today):
         'start = "2022-01"\nhorizon = "2022-12"\nscale = 1000\n[designs.today]\n'
         "[designs.large]\nsocial_contract = { grant = 300_000 }\n"
     )
-    done = CliRunner().invoke(cli.app, ["explain", str(file), "--against", "large", "--brief"])
+    done = CliRunner().invoke(cli.app, ["explain", str(file), "--versus", "large", "--brief"])
     assert done.exit_code == 0, done.output
     assert "Agents with a story" in done.stderr
     assert "Household" in done.stdout

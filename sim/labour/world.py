@@ -70,14 +70,9 @@ class LabourWorld:
         )  # fmt: skip
 
     def month(
-        self,
-        t: int,
-        law: QuotaTerms,
-        services: ServiceTerms,
-        economy: EconomyTerms,
-        incumbents: Array,
+        self, t: int, law: QuotaTerms, services: ServiceTerms, economy: EconomyTerms, incumbents: Array,
         tightness: Array | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Simulate month ``t``; ``incumbents`` is employment in pooled small employers, (oblasts, sectors).
 
         With ``tightness`` given, seekers see that instead of the tightness of their own world (frozen feedback).
@@ -303,9 +298,7 @@ class LabourWorld:
         if t >= 0:
             self.tightness = self.tightness + DAMPING * (target - self.tightness)
 
-    def _enforce(
-        self, t: int, law: QuotaTerms, services: ServiceTerms, economy: EconomyTerms, prices: Prices
-    ) -> None:
+    def _enforce(self, t: int, law: QuotaTerms, services: ServiceTerms, economy: EconomyTerms, prices: Prices) -> None:
         f, b, calendar = self.frame, self.frame.behaviour, months.year_of(t)
         rows, month = len(self.employers.staff), months.month_of(t)
         self._tell("inspecting", t, law, services, prices)

@@ -16,7 +16,7 @@ from sim.twins import compare, law_of, live, roots
 from sim.world import Terms
 
 START, CHANGE, LAST = 24, 30, 47
-OBLAST = 3
+OBLAST = 7  # the largest
 
 # What a family may know, try and expect without being paid; all else is how it lives.
 TRIES = {"aware", "contract", "barred", "approved_at", "merit", "refused_months", "expected_gain"}

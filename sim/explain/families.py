@@ -144,13 +144,10 @@ def application(look: Look) -> None:
                    ("its income is above the ceiling", not low), ("it already has a file", old.contract != NONE),
                    ("it did not file this year", old.barred == 1))  # fmt: skip
         said = "cannot apply: " + ", ".join(text for text, holds in reasons if holds)
-        if look.memory.get("said") != said:
-            look.memory["said"] = said
-            inputs = {"income seen": old.income * look.endowments.observed_ratio,
-                      "ceiling": schedule.ceiling(look.world, look.terms)}  # fmt: skip
-            look.tell("cannot apply", said, "H5", inputs=inputs, notable=False)
+        inputs = {"income seen": old.income * look.endowments.observed_ratio,
+                  "ceiling": schedule.ceiling(look.world, look.terms)}  # fmt: skip
+        look.tell("cannot apply", said, "H5", inputs=inputs, notable=False)
         return
-    look.memory["said"] = ""
     b = look.world.behaviour.applying
     families = look.office.contracts[traits.raion]
     success = float(families[1]) / max(int(families[0]), 1)

@@ -29,7 +29,10 @@ class Difference:
     second: float
 
     def __str__(self) -> str:
-        return f"{self.name} is {number(self.first)} against {number(self.second)}"
+        shown = number(self.first), number(self.second)
+        if shown[0] == shown[1]:
+            shown = f"{self.first:.9g}", f"{self.second:.9g}"
+        return f"{self.name} is {shown[0]} against {shown[1]}"
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def part(first: Story, second: Story) -> Parting:
             begins = next(_differences(mine, yours), None)
         if _fate(mine) != _fate(yours):
             head = (mine or yours)[0]
-            told = tuple(event for event in mine if event.notable), tuple(event for event in yours if event.notable)
+            told = _told(mine), _told(yours)
             reasons = tuple(_differences(mine, yours, only_inputs=True))
             both = (first.design, second.design)
             return Parting(both, begins, head.month, head.step, told, tuple(_otherwise(mine, yours)), reasons)
@@ -105,6 +108,11 @@ def _steps(first: Story, second: Story) -> Iterator[tuple[list[Event], list[Even
 def _fate(events: list[Event]) -> Any:
     changes = {(c.column, c.after) for event in events for c in event.changes if c.column not in RECKONING}
     return changes, {(d.address, d.happened) for event in events for d in event.draws if d.happened}
+
+
+def _told(events: list[Event]) -> tuple[Event, ...]:
+    """Return the events worth telling, or what stood in the way where there are none."""
+    return tuple(event for event in events if event.notable) or tuple(event for event in events if event.text)
 
 
 def _differences(mine: list[Event], yours: list[Event], only_inputs: bool = False) -> Iterator[Difference]:

@@ -126,9 +126,14 @@ def mark_compiled() -> None:
 
 
 def compile_model(scenario: Scenario) -> None:
-    """Compile everything that a scenario uses, by one run of it on the smallest simulated country."""
-    from sim import behaviour
+    """Compile everything that a scenario uses: both halves of the model at once, then one run of the whole."""
+    import joblib
 
+    from sim import behaviour, population
+    from sim.warming import HALVES
+
+    population.load(scenario.country, SMALLEST_COUNTRY)
+    joblib.Parallel(n_jobs=len(HALVES))(joblib.delayed(half)(scenario.country) for half in HALVES)
     smallest = scenario.revised(scale=SMALLEST_COUNTRY)
     simulate(smallest.as_dict(), behaviour.medians(scenario.country), scenario.seed)
     mark_compiled()

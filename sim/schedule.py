@@ -15,36 +15,19 @@ import numpy as np
 from sim.agents.applying import Prospect, apply, expected_months, lost_benefit_months, reconsider
 from sim.agents.claiming import claim
 from sim.agents.closing import LEAST_CAPITAL
-from sim.agents.consuming import (
-    BENEFIT,
-    CHILDREN,
-    CONSUMPTION,
-    DEMAND,
-    EARNED,
-    FAMILIES,
-    FULL_TIME,
-    GAP,
-    HEADS,
-    HOURS,
-    POOR,
-    RECIPIENTS,
-    REPAID,
-    SUMS,
-    TRAINED,
-    consume,
-)
+from sim.agents.consuming import CONSUMPTION, DEMAND, FAMILIES, HOURS, POOR, SUMS, consume
 from sim.agents.earning import earn, work
 from sim.agents.investing import borrow, invest, invested_capital
 from sim.agents.learning import learn, tabulate
 from sim.agents.operating import BusinessMonth, OperatingKeys, operate
 from sim.agents.starting import start
-from sim.columns import FIXED_POINT, Array, copied
+from sim.columns import Array, copied
 from sim.draws import Decision, hazard, key, uniform
 from sim.markets.feedback import Flows, respond
 from sim.months import month_of, year_of
 from sim.offices import paying, selecting
-from sim.offices.accounting import administration, loan_interest
 from sim.offices.visiting import count_contract_months, visit
+from sim.recording import keep_records
 from sim.world import Terms, World
 
 REGISTER, REGISTER_YEAR = "child_benefit_families", 2021
@@ -258,6 +241,7 @@ def select_families(world: World, terms: Terms) -> None:
         )
         office.poor = np.zeros_like(office.poor)
         office.selected = np.zeros_like(office.selected)
+        office.slots_of = (0, 0.0)
     if world.t < 0 or not terms.open:
         return
     places = slots_by_raion(world, terms) - office.selected
@@ -285,9 +269,12 @@ def select_families(world: World, terms: Terms) -> None:
 
 def slots_by_raion(world: World, terms: Terms) -> Array:
     """Return this year's slots of each raion, in rows of the simulated country; none where the grant is zero."""
-    offset = float(uniform(year_key(world, Decision.ROUND_SLOTS), np.uint32(0)))
-    slots = selecting.raion_slots(terms.contract.slots / world.population.household_weight, world.office.shares, offset)
-    return slots * (terms.contract.grant[world.raion_oblast] > 0.0)
+    office, wanted = world.office, (year_of(world.t), terms.contract.slots)
+    if office.slots_of != wanted:
+        offset = float(uniform(year_key(world, Decision.ROUND_SLOTS), np.uint32(0)))
+        rows = terms.contract.slots / world.population.household_weight
+        office.slots, office.slots_of = selecting.raion_slots(rows, office.shares, offset), wanted
+    return office.slots * (terms.contract.grant[world.raion_oblast] > 0.0)
 
 
 def pay_and_invest(world: World, terms: Terms) -> None:
@@ -376,6 +363,7 @@ def consume_income(world: World, terms: Terms) -> None:
         168.0 * b.working.casual_wage * b.working.hire_fte, int(world.t >= world.start), sums=(sums,),
     )
     world.tally.households = sums
+    world.tally.places = world.by_oblast(sums)
     world.office.poor = world.office.poor + sums[:, POOR]
     world.office.families = sums[:, FAMILIES]
 
@@ -383,15 +371,15 @@ def consume_income(world: World, terms: Terms) -> None:
 def move_markets(world: World, terms: Terms) -> None:
     """Set next month's prices from the difference to the reference world."""
     b = world.behaviour
-    sums = world.tally.households
+    money = world.real(world.tally.places)
     flows = Flows(
         value=world.real(world.tally.businesses[:, :, 0]),
-        local_demand=world.real(world.by_oblast(sums[:, DEMAND])),
-        consumption=world.real(world.by_oblast(sums[:, CONSUMPTION])),
+        local_demand=money[:, DEMAND],
+        consumption=money[:, CONSUMPTION],
         bought=world.real(world.tally.spent[:, 0]),
         herd=world.herd
         + world.real(world.tally.businesses[:, 0, 1]) * b.investing.animal_share / b.feedback.cattle_price,
-        hours=world.real(world.by_oblast(sums[:, HOURS])),
+        hours=money[:, HOURS],
     )
     if world.financed is not None:
         flows = flows._replace(local_demand=flows.local_demand - world.financed(world.t))
@@ -422,49 +410,6 @@ def monitor(world: World, terms: Terms) -> None:
     )
     world.tally.visits = visits
     world.office.contracts = contracts
-
-
-def keep_records(world: World, terms: Terms) -> None:
-    """Write down the month in real persons and som of 2023 (nominal where the name says so)."""
-    weight = world.population.household_weight
-    sums, deflator, b = world.tally.households, terms.economy.deflator, world.behaviour.accounting
-    businesses = world.tally.businesses
-    grants = world.tally.paid * weight * terms.contract.grant
-    owed = 0.0
-    if world.state.loan.any():
-        owed = float(np.floor(world.state.loan.astype(np.float64) * FIXED_POINT + 0.5).astype(np.int64).sum())
-        owed = owed / FIXED_POINT * weight
-    figures = {
-        "heads": world.by_oblast(sums[:, HEADS]) * weight,
-        "full_time": world.real(world.by_oblast(sums[:, FULL_TIME])),
-        "incumbents": world.path.markets[world.t].incumbents.sum(axis=1),
-        "poor": world.by_oblast(sums[:, POOR]) * weight,
-        "poverty_gap": world.real(world.by_oblast(sums[:, GAP])),
-        "consumption": world.real(world.by_oblast(sums[:, CONSUMPTION])),
-        "income": world.real(world.by_oblast(sums[:, EARNED])),
-        "benefit": world.real(world.by_oblast(sums[:, BENEFIT])),
-        "benefit_families": world.by_oblast(sums[:, FAMILIES]) * weight,
-        "benefit_children": world.by_oblast(sums[:, CHILDREN]) * weight,
-        "benefit_persons": world.by_oblast(sums[:, RECIPIENTS]) * weight,
-        "gross_jobs": businesses[:, :, 2].sum(axis=1) * weight,
-        "funded_businesses": businesses[:, :, 3].sum(axis=1) * weight,
-        "value_added": world.real(businesses[:, :, 0].sum(axis=1)),
-        "contracts": world.tally.paid * weight,
-        "grants": grants / deflator,
-        "grants_nominal": grants,
-        "administration": np.array([administration(float(g), b.visible, b.hidden) for g in grants / deflator]),
-        "loan_interest": loan_interest(owed, terms.contract.loan_interest),
-        "loans_repaid": world.real(world.by_oblast(sums[:, REPAID])),
-        "own_investment": world.real(world.tally.spent[:, 1]),
-        "trained": world.by_oblast(sums[:, TRAINED]) * weight,
-        "recovered": world.real(world.tally.visits[:, 2]) if world.t >= 0 else np.zeros(world.oblasts),
-    }
-    if world.labour_of is None:
-        figures |= world.labour.monthly()
-    elif world.labour_of.months:
-        known = world.labour_of.at(world.t)
-        figures |= {name: value for name, value in known.items() if name not in figures}
-    world.records.add(world.t, figures)
 
 
 SCHEDULE = (

@@ -57,6 +57,8 @@ class Office:
     paid: Array  # payments made, rows
     poor: Array  # poor persons summed over the months of this year
     families: Array  # families with the child benefit last month
+    slots: Array  # slots of the year, rows
+    slots_of: tuple[int, float]  # the year and the national slots that ``slots`` were worked out for
     informed: Array  # (raions, 3): low-income families, with a contract, informed without one; last month
     contracts: Array  # (raions, 2): contract families, with a live business; last month
 
@@ -65,13 +67,13 @@ class Office:
         """Return an office without any memory."""
         zero = np.zeros(raions, dtype=np.int64)
         return cls(
-            np.zeros(raions), zero.copy(), np.zeros(raions), zero.copy(), zero.copy(), zero.copy(),
-            np.zeros((raions, 3), dtype=np.int64), np.zeros((raions, 2), dtype=np.int64),
+            np.zeros(raions), zero.copy(), np.zeros(raions), zero.copy(), zero.copy(), zero.copy(), zero.copy(),
+            (0, 0.0), np.zeros((raions, 3), dtype=np.int64), np.zeros((raions, 2), dtype=np.int64),
         )
 
     def fork(self) -> Office:
         """Return a copy."""
-        return Office(**{name: value.copy() for name, value in vars(self).items()})
+        return Office(**{k: v.copy() if isinstance(v, np.ndarray) else v for k, v in vars(self).items()})
 
 
 @dataclass
@@ -97,6 +99,7 @@ class Tally:
     spent: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.investing.invest
     businesses: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.operating.operate
     households: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.consuming.consume
+    places: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # the same by oblast
     visits: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.offices.visiting.visit
 
 
@@ -221,8 +224,8 @@ class World:
                 total += piece
 
     def by_oblast(self, raions: Array) -> Array:
-        """Return sums over the raions of each oblast, shape (oblasts,) as integers."""
-        out = np.zeros(self.oblasts, dtype=np.int64)
+        """Return integer sums over the raions of each oblast; the first axis is raions before and oblasts after."""
+        out = np.zeros((self.oblasts, *raions.shape[1:]), dtype=np.int64)
         np.add.at(out, self.raion_oblast, raions)
         return out
 

@@ -113,7 +113,7 @@ def lives(tiny, plan):
     last = plan.last_month
     never, before, base = roots(tiny, plan, eventful(), 5)
     regions = tiny.country.regions
-    return {name: live(law_of(plan, name, regions), never, before, base, last) for name in plan.designs}
+    return {name: live(law_of(plan, name, regions), before, base, last) for name in plan.designs}
 
 
 @pytest.mark.parametrize("design", ["no_grant", "no_slots"])

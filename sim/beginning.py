@@ -155,12 +155,23 @@ def begin(
         households=h, endowments=endowments, state=state, growth=lambda month: growth(month) - zero,
         markets=calm_markets(regions, b, country.incumbents),
         baseline=Baseline(value=baseline_value(country, b), incumbents=country.incumbents),
-        herd=regional_herd(population), office=Office.empty(len(country.raion_oblast)),
+        herd=regional_herd(population), office=new_office(len(country.raion_oblast), seed),
         labour=begin_labour(population, behaviour, seed), raion_oblast=country.raion_oblast,
         never_above=highest_start(endowments, b),
         base_hazard=np.array([base_hazard(age, b.closing) for age in range(OLDEST)]),
         threshold=b.claiming.threshold, threads=threads,
     )
+
+
+def new_office(raions: int, seed: int) -> Office:
+    """Return an office that rounds the payments due in each raion at a point of its own (O3, section 16.4).
+
+    With one rounding point for all, a small sample would pay every raion's only contract in the same month.
+    """
+    office = Office.empty(raions)
+    draws = key(seed, Decision.ROUND_SLOTS)
+    office.due[:] = [float(uniform(draws, np.uint32(d))) - 0.5 for d in range(raions)]
+    return office
 
 
 def poorest_seen(candidates: Array, seen: Array, identifier: Array, count: int) -> Array:

@@ -153,7 +153,7 @@ class Reference:
         self.poor = [0] * self.raions
         self.claimants = [0] * self.raions
         self.selected = [0] * self.raions
-        self.due = [0.0] * self.raions
+        self.due = world.office.due.tolist()
         self.paid = [0] * self.raions
         self.known = [(0, 0, 0)] * self.raions
         self.success = [(0, 0)] * self.raions

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small import eras, law
+from small import eras, law, twin
 
 from sim.columns import FIXED_POINT
 from sim.months import month_of
@@ -254,6 +254,16 @@ def test_no_more_families_are_selected_than_there_are_places(moments):
         assert (office.paid <= np.floor(office.due + 0.5 + 1e-6)).all()
         if month_of(m["t"]) == 12:
             assert office.selected.sum() > 0
+
+
+def test_payments_follow_the_profile_of_the_law_even_where_raions_have_few(before):
+    """In 2022 a fifth of the contracts is paid in each of five months; with one rounding point all fall into one."""
+    design = law()
+    world = twin(before(), design, 11, reference=None)
+    contracts = world.records.series("contracts").sum(axis=1) / world.population.household_weight
+    assert contracts.sum() >= 10
+    said = np.cumsum([design.terms(t, world.behaviour).contract.pay_share for t in range(12)])
+    assert np.abs(np.cumsum(contracts) / contracts.sum() - said).max() < 0.3
 
 
 def test_nothing_is_ever_negative_and_only_live_businesses_have_something(moments):

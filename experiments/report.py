@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments import analysis, charts, words
+from experiments import analysis, charts, record, words
 from experiments.store import write_atomically
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ def html(summary: Summary) -> str:
         blocks=[block for block in blocks if block],
         distribution=_distribution(summary),
         outcomes=[(name, summary.codebook.get(name)) for name in summary.outcomes],
+        record=record.lines(summary),
+        record_sentence=record.sentence(record.lines(summary)),
         assumptions=_assumptions(str(scenario.get("country", ""))),
         failures=summary.failures.head(20).to_dict("records"),
         manifest=summary.manifest,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis
+from experiments import analysis, record
 from experiments.store import FAILED, RESULTS, read_manifest, write_json
 from sim.errors import ResultError
 
@@ -139,6 +139,7 @@ def write(summary: Summary, folder: Path) -> None:
         "levels": _rows(summary.levels),
         "paired_differences": _rows(summary.differences),
         "ranking": _rows(summary.ranking),
+        "beside_the_record": [line._asdict() for line in record.lines(summary)],
         "failed_runs": [
             {"draw": int(row["draw"]), "seed": int(row["seed"]), "error": str(row["error"])}
             for _, row in summary.failures.iterrows()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from experiments import words
+from experiments import record, words
 from experiments.analysis import LESS, MORE
 
 if TYPE_CHECKING:
@@ -80,6 +80,9 @@ def notes(summary: Summary) -> Iterable[str]:
     """Yield the sentences that belong under the tables."""
     runs = f"{summary.draws} parameter draws x {summary.replications} seeds"
     yield f"{summary.manifest['interval']} ({runs}.)"
+    beside = record.sentence(record.lines(summary))
+    if beside:
+        yield beside
     yield f"Verdicts: {summary.rule} Differences between rows are not adjusted for looking at many outcomes."
     undefined = summary.levels[(summary.levels["undefined"] > 0) & summary.levels["outcome"].isin(summary.headlines)]
     for outcome in dict.fromkeys(undefined["outcome"]):

@@ -1,0 +1,63 @@
+"""Record: what the runs say about 2022 and 2023, beside the published figures.
+
+A prior scenario is only as good as what it says about years that are known. Figures that the model does not use and
+that its 90 % interval misses are named, on the screen as well as in the report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from experiments import words
+
+if TYPE_CHECKING:
+    from experiments.summary import Summary
+
+GROUP, PREFIX = "history", "history_"
+USED = {"input": "given to the model", "solved": "met by construction", "not used": "not used"}
+
+
+class Line(NamedTuple):
+    """One published figure and what the runs say."""
+
+    label: str
+    unit: str
+    published: str
+    model: str
+    interval: str
+    used: str
+    met: bool
+    source: str
+
+
+def lines(summary: Summary) -> list[Line]:
+    """Return the published figures of the country with median and 90 % interval of the runs; empty without any."""
+    from sim.outcomes.history import published
+    from sim.population.country import folder_of
+
+    frame = summary.frame
+    mine = frame[(frame["group"] == GROUP) & (frame["status"] != "failed")]
+    out = []
+    for figure in published(folder_of(str(summary.manifest["scenario"].get("country", "kyrgyzstan")))):
+        values = mine.loc[mine["outcome"] == PREFIX + figure.name, "value"]
+        if not len(values):
+            continue
+        low, middle, high = (float(values.quantile(q)) for q in (0.05, 0.5, 0.95))
+        scale = words.scale_of([figure.value, middle, high], figure.unit)
+        out.append(Line(
+            figure.label, scale.unit, words.figure(figure.value, scale), words.figure(middle, scale),
+            words.interval(low, high, scale), USED.get(figure.used, figure.used),
+            low <= figure.upper and high >= figure.lower, figure.source,
+        ))  # fmt: skip
+    return out
+
+
+def sentence(found: list[Line]) -> str:
+    """Return what a reader must know of the record before using the figures; empty without a record."""
+    free = [line for line in found if line.used == USED["not used"]]
+    if not free:
+        return ""
+    missed = [line.label for line in free if not line.met]
+    start = f"Beside the record of 2022-23: {len(free) - len(missed)} of {len(free)} published figures that the model "
+    start += "does not use lie within its 90 % interval."
+    return start + (f" Missed: {'; '.join(missed)}." if missed else "")

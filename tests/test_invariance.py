@@ -143,3 +143,27 @@ def test_results_do_not_depend_on_scale_beyond_luck():
                 continue
             allowed = 5.0 * math.hypot(error, other_error) + 0.06 * abs(other)
             assert abs(value - other) <= allowed, f"{name}: {value:.3f} against {other:.3f}"
+
+
+SHARED = {
+    "today": {},
+    "levy": {"quota": "HU"},
+    "coached": {"services": {"coaches": 50}},
+    "both": {"quota": "FR", "social_contract": {"slots": 26000.0}},
+    "both_and_coached": {"quota": "HU", "services": {"coaches": 50}, "social_contract": {"slots": 26000.0}},
+}
+
+
+@pytest.mark.parametrize(("start", "horizon"), [("2022-01", "2023-06"), ("2024-01", "2025-06")])
+def test_a_design_lives_the_same_whatever_it_is_compared_with(tiny, start, horizon):
+    def found(*names: str) -> dict[str, list[tuple]]:
+        plan = scenario(start=start, horizon=horizon, designs={name: SHARED[name] for name in names})
+        rows = rounded(compare(tiny, plan, eventful(), 4).records())
+        return {name: [row[1:] for row in rows if row[0] == name and row[2] != "history"] for name in names}
+
+    together = found(*SHARED)
+    assert together["levy"] != together["today"] != together["coached"]
+    for name in SHARED:
+        assert found(name)[name] == together[name], name
+    backwards = found(*reversed(SHARED))
+    assert all(backwards[name] == together[name] for name in SHARED)

@@ -15,8 +15,10 @@ import numpy as np
 
 from sim.behaviour import Behaviour
 from sim.columns import FIXED_POINT, Array, copied
+from sim.draws import Decision, key
 from sim.labour import LabourWorld
 from sim.markets.feedback import Baseline, Flows, Markets
+from sim.months import year_of
 from sim.population import Population
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms
@@ -73,7 +75,8 @@ class Office:
 
     def fork(self) -> Office:
         """Return a copy."""
-        return Office(**{k: v.copy() if isinstance(v, np.ndarray) else v for k, v in vars(self).items()})
+        copies: dict[str, Any] = {k: v.copy() if isinstance(v, np.ndarray) else v for k, v in vars(self).items()}
+        return Office(**copies)
 
 
 @dataclass
@@ -232,3 +235,18 @@ class World:
     def real(self, fixed_sums: Array) -> Array:
         """Return fixed-point sums over rows as real som or hours of the whole country."""
         return fixed_sums / FIXED_POINT * self.population.household_weight
+
+
+def month_key(world: World, decision: Decision) -> np.uint64:
+    """Return the key of a decision that is drawn every month."""
+    return key(world.seed, decision, world.t)
+
+
+def year_key(world: World, decision: Decision) -> np.uint64:
+    """Return the key of a decision that is drawn once a year."""
+    return key(world.seed, decision, year_of(world.t))
+
+
+def once_key(world: World, decision: Decision) -> np.uint64:
+    """Return the key of a decision that is drawn once."""
+    return key(world.seed, decision)

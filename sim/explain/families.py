@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim import schedule
+from sim import programme
 from sim.agents import applying, choosing, claiming, earning, investing, learning, operating, working
 from sim.draws import Decision, normal
 from sim.explain.looking import ONCE, YEARLY, Look
@@ -20,6 +20,7 @@ from sim.explain.story import percent, som
 from sim.months import month_of
 from sim.offices import selecting
 from sim.state.households import ACTIVE, APPLIED, APPROVED, NO_SECTOR, NONE, QUEUED, REFUSED, SECTORS
+from sim.world import year_key
 
 BANDS = (0.5, 1.0, 1.5)  # of the poverty line
 BAND_NAMES = ("below half of the poverty line", "below the poverty line", "just above the poverty line",
@@ -28,7 +29,7 @@ BAND_NAMES = ("below half of the poverty line", "below the poverty line", "just 
 
 def is_eligible(look: Look) -> bool:
     """Return whether the office sees an income below the ceiling this month (H5)."""
-    ceiling = schedule.ceiling(look.world, look.terms)
+    ceiling = programme.ceiling(look.world, look.terms)
     return plain(applying.eligible_income)(look.old.income, look.endowments.observed_ratio, ceiling) == 1
 
 
@@ -39,7 +40,7 @@ def income_and_work(look: Look) -> None:
     band = sum(new.income >= share * line for share in BANDS)
     inputs = {
         "income per person": new.income, "seen by the office": new.income * e.observed_ratio, "poverty line": line,
-        "ceiling": schedule.ceiling(look.world, look.terms), "persistent shock": new.shock,
+        "ceiling": programme.ceiling(look.world, look.terms), "persistent shock": new.shock,
     }  # fmt: skip
     draws = (look.draw(Decision.INC_AR), look.draw(Decision.INC_TR))
     shock = plain(earning.next_shock)(
@@ -137,7 +138,7 @@ def application(look: Look) -> None:
     old, new, traits = look.old, look.new, look.traits
     if look.t < 0 or new.best_sector == NO_SECTOR:
         return
-    call = look.once("calls", lambda: schedule.open_calls(look.world, look.terms))[traits.raion]
+    call = look.once("calls", lambda: programme.open_calls(look.world, look.terms))[traits.raion]
     low = is_eligible(look)
     if not (call == 1 and old.aware and low and old.contract == NONE and old.barred == 0):
         reasons = (("the programme or the call is closed", call != 1), ("it does not know of it", not old.aware),
@@ -145,7 +146,7 @@ def application(look: Look) -> None:
                    ("it did not file this year", old.barred == 1))  # fmt: skip
         said = "cannot apply: " + ", ".join(text for text, holds in reasons if holds)
         inputs = {"income seen": old.income * look.endowments.observed_ratio,
-                  "ceiling": schedule.ceiling(look.world, look.terms)}  # fmt: skip
+                  "ceiling": programme.ceiling(look.world, look.terms)}  # fmt: skip
         look.tell("cannot apply", said, "H5", inputs=inputs, notable=False)
         return
     b = look.world.behaviour.applying
@@ -175,14 +176,14 @@ def application(look: Look) -> None:
 
 def _thinks(look: Look) -> bool:
     """Return whether families of the oblast reconsider: in January, and where the rules changed (H6)."""
-    rules = look.once("rules", lambda: schedule.rules_by_oblast(look.terms))
+    rules = look.once("rules", lambda: programme.rules_by_oblast(look.terms))
     before, here = look.rules_before or rules, look.traits.oblast
     return bool(month_of(look.t) == 1 or before[here] != rules[here])
 
 
 def _reckon(look: Look) -> None:
     """Ask again for the best sector and the expected gain, part by part (H6)."""
-    p = look.once("prospect", lambda: schedule.prospect(look.world, look.terms))
+    p = look.once("prospect", lambda: programme.prospect(look.world, look.terms))
     b, h, e, old = look.world.behaviour, look.traits, look.endowments, look.old
     best = old.best_sector
     if month_of(look.t) == 1:
@@ -255,13 +256,13 @@ def _selected(look: Look, raion: int) -> tuple[Any, Any, Any, int, dict[int, str
     rows = np.flatnonzero((h.raion == raion) & ((state.contract == QUEUED) | fresh))
     scores, patrons = np.zeros(len(rows)), np.zeros(len(rows))
     selecting.score(
-        rows, h, world.endowments, state, b, schedule.year_key(world, Decision.PLAN),
-        schedule.year_key(world, Decision.PATRON), scores, patrons,
+        rows, h, world.endowments, state, b, year_key(world, Decision.PLAN),
+        year_key(world, Decision.PATRON), scores, patrons,
     )  # fmt: skip
     taken = int(fresh[rows].sum())
     given = int(world.office.selected[raion]) - taken
     places = np.zeros(len(world.raion_oblast), dtype=np.int64)
-    places[raion] = schedule.slots_by_raion(world, look.terms)[raion] - given
+    places[raion] = programme.slots_by_raion(world, look.terms)[raion] - given
     aside = look.terms.contract.set_aside
     chosen = selecting.select(
         rows, h.raion[rows], h.identifier[rows], scores, patrons, h.with_disability[rows], places, b.patronage, aside

@@ -1,0 +1,186 @@
+"""Programme: how a month of the social contract runs, from weighing to payment (model.md H5 to H9, O1 to O3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.agents.applying import Prospect, apply, expected_months, lost_benefit_months, reconsider
+from sim.agents.investing import borrow, invest, invested_capital
+from sim.columns import Array
+from sim.draws import Decision, uniform
+from sim.months import month_of, year_of
+from sim.offices import paying, selecting
+from sim.world import Terms, World, month_key, once_key, year_key
+
+
+def prospect(world: World, terms: Terms) -> Prospect:
+    """Return what families reckon with this month (H6); without an open programme nothing depends on its terms."""
+    b, n = world.behaviour, world.oblasts
+    contract, deflator = terms.contract, terms.economy.deflator
+    grant = contract.grant / deflator if terms.open else np.zeros(n)
+    diverted = b.investing.diversion * (1.0 - contract.in_kind * b.investing.in_kind_cut) if terms.open else 0.0
+    reference = b.accounting.grant_reference
+    invested = np.array([
+        invested_capital(float(g), b.investing.leakage, diverted, b.investing.own_share) for g in grant
+    ])
+    earning = np.zeros((n, 4, 2))
+    working = np.zeros((n, 4, 2))
+    known: dict[float, tuple[Array, Array]] = {}
+    for r in range(n):
+        capital = float(invested[r])
+        if capital < b.choosing.minimum_capital:
+            continue
+        if capital not in known:
+            tables = np.zeros((4, 2)), np.zeros((4, 2))
+            for s in range(4):
+                ramp = b.operating.ramp_agriculture if s == 0 else b.operating.ramp_other
+                for single in range(2):
+                    common = (s + 1, single, capital, reference)
+                    rest = (b.applying.discount, contract.coached, b.closing)
+                    tables[0][s, single] = expected_months(*common, ramp, *rest)
+                    tables[1][s, single] = expected_months(*common, 1.0, *rest)
+            known[capital] = tables
+        earning[r], working[r] = known[capital]
+    lost = 0.0
+    if terms.open:
+        lost = lost_benefit_months(contract.benefit_share, b.claiming.exit, b.applying.discount)
+    return Prospect(
+        grant, invested, earning, working, float(lost),
+        terms.benefit.per_child * terms.benefit.coefficient / deflator, float(diverted),
+        b.choosing.minimum_capital, reference, world.markets.wage,
+        world.markets.demand * world.markets.price, world.markets.price,
+    )
+
+
+def consider_and_apply(world: World, terms: Terms) -> None:
+    """Let families reconsider in January and when the rules change, then let the informed apply."""
+    b, h = world.behaviour, world.households
+    january = int(month_of(world.t) == 1)
+    rules = rules_by_oblast(terms)
+    before = world.last_rules or rules
+    thinks = np.array([january or now != then for now, then in zip(rules, before, strict=True)], dtype=np.int64)
+    if thinks.any():
+        world.sweep(
+            reconsider, h, world.endowments, world.state, thinks, january, prospect(world, terms), b.applying,
+            b.choosing, b.operating, b.working,
+        )
+        world.last_rules = rules
+    if world.t < 0:
+        return
+    families = np.maximum(world.office.contracts[:, 0], 1)
+    success = world.office.contracts[:, 1] / families
+    sums = np.zeros_like(world.office.informed)
+    world.sweep(
+        apply, h, world.endowments, world.state, open_calls(world, terms), ceiling(world, terms), success, 0.0,
+        b.applying,
+        month_key(world, Decision.APPLY), month_key(world, Decision.FILE), sums=(sums,),
+    )
+    world.office.informed = sums
+
+
+def rules_by_oblast(terms: Terms) -> tuple[Any, ...]:
+    """Return what families weigh of the law, for each oblast: where it changes, they reconsider (H6)."""
+    c = terms.contract
+    shared = c.benefit_share.tobytes(), c.exclusion, c.in_kind, c.coached, terms.benefit
+    return tuple((float(grant), *shared) if terms.open and grant > 0.0 else () for grant in c.grant)
+
+
+def open_calls(world: World, terms: Terms) -> Array:
+    """Return which raions still take applications: all in January, later those that have places left.
+
+    Where the grant is zero there is nothing to apply for (H7).
+    """
+    raions = len(world.raion_oblast)
+    if not terms.open:
+        return np.zeros(raions, dtype=np.int64)
+    calls = terms.contract.grant[world.raion_oblast] > 0.0
+    if month_of(world.t) != 1:
+        calls &= world.office.selected < slots_by_raion(world, terms)
+    return calls.astype(np.int64)
+
+
+def ceiling(world: World, terms: Terms) -> float:
+    """Return the income below which a family counts as low-income, som of 2023 per person (H5)."""
+    return world.behaviour.applying.income_ceiling * terms.economy.subsistence / terms.economy.deflator
+
+
+def select_families(world: World, terms: Terms) -> None:
+    """Spread the year's slots over raions and select applicants."""
+    office, b = world.office, world.behaviour
+    if month_of(world.t) == 1:
+        need = office.poor, office.families
+        if world.frozen is not None:
+            need = world.frozen.need[year_of(world.t)]
+        world.path.need[year_of(world.t)] = need
+        office.shares = selecting.allocation_shares(
+            *need, terms.contract.oblast_weight[world.raion_oblast], b.selecting.poor_weight
+        )
+        office.poor = np.zeros_like(office.poor)
+        office.selected = np.zeros_like(office.selected)
+        office.slots_of = (0, 0.0)
+    if world.t < 0 or not terms.open:
+        return
+    places = slots_by_raion(world, terms) - office.selected
+    rows = np.flatnonzero((world.state.contract == selecting.APPLIED) | (world.state.contract == selecting.QUEUED))
+    if not len(rows):
+        return
+    scores, patrons = np.zeros(len(rows)), np.zeros(len(rows))
+    h = world.households
+    selecting.score(
+        rows, h, world.endowments, world.state, b.selecting, year_key(world, Decision.PLAN),
+        year_key(world, Decision.PATRON), scores, patrons,
+    )
+    raion = h.raion[rows]
+    chosen = selecting.select(
+        rows, raion, h.identifier[rows], scores, patrons, h.with_disability[rows], places,
+        b.selecting.patronage, terms.contract.set_aside,
+    )
+    world.state.contract[rows] = selecting.QUEUED
+    taken = rows[chosen]
+    world.state.contract[taken] = selecting.APPROVED
+    world.state.approved_at[taken] = world.t
+    world.state.merit[taken] = scores[chosen]
+    np.add.at(office.selected, h.raion[taken], 1)
+
+
+def slots_by_raion(world: World, terms: Terms) -> Array:
+    """Return this year's slots of each raion, in rows of the simulated country; none where the grant is zero."""
+    office, wanted = world.office, (year_of(world.t), terms.contract.slots)
+    if office.slots_of != wanted:
+        offset = float(uniform(year_key(world, Decision.ROUND_SLOTS), np.uint32(0)))
+        rows = terms.contract.slots / world.population.household_weight
+        office.slots, office.slots_of = selecting.raion_slots(rows, office.shares, offset), wanted
+    return office.slots * (terms.contract.grant[world.raion_oblast] > 0.0)
+
+
+def pay_and_invest(world: World, terms: Terms) -> None:
+    """Pay approved families, who invest, and offer follow-up loans."""
+    world.tally.spent = np.zeros((world.oblasts, 2), dtype=np.int64)
+    world.tally.paid = np.zeros(world.oblasts, dtype=np.int64)
+    if world.t < 0:
+        return
+    b, h, contract = world.behaviour, world.households, terms.contract
+    deflator = terms.economy.deflator
+    if terms.open:
+        world.office.due = world.office.due + slots_by_raion(world, terms) * contract.pay_share
+        rows = np.flatnonzero(world.state.contract == selecting.APPROVED)
+        if len(rows):
+            chosen = paying.pay(
+                world.state.approved_at[rows], world.state.merit[rows], h.identifier[rows], h.raion[rows],
+                world.office.due, world.office.paid,
+            )
+            paid = rows[chosen]
+            np.add.at(world.office.paid, h.raion[paid], 1)
+            np.add.at(world.tally.paid, h.oblast[paid], 1)
+            invest(
+                paid, h, world.endowments, world.state, contract.grant / deflator, world.t, contract.in_kind,
+                world.markets.price, world.markets.cattle_price, b.choosing, b.investing,
+                month_key(world, Decision.DIVERT), month_key(world, Decision.SECTOR), world.tally.spent,
+            )
+    if contract.loan_max > 0.0:
+        world.sweep(
+            borrow, h, world.state, contract.loan_max / deflator, contract.loan_term, b.investing.loan_take,
+            once_key(world, Decision.LOAN),
+        )

@@ -197,7 +197,7 @@ def _prior(file: str, line: int, row: dict[str, str]) -> Prior:
         raise CountryError(f"{file} line {line}: {row['name']} has a value that is not a number") from None
     p1, p2, lower, upper = numbers
     if row["family"] != "fixed" and not lower < upper:
-        raise CountryError(f"{file} line {line}: {row['name']} has bounds {lower} to {upper}; the lower must be smaller")
+        raise CountryError(f"{file} line {line}: {row['name']} has bounds {lower} to {upper}; the lower must be less")
     return Prior(
         row["name"], row["symbol"], row["rule"], row["meaning"], row["unit"], row["family"],
         p1, p2, lower, upper, row["source"], row["confidence"],

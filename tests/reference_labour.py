@@ -351,7 +351,7 @@ class Reference:
             return
         lowest = wanted - reach(largest / bill, wanted, self.b.sizing.exponent)
         for k, step in enumerate(steps):
-            if step < lowest or step > wanted:
+            if step < lowest or step > min(wanted, self.b.sizing.largest):
                 continue
             charge = [
                 yearly_charge(law, public, float(n), self.total(e, law), float(e.severe), float(e.zero), fined)

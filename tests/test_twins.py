@@ -111,7 +111,7 @@ def plan():
 def lives(tiny, plan):
     """The worlds of each design."""
     last = plan.last_month
-    never, before, base = roots(tiny, plan, eventful(), 5)
+    _, before, base = roots(tiny, plan, eventful(), 5)
     regions = tiny.country.regions
     return {name: live(law_of(plan, name, regions), before, base, last) for name in plan.designs}
 
@@ -206,7 +206,7 @@ def test_a_grant_ten_times_as_large_is_still_sound(lives):
     assert capital[True] > 4.0 * capital[False]
     lost, usually_lost = ((w.base.markets.demand - w.stolen.markets.demand).sum() for w in (huge, usual))
     assert lost > max(usually_lost, 0.0)
-    assert (huge.whole.markets.consumer_price > usual.whole.markets.consumer_price).all()
+    assert huge.whole.markets.consumer_price.mean() > usual.whole.markets.consumer_price.mean() > 1.0
 
 
 def test_how_the_ministry_counts_changes_no_net_result(tiny, plan):

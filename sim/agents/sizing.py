@@ -29,7 +29,7 @@ class Sizing(NamedTuple):
     exponent: float  # alpha, labour exponent of output
     bunching: float  # phi_bunch, probability of staying below a step within reach
     hiding: float  # phi_hide, probability of hiding staff, private employers
-    largest: float  # size up to which steps are answered; a switch for sensitivity, no limit in E2
+    largest: float  # size up to which steps are answered; rule E2 itself has no limit
 
 
 @rule

@@ -111,7 +111,10 @@ def _finish(study: Study, store: Store, workers: int, block: int, say: Say, adva
     fruitless = 0
     while missing:
         size = block or _block_size(len(missing), workers)
-        died = _one_pass(study, store, missing, workers, 1 if fruitless else size, advance)
+        if fruitless:  # one unit kills its process again and again: give each a process of its own
+            died = any([_one_pass(study, store, [unit], max(workers, 2), 1, advance) for unit in missing])
+        else:
+            died = _one_pass(study, store, missing, workers, size, advance)
         left = _missing(study, store)
         fruitless = fruitless + 1 if len(left) == len(missing) else 0
         missing = left

@@ -112,7 +112,9 @@ def _finish(study: Study, store: Store, workers: int, block: int, say: Say, adva
     while missing:
         size = block or _block_size(len(missing), workers)
         if fruitless:  # one unit kills its process again and again: give each a process of its own
-            died = any([_one_pass(study, store, [unit], max(workers, 2), 1, advance) for unit in missing])
+            died = False
+            for unit in missing:
+                died = _one_pass(study, store, [unit], max(workers, 2), 1, advance) or died
         else:
             died = _one_pass(study, store, missing, workers, size, advance)
         left = _missing(study, store)

@@ -33,7 +33,8 @@ def scale_of(values: Iterable[float], unit: str) -> Scale:
     """
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     if unit.startswith("share"):
-        return Scale(0.01, ("%" + unit.removeprefix("share")).strip(), 0 if largest >= 10.0 else 1 if largest >= 0.01 else 2)
+        decimals = 0 if largest >= 10.0 else 1 if largest >= 0.01 else 2
+        return Scale(0.01, ("%" + unit.removeprefix("share")).strip(), decimals)
     steps = LARGE[2:] if unit in COUNTED else LARGE
     divisor, prefix = next(((size, word) for least, size, word in steps if largest >= least), (1.0, ""))
     scaled = largest / divisor

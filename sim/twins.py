@@ -67,10 +67,14 @@ def law_of(scenario: Scenario, design: str, regions: tuple[str, ...]) -> Law:
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """A law as the terms of each month, for one behaviour; ``closed`` takes no contracts in any month."""
+    """A law as the terms of each month, for one behaviour; ``closed`` takes no contracts in any month.
+
+    ``quotas`` may be shared by the rules of one behaviour, so that laws with the same quota work it out once.
+    """
 
     law: Law
     closed: bool = False
+    quotas: dict[tuple[int, int, int], Any] = field(default_factory=dict)
     known: dict[int, Terms] = field(default_factory=dict)
 
     def terms(self, t: int, behaviour: Behaviour) -> Terms:
@@ -79,8 +83,11 @@ class Rules:
             contract, benefit, economy, services = self.law.month(t)
             if self.closed:
                 contract = contract._replace(slots=0.0)
-            quota = self.law.policies.quota.terms(t, economy, behaviour)
-            self.known[t] = Terms(contract, benefit, economy, quota, services)
+            policies = self.law.policies
+            place = (id(policies.quota), id(policies.economy), t)
+            if place not in self.quotas:
+                self.quotas[place] = policies.quota.terms(t, economy, behaviour)
+            self.known[t] = Terms(contract, benefit, economy, self.quotas[place], services)
         return self.known[t]
 
 
@@ -132,16 +139,18 @@ def roots(
     regions = population.country.regions
     start, last = scenario.start_month, scenario.last_month
     law = law_of(scenario, HISTORY, regions)
-    never = begin(population, behaviour, Rules(law, closed=True), seed, start, threads)
+    quotas: dict[tuple[int, int, int], Any] = {}
+    never = begin(population, behaviour, Rules(law, True, quotas), seed, start, threads)
     advance(never, -1)
     match_register(never)
-    before = never.fork(design=Rules(law), reference=never.path)
+    before = never.fork(design=Rules(law, quotas=quotas), reference=never.path)
     if start == 0:
         return advance(never, last), before, never
     never.labour_of = Records()
     advance(never, last)
     advance(before, start - 1)
-    base = advance(before.fork(design=Rules(law_of(scenario, NO_CONTRACTS, regions))), last)
+    without = law_of(scenario, NO_CONTRACTS, regions)
+    base = advance(before.fork(design=Rules(without, quotas=quotas)), last)
     return never, before, base
 
 
@@ -174,7 +183,7 @@ def same_households(first: Policies, second: Policies) -> bool:
 
 def live(law: Law, before: World, base: World, last: int, like: Lives | None = None) -> Lives:
     """Run the worlds of one design; ``like`` are those of a design that is the same for households."""
-    rules, policies = Rules(law), law.policies
+    rules, policies = Rules(law, quotas=base.design.quotas), law.policies  # type: ignore[attr-defined]
     fork: Callable[..., World] = before.fork
     today = base.design.law.policies  # type: ignore[attr-defined]
     same_labour = policies.quota == today.quota and policies.services == today.services

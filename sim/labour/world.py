@@ -345,34 +345,43 @@ class LabourWorld:
 
     def totals(self) -> dict[str, Array]:
         """Return stocks and the month's flows by oblast, in real persons, seats and nominal som."""
-        w, real = self.frame.weight, self.frame.weight / SCALE
-        names = [name.replace(" ", "_").replace("-", "_") for name in STATES]
-        out = {f"persons_{name}": self.stocks[:, k] * w for k, name in enumerate(names)}
-        out["persons_employed"] = (self.stocks[:, 3] + self.stocks[:, 4] + self.stocks[:, 7]) * w
-        del out["persons_idle"], out["persons_pro_forma"], out["persons_sheltered"]
-        fractions = ("owed", "filled", "filled_real")
-        for k, name in enumerate(accounts.STAFF_STOCKS):
-            label = name if name == "employer_jobs" else f"quota_{name}"
-            out[label] = self.staff[:, k] * (real if name in fractions else w)
-        out["quota_missing"] = out["quota_owed"] - out["quota_filled"]
-        for k, name in enumerate(EVENTS):
-            out[f"flow_{name}"] = self.events[:, k] * w
-            if name in ("placed", "placed_quota", "hired_quota", "hired_open"):
-                out[f"year_{name}"] = self.year_events[:, k] * w
-        for k, name in enumerate(MONEY):
-            out[f"som_{name}"] = self.money[:, k] * real
-        return out
+        return self._figures("som_", self.money * (self.frame.weight / SCALE))
 
     def monthly(self) -> dict[str, Array]:
         """Return what the schedule writes down: totals by oblast with money in som of 2023, costs and receipts."""
-        out = self.totals()
-        for name in [name for name in out if name.startswith("som_")]:
-            nominal = out.pop(name)
-            out[f"labour_{name.removeprefix('som_')}"] = nominal / self.deflator
         money = self.money * (self.frame.weight / SCALE) / self.deflator
+        out = self._figures("labour_", money)
         out["labour_spending"] = money[:, list(accounts.SPENDING)].sum(axis=1)
         out["labour_receipts"] = money[:, list(accounts.RECEIPTS)].sum(axis=1)
         return out
+
+    def _figures(self, money_name: str, money: Array) -> dict[str, Array]:
+        people = self.stocks * self.frame.weight
+        out = {label: people[:, k] for label, k in PERSON_FIGURES}
+        out["persons_employed"] = people[:, 3] + people[:, 4] + people[:, 7]
+        staff = self.staff * STAFF_UNITS * self.frame.weight
+        out |= {label: staff[:, k] for label, k in STAFF_FIGURES}
+        out["quota_missing"] = out["quota_owed"] - out["quota_filled"]
+        flows, year_flows = self.events * self.frame.weight, self.year_events * self.frame.weight
+        out |= {label: flows[:, k] for label, k in FLOW_FIGURES}
+        out |= {label: year_flows[:, k] for label, k in YEAR_FIGURES}
+        out |= {money_name + name: money[:, k] for k, name in enumerate(MONEY)}
+        return out
+
+
+# Labels of the figures, with their columns; states without persons are left out.
+PERSON_FIGURES = [
+    (f"persons_{name.replace(' ', '_').replace('-', '_')}", k)
+    for k, name in enumerate(STATES)
+    if name not in ("idle", "pro-forma", "sheltered")
+]
+STAFF_FIGURES = [
+    (name if name == "employer_jobs" else f"quota_{name}", k) for k, name in enumerate(accounts.STAFF_STOCKS)
+]
+STAFF_UNITS = np.array([1.0 / SCALE if n in ("owed", "filled", "filled_real") else 1.0 for n in accounts.STAFF_STOCKS])
+FLOW_FIGURES = [(f"flow_{name}", k) for k, name in enumerate(EVENTS)]
+YEARLY = ("placed", "placed_quota", "hired_quota", "hired_open")
+YEAR_FIGURES = [(f"year_{name}", k) for k, name in enumerate(EVENTS) if name in YEARLY]
 
 
 def begin(population: Any, behaviour: Any, seed: int) -> LabourWorld:

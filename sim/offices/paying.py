@@ -27,7 +27,6 @@ def pay(approved_at: Array, merit: Array, identifier: Array, raion: Array, due: 
     bounds = np.searchsorted(raion[order], np.arange(len(due) + 1))
     chosen = [
         order[bounds[d] : bounds[d + 1]][: payments_due(float(due[d]), int(paid[d]))]
-        for d in range(len(due))
-        if bounds[d + 1] > bounds[d]
+        for d in np.flatnonzero((bounds[1:] > bounds[:-1]) & (due > paid))
     ]
     return np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int64)

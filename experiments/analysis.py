@@ -37,7 +37,10 @@ RULE_PAIR = (
 )
 RULE_BAND = (
     "'cannot be told apart' is said when the band of the paired difference includes zero. The bands of all designs "
-    "hold at once with 90 % probability, so they are wider than single intervals. 'The same' means zero in every run."
+    "hold at once with 90 % probability, so they are wider than single intervals; a band that ends close to zero may "
+    "flip with more draws. 'The same' means zero in every run. Employers' jobs, wages and levies do not reach "
+    "household incomes in this model, so designs that differ only in quota or services are the same there by "
+    "construction."
 )
 
 

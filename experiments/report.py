@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FOLLOWED = ("net_jobs", "gross_jobs")
 DISTRIBUTED = ("income_gain", "families_better", "families_worse", "operator_jobs", "net_jobs")
 PARTS = ("gross_jobs", "deadweight", "displacement", "multiplier", "financing", "quota_jobs", "net_jobs")
-SHORT = ("net_jobs", "jobs_disability", "poverty_exits", "net_fiscal_cost")
+SHORT = ("net_jobs", "jobs_disability", "poverty_exits", "families_worse", "net_fiscal_cost")
 CHARTED = 9
 GROUPS = {
     "oblast": "oblast",

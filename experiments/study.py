@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 NOT_IDENTITY = {"draws", "replications", "question"}
 SMALLEST_COUNTRY = 1000  # households for one simulated
 COVERAGE = (
-    "Intervals hold the middle 90 % of parameter draws from the priors (literature and judgement). The model has not "
-    "been calibrated here: read them as a prior scenario, not as a forecast."
+    "Intervals hold the middle 90 % of parameter draws from the priors (literature and judgement); each draw is a mean "
+    "over its seeds, so a rest of the simulation's luck is in them too. The model has not been calibrated here: read "
+    "them as a prior scenario, not as a forecast."
 )
 
 

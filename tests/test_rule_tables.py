@@ -73,3 +73,14 @@ def test_the_tables_of_the_model_hold_in_plain_python():
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-4000:]
+
+
+def test_every_outcome_is_explained_in_the_docs_as_in_the_code():
+    from pathlib import Path
+
+    from sim.outcomes import CODEBOOK
+
+    page = (Path(__file__).parent.parent / "docs" / "outcomes.md").read_text(encoding="utf-8")
+    for name, outcome in CODEBOOK.items():
+        assert f"| `{name}` | {outcome.label} | {outcome.unit} |" in page, name
+        assert outcome.definition in page, name

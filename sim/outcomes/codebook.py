@@ -16,14 +16,14 @@ class Outcome(NamedTuple):
     better: Literal["more", "less", ""]
 
 
-MODEL = "Model specification"
+MODEL = "docs/outcomes.md"
 AT_END = "at the last month of the horizon"
 
 CODEBOOK: dict[str, Outcome] = {
     "gross_jobs": Outcome(
         "Gross jobs", "jobs",
-        f"Jobs {AT_END} in businesses that a contract signed since the start funded: operator, extra family workers "
-        "and paid hires, whether or not they would have had work anyway", "A1", MODEL, ""),
+        f"Jobs {AT_END} in businesses that a contract paid since the start funded: operator, extra family workers "
+        "and paid hires, whether or not they would have had work anyway; counted with markets frozen", "A1", MODEL, ""),
     "net_jobs": Outcome(
         "Net jobs", "jobs",
         f"Persons in work {AT_END} in the whole country, less those in work at that time if no new contract had been "
@@ -34,35 +34,41 @@ CODEBOOK: dict[str, Outcome] = {
         "design", "A6;Y7", MODEL, "more"),
     "people_reached": Outcome(
         "People reached", "persons",
-        "Members of families that signed a contract since the start; the ministry's concept of reach, not an effect",
+        "Members of families that were paid a grant since the start; the ministry's concept of reach, not an effect",
         "R4;Y1", MODEL, ""),
     "poverty_exits": Outcome(
         "Net exits from poverty", "persons",
-        f"Persons below the poverty line without the design and above it with the design, less the reverse, {AT_END}",
-        "Y4", MODEL, "more"),
+        "Persons below the poverty line without the design and above it with the design, less the reverse; mean of the "
+        "last twelve months, because applications cost families money in January", "Y4", MODEL, "more"),
     "income_gain": Outcome(
         "Income gain of a contract family, after the lost child benefit", "som a month",
-        "Mean rise of disposable income of contract families per month since payment, som of 2023, against the same "
-        "family without the design", "Y2", MODEL, "more"),
+        "Rise of disposable income of contract families per family and month since payment, som of 2023, against the "
+        "same families without the design; families paid in the last eleven months are left out. It contains grant "
+        "money that is spent and proceeds of closed businesses, and comes before the family's own co-investment", "Y2",
+        MODEL, "more"),
     "income_gain_before_loss": Outcome(
         "The same, if no child benefit had been lost", "som a month",
         "Income gain plus the child benefit that the family no longer receives", "Y2", MODEL, ""),
     "families_worse_off": Outcome(
         "Contract families worse off", "share of contract families",
-        "Share of contract families with less disposable income over the horizon than without the design", "Y2", MODEL,
-        "less"),
+        "Share of contract families with at least half a percent less disposable income over the horizon than without "
+        "the design", "Y2", MODEL, "less"),
     "programme_cost": Outcome(
         "Cost to the programme", "som",
         "Grants, administration, interest on follow-up loans and services since the start, som of 2023, more than "
         "without the design", "Y9", MODEL, "less"),
     "net_fiscal_cost": Outcome(
         "Net cost to the budget", "som",
-        "Cost to the programme less child benefit saved, money recovered, taxes, contributions, levies and fines, som "
-        "of 2023; cheap partly because poor children lose benefits", "Y9", MODEL, "less"),
+        "Cost to the programme less child benefit saved, money recovered, levies and fines collected, and income tax "
+        "and contributions of employers with at least five staff, som of 2023; cheap partly because poor children "
+        "lose benefits. The levy of the last year is collected after the horizon and not in it; workers who lose a "
+        "taxed job pay no tax in another", "Y9", MODEL, "less"),
     "social_cost": Outcome(
         "Cost to society", "som",
-        "Net cost to the budget times the cost of public funds, plus child benefit lost by families, their time and "
-        "own money, less business assets left; som of 2023, discounted", "Y9", MODEL, "less"),
+        "Net cost to the budget times the cost of public funds, plus what families and employers lose to it (child "
+        "benefit, levies, fines), their time and own money, less business assets left after loans; som of 2023, "
+        "discounted. To be held against the gain in market income; wages of jobs lost at employers are not in it", "Y9",
+        MODEL, ""),
     "cost_per_net_job": Outcome(
         "Programme cost for each net job", "som per job",
         f"Cost to the programme divided by net jobs {AT_END}; no figure where there are no net jobs", "Y10", MODEL,
@@ -108,6 +114,10 @@ CODEBOOK: dict[str, Outcome] = {
         "Change of the poverty gap", "points",
         f"Mean shortfall below the poverty line, in percent of the line, {AT_END} less that without the design", "Y3",
         MODEL, "less"),
+    "market_gain": Outcome(
+        "Gain in market income of families", "som",
+        "Value added of family businesses less earnings given up for them, over the horizon, som of 2023, more than "
+        "without the design; what the cost to society buys", "Y9", MODEL, "more"),
     "benefit_lost": Outcome(
         "Child benefit lost by families", "som", "Child benefit paid less than without the design, som of 2023", "T2",
         MODEL, "less"),
@@ -126,4 +136,8 @@ CODEBOOK: dict[str, Outcome] = {
         "horizon than without the design, contract families or not", "Y2", MODEL, "less"),
 }
 
-HEADLINES = tuple(CODEBOOK)[:12]
+HEADLINES = (
+    "gross_jobs", "net_jobs", "jobs_disability", "people_reached", "poverty_exits", "income_gain",
+    "income_gain_before_loss", "families_worse_off", "families_better", "families_worse", "programme_cost",
+    "net_fiscal_cost", "social_cost", "market_gain", "cost_per_net_job",
+)

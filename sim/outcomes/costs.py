@@ -33,16 +33,26 @@ def net_fiscal_cost(world: World, base: World) -> Array:
     return np.asarray(programme_cost(world, base) - benefit_lost(world, base) - receipts)
 
 
+TRANSFERS = ("recovered", "labour_levy", "labour_fines_paid")
+
+
+def market_gain(world: World, base: World) -> Array:
+    """Return the gain in market income by month, som of 2023: value added less earnings given up for it (Y9)."""
+    return difference(world, base, series("value_added")) - difference(world, base, series("crowded_out"))
+
+
 def social_cost(world: World, base: World, assets: float) -> float:
     """Return the social cost over the horizon, som of 2023, discounted to its first month.
 
-    ``assets`` is the business capital left at the end, more than in ``base``.
+    What the budget saves or takes from families and employers (child benefit, recoveries, levies, fines) is their loss
+    and is added back. ``assets`` is the business capital left at the end, less loans still owed, more than in ``base``.
     """
     b = world.behaviour
     effort = b.applying.effort * difference(world, base, series("trained"))
-    own = difference(world, base, series("own_investment"))
+    own = difference(world, base, series("own_investment")) + difference(world, base, series("loans_repaid"))
+    taken = sum(difference(world, base, series(name)) for name in TRANSFERS)
     monthly = (
-        b.accounting.cost_of_funds * net_fiscal_cost(world, base) + benefit_lost(world, base) + effort + own
+        b.accounting.cost_of_funds * net_fiscal_cost(world, base) + benefit_lost(world, base) + taken + effort + own
     )
     factor = (1.0 + b.accounting.discount) ** (-np.arange(len(monthly)) / 12.0)
     return float((monthly * factor).sum() - assets * factor[-1])

@@ -16,6 +16,7 @@ from sim.columns import FIXED_POINT, Array
 from sim.draws import Decision, key
 from sim.world import World
 
+SETTLED = 12  # months since payment from which the gain of a family is counted
 MATERIAL = 0.005  # share of income over the horizon below which a change is not called a gain or a loss
 
 
@@ -29,10 +30,9 @@ class Effects(NamedTuple):
     """Effects on each household; arrays of shape (rows,)."""
 
     participant: Array  # paid a grant since the comparison started
+    months: Array  # from payment to the end of the horizon, of participants
     gain: Array  # disposable income over the horizon, som of 2023
-    gain_a_month: Array  # of participants, per month since payment
     benefit_lost: Array  # child benefit over the horizon, som of 2023
-    benefit_lost_a_month: Array
 
 
 def effects(final: World, base: World, last: int) -> Effects:
@@ -40,10 +40,22 @@ def effects(final: World, base: World, last: int) -> Effects:
     participant = final.state.paid_at >= final.start
     months = np.maximum(last - final.state.paid_at.astype(np.int64) + 1, 1)
     gain = final.state.income_total - base.state.income_total
-    lost = base.state.benefit_total - final.state.benefit_total
-    return Effects(
-        participant, gain, np.where(participant, gain / months, 0.0), lost, np.where(participant, lost / months, 0.0)
-    )
+    return Effects(participant, months, gain, base.state.benefit_total - final.state.benefit_total)
+
+
+def gain_a_month(effect: Effects, rows: Array, before_loss: bool = False) -> float:
+    """Return the gain of contract families per family and month since payment, som of 2023; not-a-number without any.
+
+    Families paid in the last eleven months are left out, unless there are no others: in their first months the part of
+    the grant that is spent weighs more than the business.
+    """
+    took = rows & effect.participant
+    settled = took & (effect.months >= SETTLED)
+    chosen = settled if settled.any() else took
+    if not chosen.any():
+        return float("nan")
+    total = exact_sum(effect.gain[chosen]) + (exact_sum(effect.benefit_lost[chosen]) if before_loss else 0.0)
+    return total / int(effect.months[chosen].sum())
 
 
 def exact_sum(values: Array) -> float:

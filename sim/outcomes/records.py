@@ -55,19 +55,20 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int) -> Iterator[Row]
     programme = costs.programme_cost(final, base)
     net = float(parts["net"][-1])
     gross = float(parts["gross"][-1])
-    capital = final.state.capital.astype(np.float64) - base.state.capital
+    owned = [w.state.capital.astype(np.float64) - w.state.loan for w in (final, base)]
+    capital = owned[0] - owned[1]
     assets = families.exact_sum(capital) * weight
     now, then = wellbeing.distribution(final), wellbeing.distribution(base)
-    gain_before_loss = effect.gain_a_month + effect.benefit_lost_a_month
+    everyone = np.ones(len(took), dtype=bool)
     values = {
         "gross_jobs": gross,
         "net_jobs": net,
         "jobs_disability": disability_jobs(final, base),
         "people_reached": float(final.households.size[took].sum(dtype=np.int64)) * weight,
-        "poverty_exits": exits[-1],
-        "income_gain": families.mean(effect.gain_a_month, took),
-        "income_gain_before_loss": families.mean(gain_before_loss, took),
-        "families_worse_off": families.mean((effect.gain < 0.0).astype(np.float64), took),
+        "poverty_exits": exits[-12:].mean(),
+        "income_gain": families.gain_a_month(effect, everyone),
+        "income_gain_before_loss": families.gain_a_month(effect, everyone, before_loss=True),
+        "families_worse_off": families.mean(worse.astype(np.float64), took),
         "programme_cost": programme.sum(),
         "net_fiscal_cost": costs.net_fiscal_cost(final, base).sum(),
         "social_cost": costs.social_cost(final, base, assets),
@@ -87,6 +88,7 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int) -> Iterator[Row]
         "poverty_gap_change": 100.0 * (
             wellbeing.foster_greer_thorbecke(now, line, 1) - wellbeing.foster_greer_thorbecke(then, line, 1)
         ),
+        "market_gain": costs.market_gain(final, base).sum(),
         "benefit_lost": costs.benefit_lost(final, base).sum(),
         "reported_jobs": reported_jobs(final) * weight,
         "families_better": better.sum() * weight,
@@ -108,7 +110,7 @@ def by_group(lives: Lives, last: int) -> Iterator[Row]:
         if name.startswith("oblast="):
             yield "net_jobs", name, HORIZON, net[index]
         yield "contracts", name, HORIZON, took.sum() * weight
-        yield "income_gain", name, HORIZON, families.mean(effect.gain_a_month, took)
+        yield "income_gain", name, HORIZON, families.gain_a_month(effect, rows)
         yield "families_better", name, HORIZON, better[rows].sum() * weight
         yield "families_worse", name, HORIZON, worse[rows].sum() * weight
     operators = families.operator_jobs(final), families.operator_jobs(base)

@@ -102,8 +102,10 @@ def groups(rows: pandas.DataFrame, unit: str, column: str, name: str, title: str
             if number >= len(designs):
                 axis.set_visible(False)
                 continue
-            mine = rows[rows["design"] == designs[number]].set_index(column).loc[values]
+            mine = rows[rows["design"] == designs[number]].set_index(column).reindex(values)
             for place, (_, row) in enumerate(mine.iloc[::-1].iterrows()):
+                if not row[["median", "low", "high"]].notna().all():
+                    continue  # nobody of this group in any draw
                 _whisker(axis, place, row, scale, "low", "high", filled=not row["low"] <= 0.0 <= row["high"])
             axis.axvline(0.0, color=INK, linewidth=1.0)
             _rows(axis, [str(value) for value in values][::-1] if number % across == 0 else [""] * len(values))

@@ -82,8 +82,8 @@ def compare(
             outcome = runner.run(planned, folder, workers=workers, say=say, advance=advance)
         found = summary.read(folder)
         summary.write(found, folder)
-        report.write(found, folder)
         _show(found)
+        report.write(found, folder)
         talk.print(f"{outcome.units} runs of {len(found.designs)} designs in {outcome.seconds:.0f} seconds. Files:")
         for name, meaning in FILES.items():
             talk.print(f"  {folder / name}  {meaning}")
@@ -160,8 +160,12 @@ def prepare(scenario: ScenarioArgument = DEMO) -> None:
 @app.command(short_help="Tell the story of one household or employer.")
 def explain(
     scenario: ScenarioArgument = DEMO,
-    household: Annotated[int | None, typer.Option(min=0, metavar="ID", help="Identifier of a household.")] = None,
-    employer: Annotated[int | None, typer.Option(min=0, metavar="ID", help="Identifier of an employer.")] = None,
+    household: Annotated[
+        int | None, typer.Option(min=0, max=2**32 - 1, metavar="ID", help="Identifier of a household.")
+    ] = None,
+    employer: Annotated[
+        int | None, typer.Option(min=0, max=2**32 - 1, metavar="ID", help="Identifier of an employer.")
+    ] = None,
     design: Annotated[
         str | None, typer.Option(metavar="DESIGN", help="The first of the scenario if not given.")
     ] = None,
@@ -248,13 +252,17 @@ def _chosen(what: list[str]) -> Scenario:
 
 def _with_designs(names: list[str], shipped: dict[str, Path]) -> Scenario:
     from sim.errors import InputError, nearest
+    from sim.policies.design import codes
     from sim.scenario import Scenario
 
     demo = Scenario.read(shipped[DEMO])
     known = demo.as_dict()["designs"]
+    laws = {code: {"label": f"Quota {code}", "quota": code} for code in codes()}
     for name in names:
-        if name not in known:
-            raise InputError(f"'{name}' is neither a scenario file nor a design; {nearest(name, [*shipped, *known])}")
+        if name not in known and name not in laws:
+            hint = nearest(name, [*shipped, *known, *laws])
+            raise InputError(f"'{name}' is neither a scenario file, nor a design, nor a quota law; {hint}")
+    known = laws | known
     return demo.revised(name="-".join(names)[:60], designs={name: known[name] for name in names})
 
 

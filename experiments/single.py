@@ -24,6 +24,9 @@ def records(scenario: Scenario) -> pandas.DataFrame:
     return pandas.DataFrame(simulate(scenario.as_dict(), behaviour.medians(scenario.country), scenario.seed))
 
 
+FLOWS = ("contracts", "programme_cost")  # outcomes that add up over a year; the others are counts at a moment
+
+
 def unfolding(frame: pandas.DataFrame, scenario: Scenario, *, monthly: bool = False) -> Iterable[Table]:
     """Yield one table for each outcome followed over time: a row for each month, or for the last month of each year."""
     from sim import months
@@ -35,13 +38,20 @@ def unfolding(frame: pandas.DataFrame, scenario: Scenario, *, monthly: bool = Fa
             index="month", columns="design", values="value", sort=False
         )
         unit, label = CODEBOOK[outcome].unit, CODEBOOK[outcome].label
+        first, when = "month", ""
+        if outcome in FLOWS and not monthly:
+            wide = wide.groupby([months.month_index(months.year_of(int(m)), 12) for m in wide.index]).sum()
+            first, when = "year", ", sum of the year"
+        elif not monthly:
+            when = ", in December"
         scale = words.scale_of(wide.to_numpy().ravel(), unit)
         wide = wide.rename(columns=scenario.label)
         rows = []
         for month, row in wide.sort_index().iterrows():
             if monthly or months.month_of(int(month)) == 12 or month == wide.index.max():  # type: ignore[call-overload]
-                rows.append([months.label(int(month)), *(words.figure(value, scale) for value in row)])
-        yield tables.plain(f"{label} ({scale.unit})", ["month", *wide.columns], rows)
+                name = months.label(int(month))[:4] if first == "year" else months.label(int(month))
+                rows.append([name, *(words.figure(value, scale) for value in row)])
+        yield tables.plain(f"{label} ({scale.unit}{when})", [first, *wide.columns], rows)
 
 
 def totals(frame: pandas.DataFrame, scenario: Scenario) -> Table:

@@ -90,12 +90,12 @@ def rules_by_oblast(terms: Terms) -> tuple[Any, ...]:
 def open_calls(world: World, terms: Terms) -> Array:
     """Return which raions still take applications: all in January, later those that have places left.
 
-    Where the grant is zero there is nothing to apply for (H7).
+    Where the grant, or the weight in the allocation, is zero there is nothing to apply for (H7).
     """
     raions = len(world.raion_oblast)
     if not terms.open:
         return np.zeros(raions, dtype=np.int64)
-    calls = terms.contract.grant[world.raion_oblast] > 0.0
+    calls = (terms.contract.grant * terms.contract.oblast_weight)[world.raion_oblast] > 0.0
     if month_of(world.t) != 1:
         calls &= world.office.selected < slots_by_raion(world, terms)
     return calls.astype(np.int64)

@@ -330,7 +330,7 @@ def test_the_schema_refuses_what_the_program_refuses(values):
         (designed(quota={"sanction": "levy"}), "plan.toml: designs.a.quota cannot be used: quota sanction is 'levy'"),
         (
             designed(services={"fund_coaching": 0.6, "fund_accommodation": 0.6}),
-            "plan.toml: designs.a.services.fund_wage_subsidy shares add up to 1.2; they must not exceed 1",
+            "plan.toml: designs.a.services.fund_accommodation shares add up to 1.2; they must not exceed 1",
         ),
         (designed(quota={"rate": None}), "plan.toml: designs.a.quota.rate is empty; leave the key out"),
         ({"economy": {"inflation": 2}}, "plan.toml: economy.inflation is 2; it must be at most 1"),

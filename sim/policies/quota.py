@@ -90,7 +90,10 @@ class Quota(Policy):
 
     def check(self, t: int) -> None:
         """Raise an ``InputError`` if the law of month ``t`` cannot be put together."""
-        _shape(*self._key(t))
+        law, design = _shape(*self._key(t)), load(self.design.at(t))
+        own = design.of("translation.average_wage") == "own"
+        if self.fine.at(t) is None and law.kind in (FINE, FINE_AND_LEVY) and not own:
+            native_fine(design, -1.0)
 
     def _key(self, t: int) -> tuple[Any, ...]:
         return (

@@ -10,6 +10,7 @@ from pydantic import model_validator
 from sim.policies.policy import Dated, Policy, complaint, parameter
 from sim.state.service_terms import USES, ServiceTerms
 
+FUNDED = ("accommodation", "coaching")
 NONE_FOUND = "No such service or budget was found"
 
 
@@ -17,9 +18,11 @@ class Services(Policy):
     """What the state offers to persons with disabilities and their employers beside the quota."""
 
     officers: Dated[float] = parameter(
-        60.0, 0, 5000, "persons", "Officers of the employment service who place persons with disabilities",
+        60.0, 0, 5000, "persons", "Officers who place persons with disabilities (their pay is not counted)",
         "About 60 counsellors were trained in 2023 (project of the ILO and the EU)", "B-judged", "S1")
-    coaches: Dated[float] = parameter(0.0, 0, 5000, "persons", "Job coaches", NONE_FOUND, "C", "S2")
+    coaches: Dated[float] = parameter(
+        0.0, 0, 5000, "persons", "Job coaches; with any, coaching counts as available everywhere",
+        NONE_FOUND, "C", "S2")
     accommodation_budget: Dated[float] = parameter(
         0.0, 0, 1e11, "som a year", "Budget for workplace accommodation", NONE_FOUND, "C", "S3")
     accommodation_ceiling: Dated[float] = parameter(
@@ -35,26 +38,24 @@ class Services(Policy):
     zero_weight: Dated[float] = parameter(
         0.0, 0, 10, "share a year", "Rise of inspection risk per year with nothing done",
         "No plan of inspections was found", "C", "S4")
-    fund_wage_subsidy: Dated[float] = parameter(
-        0.0, 0, 1, "share", "Levies and fines for wage subsidies", "No fund exists", "B", "T1")
     fund_accommodation: Dated[float] = parameter(
         0.0, 0, 1, "share", "Levies and fines for accommodation", "No fund exists", "B", "T1")
     fund_coaching: Dated[float] = parameter(
-        0.0, 0, 1, "share", "Levies and fines for coaching", "No fund exists", "B", "T1")
+        0.0, 0, 1, "share", "Levies and fines for coaching; needs coaches above 0", "No fund exists", "B", "T1")
 
     @model_validator(mode="after")
     def _shares(self) -> Services:
-        for month in {step.since for name in ("fund_wage_subsidy", "fund_accommodation", "fund_coaching")
+        for month in {step.since for name in ("fund_accommodation", "fund_coaching")
                       for step in getattr(self, name).steps}:
-            total = sum(float(getattr(self, f"fund_{use}").at(month)) for use in USES[:3])
+            total = sum(float(getattr(self, f"fund_{use}").at(month)) for use in FUNDED)
             if total > 1.0 + 1e-9:
-                raise complaint(f"shares add up to {total:g}; they must not exceed 1", "fund_wage_subsidy")
+                raise complaint(f"shares add up to {total:g}; they must not exceed 1", "fund_accommodation")
         return self
 
     def terms(self, t: int, regions: Sequence[str] = ()) -> ServiceTerms:
         """Return the services of month ``t``."""
         shares = np.zeros(len(USES))
-        shares[:3] = [self.fund_wage_subsidy.at(t), self.fund_accommodation.at(t), self.fund_coaching.at(t)]
+        shares[1:3] = [self.fund_accommodation.at(t), self.fund_coaching.at(t)]
         shares[-1] = 1.0 - shares.sum()
         share = float(self.subsidy_share.at(t))
         return ServiceTerms(

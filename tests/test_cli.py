@@ -116,7 +116,7 @@ def test_errors_are_one_sentence_with_an_exit_code_and_no_traceback(faked, tmp_p
     cases = {
         ("check", "missing.toml"): (2, "missing.toml: there is no such scenario file"),
         ("compare", "dmo.toml"): (2, "there is no such scenario file"),
-        ("compare", "todya", "none"): (2, "neither a scenario file nor a design"),
+        ("compare", "todya", "none"): (2, "neither a scenario file, nor a design, nor a quota law"),
         ("report", "other"): (1, "is not a results folder"),
         ("compare", "--out", "other"): (1, "not empty and not a results folder"),
     }

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.compiled import rule, sweep
 from sim.state.labour import BUDGET
-from sim.state.labour_state import COUNTED, EMPLOYED
+from sim.state.labour_state import COUNTED, EMPLOYED, STATES
 
 # Events of a month, rows by oblast.
 (
@@ -141,3 +141,17 @@ STAFF_STOCKS = (
     "employer_jobs", "hidden", "additional", "explicit_workers", "duty_employers", "owed", "filled", "filled_real",
     "relabelled", "proforma", "alternative", "open_seats",
 )  # fmt: skip
+
+# Labels of the figures, with their columns; states without persons are left out.
+PERSON_FIGURES = [
+    (f"persons_{name.replace(' ', '_').replace('-', '_')}", k)
+    for k, name in enumerate(STATES)
+    if name not in ("idle", "pro-forma", "sheltered")
+]
+STAFF_FIGURES = [
+    (name if name == "employer_jobs" else f"quota_{name}", k) for k, name in enumerate(STAFF_STOCKS)
+]
+STAFF_UNITS = np.array([1.0 / SCALE if n in ("owed", "filled", "filled_real") else 1.0 for n in STAFF_STOCKS])
+FLOW_FIGURES = [(f"flow_{name}", k) for k, name in enumerate(EVENTS)]
+YEARLY = ("placed", "placed_quota", "hired_quota", "hired_open")
+YEAR_FIGURES = [(f"year_{name}", k) for k, name in enumerate(EVENTS) if name in YEARLY]

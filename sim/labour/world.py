@@ -357,31 +357,16 @@ class LabourWorld:
 
     def _figures(self, money_name: str, money: Array) -> dict[str, Array]:
         people = self.stocks * self.frame.weight
-        out = {label: people[:, k] for label, k in PERSON_FIGURES}
+        out = {label: people[:, k] for label, k in accounts.PERSON_FIGURES}
         out["persons_employed"] = people[:, 3] + people[:, 4] + people[:, 7]
-        staff = self.staff * STAFF_UNITS * self.frame.weight
-        out |= {label: staff[:, k] for label, k in STAFF_FIGURES}
+        staff = self.staff * accounts.STAFF_UNITS * self.frame.weight
+        out |= {label: staff[:, k] for label, k in accounts.STAFF_FIGURES}
         out["quota_missing"] = out["quota_owed"] - out["quota_filled"]
         flows, year_flows = self.events * self.frame.weight, self.year_events * self.frame.weight
-        out |= {label: flows[:, k] for label, k in FLOW_FIGURES}
-        out |= {label: year_flows[:, k] for label, k in YEAR_FIGURES}
+        out |= {label: flows[:, k] for label, k in accounts.FLOW_FIGURES}
+        out |= {label: year_flows[:, k] for label, k in accounts.YEAR_FIGURES}
         out |= {money_name + name: money[:, k] for k, name in enumerate(MONEY)}
         return out
-
-
-# Labels of the figures, with their columns; states without persons are left out.
-PERSON_FIGURES = [
-    (f"persons_{name.replace(' ', '_').replace('-', '_')}", k)
-    for k, name in enumerate(STATES)
-    if name not in ("idle", "pro-forma", "sheltered")
-]
-STAFF_FIGURES = [
-    (name if name == "employer_jobs" else f"quota_{name}", k) for k, name in enumerate(accounts.STAFF_STOCKS)
-]
-STAFF_UNITS = np.array([1.0 / SCALE if n in ("owed", "filled", "filled_real") else 1.0 for n in accounts.STAFF_STOCKS])
-FLOW_FIGURES = [(f"flow_{name}", k) for k, name in enumerate(EVENTS)]
-YEARLY = ("placed", "placed_quota", "hired_quota", "hired_open")
-YEAR_FIGURES = [(f"year_{name}", k) for k, name in enumerate(EVENTS) if name in YEARLY]
 
 
 def begin(population: Any, behaviour: Any, seed: int) -> LabourWorld:

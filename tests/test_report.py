@@ -176,4 +176,4 @@ def test_figures_of_any_size_are_readable():
             if unit.startswith("share") and value > 1e5:
                 continue  # no share is
             text = words.figure(-value, words.scale_of([value], unit))
-            assert 1 <= len(text) <= 12, (value, unit, text)
+            assert 1 <= len(text) <= 14, (value, unit, text)

@@ -62,7 +62,7 @@ def dying_always(scenario: dict[str, Any], values: dict[str, float], seed: int) 
 
 
 def slow(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
-    time.sleep(0.15)
+    time.sleep(0.6)  # long enough that a stop comes before the end on a busy machine
     return simulate(scenario, values, seed)
 
 

@@ -21,7 +21,7 @@ test: $(READY)  ## style, import floors, types, worked examples in plain Python,
 	@echo "2/5 import floors";  $(BIN)/lint-imports --no-cache
 	@echo "3/5 types";          $(BIN)/mypy
 	@echo "4/5 worked examples in the docstrings, in plain Python"
-	@KELISHIM_COMPILED=0 $(BIN)/python -m pytest -q --doctest-modules --ignore=experiments/examples sim calibration experiments
+	@KELISHIM_COMPILED=0 $(BIN)/python -m pytest -q --doctest-modules --ignore=experiments/examples sim calibration experiments workshop
 	@echo "5/5 tests";          $(BIN)/python -m pytest -q
 	@echo "All checks passed."
 
@@ -31,7 +31,7 @@ setup: $(READY)  ## create .venv with the pinned packages and this project
 
 format: $(READY)
 	@$(BIN)/ruff check --fix --quiet . || true
-	@$(BIN)/ruff format --quiet experiments calibration tests
+	@$(BIN)/ruff format --quiet experiments calibration workshop tests
 
 $(READY): requirements.lock pyproject.toml .ci/python
 	@python="$$(sh .ci/python)" || exit 1; \

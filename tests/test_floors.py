@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("sim", "calibration", "experiments")
+PACKAGES = ("sim", "calibration", "experiments", "workshop")
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:

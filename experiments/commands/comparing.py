@@ -1,0 +1,128 @@
+"""Commands that run designs: ``compare`` many paired runs, ``run`` once, ``report`` anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from experiments.commands.shared import (
+    DEMO,
+    ScaleOption,
+    ScenarioArgument,
+    SeedOption,
+    changed,
+    described,
+    errors,
+    find_scenario,
+    stoppable,
+)
+
+RESULTS = Path("results")
+FILES = {
+    "report.html": "report with charts, opens in any browser, prints to A4",
+    "summary.json": "all tables and what made them",
+    "results.parquet": "every figure of every run, tidy",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(short_help="Compare designs by many paired runs.")(compare)
+    app.command(short_help="Run each design once and show it unfold.")(run)
+    app.command(name="report", short_help="Write the report of a results folder anew.")(rebuild)
+
+
+def compare(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SCENARIO | DESIGN...]",
+            help="A scenario file; or names of designs, the first is the one that the others are compared with. "
+            "Nothing: the demonstration.",
+        ),
+    ] = None,
+    scale: ScaleOption = None,
+    draws: Annotated[
+        int | None,
+        typer.Option(min=1, max=100_000, metavar="N", help="Parameter sets drawn from what is known: the uncertainty."),
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option(min=1, max=1000, metavar="N", help="Seeds for each parameter set: the luck.")
+    ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(min=0, max=1024, metavar="N", help="Processes; 0 is one for each core. Never changes a result."),
+    ] = 0,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Folder for the results; the same command continues a stopped one."),
+    ] = None,
+    seed: SeedOption = None,
+) -> None:
+    """Compare designs by many paired runs: tables here, and Parquet, JSON and an HTML report in a folder."""
+    with errors():
+        from experiments import progress, report, runner, study, summary, tables
+
+        scenario = changed(
+            find_scenario(what or [DEMO]), scale=scale, draws=draws, replications=replications, seed=seed
+        )
+        talk = tables.console(stderr=True)
+        talk.print(f"Scenario '{scenario.name}': {described(scenario)}")
+        talk.print("Preparing the simulated country (built once, then kept).")
+        planned = study.prepare(scenario)
+        folder = out or RESULTS / planned.folder_name
+        with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder):
+            outcome = runner.run(planned, folder, workers=workers, say=say, advance=advance)
+        found = summary.read(folder)
+        summary.write(found, folder)
+        _show(found)
+        report.write(found, folder)
+        talk.print(f"{outcome.units} runs of {len(found.designs)} designs in {outcome.seconds:.0f} seconds. Files:")
+        for name, meaning in FILES.items():
+            talk.print(f"  {folder / name}  {meaning}")
+
+
+def run(
+    scenario: ScenarioArgument = DEMO,
+    scale: ScaleOption = None,
+    seed: SeedOption = None,
+    monthly: Annotated[bool, typer.Option("--monthly", help="A row for each month instead of each year.")] = False,
+) -> None:
+    """Run each design once with every parameter at its median, and show how it unfolds."""
+    with errors():
+        from experiments import single, tables
+
+        chosen = changed(find_scenario([scenario]), scale=scale, seed=seed)
+        talk, show = tables.console(stderr=True), tables.console()
+        talk.print(f"Scenario '{chosen.name}': {described(chosen)}")
+        talk.print("One run of each design; the first start compiles the model, which takes a minute.")
+        frame = single.records(chosen)
+        for table in single.unfolding(frame, chosen, monthly=monthly):
+            show.print(table)
+        show.print(single.totals(frame, chosen))
+        talk.print("One run shows how things unfold, not how sure they are: for intervals, use kelishim compare.")
+
+
+def rebuild(folder: Annotated[Path, typer.Argument(help="A folder of results.")]) -> None:
+    """Write the summary and the HTML report of a results folder anew and show its tables."""
+    with errors():
+        from experiments import report, summary
+
+        found = summary.read(folder)
+        summary.write(found, folder)
+        report.write(found, folder)
+        _show(found)
+        typer.echo(f"Written: {folder / 'report.html'} and {folder / 'summary.json'}", err=True)
+
+
+def _show(found: Any) -> None:
+    from experiments import tables
+
+    show = tables.console()
+    for make in (tables.levels, tables.differences, tables.best):
+        for table in make(found):
+            show.print(table)
+    for sentence in tables.notes(found):
+        show.print(sentence)

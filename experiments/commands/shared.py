@@ -1,0 +1,111 @@
+"""What all commands share: options, finding a scenario, and one sentence for each error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+WRONG_INPUT, FAILED, STOPPED = 2, 1, 130
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+DEMO = "demo"
+
+ScaleOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=1000, metavar="N", help="One simulated household stands for this many: 1 is the whole country."
+    ),
+]
+SeedOption = Annotated[
+    int | None, typer.Option(min=0, metavar="N", help="Seed of all luck; the same seed gives the same figures.")
+]
+ScenarioArgument = Annotated[str, typer.Argument(help="A scenario file, or the name of one that comes along.")]
+
+
+def find_scenario(what: list[str]) -> Scenario:
+    """Return the scenario of a file, of one that comes along, or of the demonstration with only the named designs."""
+    from sim.errors import InputError, nearest
+    from sim.scenario import Scenario
+
+    first = what[0]
+    shipped = {path.stem: path for path in SCENARIOS.glob("*.toml")}
+    if len(what) == 1 and (first.endswith(".toml") or first in shipped):
+        path = shipped.get(first, Path(first))
+        if not path.is_file():
+            raise InputError(f"{first}: there is no such scenario file; {nearest(first, shipped)}")
+        return Scenario.read(path)
+    return _with_designs(what, shipped)
+
+
+def _with_designs(names: list[str], shipped: dict[str, Path]) -> Scenario:
+    from sim.errors import InputError, nearest
+    from sim.policies.design import codes
+    from sim.scenario import Scenario
+
+    demo = Scenario.read(shipped[DEMO])
+    known = demo.as_dict()["designs"]
+    laws = {code: {"label": f"Quota {code}", "quota": code} for code in codes()}
+    for name in names:
+        if name not in known and name not in laws:
+            hint = nearest(name, [*shipped, *known, *laws])
+            raise InputError(f"'{name}' is neither a scenario file, nor a design, nor a quota law; {hint}")
+    known = laws | known
+    return demo.revised(name="-".join(names)[:60], designs={name: known[name] for name in names})
+
+
+def changed(scenario: Scenario, **changes: Any) -> Scenario:
+    """Return the scenario with some values replaced and checked again."""
+    given = {key: value for key, value in changes.items() if value is not None}
+    if not given:
+        return scenario
+    return scenario.revised(**given)
+
+
+def described(scenario: Scenario) -> str:
+    """Return one sentence on what a scenario asks for."""
+    from experiments.words import listed
+
+    names = listed(f"'{scenario.label(name)}'" for name in scenario.designs)
+    return (
+        f"{len(scenario.designs)} designs ({names}), one household for {scenario.scale}, {scenario.start} to "
+        f"{scenario.horizon}, {scenario.draws} parameter draws x {scenario.replications} seeds."
+    )
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Turn errors that a user can act on into one sentence and an exit code."""
+    from sim.errors import IdentityError, KelishimError, ResultError
+
+    try:
+        yield
+    except IdentityError as error:
+        _leave(f"An accounting identity of the model does not hold; this is a bug, please report it: {error}", FAILED)
+    except ResultError as error:
+        _leave(str(error), FAILED)
+    except KelishimError as error:
+        _leave(str(error), WRONG_INPUT)
+    except OSError as error:
+        _leave(f"{error.filename or 'A file'}: {error.strerror or error}", FAILED)
+    except KeyboardInterrupt:
+        _leave("Stopped.", STOPPED)
+
+
+@contextmanager
+def stoppable(folder: Path) -> Iterator[None]:
+    """Say, when somebody stops the command, that what is finished is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        _leave(f"Stopped. Finished runs are kept in {folder}; the same command continues.", STOPPED)
+
+
+def _leave(sentence: str, code: int) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)

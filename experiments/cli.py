@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import typer
 
-from experiments.commands import comparing, looking
+from experiments.commands import comparing, looking, quota
 from workshop import commands as workshop
 
-MODULES = (comparing, looking, workshop)
+MODULES = (comparing, looking, quota, workshop)
 
 app = typer.Typer(
     name="kelishim",

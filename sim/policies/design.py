@@ -56,6 +56,8 @@ class Figure(NamedTuple):
     source: str
     confidence: str
     note: str
+    base: str = ""  # of an amount that the law writes in units of a published figure, such as "minimum wage"
+    base_amount: float | None = None  # that figure in the design's currency, if it is not the value itself
 
     @property
     def known(self) -> bool:
@@ -153,5 +155,5 @@ def _figure(item: Mapping[str, Any], key: str, sources: Mapping[str, str], owner
         raise InputError(f"{owner}: {key} cites source '{source}'; it must be a key of [sources]")
     return Figure(
         item["value"], item.get("assumed"), item.get("unit", ""), sources.get(source, ""), confidence,
-        item.get("note", ""),
+        item.get("note", ""), item.get("base", ""), item.get("base_amount"),
     )  # fmt: skip

@@ -1,0 +1,129 @@
+"""Commands about quota laws: ``quota list``, ``quota seats``, ``quota diff``, ``quota levy``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.commands.shared import errors
+
+COUNTRY = "kyrgyzstan"
+DesignsArgument = Annotated[
+    list[str], typer.Argument(metavar="DESIGN...", help="Codes of designs, such as KG_2025, or files in the same form.")
+]
+CsvOption = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write everything to this file as well.")]
+MonthOption = Annotated[
+    str, typer.Option(metavar="YYYY-MM", help="Month whose wages, prices and minimum wage are used.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    says = "Look at quota laws without running anything."
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=says)
+    group.command(name="list", short_help="All designs on file.")(listing)
+    group.command(short_help="Seats owed by size of employer.")(seats)
+    group.command(short_help="Designs side by side, every parameter in words.")(diff)
+    group.command(short_help="What an empty seat costs, in som and in every base.")(levy)
+    app.add_typer(group, name="quota", short_help="Look at quota laws: seats, differences, levies.")
+
+
+def listing() -> None:
+    """List the quota designs on file: code, name, duty, sanction and how many parameters are unknown."""
+    with errors():
+        from experiments import laws, tables
+
+        tables.console().print(laws.listing())
+
+
+def seats(
+    designs: DesignsArgument,
+    staff: Annotated[
+        str, typer.Option(metavar="SIZES", help="Sizes: single numbers, lists and ranges, such as 24,25,100..130.")
+    ] = "1..130",
+    csv: CsvOption = None,
+) -> None:
+    """Print how many seats an employer of each size owes; a long range is shown as stretches with the same seats."""
+    with errors():
+        from experiments import laws, tables
+
+        found, chosen = [laws.design_of(name) for name in designs], laws.sizes(staff)
+        tables.console().print(laws.schedule_table(found, chosen))
+        for sentence in laws.schedule_notes(found):
+            tables.console().print(sentence)
+        _written(laws.schedule(found, chosen), csv)
+
+
+def diff(
+    first: Annotated[str, typer.Argument(help="Code of a design, or a file in the same form.")],
+    second: Annotated[str, typer.Argument(help="The design to hold against it.")],
+    differing: Annotated[bool, typer.Option("--differing", help="Only parameters that differ.")] = False,
+    csv: CsvOption = None,
+) -> None:
+    """Print two designs side by side: every parameter in words, with unit, confidence and number of its source."""
+    with errors():
+        from experiments import laws, tables
+
+        designs = [laws.design_of(name) for name in (first, second)]
+        show = tables.console()
+        show.print("In square brackets: confidence (A official, B press or study, C judgement) and source. * differs.")
+        for table in laws.comparison(designs, differing=differing):
+            show.print(table)
+        show.print("Sources")
+        for design in designs:
+            for line in laws.sources(design):
+                show.print(line, markup=False)
+        _written(laws.parameter_rows(designs), csv)
+
+
+def levy(
+    design: Annotated[str | None, typer.Argument(help="Code of a design, or a file; nothing: only --amount.")] = None,
+    amount: Annotated[
+        float | None, typer.Option(min=0, metavar="N", help="An amount of one's own, in units of --base.")
+    ] = None,
+    base: Annotated[
+        str, typer.Option(metavar="BASE", help="average-wage, minimum-wage, hourly-minimum-wage, subsistence-minimum, "
+                          "working-age-subsistence-minimum or calculation-index.")
+    ] = "average-wage",
+    times: Annotated[float, typer.Option(min=0, max=366, metavar="N", help="How often a year it is due.")] = 1.0,
+    month: MonthOption = "2026-01",
+) -> None:
+    """Print what an empty seat costs a year: there, here as the same share of the average wage, and in Kyrgyz bases.
+
+    With --amount, translate an amount of one's own: --amount 10 --base calculation-index --times 12.
+    """
+    with errors():
+        from experiments import laws, tables
+        from sim import months
+        from sim.errors import InputError
+        from sim.policies import levy_bases
+        from sim.policies.economy import economy as economy_of
+        from sim.policies.law import regions
+
+        if (design is None) == (amount is None):
+            raise InputError("give either a design or --amount, for example: kelishim quota levy FR")
+        prices = economy_of(COUNTRY).terms(months.parse(month), regions(COUNTRY))
+        show = tables.console()
+        show.print(f"Prices and wages of {month}: average wage {prices.average_wage:,.0f} som a month.")
+        if amount is not None:
+            som = levy_bases.som_a_year(amount, base.replace("-", " ").replace("working age", "working-age"), times,
+                                        prices, COUNTRY)  # fmt: skip
+            show.print(laws.base_table([som], prices, COUNTRY))
+            share = som / (levy_bases.MONTHS * prices.average_wage)
+            show.print(f"In a scenario: quota = {{ levy = {share:.4f} }}, a year, over a year's average wage.")
+            return
+        chosen = laws.design_of(design or "")
+        for table in laws.levy_tables(chosen, prices, COUNTRY):
+            show.print(table)
+        for sentence in laws.levy_notes(chosen, prices, COUNTRY):
+            show.print(sentence, markup=False)
+
+
+def _written(rows: list[dict[str, object]], path: Path | None) -> None:
+    if path is not None:
+        from experiments import laws
+
+        laws.write_csv(rows, path)
+        typer.echo(f"Written: {path}", err=True)

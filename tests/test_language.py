@@ -1,0 +1,105 @@
+"""Languages: every text has its translation, and figures are written alike everywhere."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from catalogues import faults
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments import words
+from experiments.language import FOLDER, PLURALS, language, read, rounded
+from experiments.messages import Wanted, of_package, update, wanted
+from sim.errors import InputError
+
+NBSP, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
+
+
+def test_every_text_is_translated_and_no_translation_is_left_over():
+    assert not faults(FOLDER, wanted())
+
+
+def test_the_check_finds_what_is_wrong(tmp_path):
+    wish = {Wanted("", "Net jobs"), Wanted("", "{count} family", "{count} families"), Wanted("", "A {name}")}
+    update(tmp_path, wish)
+    assert len(faults(tmp_path, wish)) == 6
+    for code in ("ru", "ky"):
+        path = tmp_path / f"{code}.po"
+        text = path.read_text(encoding="utf-8")
+        text = text.replace('"Net jobs"\nmsgstr ""', '"Net jobs"\nmsgstr "Net jobs"')
+        path.write_text(text.replace('"A {name}"\nmsgstr ""', '"A {name}"\nmsgstr "Один {nmae}"'), encoding="utf-8")
+    found = faults(tmp_path, wish - {Wanted("", "{count} family", "{count} families")})
+    assert sum("left in English" in fault for fault in found) == 2
+    assert sum("other placeholders" in fault for fault in found) == 2
+
+
+def test_russian_and_kyrgyz_have_their_plurals(tmp_path):
+    head = 'msgid ""\nmsgstr "Language: {}\\nContent-Type: text/plain; charset=utf-8\\nPlural-Forms: {};\\n"\n\n'
+    entry = 'msgid "{count} family"\nmsgid_plural "{count} families"\n'
+    for code, forms in {"ru": ("семья", "семьи", "семей"), "ky": ("үй-бүлө", "үй-бүлөлөр")}.items():
+        lines = "".join(f'msgstr[{k}] "{{count}} {form}"\n' for k, form in enumerate(forms))
+        (tmp_path / f"{code}.po").write_text(head.format(code, PLURALS[code][0]) + entry + lines, encoding="utf-8")
+    said = {n: language("ru", tmp_path).plural("{count} family", "{count} families", n) for n in (1, 3, 5, 11, 21, 112)}
+    assert [text.split()[1] for text in said.values()] == ["семья", "семьи", "семей", "семей", "семья", "семей"]
+    assert language("ky", tmp_path).plural("{count} family", "{count} families", 1) == "1 үй-бүлө"
+    assert language("ky", tmp_path).plural("{count} family", "{count} families", 1000) == f"1{NBSP}000 үй-бүлөлөр"
+    assert language("en").plural("{count} family", "{count} families", 1000) == "1,000 families"
+
+
+@pytest.mark.parametrize("code", ["ru", "ky"])
+def test_kyrgyz_numbers_look_like_russian_ones(code):
+    say = language(code)
+    assert say.number(-1234567.891, 2) == f"{MINUS}1{NBSP}234{NBSP}567,89"
+    assert say.percent(0.9) == f"90{NBSP}%"
+    assert say.number(3.0, signed=True) == "+3"
+    assert say.number(math.nan) == words.MISSING
+
+
+def test_contexts_keep_equal_words_apart(tmp_path):
+    (tmp_path / "ky.po").write_text(
+        'msgid ""\nmsgstr "Language: ky\\n"\n\nmsgctxt "unit"\nmsgid "som"\nmsgstr "сом"\n\n'
+        'msgid "som"\nmsgstr "акча"\n',
+        encoding="utf-8",
+    )
+    say = language("ky", tmp_path)
+    assert (say.text("som"), say.text("som", context="unit")) == ("акча", "сом")
+    assert say.text("Net jobs") != "Net jobs"
+
+
+def test_what_is_unknown_stays_english_and_a_wrong_language_gets_one_sentence():
+    assert language("ky").text("A design of my own {name}", name="X") == "A design of my own X"
+    with pytest.raises(InputError, match=r"language is 'kg'; it must be one of en, ru, ky"):
+        language("kg")
+
+
+@given(st.floats(-1e12, 1e12), st.integers(-3, 3))
+def test_rounding_is_symmetric_and_close(value, decimals):
+    near = rounded(value, decimals)
+    assert near == -rounded(-value, decimals)
+    assert abs(near - value) <= 0.5000001 * 10.0**-decimals + 1e-15 * abs(value)
+
+
+def test_the_same_figure_is_written_with_the_same_digits_in_every_language():
+    for value in (0.5, 1.5, 2.5, 1234.5, 99999.5, 2.45e9):
+        written = [words.figure(value, words.scale_of([value], "som", language(code)), language(code))
+                   for code in ("en", "ru", "ky")]  # fmt: skip
+        assert len({"".join(c for c in text if c.isdigit()) for text in written}) == 1
+
+
+def test_messages_are_found_in_code_and_templates(tmp_path):
+    (tmp_path / "a.py").write_text('say.text("One {x}", x=1)\nsay.plural("a", "b", 2)\nN_("Two")\n', encoding="utf-8")
+    (tmp_path / "b.html").write_text('<p>{{ _("Three") }} {{ many("c", "d", 3) }}</p>', encoding="utf-8")
+    assert of_package(tmp_path) == {
+        Wanted("", "One {x}"), Wanted("", "a", "b"), Wanted("", "Two"), Wanted("", "Three"), Wanted("", "c", "d"),
+    }  # fmt: skip
+
+
+def test_catalogues_are_plain_files_in_a_stable_order(tmp_path):
+    for code in ("ru", "ky"):
+        (tmp_path / f"{code}.po").write_bytes((FOLDER / f"{code}.po").read_bytes())
+    update(tmp_path, wanted())
+    for code in ("ru", "ky"):
+        assert (tmp_path / f"{code}.po").read_bytes() == (FOLDER / f"{code}.po").read_bytes()
+        assert len(read(FOLDER / f"{code}.po")) > 400

@@ -13,10 +13,11 @@ PLACEHOLDER = re.compile(r"\{(\w*)[^}]*\}")
 CYRILLIC = re.compile(r"[А-Яа-яЁёӨөҮүҢң]")
 KYRGYZ = re.compile(r"[ӨөҮүҢң]")
 # Words that stay in Latin letters: names, codes and what must be typed.
-LATIN = set(
-    "PFRON envelope WCAG HTML CSV PNG SVG PDF URL QR ID I II III A B C K AA Kelishim kelishim verify report x Parquet "
-    "JSON Python html json toml TOML".split()
-)
+LATIN = {
+    "PFRON", "envelope", "WCAG", "HTML", "CSV", "PNG", "SVG", "PDF", "URL", "QR", "ID", "I", "II", "III", "A", "B", "C",
+    "K", "AA", "Kelishim", "kelishim", "verify", "report", "x", "Parquet", "JSON", "Python", "html", "json", "toml",
+    "TOML",
+}  # fmt: skip
 
 
 def names(text: str) -> list[str]:

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
+    app.command(short_help="Open the workshop page for a room.")(serve)
+
+
+def serve(
+    room: Annotated[
+        bool, typer.Option("--room", help="Let phones in the local network join; otherwise only this computer can.")
+    ] = False,
+    port: Annotated[int, typer.Option(min=1024, max=65535, metavar="N", help="Port of the page.")] = 8600,
+) -> None:
+    """Serve the workshop page: levers, results, comparison, and sessions that phones join."""
+    from experiments.commands.shared import errors
+
+    with errors():
+        from workshop.serving import serve as run
+
+        run(network=room, port=port)

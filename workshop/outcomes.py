@@ -1,0 +1,53 @@
+"""Outcomes: which figures the page shows, and the words for how sure they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.outcomes import CODEBOOK
+
+COVERAGE = 0.9
+
+# The cards of the page first, then what "more figures" opens.
+CARDS = (
+    "net_jobs", "jobs_disability", "families_better", "families_worse", "poverty_exits", "programme_cost",
+    "net_fiscal_cost", "social_cost",
+)  # fmt: skip
+OTHERS = (
+    "contracts", "people_reached", "quota_jobs", "net_job_years", "income_gain", "income_gain_before_loss",
+    "families_worse_off", "benefit_lost", "market_gain", "cost_per_net_job",
+)  # fmt: skip
+HEADLINES = CARDS + OTHERS
+MONTHLY = ("net_jobs", "poverty_exits", "contracts", "programme_cost")
+DIMENSIONS = {
+    "oblast": "Region",
+    "decile": "Tenth of the population, by consumption",
+    "disability": "Disability in the family",
+    "operator": "Who would run the business",
+}
+BY_GROUP = ("net_jobs", "contracts", "income_gain", "families_better", "families_worse")
+
+NO_INTERVAL, STUDENT, QUANTILE = "none", "student", "quantile"
+INTERVALS = {
+    NO_INTERVAL: "Too few runs for an interval yet.",
+    STUDENT: "A wide interval, because there are few runs yet: in 9 of 10 cases one more run would fall inside.",
+    QUANTILE: "The middle 90 % of the runs; each run is another set of assumptions with other luck.",
+}
+PRIOR, POSTERIOR = "prior", "posterior"
+BASIS = {
+    PRIOR: "A prior scenario, not a forecast: parameters come from literature and judgement and have not been "
+    "calibrated to the figures of 2022 and 2023.",
+    POSTERIOR: "Parameters were calibrated to the figures of 2022 and 2023; what follows later is a scenario, not a "
+    "forecast.",
+}
+
+
+def described() -> dict[str, Any]:
+    """Return what the codebook says about each figure of the page."""
+    return {
+        name: {
+            "label": CODEBOOK[name].label, "unit": CODEBOOK[name].unit, "definition": CODEBOOK[name].definition,
+            "better": CODEBOOK[name].better, "main": name in CARDS, "monthly": name in MONTHLY,
+        }
+        for name in HEADLINES
+    }  # fmt: skip

@@ -1,0 +1,32 @@
+"""Texts: every English sentence or word that the server can send to the page; catalogues are checked against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.outcomes import CODEBOOK
+from workshop.country import TILES
+from workshop.examples import EXAMPLES
+from workshop.levers import GROUPS, levers
+from workshop.outcomes import BASIS, DIMENSIONS, INTERVALS
+from workshop.problems import PROBLEMS
+
+
+def texts() -> list[str]:
+    """Return all of them, each once, in a stable order."""
+    return [text for text in dict.fromkeys(_all()) if text]
+
+
+def _all() -> Iterator[str]:
+    yield from GROUPS.values()
+    for lever in levers():
+        yield from (lever.label, lever.unit, lever.help)
+        yield from (choice.label for choice in lever.choices)
+    for outcome in CODEBOOK.values():
+        yield from (outcome.label, outcome.unit, outcome.definition)
+    yield from TILES
+    yield from DIMENSIONS.values()
+    yield from (example.label for example in EXAMPLES)
+    yield from INTERVALS.values()
+    yield from BASIS.values()
+    yield from (text for _, text in PROBLEMS.values())

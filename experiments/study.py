@@ -115,9 +115,9 @@ def prepare(scenario: Scenario) -> Study:
 
 def compiled() -> Path:
     """Return the mark that this version of the code has been compiled on this computer."""
-    from sim.compiled import cache_folder
+    from sim.compiled import cache_folder, rules_hash
 
-    return cache_folder() / "ready"
+    return cache_folder() / f"ready-{rules_hash()}"
 
 
 def mark_compiled() -> None:

@@ -15,8 +15,8 @@ import numpy as np
 from sim.agents.closing import OLDEST, base_hazard
 from sim.behaviour import Behaviour
 from sim.columns import FIXED_POINT, Array, empty, locked
-from sim.compiled import sweep
-from sim.draws import Decision, hazard, key, normal, uniform
+from sim.draws import Decision, hazard, key, uniform
+from sim.filling import draw_normals, draw_uniforms, exponentials, logarithms
 from sim.labour import begin as begin_labour
 from sim.markets.feedback import Baseline, Markets
 from sim.months import BURN_IN, month_index
@@ -28,34 +28,6 @@ from sim.world import Design, Office, World
 HEADCOUNT_YEARS = (2021, 2022, 2023)
 MID_YEAR = 6
 SHEEP_PER_CATTLE = 5.0
-
-
-@sweep
-def draw_normals(identifiers, draws, out):  # type: ignore[no-untyped-def]
-    """Fill ``out`` with the standard normal draw of every identifier."""
-    for i in range(len(identifiers)):
-        out[i] = normal(uniform(draws, identifiers[i]))
-
-
-@sweep
-def draw_uniforms(identifiers, draws, out):  # type: ignore[no-untyped-def]
-    """Fill ``out`` with the uniform draw of every identifier."""
-    for i in range(len(identifiers)):
-        out[i] = uniform(draws, identifiers[i])
-
-
-@sweep
-def exponentials(values, out):  # type: ignore[no-untyped-def]
-    """Fill ``out`` with the exponential of every value, the same bits on every machine with this C library."""
-    for i in range(len(values)):
-        out[i] = math.exp(values[i])
-
-
-@sweep
-def logarithms(values, out):  # type: ignore[no-untyped-def]
-    """Fill ``out`` with the logarithm of every value."""
-    for i in range(len(values)):
-        out[i] = math.log(values[i])
 
 
 def normals(households: Households, draws: np.uint64) -> Array:

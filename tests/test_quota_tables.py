@@ -111,6 +111,7 @@ def test_the_report_has_the_tables_and_the_warning(monkeypatch):
     for chart in ("_paired", "_parts", "_fan", "_costs"):
         monkeypatch.setattr(report, chart, lambda found: None)
     monkeypatch.setattr(report, "_distribution", lambda found: [])
+    monkeypatch.setattr(report, "_assumptions", lambda country: [])
     page = report.html(made())
     for words in ("What becomes of the seats", "Where counted seats come from", "by owner", "hourly minimum wages"):
         assert words in page

@@ -62,20 +62,44 @@ def fingerprint(priors: Sequence[Prior]) -> str:
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:12]
 
 
+def uncertain(priors: Sequence[Prior]) -> list[Prior]:
+    """Return the priors that are not fixed: the axes of latent space, in order."""
+    return [prior for prior in priors if prior.family != "fixed"]
+
+
+def latent(count: int, seed: int, dimensions: int) -> Floats:
+    """Return independent standard normal points of a scrambled Sobol sequence, shape (count, dimensions)."""
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(sobol(count, dimensions, seed)))
+
+
+def values_at(points: Floats, priors: Sequence[Prior]) -> list[dict[str, float]]:
+    """Return the parameter values at latent points, shape (count, uncertain priors)."""
+    from scipy.special import ndtr
+
+    columns = _at(np.clip(ndtr(points), SMALLEST, 1.0 - SMALLEST), priors)
+    return [{name: float(values[k]) for name, values in columns.items()} for k in range(len(points))]
+
+
 def _columns(count: int, seed: int, priors: Sequence[Prior]) -> dict[str, Floats]:
     if count < 1:
         raise CountryError(f"the number of parameter sets is {count}; it must be 1 or more")
     for prior in priors:
         if prior.family not in FAMILIES:
             raise CountryError(f"prior {prior.name}: family is '{prior.family}'; {nearest(prior.family, FAMILIES)}")
-    uncertain = [prior for prior in priors if prior.family != "fixed"]
-    shares = _correlate(_sobol(count, len(uncertain), seed), [prior.symbol for prior in uncertain])
-    place = {prior.name: j for j, prior in enumerate(uncertain)}
-    nothing = np.zeros(count)
-    return {p.name: quantile(p, shares[:, place[p.name]] if p.name in place else nothing) for p in priors}
+    return _at(sobol(count, len(uncertain(priors)), seed), priors)
 
 
-def _sobol(count: int, dimensions: int, seed: int) -> Floats:
+def _at(shares: Floats, priors: Sequence[Prior]) -> dict[str, Floats]:
+    free = uncertain(priors)
+    joined = _correlate(shares, [prior.symbol for prior in free])
+    place = {prior.name: j for j, prior in enumerate(free)}
+    nothing = np.zeros(len(shares))
+    return {p.name: quantile(p, joined[:, place[p.name]] if p.name in place else nothing) for p in priors}
+
+
+def sobol(count: int, dimensions: int, seed: int) -> Floats:
     """Return points of shape (count, dimensions) in the open unit cube; the first rows never depend on ``count``."""
     if dimensions == 0:
         return np.zeros((count, 0))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import provenance
 from experiments.store import FAILED, Store, Unit, UnitResult, write_table
-from experiments.study import COVERAGE, Simulator, Study, compiled, mark_compiled
+from experiments.study import Simulator, Study, compiled, mark_compiled
 from sim.errors import CountryError, InputError, ResultError
 
 if TYPE_CHECKING:
@@ -212,7 +212,8 @@ def _manifest(study: Study, *, finished: int, failed: int, seconds: float) -> di
         "finished": finished,
         "failed": failed,
         "seconds": round(seconds, 1),
-        "interval": COVERAGE,
+        "interval": study.coverage,
+        "status": study.status,
         "versions": provenance.versions(),
         "code": provenance.commit(),
         "machine": provenance.machine(),

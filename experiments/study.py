@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 # Choices of a scenario that add runs or name things, but never change the number that a run gives.
 NOT_IDENTITY = {"draws", "replications", "question"}
 SMALLEST_COUNTRY = 1000  # households for one simulated
-COVERAGE = (
-    "Intervals hold the middle 90 % of parameter draws from the priors (literature and judgement); each draw is a mean "
-    "over its seeds, so a rest of the simulation's luck is in them too. The model has not been calibrated here: read "
-    "them as a prior scenario, not as a forecast."
-)
 
 
 class Simulator(Protocol):
@@ -73,6 +68,8 @@ class Study:
     root_seed: int
     identity: Mapping[str, str]
     simulator: Simulator = simulate
+    coverage: str = "Intervals hold the middle 90 % of the parameter sets given."
+    status: str = "prior scenario"
 
     @property
     def units(self) -> list[Unit]:
@@ -92,11 +89,11 @@ class Study:
 
 def prepare(scenario: Scenario) -> Study:
     """Return the study of a scenario: draws its parameter sets and builds or finds the simulated population."""
-    from calibration import priors
-    from sim import behaviour, population
+    from calibration.sets import parameter_sets
+    from sim import population
     from sim.compiled import source_hash
 
-    table = behaviour.priors(scenario.country)
+    sets = parameter_sets(scenario.prior, scenario.draws, scenario.seed, scenario.country)
     country = population.load(scenario.country, scenario.scale)
     plain = scenario.as_dict()
     described = {key: value for key, value in plain.items() if key not in NOT_IDENTITY}
@@ -104,13 +101,12 @@ def prepare(scenario: Scenario) -> Study:
         "scenario": digest(described),
         "population": str(country.digest),
         "code": source_hash(),
-        "priors": priors.fingerprint(table),
+        "priors": sets.fingerprint,
     }
-    if scenario.prior == "medians":
-        sets = [dict(behaviour.medians(scenario.country))]
-    else:
-        sets = priors.draw(scenario.draws, scenario.seed, table)
-    return Study(scenario.name, plain, sets, scenario.replications, scenario.seed, identity)
+    return Study(
+        scenario.name, plain, sets.values, scenario.replications, scenario.seed, identity, coverage=sets.coverage,
+        status=sets.status,
+    )  # fmt: skip
 
 
 def compiled() -> Path:

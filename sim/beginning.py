@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sim.agents.claiming import MOST_CHILDREN, entry_probability
 from sim.agents.closing import OLDEST, base_hazard
 from sim.behaviour import Behaviour
 from sim.columns import FIXED_POINT, Array, empty, locked
@@ -88,7 +89,8 @@ def begin(
     ratio = endowments.observed_ratio.astype(np.float64)
     per_child = terms.benefit.per_child * terms.benefit.coefficient / terms.economy.deflator
     luck = uniforms(h, key(seed, Decision.UBK_ENTRY, t - 1))
-    settled = b.claiming.entry / (b.claiming.entry + b.claiming.exit)
+    entries = np.array([entry_probability(k, b.claiming) for k in range(MOST_CHILDREN + 1)])
+    settled = (entries / (entries + b.claiming.exit))[np.minimum(h.children, MOST_CHILDREN)]
     receives = np.zeros(len(h.identifier), dtype=bool)
     families = round(country.value(REGISTER, "country", REGISTER_YEAR) / population.household_weight)
     levels = np.zeros((len(HEADCOUNT_YEARS), len(country.regions)))

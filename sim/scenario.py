@@ -114,7 +114,9 @@ class Scenario(BaseModel):
     seed: int = Field(1, ge=0, le=2**63 - 1, title="Seed of all draws")
     draws: int = Field(20, ge=1, le=10_000, title="Parameter sets drawn from the prior or posterior")
     replications: int = Field(1, ge=1, le=100, title="Seeds for each parameter set")
-    prior: Literal["medians", "draws"] = Field("draws", title="Parameters: medians, or draws that carry uncertainty")
+    prior: Literal["posterior", "draws", "medians"] = Field(
+        "posterior", title="Parameters: draws of the posterior (calibrated), draws of the prior, or medians"
+    )
     economy: EconomyChange | None = Field(None, title="Economy, the same for all designs")
     common: Design = Field(Design(), title="Changes that all designs share")
     designs: dict[str, Design] = Field({"today": Design()}, min_length=1, max_length=24, title="Designs to compare")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.claiming import claim
+from sim.agents.claiming import MOST_CHILDREN, claim, entry_probability, eroded
 from sim.agents.closing import LEAST_CAPITAL
 from sim.agents.consuming import CONSUMPTION, DEMAND, FAMILIES, HOURS, POOR, SUMS, consume
 from sim.agents.earning import earn, work
@@ -29,6 +29,8 @@ from sim.recording import keep_records
 from sim.world import Terms, World, month_key, once_key, year_key
 
 REGISTER, REGISTER_YEAR = "child_benefit_families", 2021
+LAST_EROSION = 23  # December 2023
+ENTRY_UNITS = 2**30  # expected entries are summed in whole parts of this
 
 
 class Step(NamedTuple):
@@ -79,29 +81,44 @@ def earn_and_work(world: World, terms: Terms) -> None:
     world.sweep(work, h, world.endowments, world.state, world.markets.tightness, month_key(world, Decision.EMP))
 
 
-def find_threshold(world: World) -> None:
+def find_threshold(world: World, prices: float) -> None:
     """Set the benefit's effective threshold so that entries make up for exits from the register's caseload (H3).
 
-    The official threshold cannot be met by observed incomes, so the effective one is found in the burn-in, not assumed;
-    from January 2022 it is the mean of the last twelve months of the burn-in and stays.
+    The official threshold cannot be met by observed incomes, so the effective one is found in the burn-in, not assumed.
+    From January 2022 it is the mean of the last twelve months of the burn-in, loses real value in 2022 and 2023 as far
+    as it does not follow ``prices``, and then stays.
     """
-    if world.t > 0:
-        return
+    b = world.behaviour.claiming
+    if 0 < world.t <= LAST_EROSION:
+        world.threshold = world.first_threshold * eroded(prices, world.first_prices, b.erosion)
     if world.t == 0:
-        world.threshold = math.fsum(world.thresholds) / len(world.thresholds)
-        return
+        world.threshold = world.first_threshold = math.fsum(world.thresholds) / len(world.thresholds)
+        world.first_prices = prices
+    if world.t < 0:
+        world.threshold = balancing_threshold(world)
+        world.thresholds = (*world.thresholds, world.threshold)[-12:]
+
+
+def balancing_threshold(world: World) -> float:
+    """Return the threshold below which as many families are expected to enter the benefit as leave it."""
     b, h = world.behaviour.claiming, world.households
     wanted = world.population.country.value(REGISTER, "country", REGISTER_YEAR) / world.population.household_weight
     rows = np.flatnonzero((h.children > 0) & (world.state.benefit == 0))
     seen = world.state.income[rows].astype(np.float64) * world.endowments.observed_ratio[rows]
-    waiting = min(round(wanted * b.exit / b.entry), len(rows) - 1)
-    world.threshold = float(np.partition(seen, waiting)[waiting])
-    world.thresholds = (*world.thresholds, world.threshold)[-12:]
+    chances = np.array([entry_probability(k, b) for k in range(MOST_CHILDREN + 1)])
+    enter = np.floor(chances * ENTRY_UNITS + 0.5).astype(np.int64)[np.minimum(h.children[rows], MOST_CHILDREN)]
+    leave = round(wanted * b.exit * ENTRY_UNITS)
+    near = np.flatnonzero(seen < 1.5 * world.threshold)
+    if enter[near].sum() <= leave:  # too few to balance: look at all
+        near = np.arange(len(rows))
+    order = near[np.argsort(seen[near], kind="stable")]
+    place = int(np.searchsorted(np.cumsum(enter[order]), leave, side="right"))
+    return float(seen[order[min(place, len(order) - 1)]])
 
 
 def claim_benefit(world: World, terms: Terms) -> None:
     """Count contract months, then move families into and out of the child benefit."""
-    find_threshold(world)
+    find_threshold(world, terms.economy.deflator)
     world.sweep(count_contract_months, world.state, int(month_of(world.t) == 1))
     world.sweep(
         claim, world.households, world.endowments, world.state, terms.contract, world.behaviour.claiming,

@@ -168,6 +168,8 @@ class World:
     base_hazard: Array
     threshold: float  # effective income threshold of the child benefit, som of 2023 per person
     thresholds: tuple[float, ...] = ()  # those of the last months of the burn-in
+    first_threshold: float = 0.0  # that of January 2022
+    first_prices: float = 1.0  # consumer prices of January 2022
     reference: Path | None = None
     frozen: Path | None = None
     multiplier: Path | None = None

@@ -24,7 +24,7 @@ from sim.agents.applying import (
     lost_benefit_months,
 )
 from sim.agents.choosing import chosen, feasible, has_skill, sector_utility
-from sim.agents.claiming import back_probability, benefit_amount, may_enter
+from sim.agents.claiming import back_probability, benefit_amount, entry_probability, may_enter
 from sim.agents.closing import base_hazard, closure_hazard, contract_lock, exit_probability, recovered_share
 from sim.agents.consuming import disposable_income, smoothed_consumption
 from sim.agents.earning import market_income, next_shock, works
@@ -210,7 +210,7 @@ class Reference:
         growth = self.growth(t)
         for f in self.families:
             self.earn(f, float(growth[f.oblast]))
-        self.find_threshold()
+        self.find_threshold(deflator)
         rules = [self.rules(r) for r in range(self.oblasts)]
         think = [self.calendar == 1 or rules[r] != self.last_rules[r] for r in range(self.oblasts)]
         self.last_rules = rules
@@ -278,17 +278,24 @@ class Reference:
             u = uniform(self.monthly[Event.EMP], f.identifier)
             f.employed = works(f.employed, f.join_hazard, f.leave_hazard, self.markets["tightness"][f.oblast], u)
 
-    def find_threshold(self) -> None:
-        """H3: in the burn-in the threshold lets in as many as leave; then it is the mean of the last twelve."""
-        if self.t > 0:
-            return
+    def find_threshold(self, prices: float) -> None:
+        """H3: in the burn-in as many are let in as leave; then the mean of the last twelve, eroded until 2023."""
+        c = self.b.claiming
         if self.t == 0:
             self.threshold = math.fsum(self.thresholds) / len(self.thresholds)
-            return
-        c = self.b.claiming
-        seen = sorted(f.seen_income for f in self.families if f.children > 0 and f.benefit == 0)
-        self.threshold = seen[min(round(self.register * c.exit / c.entry), len(seen) - 1)]
-        self.thresholds = [*self.thresholds, self.threshold][-12:]
+            self.threshold_then, self.prices_then = self.threshold, prices
+        elif 0 < self.t < 24:
+            self.threshold = self.threshold_then * math.pow(self.prices_then / prices, c.erosion)
+        elif self.t < 0:
+            units = 2**30
+            waiting = [f for f in self.families if f.children > 0 and f.benefit == 0]
+            leaving, entering = round(self.register * c.exit * units), 0
+            for f in sorted(waiting, key=lambda f: f.seen_income):
+                self.threshold = f.seen_income
+                entering += math.floor(entry_probability(f.children, c) * units + 0.5)
+                if entering > leaving:
+                    break
+            self.thresholds = [*self.thresholds, self.threshold][-12:]
 
     def count_contract(self, f: Family) -> None:
         """Section 9.4: contract months run to 52; O2: refusals last twelve months; H7: one attempt a year."""
@@ -323,7 +330,7 @@ class Reference:
         if f.benefit == 0 and exclusion != NO_EXCLUSION and 40 <= f.contract_month <= 51 and low:
             f.benefit = int(uniform(self.monthly[Event.UBK_BACK], who) < back_probability(c.back))
         if f.benefit == 0 and may_enter(f.contract_month, exclusion) == 1 and low:
-            f.benefit = int(uniform(self.monthly[Event.UBK_ENTRY], who) < c.entry)
+            f.benefit = int(uniform(self.monthly[Event.UBK_ENTRY], who) < entry_probability(f.children, c))
 
     # Steps 5 and 6: awareness and application -------------------------------------------------------------------
 
@@ -420,7 +427,7 @@ class Reference:
         b = self.b.applying
         families, alive = self.success[f.raion]
         probability = application_probability(
-            f.expected_gain, alive / max(families, 1), f.distance, int(f.with_disability > 0), 0.0, b
+            f.expected_gain, alive / max(families, 1), f.distance, int(f.with_disability > 0), f.operator_woman, 0.0, b
         )
         if uniform(self.monthly[Event.APPLY], f.identifier) < probability:
             f.trained = 1

@@ -69,6 +69,21 @@ def test_no_row_of_a_data_file_is_a_later_outcome(path):
         assert not faults(list(csv.DictReader(file)))
 
 
+# The targets whose period is not a year up to 2023: studies of other countries, and one count of persons.
+NOT_BY_2023 = {"PD04"}
+STUDIES = {"HU01", "HU02", "HU03", "HU04", "HU05", "AT01", "AT02"}
+
+
+def test_no_target_is_dated_after_2023():
+    with (ROOT / "calibration" / "targets.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    later = {name for name, row in rows.items() if max(years(row["period"]), default=0) > LAST}
+    undated = {name for name, row in rows.items() if not years(row["period"])}
+    assert later == NOT_BY_2023
+    assert rows["PD04"]["metric"] == "adults with disabilities ready to work"  # a population count, no outcome
+    assert undated <= STUDIES
+
+
 @pytest.mark.parametrize("policy", [("social_contract", SocialContract), ("child_benefit", ChildBenefit)])
 def test_a_law_file_has_only_parameters_of_the_law(policy):
     name, declared = policy

@@ -251,7 +251,7 @@ def test_the_schema_refuses_what_the_program_refuses(values):
         ({"scale": 2.5}, "plan.toml: scale is 2.5; it must be a whole number"),
         ({"scale": "10"}, "plan.toml: scale is '10'; it must be a whole number"),
         ({"draws": True}, "plan.toml: draws is true; it must be a whole number"),
-        ({"prior": "median"}, "plan.toml: prior is 'median'; it must be one of 'medians' or 'draws'"),
+        ({"prior": "median"}, "plan.toml: prior is 'median'; it must be one of 'posterior', 'draws' or 'medians'"),
         ({"country": "kyrgyzstn"}, "plan.toml: country is 'kyrgyzstn'; did you mean 'kyrgyzstan'?"),
         ({"start": "2026-13"}, "plan.toml: start is '2026-13'; it must be a month written as YYYY-MM"),
         ({"start": "2026-07"}, "plan.toml: start is '2026-07'; it must be a January"),

@@ -38,6 +38,7 @@ class Applying(NamedTuple):
     income_ceiling: float  # y_elig_ratio, ceiling over the subsistence minimum
     observed_sd: float  # tgt_obs_sd, log points, error of the income that the office sees
     observed_bias: float  # tgt_under, log points
+    woman: float  # the potential operator is a woman
 
 
 class Prospect(NamedTuple):
@@ -119,13 +120,15 @@ def expected_gain(business, diverted, benefit_lost, effort, work_lost):  # type:
 
 
 @rule
-def application_probability(gain, success, distance, disability, season, applying):  # type: ignore[no-untyped-def]
+def application_probability(gain, success, distance, disability, woman, season, applying):  # type: ignore[no-untyped-def]
     """Return the monthly probability that an aware, eligible family starts to apply (H7).
 
-    >>> class P: intercept, gain, peers, distance, disability = -3.0, 0.7, 0.2, -0.06, 0.0
-    >>> round(application_probability(0.0, 0.0, 0.0, 0, 0.0, P), 6)
+    >>> class P: intercept, gain, peers, distance, disability, woman = -3.0, 0.7, 0.2, -0.06, 0.0, 3.0
+    >>> round(application_probability(0.0, 0.0, 0.0, 0, 0, 0.0, P), 6)
     0.047426
-    >>> application_probability(1e5, 0.0, 0.0, 0, 0.0, P) > application_probability(-1e5, 0.0, 0.0, 0, 0.0, P)
+    >>> application_probability(0.0, 0.0, 0.0, 0, 1, 0.0, P)
+    0.5
+    >>> application_probability(1e5, 0.0, 0.0, 0, 0, 0.0, P) > application_probability(-1e5, 0.0, 0.0, 0, 0, 0.0, P)
     True
     """
     return logistic(
@@ -134,6 +137,7 @@ def application_probability(gain, success, distance, disability, season, applyin
         + applying.peers * success
         + applying.distance * distance / 10.0
         + applying.disability * disability
+        + applying.woman * woman
         + season
     )
 
@@ -243,6 +247,7 @@ def apply(  # type: ignore[no-untyped-def]
                     success[raion],
                     np.float64(households.distance[i]),
                     1 if households.with_disability[i] > 0 else 0,
+                    np.int64(endowments.operator_woman[i]),
                     season,
                     applying,
                 )

@@ -12,6 +12,8 @@ from sim.draws import uniform
 
 FULL = 1  # full exclusion, sim.state.terms.FULL_EXCLUSION
 FIRST_BACK, LAST_BACK = 40, 51  # contract months in which a family may come back after the suspension
+USUAL_CHILDREN = 3  # number of children at which a family enters with the probability of the parameter
+MOST_CHILDREN = 31  # families with more count as this many
 
 
 class Claiming(NamedTuple):
@@ -21,6 +23,8 @@ class Claiming(NamedTuple):
     entry: float  # ubk_apply, monthly probability of entering
     exit: float  # ubk_exit, monthly hazard of leaving
     back: float  # ubk_back, probability of coming back within 12 months after the suspension
+    children: float  # elasticity of entering to the number of children, for each of whom the benefit is paid
+    erosion: float  # fall of the effective threshold in 2022 and 2023 over the rise of prices
 
 
 @rule
@@ -41,6 +45,29 @@ def back_probability(within_year):  # type: ignore[no-untyped-def]
     (0.19, 0.0, 1.0)
     """
     return 1.0 - math.pow(1.0 - within_year, 1.0 / 12.0)
+
+
+@rule
+def entry_probability(children, claiming):  # type: ignore[no-untyped-def]
+    """Return the monthly probability that a family below the threshold enters the benefit.
+
+    >>> class P: entry, children = 0.03, 1.0
+    >>> entry_probability(3, P), entry_probability(6, P), entry_probability(0, P)
+    (0.03, 0.06, 0.0)
+    """
+    if children <= 0:
+        return 0.0
+    return min(1.0, claiming.entry * math.pow(min(children, MOST_CHILDREN) / USUAL_CHILDREN, claiming.children))
+
+
+@rule
+def eroded(prices, before, erosion):  # type: ignore[no-untyped-def]
+    """Return the real value of a threshold that follows prices only in part, over its value before.
+
+    >>> eroded(1.25, 1.0, 0.0), eroded(1.25, 1.0, 1.0), eroded(1.0, 1.0, 0.5)
+    (1.0, 0.8, 1.0)
+    """
+    return math.pow(before / prices, erosion)
 
 
 @rule
@@ -70,8 +97,11 @@ def claim(first, last, households, endowments, state, terms, claiming, threshold
     ``threshold`` is the effective income threshold, som of 2023 per person.
     """
     monthly_back = back_probability(claiming.back)
+    entry = np.empty(MOST_CHILDREN + 1)
+    for k in range(MOST_CHILDREN + 1):
+        entry[k] = entry_probability(k, claiming)
     for i in range(first, last):
-        children = households.children[i]
+        children = min(np.int64(households.children[i]), MOST_CHILDREN)
         if children == 0 and state.benefit[i] == 0:
             continue
         who = households.identifier[i]
@@ -86,6 +116,6 @@ def claim(first, last, households, endowments, state, terms, claiming, threshold
             if seen < threshold:
                 if terms.exclusion != 0 and FIRST_BACK <= month <= LAST_BACK and uniform(key_back, who) < monthly_back:
                     receives = 1
-                elif may_enter(month, terms.exclusion) == 1 and uniform(key_entry, who) < claiming.entry:
+                elif may_enter(month, terms.exclusion) == 1 and uniform(key_entry, who) < entry[children]:
                     receives = 1
         state.benefit[i] = receives

@@ -99,8 +99,9 @@ def child_benefit(look: Look) -> None:
             receives = int(back.u < chance)
             asked.append((back, receives == 1, "came back to the child benefit after the contract"))
         if receives == 0 and plain(claiming.may_enter)(month, contract.exclusion) == 1:
-            enters = look.draw(Decision.UBK_ENTRY, threshold=b.entry)
-            receives = int(enters.u < b.entry)
+            chance = plain(claiming.entry_probability)(children, b)
+            enters = look.draw(Decision.UBK_ENTRY, threshold=chance)
+            receives = int(enters.u < chance)
             asked.append((enters, receives == 1, "began to receive the child benefit"))
     look.agree("benefit", receives)
     changed = new.benefit != old.benefit
@@ -153,13 +154,16 @@ def application(look: Look) -> None:
     families = look.office.contracts[traits.raion]
     success = float(families[1]) / max(int(families[0]), 1)
     member = 1 if traits.with_disability > 0 else 0
-    chance = plain(applying.application_probability)(new.expected_gain, success, traits.distance, member, 0.0, b)
+    chance = plain(applying.application_probability)(
+        new.expected_gain, success, traits.distance, member, look.endowments.operator_woman, 0.0, b
+    )  # fmt: skip
     begins = new.trained == 1
     inputs = {
         "chance": chance, "log-odds from readiness": b.intercept,
         "from the gain": b.gain * new.expected_gain / 100000.0,
         "from live businesses nearby": b.peers * success, "from distance": b.distance * traits.distance / 10.0,
-        "from disability": b.disability * member, "expected gain": new.expected_gain,
+        "from disability": b.disability * member, "from a woman operator": b.woman * look.endowments.operator_woman,
+        "expected gain": new.expected_gain,
     } | look.memory.get("parts", {})  # fmt: skip
     look.tell(
         "applied" if begins else "did not apply", "applied and took the training" if begins else "decided not to apply",

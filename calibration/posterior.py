@@ -1,0 +1,117 @@
+"""Posterior: what is believed about behaviour after the model met the figures of 2022 and 2023, kept as a small file.
+
+``posteriors/COUNTRY.npz`` holds draws in latent space (standard normal under the prior) of the parameters that the
+figures can inform; ``posteriors/COUNTRY.json`` says how they came about: data, code, seed, effort, diagnostics.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.errors import ResultError
+
+if TYPE_CHECKING:
+    from sim.behaviour import Prior
+
+FOLDER = Path(__file__).parent / "posteriors"
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Draws from the posterior with their provenance."""
+
+    names: tuple[str, ...]  # parameters, in the order of the columns
+    latent: Floats  # (draws, parameters)
+    about: Mapping[str, Any]
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hexadecimal digits that change with any draw."""
+        return digest(self.names, self.latent)
+
+    @property
+    def quick(self) -> bool:
+        """Whether it was made with the small effort of ``--quick``."""
+        return bool(self.about["quick"])
+
+    @property
+    def sound(self) -> bool:
+        """Whether the checks on invented truths were passed, so that it may be called calibrated."""
+        return bool(self.about["sound"])
+
+    @property
+    def coverage(self) -> str:
+        """What an interval over these draws means."""
+        return str(self.about["coverage"])
+
+
+def digest(names: Sequence[str], latent: Floats) -> str:
+    """Return twelve hexadecimal digits of names and draws, as they are stored."""
+    whole = hashlib.sha256(json.dumps(list(names)).encode())
+    whole.update(np.ascontiguousarray(latent, dtype="<f4").tobytes())
+    return whole.hexdigest()[:12]
+
+
+def write(found: Posterior, country: str, folder: Path = FOLDER) -> tuple[Path, Path]:
+    """Write a posterior and return its two files; equal posteriors give equal bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draws, about = folder / f"{country}.npz", folder / f"{country}.json"
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, latent=np.ascontiguousarray(found.latent, dtype="<f4"))
+    draws.write_bytes(buffer.getvalue())
+    facts = {"parameters": list(found.names), "fingerprint": found.fingerprint, **found.about}
+    about.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return draws, about
+
+
+def read(country: str, folder: Path = FOLDER) -> Posterior | None:
+    """Return the posterior of a country, ``None`` if there is none; a damaged one is an error."""
+    draws, about = folder / f"{country}.npz", folder / f"{country}.json"
+    if not draws.is_file() or not about.is_file():
+        return None
+    try:
+        facts = json.loads(about.read_text(encoding="utf-8"))
+        latent = np.load(io.BytesIO(draws.read_bytes()))["latent"].astype(np.float64)
+        found = Posterior(tuple(facts["parameters"]), latent, facts)
+        same = found.fingerprint == facts["fingerprint"] and latent.shape[1] == len(found.names)
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise ResultError(
+            f"{about}: the posterior cannot be read ({error}); make it anew by kelishim calibrate"
+        ) from None
+    if not same:
+        raise ResultError(f"{draws}: draws and provenance do not belong together; make them anew by kelishim calibrate")
+    return found
+
+
+@lru_cache(maxsize=8)
+def _kept(country: str, stamp: tuple[int, ...]) -> Posterior | None:
+    return read(country)
+
+
+def shipped(country: str, table: Sequence[Prior]) -> tuple[Posterior | None, str]:
+    """Return the posterior that comes with a country if it fits its priors and targets, else ``None`` and why."""
+    from calibration import priors, targets
+
+    stamp = tuple(
+        (FOLDER / f"{country}.{kind}").stat().st_mtime_ns
+        for kind in ("npz", "json") if (FOLDER / f"{country}.{kind}").is_file()
+    )  # fmt: skip
+    found = _kept(country, stamp)
+    if found is None:
+        return None, "There is no posterior for this country yet."
+    data = {"priors": priors.fingerprint(table), "targets": targets.fingerprint(targets.read(country))}
+    changed = [name for name, value in data.items() if found.about["data"].get(name) != value]
+    if changed:
+        return None, f"The posterior was made with other {' and '.join(changed)} and is not used."
+    return found, ""

@@ -1,0 +1,221 @@
+"""Simulator: the one door between calibration and the model, from parameter values to figures that can be published.
+
+The history world lives from the burn-in to December 2023 and nothing later. What it yields are figures as a
+statistician would count them, in real persons and som, by the identifiers of ``targets.csv``; names without a target
+are measured for the diagnostics.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+
+from sim.agents.entering import RETIRED, WORKING_AGE
+from sim.beginning import begin, match_register
+from sim.behaviour import Behaviour
+from sim.labour.anchoring import published_places
+from sim.months import month_index
+from sim.population import Population, load
+from sim.scenario import Scenario
+from sim.schedule import advance
+from sim.twins import HISTORY, Rules, law_of
+from sim.world import Records, World
+
+LAST = month_index(2023, 12)
+SMALL = 1e-9  # keeps a share or a ratio of nothing apart from zero
+SECTORS = ("agriculture", "production", "trade", "services")
+SLOTS = {2022: "SC01", 2023: "SC02"}
+
+
+@lru_cache(maxsize=4)
+def population(country: str, scale: int) -> Population:
+    """Return the simulated country, mapped once in each process."""
+    return load(country, scale)
+
+
+@lru_cache(maxsize=4)
+def scenario(country: str) -> Scenario:
+    """Return a scenario whose history is all that is lived."""
+    return Scenario.of({"name": "history", "country": country, "start": "2026-01", "horizon": "2026-12"})
+
+
+def figures(values: Mapping[str, float], seed: int, scale: int, country: str = "kyrgyzstan") -> dict[str, float]:
+    """Return the figures of 2021 to 2023 under the parameter values, for one seed."""
+    people, behaviour = population(country, scale), Behaviour.from_values(values)
+    course = Course(people, behaviour, seed, country)
+    course.live()
+    return {name: float(value) for name, value in course.figures().items()}
+
+
+class Course:
+    """The history world with what is counted on its way."""
+
+    def __init__(self, people: Population, behaviour: Behaviour, seed: int, country: str) -> None:
+        self.people, self.behaviour = people, behaviour
+        law, plan = law_of(scenario(country), HISTORY, people.country.regions), scenario(country)
+        never = begin(people, behaviour, Rules(law, closed=True), seed, plan.start_month)
+        advance(never, -1)
+        match_register(never)
+        self.world: World = never.fork(design=Rules(law), reference=never.path)
+        never.labour_of = Records()  # markets refer to families only
+        self.never = never
+        self.entrants = np.zeros((2, 2), dtype=np.int64)  # by cohort: families, of them with the child benefit
+        self.filed = np.zeros((2, 12), dtype=np.int64)  # by cohort and month: applications so far
+        self.by_may = 0
+
+    def live(self) -> None:
+        """Live from January 2022 to December 2023."""
+        for t in range(LAST + 1):
+            advance(self.never, t)
+            advance(self.world, t)
+            self._count(t)
+
+    def _count(self, t: int) -> None:
+        s, cohort = self.world.state, t // 12
+        now = s.paid_at == t
+        self.entrants[cohort] += int(now.sum()), int((now & (s.benefit == 1)).sum())
+        waiting = (s.contract == 1) | (s.contract == 2) | (s.contract == 4)
+        self.filed[cohort, t % 12] = int(waiting.sum()) + int((s.paid_at >= 12 * cohort).sum())
+        if t == month_index(2023, 4):
+            self.by_may = int((s.paid_at >= 12).sum())
+
+    def figures(self) -> dict[str, float]:
+        """Return all figures of a course that has been lived."""
+        return self._programme() | self._benefit() | self._poverty() | self._disability() | self._quota()
+
+    def _programme(self) -> dict[str, float]:
+        w = self.world
+        h, s, e, weight = w.households, w.state, w.endowments, self.people.household_weight
+        cohort = {2022: (s.paid_at >= 0) & (s.paid_at < 12), 2023: (s.paid_at >= 12) & (s.paid_at <= LAST)}
+        both = cohort[2022] | cohort[2023]
+        regions = self.people.country.regions
+        out: dict[str, float] = {}
+        for k, (year, rows) in enumerate(cohort.items()):
+            families, slots = max(int(rows.sum()), 1), self._slots(year)
+            size = h.size[rows].sum(dtype=np.int64)
+            standing = rows & ((s.contract == 5) | (s.contract == 6) | ((s.contract == 7) & (s.reported_failed != 2)))
+            extra = (self.behaviour.reporting.extra_2022, self.behaviour.reporting.extra_2023)[k]
+            out |= {
+                SLOTS[year]: rows.sum() * weight,
+                f"SC0{3 + k}": size * weight,
+                f"SC0{5 + k}": standing.sum() * weight * (1.0 + extra),
+                f"persons per family {year}": size / families,
+                f"slots used {year}": rows.sum() * weight / slots,
+                f"demand {year}": self.filed[k, 11 if k == 0 else 0] * weight / slots,
+                f"benefit at entry {year}": self.entrants[k, 1] / max(self.entrants[k, 0], 1),
+            }
+        for k in range(12):
+            out[f"filed {k}"] = self.filed[0, k] * weight / self._slots(2022)
+            out[f"filed {12 + k}"] = self.filed[1, k] * weight / self._slots(2023)
+        families = max(int(both.sum()), 1)
+        sector = np.bincount(s.funded_sector[both], minlength=5)
+        for k in range(1, 5):
+            out[f"SC{8 + k:02d}"] = sector[k] / max(int(sector[1:].sum()), 1)
+        size = h.size[both].sum(dtype=np.int64)
+        later = max(int(cohort[2023].sum()), 1)
+        out |= {
+            "SC15": size / families,
+            "SC16": self.by_may * weight / self._slots(2023),
+            "SC17": e.operator_woman[cohort[2023]].sum(dtype=np.int64) / later,
+            "children per family": h.children[both].sum(dtype=np.int64) / families,
+        }
+        if "Jalal-Abad" in regions:
+            here = both & (h.oblast == regions.index("Jalal-Abad"))
+            number = max(int(here.sum()), 1)
+            out |= {
+                "SC18": here.sum() / families,
+                "SC19": h.size[here].sum(dtype=np.int64) / number,
+                "SC20": h.children[here].sum(dtype=np.int64) / number,
+            }
+        return out
+
+    def _slots(self, year: int) -> float:
+        terms = self.world.design.terms(month_index(year), self.behaviour)
+        return float(terms.contract.slots)
+
+    def _benefit(self) -> dict[str, float]:
+        at = self.world.records.at
+        persons = float(self.people.country.population.sum())
+
+        def total(name: str, t: int) -> float:
+            return float(at(t)[name].sum())
+
+        march, may = month_index(2022, 3), month_index(2022, 5)
+        new_year, end = month_index(2022, 12), LAST
+        out = {
+            "UB01": total("benefit_families", 0), "UB02": total("benefit_families", march),
+            "UB03": total("benefit_children", may), "UB04": total("benefit_children", new_year),
+            "UB05": total("benefit_families", end), "UB06": total("benefit_children", end),
+            "UB11": 100.0 * total("benefit_children", 0) / persons,
+            "UB12": 100.0 * total("benefit_children", new_year) / persons,
+            "UB13": 100.0 * total("benefit_children", end) / persons,
+        }  # fmt: skip
+        for name, t in (("2021", 0), ("2022", new_year), ("2023", end)):
+            per_family = total("benefit_children", t) / max(total("benefit_families", t), 1.0)
+            out[f"children per benefit family {name}"] = per_family
+        out["UB07"] = out["children per benefit family 2023"]
+        return out
+
+    def _poverty(self) -> dict[str, float]:
+        country, h = self.people.country, self.world.households
+        out: dict[str, float] = {}
+        for year, t in ((2022, 0), (2023, 12)):
+            poor = np.mean([self.world.records.at(month)["poor"] for month in range(t, t + 12)], axis=0)
+            out[f"PO{year}"] = 100.0 * float(poor.sum() / country.population.sum())
+            for r in range(len(country.regions)):
+                out[f"PO{year}R{r + 1}"] = 100.0 * float(poor[r] / country.population[r])
+        spread = float(np.var(self.world.endowments.log_income.astype(np.float64)))
+        out["MB01"], out["MB02"] = mobility(self.behaviour, spread, 1), mobility(self.behaviour, spread, 5)
+        out["HS01"] = float(h.size.mean(dtype=np.float64))
+        return out
+
+    def _disability(self) -> dict[str, float]:
+        labour, at = self.world.labour, self.world.records.at
+        p, s, weight = labour.frame.persons, labour.persons, labour.frame.weight
+        adults = (p.age >= WORKING_AGE) & (p.age < RETIRED)
+        certified = {year: p.certified_from <= month_index(year, 12) for year in (2021, 2022, 2023)}
+        placed = {year: at(month_index(year, 12))["year_placed"].sum() for year in (2022, 2023)}
+        by_quota = sum(at(month_index(year, 12))["year_placed_quota"].sum() for year in (2022, 2023))
+        employed = at(month_index(2022, 12))["persons_employed"].sum()
+        return {
+            **{f"PD0{k}": rows.sum() * weight for k, rows in enumerate(certified.values(), start=1)},
+            "PD04": (certified[2023] & adults & (s.willing == 1)).sum() * weight,
+            "PD05": float(employed / max((certified[2022] & adults).sum() * weight, 1.0)),
+            "PD12": float(placed[2022]),
+            "PD13": float(placed[2023]),
+            "PD21": float(by_quota / max(sum(placed.values()), SMALL)),
+            "PD23": float(at(month_index(2022, 6))["persons_registered"].sum()),
+        }
+
+    def _quota(self) -> dict[str, float]:
+        country, june = self.people.country, self.world.records.at(month_index(2022, 6))
+        listed = published_places(country.folder, country.regions, 2017).sum()
+        assigning = self.behaviour.assigning
+        owed, filled = june["quota_owed"], june["quota_filled_real"]
+        capital = country.capital
+        return {
+            "QP01": float(listed * assigning.share / assigning.reference),
+            "QP02": float(owed[capital]),
+            "QP03": float(june["quota_duty_employers"][capital]),
+            "QP04": float(filled.sum() / max(owed.sum(), SMALL)),
+            "QP05": float(filled[capital] / max(owed[capital], SMALL)),
+        }
+
+
+def mobility(behaviour: Behaviour, permanent: float, years: int) -> float:
+    """Return the rank correlation of households' yearly consumption in surveys some years apart (H1).
+
+    ``permanent`` is the variance of log income that never changes, places included. Log incomes are normal, so the rank
+    correlation follows from the linear one.
+    """
+    b = behaviour.earning
+    gaps = np.arange(12)
+    lags = np.abs(12 * years + gaps[None, :] - gaps[:, None])
+    same = np.abs(gaps[None, :] - gaps[:, None])
+    variance = b.shock_sd**2
+    shared = permanent + variance * float(np.mean(b.persistence**lags))
+    total = permanent + variance * float(np.mean(b.persistence**same)) + b.transitory_sd**2 / 12.0 + b.survey_sd**2
+    return 6.0 / math.pi * math.asin(0.5 * shared / total)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments import analysis, charts, record, words
+from experiments import analysis, charts, quota_tables, record, words
 from experiments.store import write_atomically
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def html(summary: Summary) -> str:
         further_differences=_difference_rows(summary, summary.further),
         best=_best_rows(summary),
         blocks=[block for block in blocks if block],
+        quota=quota_tables.sections(summary),
+        quota_notes=quota_tables.notes(summary),
         distribution=_distribution(summary),
         outcomes=[(name, summary.codebook.get(name)) for name in summary.outcomes],
         record=record.lines(summary),

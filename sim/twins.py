@@ -120,13 +120,15 @@ def compare(
     ]
     lives: dict[str, Lives] = {}
     lived: dict[Law, Lives] = {}
+    with_quota = any(touches_quota(law_of(scenario, name, population.country.regions), base)
+                     for name in scenario.designs)  # fmt: skip
     for name in scenario.designs:
         law = law_of(scenario, name, population.country.regions)
         like = next((known for other, known in lived.items() if same_households(other.policies, law.policies)), None)
         found = live(law, before, base, last, like)
         if like is None:
             lived[law] = found
-        rows += records(name, found, last)
+        rows += records(name, found, last, with_quota)
         if keep:
             lives[name] = found
     return Comparison(scenario, rows, lives)
@@ -172,6 +174,12 @@ def replay(known: World, before: World, rules: Rules, felt: dict[int, Array] | N
         theirs = {name: value for name, value in known.records.at(t).items() if name not in of_labour}
         records.add(t, theirs | mine)
     return world
+
+
+def touches_quota(law: Law, base: World) -> bool:
+    """Return whether a law changes the quota or the services of ``base``."""
+    today = base.design.law.policies  # type: ignore[attr-defined]
+    return bool(law.policies.quota != today.quota or law.policies.services != today.services)
 
 
 def same_households(first: Policies, second: Policies) -> bool:

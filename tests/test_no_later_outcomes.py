@@ -71,7 +71,7 @@ def test_no_row_of_a_data_file_is_a_later_outcome(path):
 
 # The targets whose period is not a year up to 2023: studies of other countries, and one count of persons.
 NOT_BY_2023 = {"PD04"}
-STUDIES = {"HU01", "HU02", "HU03", "HU04", "HU05", "AT01", "AT02"}
+STUDIES = {"HU01", "HU02", "HU03", "HU04", "HU05", "AT01", "AT02", "MB01"}
 
 
 def test_no_target_is_dated_after_2023():

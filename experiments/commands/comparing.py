@@ -24,6 +24,7 @@ FILES = {
     "report.html": "report with charts, opens in any browser, prints to A4",
     "summary.json": "all tables and what made them",
     "results.parquet": "every figure of every run, tidy",
+    "quota.csv": "seats, jobs and money of every design, by group",
 }
 
 
@@ -63,7 +64,7 @@ def compare(
 ) -> None:
     """Compare designs by many paired runs: tables here, and Parquet, JSON and an HTML report in a folder."""
     with errors():
-        from experiments import progress, report, runner, study, summary, tables
+        from experiments import progress, quota_tables, report, runner, study, summary, tables
 
         scenario = changed(
             find_scenario(what or [DEMO]), scale=scale, draws=draws, replications=replications, seed=seed
@@ -77,11 +78,12 @@ def compare(
             outcome = runner.run(planned, folder, workers=workers, say=say, advance=advance)
         found = summary.read(folder)
         summary.write(found, folder)
+        quota_tables.write_csv(found, folder)
         _show(found)
         report.write(found, folder)
         talk.print(f"{outcome.units} runs of {len(found.designs)} designs in {outcome.seconds:.0f} seconds. Files:")
-        for name, meaning in FILES.items():
-            talk.print(f"  {folder / name}  {meaning}")
+        for name in [name for name in FILES if (folder / name).exists()]:
+            talk.print(f"  {folder / name}  {FILES[name]}")
 
 
 def run(
@@ -108,19 +110,22 @@ def run(
 def rebuild(folder: Annotated[Path, typer.Argument(help="A folder of results.")]) -> None:
     """Write the summary and the HTML report of a results folder anew and show its tables."""
     with errors():
-        from experiments import report, summary
+        from experiments import quota_tables, report, summary
 
         found = summary.read(folder)
         summary.write(found, folder)
+        quota_tables.write_csv(found, folder)
         report.write(found, folder)
         _show(found)
         typer.echo(f"Written: {folder / 'report.html'} and {folder / 'summary.json'}", err=True)
 
 
 def _show(found: Any) -> None:
-    from experiments import tables
+    from experiments import quota_tables, tables
 
     show = tables.console()
+    for part in quota_tables.tables_for(found):
+        show.print(part)
     for make in (tables.levels, tables.differences, tables.best):
         for table in make(found):
             show.print(table)

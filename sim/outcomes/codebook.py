@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from sim.outcomes.quota_codebook import QUOTA
+
 
 class Outcome(NamedTuple):
     """What an outcome is."""
@@ -134,6 +136,10 @@ CODEBOOK: dict[str, Outcome] = {
     "families_worse": Outcome(
         "Families worse off", "families", "Families with at least half a percent less disposable income over the "
         "horizon than without the design, contract families or not", "Y2", MODEL, "less"),
+}
+CODEBOOK |= {
+    name: Outcome(label, unit, definition, rule, MODEL, better)
+    for name, (label, unit, definition, rule, better) in QUOTA.items()
 }
 
 HEADLINES = (

@@ -65,7 +65,7 @@ def _replacing(state: PersonState) -> Array:
     return (employee & (state.additional == 0)).astype(np.int64)
 
 
-def _person_cells(world: LabourWorld, by: str) -> tuple[tuple[str, ...], Array]:
+def cells_of(world: LabourWorld, by: str) -> tuple[tuple[str, ...], Array]:
     """Return labels and the cell of each person."""
     f = world.frame
     if by == "oblast":
@@ -75,12 +75,19 @@ def _person_cells(world: LabourWorld, by: str) -> tuple[tuple[str, ...], Array]:
     if by == "group":
         return (*GROUPS, UNKNOWN), f.persons.group.astype(np.int64) - 1
     labels = (*OWNERS, SMALL) if by == "owner" else (*SIZES, SMALL)
-    cells = _employer_cells(world, by)
+    cells = employer_cells(world, by)
     row = world.persons.employer.astype(np.int64)
     return labels, np.where(row >= 0, cells[np.maximum(row, 0)], len(labels) - 1)
 
 
-def _employer_cells(world: LabourWorld, by: str) -> Array:
+def firm_cells(world: LabourWorld, by: str) -> tuple[tuple[str, ...], Array]:
+    """Return labels and the cell of each employer."""
+    f = world.frame
+    labels = {"oblast": f.regions, "owner": OWNERS, "size": SIZES}[by]
+    return labels, employer_cells(world, by)
+
+
+def employer_cells(world: LabourWorld, by: str) -> Array:
     """Return the cell of each employer; by sex and group its seats have no person."""
     table = world.frame.employers
     if by == "oblast":
@@ -102,18 +109,20 @@ def decompose(world: LabourWorld, other: LabourWorld, by: str = "oblast") -> Dec
     if world.frame is not other.frame or world.t != other.t:
         raise IdentityError("the two worlds do not share population and month; their difference has no meaning")
     weight = world.frame.weight
-    labels = _person_cells(world, by)[0]
+    labels = cells_of(world, by)[0]
+    places = tuple(cells_of(w, by)[1] for w in (world, other))
+    of_firms = employer_cells(world, by)
 
     def people(values: tuple[Array, Array]) -> Array:
         sums = [
-            np.bincount(_person_cells(w, by)[1], weights=v, minlength=len(labels))
-            for w, v in zip((world, other), values, strict=True)
+            np.bincount(cells, weights=v, minlength=len(labels))
+            for cells, v in zip(places, values, strict=True)
         ]
         return np.round(sums[0] - sums[1]) * weight
 
     def firms(values: tuple[Array, Array]) -> Array:
         change = values[0].astype(np.int64) - values[1].astype(np.int64)
-        return np.round(np.bincount(_employer_cells(world, by), weights=change, minlength=len(labels))) * weight
+        return np.round(np.bincount(of_firms, weights=change, minlength=len(labels))) * weight
 
     both = (world.employers, other.employers)
     counted = tuple((w.persons.state == COUNTED).astype(np.int64) for w in (world, other))

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.columns import Array
 from sim.months import year_of
-from sim.outcomes import costs, families, wellbeing
+from sim.outcomes import costs, families, quota_records, wellbeing
 from sim.outcomes import jobs as job
 from sim.outcomes.jobs import difference, series
 from sim.world import World
@@ -29,11 +29,15 @@ class Lives(NamedTuple):
     final: World
 
 
-def records(design: str, lives: Lives, last: int) -> list[dict[str, Any]]:
-    """Return the tidy rows of a design; raises ``IdentityError`` if net jobs are not the sum of their parts."""
+def records(design: str, lives: Lives, last: int, with_quota: bool = False) -> list[dict[str, Any]]:
+    """Return the tidy rows of a design; raises ``IdentityError`` if net jobs are not the sum of their parts.
+
+    ``with_quota`` adds seats, ways of filling and money of the quota.
+    """
     parts = job.decomposition(lives.base, lives.frozen, lives.stolen, lives.whole, lives.final)
     job.check(design, parts, float(np.max(job.jobs(lives.base))))
     rows = [*headlines(lives, parts, last), *by_group(lives, last), *by_month(lives, parts)]
+    rows += quota_records.rows(lives.final, lives.base) if with_quota else ()
     return [
         {"design": design, "outcome": outcome, "group": group, "month": month, "value": float(value)}
         for outcome, group, month, value in rows

@@ -1,0 +1,250 @@
+"""Quota tables: what becomes of the seats of each design, whose jobs they bring and who pays, for screen and report.
+
+The screen gets one table of some twenty lines, the report and ``quota.csv`` all groups with their intervals. Nothing is
+shown when no design of a comparison changes quota or services.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from experiments import analysis, words
+from experiments.store import write_atomically
+
+if TYPE_CHECKING:
+    import pandas
+    from rich.console import RenderableType
+
+    from experiments.summary import Summary
+
+OWED = "seats_owed"
+WAYS = (
+    "seats_hired", "seats_present", "seats_relabelled", "seats_proforma", "seats_alternative", "seats_bought_out",
+    "seats_levy", "seats_nothing",
+)  # fmt: skip
+COMPARED = ("employed_disability", "employed_all", "employer_cost", "treasury_cost")
+JUDGED = ("employed_disability", "employed_all", "treasury_cost")
+GAINED = (
+    "gained_gross", "gained_proforma", "gained_relabel", "gained_already", "gained_netpwd", "gained_subst",
+    "gained_bunch", "gained_hidden", "gained_netall",
+)  # fmt: skip
+MONEY = (
+    "levies_paid", "fines_paid", "premiums_paid", "subsidies_paid", "accommodation_paid", "coaching_paid",
+    "inspection_paid", "employer_cost", "treasury_cost",
+)  # fmt: skip
+DIMENSIONS = ("oblast", "sex", "disability group", "owner", "size")
+ACROSS = 6
+NAME_WIDTH = 27
+UNCLEAR = "≈"
+FILE = "quota.csv"
+
+
+class Section(NamedTuple):
+    """One table of the report."""
+
+    title: str
+    text: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def shown(summary: Summary) -> bool:
+    """Return whether the comparison has quota outcomes at all."""
+    return OWED in set(summary.outcomes)
+
+
+def tables_for(summary: Summary) -> Iterable[RenderableType]:
+    """Yield the compact table, who is best in a sentence each, and warnings; nothing without a change of the quota."""
+    if not shown(summary):
+        return
+    for first in range(0, len(summary.designs), ACROSS):
+        yield _compact(summary, summary.designs[first : first + ACROSS])
+    yield from notes(summary)
+
+
+def notes(summary: Summary) -> list[str]:
+    """Return the sentences under the tables: who is best, and warnings; none without a change of the quota."""
+    return [*sentences(summary), *warnings(summary.manifest["scenario"])] if shown(summary) else []
+
+
+def _compact(summary: Summary, designs: Sequence[str]) -> RenderableType:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    what = " (seats: means; jobs and money: medians and 90 % intervals)"
+    heading = Text.assemble(("Quota: seats, jobs and money", "bold"), what)
+    table = Table(title=heading, box=box.SIMPLE_HEAD, title_justify="left", title_style="", pad_edge=False,
+                  padding=(0, 1, 0, 0))  # fmt: skip
+    table.add_column("", width=NAME_WIDTH)
+    for design in designs:
+        table.add_column(Text(summary.title(design)), justify="right", overflow="fold")
+    means = {outcome: _means(summary, outcome) for outcome in (OWED, *WAYS)}
+    scale = words.scale_of(means[OWED].values(), summary.unit(OWED))
+    for outcome in (OWED, *WAYS):
+        if outcome == OWED or any(means[outcome].values()):
+            cells = [words.figure(means[outcome][design], scale) for design in designs]
+            table.add_row(("" if outcome == OWED else "  ") + summary.label(outcome), *cells)
+    table.add_section()
+    for outcome in COMPARED:
+        rows, apart = _of(summary.levels, outcome), _of(summary.differences, outcome)
+        scale = words.scale_of([*rows["median"], *rows["low"], *rows["high"]], summary.unit(outcome))
+        cells = [_with_interval(rows.loc[d], apart.loc[d] if d in apart.index else None, scale) for d in designs]
+        table.add_row(Text.assemble(summary.label(outcome), (f", {scale.unit}", "dim")), *cells)
+    return table
+
+
+def _with_interval(row: pandas.Series, apart: pandas.Series | None, scale: words.Scale) -> str:
+    mark = f"{UNCLEAR} " if apart is not None and apart["verdict"] == "cannot be told apart" else ""
+    return f"{mark}{words.figure(row['median'], scale)}\n{words.interval(row['low'], row['high'], scale)}"
+
+
+def _means(summary: Summary, outcome: str) -> dict[str, float]:
+    """Return the mean over draws by design: means of parts add up, medians do not."""
+    values = analysis.cube(summary.frame, outcome, summary.designs).of_draws
+    return dict(zip(summary.designs, values[np.isfinite(values).all(axis=1)].mean(axis=0).tolist(), strict=True))
+
+
+def sentences(summary: Summary) -> Iterable[str]:
+    """Yield for each judged outcome which design is most often best, by how much others fall short, and what ``≈`` is.
+
+    Ties share the probability, so a design that is never alone at the top may still have some.
+    """
+    if len(summary.designs) < 2:
+        return
+    first = summary.title(summary.designs[0])
+    yield f"{UNCLEAR} cannot be told apart from '{first}'. Seats: last month, each in one row. Groups: {FILE}, report."
+    for outcome in JUDGED:
+        mine = _of(summary.ranking, outcome).sort_values("probability_best", ascending=False, kind="stable")
+        if not len(mine):
+            continue
+        scale = words.scale_of(mine["expected_regret"], summary.unit(outcome))
+        least = "Least" if summary.codebook[outcome].better == analysis.LESS else "Most"
+        label = summary.label(outcome)
+        parts = [
+            f"'{summary.title(str(design))}' with probability {words.chance(row['probability_best'], summary.draws)}, "
+            f"expected regret {words.figure(row['expected_regret'], scale)} {scale.unit}"
+            for design, row in mine.head(2).iterrows()
+        ]
+        yield f"{least} {label[0].lower() + label[1:]}: {'; then '.join(parts)}."
+
+
+def warnings(scenario: Mapping[str, Any]) -> Iterable[str]:
+    """Yield a warning for each law whose levy would lose its size at Kyrgyz bases, as the designs of a scenario use it.
+
+    A design that sets a levy of its own does not use the formula of its law.
+    """
+    from sim import months
+    from sim.policies.design import load
+    from sim.policies.economy import economy
+    from sim.policies.law import regions
+    from sim.policies.levy_bases import collapse
+
+    country = str(scenario.get("country", "kyrgyzstan"))
+    t = months.parse(str(scenario["start"])) if "start" in scenario else 48
+    prices = economy(country).terms(t, regions(country))
+    for code in dict.fromkeys(code for design in scenario["designs"].values() for code in _laws(design)):
+        sentence = collapse(load(code), prices, country)
+        if sentence:
+            yield f"Warning. {sentence} See kelishim quota levy {code}."
+
+
+def _laws(design: Mapping[str, Any]) -> list[str]:
+    """Return the codes of the laws whose levy formula a design of a scenario uses, at any date."""
+    quota = design.get("quota")
+    if isinstance(quota, str):
+        return [quota]
+    if not isinstance(quota, Mapping) or quota.get("levy"):
+        return []
+    code = quota.get("design", [])
+    steps = code if isinstance(code, list) else [{"value": code}]
+    return [str(step["value"]) for step in steps]
+
+
+def sections(summary: Summary) -> list[Section]:
+    """Return the tables of the report: seats, where gained seats come from, jobs by group, money; with intervals."""
+    if not shown(summary):
+        return []
+    out = [
+        _section(summary, "What becomes of the seats", "Every seat owed is in exactly one row below it.",
+                 (OWED, *WAYS, "seats_vacant", "employers_with_duty")),
+        _section(summary, "Where counted seats come from",
+                 "Change against the world without the design: counted seats gained = on paper + relabelled + held by "
+                 "persons who would work anyway + net jobs of persons with disabilities. Net reported jobs of "
+                 "everybody = these net jobs - jobs of others replaced - jobs not created or not reported.", GAINED),
+        _section(summary, "Money of quota and services", "Over the horizon, som of 2023; costs are against the world "
+                 "without the design.", MONEY),
+    ]  # fmt: skip
+    for outcome, groups in (("employed_disability", DIMENSIONS), ("employed_all", ("oblast", "owner", "size"))):
+        for dimension in groups:
+            out.append(_by_group(summary, outcome, dimension))
+    out += [_by_group(summary, OWED, "owner"), _by_group(summary, "levy_due", "owner")]
+    return [section for section in out if section.rows]
+
+
+def _section(summary: Summary, title: str, text: str, outcomes: Sequence[str]) -> Section:
+    rows = []
+    for outcome in outcomes:
+        mine = _of(summary.levels, outcome)
+        scale = words.scale_of(mine["median"], summary.unit(outcome))
+        rows.append([f"{summary.label(outcome)} ({scale.unit})", *(_cell(mine.loc[d], scale) for d in summary.designs)])
+    return Section(title, text, ["", *map(summary.title, summary.designs)], rows)
+
+
+def _by_group(summary: Summary, outcome: str, dimension: str) -> Section:
+    found = analysis.levels_by_group(summary.frame, outcome, dimension)
+    unit = summary.unit(outcome)
+    title, header = f"{summary.label(outcome)} by {dimension}", [dimension, *map(summary.title, summary.designs)]
+    if not len(found):
+        return Section(title, "", header, [])
+    scale = words.scale_of(found["median"], unit)
+    rows = [
+        [str(value), *(_cell(mine.set_index("design").loc[d], scale) for d in summary.designs)]
+        for value, mine in found.groupby(dimension, sort=False)
+    ]
+    return Section(title, f"{scale.unit}; median and 90 % interval", header, rows)
+
+
+def _cell(row: pandas.Series, scale: words.Scale) -> str:
+    return f"{words.figure(row['median'], scale)} ({words.interval(row['low'], row['high'], scale)})"
+
+
+def write_csv(summary: Summary, folder: Path) -> Path | None:
+    """Write every quota outcome of every group with its interval as a CSV file; nothing without quota outcomes."""
+    if not shown(summary):
+        return None
+    rows = []
+    for outcome in (OWED, *WAYS, *COMPARED, *GAINED, *MONEY, "seats_vacant", "levy_due", "employers_with_duty",
+                    "employers_below_step", "employers_hiding"):  # fmt: skip
+        if outcome not in set(summary.outcomes):
+            continue
+        for design, row in _of(summary.levels, outcome).iterrows():
+            rows.append(_line(summary, outcome, str(design), "all", row))
+        for dimension in DIMENSIONS:
+            for _, row in analysis.levels_by_group(summary.frame, outcome, dimension).iterrows():
+                rows.append(_line(summary, outcome, str(row["design"]), f"{dimension}={row[dimension]}", row))
+    path = folder / FILE
+    write_atomically(path, lambda temporary: _write(temporary, rows))
+    return path
+
+
+def _line(summary: Summary, outcome: str, design: str, group: str, row: pandas.Series) -> dict[str, Any]:
+    values = {key: float(row[key]) for key in ("median", "low", "high")}
+    return {"design": design, "outcome": outcome, "label": summary.label(outcome), "group": group, **values,
+            "unit": summary.unit(outcome)}  # fmt: skip
+
+
+def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _of(table: pandas.DataFrame, outcome: str) -> pandas.DataFrame:
+    return table[table["outcome"] == outcome].set_index("design")

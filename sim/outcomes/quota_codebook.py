@@ -1,0 +1,273 @@
+"""Codebook of the quota: label, unit, definition, rule and better direction of each outcome."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Row = tuple[str, str, str, str, Literal["more", "less", ""]]
+
+QUOTA: dict[str, Row] = {
+    "employers_with_duty": (
+        "Employers with a duty",
+        "employers",
+        "Employers that owe at least one seat at the last month of the horizon",
+        "E0;Q2", "",
+    ),
+    "seats_owed": (
+        "Seats owed",
+        "seats",
+        (
+            "Seats that the law asks of employers with a duty at the last month of the horizon, by the size of "
+            "the year's January; every seat is in exactly one of the ways of filling below"
+        ),
+        "Q2", "",
+    ),
+    "seats_hired": (
+        "Filled by quota hires",
+        "seats",
+        (
+            "Seats owed at the last month of the horizon that are filled by persons with disabilities who were "
+            "hired for a quota place; where an employer has more workers than seats, hired and other workers "
+            "count in proportion"
+        ),
+        "E3;Q3", "",
+    ),
+    "seats_present": (
+        "Filled by persons who work there anyway",
+        "seats",
+        (
+            "Seats owed at the last month of the horizon that are filled by persons with disabilities who found "
+            "this job without the quota"
+        ),
+        "Q4", "",
+    ),
+    "seats_relabelled": (
+        "Filled by relabelled staff",
+        "seats",
+        (
+            "Seats owed at the last month of the horizon that are filled by certifying the disability of staff "
+            "who worked there already; no job is new"
+        ),
+        "E3", "",
+    ),
+    "seats_proforma": (
+        "Filled on paper",
+        "seats",
+        "Seats owed at the last month of the horizon that are filled by contracts without work",
+        "E3", "",
+    ),
+    "seats_alternative": (
+        "Met by alternative measures",
+        "seats",
+        (
+            "Seats owed at the last month of the horizon that are filled by purchases from protected workshops or "
+            "similar"
+        ),
+        "E3;Q8", "",
+    ),
+    "seats_bought_out": (
+        "Bought out",
+        "seats",
+        "Seats of which an employer has bought itself free for the year",
+        "Q8", "",
+    ),
+    "seats_levy": (
+        "Empty, levy due",
+        "seats",
+        "Seats empty at the last month of the horizon for which a levy is due",
+        "Q7;Q8", "",
+    ),
+    "seats_nothing": (
+        "Empty, nothing due",
+        "seats",
+        (
+            "Seats empty at the last month of the horizon for which no levy is due: ignored, at most at the risk "
+            "of a fine"
+        ),
+        "E3;Q9", "",
+    ),
+    "seats_vacant": (
+        "Of the empty seats, wanted to be filled",
+        "seats",
+        (
+            "Seats for which an employer looks for a person with a disability at the last month of the horizon "
+            "and has not found one"
+        ),
+        "E3", "",
+    ),
+    "gained_gross": (
+        "Counted seats gained",
+        "seats",
+        (
+            "Change at the last month of the horizon against the world without the design: counted seats at "
+            "employers with a duty, on paper or real"
+        ),
+        "A6", "",
+    ),
+    "gained_proforma": (
+        "Of these on paper",
+        "seats",
+        "Change at the last month of the horizon against the world without the design: contracts without work",
+        "A6", "",
+    ),
+    "gained_relabel": (
+        "Of these relabelled",
+        "seats",
+        (
+            "Change at the last month of the horizon against the world without the design: staff who were "
+            "certified for the quota"
+        ),
+        "A6", "",
+    ),
+    "gained_already": (
+        "Of these held by persons who would work anyway",
+        "seats",
+        (
+            "Change at the last month of the horizon against the world without the design: persons counted now "
+            "less persons at work now, person by person"
+        ),
+        "A6", "",
+    ),
+    "gained_netpwd": (
+        "Of these net jobs of persons with disabilities",
+        "jobs",
+        (
+            "Change at the last month of the horizon against the world without the design: persons with "
+            "disabilities in real work, own businesses left out"
+        ),
+        "A6", "more",
+    ),
+    "gained_subst": (
+        "Jobs of others replaced",
+        "jobs",
+        (
+            "Change at the last month of the horizon against the world without the design: hires that took the "
+            "place of another person"
+        ),
+        "A6;E4", "less",
+    ),
+    "gained_bunch": (
+        "Jobs not created or not reported below a threshold",
+        "jobs",
+        (
+            "Change at the last month of the horizon against the world without the design: reported staff of "
+            "employers that stay below a step of the schedule"
+        ),
+        "A6;E2", "less",
+    ),
+    "gained_hidden": (
+        "Of these hidden",
+        "jobs",
+        (
+            "Change at the last month of the horizon against the world without the design: jobs that exist and "
+            "are not reported"
+        ),
+        "A6;E2", "",
+    ),
+    "gained_netall": (
+        "Net reported jobs of everybody",
+        "jobs",
+        (
+            "Change at the last month of the horizon against the world without the design: net jobs of persons "
+            "with disabilities less jobs replaced, not created or not reported"
+        ),
+        "A6", "more",
+    ),
+    "employed_disability": (
+        "Net jobs of persons with disabilities, employees",
+        "jobs",
+        (
+            "Change at the last month of the horizon against the world without the design: persons with "
+            "disabilities in real work with an employer; by oblast, sex, group, owner and size"
+        ),
+        "A6;Y7", "more",
+    ),
+    "employed_all": (
+        "Net jobs of everybody at employers",
+        "jobs",
+        (
+            "Change at the last month of the horizon against the world without the design: all staff, reported or "
+            "hidden, and small employers' workers with disabilities less those they replace; the sex of staff "
+            "without a disability is not modelled"
+        ),
+        "A6", "more",
+    ),
+    "employers_below_step": (
+        "Employers that stay smaller",
+        "employers",
+        "Employers that stay below a step of the schedule at the last month of the horizon",
+        "E2", "",
+    ),
+    "employers_hiding": (
+        "Employers that hide staff",
+        "employers",
+        "Private employers that report fewer staff at the last month of the horizon",
+        "E2", "",
+    ),
+    "levies_paid": (
+        "Levies paid",
+        "som",
+        "Levies collected, som of 2023 over the horizon; the last year's comes after the horizon",
+        "T1", "",
+    ),
+    "levy_due": (
+        "Levy of the last year",
+        "som",
+        "Levy that will be collected for the last calendar year, som of 2023; by oblast, owner and size",
+        "Q8;T1", "",
+    ),
+    "fines_paid": (
+        "Fines paid",
+        "som",
+        "Fines collected, som of 2023 over the horizon",
+        "Q9;T1", "",
+    ),
+    "premiums_paid": (
+        "Premiums to employers",
+        "som",
+        "Premiums for seats above the quota, som of 2023 over the horizon",
+        "Q11", "",
+    ),
+    "subsidies_paid": (
+        "Wage subsidies",
+        "som",
+        "Wage subsidies paid, with insiders, som of 2023 over the horizon",
+        "T1", "",
+    ),
+    "accommodation_paid": (
+        "Workplace accommodation",
+        "som",
+        "Accommodation paid for, som of 2023 over the horizon",
+        "S3", "",
+    ),
+    "coaching_paid": (
+        "Job coaching",
+        "som",
+        "Cost of job coaching, som of 2023 over the horizon",
+        "S2", "",
+    ),
+    "inspection_paid": (
+        "Inspections",
+        "som",
+        "Cost of inspections of employers with a duty, som of 2023 over the horizon",
+        "S4", "",
+    ),
+    "employer_cost": (
+        "Cost to employers",
+        "som",
+        (
+            "Levies and fines less premiums and wage subsidies, som of 2023 over the horizon, more than without "
+            "the design; wages are paid for work and are no cost of the quota"
+        ),
+        "T1", "less",
+    ),
+    "treasury_cost": (
+        "Cost of quota and services to the treasury",
+        "som",
+        (
+            "Services, premiums and inspections less levies, fines, income tax and contributions of employers "
+            "with at least five staff, som of 2023 over the horizon, more than without the design"
+        ),
+        "T1;T3", "less",
+    ),
+}  # fmt: skip

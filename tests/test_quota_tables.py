@@ -1,0 +1,117 @@
+"""Quota tables on the screen, in the report and as a file: compact, adding up, with warnings, or not there at all."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from experiments import quota_tables, report, summary, tables
+from sim.outcomes import CODEBOOK, HEADLINES
+
+DRAWS = 10
+DESIGNS = {"today": {"label": "Today"}, "france": {"quota": "FR"}, "own": {"quota": {"design": "HU", "levy": 0.25}}}
+
+
+def frame(with_quota: bool = True) -> pd.DataFrame:
+    """Return tidy rows in which seats are split in round proportions that grow with the design."""
+    rows: list[dict[str, Any]] = []
+
+    def add(draw: int, design: str, outcome: str, value: float, group: str = "all") -> None:
+        rows.append({"draw": draw, "replication": 0, "seed": draw, "design": design, "outcome": outcome, "group": group,
+                     "month": -1, "value": value, "status": "ok", "error": ""})  # fmt: skip
+
+    for draw in range(DRAWS):
+        for k, design in enumerate(DESIGNS):
+            add(draw, design, "net_jobs", 1000.0 + draw)
+            if not with_quota:
+                continue
+            left = 1000.0 * (k + 1)
+            add(draw, design, "seats_owed", left)
+            for number, way in enumerate(quota_tables.WAYS):
+                share = left / 2 if number < len(quota_tables.WAYS) - 1 else left
+                add(draw, design, way, share)
+                left -= share
+            rest = {*quota_tables.COMPARED, *quota_tables.GAINED, *quota_tables.MONEY}
+            rest |= {"seats_vacant", "levy_due", "employers_with_duty", "employers_below_step", "employers_hiding"}
+            for outcome in sorted(rest):
+                value = k * (100.0 + draw)
+                add(draw, design, outcome, value)
+                for owner, part in (("budget", 0.75), ("private", 0.25)):
+                    add(draw, design, outcome, value * part, f"owner={owner}")
+    return pd.DataFrame(rows)
+
+
+def made(with_quota: bool = True) -> summary.Summary:
+    manifest = {
+        "scenario": {"name": "t", "country": "kyrgyzstan", "start": "2026-01", "designs": DESIGNS, "scale": 10,
+                     "horizon": "2030-12", "seed": 1},
+        "seconds": 1.0, "versions": {}, "machine": {"system": "x", "cores": 2}, "code": {},
+        "asked": {"draws": DRAWS, "replications": 1, "runs": DRAWS}, "interval": "x", "identity": {}, "failed": 0,
+    }  # fmt: skip
+    return summary.summarise(frame(with_quota), manifest, CODEBOOK, HEADLINES)
+
+
+def printed(found: summary.Summary) -> str:
+    show = tables.console()
+    with show.capture() as capture:
+        for part in quota_tables.tables_for(found):
+            show.print(part)
+    return capture.get()
+
+
+def test_without_a_change_of_the_quota_nothing_is_shown(tmp_path):
+    found = made(with_quota=False)
+    assert printed(found) == ""
+    assert quota_tables.sections(found) == []
+    assert quota_tables.write_csv(found, tmp_path) is None
+
+
+def test_the_table_is_compact_and_its_seats_add_up():
+    text = printed(made())
+    lines = text.splitlines()
+    assert len(lines) < 45
+    assert max(map(len, lines)) <= 100
+    columns = [[0, 0], [0, 0], [0, 0]]
+    for line in lines:
+        numbers = [int(word.replace(",", "")) for word in line.split()[-3:] if word.replace(",", "").isdigit()]
+        if len(numbers) == 3 and line.strip().startswith(("Seats owed", "Filled", "Met", "Bought", "Empty", "there",
+                                                          "work", "staff", "measures")):  # fmt: skip
+            for column, number in zip(columns, numbers, strict=True):
+                column[0 if line.strip().startswith("Seats owed") else 1] += number
+    for owed, filled in columns:
+        assert owed > 0
+        assert filled == pytest.approx(owed, abs=40)  # each figure is rounded to ten seats
+    assert "Most net jobs of persons with disabilities, employees: 'own' with probability > .90" in text
+    assert "≈" in text
+
+
+def test_a_collapsing_formula_is_named_unless_the_design_sets_its_own_levy():
+    found = list(quota_tables.warnings(made().manifest["scenario"]))
+    assert len(found) == 1
+    assert found[0].startswith("Warning. FR: the levy is a number of hourly minimum wages.")
+    dated = {"designs": {"x": {"quota": {"design": [{"value": "KG_2025"}, {"from": "2027-01", "value": "HU"}]}}}}
+    assert "HU" in next(iter(quota_tables.warnings(dated)))
+    assert not list(quota_tables.warnings({"designs": {"x": {"quota": "AT"}, "y": {}}}))
+
+
+def test_the_file_has_every_group_with_its_interval(tmp_path):
+    path = quota_tables.write_csv(made(), tmp_path)
+    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    mine = {(row["design"], row["outcome"], row["group"]): row for row in rows}
+    row = mine["france", "employed_disability", "owner=budget"]
+    assert float(row["low"]) < float(row["median"]) < float(row["high"])
+    assert float(row["median"]) == pytest.approx(0.75 * 104.5)
+    assert row["unit"] == "jobs"
+
+
+def test_the_report_has_the_tables_and_the_warning(monkeypatch):
+    for chart in ("_paired", "_parts", "_fan", "_costs"):
+        monkeypatch.setattr(report, chart, lambda found: None)
+    monkeypatch.setattr(report, "_distribution", lambda found: [])
+    monkeypatch.setattr(report, "_assumptions", lambda country: [])
+    page = report.html(made())
+    for words in ("What becomes of the seats", "Where counted seats come from", "by owner", "hourly minimum wages"):
+        assert words in page

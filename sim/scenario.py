@@ -117,6 +117,11 @@ class Scenario(BaseModel):
     prior: Literal["posterior", "draws", "medians"] = Field(
         "posterior", title="Parameters: draws of the posterior (calibrated), draws of the prior, or medians"
     )
+    worlds: Literal["all", "whole", "frozen"] = Field(
+        "all",
+        title="Worlds of each design: all that take net jobs apart, only the whole with markets that answer, or only "
+        "the one with markets frozen",
+    )
     economy: EconomyChange | None = Field(None, title="Economy, the same for all designs")
     common: Design = Field(Design(), title="Changes that all designs share")
     designs: dict[str, Design] = Field({"today": Design()}, min_length=1, max_length=24, title="Designs to compare")
@@ -233,6 +238,9 @@ class Scenario(BaseModel):
             if name == NONE and any(True for _ in design.parts()):
                 raise complaint("means no new contracts and can only have a label; use another name", "designs", name)
             self._check_design(design, ("designs", name))
+            if self.worlds == "frozen" and (design.financing or self.common.financing):
+                says = "needs markets that answer; take worlds = 'all' or 'whole', or leave financing out"
+                raise complaint(says, "designs", name, "financing")
         self._check_design(self.common, ("common",))
         if self.economy is not None:
             self._check_change(Economy, self.economy, ("economy",))

@@ -10,7 +10,11 @@ One draw of the parameters and one seed give these worlds, all with the same luc
     whole   the same with all feedback (R11)
     final   the same with the cost covered by a tax or a cut where the design says so (R1f), else ``whole``
 
-If the comparison starts in January 2022, ``base`` is ``never``.
+If the comparison starts in January 2022, ``base`` is ``never``. A scenario with ``worlds = "whole"`` lives without
+``frozen`` and ``stolen``, one with ``worlds = "frozen"`` only with ``frozen``; what cannot be told then is left out.
+
+Designs that are the same for households, such as those that differ in nothing but the quota or the services, share the
+lives of households bit for bit; only their labour blocks are lived through one by one.
 """
 
 from __future__ import annotations
@@ -18,13 +22,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.columns import Array
+from sim.errors import InputError
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history
 from sim.outcomes.records import Lives, records
@@ -34,6 +39,7 @@ from sim.schedule import advance
 from sim.world import Records, Terms, World
 
 HISTORY, NO_CONTRACTS = ":history", ":no contracts"
+Quotas: TypeAlias = dict[tuple[int, int, int], tuple[Policies, Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,12 +75,13 @@ def law_of(scenario: Scenario, design: str, regions: tuple[str, ...]) -> Law:
 class Rules:
     """A law as the terms of each month, for one behaviour; ``closed`` takes no contracts in any month.
 
-    ``quotas`` may be shared by the rules of one behaviour, so that laws with the same quota work it out once.
+    ``quotas`` may be shared by the rules of one behaviour, so that laws with the same quota work it out once; an entry
+    keeps the policies by whose identity it is found.
     """
 
     law: Law
     closed: bool = False
-    quotas: dict[tuple[int, int, int], Any] = field(default_factory=dict)
+    quotas: Quotas = field(default_factory=dict)
     known: dict[int, Terms] = field(default_factory=dict)
 
     def terms(self, t: int, behaviour: Behaviour) -> Terms:
@@ -86,8 +93,8 @@ class Rules:
             policies = self.law.policies
             place = (id(policies.quota), id(policies.economy), t)
             if place not in self.quotas:
-                self.quotas[place] = policies.quota.terms(t, economy, behaviour)
-            self.known[t] = Terms(contract, benefit, economy, self.quotas[place], services)
+                self.quotas[place] = policies, policies.quota.terms(t, economy, behaviour)
+            self.known[t] = Terms(contract, benefit, economy, self.quotas[place][1], services)
         return self.known[t]
 
 
@@ -111,47 +118,116 @@ def compare(
     population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1, keep: bool = False
 ) -> Comparison:
     """Run every design of a scenario as twins; the identity of net jobs is checked for each (A5)."""
-    last = scenario.last_month
-    _, before, base = roots(population, scenario, behaviour, seed, threads)
+    ground = Ground.of(population, scenario, behaviour, seed, threads)
     first = next(iter(scenario.designs))
     rows: list[dict[str, Any]] = [
         {"design": first, "outcome": f"history_{name}", "group": "history", "month": -1, "value": value}
-        for name, value in history(before).items()
+        for name, value in history(ground.before).items()
     ]
     lives: dict[str, Lives] = {}
-    lived: dict[Law, Lives] = {}
-    with_quota = any(touches_quota(law_of(scenario, name, population.country.regions), base)
-                     for name in scenario.designs)  # fmt: skip
+    ground.most_kept = len(scenario.designs)
+    laws = [law_of(scenario, name, population.country.regions) for name in scenario.designs]
+    with_quota = any(touches_quota(law, ground.base) for law in laws)
     for name in scenario.designs:
-        law = law_of(scenario, name, population.country.regions)
-        like = next((known for other, known in lived.items() if same_households(other.policies, law.policies)), None)
-        found = live(law, before, base, last, like)
-        if like is None:
-            lived[law] = found
-        rows += records(name, found, last, with_quota)
+        found = ground.live(scenario, name)
+        rows += records(name, found, scenario.last_month, with_quota)
         if keep:
             lives[name] = found
     return Comparison(scenario, rows, lives)
+
+
+@dataclass
+class Ground:
+    """What all designs share under one draw of the parameters and one seed; kept, a further design costs one arm.
+
+    ``before`` and ``base`` are never changed. Lives of the last designs are remembered, so that a design that is the
+    same for households needs only its labour block.
+    """
+
+    scenario: Scenario
+    before: World
+    base: World
+    most_kept: int = 4
+    lived: dict[tuple[Law, str], Lives] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1
+    ) -> Ground:
+        """Return the ground of a scenario."""
+        _, before, base = roots(population, scenario, behaviour, seed, threads)
+        return cls(scenario, before, base)
+
+    def live(self, scenario: Scenario, design: str) -> Lives:
+        """Return the worlds of a design of this scenario, or of another that differs in nothing but its designs."""
+        self._check(scenario)
+        regions = self.before.population.country.regions
+        law, without = law_of(scenario, design, regions), law_of(scenario, NO_CONTRACTS, regions)
+        likes = (
+            known
+            for (other, worlds), known in self.lived.items()
+            if worlds == scenario.worlds and same_households(other.policies, law.policies)
+        )
+        like = next(likes, None)
+        if like is None and same_households(without.policies, law.policies):
+            like = Lives(self.before, *[self.base] * 5)
+        found = live(law, self.before, self.base, scenario.last_month, like, scenario.worlds)
+        if like is None and self.most_kept:
+            while len(self.lived) >= self.most_kept:
+                self.lived.pop(next(iter(self.lived)))
+            self.lived[law, scenario.worlds] = found
+        return found
+
+    def records(self, scenario: Scenario, design: str) -> list[dict[str, Any]]:
+        """Return the tidy rows of a design; those of the quota as well if it changes quota or services."""
+        law = law_of(scenario, design, self.before.population.country.regions)
+        found = self.live(scenario, design)
+        return records(design, found, scenario.last_month, touches_quota(law, self.base))
+
+    def _check(self, scenario: Scenario) -> None:
+        for name in ("country", "scale", "start", "horizon", "economy"):
+            mine, theirs = getattr(self.scenario, name), getattr(scenario, name)
+            if mine != theirs:
+                raise InputError(
+                    f"{name} is {theirs}, but the years before the start were lived with {mine}; both must be equal"
+                )
+
+
+def past(
+    population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, last: int = 23, threads: int = 1
+) -> World:
+    """Return the world of history through month ``last``, what calibration compares with the record."""
+    never, before = _begun(population, scenario, behaviour, seed, threads)
+    never.labour_of = Records()
+    advance(never, last)
+    return advance(before, last)
+
+
+def _begun(
+    population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int
+) -> tuple[World, World]:
+    """Return ``never`` and ``before`` in January 2022, after the burn-in that they share."""
+    law = law_of(scenario, HISTORY, population.country.regions)
+    quotas: Quotas = {}
+    never = begin(population, behaviour, Rules(law, True, quotas), seed, scenario.start_month, threads)
+    advance(never, -1)
+    match_register(never)
+    return never, never.fork(design=Rules(law, quotas=quotas), reference=never.path)
 
 
 def roots(
     population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1
 ) -> tuple[World, World, World]:
     """Return the worlds that all designs share: ``never`` and ``base`` at the horizon, ``before`` at the start."""
-    regions = population.country.regions
     start, last = scenario.start_month, scenario.last_month
-    law = law_of(scenario, HISTORY, regions)
-    quotas: dict[tuple[int, int, int], Any] = {}
-    never = begin(population, behaviour, Rules(law, True, quotas), seed, start, threads)
-    advance(never, -1)
-    match_register(never)
-    before = never.fork(design=Rules(law, quotas=quotas), reference=never.path)
+    never, before = _begun(population, scenario, behaviour, seed, threads)
     if start == 0:
         return advance(never, last), before, never
     never.labour_of = Records()
     advance(never, last)
     advance(before, start - 1)
-    without = law_of(scenario, NO_CONTRACTS, regions)
+    without = law_of(scenario, NO_CONTRACTS, population.country.regions)
+    quotas = before.design.quotas  # type: ignore[attr-defined]
     base = advance(before.fork(design=Rules(without, quotas=quotas)), last)
     return never, before, base
 
@@ -165,7 +241,7 @@ def replay(known: World, before: World, rules: Rules, felt: dict[int, Array] | N
     labour, records = before.labour.copy(), Records()
     world = replace(known, design=rules, labour=labour, records=records, labour_of=None)
     of_labour: frozenset[str] = frozenset()
-    for t in known.records.months:
+    for t in range(before.t, known.t):
         terms = rules.terms(t, known.behaviour)
         seen = felt[t] if felt is not None else None
         labour.month(t, terms.quota, terms.services, terms.economy, known.path.markets[t].incumbents, seen)
@@ -189,26 +265,39 @@ def same_households(first: Policies, second: Policies) -> bool:
     return same and unpaid and first.economy == second.economy
 
 
-def live(law: Law, before: World, base: World, last: int, like: Lives | None = None) -> Lives:
+def live(
+    law: Law, before: World, base: World, last: int, like: Lives | None = None, worlds: str = "all"
+) -> Lives:
     """Run the worlds of one design; ``like`` are those of a design that is the same for households."""
-    rules, policies = Rules(law, quotas=base.design.quotas), law.policies  # type: ignore[attr-defined]
+    rules, policies = Rules(law, quotas=dict(base.design.quotas)), law.policies  # type: ignore[attr-defined]
     fork: Callable[..., World] = before.fork
     today = base.design.law.policies  # type: ignore[attr-defined]
-    same_labour = policies.quota == today.quota and policies.services == today.services
-    same_labour = same_labour and policies.economy == today.economy
+    frozen = stolen = whole = None
     if like is not None:
-        frozen = replay(like.frozen, before, rules, base.path.vacancies)
-        stolen, whole = (replay(world, before, rules, None) for world in (like.stolen, like.whole))
-        return Lives(before, base, frozen, stolen, whole, whole)
-    frozen = fork(design=rules, frozen=base.path, labour_of=base.records if same_labour else None)
-    stolen = fork(design=rules, multiplier=base.path)
-    whole = fork(design=rules)
-    for world in (frozen, stolen, whole):
-        advance(world, last)
-    final = whole
-    if any(policies.financing.mode.at(t) != "none" for t in range(before.t, last + 1)):
+        if worlds != "whole":
+            frozen = replay(_there(like.frozen), before, rules, base.path.vacancies)
+        if worlds == "all":
+            stolen = replay(_there(like.stolen), before, rules, None)
+        if worlds != "frozen":
+            whole = replay(_there(like.whole), before, rules, None)
+        return Lives(before, base, frozen, stolen, whole, _there(frozen if whole is None else whole))
+    same_labour = not touches_quota(law, base) and policies.economy == today.economy
+    if worlds != "whole":
+        known = base.records if same_labour else None
+        frozen = advance(fork(design=rules, frozen=base.path, labour_of=known), last)
+    if worlds == "all":
+        stolen = advance(fork(design=rules, multiplier=base.path), last)
+    if worlds != "frozen":
+        whole = advance(fork(design=rules), last)
+    final = _there(frozen if whole is None else whole)
+    if whole is not None and any(policies.financing.mode.at(t) != "none" for t in range(before.t, last + 1)):
         final = advance(fork(design=rules, financed=charge(policies, whole, base)), last)
     return Lives(before, base, frozen, stolen, whole, final)
+
+
+def _there(world: World | None) -> World:
+    assert world is not None, "a design is only like another that was lived in the same worlds"
+    return world
 
 
 def charge(policies: Policies, whole: World, base: World) -> Callable[[int], Array]:

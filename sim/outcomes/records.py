@@ -19,20 +19,21 @@ HORIZON = -1
 
 
 class Lives(NamedTuple):
-    """The worlds of one design (see :mod:`sim.twins`)."""
+    """The worlds of one design (see :mod:`sim.twins`); those that were not asked for are ``None``."""
 
     before: World
     base: World
-    frozen: World
-    stolen: World
-    whole: World
+    frozen: World | None
+    stolen: World | None
+    whole: World | None
     final: World
 
 
 def records(design: str, lives: Lives, last: int, with_quota: bool = False) -> list[dict[str, Any]]:
     """Return the tidy rows of a design; raises ``IdentityError`` if net jobs are not the sum of their parts.
 
-    ``with_quota`` adds seats, ways of filling and money of the quota.
+    Outcomes that need a world that was not lived through are left out. ``with_quota`` adds seats, ways of filling and
+    money of the quota.
     """
     parts = job.decomposition(lives.base, lives.frozen, lives.stolen, lives.whole, lives.final)
     job.check(design, parts, float(np.max(job.jobs(lives.base))))
@@ -58,14 +59,13 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int) -> Iterator[Row]
     exits = difference(base, final, series("poor"))
     programme = costs.programme_cost(final, base)
     net = float(parts["net"][-1])
-    gross = float(parts["gross"][-1])
     owned = [w.state.capital.astype(np.float64) - w.state.loan for w in (final, base)]
     capital = owned[0] - owned[1]
     assets = families.exact_sum(capital) * weight
     now, then = wellbeing.distribution(final), wellbeing.distribution(base)
     everyone = np.ones(len(took), dtype=bool)
-    values = {
-        "gross_jobs": gross,
+    values = {"gross_jobs": parts["gross"][-1]} if "gross" in parts else {}
+    values |= {
         "net_jobs": net,
         "jobs_disability": disability_jobs(final, base),
         "people_reached": float(final.households.size[took].sum(dtype=np.int64)) * weight,
@@ -80,12 +80,7 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int) -> Iterator[Row]
         "contracts": took.sum() * weight,
         "net_jobs_full_time": difference(final, base, job.full_time_jobs)[-1],
         "net_job_years": parts["net"].sum() / 12.0,
-        "deadweight": parts["deadweight"][-1],
-        "displacement": parts["displacement"][-1],
-        "multiplier": parts["multiplier"][-1],
-        "financing": parts["financing"][-1],
-        "quota_jobs": parts["quota"][-1],
-        "additionality": net / gross if gross > 0.0 else float("nan"),
+        **job_parts(parts),
         "poverty_person_years": exits.sum() / 12.0,
         "money_metric_gain": wellbeing.equivalent_gain(now, then, final.behaviour.accounting.risk_aversion),
         "inequality_change": 100.0 * (wellbeing.gini(now) - wellbeing.gini(then)),
@@ -100,6 +95,20 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int) -> Iterator[Row]
     }
     for outcome, value in values.items():
         yield outcome, ALL, HORIZON, float(value)
+
+
+def job_parts(parts: dict[str, Array]) -> dict[str, float]:
+    """Return the parts of net jobs at the end of the horizon by the names of their outcomes, as far as they are known.
+
+    >>> job_parts({"net": np.array([1.0, 3.0]), "gross": np.array([2.0, 4.0]), "quota": np.array([0.0, 1.0])})
+    {'quota_jobs': 1.0, 'additionality': 0.75}
+    """
+    names = {name: name for name in ("deadweight", "displacement", "multiplier", "financing")} | {"quota": "quota_jobs"}
+    out = {names[name]: float(values[-1]) for name, values in parts.items() if name in names}
+    if "gross" in parts:
+        gross = float(parts["gross"][-1])
+        out["additionality"] = float(parts["net"][-1]) / gross if gross > 0.0 else float("nan")
+    return out
 
 
 def by_group(lives: Lives, last: int) -> Iterator[Row]:
@@ -127,8 +136,7 @@ def by_month(lives: Lives, parts: dict[str, Array]) -> Iterator[Row]:
     """Yield monthly figures of the whole country."""
     months = job.common_months(lives.final, lives.base)
     monthly = {
-        "net_jobs": parts["net"],
-        "gross_jobs": parts["gross"],
+        **{f"{name}_jobs": parts[name] for name in ("net", "gross") if name in parts},
         "poverty_exits": difference(lives.base, lives.final, series("poor")),
         "contracts": difference(lives.final, lives.base, series("contracts")),
         "programme_cost": costs.programme_cost(lives.final, lives.base),

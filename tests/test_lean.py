@@ -1,0 +1,84 @@
+"""Lean comparisons give the figures of full ones, bit for bit, and leave out what cannot be told."""
+
+from __future__ import annotations
+
+import pytest
+from small import differences, eventful, scenario, state_of
+
+from sim.errors import InputError
+from sim.twins import Ground, compare, past, roots
+
+PLAN = {"start": "2024-01", "horizon": "2025-06"}
+DESIGNS = {
+    "today": {},
+    "levy": {"quota": "HU"},
+    "more": {"social_contract": {"slots": 26000.0}},
+    "more_levy": {"social_contract": {"slots": 26000.0}, "quota": "HU"},
+    "none": {},
+    "none_coached": {"social_contract": {"slots": 0.0}, "services": {"coaches": 50}},
+}
+PARTS = {"gross_jobs", "deadweight", "displacement", "multiplier", "additionality", "quota_jobs"}
+
+
+def found(records: list[dict]) -> dict[tuple, str]:
+    return {(r["design"], r["outcome"], r["group"], r["month"]): float(r["value"]).hex() for r in records}
+
+
+@pytest.fixture(scope="module")
+def full(tiny):
+    """All worlds of all designs."""
+    return found(compare(tiny, scenario(**PLAN, designs=DESIGNS), eventful(), 4).records())
+
+
+def test_the_whole_world_alone_gives_the_figures_of_the_full_comparison(full, tiny):
+    lean = found(compare(tiny, scenario(**PLAN, designs=DESIGNS, worlds="whole"), eventful(), 4).records())
+    assert {place: full[place] for place in lean} == lean
+    assert {place[1] for place in full.keys() - lean.keys()} == PARTS
+
+
+def test_the_frozen_world_alone_has_gross_jobs_and_all_else_without_the_answer_of_markets(full, tiny):
+    lean = found(compare(tiny, scenario(**PLAN, designs=DESIGNS, worlds="frozen"), eventful(), 4).records())
+    same = {place for place in lean if place[1] in ("gross_jobs", "deadweight", "quota_jobs")}
+    assert {place: lean[place] for place in same} == {place: full[place] for place in same}
+    assert {place[1] for place in full} - {place[1] for place in lean} == {"displacement", "multiplier", "financing"}
+    net = ("more", "net_jobs", "all", -1)
+    assert lean[net] != full[net]
+
+
+@pytest.mark.parametrize("worlds", ["all", "whole", "frozen"])
+def test_designs_that_are_the_same_for_households_share_their_lives(tiny, worlds):
+    plan = scenario(**PLAN, designs=DESIGNS, worlds=worlds)
+    lives = compare(tiny, plan, eventful(), 4, keep=True).lives
+    assert lives["levy"].final.state is lives["today"].final.state
+    assert lives["more_levy"].final.state is lives["more"].final.state
+    assert lives["none"].final.state is lives["none_coached"].final.state is lives["none"].base.state
+    assert lives["none"].final.labour.persons is not lives["none_coached"].final.labour.persons
+
+
+def test_a_ground_that_is_kept_answers_later_designs_like_a_comparison(full, tiny):
+    plan = scenario(**PLAN, designs=DESIGNS)
+    ground = Ground.of(tiny, plan, eventful(), 4)
+    before = {name: column.copy() for name, column in state_of(ground.before).items()}
+    for name in reversed(DESIGNS):
+        one = scenario(**PLAN, designs={name: DESIGNS[name]})
+        mine = found(ground.records(one, name))
+        assert {place: full[place] for place in mine} == mine
+    assert all(before[name].tobytes() == column.tobytes() for name, column in state_of(ground.before).items())
+
+
+@pytest.mark.parametrize("other", [{"horizon": "2025-07"}, {"economy": {"inflation": 0.2}}])
+def test_a_ground_refuses_a_scenario_with_another_history_or_horizon(tiny, other):
+    ground = Ground.of(tiny, scenario(**PLAN, designs={"today": {}}), eventful(), 4)
+    with pytest.raises(InputError, match=next(iter(other))):
+        ground.live(scenario(**PLAN | other, designs={"today": {}}), "today")
+
+
+def test_the_past_alone_is_the_history_of_a_comparison(tiny):
+    plan = scenario(**PLAN, designs={"today": {}})
+    _, before, _ = roots(tiny, plan, eventful(), 4)
+    assert differences(past(tiny, plan, eventful(), 4, last=23), before) == []
+
+
+def test_frozen_markets_cannot_be_financed():
+    with pytest.raises(InputError, match="financing needs markets"):
+        scenario(**PLAN, worlds="frozen", designs={"taxed": {"financing": {"mode": "tax"}}})

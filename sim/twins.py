@@ -285,6 +285,7 @@ def live(
     if worlds != "whole":
         known = base.records if same_labour else None
         frozen = advance(fork(design=rules, frozen=base.path, labour_of=known), last)
+        frozen.labour = base.labour if same_labour else frozen.labour
     if worlds == "all":
         stolen = advance(fork(design=rules, multiplier=base.path), last)
     if worlds != "frozen":

@@ -13,12 +13,13 @@ from sim.errors import CountryError
 from sim.policies.child_benefit import ChildBenefit
 from sim.policies.dated import Dated
 from sim.policies.design import load
+from sim.policies.law import entries
 from sim.policies.policy import Parameter, Policy, declared
 from sim.policies.quota import Quota
 from sim.policies.services import Services
 from sim.policies.social_contract import SocialContract
 from sim.scenario import present_law
-from workshop.country import COUNTRY, START_MONTH
+from workshop.country import COUNTRY, START, START_MONTH
 
 NUMBER, CHOICE, YES_NO = "number", "choice", "yes_no"
 
@@ -67,6 +68,8 @@ class Lever(NamedTuple):
     today: Any
     main: bool
     help: str
+    source: str  # of today's value
+    confidence: str
     whole: bool  # the policy takes whole numbers only
 
     @property
@@ -141,10 +144,10 @@ _CHOSEN = (
 )  # fmt: skip
 
 # Where today's law leaves a parameter to the quota law on file, the lever shows what that law says.
-_OF_LAW: dict[str, Any] = {
-    "quota.rate": lambda law: float(law.of("schedule.rates")[-1][1]),
-    "quota.smallest_size": lambda law: float(law.of("schedule.smallest_size")),
-    "quota.assignment": lambda law: law.of("scope.assignment"),
+_OF_LAW = {
+    "quota.rate": "schedule.rates",
+    "quota.smallest_size": "schedule.smallest_size",
+    "quota.assignment": "scope.assignment",
 }
 
 
@@ -168,7 +171,8 @@ def today_of(parameter: str) -> Any:
     if isinstance(value, Dated):
         value = value.at(START_MONTH)
     if parameter in _OF_LAW and value in (None, "as written"):
-        return _OF_LAW[parameter](load(law.quota.design.at(START_MONTH)))
+        figure = load(law.quota.design.at(START_MONTH)).of(_OF_LAW[parameter])
+        return figure[-1][1] if isinstance(figure, list) else figure
     return value
 
 
@@ -193,8 +197,22 @@ def _lever(chosen: _Chosen) -> Lever:
     whole = kind == NUMBER and isinstance(found.default, int) and not isinstance(found.default, bool)
     return Lever(
         chosen.key, chosen.parameter, chosen.group, found.label, "" if choices else found.unit, kind, chosen.low,
-        chosen.high, chosen.step, choices, today, chosen.main, chosen.help, whole,
+        chosen.high, chosen.step, choices, today, chosen.main, chosen.help,
+        *_backing(chosen.parameter, found), whole,
     )  # fmt: skip
+
+
+def _backing(parameter: str, found: Parameter) -> tuple[str, str]:
+    """Return source and confidence of today's value: of the quota law, of the law file, or of the declaration."""
+    policy, name = parameter.split(".")
+    law = load(present_law(COUNTRY).quota.design.at(START_MONTH))
+    if parameter in _OF_LAW:
+        figure = law.figures[_OF_LAW[parameter]]
+        return figure.source or found.source, figure.confidence or found.confidence
+    files = ("social_contract", "child_benefit")
+    dated = [e for e in entries(COUNTRY, policy) if e.parameter == name] if policy in files else []
+    valid = [e for e in dated if e.since <= START]
+    return (valid[-1].source, valid[-1].confidence) if valid else (found.source, found.confidence)
 
 
 def _inside(chosen: _Chosen, found: Parameter, today: float) -> None:

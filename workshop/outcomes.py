@@ -8,13 +8,13 @@ from sim.outcomes import CODEBOOK
 
 COVERAGE = 0.9
 
-# The cards of the page first, then what "more figures" opens.
+# The cards of the page first, then what "more figures" opens; all of them need only the worlds that the page runs.
 CARDS = (
     "net_jobs", "jobs_disability", "families_better", "families_worse", "poverty_exits", "programme_cost",
     "net_fiscal_cost", "social_cost",
 )  # fmt: skip
 OTHERS = (
-    "contracts", "people_reached", "quota_jobs", "net_job_years", "income_gain", "income_gain_before_loss",
+    "contracts", "people_reached", "net_job_years", "income_gain", "income_gain_before_loss",
     "families_worse_off", "benefit_lost", "market_gain", "cost_per_net_job",
 )  # fmt: skip
 HEADLINES = CARDS + OTHERS

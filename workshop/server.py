@@ -6,7 +6,9 @@ import asyncio
 import hashlib
 import importlib
 import json
-from collections.abc import Awaitable, Callable
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,17 +21,23 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from experiments import provenance
 from sim import months
-from workshop import designs
+from workshop import designs, results
+from workshop.basis import DRAWS, SCALE, basis
 from workshop.country import LAST_MONTH, START_MONTH, TILES
 from workshop.examples import EXAMPLES
 from workshop.levers import GROUPS, levers
 from workshop.outcomes import DIMENSIONS, described
+from workshop.pool import LEVELS
 from workshop.problems import Problem
 from workshop.security import Buckets, Guard, only, parsed, problem_response
+from workshop.simulations import Simulations
+from workshop.storing import cache_folder
 
 STATIC = Path(__file__).parent / "static"
 LANGUAGES = ("en", "ky", "ru")
+MOST_WORKERS = 4
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -41,6 +49,10 @@ class Settings(NamedTuple):
     network: bool = False  # serves the local network
     rate: float = 40.0  # requests a second and client
     burst: float = 200.0
+    scale: int = SCALE
+    draws: int = DRAWS
+    workers: int = 0  # processes that simulate; 0 is one for each core, at most four
+    folder: Path | None = None  # where runs and sessions are kept; the user's own folders if not given
 
 
 async def index(request: Request) -> Response:
@@ -48,14 +60,30 @@ async def index(request: Request) -> Response:
     return Response((STATIC / "index.html").read_bytes(), media_type="text/html", headers={"cache-control": "no-cache"})
 
 
+def _health(request: Request) -> dict[str, Any]:
+    simulations: Simulations = request.app.state.simulations
+    return {
+        "ready": simulations.ready,
+        "draws": simulations.prepared,
+        "room": request.app.state.settings.network,
+        "version": request.app.state.version,
+        **simulations.basis.as_dict(),
+    }
+
+
 async def health(request: Request) -> Response:
     """Say whether the model can answer, and what it is."""
-    return JSONResponse(request.app.state.health())
+    return JSONResponse(_health(request))
 
 
 async def start(request: Request) -> Response:
     """Answer with everything that the first paint needs."""
-    return JSONResponse(_fixed() | {"health": request.app.state.health(), "first": None})
+    simulations: Simulations = request.app.state.simulations
+    shown = [designs.Design(), designs.read(EXAMPLES[0].short)]
+    known = min(simulations.known(design.short) for design in shown)
+    level = max((n for n in LEVELS if n <= known), default=0)
+    first = await results.figures(simulations, shown, level, details=True) if level else None
+    return JSONResponse(_fixed() | {"health": _health(request), "first": first})
 
 
 async def show_levers(request: Request) -> Response:
@@ -121,6 +149,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/design", show_design),
     ("POST", "/api/design", make_design),
     ("GET", "/api/languages/{code:str}", language),
+    ("GET", "/api/stream", results.stream),
+    ("GET", "/api/result", results.result),
 )
 
 
@@ -139,6 +169,22 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return problem_response(Problem({404: "not_found", 405: "wrong_method"}.get(status, "not_found")))
 
 
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Run the processes that simulate for as long as the server runs."""
+    settings: Settings = app.state.settings
+    found = await asyncio.to_thread(basis, settings.scale, settings.draws)
+    shown = [designs.TODAY, *(example.short for example in EXAMPLES)]
+    workers = settings.workers or min(os.cpu_count() or 1, MOST_WORKERS)
+    app.state.simulations = Simulations(found, cache_folder(settings.folder), workers, shown)
+    app.state.simulations.start()
+    app.state.version = provenance.versions()["kelishim"]
+    try:
+        yield
+    finally:
+        app.state.simulations.stop()
+
+
 def application(settings: Settings) -> Starlette:
     """Return the application."""
     routes: list[Any] = [Route(path, handler, methods=[method]) for method, path, handler in ROUTES]
@@ -152,6 +198,8 @@ def application(settings: Settings) -> Starlette:
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
         ],
         exception_handlers={404: _http_error, 405: _http_error},
+        lifespan=_lifespan,
     )
-    app.state.health = lambda: {"ready": False}
+    app.state.settings = settings
+    app.state.streams = set()
     return app

@@ -15,6 +15,7 @@ def serve(*, network: bool, port: int) -> None:
         import uvicorn
     except ImportError:
         raise InputError("the workshop page needs three small packages more: pip install 'kelishim[web]'") from None
+    _compile()
     from workshop.server import Settings, application
 
     host = EVERYWHERE if network else LOOPBACK
@@ -25,6 +26,16 @@ def serve(*, network: bool, port: int) -> None:
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False, date_header=False,
         timeout_graceful_shutdown=1, timeout_keep_alive=30, limit_concurrency=400, proxy_headers=False,
     )  # fmt: skip
+
+
+def _compile() -> None:
+    """Compile the model if this version of it never ran on this computer."""
+    from experiments import study
+    from workshop.designs import Design, scenario
+
+    if not study.compiled().exists():
+        print("Compiling the model for this computer (a minute or two, once after each change of the program).")
+        study.compile_model(scenario([Design()], scale=study.SMALLEST_COUNTRY))
 
 
 def _refuse_taken(host: str, port: int) -> None:

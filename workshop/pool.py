@@ -1,0 +1,160 @@
+"""Pool: the processes that simulate, and who gets their time.
+
+Each draw of the parameters lives in one process. Orders are given one at a time, so nothing that is no longer wanted is
+ever begun: whoever stops following a design takes its waiting runs along. First come the first draws of every design,
+in the order of asking, then more draws of each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from workshop.working import FAILED, PREPARE, READY, RUN, TELL, work
+
+LEVELS = (4, 8, 16, 32, 48)  # draws after which figures are shown
+DIED = "died"
+LONGEST_PAUSE = 30.0  # seconds before a process that dies again and again is started once more
+log = logging.getLogger("kelishim.workshop")
+
+
+def level(draw: int) -> int:
+    """Return the place of the first showing that a draw takes part in."""
+    return next((k for k, most in enumerate(LEVELS) if draw < most), len(LEVELS))
+
+
+@dataclass
+class Job:
+    """Something that a process is asked to do; ``done`` gets "ready", "failed" or "died", and the answer."""
+
+    kind: str
+    arguments: tuple[Any, ...]
+    done: Callable[[str, Any], None]
+
+
+@dataclass
+class Worker:
+    """A process with its draws."""
+
+    number: int
+    draws: tuple[int, ...]
+    prepared: set[int] = field(default_factory=set)
+    process: Any = None
+    pipe: Any = None
+    job: Job | None = None
+    orders: int = 0
+    deaths: int = 0  # since it last finished something
+
+
+Next = Callable[[Worker], Job | None]
+
+
+class Pool:
+    """The processes. ``choose`` says what a free one does next; it is asked again whenever something changes."""
+
+    def __init__(
+        self, scenario: Mapping[str, Any], sets: Sequence[Mapping[str, float]], seeds: Sequence[int], workers: int,
+        choose: Next,
+    ) -> None:  # fmt: skip
+        self.arguments = (dict(scenario), tuple(sets), tuple(seeds))
+        self.workers = [Worker(w, tuple(range(w, len(sets), workers))) for w in range(workers)]
+        self.choose = choose
+        self.closed = False
+        self.context = multiprocessing.get_context("spawn")
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Start the processes; call it inside the event loop."""
+        self.loop = asyncio.get_running_loop()
+        for worker in self.workers:
+            self._start(worker)
+        self.wake()
+
+    def stop(self) -> None:
+        """End the processes."""
+        self.closed = True
+        for worker in self.workers:
+            self._end(worker)
+
+    def wake(self) -> None:
+        """Give every free process something to do."""
+        for worker in self.workers:
+            if worker.job is None and not self.closed and worker.process is not None:
+                job = self.choose(worker)
+                if job is not None:
+                    self._give(worker, job)
+
+    def _give(self, worker: Worker, job: Job) -> None:
+        worker.job = job
+        worker.orders += 1
+        try:
+            worker.pipe.send((worker.orders, job.kind, *job.arguments))
+        except OSError:
+            return  # the process died; its closed pipe is noticed by _answer
+
+    def _start(self, worker: Worker) -> None:
+        assert self.loop is not None
+        worker.pipe, theirs = self.context.Pipe()
+        worker.process = self.context.Process(
+            target=work, args=(theirs, *self.arguments), daemon=True, name=f"kelishim-{worker.number}"
+        )
+        worker.process.start()
+        theirs.close()
+        worker.prepared.clear()
+        self.loop.add_reader(worker.pipe.fileno(), self._answer, worker)
+
+    def _end(self, worker: Worker) -> None:
+        if worker.process is None:
+            return
+        assert self.loop is not None
+        if not self.loop.is_closed():
+            self.loop.remove_reader(worker.pipe.fileno())
+        worker.pipe.close()
+        worker.process.terminate()
+        worker.process.join(2)
+        if worker.process.is_alive():
+            worker.process.kill()
+            worker.process.join(2)
+        worker.process = None
+
+    def _answer(self, worker: Worker) -> None:
+        """Take the answer of a process, or notice that it died."""
+        try:
+            _, kind, value = worker.pipe.recv()
+        except (EOFError, OSError):
+            self._died(worker)
+            return
+        job, worker.job = worker.job, None
+        worker.deaths = 0
+        if job is not None:
+            if job.kind == PREPARE and kind == READY:
+                worker.prepared.add(job.arguments[0])
+            if kind == FAILED:
+                log.error("a simulation failed: %s %s\n%s", job.kind, job.arguments, value)
+            job.done(kind, value)
+        self.wake()
+
+    def _died(self, worker: Worker) -> None:
+        job, worker.job = worker.job, None
+        self._end(worker)
+        if self.closed:
+            return
+        pause = min(LONGEST_PAUSE, 0.1 * 2.0**worker.deaths)
+        worker.deaths += 1
+        log.error("a simulating process died and is started again in %.1f seconds", pause)
+        if job is not None:
+            job.done(DIED, None)
+        assert self.loop is not None
+        self.loop.call_later(pause, self._again, worker)
+
+    def _again(self, worker: Worker) -> None:
+        if not self.closed:
+            self._start(worker)
+            self.wake()
+
+
+__all__ = ["DIED", "FAILED", "LEVELS", "PREPARE", "READY", "RUN", "TELL", "Job", "Pool", "Worker", "level"]

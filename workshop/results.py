@@ -1,0 +1,113 @@
+"""Results: the routes that answer with figures of designs, as they come in."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from workshop import summary
+from workshop.designs import Design, read_all
+from workshop.pool import LEVELS
+from workshop.problems import Problem
+from workshop.simulations import Simulations
+
+PATIENCE = 30.0  # seconds that an answer may take
+MOST_STREAMS = 300
+STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+
+
+def asked_designs(request: Request) -> list[Design]:
+    """Return the designs of a request."""
+    return read_all(request.query_params.getlist("d"))
+
+
+def asked_draws(request: Request, most: int, default: int) -> int:
+    """Return the number of draws of a request."""
+    text = request.query_params.get("draws", str(default))
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    if not 1 <= number <= most:
+        raise Problem("wrong_value", name="draws", value=text[:40], wish=f"a whole number from 1 to {most}")
+    return number
+
+
+def asked_details(request: Request) -> bool:
+    """Tell whether a request wants more than headlines."""
+    text = request.query_params.get("details", "1")
+    if text not in ("0", "1"):
+        raise Problem("wrong_value", name="details", value=text[:40], wish="0 or 1")
+    return text == "1"
+
+
+async def figures(simulations: Simulations, designs: Sequence[Design], draws: int, *, details: bool) -> dict[str, Any]:
+    """Return FIGURES of the first draws of designs, which must be known."""
+    layout = simulations.layout
+    assert layout is not None
+    tables = [simulations.table(design.short, draws) for design in designs]
+    made = await asyncio.to_thread(summary.figures, layout, tables, details=details)
+    stage = "first" if draws <= LEVELS[0] else "complete" if draws == simulations.draws else "refining"
+    return {
+        "designs": [design.as_dict() for design in designs],
+        "of": simulations.draws,
+        "scale": simulations.basis.scenario["scale"],
+        "stage": stage,
+        **made,
+    }
+
+
+async def result(request: Request) -> Response:
+    """Answer with FIGURES once as many draws are there as were asked for."""
+    simulations: Simulations = request.app.state.simulations
+    designs = asked_designs(request)
+    draws = asked_draws(request, simulations.draws, LEVELS[0])
+    details = asked_details(request)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for known in simulations.follow([design.short for design in designs], draws):
+                if known >= draws:
+                    break
+    except TimeoutError:
+        raise Problem("busy" if simulations.ready else "getting_ready") from None
+    return JSONResponse(await figures(simulations, designs, draws, details=details))
+
+
+async def stream(request: Request) -> Response:
+    """Answer with server-sent events: FIGURES each time more draws are there."""
+    simulations: Simulations = request.app.state.simulations
+    designs = asked_designs(request)
+    draws = asked_draws(request, simulations.draws, simulations.draws)
+    details = asked_details(request)
+    streams: set[object] = request.app.state.streams
+    if len(streams) >= MOST_STREAMS:
+        raise Problem("busy")
+    return StreamingResponse(
+        _events(simulations, designs, draws, details, streams), media_type="text/event-stream", headers=STREAM_HEADERS
+    )
+
+
+async def _events(
+    simulations: Simulations, designs: Sequence[Design], draws: int, details: bool, streams: set[object]
+) -> AsyncIterator[bytes]:
+    mark = object()
+    streams.add(mark)
+    try:
+        async for known in simulations.follow([design.short for design in designs], draws):
+            if known:
+                yield event("figures", await figures(simulations, designs, known, details=details))
+            else:
+                yield event("waiting", {"ahead": simulations.ahead, "ready": simulations.ready})
+        yield event("end", {"draws": draws})
+    except Problem as problem:
+        yield event("problem", problem.as_dict())
+    finally:
+        streams.discard(mark)
+
+
+def event(name: str, data: Any) -> bytes:
+    """Return a server-sent event."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return f"event: {name}\ndata: {text}\n\n".encode()

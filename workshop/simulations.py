@@ -1,0 +1,232 @@
+"""Simulations: figures of designs on demand, for everybody who looks; each run is made once."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from workshop.basis import Basis
+from workshop.figures import Floats, Layout
+from workshop.memory import Memory
+from workshop.pool import DIED, FAILED, LEVELS, PREPARE, READY, RUN, TELL, Job, Pool, Worker, level
+from workshop.problems import Problem
+
+MOST_WANTED = 200  # designs that wait or run at the same time
+MOST_STORIES = 12
+DEATHS = 3  # of processes over one run, after which the run has failed
+READY_DRAWS = 4
+
+
+class Simulations:
+    """All runs known, all designs wanted, and the pool that makes the one out of the other."""
+
+    def __init__(self, basis: Basis, folder: Path, workers: int, background: Sequence[str] = ()) -> None:
+        self.basis = basis
+        self.draws = len(basis.sets)
+        self.memory = Memory(folder, basis.world)
+        self.pool = Pool(basis.scenario, basis.sets, basis.seeds, workers, self._next)
+        self.background = tuple(background)
+        self.wanted: Counter[tuple[str, int]] = Counter()  # (design, draws) -> followers
+        self.asked: dict[str, int] = {}  # design -> place in the order of asking
+        self.order = itertools.count()
+        self.running: set[tuple[str, int]] = set()
+        self.preparing: set[int] = set()
+        self.stories: list[Job] = []
+        self.deaths: Counter[tuple[str, int]] = Counter()
+        self.broken = False  # not even the first run of all could be made
+        self.listening: set[asyncio.Event] = set()
+
+    # --- looking ---
+
+    @property
+    def layout(self) -> Layout | None:
+        """Where each figure stands, once the first run is known."""
+        return self.memory.layout
+
+    @property
+    def prepared(self) -> int:
+        """Draws in memory."""
+        return sum(len(worker.prepared) for worker in self.pool.workers)
+
+    @property
+    def ready(self) -> bool:
+        """Whether any design can be simulated at once."""
+        return all(any(k in w.prepared for w in self.pool.workers) for k in range(min(READY_DRAWS, self.draws)))
+
+    @property
+    def ahead(self) -> int:
+        """Designs that wait for their first figures."""
+        return sum(self.known(design) < LEVELS[0] for design in self.asked)
+
+    def known(self, design: str) -> int:
+        """Return how many draws of a design are known without a gap from the first."""
+        runs = self.memory.runs(design)
+        return next((k for k in range(self.draws) if k not in runs), self.draws)
+
+    def table(self, design: str, draws: int) -> Floats:
+        """Return the figures of the first draws of a design, shape (draws, figures)."""
+        runs = self.memory.runs(design)
+        return np.array([runs[k] for k in range(draws)])
+
+    # --- asking ---
+
+    async def follow(self, designs: Sequence[str], draws: int) -> AsyncIterator[int]:
+        """Yield the number of draws that all designs share, each time a further showing is reached, up to ``draws``.
+
+        While nothing can be shown yet, 0 is yielded every second. Leaving the loop ends the interest in the designs.
+        """
+        shown, news = 0, asyncio.Event()
+        self.listening.add(news)
+        try:
+            with self._interest(designs, draws):
+                while True:
+                    if self.broken:
+                        raise Problem("internal")
+                    known = min(min(self.known(design) for design in designs), draws)
+                    steps = [step for step in (*LEVELS, draws) if shown < step <= known]
+                    if steps:
+                        shown = max(steps)
+                        yield shown
+                        if shown >= draws:
+                            return
+                        continue
+                    news.clear()
+                    try:
+                        async with asyncio.timeout(1.0):
+                            await news.wait()
+                    except TimeoutError:
+                        if shown == 0:
+                            yield 0
+        finally:
+            self.listening.discard(news)
+
+    async def tell(self, *asked: Any) -> Any:
+        """Return a story; it is told by a free process between two runs."""
+        if len(self.stories) >= MOST_STORIES:
+            raise Problem("busy")
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def done(kind: str, value: Any) -> None:
+            if not future.done():
+                if kind == READY:
+                    future.set_result(value)
+                else:
+                    future.set_exception(Problem("internal"))
+
+        job = Job(TELL, asked, done)
+        self.stories.append(job)
+        self.pool.wake()
+        try:
+            return await future
+        finally:
+            if job in self.stories:
+                self.stories.remove(job)
+
+    def start(self) -> None:
+        """Start the processes."""
+        self.pool.start()
+
+    def stop(self) -> None:
+        """End the processes and close the memory."""
+        self.pool.stop()
+        self.memory.close()
+
+    # --- deciding ---
+
+    @contextmanager
+    def _interest(self, designs: Sequence[str], draws: int) -> Iterator[None]:
+        new = [design for design in dict.fromkeys(designs) if design not in self.asked]
+        if new and len(self.asked) + len(new) > MOST_WANTED:
+            raise Problem("busy")
+        for design in dict.fromkeys(designs):
+            self.wanted[design, draws] += 1
+            self.asked.setdefault(design, next(self.order))
+        self.pool.wake()
+        try:
+            yield
+        finally:
+            for design in dict.fromkeys(designs):
+                self.wanted[design, draws] -= 1
+                if self.wanted[design, draws] <= 0:
+                    del self.wanted[design, draws]
+                if not any(name == design for name, _ in self.wanted):
+                    del self.asked[design]
+            self.memory.trim(set(self.asked))
+
+    def _next(self, worker: Worker) -> Job | None:
+        """Return what a free process does next: first draws before more draws, in the order of asking."""
+        runs = list(self._runs(worker))
+        prepare = next((k for k in worker.draws if k not in worker.prepared and k not in self.preparing), None)
+        best = min(runs, default=None)
+        if prepare is not None and (best is None or level(prepare) <= best[0]) and not (best and best[0] == 0):
+            return self._prepare(prepare)
+        if best is not None and best[0] == 0:
+            return self._run(best[3], best[2])
+        if self.stories and worker.prepared:
+            return self.stories.pop(0)
+        return self._run(best[3], best[2]) if best is not None else None
+
+    def _runs(self, worker: Worker) -> Iterator[tuple[int, int, int, str]]:
+        """Yield what is wanted and can be run here: (level, order of asking, draw, design)."""
+        most: dict[str, int] = {}
+        for (design, draws), followers in self.wanted.items():
+            if followers > 0:
+                most[design] = max(most.get(design, 0), draws)
+        for design, draws in most.items():
+            run = self._missing(worker, design, draws)
+            if run is not None:
+                yield level(run), self.asked[design], run, design
+        if not most:
+            for place, design in enumerate(self.background):
+                run = self._missing(worker, design, self.draws)
+                if run is not None:
+                    yield level(run), place, run, design
+
+    def _missing(self, worker: Worker, design: str, draws: int) -> int | None:
+        runs = self.memory.runs(design)
+        return next(
+            (
+                k
+                for k in worker.draws
+                if k < draws and k not in runs and k in worker.prepared and (design, k) not in self.running
+            ),
+            None,
+        )
+
+    def _prepare(self, k: int) -> Job:
+        self.preparing.add(k)
+
+        def done(kind: str, value: Any) -> None:
+            self.preparing.discard(k)
+            self._tell_news()
+
+        return Job(PREPARE, (k,), done)
+
+    def _run(self, design: str, k: int) -> Job:
+        self.running.add((design, k))
+
+        def done(kind: str, value: Any) -> None:
+            self.running.discard((design, k))
+            if kind == DIED:
+                self.deaths[design, k] += 1
+            if kind == READY:
+                self.memory.add(design, k, *value)
+            elif kind == FAILED or self.deaths[design, k] >= DEATHS:
+                if self.layout is None:
+                    self.broken = True
+                else:  # a run that fails is a run without figures, never a gap
+                    self.memory.runs(design)[k] = np.full(len(self.layout.places), np.nan)
+            self._tell_news()
+
+        return Job(RUN, (design, k), done)
+
+    def _tell_news(self) -> None:
+        for news in self.listening:
+            news.set()

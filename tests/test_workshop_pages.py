@@ -12,17 +12,34 @@ from starlette.testclient import TestClient  # noqa: E402
 from sim.policies.policy import declared  # noqa: E402
 from sim.scenario import present_law  # noqa: E402
 from workshop import designs  # noqa: E402
+from workshop.basis import Basis  # noqa: E402
 from workshop.designs import Design, made, read, scenario  # noqa: E402
 from workshop.levers import NUMBER, POLICIES, levers  # noqa: E402
 from workshop.problems import PROBLEMS, Problem  # noqa: E402
 from workshop.security import HEADERS, LARGEST_BODY, Buckets  # noqa: E402
 from workshop.server import Settings, application  # noqa: E402
+from workshop.simulations import Simulations  # noqa: E402
 from workshop.texts import texts  # noqa: E402
 
 
+def without_processes(folder, base_url="http://127.0.0.1:8600", **settings):
+    """Return a client of a server that simulates nothing."""
+    app = application(Settings(**{"rate": 1e6, "burst": 1e6} | settings))
+    app.state.version = "test"
+    app.state.simulations = Simulations(
+        Basis(scenario([Design()], scale=1000).as_dict(), ({},) * 4, (1,) * 4, "prior", "abc", "test"), folder, 1
+    )
+    return TestClient(app, base_url=base_url)
+
+
 @pytest.fixture(scope="module")
-def client():
-    return TestClient(application(Settings(rate=1e6, burst=1e6)), base_url="http://127.0.0.1:8600")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture(scope="module")
+def client(folder):
+    return without_processes(folder)
 
 
 def test_levers_come_from_the_declarations_and_stay_inside_their_ranges():
@@ -110,10 +127,10 @@ def test_every_answer_forbids_what_a_page_does_not_need(client):
             assert answer.headers[name] == value
 
 
-def test_another_host_name_is_refused(client):
+def test_another_host_name_is_refused(client, folder):
     assert client.get("/api/health", headers={"host": "example.org"}).json()["error"]["code"] == "wrong_host"
     assert client.get("/api/health", headers={"host": "192.168.1.5:8600"}).status_code == 400
-    local = TestClient(application(Settings(network=True)), base_url="http://192.168.1.5:8600")
+    local = without_processes(folder, "http://192.168.1.5:8600", network=True)
     assert local.get("/api/health").status_code == 200
     assert local.get("/api/health", headers={"host": "example.org"}).status_code == 400
 
@@ -144,8 +161,8 @@ def test_a_senseless_body_gets_one_sentence(client, content):
     assert "error" in answer.json()
 
 
-def test_a_client_that_asks_too_often_has_to_wait():
-    eager = TestClient(application(Settings(rate=0.001, burst=3)), base_url="http://127.0.0.1")
+def test_a_client_that_asks_too_often_has_to_wait(folder):
+    eager = without_processes(folder, rate=0.001, burst=3)
     answers = [eager.get("/api/levers").status_code for _ in range(5)]
     assert answers == [200, 200, 200, 429, 429]
 

@@ -17,7 +17,7 @@ from workshop.figures import Place
 from workshop.server import Settings, application
 
 DRAWS = 5
-SETTINGS = {"rate": 1e6, "burst": 1e6, "draws": DRAWS, "workers": 2}
+SETTINGS = {"rate": 1e6, "burst": 1e6, "draws": DRAWS, "workers": 1}
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +28,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def client(folder):
     with TestClient(application(Settings(folder=folder, **SETTINGS)), base_url="http://127.0.0.1:8600") as made:
+        simulations(made).background = ()
         yield made
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from sim.agents.complying import ALTERNATIVE, HIRE, PROFORMA, RELABEL, choice
 from sim.agents.entering import employment_probability, of_working_age
 from sim.agents.hiring import is_additional, open_vacancies
-from sim.agents.matching import matches, offer_probability, seeker_weight
+from sim.agents.matching import matches, offer_probability, referred_weight, seeker_weight
 from sim.agents.seeking import (
     net_gain,
     registration_probability,
@@ -156,7 +156,11 @@ class Reference:
             e.pay = max(e.offered * level, b.complying.cheapest_full_time * economy.average_wage)
             e.share, e.nominal = e.pay / economy.average_wage, float(e.wage) * level
         pool_pay = [float(x) * level for x in f.pool_pay]
-        coaching = 1 if services.coaches > 0 else 0
+        places = [(services.coaches * b.placing.coach_rate) * float(x) / f.weight for x in f.people]
+        coaching = [
+            min(1.0, n / max(s[1] / self.count if self.count else 1.0, 1.0))
+            for n, s in zip(places, self.sums, strict=True)
+        ]
         if first:
             self.enter([p for p in self.people if p.certified_from <= t], t, law)
             for e in self.firms:
@@ -182,7 +186,7 @@ class Reference:
                             economy.wages[p.oblast] / economy.deflator,
                             int(p.secondary),
                             int(p.urban),
-                            coaching,
+                            coaching[p.oblast],
                             int(p.age),
                             b.seeking,
                         )
@@ -202,7 +206,9 @@ class Reference:
             coached = int(p.coached > t)
             chance = search_probability(coached, b.matching.coaching_ratio, self.tightness[p.oblast], b.seeking)
             searching = uniform(self.k(Decision.SEARCH, t), p.identifier) < chance
-            if p.state != 2:
+            if p.state == 2 and not searching:
+                p.state = 0
+            elif p.state != 2:
                 p.state = int(searching)
                 if searching and uniform(self.k(Decision.REGISTER, t), p.identifier) < registration_probability(
                     float(p.distance), b.seeking
@@ -287,7 +293,7 @@ class Reference:
         mean = min(1.0, b.inspecting.probability * law.inspection + extra)
         standing = standing._replace(inspection=mean, mean_weight=self.risk)
         self.mean = mean
-        keys = [self.k(d, year) for d in (Decision.BUNCH, Decision.HIDE, Decision.MODE)]
+        keys = [self.k(Decision.BUNCH, year), self.k(Decision.HIDE, year), self.k(Decision.MODE)]
         for e in self.firms:
             e.limit = e.report_limit = NO_LIMIT
             e.quota_open = e.reserved_open = e.alternative = e.bought = 0
@@ -316,31 +322,43 @@ class Reference:
             if law.buyout_cap > 0:
                 out = bought_out_seats(law, float(e.reported), e.owed, missing)
                 e.bought, missing = int(out), max(missing - out, gap)
-            seats, room = math.ceil(missing - 1e-9), math.floor(law.alternative_cap * missing + 1e-9)
-            hires = 0
-            for seat in range(seats):
-                table = Row({n: getattr(e, n) for n in ("oblast", "tender", "adaptation_score", "discriminates")})
-                now = Row({"staff": e.now, "reported": e.reported, "years_zero": e.zero, "certifiable": e.certifiable})
-                prices = Row({"wage": e.nominal, "pay": e.pay, "oblast_wage": economy.wages[e.oblast]})
-                reserved, later = int(seat < gap), int(hires > 0 or e.workers > 0)
-                odds = seat_odds(
-                    0, table, now, law, prices, standing, services, e.owed, counted, min(missing, float(seats - seat)),
-                    reserved, later, room, perceived, self.world.base.constants, b.complying, b.hiring, b.inspecting,
-                )  # fmt: skip
-                mode = choice(uniform(subkey(keys[2], seat), who), *odds)
-                if mode == HIRE:
-                    hires += 1
-                    e.reserved_open += reserved
-                    e.quota_open += 1 - reserved
-                elif mode == RELABEL:
-                    e.relabelled, e.certifiable, counted = e.relabelled + 1, e.certifiable - 1, counted + 1.0
-                elif mode == PROFORMA:
-                    e.proforma, counted = e.proforma + 1, counted + 1.0
-                elif mode == ALTERNATIVE:
-                    e.alternative, room = e.alternative + 1, room - 1
+            if missing > 1e-9:
+                self.fill(e, law, services, economy, standing, perceived, keys[2], counted, missing, gap)
         for p in self.people:
             if p.state in (3, 4):
                 p.state = 4 if p.job is not None and p.job.owed > 0 else 3
+
+    def fill(
+        self, e: Any, law: Any, services: Any, economy: Any, standing: Any, perceived: float, luck: Any,
+        counted: float, missing: float, gap: float,
+    ) -> None:  # fmt: skip
+        """Ask for every seat how the employer would fill it, and do what is not done yet."""
+        b, kept, wishes = self.b, math.ceil(reserved_seats(law, float(e.reported))), []
+        table = Row({n: getattr(e, n) for n in ("oblast", "tender", "adaptation_score", "discriminates")})
+        now = Row({"staff": e.now, "reported": e.reported, "years_zero": e.zero, "certifiable": e.certifiable,
+                   "relabelled": e.relabelled})  # fmt: skip
+        prices = Row({"wage": e.nominal, "pay": e.pay, "oblast_wage": economy.wages[e.oblast]})
+        for seat in range(math.ceil(e.owed - 1e-9)):
+            odds = seat_odds(
+                0, table, now, law, prices, standing, services, e.owed, counted, min(missing, e.owed - seat),
+                int(seat < kept), int(e.workers > 0 or HIRE in [m for m, _ in wishes]),
+                math.floor(law.alternative_cap * e.owed + 1e-9) - sum(m == ALTERNATIVE for m, _ in wishes),
+                perceived, self.world.base.constants, b.complying, b.hiring, b.inspecting,
+            )  # fmt: skip
+            wishes.append((choice(uniform(subkey(luck, seat), e.identifier), *odds), seat < kept))
+        left, vacant = math.ceil(missing - 1e-9), math.ceil(gap - 1e-9)
+        found = sum(1 for p in self.people if p.job is e and p.origin == 4)
+        e.reserved_open = min(sum(w == (HIRE, True) for w in wishes), vacant, left)
+        left -= e.reserved_open
+        e.quota_open = min(max(sum(w == (HIRE, False) for w in wishes) - max(found - (kept - vacant), 0), 0), left)
+        left -= e.quota_open
+        new = min(max(sum(m == RELABEL for m, _ in wishes) - e.relabelled, 0), e.certifiable, left)
+        e.relabelled, e.certifiable, left = e.relabelled + new, e.certifiable - new, left - new
+        paper = min(max(sum(m == PROFORMA for m, _ in wishes) - e.proforma, 0), left)
+        e.proforma, left = e.proforma + paper, left - paper
+        e.alternative = min(
+            sum(m == ALTERNATIVE for m, _ in wishes), left, math.floor(law.alternative_cap * missing + 1e-9)
+        )
 
     def respond(
         self, e: Any, law: Any, public: int, wanted: float, fined: float, keys: Any, who: Any, size: int, standing: Any
@@ -351,7 +369,7 @@ class Reference:
             return
         lowest = wanted - reach(largest / bill, wanted, self.b.sizing.exponent)
         for k, step in enumerate(steps):
-            if step < lowest or step > min(wanted, self.b.sizing.largest):
+            if step < lowest or step > wanted:
                 continue
             charge = [
                 yearly_charge(law, public, float(n), self.total(e, law), float(e.severe), float(e.zero), fined)
@@ -394,9 +412,10 @@ class Reference:
             self.ratios = []
         total = 0.0
         for p in seekers:
-            p.w = seeker_weight(int(p.coached > t), int(0 <= t - p.subsidy < 12), b.matching)
+            p.plain = seeker_weight(int(p.coached > t), int(0 <= t - p.subsidy < 12), b.matching)
+            p.heavy = referred_weight(p.plain, int(p.state == 2), b.matching)
             p.offered = False
-            total += p.w
+            total += p.plain
         self.ratios.append(float(sum(len(s) for s in seats)) / max(float(len(seekers)), 1.0))
         before = self.sums[r][1] / self.count if t >= 0 and self.count else 0.0
         if t < 0 or self.count == 0:
@@ -408,6 +427,7 @@ class Reference:
             group = [p for p in seekers if not p.offered and (kind != 0 or self.is_severe(p, law))]
             effective = 0.0
             for p in group:
+                p.w = p.plain if kind == 3 else p.heavy
                 effective += p.w
             if kind == 3:
                 share = math.pow(effective / before, b.matching.elasticity) if before > 0 else 1.0
@@ -455,7 +475,7 @@ class Reference:
                     economy.wages[r] / economy.deflator,
                     int(p.secondary),
                     int(p.urban),
-                    coaching,
+                    coaching[r],
                     int(p.age),
                     b.seeking,
                 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 import labour_samples as samples
 import numpy as np
 import pytest
@@ -115,10 +118,17 @@ def test_a_levy_for_all_fills_seats_and_brings_bunching(forked: LabourWorld) -> 
     assert (hard.employers.limit < 65535).sum() > 5 * max(1, (mild.employers.limit < 65535).sum())
 
 
-def test_present_rules_yield_almost_no_bunching(forked: LabourWorld) -> None:
-    for design in ("KG_2008", "KG_2025"):
-        world = advance(forked.copy(), 0, 1, Quota.made({"design": design, "assignment": "universal"}, "x"))
-        assert (world.employers.limit < 65535).sum() + (world.employers.report_limit < 65535).sum() <= 0.03 * FIRMS
+@pytest.mark.parametrize("assignment", ["list", "universal"])
+@pytest.mark.parametrize("design", ["KG_2008", "KG_2025"])
+def test_present_rules_yield_almost_no_bunching(forked: LabourWorld, design: str, assignment: str) -> None:
+    """Whether the list holds or the duty is everybody's: the fine is too small and too rare to stay below a step."""
+    world = advance(forked.copy(), 0, 1, Quota.made({"design": design, "assignment": assignment}, "x"))
+    e = world.employers
+    answered = (e.limit < 65535) | (e.report_limit < 65535)
+    assert answered.sum() <= 0.005 * FIRMS
+    step = 20 if design == "KG_2008" else 25
+    near = [(e.reported == size).sum() - (world.frame.employers.staff == size).sum() for size in (step - 1, step)]
+    assert np.abs(near).max() <= 0.02 * FIRMS
 
 
 def test_a_levy_is_paid_in_march_for_the_seats_missing_in_december(forked: LabourWorld) -> None:
@@ -138,7 +148,7 @@ def test_coaching_half_the_seekers_lowers_the_chances_of_the_others() -> None:
     """With vacancies fixed, matches grow by less than the coached seekers gain (V17)."""
     from sim.agents.matching import Matching, matches, offer_probability
 
-    m = Matching(0.03, 0.5, 0.6, 1.55, 0.7)
+    m = Matching(0.03, 0.5, 0.6, 1.55, 5.0, 0.7)
     plain = matches(200.0, 200.0, 50.0, 1.0, m)
     coached = matches(200.0, 100.0 + 155.0, 50.0, 1.0, m)
     gain = 100 * (offer_probability(coached, 1.55, 255.0) - offer_probability(plain, 1.0, 200.0))
@@ -153,10 +163,79 @@ def test_coaches_bring_more_persons_to_work_and_cost_what_they_cost(forked: Labo
     base, coached = (advance(forked.copy(), 0, 24, services=s) for s in (Services(), services))
     found = decompose(coached, base)
     assert found.total()["netpwd"] > 0
-    clients = int((coached.persons.coached_until > 23).sum())
-    b = BEHAVIOUR.placing
+    b, people, weight = BEHAVIOUR.placing, coached.frame.people, coached.frame.weight
+    clients = np.bincount(coached.frame.persons.oblast[coached.persons.coached_until > 23], minlength=9)
+    employed = np.floor(100.0 * b.coach_rate * people / weight + 1e-9)
     month = b.coach_cost * samples.economy(23).deflator / 12
-    assert coached.totals()["som_coaching"].sum() == pytest.approx(clients * month * coached.frame.weight, rel=1e-6)
+    paid = np.maximum(clients, employed).sum() * month * weight
+    assert (clients <= employed).all()
+    assert coached.totals()["som_coaching"].sum() == pytest.approx(paid, rel=1e-6)
+
+
+def test_a_few_coaches_raise_willingness_by_little_and_none_by_nothing(forked: LabourWorld) -> None:
+    """One coach in the country is not coaching for everybody (P1): willingness follows the places per seeker."""
+    willing = {}
+    for coaches in (0.0, 1.0, 20.0, 400.0):
+        world = advance(forked.copy(), 0, 13, services=Services(coaches=coaches))
+        willing[coaches] = int(world.persons.willing.sum())
+        coverage = world._coverage(Services(coaches=coaches).terms(12), samples.economy(12))
+        assert ((coverage >= 0.0) & (coverage <= 1.0)).all()
+    assert willing[0.0] <= willing[1.0] < willing[20.0] < willing[400.0]
+    assert willing[1.0] - willing[0.0] < 0.2 * (willing[400.0] - willing[0.0])
+
+
+def test_officers_cost_their_pay(forked: LabourWorld) -> None:
+    for officers in (0.0, 60.0):
+        world = advance(forked.copy(), 0, 1, services=Services(officers=officers))
+        pay = BEHAVIOUR.placing.officer_pay * samples.economy(0).deflator * officers
+        assert world.totals()["som_officers"].sum() == pytest.approx(pay, rel=1e-4)
+
+
+def test_the_fund_pays_beside_the_budget_and_no_som_twice(forked: LabourWorld) -> None:
+    """A levy that feeds accommodation: what is spent comes from the budget of the year and the fund, in sum."""
+    budget, spent = 1e6, []
+    world = forked.copy()
+    advance(world, 0, 12, levy(2.0), Services(accommodation_budget=budget, fund_accommodation=1.0))
+    before = float(world.fund[1])
+    assert before == 0.0
+    services = Services(accommodation_budget=budget, fund_accommodation=1.0)
+    advance(world, 12, 24, levy(2.0), services, each=lambda w: spent.append((
+        w.totals()["som_accommodation"].sum(), w.totals()["som_levy"].sum() + w.totals()["som_fines_paid"].sum(),
+        w.fund[1] / 1024, w.accommodation.sum() * w.frame.weight,
+    )))  # fmt: skip
+    out, into = sum(s[0] for s in spent), sum(s[1] for s in spent)
+    fund, left = spent[-1][2:]
+    assert out > 0
+    assert into > 0
+    assert fund + left == pytest.approx(budget + into - out, rel=1e-6)
+
+
+def test_registration_lapses_when_nobody_comes_to_ask(forked: LabourWorld) -> None:
+    """Who is registered has looked for work this month (P2), so the register is a small part of the willing."""
+    world = forked.copy()
+    before = world.persons.state == REGISTERED
+    advance(world, 0, 1)
+    after = world.persons.state == REGISTERED
+    assert (before & (world.persons.state == IDLE)).any()
+    assert after.sum() < 0.2 * world.persons.willing.sum()
+
+
+def test_an_employer_does_not_change_its_mind_because_a_year_has_passed() -> None:
+    """Without levy or size moving, seats wished for in one year are the seats wished for in the next (E3)."""
+    still = BEHAVIOUR.sizing._replace(spread=0.0)
+    behaviour = replace(BEHAVIOUR, sizing=still)
+    law = levy(0.5)
+    world = start(population(PEOPLE, FIRMS), behaviour)
+    totals = []
+    for year in range(4):
+        advance(world, 12 * year, 12 * year + 1, law, behaviour=behaviour)
+        e, p = world.employers, world.persons
+        found = np.bincount(p.employer[p.origin == QUOTA], minlength=FIRMS)
+        totals.append(found + e.quota_open + e.reserved_open)
+        advance(world, 12 * year + 1, 12 * year + 12, law, behaviour=behaviour)
+    changed = [(a != b)[world.employers.owed > 0].mean() for a, b in pairwise(totals)]
+    assert totals[0].sum() > 20
+    assert max(changed[1:]) < 0.1  # after the first year, in which a first worker makes a second cheaper
 
 
 def test_accommodation_is_paid_first_come_within_the_budget(forked: LabourWorld) -> None:

@@ -17,12 +17,13 @@ class Matching(NamedTuple):
     elasticity: float  # eta_m, on seekers
     callback: float  # pwd_callback, of disclosed applicants in the open market
     coaching_ratio: float  # pwd_ips, offers to a coached seeker over others
+    referral: float  # offers to a seeker registered with the employment service over others, employers of five or more
     lock_in: float  # sub_lockin, multiplier in the year after a subsidised job
 
 
 @rule
 def seeker_weight(coached, after_subsidy, matching):  # type: ignore[no-untyped-def]
-    """Return the weight of a seeker in the competition for offers (w_j in P3).
+    """Return the weight of a seeker in the competition for offers of small employers (w_j in P3).
 
     >>> class P: coaching_ratio, lock_in = 1.5, 0.7
     >>> seeker_weight(1, 0, P), seeker_weight(0, 1, P), seeker_weight(0, 0, P)
@@ -30,6 +31,17 @@ def seeker_weight(coached, after_subsidy, matching):  # type: ignore[no-untyped-
     """
     weight = matching.coaching_ratio if coached == 1 else 1.0
     return weight * matching.lock_in if after_subsidy == 1 else weight
+
+
+@rule
+def referred_weight(weight, registered, matching):  # type: ignore[no-untyped-def]
+    """Return the weight of a seeker where vacancies are notified to the employment service (w_j in P3).
+
+    >>> class P: referral = 5.0
+    >>> referred_weight(1.5, 1, P), referred_weight(1.5, 0, P)
+    (7.5, 1.5)
+    """
+    return weight * matching.referral if registered == 1 else weight
 
 
 @rule

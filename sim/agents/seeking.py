@@ -28,7 +28,7 @@ class Seeking(NamedTuple):
     gain: float  # pwd_b1, per average wage of net gain
     secondary: float  # pwd_b2
     digital: float  # pwd_b3
-    coaching: float  # pwd_b4, coaching exists in the oblast
+    coaching: float  # pwd_b4, a coach is there for everyone who looks for work in the oblast
     age: float  # pwd_b5, per decade above 40
     keep: float  # pwd_will_keep, share that keeps last year's luck
     travel: float  # pwd_travel, som of 2023 a month
@@ -106,8 +106,9 @@ def decide_willingness(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Decide for the year who wants to work.
 
-    ``pay`` is the full-time wage offered and ``wage`` the average wage by oblast, both som of 2023; ``all_new`` is 1 in
-    the first year, when nobody has luck to carry over. Digital access is read from living in a city.
+    ``pay`` is the full-time wage offered and ``wage`` the average wage by oblast, both som of 2023; ``coaching`` the
+    coverage of seekers by coaches, by oblast; ``all_new`` is 1 in the first year, when nobody has luck to carry over.
+    Digital access is read from living in a city.
     """
     for i in range(first, last):
         if of_working_age(np.int64(persons.age[i])) == 0:
@@ -125,7 +126,7 @@ def decide_willingness(  # type: ignore[no-untyped-def]
             wage[oblast],
             np.int64(persons.secondary[i]),
             np.int64(persons.urban[i]),
-            coaching,
+            coaching[oblast],
             np.int64(persons.age[i]),
             seeking,
         )
@@ -155,8 +156,9 @@ def list_active(first, last, state, active):  # type: ignore[no-untyped-def]
 def seek(first, last, active, persons, state, t, chances, seeking, key_search, key_register, seekers, ends):  # type: ignore[no-untyped-def]
     """Let willing persons without work look for it and register; list the searchers, in row order.
 
-    ``active`` lists the rows to look at, sorted by oblast. ``chances[oblast, coached]`` are monthly search
-    probabilities; ``ends[oblast]`` receives the end of the oblast's part of ``seekers``.
+    Who is registered has to report: registration lapses in a month without search. ``active`` lists the rows to look
+    at, sorted by oblast. ``chances[oblast, coached]`` are monthly search probabilities; ``ends[oblast]`` receives the
+    end of the oblast's part of ``seekers``.
     """
     count = 0
     oblast = 0
@@ -179,6 +181,8 @@ def seek(first, last, active, persons, state, t, chances, seeking, key_search, k
         who = persons.identifier[i]
         coached = 1 if state.coached_until[i] > t else 0
         searching = uniform(key_search, who) < chances[oblast, coached]
+        if now == REGISTERED and not searching:
+            state.state[i] = IDLE
         if now != REGISTERED:
             state.state[i] = IDLE
             if searching:

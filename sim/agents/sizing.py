@@ -29,7 +29,7 @@ class Sizing(NamedTuple):
     exponent: float  # alpha, labour exponent of output
     bunching: float  # phi_bunch, probability of staying below a step within reach
     hiding: float  # phi_hide, probability of hiding staff, private employers
-    largest: float  # size up to which steps are answered; rule E2 itself has no limit
+    attention: float  # saving over the wage bill at which half of those in reach consider a step
 
 
 @rule
@@ -68,10 +68,24 @@ def reach(jump, size, exponent):  # type: ignore[no-untyped-def]
 
 
 @rule
+def attentive_share(jump, step, sizing):  # type: ignore[no-untyped-def]
+    """Return the share of employers in reach that consider a step: what it saves is a small part of a large wage bill.
+
+    ``jump`` is the jump of the yearly charge in annual wages, so ``jump / step`` is the saving over the wage bill.
+
+    >>> class P: attention = 0.01
+    >>> [attentive_share(*step, P) for step in ((0.25, 25.0), (0.75, 25.0), (1.0, 300.0), (0.0, 25.0))]
+    [0.5, 0.75, 0.25, 0.0]
+    """
+    saving = jump / step
+    return saving / (saving + sizing.attention) if saving > 0.0 else 0.0
+
+
+@rule
 def response(wanted, step, jump, private, u_bunch, u_hide, sizing):  # type: ignore[no-untyped-def]
     """Return what an employer does about one step: AS_WANTED, SMALLER or HIDDEN (E2).
 
-    >>> class P: exponent, bunching, hiding = 0.65, 0.4, 0.3
+    >>> class P: exponent, bunching, hiding, attention = 0.65, 0.8, 0.6, 0.01
     >>> response(26.0, 25.0, 0.25, 1, 0.3, 0.9, P), response(26.0, 25.0, 0.25, 1, 0.9, 0.1, P)
     (1, 2)
     >>> response(26.0, 25.0, 0.25, 0, 0.9, 0.1, P), response(33.0, 25.0, 0.25, 1, 0.1, 0.1, P)
@@ -79,9 +93,10 @@ def response(wanted, step, jump, private, u_bunch, u_hide, sizing):  # type: ign
     """
     if wanted < step or wanted >= step + reach(jump, step, sizing.exponent):
         return AS_WANTED
-    if u_bunch < sizing.bunching:
+    considers = attentive_share(jump, step, sizing)
+    if u_bunch < sizing.bunching * considers:
         return SMALLER
-    return HIDDEN if private == 1 and u_hide < sizing.hiding else AS_WANTED
+    return HIDDEN if private == 1 and u_hide < sizing.hiding * considers else AS_WANTED
 
 
 @rule
@@ -112,7 +127,7 @@ def respond(law, steps, public, private, wanted, largest, wage_bill, counted, se
         return AS_WANTED, 0
     bound = reach(largest / wage_bill, wanted, sizing.exponent)
     k = first_step(steps, wanted - bound)
-    while k < steps.shape[0] and steps[k] <= min(wanted, sizing.largest) and steps[k] < BEYOND:
+    while k < steps.shape[0] and steps[k] <= wanted and steps[k] < BEYOND:
         step = steps[k]
         jump = (
             yearly_charge(law, public, step, counted, severe, years, fined)

@@ -11,7 +11,7 @@ from sim.agents import complying, sizing
 from sim.agents.complying import ALTERNATIVE, FORBIDDEN, HIRE, MODES, PROFORMA, RELABEL
 from sim.columns import taken
 from sim.draws import Decision, binomial, key
-from sim.explain.looking import YEARLY, Look
+from sim.explain.looking import ONCE, YEARLY, Look
 from sim.explain.plain import luck as luck_of
 from sim.explain.plain import plain
 from sim.explain.story import Draw, som
@@ -104,7 +104,7 @@ def _same(look: Look, column: str, value: float, mine: float) -> None:
 
 
 def _seats(look: Look, seen: dict[str, Any], owed: float, perceived: float) -> None:
-    """Choose again for each missing seat (E3)."""
+    """Choose again for each seat how it would be filled, and what that leaves to be done (E3)."""
     table, state, prices, law, services, standing = seen[DECIDING]
     labour, after = look.world.labour, seen[DECIDED]
     b = labour.frame.behaviour
@@ -122,34 +122,25 @@ def _seats(look: Look, seen: dict[str, Any], owed: float, perceived: float) -> N
         missing = max(missing - int(out), gap)
         look.tell("buys out", f"buys out {out:g} seats", "Q8", ("bought_out",), {"fee a seat": law.buyout_fee},
                   notable=out > 0)  # fmt: skip
-    room, hires, done = math.floor(law.alternative_cap * missing + 1e-9), 0, [0] * len(MODES)
-    kept = 0
-    for seat in range(math.ceil(missing - 1e-9)):
-        left, reserved = min(missing, float(math.ceil(missing - 1e-9) - seat)), 1 if seat < gap else 0
-        later = 1 if hires > 0 or state.workers[0] > 0 else 0
+    if missing <= 1e-9:
+        return
+    kept = math.ceil(float(plain(law_of.reserved_seats)(law, reported)) - 1e-9)
+    wishes = np.zeros(len(MODES) + 1, np.int64)
+    for seat in range(math.ceil(owed - 1e-9)):
+        left, reserved = min(missing, owed - seat), 1 if seat < kept else 0
+        later = 1 if wishes[HIRE] + wishes[year.RESERVED] > 0 or state.workers[0] > 0 else 0
+        room = math.floor(law.alternative_cap * owed + 1e-9) - int(wishes[ALTERNATIVE])
         odds = plain(year.seat_odds)(
             0, table, state, law, prices, standing, services, owed, counted, left, reserved, later, room, perceived,
             labour.base.constants, b.complying, b.hiring, b.inspecting,
         )  # fmt: skip
-        luck = look.draw(Decision.MODE, YEARLY, sub=(seat,))
+        luck = look.draw(Decision.MODE, ONCE, sub=(seat,))
         mode = int(plain(complying.choice)(luck.u, *odds))
-        done[mode] += 1
+        wishes[year.RESERVED if mode == HIRE and reserved else mode] += 1
         _tell_seat(look, seat, mode, odds, luck, reserved, _costs(look, seen, left, counted, perceived))
-        if mode == HIRE:
-            hires += 1
-            kept += reserved
-        elif mode == RELABEL:
-            state.certifiable[0] -= 1
-            counted += 1.0
-        elif mode == PROFORMA:
-            counted += 1.0
-        elif mode == ALTERNATIVE:
-            room -= 1
-    for column, mine in (
-        ("quota_open", done[HIRE] - kept), ("reserved_open", kept), ("alternative", done[ALTERNATIVE]),
-        ("relabelled", int(state.relabelled[0]) + done[RELABEL]), ("proforma", int(state.proforma[0]) + done[PROFORMA]),
-    ):  # fmt: skip
-        _same(look, column, getattr(after, column), mine)
+    plain(year.carry_out)(0, state, law, wishes, int(standing.hired[look.row]), kept, gap, missing)
+    for column in ("quota_open", "reserved_open", "alternative", "relabelled", "certifiable", "proforma"):
+        _same(look, column, getattr(after, column), int(getattr(state, column)[0]))
 
 
 def _tell_seat(
@@ -157,15 +148,15 @@ def _tell_seat(
 ) -> None:
     weights = [math.exp(value) if value > 0.5 * FORBIDDEN else 0.0 for value in odds]
     words = {
-        "hire": "will hire a person with a disability", "relabel": "has a present worker certified",
-        "proforma": "signs a contract without work", "alternative": "buys from a protected workshop instead",
-        "pay": "pays the levy", "ignore": "does nothing",
+        "hire": "would hire a person with a disability", "relabel": "would have a present worker certified",
+        "proforma": "would sign a contract without work", "alternative": "would buy from a protected workshop instead",
+        "pay": "would pay the levy", "ignore": "would do nothing",
     }  # fmt: skip
     chances = {f"chance to {name}": w / sum(weights) for name, w in zip(MODES, weights, strict=True) if w > 0.0}
     place = "reserved seat" if reserved else "seat"
     columns = {HIRE: ("quota_open", "reserved_open"), RELABEL: ("relabelled", "certifiable"), PROFORMA: ("proforma",),
                ALTERNATIVE: ("alternative",)}.get(mode, ())  # fmt: skip
-    text = f"missing {place} {seat + 1}: {words[MODES[mode]]}"
+    text = f"{place} {seat + 1}: if it is empty, the employer {words[MODES[mode]]}"
     look.tell(f"seat {MODES[mode]}", text, "E3", columns, chances | costs, (luck,))
 
 

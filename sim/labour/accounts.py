@@ -7,8 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.compiled import rule, sweep
+from sim.state.counting import counted_total
 from sim.state.labour import BUDGET
 from sim.state.labour_state import COUNTED, EMPLOYED, STATES
+from sim.state.quota_law import marginal_levy
 
 # Events of a month, rows by oblast.
 (
@@ -24,13 +26,13 @@ EVENTS = (
 # Money of a month, nominal som in 1/1024 units, rows by oblast.
 (
     LEVY, FINE_IMPOSED, FINE_PAID, BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION, WAGES, INCOME_TAX,
-    CONTRIBUTIONS,
-) = range(11)  # fmt: skip
+    CONTRIBUTIONS, OFFICERS, PURCHASES, PAPER_PAY,
+) = range(14)  # fmt: skip
 MONEY = (
     "levy", "fines_imposed", "fines_paid", "bonus", "subsidy", "accommodation", "coaching", "inspection", "wages",
-    "income_tax", "contributions",
+    "income_tax", "contributions", "officers", "purchases", "paper_pay",
 )  # fmt: skip
-SPENDING = (BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION)
+SPENDING = (BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION, OFFICERS)
 RECEIPTS = (LEVY, FINE_PAID, INCOME_TAX, CONTRIBUTIONS)
 
 SCALE = 1024.0
@@ -110,8 +112,21 @@ def pay_workers(  # type: ignore[no-untyped-def]
             money[oblast, SUBSIDY] += np.int64(pay * services.subsidy_share * SCALE + 0.5)
 
 
+@rule
+def seat_price(levy, law):  # type: ignore[no-untyped-def]
+    """Return what an employer spends in a year to replace one seat by an alternative measure, som; 0 if none can (Q8).
+
+    >>> class L: alternative_price, alternative_rate = 0.0, 0.5
+    >>> seat_price(30000.0, L)
+    60000.0
+    """
+    if law.alternative_price > 0.0:
+        return law.alternative_price
+    return levy / law.alternative_rate if law.alternative_rate > 0.0 else 0.0
+
+
 @sweep
-def pay_staff(first, last, table, state, economy, prices, contributing, money, stocks):  # type: ignore[no-untyped-def]
+def pay_staff(first, last, table, state, law, economy, prices, contributing, money, stocks):  # type: ignore[no-untyped-def]
     """Tax the reported staff of every employer, and add up staff; ``stocks[oblast]`` receives sums by column."""
     for j in range(first, last):
         oblast = table.oblast[j]
@@ -125,6 +140,14 @@ def pay_staff(first, last, table, state, economy, prices, contributing, money, s
         stocks[oblast, 1] += np.int64(state.staff[j]) - np.int64(state.reported[j])
         stocks[oblast, 2] += np.int64(state.additional[j])
         stocks[oblast, 3] += np.int64(state.workers[j])
+        if state.proforma[j] > 0:
+            paper = np.float64(state.proforma[j]) * law.nominal_pay / 12.0
+            money[oblast, PAPER_PAY] += np.int64(paper * SCALE + 0.5)
+        if state.alternative[j] > 0:
+            years, owed = np.float64(state.years_zero[j]), state.owed[j]
+            levy = marginal_levy(law, reported, counted_total(state, law, j), owed, 1.0, years)
+            price = seat_price(levy, law) * np.float64(state.alternative[j])
+            money[oblast, PURCHASES] += np.int64(price / 12.0 * SCALE + 0.5)
         if state.owed[j] > 0.0:
             stocks[oblast, 4] += 1
             stocks[oblast, 5] += np.int64(state.owed[j] * SCALE + 0.5)

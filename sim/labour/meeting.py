@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.hiring import is_additional
-from sim.agents.matching import matches, offer_probability, seeker_weight, smallest
+from sim.agents.matching import matches, offer_probability, referred_weight, seeker_weight, smallest
 from sim.agents.seeking import net_gain, relative_productivity, willingness
 from sim.columns import Array
 from sim.compiled import rule, sweep
@@ -126,7 +126,8 @@ def meet(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Match seekers and vacancies of each oblast: reserved seats, other quota seats, open vacancies, small employers.
 
-    ``tightness_sums[oblast]`` receives vacancies, seekers and effective seekers of the month.
+    ``coaching`` is the coverage of seekers by coaches, by oblast; ``tightness_sums[oblast]`` receives vacancies,
+    seekers and effective seekers of the month.
     """
     for r in range(first, last):
         begin = ends[r - 1] if r > 0 else 0
@@ -137,17 +138,20 @@ def meet(  # type: ignore[no-untyped-def]
         tightness_sums[r, 1] = np.float64(n)
         if n == 0:
             continue
-        weights = np.empty(n, np.float64)
+        plain = np.empty(n, np.float64)
+        referred = np.empty(n, np.float64)
         offered = np.zeros(n, np.uint8)
         total = 0.0
         for k in range(n):
             i = seekers[begin + k]
             since_subsidy = t - np.int64(state.subsidy_until[i])
             after = 1 if since_subsidy >= 0 and since_subsidy < 12 else 0
-            weights[k] = seeker_weight(1 if state.coached_until[i] > t else 0, after, matching)
-            total += weights[k]
+            plain[k] = seeker_weight(1 if state.coached_until[i] > t else 0, after, matching)
+            referred[k] = referred_weight(plain[k], 1 if state.state[i] == REGISTERED else 0, matching)
+            total += plain[k]
         tightness_sums[r, 2] = total
         for kind in range(4):
+            weights = plain if kind == POOL_SEAT else referred
             count = 0
             effective = 0.0
             for k in range(n):
@@ -208,7 +212,7 @@ def meet(  # type: ignore[no-untyped-def]
                 if kind != OPEN_SEAT and law.short_hours < 1.0:
                     short = 1 if uniform(keys.hours, persons.identifier[i]) < complying.short_hours else 0
                 hours = law.short_hours if short == 1 else 1.0
-                if accepts(i, prices.pay[j], hours, persons, state, prices, coaching, seeking, productivity) == 0:
+                if accepts(i, prices.pay[j], hours, persons, state, prices, coaching[r], seeking, productivity) == 0:
                     continue
                 origin = OPEN if kind == OPEN_SEAT else QUOTA
                 take_job(i, j, origin, short, t, persons, state, employers, law, services, hiring, prices, keys)

@@ -19,19 +19,31 @@ from sim.columns import Array, copied, empty
 from sim.draws import Decision, hazard, key
 from sim.errors import IdentityError
 from sim.labour import accounts, anchoring, enforcing, year
-from sim.labour.accounts import COACHED, COACHING, ENTERED, EVENTS, INSPECTED, INSPECTION, LEFT, MONEY, SCALE
+from sim.labour.accounts import (
+    COACHED,
+    COACHING,
+    ENTERED,
+    EVENTS,
+    INSPECTED,
+    INSPECTION,
+    LEFT,
+    MONEY,
+    OFFICERS,
+    SCALE,
+)
 from sim.labour.frame import Base, Frame, framed
 from sim.labour.meeting import Keys, Limits, Openings, Prices, meet
 from sim.labour.year import Standing, YearKeys
 from sim.offices.placing import coach, coached_now
 from sim.state import service_terms
-from sim.state.labour_state import NEVER, NO_LIMIT, POOL, STATES, EmployerState, PersonState
+from sim.state.labour_state import NEVER, NO_LIMIT, POOL, QUOTA, STATES, EmployerState, PersonState
 from sim.state.quota_law import QuotaTerms
 from sim.state.service_terms import ServiceTerms
 from sim.state.terms import EconomyTerms
 
 BEFORE_ALL = -32768
 DAMPING = 0.5
+NOBODY = np.zeros(0, np.int64)
 LOWEST, HIGHEST = 0.2, 5.0  # bounds of tightness (M6)
 
 
@@ -90,7 +102,7 @@ class LabourWorld:
         if first:
             self._open(t, law, services, prices, pool)
         january = months.month_of(t) == 1
-        coaching = 1 if services.coaches > 0.0 else 0
+        coaching = self._coverage(services, economy)
         if january or first:
             decide_willingness(
                 0, people, f.persons, self.persons, t, prices.pool_pay / economy.deflator,
@@ -102,7 +114,6 @@ class LabourWorld:
             self.year_events[:] = 0
         if january or first:
             self.accommodation[:] = services.accommodation_budget * f.people / f.weight
-        self._fill_from_fund()
         if not first:
             self.events[0, ENTERED] += self._enter(t - 1, t, law, prices)
         felt = self.tightness if tightness is None else tightness
@@ -138,10 +149,12 @@ class LabourWorld:
         self._account(t, law, services, economy, prices, acting)
         self.year_events += self.events
 
-    def _tell(self, moment: str, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices) -> None:
+    def _tell(
+        self, moment: str, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices, hired: Array = NOBODY
+    ) -> None:
         """Let an onlooker see the tables in the middle of a month; nothing may be changed there."""
         if self.watch is not None:
-            self.watch(moment, law, services, prices, self._standing(t, law, services))
+            self.watch(moment, law, services, prices, self._standing(t, law, services)._replace(hired=hired))
 
     def _key(self, decision: Decision, period: int = 0, sub: int = 0) -> np.uint64:
         return key(self.frame.seed, decision, period, sub)
@@ -219,6 +232,7 @@ class LabourWorld:
             severe_capability=f.capability[1],
             grant=min(grant, services.accommodation_ceiling),
             largest=law.largest_jump * law.reference * law.per_year,
+            hired=NOBODY,
         )
 
     def _decide(self, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices) -> None:
@@ -236,13 +250,16 @@ class LabourWorld:
             e.wanted[:] = f.employers.staff
         total, self.base.duty = year.risk_sum(0, rows, f.employers, e, law, services)
         self.base.risk = total / self.base.duty if self.base.duty else 1.0
-        self._tell("deciding", t, law, services, prices)
-        keys = YearKeys(*[
-            self._key(d, calendar) for d in (Decision.ASSIGN, Decision.BUNCH, Decision.HIDE, Decision.MODE)
-        ])  # fmt: skip
+        on_seats = self.persons.employer[self.persons.origin == QUOTA]
+        hired = np.bincount(on_seats[on_seats >= 0], minlength=rows)
+        self._tell("deciding", t, law, services, prices, hired)
+        keys = YearKeys(
+            self._key(Decision.ASSIGN, calendar), self._key(Decision.BUNCH, calendar),
+            self._key(Decision.HIDE, calendar), self._key(Decision.MODE),
+        )  # fmt: skip
         year.decide(
-            0, rows, f.employers, e, law, prices, self._standing(t, law, services), services, self.base.constants, t,
-            b.sizing, b.complying, b.hiring, b.inspecting, keys, self.events,
+            0, rows, f.employers, e, law, prices, self._standing(t, law, services)._replace(hired=hired), services,
+            self.base.constants, t, b.sizing, b.complying, b.hiring, b.inspecting, keys, self.events,
         )
         self._tell("decided", t, law, services, prices)
         year.mark_counted(0, people, self.persons, e)
@@ -250,10 +267,9 @@ class LabourWorld:
     def _coach(self, t: int, services: ServiceTerms, economy: EconomyTerms, seekers: Array, ends: Array) -> None:
         f, b = self.frame, self.frame.behaviour
         monthly = b.placing.coach_cost * economy.deflator / 12.0
-        funded = self.fund[service_terms.COACHING] / SCALE / (12.0 * monthly) if services.coaches > 0.0 else 0.0
-        places = (services.coaches * b.placing.coach_rate + funded) * f.people / f.weight
+        places = self._coaching_places(services, economy)
         clients = np.zeros(f.oblasts, np.int64)
-        if services.coaches > 0.0 or (self.persons.coached_until > t).any():
+        if places.any() or (self.persons.coached_until > t).any():
             coached_now(0, len(self.persons.state), f.persons, self.persons, t, clients)
         free = np.maximum(0, np.floor(places + 1e-9).astype(np.int64) - clients)
         started = np.zeros(f.oblasts, np.int64)
@@ -261,18 +277,36 @@ class LabourWorld:
             tie = self._key(Decision.COACH_TIE, t)
             coach(0, f.oblasts, f.persons, self.persons, t, free, seekers, ends, tie, started)
         self.events[:, COACHED] += started
-        self.money[:, COACHING] += ((clients + started) * int(monthly * SCALE + 0.5)).astype(np.int64)
+        employed = np.floor(services.coaches * b.placing.coach_rate * f.people / f.weight + 1e-9).astype(np.int64)
+        monthly_units = int(monthly * SCALE + 0.5)
+        self.money[:, COACHING] += np.maximum(clients + started, employed) * monthly_units
+        beyond = int(np.maximum(clients + started - employed, 0).sum()) * monthly_units * f.weight
+        self.fund[service_terms.COACHING] -= min(int(self.fund[service_terms.COACHING]), int(beyond))
+        pay = b.placing.officer_pay * economy.deflator * services.officers / f.weight
+        self.money[:, OFFICERS] += (pay * f.people * SCALE + 0.5).astype(np.int64)
+
+    def _coaching_places(self, services: ServiceTerms, economy: EconomyTerms) -> Array:
+        """Return how many clients coaches can have, by oblast in rows: those employed and those the fund pays for."""
+        f, b = self.frame, self.frame.behaviour
+        funded = self.fund[service_terms.COACHING] / SCALE / (b.placing.coach_cost * economy.deflator)
+        return (services.coaches * b.placing.coach_rate + funded) * f.people / f.weight
+
+    def _coverage(self, services: ServiceTerms, economy: EconomyTerms) -> Array:
+        """Return the places with coaches over the seekers of the burn-in, by oblast, at most one (P1)."""
+        seekers = self.base.sums[:, 1] / self.base.count if self.base.count else np.ones(self.frame.oblasts)
+        return np.minimum(1.0, self._coaching_places(services, economy) / np.maximum(seekers, 1.0))
 
     def _meet(
-        self, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices, coaching: int, openings: Openings,
+        self, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices, coaching: Array, openings: Openings,
         seekers: Array, ends: Array, pool: Array,
     ) -> None:  # fmt: skip
         f, b, base = self.frame, self.frame.behaviour, self.base
         known = t >= 0 and base.count > 0
         growth = np.power(pool / np.maximum(base.incumbents, 1e-9), 1.0 - b.matching.elasticity)
+        earmarked = self.fund[service_terms.ACCOMMODATION] / SCALE * f.people / f.weight
         limits = Limits(
             placements=services.officers * b.placing.officer_rate * f.people / f.weight,
-            accommodation=self.accommodation,
+            accommodation=(pot := self.accommodation + earmarked),
             pool=base.pool_hires * growth,
             base=base.sums[:, 1] / base.count if known else np.zeros(f.oblasts),
             placed=self.placed,
@@ -288,6 +322,10 @@ class LabourWorld:
             t, coaching, seekers, ends, sums, b.complying, b.hiring, b.matching, b.placing, b.productivity, b.seeking,
             keys, self.events, self.money,
         )
+        unspent = np.maximum(0.0, pot - self.accommodation)
+        self.accommodation = np.minimum(self.accommodation, pot)
+        spent = int((earmarked - unspent).sum() * f.weight * SCALE)
+        self.fund[service_terms.ACCOMMODATION] -= min(int(self.fund[service_terms.ACCOMMODATION]), max(spent, 0))
         ratio = sums[:, 0] / np.maximum(sums[:, 1], 1.0)
         if t < 0 or base.count == 0:
             base.sums[:, 0] += ratio
@@ -323,7 +361,7 @@ class LabourWorld:
             b.productivity, b.contributing, self.money, self.stocks,
         )
         accounts.pay_staff(
-            0, len(self.employers.staff), f.employers, self.employers, economy, prices, b.contributing, self.money,
+            0, len(self.employers.staff), f.employers, self.employers, law, economy, prices, b.contributing, self.money,
             self.staff,
         )
         if services.subsidy_share > 0.0:
@@ -332,16 +370,6 @@ class LabourWorld:
         inflow = int(self.money[:, accounts.LEVY].sum() + self.money[:, accounts.FINE_PAID].sum())
         if inflow:
             self.fund += (inflow * f.weight * services.fund_shares).astype(np.int64)
-        spent = self.money[:, [accounts.SUBSIDY, accounts.ACCOMMODATION, accounts.COACHING]].sum(axis=0) * f.weight
-        for use, amount in zip(range(3), spent, strict=True):
-            self.fund[use] -= min(int(self.fund[use]), int(amount))
-
-    def _fill_from_fund(self) -> None:
-        """Let the fund's money for accommodation be spent beside the budget of the year."""
-        f = self.frame
-        available = self.fund[service_terms.ACCOMMODATION] / SCALE
-        if available > 0.0:
-            self.accommodation[:] = np.maximum(self.accommodation, available * f.people / f.weight)
 
     def totals(self) -> dict[str, Array]:
         """Return stocks and the month's flows by oblast, in real persons, seats and nominal som."""

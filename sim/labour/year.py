@@ -11,6 +11,8 @@ from sim.agents.complying import (
     ALTERNATIVE,
     FORBIDDEN,
     HIRE,
+    IGNORE,
+    PAY,
     PROFORMA,
     RELABEL,
     adaptation_months,
@@ -23,7 +25,7 @@ from sim.agents.sizing import HIDDEN, SMALLER, respond, staff_of
 from sim.columns import Array
 from sim.compiled import rule, sweep
 from sim.draws import subkey, uniform
-from sim.labour.accounts import BUNCHED, HIDING, SEATS_HIRE
+from sim.labour.accounts import BUNCHED, HIDING, SEATS_HIRE, seat_price
 from sim.offices.inspecting import inspection_probability, inspection_weight, perceived_probability
 from sim.state.counting import counted_total, person_severe, person_weight
 from sim.state.labour import BUDGET, PRIVATE
@@ -41,9 +43,11 @@ from sim.state.quota_law import (
     reserved_seats,
 )
 
+RESERVED, MODE_COUNT = 6, 6  # hires on reserved seats, after the modes
+
 
 class YearKeys(NamedTuple):
-    """Keys of the year's draws."""
+    """Keys of the year's draws; that of the modes is the same every year."""
 
     assign: np.uint64
     bunch: np.uint64
@@ -62,6 +66,7 @@ class Standing(NamedTuple):
     severe_capability: float  # of the groups that may take a reserved seat
     grant: float  # accommodation that an employer expects to be paid, som per hire
     largest: float  # largest jump of the yearly charge at a step, som
+    hired: Array  # (employers,) present workers who were hired on quota seats; empty outside the decisions of the year
 
 
 class Odds(NamedTuple):
@@ -158,20 +163,18 @@ def seat_odds(  # type: ignore[no-untyped-def]
     levy = 0.0
     if law.kind != FINE:
         years = np.float64(state.years_zero[j])
-        levy = marginal_levy(law, np.float64(state.reported[j]), counted, owed, missing, years)
+        levy = marginal_levy(law, np.float64(state.reported[j]), counted, owed, missing, years) * min(1.0, missing)
     fine = fine_amount(law, missing) if law.fine_per_seat == 0 else fine_amount(law, 1.0)
     announced = complying.anticipation * law.announced
     relabel, proforma, alternative, pay, ignore = FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN
-    if reserved == 0 and state.certifiable[j] > 0:
+    if reserved == 0 and np.int64(state.certifiable[j]) + np.int64(state.relabelled[j]) > 0:
         relabel = constants.relabel - beta * complying.relabel_cost
     if reserved == 0 and law.proforma_counts == 1:
         risk = standing.inspection * inspecting.checked * inspecting.detected * (fine + levy)
         constant = constants.proforma_verified if law.verified == 1 else constants.proforma
         proforma = constant - beta * charge_ratio(law.nominal_pay + risk, law.cheapest)
     if room > 0:
-        price = law.alternative_price
-        if price <= 0.0 and law.alternative_rate > 0.0:
-            price = levy / law.alternative_rate
+        price = seat_price(levy, law)
         if price > 0.0:
             alternative = complying.alternative - beta * charge_ratio(
                 price * (1.0 - complying.alternative_value), law.cheapest
@@ -186,12 +189,50 @@ def seat_odds(  # type: ignore[no-untyped-def]
     return Odds(hire, relabel, proforma, alternative, pay, ignore)
 
 
+@rule
+def carry_out(j, state, law, wishes, hired, kept, gap, missing):  # type: ignore[no-untyped-def]
+    """Set what employer ``j`` does this year, given how many of all its seats it would fill in each way (E3).
+
+    Workers hired on quota seats, certified staff and paper contracts are wishes come true; what is still wanted is done
+    anew, and no more than is missing. ``wishes`` is in the order of modes, reserved hires last, and holds on return
+    what was done about the missing seats; ``hired`` are workers found on quota seats, ``kept`` the reserved seats.
+    """
+    left = np.int64(math.ceil(missing - 1e-9))
+    empty = np.int64(math.ceil(gap - 1e-9))
+    reserved = min(min(wishes[RESERVED], empty), left)
+    left -= reserved
+    hires = min(max(wishes[HIRE] - max(hired - (kept - empty), 0), 0), left)
+    left -= hires
+    relabelled = min(max(wishes[RELABEL] - np.int64(state.relabelled[j]), 0), min(np.int64(state.certifiable[j]), left))
+    left -= relabelled
+    paper = min(max(wishes[PROFORMA] - np.int64(state.proforma[j]), 0), left)
+    left -= paper
+    bought = min(min(wishes[ALTERNATIVE], left), np.int64(math.floor(law.alternative_cap * missing + 1e-9)))
+    left -= bought
+    ignored = left if law.kind == FINE else min(wishes[IGNORE], left)
+    state.reserved_open[j] = reserved
+    state.quota_open[j] = hires
+    state.relabelled[j] += relabelled
+    state.certifiable[j] -= relabelled
+    state.proforma[j] += paper
+    state.alternative[j] = bought
+    wishes[RELABEL] = relabelled
+    wishes[PROFORMA] = paper
+    wishes[ALTERNATIVE] = bought
+    wishes[PAY] = left - ignored
+    wishes[IGNORE] = ignored
+
+
 @sweep
 def decide(  # type: ignore[no-untyped-def]
     first, last, table, state, law, prices, standing, services, constants, t, sizing, complying, hiring, inspecting,
     keys, events,
 ):  # fmt: skip
-    """Let employers choose size and report near steps, and a mode for every missing seat of the year."""
+    """Let employers choose size and report near steps, and how to meet what is missing.
+
+    Luck belongs to a seat of an employer and stays the same over the years: an employer changes its mind when costs,
+    size or the law change, not because a year has passed.
+    """
     for j in range(first, last):
         state.limit[j] = NO_LIMIT
         state.report_limit[j] = NO_LIMIT
@@ -256,33 +297,22 @@ def decide(  # type: ignore[no-untyped-def]
             out = bought_out_seats(law, reported, owed, missing)
             state.bought_out[j] = np.int64(out)
             missing = max(missing - out, gap)
-        seats = np.int64(math.ceil(missing - 1e-9))
-        room = np.int64(math.floor(law.alternative_cap * missing + 1e-9))
-        hires = 0
-        for seat in range(seats):
-            left = min(missing, np.float64(seats - seat))
-            reserved = 1 if seat < gap else 0
-            later = 1 if hires > 0 or state.workers[j] > 0 else 0
+        if missing <= 1e-9:
+            continue
+        kept = np.int64(math.ceil(reserved_seats(law, reported) - 1e-9))
+        wishes = np.zeros(7, np.int64)
+        for seat in range(np.int64(math.ceil(owed - 1e-9))):
+            reserved = 1 if seat < kept else 0
+            later = 1 if wishes[HIRE] + wishes[RESERVED] > 0 or state.workers[j] > 0 else 0
+            room = np.int64(math.floor(law.alternative_cap * owed + 1e-9)) - wishes[ALTERNATIVE]
             odds = seat_odds(
-                j, table, state, law, prices, standing, services, owed, counted, left, reserved, later, room,
-                perceived, constants, complying, hiring, inspecting,
+                j, table, state, law, prices, standing, services, owed, counted, min(missing, owed - seat), reserved,
+                later, room, perceived, constants, complying, hiring, inspecting,
             )
             u = uniform(subkey(keys.mode, seat), who)
             mode = choice(u, odds.hire, odds.relabel, odds.proforma, odds.alternative, odds.pay, odds.ignore)
-            events[r, SEATS_HIRE + mode] += 1
-            if mode == HIRE:
-                hires += 1
-                if reserved == 1:
-                    state.reserved_open[j] += 1
-                else:
-                    state.quota_open[j] += 1
-            elif mode == RELABEL:
-                state.relabelled[j] += 1
-                state.certifiable[j] -= 1
-                counted += 1.0
-            elif mode == PROFORMA:
-                state.proforma[j] += 1
-                counted += 1.0
-            elif mode == ALTERNATIVE:
-                state.alternative[j] += 1
-                room -= 1
+            wishes[RESERVED if mode == HIRE and reserved == 1 else mode] += 1
+        carry_out(j, state, law, wishes, np.int64(standing.hired[j]), kept, gap, missing)
+        events[r, SEATS_HIRE] += np.int64(state.quota_open[j]) + np.int64(state.reserved_open[j])
+        for mode in range(RELABEL, MODE_COUNT):
+            events[r, SEATS_HIRE + mode] += wishes[mode]

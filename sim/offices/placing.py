@@ -16,6 +16,7 @@ class Placing(NamedTuple):
     """Parameters of the services."""
 
     officer_rate: float  # placements that one officer can handle in a year
+    officer_pay: float  # som of 2023 a month, with contributions
     coach_rate: float  # clients of one coach in a year
     coach_cost: float  # som of 2023 per client and year
     no_cost_share: float  # acc_zero, placements that need no accommodation spending

@@ -18,10 +18,10 @@ class Services(Policy):
     """What the state offers to persons with disabilities and their employers beside the quota."""
 
     officers: Dated[float] = parameter(
-        60.0, 0, 5000, "persons", "Officers who place persons with disabilities (their pay is not counted)",
+        60.0, 0, 5000, "persons", "Officers who place persons with disabilities",
         "About 60 counsellors were trained in 2023 (project of the ILO and the EU)", "B-judged", "S1")
     coaches: Dated[float] = parameter(
-        0.0, 0, 5000, "persons", "Job coaches; with any, coaching counts as available everywhere",
+        0.0, 0, 5000, "persons", "Job coaches",
         NONE_FOUND, "C", "S2")
     accommodation_budget: Dated[float] = parameter(
         0.0, 0, 1e11, "som a year", "Budget for workplace accommodation", NONE_FOUND, "C", "S3")
@@ -41,7 +41,7 @@ class Services(Policy):
     fund_accommodation: Dated[float] = parameter(
         0.0, 0, 1, "share", "Levies and fines for accommodation", "No fund exists", "B", "T1")
     fund_coaching: Dated[float] = parameter(
-        0.0, 0, 1, "share", "Levies and fines for coaching; needs coaches above 0", "No fund exists", "B", "T1")
+        0.0, 0, 1, "share", "Levies and fines for coaching", "No fund exists", "B", "T1")
 
     @model_validator(mode="after")
     def _shares(self) -> Services:

@@ -1,0 +1,270 @@
+// The page: reads the address, asks the server once for everything that the first sight needs, and shows a screen.
+
+import * as address from "./address.js";
+import { button, h, replace, select, setText } from "./dom.js";
+import { facilitatorBar } from "./facilitator.js";
+import { announce, listenTo } from "./live.js";
+import { ask, followRoom, problemText } from "./server.js";
+import { compare } from "./screens/compare.js";
+import { explore } from "./screens/explore.js";
+import { how } from "./screens/how.js";
+import { join } from "./screens/join.js";
+import { predict } from "./screens/predict.js";
+import { room } from "./screens/room.js";
+import { save } from "./screens/save.js";
+import { silence } from "./sound.js";
+import { isEasy, language, LANGUAGES, preferred, setEasy, t, use } from "./words.js";
+
+const SCREENS = { explore, compare, predict, room, join, how, save };
+
+/** Return what the browser kept, or another value where it keeps nothing. */
+function kept(name, otherwise) {
+  try { return JSON.parse(localStorage.getItem(`kelishim-${name}`)) ?? otherwise; } catch { return otherwise; }
+}
+
+function keep(name, value) {
+  try { localStorage.setItem(`kelishim-${name}`, JSON.stringify(value)); } catch { /* private window: nothing is kept */ }
+}
+
+const app = {
+  start: null, // answer of /api/start
+  known: new Map(), // figures by the designs they belong to
+  a: "today", b: "today", screen: "explore",
+  own: kept("designs", []), // [{name, short}] kept on this device
+  room: null, code: kept("room", ""), facilitator: false,
+  theme: kept("theme", "auto"), projector: kept("projector", false),
+  link, go, nameOf, designs, keepDesign, setSide, joined, leave, show,
+};
+
+let current = null; // the screen shown: {node, room?(), leave?()}
+let endRoom = null;
+const parts = {};
+
+function screenName(name) {
+  switch (name) {
+    case "explore": return t("Explore");
+    case "compare": return t("Compare");
+    case "predict": return t("Predict");
+    case "room": return t("Room");
+    case "join": return t("Join");
+    case "how": return t("How it works");
+    default: return t("Save");
+  }
+}
+
+/** Return the fragment of a screen that holds the language and both designs. */
+function link(screen = app.screen, more = {}) {
+  return address.write({ screen, lang: language(), a: app.a, b: app.b, model: app.start?.health.model, easy: isEasy() ? "1" : "", ...more });
+}
+
+/** Go to a screen. */
+function go(screen) {
+  location.hash = link(screen);
+}
+
+/** Return the name of a design in short form. */
+function nameOf(short) {
+  return designs().find((design) => design.short === short)?.name ?? t("your design");
+}
+
+/** Return every design that has a name: [{short, name, from}]. */
+function designs() {
+  const out = [{ short: "today", name: t("today’s law"), from: "law" }];
+  for (const example of app.start.examples) out.push({ short: example.design.short, name: t(example.label), from: "example" });
+  const groups = new Map((app.room?.groups ?? []).map((group) => [group.number, group.name]));
+  for (const design of app.room?.designs ?? []) {
+    out.push({ short: design.design.short, name: design.group === null ? design.name : `${design.name} (${groups.get(design.group) ?? "–"})`, from: "room" });
+  }
+  for (const design of app.own) out.push({ short: design.short, name: design.name, from: "own" });
+  return out.filter((design, k) => out.findIndex((other) => other.short === design.short) === k);
+}
+
+/** Keep a design under a name on this device. */
+function keepDesign(name, short) {
+  app.own = [...app.own.filter((design) => design.name !== name), { name, short }].slice(-12);
+  keep("designs", app.own);
+}
+
+/** Put a design on side a or b; the address follows without a step in the history. */
+function setSide(side, short) {
+  app[side] = short;
+  history.replaceState(null, "", link());
+}
+
+/** Take part in a room from now on. */
+function joined(state) {
+  app.code = state.code;
+  keep("room", state.code);
+  endRoom?.();
+  take(state);
+  endRoom = followRoom(state.code, take, () => leave());
+}
+
+/** Leave the room on this device; what was submitted stays with the facilitator. */
+function leave() {
+  endRoom?.();
+  endRoom = null;
+  app.room = null;
+  app.code = "";
+  keep("room", "");
+  roomChanged(null);
+}
+
+function take(state) {
+  if (app.room && state.version < app.room.version) return;
+  const before = app.room;
+  app.room = state;
+  roomChanged(before);
+}
+
+function roomChanged(before) {
+  parts.bar?.update();
+  current?.room?.(before);
+}
+
+function show() {
+  current?.leave?.();
+  silence();
+  const name = SCREENS[app.screen] ? app.screen : "explore";
+  current = SCREENS[name](app);
+  document.title = `${screenName(name)} – Kelishim`;
+  document.body.dataset.screen = name;
+  replace(parts.main, current.node);
+  current.shown?.();
+  for (const item of parts.nav.querySelectorAll("a")) {
+    if (item.dataset.screen === name) item.setAttribute("aria-current", "page"); else item.removeAttribute("aria-current");
+    item.href = link(item.dataset.screen);
+  }
+}
+
+async function arrived() {
+  const given = address.read(location.hash);
+  const before = app.screen;
+  if (given.facilitator || location.hash.startsWith("#facilitator=")) return facilitator(location.hash.split("=")[1]);
+  app.screen = given.screen in SCREENS ? given.screen : "explore";
+  const changed = (given.a && given.a !== app.a) || (given.b && given.b !== app.b);
+  if (given.a) app.a = given.a;
+  if (given.b) app.b = given.b;
+  app.otherModel = Boolean(given.model && app.start && given.model !== app.start.health.model);
+  if (given.easy !== undefined && !isEasy()) easy(true);
+  if (given.lang && given.lang !== language()) return speak(given.lang);
+  if (before !== app.screen || changed || !current) {
+    show();
+    if (before !== app.screen) parts.main.querySelector("h1")?.focus();
+  }
+  return null;
+}
+
+async function facilitator(token) {
+  try {
+    await ask("/api/facilitator", { method: "POST", body: { token } });
+    app.facilitator = true;
+    history.replaceState(null, "", link("room"));
+    app.screen = "room";
+  } catch (error) {
+    announce(error.message);
+    history.replaceState(null, "", link("explore"));
+  }
+  shell();
+  show();
+}
+
+async function speak(code) {
+  if (!(await use(code))) return;
+  keep("language", code);
+  history.replaceState(null, "", link());
+  shell();
+  show();
+  parts.languages.querySelector("[aria-current]")?.focus({ preventScroll: true });
+}
+
+function easy(on) {
+  setEasy(on);
+  document.body.classList.toggle("easy", on);
+  keep("easy", on);
+}
+
+function look() {
+  document.documentElement.dataset.theme = app.theme;
+  document.body.classList.toggle("projector", app.projector);
+}
+
+function reading() {
+  const theme = select([["auto", t("As the device")], ["light", t("Light")], ["dark", t("Dark")], ["contrast", t("High contrast")]], app.theme, (value) => {
+    app.theme = value;
+    keep("theme", value);
+    look();
+  }, { id: "theme" });
+  const short = h("input", { type: "checkbox", id: "easy", checked: isEasy(), onchange: () => {
+    easy(short.checked);
+    history.replaceState(null, "", link());
+    show();
+  } });
+  const large = h("input", { type: "checkbox", id: "large", checked: app.projector, onchange: () => {
+    app.projector = large.checked;
+    keep("projector", app.projector);
+    look();
+    show();
+  } });
+  return h("details", { class: "reading" }, h("summary", {}, t("Reading")),
+    h("div", { class: "reading-fields" },
+      h("p", {}, h("label", { for: "theme" }, t("Colours")), " ", theme),
+      h("p", { class: "check" }, short, h("label", { for: "easy" }, t("Easy to read: short sentences"))),
+      h("p", { class: "check" }, large, h("label", { for: "large" }, t("Large, for a projector")))));
+}
+
+function shell() {
+  const { health } = app.start;
+  parts.nav = h("nav", { "aria-label": t("Screens") }, h("ul", {}, Object.keys(SCREENS)
+    .filter((name) => name !== "join" || !app.facilitator)
+    .map((name) => h("li", {}, h("a", { href: link(name), "data-screen": name }, screenName(name))))));
+  parts.languages = h("div", { class: "languages", role: "group", "aria-label": t("Language") }, LANGUAGES.map(([code, name]) => button(name, () => speak(code), {
+    lang: code, class: "language", "aria-current": code === language() ? "true" : null })));
+  parts.main = h("main", { id: "main", tabindex: "-1" });
+  parts.bar = facilitatorBar(app);
+  const live = h("div", { class: "visually-hidden", "aria-live": "polite", role: "status", id: "live" });
+  replace(document.getElementById("page"),
+    h("a", { class: "skip", href: "#main", onclick: (event) => { event.preventDefault(); parts.main.focus(); } }, t("Skip to the content")),
+    h("header", {}, h("div", { class: "top" }, h("p", { class: "brand" }, "Kelishim"), parts.languages, reading()), parts.nav),
+    parts.bar.node, parts.main,
+    h("footer", {}, h("p", {}, t(health.basis.text)),
+      h("p", {}, t("Model {model}, program {version}. Everything runs on this computer; nothing is sent to the internet.", { model: health.model, version: health.version }))),
+    live);
+  listenTo(live);
+  parts.bar.update();
+}
+
+async function begin() {
+  const given = address.read(location.hash);
+  const code = location.pathname.match(/^\/r\/([A-Za-z0-9]+)/)?.[1];
+  look();
+  const wish = given.lang ?? kept("language", null) ?? preferred();
+  const [start] = await Promise.all([started(), use(wish)]);
+  app.start = start;
+  app.b = start.examples[0]?.design.short ?? "today";
+  if (start.first) app.known.set(start.first.designs.map((design) => design.short).join("&"), start.first);
+  easy(kept("easy", false));
+  if (code) { app.code = code.toUpperCase(); app.screen = "join"; }
+  shell();
+  ask("/api/facilitator").then((answer) => { if (answer.facilitator !== app.facilitator) { app.facilitator = answer.facilitator; shell(); show(); } }, () => null);
+  if (code) { history.replaceState(null, "", `/${link("join")}`); show(); } else await arrived();
+  window.addEventListener("hashchange", arrived);
+  if (app.code && !code) {
+    ask(`/api/rooms/${encodeURIComponent(app.code)}`).then((state) => { if (state.you) joined(state); }, (error) => { if (error.status === 404) leave(); });
+  }
+}
+
+/** Ask for the first sight until the model is ready. */
+async function started() {
+  const waiting = document.getElementById("waiting");
+  for (;;) {
+    try {
+      return await ask("/api/start");
+    } catch (error) {
+      setText(waiting, error.message || problemText(null));
+      await new Promise((done) => { setTimeout(done, 1000 * Math.max(1, Math.min(5, error.wait || 1))); });
+    }
+  }
+}
+
+begin();

@@ -1,0 +1,148 @@
+// Levers: a slider and a number field for each parameter, with today's law marked, or a list of choices.
+
+import { button, field, h, select, setText, unique } from "./dom.js";
+import { typed, written } from "./numbers.js";
+import { t } from "./words.js";
+
+/** Tell whether a lever is a share, which people read in percent. */
+function isShare(lever) {
+  return lever.unit.startsWith("share");
+}
+
+function decimalsOf(step) {
+  for (let k = 0; k <= 4; k += 1) if (Math.abs(step * 10 ** k - Math.round(step * 10 ** k)) < 1e-9) return k;
+  return 4;
+}
+
+/** Return a value of a lever for people, without its unit. */
+export function valueText(lever, value) {
+  if (value === null || value === undefined) return t("not set");
+  if (lever.kind === "yes_no") return value ? t("yes") : t("no");
+  if (lever.kind === "choice") {
+    return t(lever.choices.find((choice) => choice.value === value)?.label ?? String(value));
+  }
+  const factor = isShare(lever) ? 100 : 1;
+  const text = written(value * factor, Math.max(decimalsOf(lever.step * factor), decimalsOf(value * factor)));
+  return isShare(lever) ? `${text}\u00a0%` : text;
+}
+
+/** Return the unit of a lever for people. */
+export function unitText(lever) {
+  if (lever.kind !== "number" || !lever.unit) return "";
+  return isShare(lever) ? (lever.unit === "share" ? "%" : t(`% ${lever.unit.slice(6)}`)) : t(lever.unit);
+}
+
+/** Return a value of a lever with its unit. */
+export function leverText(lever, value) {
+  const unit = unitText(lever);
+  const text = valueText(lever, value);
+  if (!unit || unit === "%" || value === null) return text;
+  return isShare(lever) ? `${text.replace(/\u00a0%$/, "\u00a0")}${unit}` : `${text}\u00a0${unit}`;
+}
+
+/**
+ * Return the control of one lever: {node, set(value)}. `moving(value)` is called while it moves, `moved(value)` when a
+ * value stands.
+ */
+export function control(lever, value, moved) {
+  if (lever.kind === "number") return slider(lever, value, moved);
+  const options = lever.kind === "yes_no" ? [["true", t("yes")], ["false", t("no")]]
+    : lever.choices.map((choice) => [String(choice.value), t(choice.label)]);
+  const id = `lever-${lever.key.replaceAll(".", "-")}`;
+  const list = select(options, String(value), (chosen) => {
+    moved(lever.kind === "yes_no" ? chosen === "true" : lever.choices.find((choice) => String(choice.value) === chosen).value);
+    today.update(lever.kind === "yes_no" ? chosen === "true" : chosen);
+  }, { id });
+  const today = todayLine(lever, () => { set(lever.today); moved(lever.today); });
+  const node = h("div", { class: "lever", "data-key": lever.key }, field(t(lever.label), list, lever.help ? t(lever.help) : null), today.node);
+  function set(next) {
+    list.value = String(next);
+    today.update(next);
+  }
+  today.update(value);
+  return { node, set };
+}
+
+function todayLine(lever, back) {
+  const reset = button(t("Back to today"), back, { class: "small", "aria-label": t("{lever}: back to today", { lever: t(lever.label) }) });
+  const changed = h("span", { class: "changed" }, t("changed"));
+  const node = h("p", { class: "today" }, h("span", {}, t("Today: {value}", { value: leverText(lever, lever.today) })), changed, reset);
+  return {
+    node,
+    update(value) {
+      const same = String(value) === String(lever.today);
+      changed.hidden = same;
+      reset.hidden = same;
+    },
+  };
+}
+
+function slider(lever, value, moved) {
+  const id = `lever-${lever.key.replaceAll(".", "-")}`;
+  const factor = isShare(lever) ? 100 : 1;
+  const decimals = decimalsOf(lever.step * factor);
+  const errorId = unique("error");
+  const range = h("input", { type: "range", id: `${id}-range`, min: lever.low, max: lever.high, step: lever.step,
+    "aria-labelledby": `${id}-label`,
+    oninput: () => show(Number(range.value)), onchange: () => settle(Number(range.value)) });
+  const number = h("input", { type: "text", inputmode: "decimal", id, autocomplete: "off", size: 9,
+    "aria-describedby": `${id}-today ${errorId}`,
+    onchange: () => take(), onkeydown: (event) => { if (event.key === "Enter") take(); } });
+  const error = h("p", { class: "error", id: errorId, role: "alert" });
+  const today = todayLine(lever, () => { set(lever.today); moved(lever.today); });
+  today.node.firstChild.id = `${id}-today`;
+  const tick = h("span", { class: "today-mark", "aria-hidden": "true" });
+  const share = (lever.today - lever.low) / (lever.high - lever.low || 1);
+  if (Number.isFinite(share)) tick.style.setProperty("--share", Math.min(1, Math.max(0, share)));
+  else tick.hidden = true;
+  const unit = unitText(lever);
+  const node = h("div", { class: "lever", "data-key": lever.key },
+    h("label", { for: id, id: `${id}-label`, class: "lever-name" }, t(lever.label)),
+    lever.help ? h("p", { class: "hint" }, t(lever.help)) : null,
+    h("div", { class: "lever-row" }, h("span", { class: "track" }, range, tick),
+      h("span", { class: "number" }, number, unit ? h("span", { class: "unit" }, unit) : null)),
+    today.node, error);
+  let standing = value;
+
+  function show(next) {
+    range.value = next ?? lever.low;
+    range.setAttribute("aria-valuetext", leverText(lever, next));
+    number.value = next === null || next === undefined ? "" : written(next * factor, Math.max(decimals, decimalsOf(next * factor)));
+    number.removeAttribute("aria-invalid");
+    setText(error, "");
+    today.update(next);
+  }
+
+  function settle(next) {
+    show(next);
+    if (next !== standing) { standing = next; moved(next); }
+  }
+
+  function take() {
+    const given = typed(number.value);
+    const next = Number((given / factor).toPrecision(12));
+    if (Number.isFinite(next) && next >= lever.low && next <= lever.high) { settle(next); return; }
+    number.setAttribute("aria-invalid", "true");
+    setText(error, t("{lever} is “{value}”; give a number from {low} to {high}.", { lever: t(lever.label), value: number.value,
+      low: leverText(lever, lever.low), high: leverText(lever, lever.high) }));
+  }
+
+  function set(next) {
+    standing = next;
+    show(next);
+  }
+
+  set(value);
+  return { node, set };
+}
+
+/** Return the sentences that say how two designs differ: one for each lever. */
+export function differences(levers, first, second) {
+  const out = [];
+  for (const lever of levers) {
+    const a = lever.key in first ? first[lever.key] : lever.today;
+    const b = lever.key in second ? second[lever.key] : lever.today;
+    if (String(a) !== String(b)) out.push({ lever, a: leverText(lever, a), b: leverText(lever, b) });
+  }
+  return out;
+}

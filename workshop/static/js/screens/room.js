@@ -1,0 +1,154 @@
+// Room: rounds, groups, the designs that groups submit, the vote and its result.
+
+import { changesOf } from "../address.js";
+import { button, h, replace, setText } from "../dom.js";
+import { differences } from "../levers.js";
+import { announce } from "../live.js";
+import { ask } from "../server.js";
+import { t, tn } from "../words.js";
+
+/** Return the name of a round. */
+export function roundName(round) {
+  switch (round) {
+    case "briefing": return t("Briefing");
+    case "predict": return t("Predict");
+    case "reveal": return t("Figures");
+    case "debate": return t("Debate");
+    case "vote": return t("Vote");
+    default: return t("Closed");
+  }
+}
+
+/** Return what a group does in a round. */
+function roundTask(round) {
+  switch (round) {
+    case "briefing": return t("Listen and look around. Everybody can move levers under “Explore”.");
+    case "predict": return t("Guess what design B changes, under “Predict”.");
+    case "reveal": return t("The figures are shown. What surprised you?");
+    case "debate": return t("Build a design of your own under “Explore” and submit it here. Discuss.");
+    case "vote": return t("Every phone has one vote. It can be changed until the vote closes.");
+    default: return t("The vote is closed. This is the result.");
+  }
+}
+
+export function room(app) {
+  const body = h("div", {});
+  const said = h("p", { class: "status", role: "status" });
+  const error = h("p", { class: "error", role: "alert" });
+  const node = h("div", { class: "room" }, h("h1", { tabindex: "-1" }, t("The room")), said, error, body);
+  let sort = "order";
+  const name = h("input", { type: "text", id: "submit-name", maxlength: 40, autocomplete: "off" });
+
+  async function send(path, body_, done, method = "POST") {
+    setText(error, "");
+    try {
+      app.room = await ask(`/api/rooms/${app.room.code}${path}`, { method, body: body_ });
+      setText(said, done);
+      update();
+    } catch (problem) { setText(error, problem.message); }
+  }
+
+  function update() {
+    const state = app.room;
+    if (!state) { replace(body, app.facilitator ? starting() : outside()); return; }
+    const focus = document.activeElement?.dataset?.focus ?? (document.activeElement === name ? "name" : null);
+    const open = body.querySelector("details.qr-big")?.open;
+    replace(body,
+      h("p", { class: "lead" }, h("strong", {}, state.title), " · ", t("code {code}", { code: state.code }), state.you.group !== null && state.you.role === "member"
+        ? ` · ${t("your group: {name}", { name: state.groups.find((group) => group.number === state.you.group)?.name ?? "–" })}` : ""),
+      steps(state), h("p", { class: "task" }, roundTask(state.round)), links(state),
+      state.you.role === "facilitator" ? invitation(state, open ?? state.round === "briefing") : null,
+      designs(state), state.round === "closed" ? null : submission(state), groups(state));
+    if (focus === "name") name.focus();
+    else if (focus) body.querySelector(`[data-focus="${focus}"]`)?.focus();
+  }
+
+  function outside() {
+    return h("div", {}, h("p", {}, t("You are not in a session yet.")), h("p", {}, h("a", { href: app.link("join"), class: "as-button" }, t("Join with a code"))));
+  }
+
+  function starting() {
+    const title = h("input", { type: "text", id: "room-title", maxlength: 80, autocomplete: "off" });
+    return h("form", { class: "join-form", onsubmit: async (event) => {
+      event.preventDefault();
+      setText(error, "");
+      if (!title.value.trim()) { setText(error, t("Write a title for the session.")); title.focus(); return; }
+      try { app.joined(await ask("/api/rooms", { method: "POST", body: { title: title.value.trim(), designs: [app.a, app.b] } })); update(); } catch (problem) { setText(error, problem.message); }
+    } }, h("p", {}, t("The question for the room will be the designs A and B that stand under “Explore” now.")),
+    h("div", { class: "field" }, h("label", { for: "room-title" }, t("Title of the session")), title), h("button", { type: "submit", class: "main" }, t("Start a session")));
+  }
+
+  function steps(state) {
+    return h("ol", { class: "rounds", "aria-label": t("Rounds") }, state.rounds.map((round) => h("li", { "aria-current": round === state.round ? "step" : null }, roundName(round))));
+  }
+
+  function links(state) {
+    const to = { predict: ["predict", t("Go to the question")], reveal: ["predict", t("See the figures")], briefing: ["explore", t("Explore the levers")], debate: ["explore", t("Build a design")] }[state.round];
+    return to ? h("p", {}, h("a", { href: app.link(to[0]), class: "as-button" }, to[1])) : null;
+  }
+
+  function invitation(state, open) {
+    return h("details", { class: "qr-big", open }, h("summary", {}, t("How to join: code and QR")), h("div", { class: "invitation" },
+      h("img", { src: `/api/rooms/${state.code}/qr.svg`, alt: t("QR code for joining"), width: 280, height: 280 }),
+      h("div", {}, h("p", { class: "big-code" }, state.code), h("p", {}, h("span", { class: "wrap" }, state.link)), h("p", {}, tn("{count} phone", "{count} phones", state.devices)))));
+  }
+
+  function designs(state) {
+    const votes = state.designs.some((design) => design.votes !== null);
+    const groupOf = (design) => state.groups.find((group) => group.number === design.group)?.name ?? t("facilitator");
+    const rows = [...state.designs];
+    if (sort === "votes") rows.sort((one, two) => (two.votes ?? 0) - (one.votes ?? 0));
+    if (sort === "name") rows.sort((one, two) => one.name.localeCompare(two.name));
+    const head = (text, key) => h("th", { scope: "col", "aria-sort": sort === key ? (key === "votes" ? "descending" : "ascending") : null }, button(text, () => { sort = key; update(); }, { class: "sort", "data-focus": `sort-${key}` }));
+    const canVote = state.round === "vote" && state.you.role === "member";
+    const mine = (design) => design.group === state.you.group || state.you.role === "facilitator";
+    return h("section", { "aria-labelledby": "designs-heading" }, h("h2", { id: "designs-heading" }, t("Designs of the groups")),
+      rows.length ? h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Table of designs") }, h("table", { class: "designs" },
+        h("caption", {}, canVote ? t("Choose one design: your phone has one vote.") : tn("{count} design", "{count} designs", rows.length)),
+        h("thead", {}, h("tr", {}, head(t("Design"), "name"), head(t("Group"), "order"), h("th", { scope: "col" }, t("What it changes")), votes ? head(t("Votes"), "votes") : null, h("th", { scope: "col" }, t("Do")))),
+        h("tbody", {}, rows.map((design) => h("tr", { class: state.spotlight === design.number ? "spot" : null },
+          h("th", { scope: "row" }, design.name, state.spotlight === design.number ? h("span", { class: "badge" }, t("shown now")) : null), h("td", {}, groupOf(design)), h("td", {}, changes(design)),
+          votes ? h("td", {}, tn("{count} vote", "{count} votes", design.votes ?? 0)) : null,
+          h("td", { class: "do" },
+            button(t("Open as B"), () => { app.setSide("b", design.design.short); app.go("explore"); }, { "data-focus": `open-${design.number}`, "aria-label": t("Open {name} as B", { name: design.name }) }),
+            canVote ? button(state.you.vote === design.number ? t("Your vote ✓") : t("Vote"), () => send("/vote", { design: design.number }, t("Your vote is for “{name}”.", { name: design.name })), {
+              "data-focus": `vote-${design.number}`, "aria-pressed": String(state.you.vote === design.number), class: "main", "aria-label": t("Vote for {name}", { name: design.name }) }) : null,
+            state.you.role === "facilitator" ? button(state.spotlight === design.number ? t("Stop showing") : t("Show to all"), () => send("", { spotlight: state.spotlight === design.number ? null : design.number }, "", "PATCH"), { "data-focus": `spot-${design.number}`, "aria-label": t("Show {name} to all", { name: design.name }), "aria-pressed": String(state.spotlight === design.number) }) : null,
+            mine(design) && state.round !== "closed" ? button(t("Remove"), () => send(`/designs/${design.number}`, undefined, t("“{name}” was removed.", { name: design.name }), "DELETE"), { class: "small", "aria-label": t("Remove {name}", { name: design.name }) }) : null)))))))
+        : h("p", {}, t("No group has submitted a design yet.")),
+      state.round === "vote" || state.round === "closed" ? h("p", {}, t("{voted} of {devices} phones have voted.", { voted: state.voted, devices: state.devices })) : null);
+  }
+
+  function changes(design) {
+    const differ = differences(app.start.levers, {}, changesOf(design.design.short, app.start.levers));
+    return differ.length ? differ.map(({ lever, b }) => `${t(lever.label)}: ${b}`).join("; ") : t("today’s law");
+  }
+
+  function submission() {
+    return h("form", { class: "keep", onsubmit: (event) => {
+      event.preventDefault();
+      const chosen = name.value.trim();
+      if (!chosen) { setText(error, t("Write a name for the design.")); name.focus(); return; }
+      send("/designs", { name: chosen, design: app.b }, t("“{name}” was submitted.", { name: chosen }));
+      name.value = "";
+    } }, h("h2", {}, t("Submit design B")), h("p", {}, t("B changes: {changes}", { changes: changes({ design: { short: app.b } }) })),
+    h("label", { for: "submit-name" }, t("Name of the design")), h("div", { class: "row" }, name, h("button", { type: "submit" }, t("Submit"))));
+  }
+
+  function groups(state) {
+    return h("section", {}, h("h2", {}, t("Groups")), state.groups.length ? h("ul", { class: "groups" }, state.groups.map((group) => h("li", {}, h("span", {}, group.name),
+      state.round === "predict" ? ` · ${group.predicted ? t("has guessed") : t("is thinking")}` : "",
+      state.you.role === "facilitator" ? h("span", {}, " ", button(t("Remove"), () => send(`/groups/${group.number}`, undefined, t("“{name}” was removed.", { name: group.name }), "DELETE"), { class: "small", "aria-label": t("Remove {name}", { name: group.name }) })) : null)))
+      : h("p", {}, t("Nobody has joined yet.")));
+  }
+
+  function changed(before) {
+    const now = app.room;
+    if (now && before && now.round !== before.round) announce(`${roundName(now.round)}. ${roundTask(now.round)}`);
+    else if (now && before && now.designs.length > before.designs.length) announce(t("New design: {name}.", { name: now.designs.at(-1).name }));
+    update();
+  }
+
+  update();
+  return { node, room: changed };
+}

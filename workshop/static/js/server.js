@@ -1,0 +1,75 @@
+// Everything that is asked of the server goes through here.
+
+import { t } from "./words.js";
+
+/** An answer that says what is wrong, in the language of the page. */
+export class Problem extends Error {
+  constructor(error, status = 0, wait = 0) {
+    super(problemText(error));
+    this.code = error?.code ?? "unreachable";
+    this.status = status;
+    this.wait = wait;
+  }
+}
+
+/** Return the sentence of an error. */
+export function problemText(error) {
+  if (!error?.text) return t("The server cannot be reached. It may have been stopped; the page tries again.");
+  const values = { ...error.values };
+  for (const [name, value] of Object.entries(values)) if (typeof value === "string") values[name] = t(value);
+  return t(error.text, values);
+}
+
+/** Ask the server; an error of any kind is a Problem. */
+export async function ask(path, { method = "GET", body, signal } = {}) {
+  const init = { method, signal, headers: { Accept: "application/json" }, credentials: "same-origin" };
+  if (method !== "GET") init.headers["Content-Type"] = "application/json";
+  if (body !== undefined) init.body = JSON.stringify(body);
+  let answer;
+  try {
+    answer = await fetch(path, init);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem(null);
+  }
+  if (answer.status === 204) return null;
+  const found = await answer.json().catch(() => null);
+  if (!answer.ok) throw new Problem(found?.error, answer.status, Number(answer.headers.get("Retry-After") ?? 0));
+  return found;
+}
+
+/** Return the query of designs in short form. */
+export function designsQuery(shorts, more = {}) {
+  const query = new URLSearchParams(shorts.map((short) => ["d", short]));
+  for (const [name, value] of Object.entries(more)) query.set(name, value);
+  return query.toString();
+}
+
+/**
+ * Follow the figures of designs until they are complete; the function returned ends it. After it has been called nothing
+ * more arrives, so figures never belong to other designs than those shown.
+ */
+export function follow(shorts, { figures, waiting, problem, end, details = true }) {
+  const source = new EventSource(`/api/stream?${designsQuery(shorts, details ? {} : { details: 0 })}`);
+  let open = true;
+  const close = () => { open = false; source.close(); };
+  source.addEventListener("figures", (event) => open && figures(JSON.parse(event.data)));
+  source.addEventListener("waiting", (event) => open && waiting?.(JSON.parse(event.data)));
+  source.addEventListener("problem", (event) => { if (open) { close(); problem?.(problemText(JSON.parse(event.data).error)); } });
+  source.addEventListener("end", () => { if (open) { close(); end?.(); } });
+  source.addEventListener("error", () => {
+    if (!open) return;
+    if (source.readyState !== EventSource.CLOSED) { problem?.(problemText(null)); return; }
+    close();
+    ask(`/api/result?${designsQuery(shorts, { draws: 4 })}`).then(figures, (error) => problem?.(error.message));
+  });
+  return close;
+}
+
+/** Follow the state of a room; the function returned ends it. */
+export function followRoom(code, state, lost) {
+  const source = new EventSource(`/api/rooms/${encodeURIComponent(code)}/events`);
+  source.addEventListener("state", (event) => state(JSON.parse(event.data)));
+  source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) lost(); });
+  return () => source.close();
+}

@@ -11,7 +11,7 @@ import { t } from "./words.js";
  * Letters, dashes and marks tell the lines apart, not only colours.
  */
 export function fan({ heading, finding, lines, months, outcome, above }) {
-  let at = 0;
+  let at = -1; // month that the cursor stands on; the last one at first
   const id = unique("cursor");
   const cursor = h("input", { type: "range", id, min: 0, max: 0, step: 1, value: 0, oninput: () => move(Number(cursor.value)) });
   const said = h("output", { for: id, class: "cursor-text" });
@@ -44,7 +44,6 @@ export function fan({ heading, finding, lines, months, outcome, above }) {
     setText(said, text);
     const group = whole.holder.querySelector(".cursor-line");
     if (group) group.setAttribute("transform", `translate(${place(k)} 0)`);
-    whole.holder.querySelectorAll(".cursor-mark").forEach((mark) => mark.toggleAttribute("hidden", Number(mark.dataset.month) !== k));
   }
 
   function draw(width, em, title) {
@@ -88,7 +87,7 @@ export function fan({ heading, finding, lines, months, outcome, above }) {
         "font-size": text * 1.1, text: line.letter })),
       s("g", { class: "cursor-line" }, s("line", { x1: 0, x2: 0, y1: top, y2: bottom })));
     cursor.max = names.length - 1;
-    at = Math.min(at, names.length - 1);
+    if (at < 0 || at >= names.length) at = names.length - 1;
     cursor.value = at;
     queueMicrotask(() => move(at));
     return picture;
@@ -107,7 +106,7 @@ export function fan({ heading, finding, lines, months, outcome, above }) {
     };
   }
 
-  return { ...whole, start: () => { at = months().length - 1; } };
+  return whole;
 }
 
 /** Return the mark of a side: a circle for A, a square for B, a triangle for any other. */

@@ -35,6 +35,7 @@ export function panel({ name, heading, finding, draw, table, above = null, below
   }
 
   function update() {
+    ready = true;
     const text = finding();
     setText(sentence, text);
     const width = Math.max(240, holder.clientWidth || 640);
@@ -43,9 +44,9 @@ export function panel({ name, heading, finding, draw, table, above = null, below
     replace(rows, tableOf(heading, table()));
   }
 
-  let before = 0;
+  let before = 0, ready = false; // nothing is drawn before there are figures
   const watch = new ResizeObserver(() => {
-    if (holder.clientWidth && Math.abs(holder.clientWidth - before) > 2) {
+    if (ready && holder.clientWidth && Math.abs(holder.clientWidth - before) > 2) {
       before = holder.clientWidth;
       update();
     }

@@ -1,8 +1,8 @@
 // Levers: a slider and a number field for each parameter, with today's law marked, or a list of choices.
 
 import { button, field, h, select, setText, unique } from "./dom.js";
-import { typed, written } from "./numbers.js";
-import { t } from "./words.js";
+import { percentOf, typed, written } from "./numbers.js";
+import { t, unitWord } from "./words.js";
 
 /** Tell whether a lever is a share, which people read in percent. */
 function isShare(lever) {
@@ -28,16 +28,15 @@ export function valueText(lever, value) {
 
 /** Return the unit of a lever for people. */
 export function unitText(lever) {
-  if (lever.kind !== "number" || !lever.unit) return "";
-  return isShare(lever) ? (lever.unit === "share" ? "%" : t(`% ${lever.unit.slice(6)}`)) : t(lever.unit);
+  if (lever.kind !== "number" || !lever.unit || lever.unit === "ratio") return "";
+  return isShare(lever) ? percentOf(lever.unit) : unitWord(lever.unit);
 }
 
 /** Return a value of a lever with its unit. */
 export function leverText(lever, value) {
   const unit = unitText(lever);
   const text = valueText(lever, value);
-  if (!unit || unit === "%" || value === null) return text;
-  return isShare(lever) ? `${text.replace(/\u00a0%$/, "\u00a0")}${unit}` : `${text}\u00a0${unit}`;
+  return !unit || isShare(lever) || lever.unit === "ratio" || value === null || value === undefined ? text : `${text}\u00a0${unit}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Numbers for people. Everything that shows a figure rounds it here, so that a headline and a chart never differ.
 // The browser has no Kyrgyz numbers; both Kyrgyz and Russian write 1 234,5 and the signs are set here for all three.
 
-import { language, t, tn } from "./words.js";
+import { language, t, tn, unitWord } from "./words.js";
 
 export const MISSING = "–";
 const COUNTED = new Set(["jobs", "persons", "people", "families", "households", "contracts", "seats", "job-years",
@@ -48,11 +48,16 @@ export function figure(value, scale, signed = false) {
 
 /** Return the unit of a scale for the head of a column or an axis: "million som", "% of staff". */
 export function unitOf(scale) {
-  if (scale.unit.startsWith("share")) return scale.unit === "share" ? "%" : t(`% ${scale.unit.slice(6)}`);
-  const unit = t(scale.unit);
+  if (scale.unit.startsWith("share")) return percentOf(scale.unit);
+  const unit = unitWord(scale.unit);
   if (scale.size === "billion") return t("billion {unit}", { unit });
   if (scale.size === "million") return t("million {unit}", { unit });
   return scale.size === "thousand" ? t("thousand {unit}", { unit }) : unit;
+}
+
+/** Return the unit of a share that is written in percent: "% of staff" for "share of staff". */
+export function percentOf(unit) {
+  return unitWord(`%${unit.slice(5)}`);
 }
 
 /** Return a figure with its unit, the noun in the form that the number asks for. */
@@ -68,7 +73,7 @@ export function quantity(value, scale, signed = false) {
     case "families": return tn("{count} family", "{count} families", count, { count: n });
     case "contracts": return tn("{count} contract", "{count} contracts", count, { count: n });
     case "som": return tn("{count} som", "{count} som", count, { count: n });
-    default: return `${n}\u00a0${t(scale.unit)}`;
+    default: return `${n}\u00a0${unitWord(scale.unit)}`;
   }
 }
 
@@ -76,12 +81,12 @@ export function quantity(value, scale, signed = false) {
 export function between(low, high, scale, signed = false) {
   const first = figure(low, scale, signed), second = figure(high, scale, signed);
   if (first === MISSING || second === MISSING) return MISSING;
-  return first === second ? t("always {value}", { value: first }) : t("{low} to {high}", { low: first, high: second });
+  return first === second ? first : t("{low} to {high}", { low: first, high: second });
 }
 
-/** Return the share of runs as a count of twenty: "17 of 20". */
-export function ofTwenty(share) {
-  return t("{number} of 20", { number: Math.round(20 * share) });
+/** Return an interval in words, its unit behind the second number. */
+export function span(low, high, scale, signed = false) {
+  return t("{low} to {high}", { low: figure(low, scale, signed), high: quantity(high, scale, signed) });
 }
 
 /** Return a month: "March 2027" for "2027-03". */

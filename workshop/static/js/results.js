@@ -85,10 +85,10 @@ export function results(app) {
     const source = less ? figures.details.group_differences : figures.details.groups;
     const found = source.oblast?.net_jobs ?? {};
     const k = less || state.region === "B" ? figures.designs.length - 1 : 0;
-    return app.start.regions.map(({ name }) => ({ region: name, ...(found[name]?.[k] ?? { median: NaN, low: NaN, high: NaN }) }));
+    return app.start.regions.map(({ name, row, column }) => ({ region: name, row, column, ...(found[name]?.[k] ?? { median: NaN, low: NaN, high: NaN }) }));
   }
 
-  const dimensions = Object.keys(app.start.dimensions).filter((name) => name !== "sex");
+  const dimensions = Object.keys(app.start.dimensions);
   state.dimension = dimensions.includes("decile") ? "decile" : dimensions[0];
   const winning = winners({
     heading: t("Who gains, who loses"),
@@ -101,11 +101,11 @@ export function results(app) {
     groups: () => {
       const k = figures.designs.length - 1, found = figures.details.groups[state.dimension] ?? {};
       const none = { median: NaN, low: NaN, high: NaN };
-      return (app.start.dimensions[state.dimension] ?? []).map((group) => ({ name: groupName(state.dimension, group),
+      return Object.keys(found.families_better ?? {}).map((group) => ({ name: groupName(state.dimension, group),
         better: found.families_better?.[group]?.[k] ?? none, worse: found.families_worse?.[group]?.[k] ?? none }));
     },
     above: dimensions.length > 1 ? h("label", { class: "inline" }, h("span", {}, t("Families by")),
-      select(dimensions.map((name) => [name, dimensionName(name)]), state.dimension, (name) => { state.dimension = name; winning.update(); })) : null,
+      select(dimensions.map((name) => [name, t(app.start.dimensions[name])]), state.dimension, (name) => { state.dimension = name; winning.update(); })) : null,
   });
 
   const detailed = h("div", { class: "panels" }, months.node, twenty.node, regions.node, winning.node);
@@ -160,16 +160,13 @@ export function comparison(app, figures) {
 
 /** Return the name of a group of families for people. */
 export function groupName(dimension, group) {
-  if (dimension === "decile") return t("Tenth {number}", { number: group }) + (group === "1" ? ` (${t("poorest")})` : group === "10" ? ` (${t("richest")})` : "");
-  return t(group);
-}
-
-function dimensionName(name) {
-  switch (name) {
-    case "decile": return t("income, in tenths");
-    case "oblast": return t("region");
-    case "disability": return t("a member with a disability");
-    case "operator": return t("who would run the business");
-    default: return t(name);
+  switch (`${dimension}=${group}`) {
+    case "disability=yes": return t("A member has a disability");
+    case "disability=no": return t("No member has a disability");
+    case "operator=woman": return t("A woman would run the business");
+    case "operator=man": return t("A man would run the business");
+    case "decile=1": return t("Poorest tenth");
+    case "decile=10": return t("Richest tenth");
+    default: return dimension === "decile" ? t("Tenth {number}", { number: group }) : t(group);
   }
 }

@@ -1,6 +1,6 @@
 // What figures mean, in sentences: the same ones are read, heard and used as titles of charts.
 
-import { between, figure, quantity, scaleOf } from "./numbers.js";
+import { figure, quantity, scaleOf, span } from "./numbers.js";
 import { isEasy, t } from "./words.js";
 
 /** Tell whether people count the unit (more, fewer) or measure it (higher, lower). */
@@ -28,7 +28,7 @@ export function difference(change, unit, first = "A", second = "B") {
   if (change.verdict === "the same") return t("{first} and {second} are the same here.", names);
   if (change.verdict === "too early" || change.low === null) return t("Too early to tell {first} and {second} apart.", names);
   const scale = scaleOf([change.median, change.low, change.high], unit);
-  const interval = between(change.low, change.high, scale, true);
+  const interval = span(change.low, change.high, scale, true);
   if (change.verdict === "cannot be told apart") {
     return isEasy() ? t("We cannot say which one has more, {first} or {second}.", names)
       : t("{first} and {second} cannot be told apart: {second} less {first} is {interval}.", { ...names, interval });

@@ -1,5 +1,6 @@
 // Everything that is asked of the server goes through here.
 
+import { written } from "./numbers.js";
 import { t } from "./words.js";
 
 /** An answer that says what is wrong, in the language of the page. */
@@ -16,7 +17,9 @@ export class Problem extends Error {
 export function problemText(error) {
   if (!error?.text) return t("The server cannot be reached. It may have been stopped; the page tries again.");
   const values = { ...error.values };
-  for (const [name, value] of Object.entries(values)) if (typeof value === "string") values[name] = t(value);
+  for (const [name, value] of Object.entries(values)) {
+    values[name] = typeof value === "number" ? written(value, Number.isInteger(value) ? 0 : 3) : typeof value === "string" ? t(value) : value;
+  }
   return t(error.text, values);
 }
 

@@ -1,15 +1,11 @@
 // Nine equal tiles, one for each region, in the order of a list and roughly where they lie: no border is drawn.
 
-import { h, s, unique } from "./dom.js";
+import { h, s } from "./dom.js";
 import { chart, panel } from "./figure.js";
 import { between, figure, quantity, scaleOf, unitOf } from "./numbers.js";
 import { t } from "./words.js";
 
-/** Row and column of each region in a field of four columns. */
-const PLACES = { Talas: [1, 1], Bishkek: [1, 2], Chui: [1, 3], "Issyk-Kul": [1, 4], "Jalal-Abad": [2, 2], Naryn: [2, 3],
-  Batken: [3, 1], "Osh city": [3, 2], "Osh oblast": [3, 3] };
-
-/** Return tiles of `values()`: [{region, median, low, high}] of an `outcome()`; larger values are darker. */
+/** Return tiles of `values()`: [{region, row, column, median, low, high}] of an `outcome()`; larger values are darker. */
 export function tiles({ heading, finding, values, outcome, above }) {
   const list = h("ul", { class: "tiles", "aria-label": heading });
   const scale = () => scaleOf(values().flatMap((value) => [value.low, value.high]), outcome().unit);
@@ -26,15 +22,11 @@ export function tiles({ heading, finding, values, outcome, above }) {
     update();
     const top = largest(), round = scale();
     list.replaceChildren(...values().map((value) => h("li", {
-      class: `tile shade-${shade(value, top)} ${value.median < 0 ? "loss" : "gain"} place-${place(value.region).join("-")}`,
+      class: `tile shade-${shade(value, top)} ${value.median < 0 ? "loss" : "gain"} place-${value.row}-${value.column}`,
     }, h("span", { class: "tile-name" }, t(value.region)), h("span", { class: "visually-hidden" }, ": "),
     h("strong", {}, figure(value.median, round, true)), h("span", { class: "visually-hidden" }, `, ${t("9 of 10 between")} `),
     h("span", { class: "tile-range" }, words(value)))));
   };
-
-  function place(region) {
-    return PLACES[region] ?? [4, 1];
-  }
 
   function table() {
     const round = scale();
@@ -49,7 +41,7 @@ export function tiles({ heading, finding, values, outcome, above }) {
   function picture() {
     const side = 170, tall = 96, top = largest(), round = scale();
     return chart(4 * side, 3 * tall + 24, finding(), values().map((value) => {
-      const [row, column] = place(value.region), x = (column - 1) * side, y = (row - 1) * tall;
+      const x = (value.column - 1) * side, y = (value.row - 1) * tall;
       const text = (dy, words_, size, name) => s("text", { x: x + 10, y: y + dy, "font-size": size, class: name, text: words_ });
       return s("g", { class: `tile-picture shade-${shade(value, top)} ${value.median < 0 ? "loss" : "gain"}` },
         s("rect", { x: x + 2, y: y + 2, width: side - 4, height: tall - 4, rx: 6 }),
@@ -57,6 +49,5 @@ export function tiles({ heading, finding, values, outcome, above }) {
     }), s("text", { x: 4, y: 3 * tall + 16, "font-size": 13, class: "axis", text: `${outcome().label}, ${unitOf(round)}` }));
   }
 
-  whole.id = unique("tiles");
   return whole;
 }

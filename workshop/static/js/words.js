@@ -58,6 +58,11 @@ export function t(text, values) {
   return put(typeof found === "string" && found ? found : text, values);
 }
 
+/** Return a unit in the language in use; "share of staff" stands for "% of staff" where figures are in percent. */
+export function unitWord(unit) {
+  return messages[`unit|${unit}`] || unit;
+}
+
 /** Return a text that depends on a count; `{count}` is the count, or as it is written in `values`. */
 export function tn(one, many, count, values = {}) {
   const found = messages[one];

@@ -1,7 +1,7 @@
 // Compare: A and B side by side with their paired differences; three and more designs as a ranked table.
 
 import { changesOf } from "../address.js";
-import { button, h, replace, select, setText } from "../dom.js";
+import { button, download, h, replace, select, setText } from "../dom.js";
 import { dots } from "../dots.js";
 import { csv, tableOf } from "../figure.js";
 import { differences } from "../levers.js";
@@ -10,10 +10,7 @@ import { ranked } from "../ranked.js";
 import { comparison, progressLine } from "../results.js";
 import { difference, level } from "../sentences.js";
 import { follow } from "../server.js";
-import { download } from "../dom.js";
 import { plain, t } from "../words.js";
-
-const MOST = 8; // designs in one ranking
 
 export function compare(app) {
   const { levers, outcomes } = app.start;
@@ -58,7 +55,7 @@ export function compare(app) {
     const rows = comparison(app, figures).filter((row) => all || raw || row.main).map((row) => row.cells);
     const part = (spread) => [spread.median, spread.low, spread.high];
     return {
-      columns: [t("Outcome"), t("A"), t("B"), t("B less A"), t("9 of 10 between"), t("B is, compared with A"), t("Chance that B is better")],
+      columns: [t("Outcome"), "A", "B", t("B less A"), t("9 of 10 between"), t("B is, compared with A"), t("Chance that B is better")],
       rows,
       heads: ["outcome", "unit", "a_median", "a_low", "a_high", "b_median", "b_low", "b_high", "difference_median", "difference_low", "difference_high", "verdict", "probability_b_better"],
       raw: Object.keys(figures.outcomes).map((name) => {
@@ -124,5 +121,5 @@ export function compare(app) {
 
   lists();
   room();
-  return { node, room, shown: run, leave: () => { stop?.(); ranking.leave(); }, most: MOST };
+  return { node, room, shown: run, leave: () => { stop?.(); ranking.leave(); } };
 }

@@ -2,13 +2,13 @@
 
 import { changesOf, shortOf } from "../address.js";
 import { button, h, later, replace, select, setText } from "../dom.js";
-import { control, differences } from "../levers.js";
+import { control } from "../levers.js";
 import { announce } from "../live.js";
-import { quantity, scaleOf, written } from "../numbers.js";
+import { between, quantity, scaleOf, written } from "../numbers.js";
 import { progressLine, results } from "../results.js";
 import { difference, level, progress } from "../sentences.js";
 import { ask, follow } from "../server.js";
-import { isEasy, plain, t } from "../words.js";
+import { plain, t } from "../words.js";
 import { stories } from "../stories.js";
 
 const PAUSE = 120; // milliseconds between the last movement of a lever and the question to the server
@@ -81,10 +81,10 @@ export function explore(app) {
     for (const lever of levers) controls.get(lever.key)?.set(lever.key in changes ? changes[lever.key] : lever.today);
     lists();
     stale();
-    ask_();
+    soon();
   }
 
-  const ask_ = later(() => run(), PAUSE);
+  const soon = later(() => run(), PAUSE);
 
   function lists() {
     const known = app.designs();
@@ -139,18 +139,18 @@ export function explore(app) {
     view.update(figures, names);
     tales.set(app.a, app.b);
     const scale = scaleOf([b.median, b.low ?? 0, b.high ?? 0], "jobs");
-    setText(pinned, `B: ${quantity(b.median, scale)}. ${difference(change, "jobs")}`);
-    if (!results_hidden() && (fresh || figures.stage === "complete")) {
+    setText(pinned, `${t("Net jobs")}, B: ${quantity(b.median, scale)} (${between(b.low, b.high, scale)})`);
+    if (!isHidden() && (fresh || figures.stage === "complete")) {
       announce(`${t("Net jobs")}. ${words[1]} ${words[2]} ${figures.stage === "complete" ? progress(figures) : ""}`.trim());
     }
   }
 
-  function results_hidden() {
+  function isHidden() {
     return Boolean(app.room?.hidden && app.room.you.role === "member");
   }
 
   function room() {
-    const away = results_hidden();
+    const away = isHidden();
     hidden.hidden = !away;
     answers.hidden = away;
     pinned.hidden = away;
@@ -165,5 +165,5 @@ export function explore(app) {
 
   lists();
   room();
-  return { node, room, shown: run, leave: () => { stop?.(); ask_.stop(); }, differences: () => differences(levers, {}, changes), easy: isEasy };
+  return { node, room, shown: run, leave: () => { stop?.(); soon.stop(); } };
 }

@@ -21,7 +21,7 @@ export function how(app) {
       t("Families do not age, marry or move; the population stays at its size of 2022. Wages and jobs at employers do not reach the incomes of families, so the quota alone changes no poverty here. Real life under a rule depends on much that no model holds: trust, courts, roads, respect."),
       t("Much is left out. For example: people do not age or move. Trust and respect are not in the model. People who live with the rules know things that the model does not."))],
   ];
-  const sources = levers.filter((lever) => lever.source);
+  const sources = levers;
   return { node: h("div", { class: "how" }, h("h1", { tabindex: "-1" }, t("How it works")),
     answers.map(([question, answer]) => h("section", {}, h("h2", {}, question), h("p", {}, answer))),
     h("section", {}, h("h2", {}, t("Assumptions you can change")),
@@ -29,7 +29,7 @@ export function how(app) {
       h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Table of levers") }, h("table", {}, h("caption", {}, t("Levers, today’s law and sources")),
         h("thead", {}, h("tr", {}, [t("Lever"), t("Today"), t("Source"), t("Confidence")].map((text) => h("th", { scope: "col" }, text)))),
         h("tbody", {}, sources.map((lever) => h("tr", {}, h("th", { scope: "row" }, t(lever.label)), h("td", {}, leverText(lever, lever.today)),
-          h("td", {}, h("span", { lang: "en" }, lever.source)), h("td", {}, confidence(lever.confidence)))))))),
+          h("td", {}, h("span", { lang: "en" }, lever.source ?? "–")), h("td", {}, confidence(lever.confidence ?? "–")))))))),
     h("section", {}, h("h2", {}, t("What the words mean")), h("dl", { class: "meanings" }, Object.values(app.start.outcomes).map((outcome) => [h("dt", {}, t(outcome.label)), h("dd", {}, t(outcome.definition))])))) };
 }
 

@@ -95,28 +95,53 @@ export function room(app) {
 
   function designs(state) {
     const votes = state.designs.some((design) => design.votes !== null);
-    const groupOf = (design) => state.groups.find((group) => group.number === design.group)?.name ?? t("facilitator");
     const rows = [...state.designs];
     if (sort === "votes") rows.sort((one, two) => (two.votes ?? 0) - (one.votes ?? 0));
     if (sort === "name") rows.sort((one, two) => one.name.localeCompare(two.name));
-    const head = (text, key) => h("th", { scope: "col", "aria-sort": sort === key ? (key === "votes" ? "descending" : "ascending") : null }, button(text, () => { sort = key; update(); }, { class: "sort", "data-focus": `sort-${key}` }));
-    const canVote = state.round === "vote" && state.you.role === "member";
-    const mine = (design) => design.group === state.you.group || state.you.role === "facilitator";
-    return h("section", { "aria-labelledby": "designs-heading" }, h("h2", { id: "designs-heading" }, t("Designs of the groups")),
-      rows.length ? h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Table of designs") }, h("table", { class: "designs" },
-        h("caption", {}, canVote ? t("Choose one design: your phone has one vote.") : tn("{count} design", "{count} designs", rows.length)),
-        h("thead", {}, h("tr", {}, head(t("Design"), "name"), head(t("Group"), "order"), h("th", { scope: "col" }, t("What it changes")), votes ? head(t("Votes"), "votes") : null, h("th", { scope: "col" }, t("Do")))),
-        h("tbody", {}, rows.map((design) => h("tr", { class: state.spotlight === design.number ? "spot" : null },
-          h("th", { scope: "row" }, design.name, state.spotlight === design.number ? h("span", { class: "badge" }, t("shown now")) : null), h("td", {}, groupOf(design)), h("td", {}, changes(design)),
-          votes ? h("td", {}, tn("{count} vote", "{count} votes", design.votes ?? 0)) : null,
-          h("td", { class: "do" },
-            button(t("Open as B"), () => { app.setSide("b", design.design.short); app.go("explore"); }, { "data-focus": `open-${design.number}`, "aria-label": t("Open {name} as B", { name: design.name }) }),
-            canVote ? button(state.you.vote === design.number ? t("Your vote ✓") : t("Vote"), () => send("/vote", { design: design.number }, t("Your vote is for “{name}”.", { name: design.name })), {
-              "data-focus": `vote-${design.number}`, "aria-pressed": String(state.you.vote === design.number), class: "main", "aria-label": t("Vote for {name}", { name: design.name }) }) : null,
-            state.you.role === "facilitator" ? button(state.spotlight === design.number ? t("Stop showing") : t("Show to all"), () => send("", { spotlight: state.spotlight === design.number ? null : design.number }, "", "PATCH"), { "data-focus": `spot-${design.number}`, "aria-label": t("Show {name} to all", { name: design.name }), "aria-pressed": String(state.spotlight === design.number) }) : null,
-            mine(design) && state.round !== "closed" ? button(t("Remove"), () => send(`/designs/${design.number}`, undefined, t("“{name}” was removed.", { name: design.name }), "DELETE"), { class: "small", "aria-label": t("Remove {name}", { name: design.name }) }) : null)))))))
+    const voting = state.round === "vote" && state.you.role === "member";
+    const caption = voting ? t("Choose one design: your phone has one vote.")
+      : tn("{count} design", "{count} designs", rows.length);
+    const heads = [head(t("Design"), "name"), head(t("Group"), "order"), h("th", { scope: "col" }, t("What it changes")),
+      votes ? head(t("Votes"), "votes") : null, h("th", { scope: "col" }, t("Do"))];
+    const table = h("table", { class: "designs" }, h("caption", {}, caption), h("thead", {}, h("tr", {}, heads)),
+      h("tbody", {}, rows.map((design) => row(state, design, votes, voting))));
+    return h("section", { "aria-labelledby": "designs-heading" },
+      h("h2", { id: "designs-heading" }, t("Designs of the groups")),
+      rows.length ? h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Table of designs") }, table)
         : h("p", {}, t("No group has submitted a design yet.")),
-      state.round === "vote" || state.round === "closed" ? h("p", {}, t("{voted} of {devices} phones have voted.", { voted: state.voted, devices: state.devices })) : null);
+      state.round === "vote" || state.round === "closed"
+        ? h("p", {}, t("{voted} of {devices} phones have voted.", { voted: state.voted, devices: state.devices })) : null);
+  }
+
+  function head(text, key) {
+    const order = sort === key ? (key === "votes" ? "descending" : "ascending") : null;
+    return h("th", { scope: "col", "aria-sort": order },
+      button(text, () => { sort = key; update(); }, { class: "sort", "data-focus": `sort-${key}` }));
+  }
+
+  function row(state, design, votes, voting) {
+    const { number } = design, called = { name: design.name }, shown = state.spotlight === number;
+    const leads = state.you.role === "facilitator";
+    const group = state.groups.find((one) => one.number === design.group)?.name ?? t("facilitator");
+    const open = button(t("Open as B"), () => { app.setSide("b", design.design.short); app.go("explore"); },
+      { "data-focus": `open-${number}`, "aria-label": t("Open {name} as B", called) });
+    const mine = state.you.vote === number;
+    const vote = voting ? button(mine ? t("Your vote ✓") : t("Vote"),
+      () => send("/vote", { design: number }, t("Your vote is for “{name}”.", called)),
+      { "data-focus": `vote-${number}`, "aria-pressed": String(mine), class: "vote",
+        "aria-label": mine ? t("Your vote: {name}", called) : t("Vote for {name}", called) }) : null;
+    const spot = leads ? button(shown ? t("Stop showing") : t("Show to all"),
+      () => send("", { spotlight: shown ? null : number }, "", "PATCH"),
+      { "data-focus": `spot-${number}`, "aria-pressed": String(shown), "aria-label": t("Show {name} to all", called) }) : null;
+    const removable = (leads || design.group === state.you.group) && state.round !== "closed";
+    const remove = removable ? button(t("Remove"),
+      () => send(`/designs/${number}`, undefined, t("“{name}” was removed.", called), "DELETE"),
+      { class: "small", "aria-label": t("Remove {name}", called) }) : null;
+    return h("tr", { class: shown ? "spot" : null },
+      h("th", { scope: "row" }, design.name, shown ? h("span", { class: "badge" }, t("shown now")) : null),
+      h("td", {}, group), h("td", {}, changes(design)),
+      votes ? h("td", {}, tn("{count} vote", "{count} votes", design.votes ?? 0)) : null,
+      h("td", { class: "do" }, open, vote, spot, remove));
   }
 
   function changes(design) {

@@ -1,0 +1,276 @@
+"""A server for tests of the page: the real routes, words and headers, with made-up figures instead of the model.
+
+The figures have the shapes of ``workshop/API.md``. They follow from the levers by an invented rule, so that a test can
+move a lever and see the page change in milliseconds; nothing here is about Kyrgyzstan.
+"""
+
+import asyncio
+import json
+import socket
+import threading
+import time
+import zlib
+
+import numpy as np
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+
+from workshop import designs, server
+from workshop.country import TILES
+from workshop.outcomes import BASIS, INTERVALS, described
+from workshop.problems import Problem
+from workshop.security import Buckets, Guard
+
+MONTHS, ALL = 48, 48
+GROUPS = {
+    "oblast": list(TILES), "decile": [str(k) for k in range(1, 11)], "disability": ["yes", "no"], "operator": ["woman", "man"],
+}  # fmt: skip
+SIZES = {
+    "jobs": 14_000.0, "families": 30_000.0, "persons": 20_000.0, "som": 5e9, "contracts": 53_000.0, "person-years": 9e3,
+    "job-years": 2e4, "som a month": 2_000.0, "share of contract families": 0.2, "som per job": 3e5,
+}  # fmt: skip
+ROUNDS = ["briefing", "predict", "reveal", "debate", "vote", "closed"]
+
+
+def runs(short, name, unit, draws):
+    """Return made-up draws: common luck, an effect of the levers."""
+    luck = np.random.default_rng(zlib.crc32(name.encode())).normal(size=ALL)
+    own = np.random.default_rng(zlib.crc32((name + short).encode())).normal(size=ALL)
+    change = designs.read(short).changes
+    strength = 1.0 + 0.3 * ("grant" in change) + 0.5 * ("levy" in change) * (name == "jobs_disability")
+    if short == "none":
+        return np.zeros(draws)
+    return (SIZES.get(unit, 10.0) * strength * (1.0 + 0.25 * luck + 0.03 * own))[:draws]
+
+
+def spread(values, dots=True):
+    low, median, high = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
+    many = len(values) >= 4
+    out = {"median": median, "low": low if many else None, "high": high if many else None, "undefined": 0.0}
+    if dots:
+        out["dots"] = [float(q) for q in np.quantile(values, (np.arange(20) + 0.5) / 20)] if many else None
+    return out
+
+
+def change(values, better, dots=True):
+    found = spread(values, dots)
+    verdict = "the same" if not values.any() else "more" if (found["low"] or 0) > 0 else "fewer" if (found["high"] or 0) < 0 else "cannot be told apart"
+    if len(values) < 4:
+        verdict = "too early"
+    share = float(np.mean(np.where(values == 0, 0.5, values > 0)))
+    probability = None if not better else share if better == "more" else 1.0 - share
+    return found | {"verdict": verdict, "better": probability, "better_error": 0.05, "more_in": round(20 * share)}
+
+
+def figures(shorts, draws, details=True):
+    """Return FIGURES of ``workshop/API.md``."""
+    known = described()
+    value = {name: [runs(short, name, o["unit"], draws) for short in shorts] for name, o in known.items()}
+    out = {
+        "designs": [designs.read(short).as_dict() for short in shorts], "draws": draws, "of": ALL, "scale": 1000, "kind": "simulated",
+        "stage": "complete" if draws == ALL else "first" if draws == 4 else "refining",
+        "interval": {"coverage": 0.9, "method": "quantile", "text": INTERVALS["quantile" if draws >= 20 else "student"]},
+        "outcomes": {name: [spread(v) for v in value[name]] for name in known},
+        "differences": {name: [None, *(change(v - value[name][0], known[name]["better"]) for v in value[name][1:])] for name in known},
+    }  # fmt: skip
+    if len(shorts) > 2:
+        out["ranking"] = {}
+        for name, o in known.items():
+            table = np.array(value[name]) * (-1 if o["better"] == "less" else 1)
+            top = table.max(axis=0)
+            out["ranking"][name] = [
+                {"best": float(np.mean(row == top)), "regret": float(np.mean(top - row))} for row in table
+            ]
+    if details and draws >= 4:
+        ramp = np.linspace(0.05, 1.0, MONTHS)
+        series = lambda v: {  # noqa: E731
+            key: [float(x) for x in np.quantile(v, q) * ramp]
+            for key, q in (("median", 0.5), ("low", 0.05), ("high", 0.95), ("inner_low", 0.25), ("inner_high", 0.75))
+        }
+        monthly = [name for name, o in known.items() if o["monthly"]]
+        part = lambda name, k: value[name][k] / 9.0  # noqa: E731
+        names = ("net_jobs", "families_better", "families_worse")
+        out["details"] = {
+            "monthly": {name: [series(v) for v in value[name]] for name in monthly},
+            "monthly_differences": {name: [None, *(series(v - value[name][0]) for v in value[name][1:])] for name in monthly},
+            "groups": {dimension: {name: {group: [spread(part(name, k) * (1 + j / 9), dots=False) for k in range(len(shorts))]
+                       for j, group in enumerate(groups)} for name in names} for dimension, groups in GROUPS.items()},
+            "group_differences": {dimension: {name: {group: [None, *(change(part(name, k) - part(name, 0), "more", dots=False)
+                       for k in range(1, len(shorts)))] for group in groups} for name in names} for dimension, groups in GROUPS.items()},
+        }  # fmt: skip
+    return out
+
+
+def health():
+    return {"ready": True, "draws": 4, "of": ALL, "scale": 1000, "start": "2026-01", "horizon": "2029-12", "model": "0badcafe", "version": "0.1.0",
+            "basis": {"kind": "prior", "text": BASIS["prior"]}, "room": False}  # fmt: skip
+
+
+class Rooms:
+    """One room in memory, as the page sees it."""
+
+    def __init__(self):
+        self.state, self.members, self.past = None, {}, []
+
+    def fresh(self, title, pair):
+        self.state = {"code": "ABCD23", "title": title, "round": "briefing", "hidden": False, "spotlight": None,
+                      "question": [designs.read(d).as_dict() for d in pair], "link": "http://127.0.0.1/r/ABCD23", "rounds": ROUNDS,
+                      "groups": [], "guesses": {}, "designs": [], "votes": {}, "version": 1}  # fmt: skip
+        self.members = {}
+
+    def seen(self, who):
+        s, group = self.state, self.members.get(who)
+        lead = who == "facilitator"
+        counts = {key: list(s["guesses"].values()).count(key) for key in ("more", "same", "fewer")}
+        told = [d | {"votes": list(s["votes"].values()).count(d["number"]) if lead or s["round"] == "closed" else None} for d in s["designs"]]
+        public = {k: v for k, v in s.items() if k not in ("guesses", "votes")}
+        return public | {
+            "you": {"role": "facilitator" if lead else "member", "group": group, "prediction": s["guesses"].get(group), "vote": s["votes"].get(who)},
+            "groups": [g | {"predicted": g["number"] in s["guesses"], "devices": 1} for g in s["groups"]],
+            "predictions": counts if lead or ROUNDS.index(s["round"]) >= 2 else None, "designs": told,
+            "voted": len(s["votes"]), "devices": len(self.members),
+        }  # fmt: skip
+
+
+rooms = Rooms()
+delay = {"seconds": 0.02}
+
+
+async def start(request):
+    return JSONResponse(server._fixed() | {"health": health(), "first": figures(["today", "grant:200000"], ALL)})
+
+
+async def stream(request):
+    shorts = request.query_params.getlist("d")
+    details = request.query_params.get("details") != "0"
+
+    async def events():
+        for draws in (4, 16, ALL):
+            await asyncio.sleep(delay["seconds"])
+            yield f"event: figures\ndata: {json.dumps(figures(shorts, draws, details))}\n\n"
+        yield f'event: end\ndata: {{"draws": {ALL}}}\n\n'
+
+    return StreamingResponse(events(), media_type="text/event-stream")
+
+
+async def command(request):
+    return JSONResponse({"file": "workshop.toml", "toml": "", "command": "kelishim compare workshop.toml --draws 48"})
+
+
+async def story(request):
+    return JSONResponse({"kind": "household", "identifier": 7, "title": "A family of five in Naryn", "paragraphs": ["They applied."], "parting": []})
+
+
+async def qr(request):
+    return Response('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>', media_type="image/svg+xml")
+
+
+def who(request):
+    return request.cookies.get("device", "")
+
+
+async def facilitator(request):
+    if request.method == "GET":
+        return JSONResponse({"facilitator": who(request) == "facilitator"})
+    if (await request.json())["token"] != "secret":
+        raise Problem("wrong_token")
+    answer = Response(status_code=204)
+    answer.set_cookie("device", "facilitator", httponly=True, samesite="strict")
+    return answer
+
+
+async def make_room(request):
+    body = await request.json()
+    rooms.fresh(body["title"], body["designs"])
+    return JSONResponse(rooms.seen("facilitator"), status_code=201)
+
+
+async def one_room(request):
+    if not rooms.state or request.path_params["code"] != rooms.state["code"]:
+        raise Problem("no_room", code=request.path_params["code"])
+    s, me, what = rooms.state, who(request), request.path_params.get("what", "")
+    body = json.loads(await request.body() or b"{}")
+    answer = None
+    if what == "join":
+        found = next((g for g in s["groups"] if g["name"] == body["group"]), None)
+        if not found:
+            found = {"number": len(s["groups"]) + 1, "name": body["group"]}
+            s["groups"].append(found)
+        me = f"device-{len(rooms.members) + 1}"
+        rooms.members[me] = found["number"]
+        answer = me
+    elif what == "designs":
+        s["designs"].append({"number": len(s["designs"]) + 1, "group": rooms.members.get(me), "name": body["name"], "design": designs.read(body["design"]).as_dict()})
+    elif what == "prediction":
+        s["guesses"][rooms.members[me]] = body["answer"]
+    elif what == "vote":
+        s["votes"][me] = body["design"]
+    elif request.method == "PATCH":
+        for key in ("round", "hidden", "spotlight"):
+            s[key] = body.get(key, s[key])
+        if "question" in body:
+            s["question"] = [designs.read(d).as_dict() for d in body["question"]]
+    elif request.method == "DELETE" and not what:
+        rooms.state = None
+        return Response(status_code=204)
+    if request.method != "GET":
+        s["version"] += 1
+    response = JSONResponse(rooms.seen(me))
+    if answer:
+        response.set_cookie("device", answer, httponly=True, samesite="strict")
+    return response
+
+
+async def events(request):
+    me = who(request)
+
+    async def states():
+        version = -1
+        for _ in range(3000):
+            if rooms.state and rooms.state["version"] != version:
+                version = rooms.state["version"]
+                yield f"event: state\ndata: {json.dumps(rooms.seen(me))}\n\n"
+            await asyncio.sleep(0.02)
+
+    return StreamingResponse(states(), media_type="text/event-stream")
+
+
+def application():
+    every = ["GET", "POST", "PATCH", "DELETE"]
+    mine = [
+        Route("/api/start", start), Route("/api/stream", stream), Route("/api/command", command), Route("/api/story", story), Route("/api/qr.svg", qr),
+        Route("/api/facilitator", facilitator, methods=every), Route("/api/rooms", make_room, methods=["POST"]),
+        Route("/api/rooms/{code}/events", events), Route("/api/rooms/{code}/qr.svg", qr),
+        Route("/api/rooms/{code}", one_room, methods=every), Route("/api/rooms/{code}/{what}", one_room, methods=every),
+    ]  # fmt: skip
+    real = [Route(path, handler, methods=[method]) for method, path, handler in server.ROUTES]
+    static = Mount("/static", server.Files(directory=server.STATIC))
+    guard = Middleware(Guard, names=frozenset({"127.0.0.1", "localhost"}), network=False, buckets=Buckets(1e6, 1e6))
+    return Starlette(
+        routes=[*mine, *real, static], middleware=[guard, Middleware(GZipMiddleware, minimum_size=1000)],
+        exception_handlers={Problem: lambda request, problem: JSONResponse(problem.as_dict(), status_code=problem.status)},
+    )  # fmt: skip
+
+
+class Running:
+    """The server on a port of its own, in a thread, until closed."""
+
+    def __init__(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        self.server = uvicorn.Server(uvicorn.Config(application(), port=port, log_level="error", timeout_graceful_shutdown=1))
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread.start()
+        until = time.monotonic() + 20.0
+        while not self.server.started and time.monotonic() < until:
+            time.sleep(0.02)
+
+    def close(self):
+        self.server.should_exit = True
+        self.thread.join(5.0)

@@ -1,0 +1,77 @@
+"""Catalogue: the words of the page in one language, and the messages that need a translation.
+
+The page marks its messages with ``t("...")`` and ``tn("...", "...", n)`` in ``static/js``; the server lists what it can
+send in :func:`workshop.texts.texts`. Words that the experiments already have are taken from there; the rest stands in
+``workshop/languages``. ``python -m workshop.catalogue`` brings those files in step.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from experiments import messages
+from experiments.language import FOLDER, Message, read
+from experiments.messages import Wanted, of_package
+from sim.outcomes import CODEBOOK
+from workshop.levers import levers
+from workshop.texts import texts
+
+HERE = Path(__file__).parent
+LANGUAGES = HERE / "languages"
+SCRIPTS = HERE / "static" / "js"
+
+TEXT = r'"(?:[^"\\]|\\.)*"'
+CALL = re.compile(rf"\bt\(\s*({TEXT})")
+PLURAL = re.compile(rf"\btn\(\s*({TEXT}),\s*({TEXT})")
+
+
+def page_catalogue(code: str) -> dict[str, Any]:
+    """Return the words of the page: English text -> text or plural forms; units stand under ``unit|...``."""
+    return {"code": code, "messages": {} if code == "en" else dict(_words(code))}
+
+
+@cache
+def _words(code: str) -> dict[str, Message]:
+    known = read(FOLDER / f"{code}.po") | read(LANGUAGES / f"{code}.po")
+    names = {(entry.context, entry.one) for entry in of_page() | of_server()}
+    return {f"{context}|{text}" if context else text: known[context, text]
+            for context, text in sorted(names) if (context, text) in known}
+
+
+def of_page() -> set[Wanted]:
+    """Return the messages in the scripts of the page."""
+    found: set[Wanted] = set()
+    for path in sorted(SCRIPTS.rglob("*.js")):
+        source = path.read_text(encoding="utf-8")
+        found |= {Wanted("", json.loads(text)) for text in CALL.findall(source)}
+        found |= {Wanted("", json.loads(one), json.loads(many)) for one, many in PLURAL.findall(source)}
+    return found
+
+
+def of_server() -> set[Wanted]:
+    """Return the messages that the server sends."""
+    units = {lever.unit for lever in levers()} | {outcome.unit for outcome in CODEBOOK.values()}
+    shares = {("%" + unit.removeprefix("share")).strip() for unit in units if unit.startswith("share")}
+    plain = {Wanted("", text) for text in texts() if text not in units}
+    return plain | {Wanted("unit", unit) for unit in units | shares if unit}
+
+
+def wanted() -> set[Wanted]:
+    """Return the messages whose translation stands in the workshop's own files."""
+    every = of_page() | of_server() | of_package(HERE)
+    known = {(entry.context, entry.one) for entry in messages.wanted()}
+    return {entry for entry in every if (entry.context, entry.one) not in known}
+
+
+def main() -> None:
+    """Bring the workshop's catalogues in step with its messages."""
+    for code, number in messages.update(LANGUAGES, wanted()).items():
+        print(f"{code}: {number} texts lack a translation")
+
+
+if __name__ == "__main__":
+    main()

@@ -27,12 +27,23 @@ from workshop.security import Buckets, Guard
 
 MONTHS, ALL = 48, 48
 GROUPS = {
-    "oblast": list(TILES), "decile": [str(k) for k in range(1, 11)], "disability": ["yes", "no"], "operator": ["woman", "man"],
-}  # fmt: skip
+    "oblast": list(TILES),
+    "decile": [str(k) for k in range(1, 11)],
+    "disability": ["yes", "no"],
+    "operator": ["woman", "man"],
+}
 SIZES = {
-    "jobs": 14_000.0, "families": 30_000.0, "persons": 20_000.0, "som": 5e9, "contracts": 53_000.0, "person-years": 9e3,
-    "job-years": 2e4, "som a month": 2_000.0, "share of contract families": 0.2, "som per job": 3e5,
-}  # fmt: skip
+    "jobs": 14_000.0,
+    "families": 30_000.0,
+    "persons": 20_000.0,
+    "som": 5e9,
+    "contracts": 53_000.0,
+    "person-years": 9e3,
+    "job-years": 2e4,
+    "som a month": 2_000.0,
+    "share of contract families": 0.2,
+    "som per job": 3e5,
+}
 ROUNDS = ["briefing", "predict", "reveal", "debate", "vote", "closed"]
 
 
@@ -58,7 +69,10 @@ def spread(values, dots=True):
 
 def change(values, better, dots=True):
     found = spread(values, dots)
-    verdict = "the same" if not values.any() else "more" if (found["low"] or 0) > 0 else "fewer" if (found["high"] or 0) < 0 else "cannot be told apart"
+    low, high = found["low"] or 0.0, found["high"] or 0.0
+    verdict = "more" if low > 0 else "fewer" if high < 0 else "cannot be told apart"
+    if not values.any():
+        verdict = "the same"
     if len(values) < 4:
         verdict = "too early"
     share = float(np.mean(np.where(values == 0, 0.5, values > 0)))
@@ -71,12 +85,23 @@ def figures(shorts, draws, details=True):
     known = described()
     value = {name: [runs(short, name, o["unit"], draws) for short in shorts] for name, o in known.items()}
     out = {
-        "designs": [designs.read(short).as_dict() for short in shorts], "draws": draws, "of": ALL, "scale": 1000, "kind": "simulated",
+        "designs": [designs.read(short).as_dict() for short in shorts],
+        "draws": draws,
+        "of": ALL,
+        "scale": 1000,
+        "kind": "simulated",
         "stage": "complete" if draws == ALL else "first" if draws == 4 else "refining",
-        "interval": {"coverage": 0.9, "method": "quantile", "text": INTERVALS["quantile" if draws >= 20 else "student"]},
+        "interval": {
+            "coverage": 0.9,
+            "method": "quantile",
+            "text": INTERVALS["quantile" if draws >= 20 else "student"],
+        },
         "outcomes": {name: [spread(v) for v in value[name]] for name in known},
-        "differences": {name: [None, *(change(v - value[name][0], known[name]["better"]) for v in value[name][1:])] for name in known},
-    }  # fmt: skip
+        "differences": {
+            name: [None, *(change(v - value[name][0], known[name]["better"]) for v in value[name][1:])]
+            for name in known
+        },
+    }
     if len(shorts) > 2:
         out["ranking"] = {}
         for name, o in known.items():
@@ -96,18 +121,49 @@ def figures(shorts, draws, details=True):
         names = ("net_jobs", "families_better", "families_worse")
         out["details"] = {
             "monthly": {name: [series(v) for v in value[name]] for name in monthly},
-            "monthly_differences": {name: [None, *(series(v - value[name][0]) for v in value[name][1:])] for name in monthly},
-            "groups": {dimension: {name: {group: [spread(part(name, k) * (1 + j / 9), dots=False) for k in range(len(shorts))]
-                       for j, group in enumerate(groups)} for name in names} for dimension, groups in GROUPS.items()},
-            "group_differences": {dimension: {name: {group: [None, *(change(part(name, k) - part(name, 0), "more", dots=False)
-                       for k in range(1, len(shorts)))] for group in groups} for name in names} for dimension, groups in GROUPS.items()},
-        }  # fmt: skip
+            "monthly_differences": {
+                name: [None, *(series(v - value[name][0]) for v in value[name][1:])] for name in monthly
+            },
+            "groups": {
+                dimension: {
+                    name: {
+                        group: [spread(part(name, k) * (1 + j / 9), dots=False) for k in range(len(shorts))]
+                        for j, group in enumerate(groups)
+                    }
+                    for name in names
+                }
+                for dimension, groups in GROUPS.items()
+            },
+            "group_differences": {
+                dimension: {
+                    name: {
+                        group: [
+                            None,
+                            *(change(part(name, k) - part(name, 0), "more", dots=False) for k in range(1, len(shorts))),
+                        ]
+                        for group in groups
+                    }
+                    for name in names
+                }
+                for dimension, groups in GROUPS.items()
+            },
+        }
     return out
 
 
 def health():
-    return {"ready": True, "draws": 4, "of": ALL, "scale": 1000, "start": "2026-01", "horizon": "2029-12", "model": "0badcafe", "version": "0.1.0",
-            "basis": {"kind": "prior", "text": BASIS["prior"]}, "room": False}  # fmt: skip
+    return {
+        "ready": True,
+        "draws": 4,
+        "of": ALL,
+        "scale": 1000,
+        "start": "2026-01",
+        "horizon": "2029-12",
+        "model": "0badcafe",
+        "version": "0.1.0",
+        "basis": {"kind": "prior", "text": BASIS["prior"]},
+        "room": False,
+    }
 
 
 class Rooms:
@@ -117,23 +173,45 @@ class Rooms:
         self.state, self.members, self.past = None, {}, []
 
     def fresh(self, title, pair):
-        self.state = {"code": "ABCD23", "title": title, "round": "briefing", "hidden": False, "spotlight": None,
-                      "question": [designs.read(d).as_dict() for d in pair], "link": "http://127.0.0.1/r/ABCD23", "rounds": ROUNDS,
-                      "groups": [], "guesses": {}, "designs": [], "votes": {}, "version": 1}  # fmt: skip
+        self.state = {
+            "code": "ABCD23",
+            "title": title,
+            "round": "briefing",
+            "hidden": False,
+            "spotlight": None,
+            "question": [designs.read(d).as_dict() for d in pair],
+            "link": "http://127.0.0.1/r/ABCD23",
+            "rounds": ROUNDS,
+            "groups": [],
+            "guesses": {},
+            "designs": [],
+            "votes": {},
+            "version": 1,
+        }
         self.members = {}
 
     def seen(self, who):
         s, group = self.state, self.members.get(who)
         lead = who == "facilitator"
         counts = {key: list(s["guesses"].values()).count(key) for key in ("more", "same", "fewer")}
-        told = [d | {"votes": list(s["votes"].values()).count(d["number"]) if lead or s["round"] == "closed" else None} for d in s["designs"]]
+        told = [
+            d | {"votes": list(s["votes"].values()).count(d["number"]) if lead or s["round"] == "closed" else None}
+            for d in s["designs"]
+        ]
         public = {k: v for k, v in s.items() if k not in ("guesses", "votes")}
         return public | {
-            "you": {"role": "facilitator" if lead else "member", "group": group, "prediction": s["guesses"].get(group), "vote": s["votes"].get(who)},
+            "you": {
+                "role": "facilitator" if lead else "member",
+                "group": group,
+                "prediction": s["guesses"].get(group),
+                "vote": s["votes"].get(who),
+            },
             "groups": [g | {"predicted": g["number"] in s["guesses"], "devices": 1} for g in s["groups"]],
-            "predictions": counts if lead or ROUNDS.index(s["round"]) >= 2 else None, "designs": told,
-            "voted": len(s["votes"]), "devices": len(self.members),
-        }  # fmt: skip
+            "predictions": counts if lead or ROUNDS.index(s["round"]) >= 2 else None,
+            "designs": told,
+            "voted": len(s["votes"]),
+            "devices": len(self.members),
+        }
 
 
 rooms = Rooms()
@@ -162,11 +240,22 @@ async def command(request):
 
 
 async def story(request):
-    return JSONResponse({"kind": "household", "identifier": 7, "title": "A family of five in Naryn", "paragraphs": ["They applied."], "parting": []})
+    return JSONResponse(
+        {
+            "kind": "household",
+            "identifier": 7,
+            "title": "A family of five in Naryn",
+            "paragraphs": ["They applied."],
+            "parting": [],
+        }
+    )
 
 
 async def qr(request):
-    return Response('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>', media_type="image/svg+xml")
+    return Response(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>',
+        media_type="image/svg+xml",
+    )
 
 
 def who(request):
@@ -204,7 +293,14 @@ async def one_room(request):
         rooms.members[me] = found["number"]
         answer = me
     elif what == "designs":
-        s["designs"].append({"number": len(s["designs"]) + 1, "group": rooms.members.get(me), "name": body["name"], "design": designs.read(body["design"]).as_dict()})
+        s["designs"].append(
+            {
+                "number": len(s["designs"]) + 1,
+                "group": rooms.members.get(me),
+                "name": body["name"],
+                "design": designs.read(body["design"]).as_dict(),
+            }
+        )
     elif what == "prediction":
         s["guesses"][rooms.members[me]] = body["answer"]
     elif what == "vote":
@@ -242,18 +338,28 @@ async def events(request):
 def application():
     every = ["GET", "POST", "PATCH", "DELETE"]
     mine = [
-        Route("/api/start", start), Route("/api/stream", stream), Route("/api/command", command), Route("/api/story", story), Route("/api/qr.svg", qr),
-        Route("/api/facilitator", facilitator, methods=every), Route("/api/rooms", make_room, methods=["POST"]),
-        Route("/api/rooms/{code}/events", events), Route("/api/rooms/{code}/qr.svg", qr),
-        Route("/api/rooms/{code}", one_room, methods=every), Route("/api/rooms/{code}/{what}", one_room, methods=every),
-    ]  # fmt: skip
+        Route("/api/start", start),
+        Route("/api/stream", stream),
+        Route("/api/command", command),
+        Route("/api/story", story),
+        Route("/api/qr.svg", qr),
+        Route("/api/facilitator", facilitator, methods=every),
+        Route("/api/rooms", make_room, methods=["POST"]),
+        Route("/api/rooms/{code}/events", events),
+        Route("/api/rooms/{code}/qr.svg", qr),
+        Route("/api/rooms/{code}", one_room, methods=every),
+        Route("/api/rooms/{code}/{what}", one_room, methods=every),
+    ]
     real = [Route(path, handler, methods=[method]) for method, path, handler in server.ROUTES]
     static = Mount("/static", server.Files(directory=server.STATIC))
     guard = Middleware(Guard, names=frozenset({"127.0.0.1", "localhost"}), network=False, buckets=Buckets(1e6, 1e6))
     return Starlette(
-        routes=[*mine, *real, static], middleware=[guard, Middleware(GZipMiddleware, minimum_size=1000)],
-        exception_handlers={Problem: lambda request, problem: JSONResponse(problem.as_dict(), status_code=problem.status)},
-    )  # fmt: skip
+        routes=[*mine, *real, static],
+        middleware=[guard, Middleware(GZipMiddleware, minimum_size=1000)],
+        exception_handlers={
+            Problem: lambda request, problem: JSONResponse(problem.as_dict(), status_code=problem.status)
+        },
+    )
 
 
 class Running:
@@ -264,7 +370,11 @@ class Running:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
-        self.server = uvicorn.Server(uvicorn.Config(application(), port=port, log_level="error", timeout_graceful_shutdown=1))
+        self.server = uvicorn.Server(
+            uvicorn.Config(
+                application(), port=port, log_level="critical", timeout_keep_alive=1, timeout_graceful_shutdown=1
+            )
+        )
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
         until = time.monotonic() + 20.0

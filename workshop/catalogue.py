@@ -38,8 +38,11 @@ def page_catalogue(code: str) -> dict[str, Any]:
 def _words(code: str) -> dict[str, Message]:
     known = read(FOLDER / f"{code}.po") | read(LANGUAGES / f"{code}.po")
     names = {(entry.context, entry.one) for entry in of_page() | of_server()}
-    return {f"{context}|{text}" if context else text: known[context, text]
-            for context, text in sorted(names) if (context, text) in known}
+    return {
+        f"{context}|{text}" if context else text: known[context, text]
+        for context, text in sorted(names)
+        if (context, text) in known
+    }
 
 
 def of_page() -> set[Wanted]:

@@ -89,6 +89,12 @@ function keepDesign(name, short) {
 function setSide(side, short) {
   app[side] = short;
   history.replaceState(null, "", link());
+  refreshLinks();
+}
+
+/** Let every link to a screen carry the designs as they are now. */
+function refreshLinks() {
+  for (const item of document.querySelectorAll("a[data-screen]")) item.href = link(item.dataset.screen);
 }
 
 /** Take part in a room from now on. */
@@ -133,8 +139,8 @@ function show() {
   current.shown?.();
   for (const item of parts.nav.querySelectorAll("a")) {
     if (item.dataset.screen === name) item.setAttribute("aria-current", "page"); else item.removeAttribute("aria-current");
-    item.href = link(item.dataset.screen);
   }
+  refreshLinks();
 }
 
 async function arrived() {
@@ -186,7 +192,7 @@ function easy(on) {
 
 function look() {
   document.documentElement.dataset.theme = app.theme;
-  document.body.classList.toggle("projector", app.projector);
+  document.documentElement.classList.toggle("projector", app.projector);
 }
 
 function reading() {
@@ -246,7 +252,9 @@ async function begin() {
   easy(kept("easy", false));
   if (code) { app.code = code.toUpperCase(); app.screen = "join"; }
   shell();
-  ask("/api/facilitator").then((answer) => { if (answer.facilitator !== app.facilitator) { app.facilitator = answer.facilitator; shell(); show(); } }, () => null);
+  if (!location.hash.startsWith("#facilitator=")) {
+    ask("/api/facilitator").then(({ facilitator: known }) => { if (known) { app.facilitator = true; shell(); show(); } }, () => null);
+  }
   if (code) { history.replaceState(null, "", `/${link("join")}`); show(); } else await arrived();
   window.addEventListener("hashchange", arrived);
   if (app.code && !code) {

@@ -48,6 +48,15 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+let ruler = null;
+
+/** Return how wide a text is, in pixels, at a size of letters. */
+export function textWidth(text, size) {
+  ruler ??= document.createElement("canvas").getContext("2d");
+  ruler.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  return ruler.measureText(text).width;
+}
+
 let last = 0;
 
 /** Return an identifier that no other element has. */

@@ -1,6 +1,6 @@
 // Twenty dots for each design: each dot is one of twenty equally likely results. And the small intervals of cards.
 
-import { s } from "./dom.js";
+import { s, textWidth } from "./dom.js";
 import { mark } from "./fan.js";
 import { chart, panel } from "./figure.js";
 import { figure, scaleOf, ticks, unitOf } from "./numbers.js";
@@ -14,7 +14,9 @@ export function dots({ heading, finding, sides, outcome }) {
     const text = 0.85 * em, all = sides(), round = scale();
     const values = all.flatMap((side) => side.dots).filter(Number.isFinite);
     const marks = ticks(Math.min(0, ...values), Math.max(0, ...values), Math.max(2, Math.min(6, width / 110)));
-    const left = 2.2 * text, right = width - 1.6 * text, low = marks[0], high = marks.at(-1);
+    const low = marks[0], high = marks.at(-1);
+    const edge = (value) => textWidth(figure(value, round), text) / 2;
+    const left = Math.max(2.2 * text, edge(low)), right = width - edge(high) - 2;
     const x = (value) => left + ((right - left) * (value - low)) / (high - low || 1);
     const r = Math.min(0.42 * em, (right - left) / 70), bins = Math.max(1, Math.floor((right - left) / (2.3 * r)));
     const stacks = all.map((side) => {

@@ -38,9 +38,9 @@ export function facilitatorBar(app) {
         button(t("Undo"), () => send("/undo", undefined, "POST"), { "data-bar": "undo" }),
         button(t("Today’s law"), () => { app.setSide("a", "today"); app.setSide("b", "today"); app.show(); }, { "data-bar": "today", "aria-label": t("Back to today’s law") }), said);
     } else {
-      node.removeAttribute("role");
-      node.removeAttribute("aria-label");
-      replace(node, h("span", {}, t("Session “{title}”", { title: state.title })), h("span", {}, t("Round: {round}", { round: roundName(state.round) })), h("a", { href: app.link("room") }, t("Go to the room")));
+      node.setAttribute("role", "region");
+      node.setAttribute("aria-label", t("Session “{title}”", { title: state.title }));
+      replace(node, h("span", {}, t("Session “{title}”", { title: state.title })), h("span", {}, t("Round: {round}", { round: roundName(state.round) })), h("a", { href: app.link("room"), "data-screen": "room" }, t("Go to the room")));
     }
     if (focus) (node.querySelector(`[data-bar="${focus}"]`) ?? node.querySelector("button"))?.focus();
   }

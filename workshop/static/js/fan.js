@@ -1,6 +1,6 @@
 // Fan chart: medians and 90 % bands month by month, with a native range input as its cursor.
 
-import { h, s, setText, unique } from "./dom.js";
+import { h, s, setText, textWidth, unique } from "./dom.js";
 import { chart, panel } from "./figure.js";
 import { between, figure, month, quantity, scaleOf, ticks, unitOf } from "./numbers.js";
 import { soundButtons } from "./sound.js";
@@ -52,8 +52,7 @@ export function fan({ heading, finding, lines, months, outcome, above }) {
     const round = scale();
     const values = all.flatMap((line) => [...line.low, ...line.high]).filter(Number.isFinite);
     const marks = ticks(Math.min(0, ...values), Math.max(0, ...values), 5);
-    const wide = Math.max(...marks.map((value) => figure(value, round).length));
-    const left = wide * text * 0.62 + 12, right = width - 2.2 * text, top = 1.9 * text, bottom = height - 2.2 * text;
+    const left = Math.max(...marks.map((value) => textWidth(figure(value, round), text))) + 12, right = width - 2.2 * text, top = 1.9 * text, bottom = height - 2.2 * text;
     const low = marks[0], high = marks.at(-1), months_ = Math.max(1, names.length - 1);
     const x = (k) => left + ((right - left) * k) / months_;
     const y = (value) => bottom - ((bottom - top) * (value - low)) / (high - low || 1);

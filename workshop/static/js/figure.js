@@ -18,7 +18,7 @@ export function panel({ name, heading, finding, draw, table, above = null, below
   const rows = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Table: {name}", { name: heading }) });
   const node = h("section", { class: `panel panel-${name}`, "aria-labelledby": `${id}-heading` },
     h(`h${level}`, { id: `${id}-heading` }, heading), sentence, above, holder, below,
-    h("details", { class: "files" }, h("summary", {}, t("Table and files")), rows,
+    h("details", { class: "files", ontoggle: (event) => { if (event.target.open) listed(); } }, h("summary", {}, t("Table and files")), rows,
       h("div", { class: "buttons" },
         button(t("Table (CSV)"), () => download(`kelishim-${name}.csv`, csv(table()), "text/csv;charset=utf-8")),
         button(t("Picture (SVG)"), () => download(`kelishim-${name}.svg`, standing(drawn()), "image/svg+xml")),
@@ -41,7 +41,11 @@ export function panel({ name, heading, finding, draw, table, above = null, below
     const width = Math.max(240, holder.clientWidth || 640);
     const em = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
     if (draw) replace(holder, draw(width, em, text));
-    replace(rows, tableOf(heading, table()));
+    if (rows.parentElement.open) listed();
+  }
+
+  function listed() {
+    if (ready) replace(rows, tableOf(heading, table()));
   }
 
   let before = 0, ready = false; // nothing is drawn before there are figures

@@ -1,6 +1,6 @@
 // Who gains and who loses: families better off and worse off by group, as bars on both sides of a line.
 
-import { s } from "./dom.js";
+import { s, textWidth } from "./dom.js";
 import { chart, panel } from "./figure.js";
 import { figure, scaleOf, unitOf } from "./numbers.js";
 import { t } from "./words.js";
@@ -11,7 +11,7 @@ export function winners({ heading, finding, groups, above }) {
 
   function draw(width, em, title) {
     const text = 0.85 * em, all = groups(), round = scale(), narrow = width < 30 * em;
-    const left = narrow ? 0 : Math.min(width * 0.4, Math.max(...all.map((group) => group.name.length)) * text * 0.58 + 8);
+    const left = narrow ? 0 : Math.max(...all.map((group) => textWidth(group.name, text))) + 12;
     const row = narrow ? 2.9 * text : 1.9 * text, head = 2.2 * text;
     const most = Math.max(1, ...all.flatMap((group) => [group.better.median, group.worse.median]).filter(Number.isFinite));
     const room = (width - left) / 2 - 3.6 * text, zero = left + (width - left) / 2;

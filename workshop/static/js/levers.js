@@ -86,7 +86,7 @@ function slider(lever, value, moved) {
     oninput: () => show(Number(range.value)), onchange: () => settle(Number(range.value)) });
   const number = h("input", { type: "text", inputmode: "decimal", id, autocomplete: "off", size: 9,
     "aria-describedby": `${id}-today ${errorId}`,
-    onchange: () => take(), onkeydown: (event) => { if (event.key === "Enter") take(); } });
+    onchange: () => take() });
   const error = h("p", { class: "error", id: errorId, role: "alert" });
   const today = todayLine(lever, () => { set(lever.today); moved(lever.today); });
   today.node.firstChild.id = `${id}-today`;

@@ -86,7 +86,13 @@ export function between(low, high, scale, signed = false) {
 
 /** Return an interval in words, its unit behind the second number. */
 export function span(low, high, scale, signed = false) {
-  return t("{low} to {high}", { low: figure(low, scale, signed), high: quantity(high, scale, signed) });
+  return t("{low} to {high}", { low: figure(low, scale, signed), high: upTo(high, scale, signed) });
+}
+
+/** Return the second figure of an interval with its unit, in the form that follows "from ... to" in every language. */
+export function upTo(value, scale, signed = false) {
+  const n = figure(value, scale, signed);
+  return scale.unit.startsWith("share") ? `${n}\u00a0%` : `${n}\u00a0${unitOf(scale)}`;
 }
 
 /** Return a month: "March 2027" for "2027-03". */
@@ -111,7 +117,9 @@ export function month(text, short = false) {
 
 /** Return the number that a person typed, with a comma or a point, spaces allowed; NaN where it is none. */
 export function typed(text) {
-  const bare = text.replace(/[\s\u00a0\u202f]/g, "").replace(/%$/, "").replace("−", "-").replace(",", ".");
+  let bare = text.replace(/[\s\u00a0\u202f]/g, "").replace(/%$/, "").replace("−", "-");
+  const thousands = language() === "en" && /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(bare);
+  bare = thousands ? bare.replaceAll(",", "") : bare.replace(",", ".");
   return bare === "" || !/^[+-]?(\d+\.?\d*|\.\d+)$/.test(bare) ? NaN : Number(bare);
 }
 

@@ -1,6 +1,6 @@
 // What figures mean, in sentences: the same ones are read, heard and used as titles of charts.
 
-import { figure, quantity, scaleOf, span } from "./numbers.js";
+import { figure, quantity, scaleOf, span, upTo } from "./numbers.js";
 import { isEasy, t } from "./words.js";
 
 /** Tell whether people count the unit (more, fewer) or measure it (higher, lower). */
@@ -14,7 +14,7 @@ export function level(letter, name, spread, unit) {
   const scale = scaleOf([spread.median, spread.low ?? 0, spread.high ?? 0], unit);
   const value = quantity(spread.median, scale);
   if (spread.low === null) return t("{letter}, {name}: about {value}. The first runs are too few to say how sure this is.", { letter, name, value });
-  const low = figure(spread.low, scale), high = quantity(spread.high, scale);
+  const low = figure(spread.low, scale), high = upTo(spread.high, scale);
   if (low === figure(spread.high, scale)) return t("{letter}, {name}: {value} in all runs.", { letter, name, value });
   return isEasy()
     ? t("{letter}, {name}: about {value}. It can be as low as {low}. It can be as high as {high}.", { letter, name, value, low, high })

@@ -69,10 +69,23 @@ export function follow(shorts, { figures, waiting, problem, end, details = true 
   return close;
 }
 
-/** Follow the state of a room; the function returned ends it. */
+/**
+ * Follow the state of a room; the function returned ends it. A connection that breaks is made again, also after the
+ * server was started anew; only a room that is gone is lost.
+ */
 export function followRoom(code, state, lost) {
-  const source = new EventSource(`/api/rooms/${encodeURIComponent(code)}/events`);
-  source.addEventListener("state", (event) => state(JSON.parse(event.data)));
-  source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) lost(); });
-  return () => source.close();
+  const path = `/api/rooms/${encodeURIComponent(code)}`;
+  let source = null, timer = 0, open = true;
+  const again = () => { if (open) timer = setTimeout(connect, 2000); };
+  function connect() {
+    source = new EventSource(`${path}/events`);
+    source.addEventListener("state", (event) => open && state(JSON.parse(event.data)));
+    source.addEventListener("error", () => {
+      if (!open || source.readyState !== EventSource.CLOSED) return;
+      ask(path).then((found) => { if (open && !found.you) lost(); else again(); },
+        (error) => { if (open && error.status === 404) lost(); else again(); });
+    });
+  }
+  connect();
+  return () => { open = false; clearTimeout(timer); source.close(); };
 }

@@ -12,7 +12,7 @@ export function join(app) {
     h("div", { class: "field" }, h("label", { for: "code" }, t("Code on the wall")), code),
     h("div", { class: "field" }, h("label", { for: "group" }, t("Name of your group")), h("p", { class: "hint", id: "group-hint" }, t("Choose any name. Please do not write the name of a person.")), group),
     error, h("button", { type: "submit", class: "main" }, t("Join")));
-  const inside = app.room ? h("p", { class: "notice" }, t("You are in the session “{title}”.", { title: app.room.title }), " ", h("a", { href: app.link("room") }, t("Go to the room"))) : null;
+  const inside = app.room ? h("p", { class: "notice" }, t("You are in the session “{title}”.", { title: app.room.title }), " ", h("a", { href: app.link("room"), "data-screen": "room" }, t("Go to the room"))) : null;
   const node = h("div", { class: "join" }, h("h1", { tabindex: "-1" }, t("Join the session")),
     h("p", { class: "lead" }, plain(t("Several phones can join one group: write the same name. If a phone is lost, join again with that name."), t("Write the code. Write a name for your group."))), inside, form);
 

@@ -64,7 +64,7 @@ export function room(app) {
   }
 
   function outside() {
-    return h("div", {}, h("p", {}, t("You are not in a session yet.")), h("p", {}, h("a", { href: app.link("join"), class: "as-button" }, t("Join with a code"))));
+    return h("div", {}, h("p", {}, t("You are not in a session yet.")), h("p", {}, h("a", { href: app.link("join"), "data-screen": "join", class: "as-button" }, t("Join with a code"))));
   }
 
   function starting() {
@@ -84,7 +84,7 @@ export function room(app) {
 
   function links(state) {
     const to = { predict: ["predict", t("Go to the question")], reveal: ["predict", t("See the figures")], briefing: ["explore", t("Explore the levers")], debate: ["explore", t("Build a design")] }[state.round];
-    return to ? h("p", {}, h("a", { href: app.link(to[0]), class: "as-button" }, to[1])) : null;
+    return to ? h("p", {}, h("a", { href: app.link(to[0]), "data-screen": to[0], class: "as-button" }, to[1])) : null;
   }
 
   function invitation(state, open) {

@@ -1,0 +1,82 @@
+"""A browser for tests of the page, and how to go about in it; skips with a loud reason where there is none."""
+
+import os
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+INSTALLED = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium")
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "resultTypes": ["violations"],
+}
+SCREENS = ("explore", "compare", "predict", "room", "join", "how", "save")
+
+
+@contextmanager
+def browser():
+    """Yield Chromium: the one named by KELISHIM_CHROMIUM, one of the system, or one that Playwright installed."""
+    api = pytest.importorskip("playwright.sync_api", reason="THE PAGE IS NOT TESTED: playwright is not installed")
+    named = os.environ.get("KELISHIM_CHROMIUM")
+    found = next((path for path in ([named] if named else INSTALLED) if Path(path).exists()), None)
+    with api.sync_playwright() as play:
+        try:
+            chromium = play.chromium.launch(executable_path=found)
+        except api.Error as error:
+            pytest.skip(f"THE PAGE IS NOT TESTED: no browser could be started ({str(error).splitlines()[0]})")
+        yield chromium
+        chromium.close()
+
+
+def opened(chromium, address, fragment="", **context):
+    """Return a page that shows a screen; everything it asks for and complains of is kept on it."""
+    settings = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | context
+    page = chromium.new_context(**settings).new_page()
+    page.asked, page.complaints = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(f"{address}/{fragment}")
+    page.wait_for_selector("nav")
+    return page
+
+
+def go(page, fragment):
+    """Go to a fragment of the page that is open and wait until the screen stands."""
+    screen = fragment.lstrip("#").split("?")[0]
+    page.evaluate("fragment => { location.hash = fragment; }", fragment)
+    page.wait_for_selector(f"body[data-screen={screen}]")
+    language = fragment.split("lang=")[1].split("&")[0] if "lang=" in fragment else ""
+    if language:
+        page.wait_for_selector(f"html[lang={language}]")
+    if screen in ("explore", "compare"):
+        page.wait_for_selector(".sentences p")
+
+
+def until(page, expression, seconds=10.0):
+    """Wait until an expression is true; waiting inside the page would need what its security policy forbids."""
+    end = time.monotonic() + seconds
+    while not (found := page.evaluate(expression)):
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds:g} s: {expression}")
+        time.sleep(0.02)
+    return found
+
+
+def violations(page):
+    """Return what axe finds wrong: (rule, places)."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    found = axe.Axe().run(page, options=RULES).response["violations"]
+    return [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found]
+
+
+def leaves_loopback(page):
+    """Return what was asked of any other computer."""
+    return [url for url in page.asked if not url.startswith(("http://127.0.0.1", "data:", "blob:"))]
+
+
+def sideways(page):
+    """Return how many pixels the page is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -1,0 +1,355 @@
+"""The page in a real browser: accessible, by keyboard alone, in three languages, from 320 pixels to the projector."""
+
+import json
+import re
+
+import pytest
+
+uvicorn = pytest.importorskip(
+    "uvicorn", reason="THE PAGE IS NOT TESTED: the packages of the workshop are not installed"
+)
+pytest.importorskip("playwright", reason="THE PAGE IS NOT TESTED: playwright is not installed")
+
+from browser import SCREENS, browser, go, leaves_loopback, opened, sideways, until, violations  # noqa: E402
+from page_server import Running, rooms  # noqa: E402
+
+from experiments import words  # noqa: E402
+from experiments.language import language  # noqa: E402
+
+NOW = """() => { const now = document.activeElement;
+  return [now.id, now.textContent.slice(0, 40), now.tagName].join('|'); }"""
+KEPT = "#explore?lang=en&b=grant:200000,levy:0.25"
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def server():
+    running = Running()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def wide(chromium, server):
+    """One page that the tests of looking share."""
+    page = opened(chromium, server.address, "#explore?lang=en")
+    yield page
+    assert page.complaints == []
+    assert leaves_loopback(page) == []
+    page.context.close()
+
+
+def settled(page):
+    """Wait until the runs of the design shown are complete."""
+    until(page, "!document.querySelector('[aria-busy=true]') && document.querySelector('progress')?.value === 48")
+
+
+# Each screen in each language; colours and sizes take turns, so that every pair of them is seen.
+LOOKS = [("light", 1280), ("dark", 360), ("dark", 1920), ("light", 320), ("light", 360), ("dark", 1280)]
+
+
+@pytest.mark.parametrize("code", ["en", "ky", "ru"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_finds_nothing_wrong(wide, screen, code):
+    turn = SCREENS.index(screen) + 2 * ["en", "ky", "ru"].index(code)
+    scheme, width = LOOKS[turn % len(LOOKS)]
+    wide.set_viewport_size({"width": width, "height": 900})
+    wide.emulate_media(color_scheme=scheme)
+    go(wide, f"#{screen}?lang={code}&a=today&b=grant:200000")
+    assert violations(wide) == []
+    if width <= 360:
+        assert sideways(wide) <= 0
+    wide.emulate_media(color_scheme="light")
+
+
+def test_axe_finds_nothing_wrong_with_everything_unfolded(wide):
+    wide.set_viewport_size({"width": 1280, "height": 900})
+    go(wide, "#explore?lang=en&b=grant:200000")
+    settled(wide)
+    wide.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    assert violations(wide) == []
+    wide.reload()
+    wide.wait_for_selector(".sentences p")
+
+
+def test_axe_finds_nothing_wrong_in_high_contrast_easy_words_and_large(chromium, server):
+    page = opened(chromium, server.address, "#explore?lang=ru&easy=1")
+    page.wait_for_selector(".sentences p")
+    page.click("summary:has-text('Чтение')")
+    page.select_option("#theme", "contrast")
+    page.check("#large")
+    page.wait_for_selector(".sentences p")
+    assert violations(page) == []
+    assert "Может быть и" in page.inner_text(".sentences")
+    page.context.close()
+
+
+def test_a_wrong_number_gets_one_sentence_and_changes_nothing(wide):
+    wide.set_viewport_size({"width": 1280, "height": 900})
+    go(wide, "#explore?lang=en&b=grant:200000")
+    before = wide.evaluate("location.hash")
+    wide.fill("#lever-grant", "a lot")
+    wide.press("#lever-grant", "Enter")
+    said = wide.inner_text(".lever[data-key=grant] .error")
+    assert said == "Grant is “a lot”; give a number from 0 som per family to 500,000\u00a0som per family.".replace(
+        "0 som", "0\u00a0som", 1
+    )
+    assert wide.get_attribute("#lever-grant", "aria-invalid") == "true"
+    assert wide.evaluate("location.hash") == before
+    assert violations(wide) == []
+    wide.fill("#lever-grant", "210 000")
+    wide.press("#lever-grant", "Enter")
+    assert "grant:210000" in wide.evaluate("location.hash")
+    assert wide.inner_text(".lever[data-key=grant] .error") == ""
+
+
+def test_the_main_path_by_keyboard_alone(chromium, server):
+    """Language, a lever by arrows, the sentence, the chart's cursor, the table, another screen: no mouse."""
+    page = opened(chromium, server.address)
+    page.wait_for_selector(".sentences p")
+    journey = []
+
+    def tab_to(what, most=80):
+        for _ in range(most):
+            page.keyboard.press("Tab")
+            now = page.evaluate(NOW)
+            journey.append(now)
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none" or "BODY" in now
+            if what in now:
+                return
+        raise AssertionError(f"{what} was not reached: {journey}")
+
+    tab_to("Skip to the content")
+    tab_to("English")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[lang=en]")
+    tab_to("lever-levy-range")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    until(page, "location.hash.includes('levy:0.1')")
+    assert page.get_attribute("#lever-levy-range", "aria-valuetext").startswith("0.10")
+    until(page, "document.querySelector('.sentences').textContent.includes('your design')")
+    settled(page)
+    tab_to("cursor-")
+    page.keyboard.press("Home")
+    assert page.get_attribute(":focus", "aria-valuetext").startswith("January 2026. A: ")
+    page.keyboard.press("ArrowRight")
+    assert page.get_attribute(":focus", "aria-valuetext").startswith("February 2026. A: ")
+    tab_to("Table and files")
+    page.keyboard.press("Enter")
+    assert page.locator("details.files[open] caption").inner_text() == "Month by month"
+    page.keyboard.press("Shift+Tab")
+    page.focus("nav a[data-screen=compare]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("body[data-screen=compare]")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    assert "Levy per missing seat" in page.inner_text(".differs")
+    page.context.close()
+
+
+def test_every_slider_has_a_name_a_value_in_words_and_todays_law(wide):
+    go(wide, KEPT)
+    wide.evaluate("document.querySelectorAll('.levers details').forEach((part) => { part.open = true; })")
+    for slider in wide.query_selector_all(".lever input[type=range]"):
+        assert wide.evaluate("e => document.getElementById(e.getAttribute('aria-labelledby')).textContent", slider)
+        assert slider.get_attribute("aria-valuetext")
+        lever = wide.evaluate("e => e.closest('.lever').textContent", slider)
+        assert "Today: " in lever
+    assert wide.get_attribute("#lever-rate-range", "aria-valuetext") == "4.0\u00a0%"
+
+
+def test_targets_are_large_enough_to_touch(wide):
+    go(wide, "#explore?lang=ky")
+    small = wide.evaluate("""() => [...document.querySelectorAll('button, select, summary, nav a, input')]
+      .filter((e) => e.offsetParent && e.type !== 'checkbox')
+      .map((e) => [e.textContent.slice(0, 20), e.getBoundingClientRect().height]).filter(([, tall]) => tall < 43.5)""")
+    assert small == []
+
+
+def test_results_are_said_once_after_a_pause_and_say_the_finding(wide):
+    go(wide, "#explore?lang=en&b=today")
+    wide.evaluate("""() => {
+      const live = document.getElementById('live');
+      window.spoken = [];
+      const watch = new MutationObserver(() => window.spoken.push(live.textContent));
+      watch.observe(live, { subtree: true, childList: true });
+    }""")
+    for value in ("160 000", "170 000", "180 000"):
+        wide.fill("#lever-grant", value)
+        wide.press("#lever-grant", "Enter")
+    settled(wide)
+    until(wide, "window.spoken.length > 0")
+    wide.wait_for_timeout(900)
+    spoken = wide.evaluate("window.spoken")
+    assert len(spoken) <= 2  # the last of three movements only: first figures, then all runs
+    assert spoken[-1].startswith("Net jobs. B, your design: about ")
+    assert spoken[-1].endswith("All 48 paired runs are in.")
+
+
+def test_old_figures_are_never_shown_as_those_of_the_new_design(wide):
+    go(wide, "#explore?lang=en&b=grant:200000")
+    settled(wide)
+    first = wide.inner_text(".sentences .side-B-text")
+    wide.fill("#lever-grant", "300 000")
+    wide.press("#lever-grant", "Enter")
+    assert "These figures belong to the design before" in wide.inner_text(".answers > .status")
+    assert wide.get_attribute(".answers", "aria-busy") == "true"
+    settled(wide)
+    assert wide.inner_text(".sentences .side-B-text") != first
+
+
+def test_the_link_holds_the_whole_design(chromium, server):
+    page = opened(chromium, server.address, "#explore?lang=ky&a=exclusion:taper&b=grant:200000,who:universal,levy:0.25")
+    page.wait_for_selector(".sentences p")
+    assert page.input_value("#lever-grant") == "200\u00a0000"
+    assert page.input_value("#lever-levy") == "0,25"
+    assert page.input_value("#lever-who") == "universal"
+    kept = page.evaluate("location.href")
+    other = opened(chromium, server.address, kept.split("/", 3)[3])
+    other.wait_for_selector(".sentences p")
+    assert other.evaluate("location.href") == kept
+    assert other.inner_text(".lever[data-key=levy]") == page.inner_text(".lever[data-key=levy]")
+    page.context.close()
+    other.context.close()
+
+
+@pytest.mark.parametrize("panel", ["months", "dots", "regions", "groups"])
+def test_every_chart_has_a_finding_a_table_and_files_that_are_not_empty(wide, panel):
+    go(wide, KEPT)
+    settled(wide)
+    place = wide.locator(f".panel-{panel}")
+    assert len(place.locator(".finding").inner_text()) > 40
+    place.locator("details.files").evaluate("e => { e.open = true; }")
+    assert place.locator("tbody tr").count() >= 2
+    for name, least in (("Table (CSV)", 100), ("Picture (SVG)", 1000), ("Picture (PNG)", 3000)):
+        with wide.expect_download() as waiting:
+            place.get_by_role("button", name=name).click()
+        content = waiting.value.path().read_bytes()
+        assert len(content) > least
+        if "SVG" in name:
+            text = content.decode()
+            assert "<title" in text
+            assert "var(--" not in text
+            assert re.search(r'fill="rgb\(', text)
+        if "PNG" in name:
+            assert content.startswith(b"\x89PNG")
+        if "CSV" in name:
+            assert len(content.decode("utf-8-sig").splitlines()) >= 3
+
+
+def test_script_text_in_a_group_name_is_shown_as_text(chromium, server):
+    rooms.fresh("Room", ["today", "grant:200000"])
+    page = opened(chromium, server.address, "#join?lang=en")
+    page.fill("#code", "abcd23")
+    page.fill("#group", "<img src=x onerror=alert(1)><script>alert(2)</script>")
+    page.click("button:has-text('Join')")
+    page.wait_for_selector("body[data-screen=room] .groups")
+    assert page.inner_text(".groups li").startswith("<img src=x onerror=alert(1)><script>")
+    assert page.locator(".room img, .room script").count() == 0
+    assert page.complaints == []
+    page.context.close()
+
+
+def test_a_session_from_briefing_to_vote(chromium, server):
+    lead = opened(chromium, server.address, "#facilitator=secret")
+    lead.wait_for_selector("#room-title")
+    lead.fill("#room-title", "Bishkek, morning")
+    lead.press("#room-title", "Enter")
+    lead.wait_for_selector(".big-code")
+    assert violations(lead) == []
+    phone = opened(chromium, server.address, "r/ABCD23", viewport={"width": 360, "height": 740}, locale="ru-RU")
+    phone.fill("#group", "Ош-1")
+    phone.press("#group", "Enter")
+    phone.wait_for_selector("body[data-screen=room]")
+    lead.wait_for_selector(".groups li:has-text('Ош-1')")
+    lead.click("[data-bar=next]")
+    phone.wait_for_selector(".rounds [aria-current]:has-text('Угадать')")
+    phone.click(".as-button")
+    phone.check("#guess-more")
+    phone.wait_for_selector(".status:has-text('принята')")
+    assert violations(phone) == []
+    assert phone.locator(".reveal").is_hidden()
+    lead.click("[data-bar=next]")
+    phone.wait_for_selector(".reveal .counts")
+    assert "1 группа" in phone.inner_text(".counts")
+    lead.click("[data-bar=hide]")
+    phone.wait_for_selector(".reveal", state="hidden")
+    lead.click("[data-bar=hide]")
+    lead.click("[data-bar=next]")
+    go(phone, "#room?lang=ru&b=grant:250000")
+    phone.fill("#submit-name", "Большой грант")
+    phone.press("#submit-name", "Enter")
+    lead.wait_for_selector("th:has-text('Большой грант')")
+    lead.click("[data-bar=next]")
+    phone.click("button.vote")
+    phone.wait_for_selector("button.vote[aria-pressed=true]")
+    assert violations(phone) == []
+    assert sideways(phone) <= 0
+    lead.click("[data-bar=next]")
+    phone.wait_for_selector("td:has-text('1 голос')")
+    phone.reload()
+    phone.wait_for_selector("td:has-text('1 голос')")
+    assert lead.complaints == phone.complaints == []
+    lead.context.close()
+    phone.context.close()
+
+
+def test_large_text_and_wide_spacing_keep_everything_on_the_page(chromium, server):
+    page = opened(chromium, server.address, "#explore?lang=ru", viewport={"width": 640, "height": 900})
+    page.wait_for_selector(".sentences p")
+    page.evaluate("""() => {
+      document.documentElement.style.fontSize = '200%';
+      Object.assign(document.body.style, { letterSpacing: '.12em', wordSpacing: '.16em' });
+    }""")
+    page.wait_for_timeout(200)
+    assert sideways(page) <= 0
+    page.context.close()
+
+
+def test_the_first_sight_comes_within_a_second(chromium, server):
+    page = opened(chromium, server.address, "#explore?lang=ky")
+    page.wait_for_selector(".sentences p")
+    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    assert paint < 1000
+    sent = page.evaluate("""() => ['resource', 'navigation'].flatMap((kind) => performance.getEntriesByType(kind))
+      .reduce((sum, entry) => sum + (entry.transferSize || 0), 0)""")
+    assert sent < 150_000
+    page.context.close()
+
+
+def test_numbers_on_the_page_are_rounded_as_everywhere_else(wide):
+    values = [0.0, 1.5, -2.5, 0.125, 12.345, 999.5, 1234.5, -13333.3, 811354.0, 1.55e6, 2.1e9, -0.004]
+    for code in ("en", "ru", "ky"):
+        go(wide, f"#how?lang={code}")
+        say = language(code)
+        for unit in ("jobs", "som", "share of staff", "points"):
+            for value in values:
+                scale = words.scale_of([value], unit, say)
+                wish = words.figure(value, scale, say, signed=True)
+                got = wide.evaluate(
+                    """async ([value, unit]) => { const n = await import('/static/js/numbers.js');
+                    return n.figure(value, n.scaleOf([value], unit), true); }""",
+                    [value, unit],
+                )
+                assert (unit, value, got) == (unit, value, wish)
+
+
+def test_kyrgyz_plurals_and_months(wide):
+    go(wide, "#how?lang=ru")
+    forms = wide.evaluate("""async () => { const w = await import('/static/js/words.js');
+      return [1, 2, 5, 11, 21, 104].map((n) => w.tn("{count} vote", "{count} votes", n)); }""")
+    assert forms == ["1 голос", "2 голоса", "5 голосов", "11 голосов", "21 голос", "104 голоса"]
+    go(wide, "#how?lang=ky")
+    assert wide.evaluate("async () => (await import('/static/js/numbers.js')).month('2027-03')") == "2027-жылдын марты"
+
+
+def test_the_tree_of_roles_names_what_people_use(wide):
+    go(wide, "#explore?lang=en")
+    tree = json.dumps(wide.locator("main").aria_snapshot())
+    for part in ("slider", "Month to read", "Levers", "Nine regions", "Who gains, who loses"):
+        assert part in tree

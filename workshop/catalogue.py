@@ -16,8 +16,8 @@ from typing import Any
 from experiments import messages
 from experiments.language import FOLDER, Message, read
 from experiments.messages import Wanted, of_package
-from sim.outcomes import CODEBOOK
 from workshop.levers import levers
+from workshop.outcomes import described
 from workshop.texts import texts
 
 HERE = Path(__file__).parent
@@ -57,7 +57,7 @@ def of_page() -> set[Wanted]:
 
 def of_server() -> set[Wanted]:
     """Return the messages that the server sends."""
-    units = {lever.unit for lever in levers()} | {outcome.unit for outcome in CODEBOOK.values()}
+    units = {lever.unit for lever in levers()} | {outcome["unit"] for outcome in described().values()}
     shares = {("%" + unit.removeprefix("share")).strip() for unit in units if unit.startswith("share")}
     plain = {Wanted("", text) for text in texts() if text not in units}
     return plain | {Wanted("unit", unit) for unit in units | shares if unit}

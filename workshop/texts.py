@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.outcomes import CODEBOOK
 from workshop.country import TILES
 from workshop.examples import EXAMPLES
 from workshop.levers import GROUPS, levers
-from workshop.outcomes import BASIS, DIMENSIONS, INTERVALS
+from workshop.outcomes import BASIS, DIMENSIONS, INTERVALS, described
 from workshop.problems import PROBLEMS
 
 
@@ -22,8 +21,8 @@ def _all() -> Iterator[str]:
     for lever in levers():
         yield from (lever.label, lever.unit, lever.help)
         yield from (choice.label for choice in lever.choices)
-    for outcome in CODEBOOK.values():
-        yield from (outcome.label, outcome.unit, outcome.definition)
+    for outcome in described().values():
+        yield from (outcome["label"], outcome["unit"], outcome["definition"])
     yield from TILES
     yield from DIMENSIONS.values()
     yield from (example.label for example in EXAMPLES)

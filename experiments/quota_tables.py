@@ -54,8 +54,10 @@ class Section(NamedTuple):
 
 
 def shown(summary: Summary) -> bool:
-    """Return whether the comparison has quota outcomes at all."""
-    return OWED in set(summary.outcomes)
+    """Return whether a design of the comparison changes quota or services."""
+    scenario = summary.manifest["scenario"]
+    designs = [scenario.get("common", {}), *scenario["designs"].values()]
+    return OWED in set(summary.outcomes) and any({"quota", "services"} & set(design) for design in designs)
 
 
 def tables_for(summary: Summary) -> Iterable[RenderableType]:

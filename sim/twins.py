@@ -19,7 +19,7 @@ lives of households bit for bit; only their labour blocks are lived through one 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -32,7 +32,7 @@ from sim.columns import Array
 from sim.errors import InputError
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history
-from sim.outcomes.records import Lives, records
+from sim.outcomes.records import Lives, Row, records, tidy
 from sim.population import Population
 from sim.scenario import Policies, Scenario
 from sim.schedule import advance
@@ -115,9 +115,13 @@ class Comparison:
 
 
 def compare(
-    population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1, keep: bool = False
-) -> Comparison:
-    """Run every design of a scenario as twins; the identity of net jobs is checked for each (A5)."""
+    population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1, keep: bool = False,
+    also: Callable[[Lives], Iterable[Row]] | None = None,
+) -> Comparison:  # fmt: skip
+    """Run every design of a scenario as twins; the identity of net jobs is checked for each (A5).
+
+    ``also`` adds rows of its own for each design, such as :func:`sim.outcomes.budget.rows`.
+    """
     ground = Ground.of(population, scenario, behaviour, seed, threads)
     first = next(iter(scenario.designs))
     rows: list[dict[str, Any]] = [
@@ -126,11 +130,10 @@ def compare(
     ]
     lives: dict[str, Lives] = {}
     ground.most_kept = len(scenario.designs)
-    laws = [law_of(scenario, name, population.country.regions) for name in scenario.designs]
-    with_quota = any(touches_quota(law, ground.base) for law in laws)
     for name in scenario.designs:
         found = ground.live(scenario, name)
-        rows += records(name, found, scenario.last_month, with_quota)
+        rows += records(name, found, scenario.last_month)
+        rows += tidy(name, also(found)) if also is not None else ()
         if keep:
             lives[name] = found
     return Comparison(scenario, rows, lives)
@@ -179,10 +182,8 @@ class Ground:
         return found
 
     def records(self, scenario: Scenario, design: str) -> list[dict[str, Any]]:
-        """Return the tidy rows of a design; those of the quota as well if it changes quota or services."""
-        law = law_of(scenario, design, self.before.population.country.regions)
-        found = self.live(scenario, design)
-        return records(design, found, scenario.last_month, touches_quota(law, self.base))
+        """Return the tidy rows of a design."""
+        return records(design, self.live(scenario, design), scenario.last_month)
 
     def _check(self, scenario: Scenario) -> None:
         for name in ("country", "scale", "start", "horizon", "economy"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from sim.world import World
 
 ALL = "all"
 HORIZON = -1
+Row = tuple[str, str, int, float]
 
 
 class Lives(NamedTuple):
@@ -29,23 +30,24 @@ class Lives(NamedTuple):
     final: World
 
 
-def records(design: str, lives: Lives, last: int, with_quota: bool = False) -> list[dict[str, Any]]:
+def records(design: str, lives: Lives, last: int) -> list[dict[str, Any]]:
     """Return the tidy rows of a design; raises ``IdentityError`` if net jobs are not the sum of their parts.
 
-    Outcomes that need a world that was not lived through are left out. ``with_quota`` adds seats, ways of filling and
-    money of the quota.
+    Outcomes that need a world that was not lived through are left out.
     """
     parts = job.decomposition(lives.base, lives.frozen, lives.stolen, lives.whole, lives.final)
     job.check(design, parts, float(np.max(job.jobs(lives.base))))
     rows = [*headlines(lives, parts, last), *by_group(lives, last), *by_month(lives, parts)]
-    rows += quota_records.rows(lives.final, lives.base) if with_quota else ()
+    rows += quota_records.rows(lives.final, lives.base)
+    return tidy(design, rows)
+
+
+def tidy(design: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return rows of a design in the form in which results are stored."""
     return [
         {"design": design, "outcome": outcome, "group": group, "month": month, "value": float(value)}
         for outcome, group, month, value in rows
     ]
-
-
-Row = tuple[str, str, int, float]
 
 
 def headlines(lives: Lives, parts: dict[str, Array], last: int) -> Iterator[Row]:

@@ -1,0 +1,322 @@
+"""Budget: what designs spend and take in, line by line, whom they reach, and what it buys; as a ministry reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments import analysis, runs, words
+
+if TYPE_CHECKING:
+    import pandas
+    from rich.table import Table
+
+    from sim.scenario import Scenario
+
+LINES = {
+    "grants": "Grants of the social contract", "administration": "Administration of grants",
+    "loan_interest": "Interest on follow-up loans", "child_benefit": "Child benefit, rate of the law",
+    "top_up": "Child benefit, top-up", "bonus": "Premiums to employers", "subsidy": "Wage subsidies",
+    "accommodation": "Workplace accommodation", "coaching": "Job coaching", "inspection": "Inspections",
+    "levy": "Levies for empty seats", "fines_paid": "Fines", "recovered": "Grants recovered",
+}  # fmt: skip
+COVERAGE = {
+    "covered_contract": "Grants: persons reached since the start, for 100 poor persons",
+    "covered_benefit": "Child benefit: persons in its families, for 100 poor persons",
+    "covered_children": "Child benefit: children, of all under 16",
+    "covered_quota": "Quota: persons counted, of registered persons of working age",
+    "covered_coaching": "Coaching: persons who began in the year, of the same",
+}
+ADEQUACY = {
+    "child": "Child benefit of a child", "grant": "Grant over twelve months",
+    "disability": "Mean disability benefit",
+}  # fmt: skip
+EFFECTS = ("net_jobs", "employed_disability", "poverty_person_years", "families_worse", "net_fiscal_cost")
+TARGETED = {"poorest_grants": "Grants that go to the poorest 40 %", "poorest_benefit": "Child benefit that does"}
+MILLION = 1e6
+SAME_ENVELOPE = 0.02  # of the first design's; beyond it envelopes are called different
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The rows of a budget's runs with the names of its designs."""
+
+    frame: pandas.DataFrame
+    titles: Mapping[str, str]
+    draws: int
+
+    @property
+    def designs(self) -> list[str]:
+        """Names of the designs; the first is the one that the others are held against."""
+        return list(self.titles)
+
+    @property
+    def years(self) -> list[int]:
+        """Calendar years of the horizon."""
+        groups = self.frame.loc[self.frame["outcome"] == "budget_grants", "group"].unique()
+        return sorted(int(str(group).removeprefix("year=")) for group in groups)
+
+    def lines(self) -> list[str]:
+        """Return the lines that are not nil everywhere, in the order of a budget."""
+        from sim.outcomes.budget import RECEIVED, SPENT
+
+        mine = self.frame[self.frame["outcome"].str.startswith("budget_")]
+        moved = set(mine.loc[mine["value"] != 0.0, "outcome"].str.removeprefix("budget_"))
+        return [name for name in (*SPENT, *RECEIVED) if name in moved]
+
+    def yearly(self, line: str, year: int) -> Any:
+        """Return a line of a year in million som, (draws, designs)."""
+        return self.draws_of(f"budget_{line}", f"year={year}") / MILLION
+
+    def mean(self, line: str) -> Any:
+        """Return a line as million som a year, mean of the horizon, (draws, designs)."""
+        return np.mean([self.yearly(line, year) for year in self.years], axis=0)
+
+    def envelope(self) -> Any:
+        """Return what is spent on the lines that can be moved, million som a year, (draws, designs)."""
+        from sim.outcomes.budget import ENVELOPE
+
+        return sum(self.mean(line) for line in ENVELOPE)
+
+    def draws_of(self, outcome: str, group: str = "all") -> Any:
+        """Return an outcome by draw and design."""
+        return analysis.cube(self.frame, outcome, self.designs, group).of_draws
+
+
+def simulate(scenario: Mapping[str, Any], values: Mapping[str, float], seed: int) -> list[dict[str, Any]]:
+    """Return the outcomes of one comparison with the lines of every design's budget."""
+    from sim import population, twins
+    from sim.behaviour import Behaviour
+    from sim.outcomes import budget
+    from sim.scenario import Scenario
+
+    made = Scenario.of(scenario)
+    country = population.load(made.country, made.scale)
+    found = twins.compare(country, made, Behaviour.from_values(values), seed, also=budget.rows)
+    return [row for row in found.records() if row["month"] == -1 and row["group"] != "history"]
+
+
+def run(scenario: Scenario, *, workers: int = 0, advance: runs.Advance = lambda units: None) -> Budget:
+    """Run a scenario and return its budget."""
+    frame = runs.over_draws(scenario, simulate, workers=workers, advance=advance)
+    titles = {name: scenario.label(name) for name in scenario.designs}
+    return Budget(frame, titles, int(frame["draw"].max()) + 1)
+
+
+def by_year(budget: Budget, design: str) -> Table:
+    """Return the lines of one design by year, million som, medians over draws."""
+    from sim.outcomes.budget import RECEIVED, SPENT
+
+    column = budget.designs.index(design)
+    lines = budget.lines()
+
+    def cells(values: Sequence[Any]) -> list[str]:
+        return [_money(float(np.median(value[:, column]))) for value in [*values, np.mean(values, axis=0)]]
+
+    rows = []
+    totals = []
+    for title, known in (("Spending", SPENT), ("Receipts", RECEIVED)):
+        mine = [line for line in lines if line in known]
+        if not mine:
+            continue
+        for line in mine:
+            rows.append([f"  {_label(line)}", *cells([budget.yearly(line, year) for year in budget.years])])
+        total = [sum(budget.yearly(line, year) for line in mine) for year in budget.years]
+        rows.append([title, *cells(total)])
+        totals.append(total)
+    if len(totals) > 1:
+        rows.append(["Spending less receipts", *cells([a - b for a, b in zip(*totals, strict=True)])])
+    header = ["million som", *map(str, budget.years), "mean"]
+    return _table(f"{budget.titles[design]}: budget by year (nominal; medians)", header, rows)
+
+
+def side_by_side(budget: Budget) -> Table:
+    """Return the mean year of every design, the envelope, and how far it is from that of the first design."""
+    from sim.outcomes.budget import RECEIVED, SPENT
+
+    rows = []
+    for title, known in (("Spending", SPENT), ("Receipts", RECEIVED)):
+        mine = [line for line in budget.lines() if line in known]
+        for line in mine:
+            rows.append([f"  {_label(line)}", *_medians(budget.mean(line))])
+        if mine:
+            rows.append([title, *_with_intervals(sum(budget.mean(line) for line in mine))])
+    rows.append(["Lines that can be moved", *_with_intervals(budget.envelope())])
+    off = _off(budget)
+    rows.append(["  more than the first design", *(f"{share:+.1%}" for share in off)])
+    return _table("A mean year, million som (nominal; medians, 90 % intervals of totals)",
+                  ["", *budget.titles.values()], rows)  # fmt: skip
+
+
+def _off(budget: Budget) -> Any:
+    """Return by how much the envelope of each design differs from that of the first, share, mean over draws."""
+    means = budget.envelope().mean(axis=0)
+    return means / means[0] - 1.0 if means[0] > 0.0 else np.zeros(len(means))
+
+
+def envelope_sentence(budget: Budget) -> str:
+    """Return whether the designs spend the same on the lines that can be moved, and who is furthest away."""
+    off = _off(budget)
+    if len(off) < 2:
+        return ""
+    worst = int(np.argmax(np.abs(off)))
+    name = list(budget.titles.values())[worst]
+    if abs(off[worst]) <= SAME_ENVELOPE:
+        return f"Equal envelopes: the largest difference is {off[worst]:+.1%} ('{name}')."
+    return (
+        f"Envelopes are not equal: '{name}' spends {off[worst]:+.1%} against '{next(iter(budget.titles.values()))}'. "
+        "Effects below compare unequal money; --balance adjusts grants until the envelopes are equal."
+    )
+
+
+def reach(budget: Budget) -> Table:
+    """Return coverage and adequacy of each scheme in the last year, designs across."""
+    year = f"year={budget.years[-1]}"
+    rows = []
+    for name, label in COVERAGE.items():
+        rows.append([label, *_shares(budget.draws_of(name, year))])
+    for name, label in ADEQUACY.items():
+        for over, text in (("subsistence", "subsistence minimum"), ("wage", "average wage")):
+            rows.append([f"{label}, of the {text}", *_shares(budget.draws_of(f"{name}_over_{over}", year))])
+    for name, label in TARGETED.items():
+        rows.append([label, *_shares(budget.draws_of(name))])
+    title = f"Coverage, adequacy and targeting, {budget.years[-1]} (medians)"
+    return _table(title, ["", *budget.titles.values()], rows)
+
+
+def efficiency(budget: Budget) -> Table:
+    """Return what each scheme costs to run and for each unit of what it brings, mean over draws."""
+    means = {line: budget.mean(line).mean(axis=0) for line in ("grants", "administration", "coaching", "top_up")}
+    rows = [["Administration for 100 som of grants", *_ratios(100.0 * means["administration"], means["grants"], 1)]]
+    years = len(budget.years)
+    contracts = budget.draws_of("contracts").mean(axis=0) / years
+    spent = means["grants"] + means["administration"]
+    rows.append(["Social contract: thousand som for each family", *_ratios(1000.0 * spent, contracts, 0)])
+    programme = budget.draws_of("programme_cost").mean(axis=0) / 1000.0
+    for outcome, label in (("net_jobs", "net job at the end"), ("poverty_person_years", "person-year out of poverty")):
+        effect = budget.draws_of(outcome).mean(axis=0)
+        rows.append([f"Programme: thousand som for each {label}", *_ratios(programme, effect, 0)])
+    if "employed_disability" in set(budget.frame["outcome"]):
+        services = budget.draws_of("treasury_cost").mean(axis=0) / 1000.0
+        jobs = budget.draws_of("employed_disability").mean(axis=0)
+        label = "Quota, services: thousand som for each net job of persons with disabilities"
+        rows.append([label, *_ratios(services, jobs, 0)])
+    title = "Efficiency by scheme (means; som of 2023 where effects are counted)"
+    return _table(title, ["", *budget.titles.values()], rows)
+
+
+def effects(budget: Budget) -> Table | None:
+    """Return what the other designs bring against the first, draw by draw; nothing with one design."""
+    from sim.outcomes import CODEBOOK
+
+    if len(budget.designs) < 2:
+        return None
+    rows = []
+    there = set(budget.frame["outcome"])
+    for outcome in [name for name in EFFECTS if name in there]:
+        values = budget.draws_of(outcome)
+        paired = values[:, 1:] - values[:, :1]
+        scale = words.scale_of(np.abs(np.median(paired, axis=0)), CODEBOOK[outcome].unit)
+        cells = []
+        for column in paired.T:
+            low, middle, high = np.quantile(column, [0.05, 0.5, 0.95])
+            unclear = "" if not column.any() or low > 0.0 or high < 0.0 else "≈ "
+            cells.append(f"{unclear}{words.figure(middle, scale, signed=True)}\n{words.interval(low, high, scale)}")
+        rows.append([f"{CODEBOOK[outcome].label} ({scale.unit})", *cells])
+    first, *others = budget.titles.values()
+    return _table(f"Against '{first}' (median and 90 % interval; ≈ cannot be told apart)", ["", *others], rows)
+
+
+def balanced(scenario: Scenario, *, workers: int = 0, rounds: int = 3) -> Scenario:
+    """Return the scenario with the grants of each design set so that all spend what the first spends.
+
+    Only designs whose slots follow an envelope are changed. One run at the middle of all parameters a round.
+    """
+    middle = scenario.revised(prior="medians", draws=1, replications=1)
+    for _ in range(rounds):
+        found = run(middle, workers=workers)
+        spent = found.envelope()[0]
+        designs = {name: dict(values) for name, values in middle.as_dict()["designs"].items()}
+        changed = False
+        for name, money in zip(found.designs[1:], spent[1:], strict=True):
+            contract = dict(designs[name].get("social_contract", {}))
+            if "envelope" not in contract:
+                continue
+            share = float(contract.get("envelope_share", 1.0))
+            step = (spent[0] - money) / (float(contract["envelope"]) / MILLION)
+            contract["envelope_share"] = round(min(max(share + step, 0.0), 1.0), 4)
+            changed = changed or abs(step) > 1e-3
+            designs[name]["social_contract"] = contract
+        middle = middle.revised(designs=designs)
+        if not changed:
+            break
+    return scenario.revised(designs=middle.as_dict()["designs"])
+
+
+def rows_of(budget: Budget) -> list[dict[str, Any]]:
+    """Return every figure with its interval as rows for a file."""
+    out = []
+    names = [name for name in dict.fromkeys(budget.frame["outcome"]) if name.startswith("budget_")]
+    names += [*COVERAGE, *(f"{name}_over_{over}" for name in ADEQUACY for over in ("subsistence", "wage")), *TARGETED]
+    for name in names:
+        mine = budget.frame[budget.frame["outcome"] == name]
+        for group in dict.fromkeys(mine["group"]):
+            values = budget.draws_of(name, group)
+            for design, column in zip(budget.designs, values.T, strict=True):
+                low, middle, high = np.quantile(column, [0.05, 0.5, 0.95])
+                out.append({"design": design, "line": name.removeprefix("budget_"),
+                            "year": str(group).removeprefix("year="), "median": middle, "low": low, "high": high,
+                            "unit": "nominal som" if name.startswith("budget_") else "share"})  # fmt: skip
+    return out
+
+
+def _label(line: str) -> str:
+    return LINES.get(line, line.replace("_", " ").capitalize())
+
+
+def _money(value: float) -> str:
+    scale = words.Scale(1.0, "", 0 if abs(value) >= 100.0 else 1)
+    return words.figure(value, scale)
+
+
+def _medians(values: Any) -> list[str]:
+    return [_money(float(value)) for value in np.median(values, axis=0)]
+
+
+def _with_intervals(values: Any) -> list[str]:
+    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95], axis=0)
+    if len(values) < 2:
+        return [_money(float(value)) for value in middle]
+    return [f"{_money(float(m))}\n{_money(float(a))} to {_money(float(b))}" for a, m, b in zip(low, middle, high,
+                                                                                              strict=True)]  # fmt: skip
+
+
+def _shares(values: Any) -> list[str]:
+    scale = words.Scale(0.01, "%", 1)
+    return [f"{words.figure(float(value), scale)} %" for value in np.median(values, axis=0)]
+
+
+def _ratios(above: Iterable[float], below: Iterable[float], decimals: int) -> list[str]:
+    scale = words.Scale(1.0, "", decimals)
+    return [
+        words.figure(a / b, scale) if b > 0.0 and np.isfinite(a) else words.MISSING
+        for a, b in zip(above, below, strict=True)
+    ]
+
+
+def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False,
+                  padding=(0, 1, 0, 0))  # fmt: skip
+    table.add_column(Text(header[0]), width=30 if len(header) > 5 else 36)
+    for name in header[1:]:
+        table.add_column(Text(name), justify="right", overflow="fold")
+    for row in rows:
+        table.add_row(*row, style="bold" if row[0] in ("Spending", "Receipts") else "")
+    return table

@@ -114,10 +114,10 @@ def decompose(world: LabourWorld, other: LabourWorld, by: str = "oblast") -> Dec
     of_firms = employer_cells(world, by)
 
     def people(values: tuple[Array, Array]) -> Array:
-        sums = [
-            np.bincount(cells, weights=v, minlength=len(labels))
-            for cells, v in zip(places, values, strict=True)
-        ]
+        sums = []
+        for cells, v in zip(places, values, strict=True):
+            there = np.flatnonzero(v)  # few of all persons
+            sums.append(np.bincount(cells[there], weights=v[there], minlength=len(labels)))
         return np.round(sums[0] - sums[1]) * weight
 
     def firms(values: tuple[Array, Array]) -> Array:

@@ -21,6 +21,7 @@ LINES = {
     "loan_interest": "Interest on follow-up loans", "child_benefit": "Child benefit, rate of the law",
     "top_up": "Child benefit, top-up", "bonus": "Premiums to employers", "subsidy": "Wage subsidies",
     "accommodation": "Workplace accommodation", "coaching": "Job coaching", "inspection": "Inspections",
+    "officers": "Officers of the employment service",
     "levy": "Levies for empty seats", "fines_paid": "Fines", "recovered": "Grants recovered",
 }  # fmt: skip
 COVERAGE = {

@@ -151,13 +151,14 @@ def test_cost_to_employers_and_to_the_treasury_are_sums_of_the_books():
         records = Records()
         for t in (0, 1):
             records.add(t, {name: np.full(2, figures.get(name, 0.0)) for name in names})
-        return SimpleNamespace(records=records)
+        value = SimpleNamespace(complying=SimpleNamespace(alternative_value=0.75))
+        return SimpleNamespace(records=records, behaviour=value)
 
     mine = world(labour_levy=5.0, labour_fines_paid=1.0, labour_bonus=2.0, labour_subsidy=0.5, labour_spending=2.5,
-                 labour_receipts=6.0)  # fmt: skip
+                 labour_receipts=6.0, labour_purchases=4.0, labour_paper_pay=0.125)  # fmt: skip
     found = table(money(mine, world(labour_fines_paid=0.25, labour_receipts=0.25)))
     months_and_oblasts = 4
     assert found["levies_paid"] == {"all": 5.0 * months_and_oblasts}
     assert found["fines_paid"] == {"all": 1.0 * months_and_oblasts}
-    assert found["employer_cost"] == {"all": (5.0 + 0.75 - 2.0 - 0.5) * months_and_oblasts}
+    assert found["employer_cost"] == {"all": (5.0 + 0.75 + 0.125 + 1.0 - 2.0 - 0.5) * months_and_oblasts}
     assert found["treasury_cost"] == {"all": (2.5 - 5.75) * months_and_oblasts}

@@ -252,20 +252,39 @@ QUOTA: dict[str, Row] = {
         "Cost of inspections of employers with a duty, som of 2023 over the horizon",
         "S4", "",
     ),
+    "officers_paid": (
+        "Officers of the employment service",
+        "som",
+        "Pay of officers who place persons with disabilities, som of 2023 over the horizon",
+        "S1", "",
+    ),
+    "purchases_paid": (
+        "Alternative purchases",
+        "som",
+        "Purchases and donations in place of seats, som of 2023 over the horizon",
+        "Q8", "",
+    ),
+    "paper_paid": (
+        "Pay for paper contracts",
+        "som",
+        "Pay of contracts without work, som of 2023 over the horizon",
+        "E3", "",
+    ),
     "employer_cost": (
         "Cost to employers",
         "som",
         (
-            "Levies and fines less premiums and wage subsidies, som of 2023 over the horizon, more than without "
-            "the design; wages are paid for work and are no cost of the quota"
+            "Levies, fines, pay for paper contracts and what alternative purchases cost beyond their value, less "
+            "premiums and wage subsidies, som of 2023 over the horizon, more than without the design; wages are "
+            "paid for work and are no cost of the quota"
         ),
-        "T1", "less",
+        "T1;Q8", "less",
     ),
     "treasury_cost": (
         "Cost of quota and services to the treasury",
         "som",
         (
-            "Services, premiums and inspections less levies, fines, income tax and contributions of employers "
+            "Services, officers, premiums and inspections less levies, fines, income tax and contributions of employers "
             "with at least five staff, som of 2023 over the horizon, more than without the design"
         ),
         "T1;T3", "less",

@@ -26,9 +26,11 @@ Row = tuple[str, str, int, float]
 MONEY = {
     "levies_paid": "labour_levy", "fines_paid": "labour_fines_paid", "premiums_paid": "labour_bonus",
     "subsidies_paid": "labour_subsidy", "accommodation_paid": "labour_accommodation",
-    "coaching_paid": "labour_coaching", "inspection_paid": "labour_inspection",
+    "coaching_paid": "labour_coaching", "inspection_paid": "labour_inspection", "officers_paid": "labour_officers",
+    "purchases_paid": "labour_purchases", "paper_paid": "labour_paper_pay",
 }  # fmt: skip
-PAID_BY_EMPLOYERS, PAID_TO_EMPLOYERS = ("levies_paid", "fines_paid"), ("premiums_paid", "subsidies_paid")
+PAID_BY_EMPLOYERS = ("levies_paid", "fines_paid", "paper_paid")
+PAID_TO_EMPLOYERS = ("premiums_paid", "subsidies_paid")
 
 
 def rows(final: World, base: World) -> Iterator[Row]:
@@ -87,12 +89,16 @@ def jobs(world: LabourWorld, other: LabourWorld) -> Iterator[Row]:
 
 
 def money(final: World, base: World) -> Iterator[Row]:
-    """Yield som of 2023 over the horizon into and out of the fund, and the cost to employers and to the treasury."""
+    """Yield som of 2023 over the horizon into and out of the fund, and the cost to employers and to the treasury.
+
+    Of alternative purchases only what has no value to the buyer is a cost.
+    """
     sums = {name: float(series(line)(final).sum()) for name, line in MONEY.items()}
     for name, value in sums.items():
         yield name, ALL, HORIZON, value
     change = {name: float(difference(final, base, series(line)).sum()) for name, line in MONEY.items()}
     cost = sum(change[name] for name in PAID_BY_EMPLOYERS) - sum(change[name] for name in PAID_TO_EMPLOYERS)
+    cost += (1.0 - final.behaviour.complying.alternative_value) * change["purchases_paid"]
     yield "employer_cost", ALL, HORIZON, cost
     spent = float(difference(final, base, series("labour_spending")).sum())
     received = float(difference(final, base, series("labour_receipts")).sum())

@@ -135,7 +135,9 @@ def read_all(texts: Sequence[str]) -> list[Design]:
     return [read(text) for text in texts]
 
 
-def scenario(designs: Sequence[Design], *, scale: int, draws: int = 1, labels: Sequence[str] = ()) -> Scenario:
+def scenario(
+    designs: Sequence[Design], *, scale: int, draws: int = 1, labels: Sequence[str] = (), worlds: str = "all"
+) -> Scenario:
     """Return the scenario that compares some designs; the same one a researcher gets as a file."""
     tables: dict[str, Any] = {}
     for k, design in enumerate(designs):
@@ -155,7 +157,7 @@ def scenario(designs: Sequence[Design], *, scale: int, draws: int = 1, labels: S
     return Scenario.of(
         {
             "name": "workshop", "country": COUNTRY, "start": START, "horizon": HORIZON, "scale": scale, "draws": draws,
-            "replications": 1, "designs": tables,
+            "replications": 1, "worlds": worlds, "designs": tables,
         },
         "scenario",
     )  # fmt: skip

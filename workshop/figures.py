@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from sim.outcomes import jobs as job
 from sim.outcomes.records import ALL, HORIZON, Lives, by_group, by_month, headlines
-from sim.world import World
 from workshop.outcomes import BY_GROUP, DIMENSIONS, HEADLINES, MONTHLY
 
 Floats = npt.NDArray[np.float64]
@@ -26,11 +25,10 @@ class Place(NamedTuple):
     month: int
 
 
-def measured(before: World, base: World, world: World, last: int) -> tuple[tuple[Place, ...], Floats]:
+def measured(lives: Lives, last: int) -> tuple[tuple[Place, ...], Floats]:
     """Return the places and the numbers of a design's row; places are the same for every design and draw."""
-    lives = Lives(before, base, world, world, world, world)
-    nothing = np.full(len(job.common_months(world, base)), np.nan)
-    parts = dict.fromkeys(UNKNOWN, nothing) | {"net": job.difference(world, base, job.jobs)}
+    nothing = np.full(len(job.common_months(lives.final, lives.base)), np.nan)
+    parts = dict.fromkeys(UNKNOWN, nothing) | {"net": job.difference(lives.final, lives.base, job.jobs)}
     rows = list(_wanted(lives, parts, last))
     return tuple(place for place, _ in rows), np.array([value for _, value in rows], dtype=np.float64)
 

@@ -48,7 +48,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
 class Problem(Exception):  # noqa: N818 not every refusal is an error of ours
     """Something that the server refuses; ``values`` fill the placeholders of the text."""
 
-    def __init__(self, code: str, **values: Any) -> None:
+    def __init__(self, code: str, /, **values: Any) -> None:
         self.code = code
         self.status, self.text = PROBLEMS[code]
         self.values = values

@@ -23,7 +23,7 @@ from starlette.staticfiles import StaticFiles
 
 from experiments import provenance
 from sim import months
-from workshop import designs, results
+from workshop import designs, results, sessions
 from workshop.basis import DRAWS, SCALE, basis
 from workshop.country import LAST_MONTH, START_MONTH, TILES
 from workshop.examples import EXAMPLES
@@ -31,9 +31,11 @@ from workshop.levers import GROUPS, levers
 from workshop.outcomes import DIMENSIONS, described
 from workshop.pool import LEVELS
 from workshop.problems import Problem
+from workshop.rooms import Rooms
 from workshop.security import Buckets, Guard, only, parsed, problem_response
+from workshop.sessions import Desk
 from workshop.simulations import Simulations
-from workshop.storing import cache_folder
+from workshop.storing import cache_folder, data_folder
 
 STATIC = Path(__file__).parent / "static"
 LANGUAGES = ("en", "ky", "ru")
@@ -52,6 +54,7 @@ class Settings(NamedTuple):
     scale: int = SCALE
     draws: int = DRAWS
     workers: int = 0  # processes that simulate; 0 is one for each core, at most four
+    address: str = "http://127.0.0.1:8600"  # as phones reach it
     folder: Path | None = None  # where runs and sessions are kept; the user's own folders if not given
 
 
@@ -151,6 +154,23 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api/languages/{code:str}", language),
     ("GET", "/api/stream", results.stream),
     ("GET", "/api/result", results.result),
+    ("GET", "/api/facilitator", sessions.who),
+    ("POST", "/api/facilitator", sessions.sign_in),
+    ("DELETE", "/api/facilitator", sessions.sign_out),
+    ("GET", "/api/rooms", sessions.list_rooms),
+    ("POST", "/api/rooms", sessions.open_room),
+    ("GET", "/api/rooms/{code:str}", sessions.show_room),
+    ("PATCH", "/api/rooms/{code:str}", sessions.steer),
+    ("DELETE", "/api/rooms/{code:str}", sessions.delete_room),
+    ("GET", "/api/rooms/{code:str}/events", sessions.watch_room),
+    ("GET", "/api/rooms/{code:str}/qr.svg", sessions.show_qr),
+    ("POST", "/api/rooms/{code:str}/join", sessions.join),
+    ("POST", "/api/rooms/{code:str}/designs", sessions.submit),
+    ("DELETE", "/api/rooms/{code:str}/designs/{number:int}", sessions.withdraw),
+    ("POST", "/api/rooms/{code:str}/prediction", sessions.predict),
+    ("POST", "/api/rooms/{code:str}/vote", sessions.vote),
+    ("POST", "/api/rooms/{code:str}/undo", sessions.undo),
+    ("DELETE", "/api/rooms/{code:str}/groups/{number:int}", sessions.remove_group),
 )
 
 
@@ -183,6 +203,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         app.state.simulations.stop()
+        app.state.desk.close()
 
 
 def application(settings: Settings) -> Starlette:
@@ -202,4 +223,5 @@ def application(settings: Settings) -> Starlette:
     )
     app.state.settings = settings
     app.state.streams = set()
+    app.state.desk = Desk(Rooms(data_folder(settings.folder) / "sessions.sqlite"), lambda: settings.address)
     return app

@@ -20,12 +20,27 @@ def serve(*, network: bool, port: int) -> None:
 
     host = EVERYWHERE if network else LOOPBACK
     _refuse_taken(host, port)
-    app = application(Settings(network=network))
-    print(f"Kelishim workshop: http://{LOOPBACK}:{port}/   (stop with Ctrl-C)", flush=True)
+    address = f"http://{_own_address() if network else LOOPBACK}:{port}"
+    app = application(Settings(network=network, address=address))
+    print(f"Kelishim workshop: {address}/")
+    print(f"For the facilitator alone: http://{LOOPBACK}:{port}/#facilitator={app.state.desk.rooms.token}")
+    print("Stop with Ctrl-C; sessions are kept and go on at the next start.", flush=True)
     uvicorn.run(
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False, date_header=False,
         timeout_graceful_shutdown=1, timeout_keep_alive=30, limit_concurrency=400, proxy_headers=False,
     )  # fmt: skip
+
+
+def _own_address() -> str:
+    """Return this computer's address in the local network; nothing is sent to find it."""
+    for somewhere in ("10.255.255.255", "192.168.255.255", "172.31.255.255"):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect((somewhere, 1))
+                return str(probe.getsockname()[0])
+            except OSError:
+                continue
+    return LOOPBACK
 
 
 def _compile() -> None:
@@ -36,6 +51,9 @@ def _compile() -> None:
     if not study.compiled().exists():
         print("Compiling the model for this computer (a minute or two, once after each change of the program).")
         study.compile_model(scenario([Design()], scale=study.SMALLEST_COUNTRY))
+        from joblib.externals.loky import get_reusable_executor
+
+        get_reusable_executor().shutdown(wait=False)
 
 
 def _refuse_taken(host: str, port: int) -> None:

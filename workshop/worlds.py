@@ -2,69 +2,48 @@
 
 For each draw of the parameters the country is lived once until the designs part, and once on without new contracts.
 A design is then a fork of the first, with the same luck, run to the horizon. Where only quota or services differ from
-a design already lived, its families live the same lives and only labour is run again (:func:`sim.twins.replay`).
+a design already lived, its families live the same lives and only labour is run again (:class:`sim.twins.Ground`).
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sim import population
 from sim.behaviour import Behaviour
 from sim.scenario import Scenario
-from sim.schedule import advance
-from sim.twins import Law, Rules, replay, roots, same_households
-from sim.world import World
+from sim.twins import Ground
+from workshop.designs import read, scenario
 from workshop.figures import Floats, Place, measured
-
-LIVED = 3  # worlds kept for each draw, so that quota levers answer fast
-
-
-class Draw(NamedTuple):
-    """One draw in memory."""
-
-    before: World
-    base: World
-    lived: OrderedDict[Law, World]
 
 
 class Country:
     """The draws of one worker."""
 
-    def __init__(self, scenario: Mapping[str, Any], sets: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> None:
-        self.scenario = Scenario.of(scenario)
+    def __init__(self, shared: Mapping[str, Any], sets: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> None:
+        self.scenario = Scenario.of(shared)
         self.people = population.load(self.scenario.country, self.scenario.scale)
         self.sets, self.seeds = sets, seeds
-        self.last = self.scenario.last_month
-        self.draws: dict[int, Draw] = {}
-        self.law = lru_cache(maxsize=256)(self._law)
+        self.grounds: dict[int, Ground] = {}
+        self.terms: dict[int, set[tuple[int, int, int]]] = {}
 
     def prepare(self, k: int) -> None:
         """Live draw ``k`` until the designs part, and on without them."""
         behaviour = Behaviour.from_values(self.sets[k])
-        _, before, base = roots(self.people, self.scenario, behaviour, self.seeds[k])
-        self.draws[k] = Draw(before, base, OrderedDict())
+        self.grounds[k] = Ground.of(self.people, self.scenario, behaviour, self.seeds[k])
+        self.terms[k] = set(self._terms(k))
 
     def run(self, design: str, k: int) -> tuple[tuple[Place, ...], Floats]:
         """Return the figures of a design in draw ``k``; raises if the draw is not prepared."""
-        draw, law = self.draws[k], self.law(design)
-        rules = Rules(law, quotas=dict(draw.base.design.quotas))  # type: ignore[attr-defined]
-        like = next((old for old in draw.lived if same_households(old.policies, law.policies)), None)
-        if like is None:
-            world = advance(draw.before.fork(design=rules), self.last)
-            draw.lived[law] = world
-            if len(draw.lived) > LIVED:
-                draw.lived.popitem(last=False)
-        else:
-            draw.lived.move_to_end(like)
-            world = replay(draw.lived[like], draw.before, rules, None)
-        return measured(draw.before, draw.base, world, self.last)
+        asked = scenario([read(design)], scale=self.scenario.scale, worlds="whole")
+        lives = self.grounds[k].live(asked, next(iter(asked.designs)))
+        terms = self._terms(k)
+        for place in [place for place in terms if place not in self.terms[k]]:
+            del terms[place]  # quotas of designs looked at once would fill the memory in a day
+        return measured(lives, self.scenario.last_month)
 
-    def _law(self, design: str) -> Law:
-        from workshop.designs import read, scenario
-
-        made = scenario([read(design)], scale=self.scenario.scale)
-        return Law(made.policies(next(iter(made.designs))), self.people.country.regions)
+    def _terms(self, k: int) -> dict[tuple[int, int, int], Any]:
+        """Return the terms of quotas that the worlds of a draw have worked out."""
+        terms: dict[tuple[int, int, int], Any] = self.grounds[k].base.design.quotas  # type: ignore[attr-defined]
+        return terms

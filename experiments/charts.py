@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import words
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from experiments.language import Language
 
 INK = "#1a1a1a"
 MUTED = "#595959"
@@ -28,6 +30,7 @@ BAND_OUTER = "#c6dbef"
 BAND_INNER = "#6baed6"
 WIDTH = 7.2  # inches
 LONGEST_LABEL = 24
+BOTH = ("median", "low", "high", "worse_median", "worse_low", "worse_high")
 LONGEST_TITLE = 62
 
 STYLE: dict[Any, Any] = {
@@ -47,31 +50,46 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def differences(panels: Sequence[tuple[str, str, pandas.DataFrame]], zero: str, name: str, description: str) -> str:
+class Words(NamedTuple):
+    """What a chart says, and how to read it; both stand inside it for screen readers."""
+
+    message: str
+    reading: str
+
+
+class Panel(NamedTuple):
+    """One outcome of a chart of differences."""
+
+    label: str
+    scale: words.Scale
+    rows: pandas.DataFrame
+
+
+def differences(panels: Sequence[Panel], below: str, name: str, words_of: Words, say: Language) -> str:
     """Return small charts, one for each outcome: a row for each design with its paired difference and band.
 
-    Each panel is (label, unit, rows with ``design``, ``median``, ``band_low``, ``band_high`` and ``verdict``); ``zero``
-    names what the line at zero means.
+    The rows of a panel have ``design``, ``median``, ``band_low``, ``band_high`` and ``verdict``; ``below`` says what
+    the line at zero means.
     """
-    designs = [len(rows) for _, _, rows in panels]
-    with _figure(name, sum(designs), len(panels), designs) as (figure, axes):
-        for axis, (label, unit, rows) in zip(axes, panels, strict=True):
-            scale = words.scale_of([*rows["band_low"], *rows["band_high"]], unit)
+    designs = [len(panel.rows) for panel in panels]
+    with _figure(name, designs) as (figure, axes):
+        for axis, (label, scale, rows) in zip(axes, panels, strict=True):
             for place, (_, row) in enumerate(rows.iloc[::-1].iterrows()):
                 apart = row["verdict"] in ("more", "fewer")
                 _whisker(axis, place, row, scale, "band_low", "band_high", filled=apart)
             axis.axvline(0.0, color=INK, linewidth=1.2)
-            _rows(axis, [str(design) for design in rows["design"]][::-1])
+            _rows(axis, [str(design) for design in rows["design"]][::-1], say)
             axis.set_title(_short(f"{label} ({scale.unit})", LONGEST_TITLE))
-        axes[-1].set_xlabel(f"difference to {zero}", color=INK)
-        return _svg(figure, name, description)
+        axes[-1].set_xlabel(_short(below, LONGEST_TITLE), color=INK)
+        return _svg(figure, name, words_of)
 
 
-def levels(rows: pandas.DataFrame, unit: str, column: str, name: str, title: str, description: str) -> str:
+def levels(
+    rows: pandas.DataFrame, scale: words.Scale, column: str, name: str, title: str, words_of: Words, say: Language
+) -> str:
     """Return one chart of intervals: a block for each value of ``column``, within it a row for each design."""
     blocks = list(dict.fromkeys(rows[column]))
-    scale = words.scale_of([*rows["low"], *rows["high"]], unit)
-    with _figure(name, len(rows), 1, [len(rows) + 0.6 * len(blocks)]) as (figure, axes):
+    with _figure(name, [len(rows) + 0.9 * len(blocks)]) as (figure, axes):
         axis, place, ticks, labels = axes[0], 0.0, [], []
         for block in reversed(blocks):
             mine = rows[rows[column] == block]
@@ -81,49 +99,79 @@ def levels(rows: pandas.DataFrame, unit: str, column: str, name: str, title: str
                 labels.append(str(row["design"]))
                 place += 1.0
             axis.annotate(
-                str(block), (0.0, place - 0.35), xycoords=("axes fraction", "data"), fontweight="bold", va="center"
-            )
+                _short(str(block), LONGEST_TITLE), (0.0, place - 0.35), xycoords=("axes fraction", "data"),
+                fontweight="bold", va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
+            )  # fmt: skip
             place += 0.9
         axis.axvline(0.0, color=MUTED, linewidth=0.8)
-        _rows(axis, labels, ticks, top=place - 0.4)
-        axis.set_title(f"{title} ({scale.unit})")
-        return _svg(figure, name, description)
+        _rows(axis, labels, say, ticks, top=place - 0.4)
+        axis.set_title(_short(f"{title} ({scale.unit})", LONGEST_TITLE))
+        return _svg(figure, name, words_of)
 
 
-def groups(rows: pandas.DataFrame, unit: str, column: str, name: str, title: str, description: str) -> str:
-    """Return small charts side by side, one for each design, with an interval for each group of ``column``."""
+def winners(rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, words_of: Words, say: Language) -> str:
+    """Return small charts, one for each design: to the right who is better off, to the left who is worse off.
+
+    The rows have ``design``, ``group``, and ``median``, ``low``, ``high`` of both, the latter after ``worse_``.
+    """
     designs = list(dict.fromkeys(rows["design"]))
-    values = list(dict.fromkeys(rows[column]))
-    scale = words.scale_of([*rows["low"], *rows["high"]], unit)
+    values = list(dict.fromkeys(rows["group"]))
     across = min(2, len(designs))
-    down = -(-len(designs) // across)
-    with _figure(name, 0, 0, [len(values) + 0.8] * down, across=across) as (figure, axes):
+    with _figure(name, [len(values) + 0.8] * (-(-len(designs) // across)), across) as (figure, axes):
+        reach = 1.05 * max(rows["high"].max(), rows["worse_high"].max(), scale.divisor) / scale.divisor
         for number, axis in enumerate(axes):
             if number >= len(designs):
                 axis.set_visible(False)
                 continue
-            mine = rows[rows["design"] == designs[number]].set_index(column).reindex(values)
+            mine = rows[rows["design"] == designs[number]].set_index("group")[list(BOTH)].reindex(values).fillna(0.0)
+            mine = mine.iloc[::-1] / scale.divisor
+            places = list(range(len(mine)))
+            axis.barh(places, mine["median"], 0.62, color=BLUE, edgecolor=INK, linewidth=0.6)
+            axis.barh(places, -mine["worse_median"], 0.62, color="white", edgecolor=INK, linewidth=0.9, hatch="////")
+            below = [place - 0.4 for place in places]
+            axis.hlines(below, mine["low"], mine["high"], color=INK, linewidth=1.4)
+            axis.hlines(below, -mine["worse_high"], -mine["worse_low"], color=INK, linewidth=1.4)
+            axis.axvline(0.0, color=INK, linewidth=1.0)
+            _rows(axis, [str(v) for v in values][::-1] if number % across == 0 else [""] * len(values), say)
+            axis.xaxis.set_major_formatter(_sizes(say))
+            axis.locator_params(axis="x", nbins=5)
+            axis.set_title(_short(designs[number], 34))
+            axis.set_xlim(-reach, reach)
+        figure.supxlabel(_short(f"{title} ({scale.unit})", 2 * LONGEST_TITLE), fontsize=10)
+        return _svg(figure, name, words_of)
+
+
+def groups(rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, words_of: Words, say: Language) -> str:
+    """Return small charts side by side, one for each design, with an interval for each ``group``."""
+    designs = list(dict.fromkeys(rows["design"]))
+    values = list(dict.fromkeys(rows["group"]))
+    across = min(2, len(designs))
+    with _figure(name, [len(values) + 0.8] * (-(-len(designs) // across)), across) as (figure, axes):
+        for number, axis in enumerate(axes):
+            if number >= len(designs):
+                axis.set_visible(False)
+                continue
+            mine = rows[rows["design"] == designs[number]].set_index("group").reindex(values)
             for place, (_, row) in enumerate(mine.iloc[::-1].iterrows()):
                 if not row[["median", "low", "high"]].notna().all():
                     continue  # nobody of this group in any draw
                 _whisker(axis, place, row, scale, "low", "high", filled=not row["low"] <= 0.0 <= row["high"])
             axis.axvline(0.0, color=INK, linewidth=1.0)
-            _rows(axis, [str(value) for value in values][::-1] if number % across == 0 else [""] * len(values))
+            _rows(axis, [str(v) for v in values][::-1] if number % across == 0 else [""] * len(values), say)
+            axis.locator_params(axis="x", nbins=5)
             axis.set_title(_short(designs[number], 34))
             limits = [*rows["low"].dropna() / scale.divisor, *rows["high"].dropna() / scale.divisor, 0.0]
             margin = 0.05 * ((max(limits) - min(limits)) or 1.0)
             axis.set_xlim(min(limits) - margin, max(limits) + margin)
-        figure.supxlabel(f"{title} ({scale.unit})", fontsize=10)
-        return _svg(figure, name, description)
+        figure.supxlabel(_short(f"{title} ({scale.unit})", 2 * LONGEST_TITLE), fontsize=10)
+        return _svg(figure, name, words_of)
 
 
-def fans(rows: pandas.DataFrame, unit: str, name: str, title: str, description: str) -> str:
+def fans(rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, words_of: Words, say: Language) -> str:
     """Return small charts, one for each design: median over time with 50 % and 90 % of draws; one common scale."""
     designs = list(dict.fromkeys(rows["design"]))
-    scale = words.scale_of([*rows["low"], *rows["high"]], unit)
     across = min(2, len(designs))
-    down = -(-len(designs) // across)
-    with _figure(name, 0, 0, [6.0] * down, across=across) as (figure, axes):
+    with _figure(name, [6.0] * (-(-len(designs) // across)), across) as (figure, axes):
         low, high = min(rows["low"].min(), 0.0) / scale.divisor, rows["high"].max() / scale.divisor
         for number, axis in enumerate(axes):
             if number >= len(designs):
@@ -142,12 +190,12 @@ def fans(rows: pandas.DataFrame, unit: str, name: str, title: str, description: 
             axis.set_ylim(low - 0.05 * (high - low or 1.0), high + 0.05 * (high - low or 1.0))
             axis.xaxis.set_major_locator(_whole_years())
             axis.ticklabel_format(axis="x", useOffset=False)
-            axis.yaxis.set_major_formatter(_thousands)
+            axis.yaxis.set_major_formatter(_numbers(say))
             axis.set_title(_short(designs[number], 34))
             if number % across:
                 axis.set_yticklabels([])
-        figure.supxlabel(f"{title} ({scale.unit}), by year", fontsize=10)
-        return _svg(figure, name, description)
+        figure.supxlabel(_short(f"{title} ({scale.unit})", 2 * LONGEST_TITLE), fontsize=10)
+        return _svg(figure, name, words_of)
 
 
 def _whisker(
@@ -161,14 +209,16 @@ def _whisker(
     )
 
 
-def _rows(axis: Axes, labels: Sequence[str], ticks: Sequence[float] | None = None, top: float | None = None) -> None:
+def _rows(
+    axis: Axes, labels: Sequence[str], say: Language, ticks: Sequence[float] | None = None, top: float | None = None
+) -> None:
     axis.set_yticks(list(range(len(labels))) if ticks is None else list(ticks))
     axis.set_yticklabels([_short(label, LONGEST_LABEL) for label in labels])
     axis.set_ylim(-0.6, (len(labels) - 0.4) if top is None else top)
     axis.tick_params(axis="y", length=0)
     axis.grid(axis="x", color=GRID, linewidth=0.6)
     axis.set_axisbelow(True)
-    axis.xaxis.set_major_formatter(_thousands)
+    axis.xaxis.set_major_formatter(_numbers(say))
     axis.locator_params(axis="x", nbins=6)
 
 
@@ -186,9 +236,14 @@ def _short(text: str, longest: int) -> str:
     return "\n".join(lines)
 
 
-def _thousands(value: float, _position: Any = None) -> str:
-    text = f"{abs(value):,.6f}".rstrip("0").rstrip(".")
-    return "−" + text if value < 0 and text != "0" else text
+def _numbers(say: Language) -> Callable[..., str]:
+    """Return the writer of figures on an axis."""
+    return lambda value, _position=None: say.shortest(0.0 if abs(value) < 1e-9 else value, 6)
+
+
+def _sizes(say: Language) -> Callable[..., str]:
+    """Return the writer of sizes on an axis that runs to both sides."""
+    return lambda value, _position=None: say.shortest(abs(value), 6)
 
 
 def _whole_years() -> Any:
@@ -198,38 +253,35 @@ def _whole_years() -> Any:
 
 
 @contextmanager
-def _figure(
-    name: str, rows: int, panels: int, heights: Sequence[float], across: int = 1
-) -> Iterator[tuple[Figure, list[Axes]]]:
-    """Give a figure whose panels are as high as their rows need; close it afterwards."""
+def _figure(name: str, heights: Sequence[float], across: int = 1) -> Iterator[tuple[Figure, list[Axes]]]:
+    """Give a figure whose panels are as high as their rows need."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": name}):
-        inches = sum(0.38 * height + 0.75 for height in heights)
-        figure = Figure(figsize=(WIDTH, inches), layout="constrained")
-        FigureCanvasSVG(figure)
         ratios = [0.38 * height + 0.75 for height in heights]
+        figure = Figure(figsize=(WIDTH, sum(ratios)), layout="constrained")
+        FigureCanvasSVG(figure)
         axes = figure.subplots(len(heights), across, squeeze=False, height_ratios=ratios)
         yield figure, list(axes.ravel())
 
 
-def _svg(figure: Figure, name: str, description: str) -> str:
-    """Return the SVG element with a title and a description, without a date or fixed size."""
+def _svg(figure: Figure, name: str, words_of: Words) -> str:
+    """Return the SVG element with its message as title and how to read it as description; no date, no fixed size."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
     text = buffer.getvalue()
     body = text[text.index("<svg") :]
-    opening, rest = re.match(r"<svg[^>]*>", body), body
+    opening = re.match(r"<svg[^>]*>", body)
     if opening is None:
         raise RuntimeError("matplotlib wrote no SVG element")
     box = re.search(r'viewBox="[^"]*"', opening.group())
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
-        f'aria-labelledby="{name}-title {name}-description" {box.group() if box else ""}>'
-        f'<title id="{name}-title">{escape(name.replace("-", " "))}</title>'
-        f'<desc id="{name}-description">{escape(description)}</desc>'
+        f'aria-labelledby="{name}-title" aria-describedby="{name}-description" {box.group() if box else ""}>'
+        f'<title id="{name}-title">{escape(words_of.message)}</title>'
+        f'<desc id="{name}-description">{escape(words_of.reading)}</desc>'
     )
     rest = re.sub(r"<metadata>.*?</metadata>", "", body[opening.end() :], flags=re.DOTALL)
     return head + _own_identifiers(rest, name)

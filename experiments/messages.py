@@ -17,6 +17,7 @@ from experiments.language import FOLDER, NAMES, PLURALS, read
 
 HERE = Path(__file__).parent
 COUNTRY = "kyrgyzstan"
+OF_SETS = "Intervals hold the middle 90 % of the parameter sets given."
 
 
 class Wanted(NamedTuple):
@@ -81,14 +82,19 @@ def _in_template(source: str) -> Iterator[Wanted]:
 def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
     """Yield the messages in data: outcomes, parameters, priors, regions, published figures, laws and scenarios."""
     import sim.scenario  # noqa: F401 it names every policy
+    from calibration.sets import OF_MEDIANS, OF_PRIOR
+    from experiments.analysis import RULE_BAND, RULE_PAIR
     from sim import behaviour
     from sim.outcomes import CODEBOOK
     from sim.outcomes.history import published
+    from sim.outcomes.quota import GROUPS, SIZES, SMALL, UNKNOWN
     from sim.policies.design import codes, load
     from sim.policies.law import regions
     from sim.policies.policy import Policy, declared
     from sim.population.country import folder_of
+    from sim.state.labour import OWNERS
 
+    yield from (Wanted("", text) for text in (OF_PRIOR, OF_MEDIANS, OF_SETS, RULE_PAIR, RULE_BAND))
     for outcome in CODEBOOK.values():
         yield from (Wanted("", text) for text in (outcome.label, outcome.definition))
         yield from _unit(outcome.unit)
@@ -102,7 +108,7 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
     for figure in published(folder_of(country)):
         yield Wanted("", figure.label)
         yield from _unit(figure.unit)
-    yield from (Wanted("", name) for name in regions(country))
+    yield from (Wanted("", name) for name in (*regions(country), *SIZES, *GROUPS, *OWNERS, SMALL, UNKNOWN))
     yield from (Wanted("", load(code).name) for code in codes())
     yield from _scenarios()
 

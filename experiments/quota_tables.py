@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments import analysis, words
+from experiments.language import language
+from experiments.messages import N_
 from experiments.store import write_atomically
 
 if TYPE_CHECKING:
     import pandas
     from rich.console import RenderableType
 
+    from experiments.language import Language
     from experiments.summary import Summary
 
 OWED = "seats_owed"
@@ -38,6 +41,10 @@ MONEY = (
     "officers_paid", "inspection_paid", "purchases_paid", "paper_paid", "employer_cost", "treasury_cost",
 )  # fmt: skip
 DIMENSIONS = ("oblast", "sex", "disability group", "owner", "size")
+NAMES = {
+    "oblast": N_("Oblast"), "sex": N_("Sex"), "disability group": N_("Group of disability"),
+    "owner": N_("Owner of the employer"), "size": N_("Size of the employer"),
+}  # fmt: skip
 ACROSS = 6
 NAME_WIDTH = 27
 UNCLEAR = "≈"
@@ -69,9 +76,15 @@ def tables_for(summary: Summary) -> Iterable[RenderableType]:
     yield from notes(summary)
 
 
-def notes(summary: Summary) -> list[str]:
+def notes(summary: Summary, say: Language | None = None) -> list[str]:
     """Return the sentences under the tables: who is best, and warnings; none without a change of the quota."""
-    return [*sentences(summary), *warnings(summary.manifest["scenario"])] if shown(summary) else []
+    say = say or language("en")
+    return [*sentences(summary, say), *warned(summary)] if shown(summary) else []
+
+
+def warned(summary: Summary) -> list[str]:
+    """Return the warnings of a comparison, in English; none without a change of the quota."""
+    return list(warnings(summary.manifest["scenario"])) if shown(summary) else []
 
 
 def _compact(summary: Summary, designs: Sequence[str]) -> RenderableType:
@@ -112,28 +125,35 @@ def _means(summary: Summary, outcome: str) -> dict[str, float]:
     return dict(zip(summary.designs, values[np.isfinite(values).all(axis=1)].mean(axis=0).tolist(), strict=True))
 
 
-def sentences(summary: Summary) -> Iterable[str]:
+def sentences(summary: Summary, say: Language) -> Iterable[str]:
     """Yield for each judged outcome which design is most often best, by how much others fall short, and what ``≈`` is.
 
     Ties share the probability, so a design that is never alone at the top may still have some.
     """
     if len(summary.designs) < 2:
         return
-    first = summary.title(summary.designs[0])
-    yield f"{UNCLEAR} cannot be told apart from '{first}'. Seats: last month, each in one row. Groups: {FILE}, report."
+    first = say.text(summary.title(summary.designs[0]))
+    yield say.text("{mark} cannot be told apart from '{first}'. Seats: last month, each in one row. Groups: {file}, "
+                   "report.", mark=UNCLEAR, first=first, file=FILE)  # fmt: skip
     for outcome in JUDGED:
         mine = _of(summary.ranking, outcome).sort_values("probability_best", ascending=False, kind="stable")
         if not len(mine):
             continue
-        scale = words.scale_of(mine["expected_regret"], summary.unit(outcome))
-        least = "Least" if summary.codebook[outcome].better == analysis.LESS else "Most"
-        label = summary.label(outcome)
+        scale = words.scale_of(mine["expected_regret"], summary.unit(outcome), say)
+        least = summary.codebook[outcome].better == analysis.LESS
         parts = [
-            f"'{summary.title(str(design))}' with probability {words.chance(row['probability_best'], summary.draws)}, "
-            f"expected regret {words.figure(row['expected_regret'], scale)} {scale.unit}"
+            say.text("'{design}' with probability {chance}, expected regret {regret} {unit}",
+                     design=say.text(summary.title(str(design))), unit=scale.unit,
+                     chance=words.chance(row["probability_best"], summary.draws, say),
+                     regret=words.figure(row["expected_regret"], scale, say))
             for design, row in mine.head(2).iterrows()
-        ]
-        yield f"{least} {label[0].lower() + label[1:]}: {'; then '.join(parts)}."
+        ]  # fmt: skip
+        said = {"outcome": say.text(summary.label(outcome)), "designs": "; ".join(parts)}
+        yield (
+            say.text("Least, {outcome}: {designs}.", **said)
+            if least
+            else say.text("Most, {outcome}: {designs}.", **said)
+        )
 
 
 def warnings(scenario: Mapping[str, Any]) -> Iterable[str]:
@@ -168,52 +188,56 @@ def _laws(design: Mapping[str, Any]) -> list[str]:
     return [str(step["value"]) for step in steps]
 
 
-def sections(summary: Summary) -> list[Section]:
+def sections(summary: Summary, say: Language | None = None) -> list[Section]:
     """Return the tables of the report: seats, where gained seats come from, jobs by group, money; with intervals."""
     if not shown(summary):
         return []
+    say = say or language("en")
     out = [
-        _section(summary, "What becomes of the seats", "Every seat owed is in exactly one row below it.",
+        _section(summary, say, N_("What becomes of the seats"), N_("Every seat owed is in exactly one row below it."),
                  (OWED, *WAYS, "seats_vacant", "employers_with_duty")),
-        _section(summary, "Where counted seats come from",
+        _section(summary, say, N_("Where counted seats come from"), N_(
                  "Change against the world without the design: counted seats gained = on paper + relabelled + held by "
                  "persons who would work anyway + net jobs of persons with disabilities. Net reported jobs of "
-                 "everybody = these net jobs - jobs of others replaced - jobs not created or not reported.", GAINED),
-        _section(summary, "Money of quota and services", "Over the horizon, som of 2023; costs are against the world "
-                 "without the design.", MONEY),
+                 "everybody = these net jobs - jobs of others replaced - jobs not created or not reported."), GAINED),
+        _section(summary, say, N_("Money of quota and services"),
+                 N_("Over the horizon, som of 2023; costs are against the world without the design."), MONEY),
     ]  # fmt: skip
     for outcome, groups in (("employed_disability", DIMENSIONS), ("employed_all", ("oblast", "owner", "size"))):
         for dimension in groups:
-            out.append(_by_group(summary, outcome, dimension))
-    out += [_by_group(summary, OWED, "owner"), _by_group(summary, "levy_due", "owner")]
+            out.append(_by_group(summary, say, outcome, dimension))
+    out += [_by_group(summary, say, OWED, "owner"), _by_group(summary, say, "levy_due", "owner")]
     return [section for section in out if section.rows]
 
 
-def _section(summary: Summary, title: str, text: str, outcomes: Sequence[str]) -> Section:
+def _section(summary: Summary, say: Language, title: str, text: str, outcomes: Sequence[str]) -> Section:
     rows = []
     for outcome in outcomes:
         mine = _of(summary.levels, outcome)
-        scale = words.scale_of(mine["median"], summary.unit(outcome))
-        rows.append([f"{summary.label(outcome)} ({scale.unit})", *(_cell(mine.loc[d], scale) for d in summary.designs)])
-    return Section(title, text, ["", *map(summary.title, summary.designs)], rows)
+        scale = words.scale_of(mine["median"], summary.unit(outcome), say)
+        label = say.text(summary.label(outcome))
+        rows.append([f"{label} ({scale.unit})", *(_cell(mine.loc[d], scale, say) for d in summary.designs)])
+    return Section(say.text(title), say.text(text), ["", *(say.text(summary.title(d)) for d in summary.designs)], rows)
 
 
-def _by_group(summary: Summary, outcome: str, dimension: str) -> Section:
+def _by_group(summary: Summary, say: Language, outcome: str, dimension: str) -> Section:
     found = analysis.levels_by_group(summary.frame, outcome, dimension)
     unit = summary.unit(outcome)
-    title, header = f"{summary.label(outcome)} by {dimension}", [dimension, *map(summary.title, summary.designs)]
+    by, label = say.text(NAMES[dimension]), say.text(summary.label(outcome))
+    title = say.text("{outcome}, by: {dimension}", outcome=label, dimension=by)
+    header = [by, *(say.text(summary.title(design)) for design in summary.designs)]
     if not len(found):
         return Section(title, "", header, [])
-    scale = words.scale_of(found["median"], unit)
+    scale = words.scale_of(found["median"], unit, say)
     rows = [
-        [str(value), *(_cell(mine.set_index("design").loc[d], scale) for d in summary.designs)]
+        [say.text(str(value)), *(_cell(mine.set_index("design").loc[d], scale, say) for d in summary.designs)]
         for value, mine in found.groupby(dimension, sort=False)
     ]
-    return Section(title, f"{scale.unit}; median and 90 % interval", header, rows)
+    return Section(title, say.text("{unit}; median and 90 % interval", unit=scale.unit), header, rows)
 
 
-def _cell(row: pandas.Series, scale: words.Scale) -> str:
-    return f"{words.figure(row['median'], scale)} ({words.interval(row['low'], row['high'], scale)})"
+def _cell(row: pandas.Series, scale: words.Scale, say: Language) -> str:
+    return f"{words.figure(row['median'], scale, say)} ({words.interval(row['low'], row['high'], scale, say)})"
 
 
 def write_csv(summary: Summary, folder: Path) -> Path | None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from experiments import words
+from experiments.language import Language, language
+from experiments.messages import N_
 
 if TYPE_CHECKING:
     from experiments.summary import Summary
 
 GROUP, PREFIX = "history", "history_"
-USED = {"input": "given to the model", "solved": "met by construction", "not used": "not used"}
+USED = {"input": N_("given to the model"), "solved": N_("met by construction"), "not used": N_("not used")}
 
 
 class Line(NamedTuple):
@@ -30,11 +32,12 @@ class Line(NamedTuple):
     source: str
 
 
-def lines(summary: Summary) -> list[Line]:
+def lines(summary: Summary, say: Language | None = None) -> list[Line]:
     """Return the published figures of the country with median and 90 % interval of the runs; empty without any."""
     from sim.outcomes.history import published
     from sim.population.country import folder_of
 
+    say = say or language("en")
     frame = summary.frame
     mine = frame[(frame["group"] == GROUP) & (frame["status"] != "failed")]
     out = []
@@ -43,21 +46,23 @@ def lines(summary: Summary) -> list[Line]:
         if not len(values):
             continue
         low, middle, high = (float(values.quantile(q)) for q in (0.05, 0.5, 0.95))
-        scale = words.scale_of([figure.value, middle, high], figure.unit)
+        scale = words.scale_of([figure.value, middle, high], figure.unit, say)
         out.append(Line(
-            figure.label, scale.unit, words.figure(figure.value, scale), words.figure(middle, scale),
-            words.interval(low, high, scale), USED.get(figure.used, figure.used),
-            low <= figure.upper and high >= figure.lower, figure.source,
+            say.text(figure.label), scale.unit, words.figure(figure.value, scale, say),
+            words.figure(middle, scale, say), words.interval(low, high, scale, say),
+            say.text(USED.get(figure.used, figure.used)), low <= figure.upper and high >= figure.lower, figure.source,
         ))  # fmt: skip
     return out
 
 
-def sentence(found: list[Line]) -> str:
+def sentence(found: list[Line], say: Language | None = None) -> str:
     """Return what a reader must know of the record before using the figures; empty without a record."""
-    free = [line for line in found if line.used == USED["not used"]]
+    say = say or language("en")
+    free = [line for line in found if line.used == say.text(USED["not used"])]
     if not free:
         return ""
     missed = [line.label for line in free if not line.met]
-    start = f"Beside the record of 2022-23: {len(free) - len(missed)} of {len(free)} published figures that the model "
-    start += "does not use lie within its 90 % interval."
-    return start + (f" Missed: {'; '.join(missed)}." if missed else "")
+    start = say.text(
+        "Beside the record of 2022-23: {met} of {all} published figures that the model does not use lie within its "
+        "90 % interval.", met=say.number(len(free) - len(missed)), all=say.number(len(free)))  # fmt: skip
+    return start + (" " + say.text("Missed: {names}.", names="; ".join(missed)) if missed else "")

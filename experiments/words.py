@@ -12,7 +12,10 @@ from typing import NamedTuple
 from experiments.language import MISSING, Language, language
 from experiments.messages import N_
 
-__all__ = ["COUNTED", "MISSING", "Scale", "chance", "figure", "interval", "listed", "said", "scale_of", "times"]
+__all__ = [
+    "COUNTED", "MISSING", "Scale", "alike", "chance", "common_scale", "figure", "interval", "listed", "said",
+    "scale_of", "times",
+]  # fmt: skip
 
 COUNTED = {
     "jobs", "persons", "people", "families", "households", "contracts", "seats", "job-years", "person-years",
@@ -21,6 +24,8 @@ COUNTED = {
 LARGE = (
     (1e9, 1e9, N_("billion {unit}")), (1e6, 1e6, N_("million {unit}")), (1e5, 1e3, N_("thousand {unit}")),
 )  # fmt: skip
+MANY = ((1e7, 1e6, N_("million {unit}")),)  # what is counted is written out in full up to here
+WIDEST = 1e6  # a figure has at most six digits before its point where a finer unit serves another table
 SAID = {
     "more": N_("more"), "fewer": N_("fewer"), "the same": N_("the same"), "undefined": N_("undefined"),
     "cannot be told apart": N_("cannot be told apart"),
@@ -49,15 +54,47 @@ def scale_of(values: Iterable[float], unit: str, say: Language | None = None) ->
     if unit.startswith("share"):
         decimals = 0 if largest >= 10.0 else 1 if largest >= 0.01 else 2
         return Scale(0.01, say.text(("%" + unit.removeprefix("share")).strip(), context="unit"), decimals)
-    steps = LARGE[2:] if unit in COUNTED else LARGE
+    steps = MANY if unit in COUNTED else LARGE
     divisor, prefix = next(((size, word) for least, size, word in steps if largest >= least), (1.0, ""))
-    scaled = largest / divisor
-    digits = math.floor(math.log10(scaled)) + 1 if scaled > 0.0 else 1
-    decimals = min(3 - digits, 2) if digits <= 3 else min(0, 4 - digits)
-    whole = unit in COUNTED and divisor == 1.0 and largest >= 10.0
     own = say.text(unit, context="unit") if unit else ""
     written = say.text(prefix, unit=own) if prefix else own
-    return Scale(divisor, written, min(decimals, 0) if whole else decimals)
+    return Scale(divisor, written, _decimals(largest / divisor, whole=unit in COUNTED and divisor == 1.0))
+
+
+def common_scale(
+    levels: Iterable[float], differences: Iterable[float], unit: str, say: Language | None = None
+) -> Scale:
+    """Return the one unit in which levels and their differences are both written; the decimals are those of the levels.
+
+    >>> tuple(common_scale([2.1e9, 1.4e9], [-3.2e6], "som"))
+    (1000000.0, 'million som', 0)
+    """
+    whole = list(levels)
+    coarse, fine = scale_of(whole, unit, say), scale_of(differences, unit, say)
+    largest = max((abs(value) for value in whole if math.isfinite(value)), default=0.0)
+    if 1.0 < fine.divisor < coarse.divisor and largest < WIDEST * fine.divisor:
+        return Scale(fine.divisor, fine.unit, 0)
+    return coarse
+
+
+def alike(scale: Scale, values: Iterable[float], unit: str) -> Scale:
+    """Return a scale in the same unit, with the decimals that some values need.
+
+    >>> tuple(alike(Scale(1e6, "million som", 0), [2.2e6, -4.1e5], "som"))
+    (1000000.0, 'million som', 2)
+    """
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    if unit.startswith("share"):
+        return scale._replace(decimals=0 if largest >= 10.0 else 1 if largest >= 0.01 else 2)
+    whole = unit in COUNTED and scale.divisor == 1.0
+    return scale._replace(decimals=_decimals(largest / scale.divisor, whole=whole))
+
+
+def _decimals(largest: float, *, whole: bool) -> int:
+    """Return the decimals that leave three or four digits that matter; none for what is counted from ten on."""
+    digits = math.floor(math.log10(largest)) + 1 if largest > 0.0 else 1
+    decimals = min(3 - digits, 2) if digits <= 3 else min(0, 4 - digits)
+    return min(decimals, 0) if whole and largest >= 10.0 else decimals
 
 
 def figure(value: float, scale: Scale, say: Language | None = None, *, signed: bool = False) -> str:

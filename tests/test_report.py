@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import fake_simulator as fake
@@ -12,8 +14,12 @@ import pytest
 from test_cli import CODEBOOK
 
 from experiments import charts, report, runner, summary, words
+from experiments.language import NAMES, language
 from experiments.store import read_manifest
+from experiments.telling import Telling
+from sim import outcomes
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 VOID = {"meta", "link", "br", "hr", "img", "input", "path", "use", "rect"}
 
 
@@ -124,11 +130,9 @@ def test_it_says_what_intervals_cover_and_lists_every_judgement(html, found):
 
 
 def test_failed_runs_are_named(found):
-    from dataclasses import replace
-
     failed = pandas.DataFrame([{"draw": 3, "seed": 99, "error": "Traceback\nZeroDivisionError: month 7\n"}])
     text = report.html(replace(found, failures=failed))
-    assert "1 of 40 runs failed" in text
+    assert "1 run failed and is left out" in text
     assert "ZeroDivisionError: month 7" in text
 
 
@@ -165,8 +169,12 @@ def test_a_difference_that_cannot_be_told_apart_is_drawn_open():
             {"design": "B", "median": 1.0, "band_low": -0.5, "band_high": 2.0, "verdict": "cannot be told apart"},
         ]
     )
-    both = charts.differences([("Jobs", "jobs", rows)], "zero", "chart", "words")
-    first = charts.differences([("Jobs", "jobs", rows.assign(verdict="more"))], "zero", "chart", "words")
+    scale, say, about = words.Scale(1.0, "jobs", 0), language("en"), charts.Words("message", "reading")
+
+    def drawn(table):
+        return charts.differences([charts.Panel("Jobs", scale, table)], "zero", "chart", about, say)
+
+    both, first = drawn(rows), drawn(rows.assign(verdict="more"))
     assert both.count("fill: #ffffff; stroke: #0b4f8a") > first.count("fill: #ffffff; stroke: #0b4f8a")
 
 
@@ -177,3 +185,83 @@ def test_figures_of_any_size_are_readable():
                 continue  # no share is
             text = words.figure(-value, words.scale_of([value], unit))
             assert 1 <= len(text) <= 14, (value, unit, text)
+
+
+def test_the_answer_comes_first_then_how_sure_it_is_and_provenance_comes_last(html):
+    places = [html.index(f'<h2 id="{name}"') for name in ("short", "designs", "differences", "levels", "how", "meaning",
+                                                          "assumptions", "provenance")]  # fmt: skip
+    assert places == sorted(places)
+    answer = html[places[0] : places[1]]
+    assert re.search(r"Net jobs: &#39;Larger grant&#39; gives about [\d,]+ jobs more than &#39;No change&#39;", answer)
+
+
+def test_an_outcome_has_one_unit_in_every_table(found):
+    told = Telling(found, language("en"))
+    for outcome in found.outcomes:
+        mine = found.differences[found.differences["outcome"] == outcome]
+        for scale in (told.scale(outcome), told.apart(outcome), told.scale(outcome, mine["median"])):
+            assert (scale.unit, scale.divisor) == (told.scale(outcome).unit, told.scale(outcome).divisor)
+    assert words.common_scale([2.1e9], [3.0e6], "som").unit == "million som"
+    assert words.scale_of([123456.0], "jobs").divisor == 1.0
+
+
+class Text(HTMLParser):
+    """Collect the text of a page that is meant to be in its language: not code, not what is marked as English."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.foreign, self.parts = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        if tag in VOID:
+            return
+        marks = dict(attributes)
+        other = tag in ("code", "style") or marks.get("lang") == "en" or bool(self.foreign and self.foreign[-1])
+        self.foreign.append(other)
+        self.parts += [marks[name] for name in ("aria-label",) if name in marks and not other]
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            self.foreign.pop()
+
+    def handle_data(self, data):
+        if not self.foreign or not self.foreign[-1]:
+            self.parts.append(data)
+
+
+@pytest.mark.parametrize("code", ["ru", "ky"])
+def test_nothing_of_a_translated_page_is_left_in_english(found, code):
+    page = report.html(replace(found, codebook=outcomes.CODEBOOK), language(code))
+    assert f'<html lang="{code}">' in page
+    text = " ".join(Text(page).parts)
+    names = " ".join([*fake.DESIGNS, "A & B <test>", "Osh Kelishim Linux PFRON", str(found.manifest)])
+    assert set(re.findall(r"[A-Za-z]{4,}", text)) <= set(re.findall(r"[A-Za-z]{4,}", names))
+
+
+@pytest.fixture(scope="module")
+def pages(found, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    return [report.write(found, folder, code) for code in NAMES]
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+def test_axe_finds_nothing_wrong_in_any_language_and_a_phone_shows_all_of_it(pages):
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        view = browser.new_page(viewport={"width": 320, "height": 640})
+        asked = []
+        view.on("request", lambda request: asked.append(request.url))
+        for path in pages:
+            view.goto(path.as_uri())
+            view.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+            found = Axe().run(view, options={"resultTypes": ["violations"]})
+            assert found.violations_count == 0, found.generate_report()
+            for size in ("100%", "200%"):
+                view.evaluate(f"document.documentElement.style.fontSize = '{size}'")
+                assert view.evaluate("document.documentElement.scrollWidth") <= 320
+        assert all(url.startswith("file:") for url in asked)
+        browser.close()

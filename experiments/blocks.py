@@ -1,0 +1,279 @@
+"""Blocks of a report: a chart, what it says in a sentence, how to read it, and a table that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import nan
+from typing import TYPE_CHECKING, NamedTuple
+
+from experiments import analysis, charts, mechanisms, quota_tables, words
+from experiments.charts import Panel, Words
+from experiments.messages import N_
+from sim import months
+
+if TYPE_CHECKING:
+    import pandas
+
+    from experiments.telling import Telling
+
+# Outcomes that the chart over time prefers, the first that a study has; any other serves if it has none of them.
+FOLLOWED = ("net_jobs", "gross_jobs")
+PARTS = ("gross_jobs", "deadweight", "displacement", "multiplier", "financing", "quota_jobs", "net_jobs")
+BETTER, WORSE = "families_better", "families_worse"
+BY_GROUP = ("net_jobs", "jobs_disability", "income_gain", "operator_jobs")
+CHARTED = 6
+DIMENSIONS = {
+    "oblast": N_("Oblast"), "decile": N_("Tenth of the population, 1 is the poorest"), "sex": N_("Sex"),
+    "disability": N_("Member with a disability"), "operator": N_("Who would run the business"),
+    "size": N_("Size of the employer"), "owner": N_("Owner of the employer"),
+    "disability group": N_("Group of disability"),
+}  # fmt: skip
+GROUPS = {
+    "women": N_("women"), "men": N_("men"), "woman": N_("a woman"), "man": N_("a man"), "yes": N_("yes"),
+    "no": N_("no"),
+}  # fmt: skip
+
+
+class Block(NamedTuple):
+    """A chart with the table that says the same."""
+
+    name: str
+    title: str
+    message: str
+    reading: str
+    svg: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def paired(told: Telling) -> Block | None:
+    """Return the chart of paired differences: outcomes of which more or less is better, as many as can be read."""
+    summary, text = told.summary, told.say.text
+    apart = summary.differences[~summary.differences["verdict"].isin(["the same", "undefined"])]
+    wanted = set(summary.ranking["outcome"]) & set(apart["outcome"])
+    directed = [name for name in dict.fromkeys([*told.first, *summary.headlines]) if name in wanted][:CHARTED]
+    if not directed:
+        return None
+    panels, rows = [], []
+    for outcome in directed:
+        mine = titled(told, summary.differences[summary.differences["outcome"] == outcome])
+        scale = told.apart(outcome)
+        panels.append(Panel(told.label(outcome), scale, mine))
+        for _, row in mine.iterrows():
+            band = told.interval(row["band_low"], row["band_high"], scale, signed=True)
+            figure, verdict = told.figure(row["median"], scale, signed=True), told.said(row["verdict"], outcome)
+            rows.append([f"{told.label(outcome)} ({scale.unit})", row["design"], figure, band, verdict])
+    first = told.title(summary.designs[0])
+    message = " ".join(told.answer(directed[0], design) for design in summary.designs[1:4])
+    reading = text(
+        "Each line is the difference to '{first}' on the same parameters, people and luck. A filled mark: the band "
+        "lies on one side of zero. An open mark: cannot be told apart.", first=first)  # fmt: skip
+    below = text("difference to '{first}'", first=first)
+    svg = charts.differences(panels, below, "paired-differences", Words(message, reading), told.say)
+    header = (text("Outcome"), text("Design"), text("Median"), text("90 % band"), text("Verdict"))
+    return Block("paired-differences", text("Differences between the designs"), message, reading, svg, header, rows)
+
+
+def by_mechanism(told: Telling) -> Iterator[Block]:
+    """Yield for each account how much of the difference to the first design runs through each mechanism."""
+    summary, text = told.summary, told.say.text
+    if len(summary.designs) < 2:
+        return
+    for account in mechanisms.accounts(summary.outcomes):
+        table = titled(told, mechanisms.of_difference(summary.frame, account, summary.designs))
+        if not table.loc[table["total"], ["median", "low", "high"]].fillna(0.0).any(axis=None):
+            continue
+        total = text("Total: {outcome}", outcome=told.label(account.total))
+        table = table.assign(line=[text(line) if line else total for line in table["line"]])
+        scale = told.scale(account.total, table["median"])
+        title = text(account.title)
+        largest = table[~table["total"]].sort_values("median", key=abs, ascending=False, kind="stable").iloc[0]
+        message = text(
+            "The largest part: {design}, {line}: {figure} {unit}.", design=largest["design"], line=largest["line"],
+            figure=told.figure(largest["median"], scale, signed=True), unit=scale.unit)  # fmt: skip
+        reading = text(
+            "Parts of the difference to '{first}', means over the draws: they add up exactly to the total, draw by "
+            "draw. Lines hold 90 % of the draws.", first=told.title(summary.designs[0]))  # fmt: skip
+        ordered = table.assign(
+            place=table["line"].map({line: k for k, line in enumerate(dict.fromkeys(table["line"]))})
+        )
+        ordered = ordered.sort_values(["place"], kind="stable")
+        name = f"mechanisms-{account.total.replace('_', '-')}"
+        svg = charts.levels(ordered, scale, "line", name, title, Words(message, reading), told.say)
+        header = (text("Part"), text("Design"), text("Mean"), text("90 % of draws"))
+        yield Block(name, title, message, reading, svg, header, plain_rows(told, ordered, scale, "line", signed=True))
+
+
+def over_time(told: Telling) -> Block | None:
+    """Return the chart of jobs over time."""
+    summary, text = told.summary, told.say.text
+    for outcome in dict.fromkeys((*told.first[:1], *FOLLOWED, *summary.outcomes)):
+        rows = analysis.by_month(summary.frame, outcome)
+        if len(rows):
+            break
+    else:
+        return None
+    rows = titled(told, rows)
+    label = told.label(outcome)
+    scale = told.scale(outcome, [*rows["median"], *rows["low"], *rows["high"]])
+    last = rows[rows["month"] == rows["month"].max()]
+    ends = "; ".join(f"{row['design']}: {told.figure(row['median'], scale)}" for _, row in last.iterrows())
+    month = told.say.month(int(rows["month"].max()))
+    message = text("{outcome} in {month} ({unit}): {ends}.", outcome=label, month=month, unit=scale.unit, ends=ends)
+    reading = text("Month by month. Line: median; dark band: half of the draws; light band: 90 % of the draws.")
+    shown = rows[[months.month_of(int(m)) == 12 for m in rows["month"]]]
+    table = [
+        [told.say.month(int(row["month"])), row["design"], told.figure(row["median"], scale),
+         told.interval(row["low"], row["high"], scale)]
+        for _, row in shown.iterrows()
+    ]  # fmt: skip
+    svg = charts.fans(rows, scale, "over-time", label, Words(message, reading), told.say)
+    header = (text("Month"), text("Design"), text("Median"), text("90 % interval"))
+    return Block("over-time", text("{outcome} over time", outcome=label), message, reading, svg, header, table)
+
+
+def parts(told: Telling) -> Block | None:
+    """Return the chart of what stands between gross and net jobs."""
+    summary, text = told.summary, told.say.text
+    named = [name for name in PARTS if name in summary.outcomes]
+    rows = titled(told, summary.levels[summary.levels["outcome"].isin(named)])
+    rows = rows.sort_values("outcome", key=lambda names: names.map(PARTS.index), kind="stable")
+    rows = rows.assign(label=[told.label(name) for name in rows["outcome"]])
+    moving = rows.groupby("label")["high"].max().gt(0) | rows.groupby("label")["low"].min().lt(0)
+    rows = rows[rows["label"].map(moving)]
+    if rows["label"].nunique() < 3:
+        return None
+    scale = told.scale("net_jobs", [*rows["median"], *rows["low"], *rows["high"]])
+    net = rows[rows["outcome"] == "net_jobs"]
+    all_jobs = rows[rows["outcome"] == "gross_jobs"].set_index("design")["median"]
+    said = [
+        (row["design"], told.figure(row["median"], scale), told.figure(float(all_jobs.get(row["design"], nan)), scale))
+        for _, row in net.iterrows()
+    ]
+    message = " ".join(text("{design}: of {gross} jobs {net} are net.", design=design, net=net, gross=gross)
+                       for design, net, gross in said)  # fmt: skip
+    reading = text(
+        "From gross to net jobs: net = gross - deadweight - displacement + multiplier, plus the effects of quota and "
+        "financing. This holds exactly in every run; medians of the parts need not add up."
+    )
+    title = text("From gross to net jobs")
+    svg = charts.levels(rows, scale, "label", "from-gross-to-net", text("Jobs at the end of the horizon"),
+                        Words(message, reading), told.say)  # fmt: skip
+    header = (text("Part"), text("Design"), text("Median"), text("90 % interval"))
+    return Block("from-gross-to-net", title, message, reading, svg, header, plain_rows(told, rows, scale, "label"))
+
+
+def costs(told: Telling) -> Block | None:
+    """Return the chart of costs side by side."""
+    summary, text = told.summary, told.say.text
+    named = [name for name in summary.headlines if name.endswith("_cost") and summary.unit(name) == "som"]
+    if not named:
+        return None
+    rows = titled(told, summary.levels[summary.levels["outcome"].isin(named)])
+    rows = rows.assign(label=[told.label(name) for name in rows["outcome"]])
+    scale = told.scale(named[0], [*rows["median"], *rows["low"], *rows["high"]])
+    message = "; ".join(
+        f"{row['label']}, {row['design']}: {told.figure(row['median'], scale)} {scale.unit}"
+        for _, row in rows[rows["outcome"] == named[0]].iterrows()
+    ) + "."  # fmt: skip
+    reading = text(
+        "Costs side by side. What the programme spends is not what the budget loses: families that sign give up "
+        "the child benefit, which the budget saves and poor children lose."
+    )
+    svg = charts.levels(rows, scale, "label", "costs", text("Costs"), Words(message, reading), told.say)
+    header = (text("Cost"), text("Design"), text("Median"), text("90 % interval"))
+    return Block("costs", text("Costs"), message, reading, svg, header, plain_rows(told, rows, scale, "label"))
+
+
+def who(told: Telling) -> Iterator[Block]:
+    """Yield who is better and who is worse off in each dimension that the study has, or another outcome by group."""
+    found = analysis.dimensions(told.summary.frame)
+    for dimension in sorted(set(found) - set(quota_tables.DIMENSIONS[2:]), key=_place):
+        frame = told.summary.frame
+        there = set(frame.loc[frame["group"].astype(str).str.startswith(f"{dimension}="), "outcome"].astype(object))
+        if {BETTER, WORSE} <= there:
+            yield _winners(told, dimension)
+            continue
+        preferred = next((name for name in BY_GROUP if name in there), None)
+        if preferred:
+            yield _by_group(told, dimension, preferred)
+
+
+def _place(dimension: str) -> tuple[int, str]:
+    return list(DIMENSIONS).index(dimension) if dimension in DIMENSIONS else len(DIMENSIONS), dimension
+
+
+def _winners(told: Telling, dimension: str) -> Block:
+    text = told.say.text
+    rows = analysis.levels_by_group(told.summary.frame, BETTER, dimension)
+    worse = analysis.levels_by_group(told.summary.frame, WORSE, dimension)
+    rows = titled(told, rows.assign(**{f"worse_{end}": worse[end] for end in ("median", "low", "high")}))
+    rows = rows.assign(group=[_group(told, value) for value in rows[dimension]])
+    values = [value for end in ("median", "high") for name in ("", "worse_") for value in rows[name + end]]
+    scale = told.scale(BETTER, values)
+    meaning = text(DIMENSIONS.get(dimension, dimension))
+    title = text("Families better and worse off, by: {dimension}", dimension=meaning)
+    most, least = (rows.sort_values(end, kind="stable").iloc[-1] for end in ("median", "worse_median"))
+    message = text(
+        "Most families better off: {most} ({design}, {better} {unit}). Most families worse off: {least} ({other}, "
+        "{worse} {unit}).", most=most["group"], design=most["design"], better=told.figure(most["median"], scale),
+        unit=scale.unit, least=least["group"], other=least["design"],
+        worse=told.figure(least["worse_median"], scale))  # fmt: skip
+    reading = text(
+        "Against the same families in a country without new contracts. Filled bars to the right: better off by at "
+        "least half a percent of income; hatched bars to the left: worse off. Bars are medians, thin lines 90 % "
+        "intervals."
+    )
+    name = f"who-by-{_slug(dimension)}"
+    label = text("families worse off (left) and better off (right)")
+    svg = charts.winners(rows, scale, name, label, Words(message, reading), told.say)
+    header = (meaning, text("Design"), text("Better off"), text("90 % interval"), text("Worse off"),
+              text("90 % interval"))  # fmt: skip
+    table = [
+        [row["group"], row["design"], told.figure(row["median"], scale), told.interval(row["low"], row["high"], scale),
+         told.figure(row["worse_median"], scale), told.interval(row["worse_low"], row["worse_high"], scale)]
+        for _, row in rows.iterrows()
+    ]  # fmt: skip
+    return Block(name, title, message, reading, svg, header, table)
+
+
+def _by_group(told: Telling, dimension: str, outcome: str) -> Block:
+    text = told.say.text
+    rows = titled(told, analysis.levels_by_group(told.summary.frame, outcome, dimension))
+    rows = rows[~rows["median"].isna()]
+    rows = rows.assign(group=[_group(told, value) for value in rows[dimension]])
+    scale = told.scale(outcome, [*rows["median"], *rows["low"], *rows["high"]])
+    label, meaning = told.label(outcome), text(DIMENSIONS.get(dimension, dimension))
+    most = rows.sort_values("median", kind="stable").iloc[-1] if len(rows) else None
+    message = text("Largest: {group} ({design}), {figure} {unit}.", group=most["group"], design=most["design"],
+                   figure=told.figure(most["median"], scale), unit=scale.unit) if most is not None else ""  # fmt: skip
+    reading = text("Median and 90 % interval of each group. Filled marks: the interval excludes zero.")
+    name = f"{_slug(outcome)}-by-{_slug(dimension)}"
+    svg = charts.groups(rows, scale, name, label, Words(message, reading), told.say)
+    header = (meaning, text("Design"), text("Median"), text("90 % interval"))
+    title = text("{outcome}, by: {dimension}", outcome=label, dimension=meaning)
+    return Block(name, title, message, reading, svg, header, plain_rows(told, rows, scale, "group"))
+
+
+def plain_rows(
+    told: Telling, rows: pandas.DataFrame, scale: words.Scale, column: str, *, signed: bool = False
+) -> list[list[str]]:
+    """Return rows of a table: name, design, median and interval."""
+    return [
+        [str(row[column]), str(row["design"]), told.figure(row["median"], scale, signed=signed),
+         told.interval(row["low"], row["high"], scale, signed=signed)]
+        for _, row in rows.iterrows()
+    ]  # fmt: skip
+
+
+def titled(told: Telling, rows: pandas.DataFrame) -> pandas.DataFrame:
+    """Return rows with the designs' names for people."""
+    return rows.assign(design=[told.title(str(name)) for name in rows["design"]]) if len(rows) else rows
+
+
+def _group(told: Telling, value: object) -> str:
+    return told.say.text(GROUPS.get(str(value), str(value)))
+
+
+def _slug(name: str) -> str:
+    return name.replace("_", "-").replace(" ", "-")

@@ -265,3 +265,9 @@ def test_axe_finds_nothing_wrong_in_any_language_and_a_phone_shows_all_of_it(pag
                 assert view.evaluate("document.documentElement.scrollWidth") <= 320
         assert all(url.startswith("file:") for url in asked)
         browser.close()
+
+
+def test_a_report_in_another_language_stands_beside_the_first(found, tmp_path):
+    assert [report.write(found, tmp_path, code).name for code in NAMES] == [
+        "report.html", "report.ru.html", "report.ky.html",
+    ]  # fmt: skip

@@ -107,17 +107,22 @@ def run(
         talk.print("One run shows how things unfold, not how sure they are: for intervals, use kelishim compare.")
 
 
-def rebuild(folder: Annotated[Path, typer.Argument(help="A folder of results.")]) -> None:
+def rebuild(
+    folder: Annotated[Path, typer.Argument(help="A folder of results.")],
+    language: Annotated[str, typer.Option(metavar="CODE", help="Language of the report: en, ru or ky.")] = "en",
+) -> None:
     """Write the summary and the HTML report of a results folder anew and show its tables."""
     with errors():
         from experiments import quota_tables, report, summary
+        from experiments.language import language as known
 
+        known(language)
         found = summary.read(folder)
         summary.write(found, folder)
         quota_tables.write_csv(found, folder)
-        report.write(found, folder)
+        page = report.write(found, folder, language)
         _show(found)
-        typer.echo(f"Written: {folder / 'report.html'} and {folder / 'summary.json'}", err=True)
+        typer.echo(f"Written: {page} and {folder / 'summary.json'}", err=True)
 
 
 def _show(found: Any) -> None:

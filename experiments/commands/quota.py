@@ -84,8 +84,12 @@ def levy(
         float | None, typer.Option(min=0, metavar="N", help="An amount of one's own, in units of --base.")
     ] = None,
     base: Annotated[
-        str, typer.Option(metavar="BASE", help="average-wage, minimum-wage, hourly-minimum-wage, subsistence-minimum, "
-                          "working-age-subsistence-minimum or calculation-index.")
+        str,
+        typer.Option(
+            metavar="BASE",
+            help="average-wage, minimum-wage, hourly-minimum-wage, subsistence-minimum, "
+            "working-age-subsistence-minimum or calculation-index.",
+        ),
     ] = "average-wage",
     times: Annotated[float, typer.Option(min=0, max=366, metavar="N", help="How often a year it is due.")] = 1.0,
     month: MonthOption = "2026-01",

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import months
-from sim.errors import InputError, nearest
+from sim.errors import InputError
 
 FOLDER = Path(__file__).parent / "languages"
 NAMES = {"en": "English", "ru": "Русский", "ky": "Кыргызча"}
@@ -147,7 +147,7 @@ class Language:
 def language(code: str, *folders: Path) -> Language:
     """Return a language; messages are looked up in ``folders`` first, then in those of the experiments."""
     if code not in NAMES:
-        raise InputError(f"language is '{code}'; it must be one of {', '.join(NAMES)} ({nearest(code, NAMES)})")
+        raise InputError(f"language is '{code}'; it must be one of {', '.join(NAMES)}")
     catalogue: dict[tuple[str, str], Message] = {}
     if code != "en":
         for folder in reversed((*folders, FOLDER)):

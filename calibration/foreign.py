@@ -1,6 +1,6 @@
 """Foreign: what the model's rules say about countries whose quotas have been studied, beside the published figures.
 
-A foreign law is put before employers of that country's sizes, and the rules that Kyrgyz employers live by (E3, Q1 to Q8)
+A foreign law is put before employers of that country, and the rules that Kyrgyz employers live by (E3, Q1 to Q8)
 decide for them; nothing is drawn, so the same parameters give the same figures. Hungary and Austria may be fitted.
 The figures of the other countries are checks and are never tuned to.
 """
@@ -27,13 +27,13 @@ from sim.policies.services import Services
 from sim.policies.terms_of_design import filled, native_terms, stepped
 from sim.state.labour import PRIVATE, Employers
 from sim.state.labour_state import EmployerState
-from sim.state.quota_law import NO_SANCTION, QuotaTerms
+from sim.state.quota_law import NO_SANCTION, UNROUNDED, QuotaTerms
 
 FIGURES = Path(__file__).parent / "foreign.csv"
 FITTED = ("HU01", "HU02", "HU03", "HU04", "HU05", "AT01", "AT02")
 CHECKED = ("AT03", "DE01", "DE02", "DE03", "FR02", "FR03", "FR06", "JP02", "JP03", "KR01")
 SCORES = ((-(3.0**0.5), 1 / 6), (0.0, 2 / 3), (3.0**0.5, 1 / 6))  # a standard normal by three points
-FIRST_HIRES = 4  # numbers of workers present that are told apart in small firms
+FIRST_HIRES = 9  # numbers of workers present that are told apart in small firms
 
 
 class Case(NamedTuple):
@@ -92,6 +92,7 @@ def case(country: str) -> Case:
         ))  # fmt: skip
     if (country, "premium") in known:
         law = law._replace(bonus=known[country, "premium"])
+    law = law._replace(cheapest=unit_charge(law) / known[country, "charge_ratio"])
     wage = float(design.of("translation.average_wage")) / 12.0
     return Case(law, known[country, "charge_ratio"], known.get((country, "present_share"), -1.0), wage)
 
@@ -119,7 +120,7 @@ def nodes(sizes: Array, present: Array, certifiable: float) -> tuple[dict[str, A
     labels = np.array([np.zeros(len(sizes)), few / -np.expm1(-few)]), np.array([np.exp(-few), -np.expm1(-few)])
     there = np.zeros((FIRST_HIRES, len(sizes)))
     often = np.zeros((FIRST_HIRES, len(sizes)))
-    small = (present > 0.0) & (present < FIRST_HIRES / 2)
+    small = (present > 0.0) & (present < 2.0)
     there[0], often[0] = np.where(small, 0.0, present), np.where(small, np.exp(-present), 1.0)
     for m in range(1, FIRST_HIRES):
         there[m], often[m] = m, np.where(small, often[m - 1] * present / m, 0.0)
@@ -180,15 +181,11 @@ def market(rows: dict[str, Array], given: Case, behaviour: Any) -> Market:
 def expected(given: Case, behaviour: Any, sizes: Array, firms: Array) -> Expected:
     """Return what employers of the given sizes do under a law."""
     b = behaviour
-    law = given.law._replace(
-        cheapest=unit_charge(given.law) / given.charge_ratio,
-        cheapest_pay=b.complying.cheapest_full_time * given.wage,
-    )
+    law = given.law._replace(cheapest_pay=b.complying.cheapest_full_time * given.wage)
     free = law._replace(kind=NO_SANCTION, credible=0.0, n_min=1.0, n_min_public=1.0)
-    if not (law.rates[0, 0] <= sizes.min()):
-        rates = law.rates.copy()
-        rates[0, 0] = 1.0
-        free = free._replace(rates=rates, table=filled([], (8, 3)))
+    rates = law.rates.copy()
+    rates[0, 0] = 1.0
+    free = free._replace(rates=rates, table=filled([], (8, 3)), rounding=UNROUNDED)
     anyway = given.present_share * sizes
     if given.present_share < 0.0:
         anyway = _found(free, sizes, np.zeros(len(sizes)), b, given, NO_CONSTANTS, 0.0)[:, WORKERS]

@@ -219,3 +219,33 @@ def test_the_french_rule_asks_for_less_than_six_per_cent(exponent: float, rate: 
 
 
 TERMS = {c: Quota.made({"design": c}, "test").terms(48, economy(), BEHAVIOUR) for c in codes() if c != "CL"}
+
+
+def test_a_new_country_is_one_file() -> None:
+    """Thailand: designs are found in the folder, so its file is all there is of it in the program."""
+    root = Path(load.__wrapped__.__code__.co_filename).parents[2]
+    assert "TH" in codes()
+    naming = [
+        path for path in [*root.glob("sim/**/*.py"), *root.glob("sim/**/*.csv"), *root.glob("experiments/**/*.py")]
+        if '"TH"' in path.read_text(encoding="utf-8") or "Thailand" in path.read_text(encoding="utf-8")
+    ]
+    assert naming == []
+    seats = [float(required_seats(native_terms(load("TH")), 0, float(n))) for n in (99, 100, 149, 151, 1000)]
+    assert seats == [0.0, 1.0, 1.0, 2.0, 10.0]
+    law = Quota.made({"design": "TH"}, "x").terms(48, economy(), BEHAVIOUR)
+    owed = float(gross_levy(law, 100.0, 0.0, 1.0, 1.0, 0)) / (12 * 44400.0)
+    assert owed == pytest.approx(365 * 328 / 188400, rel=1e-9)
+
+
+def test_any_file_in_the_folder_is_a_design(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.policies import design as designs
+
+    text = (designs.FOLDER / "TH.toml").read_text(encoding="utf-8")
+    (tmp_path / "XX.toml").write_text(text.replace('code = "TH"', 'code = "XX"').replace("0.01]]", "0.03]]"))
+    monkeypatch.setattr(designs, "FOLDER", tmp_path)
+    load.cache_clear()
+    try:
+        assert codes() == ("XX",)
+        assert float(required_seats(native_terms(load("XX")), 0, 200.0)) == 6.0
+    finally:
+        load.cache_clear()

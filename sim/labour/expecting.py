@@ -1,4 +1,4 @@
-"""Expecting: what a quota law does to employers of given sizes on average, by the rules of the year (model.md E3, Q1-Q8).
+"""Expecting: what a law does to employers of given sizes on average, by the rules of the year (model.md E3, Q1-Q8).
 
 The same rules as in :mod:`sim.labour.year`, with shares in place of luck: every row stands for many employers, and what
 comes out is the expected number of workers with disabilities once each has done what it wishes about its seats.
@@ -10,7 +10,6 @@ import math
 
 import numpy as np
 
-from sim.agents.complying import HIRE, RELABEL
 from sim.compiled import rule, sweep
 from sim.labour.year import seat_odds
 from sim.state.labour import BUDGET
@@ -53,7 +52,7 @@ def expect(  # type: ignore[no-untyped-def]
         if missing <= 1e-9:
             out[j, COMPLY] = 1.0
             continue
-        seats = min(np.int64(math.ceil(owed - 1e-9)), MOST)
+        seats = np.int64(min(math.ceil(owed - 1e-9), MOST))
         empty = np.int64(math.ceil(missing - 1e-9))
         chance = np.zeros(seats + 2)  # of a number of hires wished for
         chance[0] = 1.0
@@ -82,5 +81,3 @@ def expect(  # type: ignore[no-untyped-def]
         out[j, COMPLY] = reached
         out[j, NONE] = chance[0] * max(0.0, 1.0 - labelled) if there <= 0.0 else 0.0
 
-
-__all__ = ["COMPLY", "FILLED", "HIRE", "NONE", "OWED", "RELABEL", "WORKERS", "expect", "mode_shares"]

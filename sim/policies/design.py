@@ -1,4 +1,4 @@
-"""Designs: quota laws of fifteen countries and times, each a file with a source and a confidence for every number.
+"""Designs: quota laws of countries and times, each a file with a source and a confidence for every number.
 
 A value that was not found is written ``"unknown"``. If ``assumed`` stands beside it, that value is used and listed by
 :meth:`Design.assumptions`; otherwise using it is an error that names the file and the key.

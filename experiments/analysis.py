@@ -2,7 +2,9 @@
 
 The figure of a parameter draw is the mean over its seeds. Medians and 90 % intervals are over draws. A comparison is
 made draw by draw, on the same parameters and the same luck, and summarised afterwards; it is never read off two
-intervals. All summaries take and return ``pandas`` tables.
+intervals. Ratios such as the cost of a net job are ratios of means: of a draw over its seeds, and, for the figure
+itself, over all draws; a draw without net jobs has a cost without limit and is not left out. All summaries take and
+return ``pandas`` tables.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from experiments import certainty
+from experiments.certainty import HIGH, LOW, STABLE, UNCLEAR, quantiles, verdict
 from experiments.store import OK
 
 if TYPE_CHECKING:
@@ -21,24 +25,27 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 ALL, WHOLE = "all", -1
-LOW, HIGH = 0.05, 0.95
-COVERAGE = HIGH - LOW
-SIMULTANEOUS_FROM = 3  # designs
 MORE, LESS = "more", "less"
 
+# Ratios of outcomes: numerator and denominator. Where there is nothing to divide by, a cost is without limit.
+RATIOS = {"cost_per_net_job": ("programme_cost", "net_jobs"), "additionality": ("net_jobs", "gross_jobs")}
+
 DIFFERENCE_COLUMNS = [
-    "outcome", "design", "compared_with", "median", "low", "high", "undefined", "band_low", "band_high", "verdict",
-    "probability_better", "probability_error", "noise_share", "pairing_gain",
+    "outcome", "design", "compared_with", "median", "low", "high", "undefined", "median_error", "band_low", "band_high",
+    "band_low_error", "band_high_error", "verdict", "stability", "probability_better", "probability_error",
+    "noise_share", "pairing_gain", "made",
 ]  # fmt: skip
+RANKING_COLUMNS = ["outcome", "design", "probability_best", "probability_best_error", "expected_regret"]
+MEDIAN, RATIO = "median over draws", "ratio of means over draws"
 
 RULE_PAIR = (
-    "'cannot be told apart' is said when the 90 % interval of the paired difference includes zero; 'the same' when the "
-    "difference is zero in every run."
+    "'cannot be told apart' is said when the 90 % interval of the paired difference includes zero, or would do so in "
+    "more than one of ten other sets of as many draws; 'the same' when the difference is zero in every run."
 )
 RULE_BAND = (
-    "'cannot be told apart' is said when the band of the paired difference includes zero. The bands of all designs "
-    "hold at once with 90 % probability, so they are wider than single intervals; a band that ends close to zero may "
-    "flip with more draws. 'The same' means zero in every run. Employers' jobs, wages and levies do not reach "
+    "'cannot be told apart' is said when the band of the paired difference includes zero, or would do so in more than "
+    "one of ten other sets of as many draws. The bands of all designs hold at once with 90 % probability, so they are "
+    "wider than single intervals. 'The same' means zero in every run. Employers' jobs, wages and levies do not reach "
     "household incomes in this model, so designs that differ only in quota or services are the same there by "
     "construction."
 )
@@ -90,6 +97,44 @@ def cube(frame: pandas.DataFrame, outcome: str, designs: Sequence[str], group: s
     return Cube(tuple(designs), values)
 
 
+def of_draws(frame: pandas.DataFrame, outcome: str, designs: Sequence[str], better: str = "") -> Floats:
+    """Return the figure of each draw and design, shape (draws, designs); a ratio is made of the means of its parts.
+
+    Infinite where a cost has nothing to be divided by, NaN where nothing is defined.
+    """
+    parts = RATIOS.get(outcome)
+    there = set(frame["outcome"].unique())
+    if parts is None or not there.issuperset(parts):
+        return cube(frame, outcome, designs).of_draws
+    above, below = (cube(frame, name, designs).of_draws for name in parts)
+    nothing = np.where(np.isnan(above) | np.isnan(below), np.nan, np.inf if better == LESS else np.nan)
+    return np.divide(above, below, out=nothing, where=below > 0.0)
+
+
+def ratio_of_means(frame: pandas.DataFrame, outcome: str, designs: Sequence[str]) -> Floats | None:
+    """Return mean over mean of all draws in which both parts are known, by design; ``None`` if it is no ratio."""
+    parts = RATIOS.get(outcome)
+    if parts is None or not set(frame["outcome"].unique()).issuperset(parts):
+        return None
+    above, below = (cube(frame, name, designs).of_draws for name in parts)
+    both = np.isfinite(above) & np.isfinite(below)
+    sums = np.where(both, above, 0.0).sum(axis=0), np.where(both, below, 0.0).sum(axis=0)
+    return np.divide(*sums, out=np.full(len(designs), np.nan), where=sums[1] > 0.0)
+
+
+def paired_differences(values: Floats) -> Floats:
+    """Return the differences to the first column; equal infinite values differ by nothing.
+
+    >>> paired_differences(np.array([[1.0, 3.0], [np.inf, np.inf], [1.0, np.inf]]))
+    array([[ 2.],
+           [ 0.],
+           [inf]])
+    """
+    with np.errstate(invalid="ignore"):
+        found = values[:, 1:] - values[:, :1]
+    return np.where(np.isinf(values[:, 1:]) & (values[:, 1:] == values[:, :1]), 0.0, found)
+
+
 def designs_of(frame: pandas.DataFrame) -> list[str]:
     """Return the designs in the order in which the simulator names them; the first is the one compared with."""
     named = frame.loc[frame["status"] == OK, "design"]
@@ -104,9 +149,10 @@ def headlines(frame: pandas.DataFrame) -> list[str]:
 def levels(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> pandas.DataFrame:
     """Return median and 90 % interval over draws of each headline outcome and design.
 
-    ``undefined`` is the share of draws without a value (a cost per net job where there is no net job), which the
-    interval leaves out; ``noise_share`` the part of the variance that is luck of the simulation, which more seeds
-    would remove; the rest is uncertainty of parameters. It is NaN with a single replication.
+    ``undefined`` is the share of draws without a figure, which the interval leaves out, or with one without limit
+    (a cost per net job where there is no net job), which it does not; ``noise_share`` the part of the variance that is
+    luck of the simulation, which more seeds would remove; the rest is uncertainty of parameters. It is NaN with a
+    single replication. ``made`` says how ``median`` is made: ratios are ratios of means.
     """
     import pandas
 
@@ -114,11 +160,16 @@ def levels(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> pandas
     designs = designs_of(frame)
     rows = []
     for outcome in headlines(frame):
-        data = cube(frame, outcome, designs)
+        raw = cube(frame, outcome, designs)
+        data = of_draws(frame, outcome, designs, _better(codebook, outcome))
+        ratios = ratio_of_means(frame, outcome, designs)
         for j, design in enumerate(designs):
-            summary = _interval(data.of_draws[:, j])
-            noise = noise_share(data.values[:, :, j])
-            rows.append({"outcome": outcome, "design": design, **summary, "noise_share": noise})
+            summary = _interval(data[:, j])
+            if ratios is not None:
+                summary["median"] = float(ratios[j])
+            noise = noise_share(raw.values[:, :, j])
+            made = MEDIAN if ratios is None else RATIO
+            rows.append({"outcome": outcome, "design": design, **summary, "noise_share": noise, "made": made})
     table = pandas.DataFrame(rows)
     table.insert(1, "unit", [codebook[name].unit if name in codebook else "" for name in table["outcome"]])
     return table
@@ -128,36 +179,48 @@ def differences(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> p
     """Return the paired difference of each design to the first, for each headline outcome.
 
     ``low`` and ``high`` bound 90 % of draws; ``band_low`` and ``band_high`` do so for all designs at once (equal to
-    ``low`` and ``high`` with two designs). ``probability_better`` has the Monte Carlo error ``probability_error``.
-    ``pairing_gain`` is the variance of the difference under independent seeds over its variance under shared ones.
+    ``low`` and ``high`` with two designs). Columns that end in ``_error`` are Monte Carlo errors, by bootstrap over
+    draws. ``stability`` is the share of resamples that say the same as the band; below 0.9 the verdict is that the
+    designs cannot be told apart. ``pairing_gain`` is the variance of the difference under independent seeds over its
+    variance under shared ones.
     """
     import pandas
 
     frame = _at(frame)
     designs = designs_of(frame)
     rows = []
-    for outcome in headlines(frame):
-        data = cube(frame, outcome, designs)
-        better = codebook[outcome].better if outcome in codebook else ""
-        paired = data.of_draws[:, 1:] - data.of_draws[:, :1]
-        bands = simultaneous_bands(paired)
+    for outcome in headlines(frame) if len(designs) > 1 else ():
+        raw, better = cube(frame, outcome, designs), _better(codebook, outcome)
+        paired = paired_differences(of_draws(frame, outcome, designs, better))
+        ratios = ratio_of_means(frame, outcome, designs)
+        bands, errors = certainty.bands(_filled(paired)), certainty.Errors(paired)
         for j, design in enumerate(designs[1:]):
-            within = data.values[:, :, j + 1] - data.values[:, :, 0]
+            within = raw.values[:, :, j + 1] - raw.values[:, :, 0]
             probability, error = probability_better(paired[:, j], better)
-            low, high = bands[j]
+            low, high = (float(limit) for limit in bands[j])
+            summary = _interval(paired[:, j])
+            if ratios is not None:
+                summary["median"] = float(ratios[j + 1] - ratios[0])
+            said = verdict(paired[:, j], low, high)
+            stability = errors.stability(j, said)
             rows.append(
                 {
                     "outcome": outcome,
                     "design": design,
                     "compared_with": designs[0],
-                    **_interval(paired[:, j]),
+                    **summary,
+                    "median_error": errors.median[j],
                     "band_low": low,
                     "band_high": high,
-                    "verdict": verdict(paired[:, j], low, high),
+                    "band_low_error": errors.low[j],
+                    "band_high_error": errors.high[j],
+                    "verdict": UNCLEAR if stability < STABLE else said,
+                    "stability": stability,
                     "probability_better": probability,
                     "probability_error": error,
                     "noise_share": noise_share(within),
-                    "pairing_gain": pairing_gain(data.values[:, :, 0], data.values[:, :, j + 1]),
+                    "pairing_gain": pairing_gain(raw.values[:, :, 0], raw.values[:, :, j + 1]),
+                    "made": MEDIAN if ratios is None else RATIO,
                 }
             )
     return pandas.DataFrame(rows, columns=DIFFERENCE_COLUMNS)
@@ -178,19 +241,22 @@ def ranking(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> panda
         better = codebook[outcome].better if outcome in codebook else ""
         if better not in (MORE, LESS):
             continue
-        values = cube(frame, outcome, designs).of_draws * (1.0 if better == MORE else -1.0)
-        values = values[np.isfinite(values).all(axis=1)]
+        values = of_draws(frame, outcome, designs, better) * (1.0 if better == MORE else -1.0)
+        values = values[~np.isnan(values).any(axis=1)]
         if not len(values):
             continue
         top = values.max(axis=1, keepdims=True)
         best = values == top
-        shares = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
-        regrets = (top - values).mean(axis=0)
+        winning = best / best.sum(axis=1, keepdims=True)
+        shares = winning.mean(axis=0)
+        errors = [certainty.probability_error(winning[:, j]) for j in range(len(designs))]
+        with np.errstate(invalid="ignore"):
+            regrets = np.where(best, 0.0, top - values).mean(axis=0)
         rows += [
-            {"outcome": outcome, "design": name, "probability_best": float(share), "expected_regret": float(regret)}
-            for name, share, regret in zip(designs, shares, regrets, strict=True)
+            dict(zip(RANKING_COLUMNS, (outcome, name, float(share), float(error), float(regret)), strict=True))
+            for name, share, error, regret in zip(designs, shares, errors, regrets, strict=True)
         ]
-    return pandas.DataFrame(rows, columns=["outcome", "design", "probability_best", "expected_regret"])
+    return pandas.DataFrame(rows, columns=RANKING_COLUMNS)
 
 
 def by_group(frame: pandas.DataFrame, outcome: str, dimension: str) -> pandas.DataFrame:
@@ -230,46 +296,19 @@ def dimensions(frame: pandas.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def verdict(paired: Floats, low: float, high: float) -> str:
-    """Return ``more``, ``fewer``, ``the same`` or ``cannot be told apart`` for a paired difference with its band."""
-    known = paired[np.isfinite(paired)]
-    if not len(known):
-        return "undefined"
-    if not known.any():
-        return "the same"
-    if low > 0.0:
-        return "more"
-    return "fewer" if high < 0.0 else "cannot be told apart"
-
-
 def probability_better(paired: Floats, better: str) -> tuple[float, float]:
     """Return the share of draws in which a design is better, ties counted half, and its Monte Carlo standard error."""
-    known = paired[np.isfinite(paired)]
+    known = paired[~np.isnan(paired)]
     if better not in (MORE, LESS) or not len(known):
         return float("nan"), float("nan")
     sign = 1.0 if better == MORE else -1.0
-    share = float(np.mean(np.where(known == 0.0, 0.5, (sign * known) > 0.0)))
-    return share, float(np.sqrt(share * (1.0 - share) / len(known)))
+    won = np.where(known == 0.0, 0.5, (sign * known) > 0.0)
+    return float(won.mean()), certainty.probability_error(won)
 
 
 def simultaneous_bands(paired: Floats) -> list[tuple[float, float]]:
-    """Return one band for each column of paired differences so that, in 90 % of draws, all columns are inside theirs.
-
-    Each 90 % interval is stretched about its median by one common factor of at least 1; with one column it is the
-    interval itself. Draws in which a column is undefined count as inside for that column.
-    """
-    count = paired.shape[1]
-    summary = [_interval(paired[:, j]) for j in range(count)]
-    middle = np.array([row["median"] for row in summary])
-    below = middle - np.array([row["low"] for row in summary])
-    above = np.array([row["high"] for row in summary]) - middle
-    factor = 1.0
-    if count + 1 >= SIMULTANEOUS_FROM:
-        away = paired - middle
-        reach = np.where(away < 0.0, below, above)
-        distance = np.divide(np.abs(away), reach, out=np.zeros_like(away), where=np.isfinite(away) & (reach > 0.0))
-        factor = max(1.0, float(np.quantile(distance.max(axis=1), COVERAGE)))
-    return [(float(m - factor * b), float(m + factor * a)) for m, b, a in zip(middle, below, above, strict=True)]
+    """Return one band for each column of paired differences so that, in 90 % of draws, all are inside theirs."""
+    return [(float(low), float(high)) for low, high in certainty.bands(_filled(paired))]
 
 
 def noise_share(values: Floats) -> float:
@@ -310,13 +349,22 @@ def _at(frame: pandas.DataFrame) -> pandas.DataFrame:
     return frame[(frame["group"] == ALL) & (frame["month"] == WHOLE) & (frame["status"] == OK)]
 
 
+def _better(codebook: Mapping[str, Described], outcome: str) -> str:
+    return codebook[outcome].better if outcome in codebook else ""
+
+
+def _filled(paired: Floats) -> Floats:
+    """Return differences in which a design without any figure has zeros, so that it widens no other band."""
+    return np.where(np.isnan(paired).all(axis=0), 0.0, paired)
+
+
 def _interval(values: Floats) -> dict[str, float]:
-    known = values[np.isfinite(values)]
-    undefined = 1.0 - len(known) / max(1, len(values))
+    known = values[~np.isnan(values)]
+    undefined = 1.0 - np.isfinite(values).sum() / max(1, len(values))
     if not len(known):
         return {"median": float("nan"), "low": float("nan"), "high": float("nan"), "undefined": 1.0}
-    low, middle, high = (float(q) for q in np.quantile(known, [LOW, 0.5, HIGH]))
-    return {"median": middle, "low": low, "high": high, "undefined": undefined}
+    low, middle, high = (float(q) for q in quantiles(known, [LOW, 0.5, HIGH]))
+    return {"median": middle, "low": low, "high": high, "undefined": float(undefined)}
 
 
 def _slices(frame: pandas.DataFrame, outcome: str, dimension: str, *, paired: bool) -> pandas.DataFrame:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, record
-from experiments.store import FAILED, RESULTS, read_manifest, write_json
+from experiments import analysis, columns, front, record
+from experiments.store import FAILED, RESULTS, read_manifest, write_atomically, write_json, write_table
 from sim.errors import ResultError
 
 if TYPE_CHECKING:
     import pandas
+
+
+def _empty() -> pandas.DataFrame:
+    import pandas
+
+    return pandas.DataFrame()
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,41 @@ class Summary:
     codebook: Mapping[str, Any]
     manifest: Mapping[str, Any]
     first_outcomes: Sequence[str] = ()
+    front: pandas.DataFrame = field(default_factory=_empty)
+    parameters: pandas.DataFrame = field(default_factory=_empty)
+
+    @property
+    def tables(self) -> dict[str, pandas.DataFrame]:
+        """The tables that are written beside the runs."""
+        return {"levels": self.levels, "differences": self.differences, "ranking": self.ranking, "front": self.front}
+
+    @property
+    def primary(self) -> list[str]:
+        """Names of the outcomes that the study named as the answer to its question, before the first run."""
+        named = self.manifest.get("study", {}).get("outcomes", ())
+        return [name for name in named if name in self.outcomes] or self.headlines[:6]
+
+    @property
+    def stopped(self) -> str:
+        """Why the study stopped, as a sentence."""
+        return str(self.manifest.get("stopped", {}).get("sentence", ""))
+
+    @property
+    def arms(self) -> Mapping[str, Any]:
+        """What each arm is, by name: its label, and, where arms are more than designs, its design and what differs."""
+        return self.manifest.get("arms") or {name: {"label": self.title(name)} for name in self.designs}
+
+    def paired(self, outcome: str) -> pandas.DataFrame:
+        """Return one row for each draw: its parameters and levers, and the paired difference of each arm."""
+        import pandas
+
+        whole = self.frame[(self.frame["group"] == analysis.ALL) & (self.frame["month"] == analysis.WHOLE)]
+        better = getattr(self.codebook.get(outcome), "better", "")
+        found = analysis.paired_differences(analysis.of_draws(whole, outcome, self.designs, better))
+        made = pandas.DataFrame(found, columns=self.designs[1:], index=pandas.RangeIndex(len(found), name="draw"))
+        if not len(self.parameters):
+            return made
+        return self.parameters.set_index("draw").join(made, rsuffix=" (arm)")
 
     @property
     def designs(self) -> list[str]:
@@ -52,7 +93,7 @@ class Summary:
     @property
     def draws(self) -> int:
         """Number of parameter draws."""
-        return int(self.manifest["asked"]["draws"])
+        return int(self.manifest.get("stopped", {}).get("draws", self.manifest["asked"]["draws"]))
 
     @property
     def replications(self) -> int:
@@ -67,8 +108,9 @@ class Summary:
 
     def title(self, design: str) -> str:
         """Return the name of a design for people."""
-        design_of = self.manifest["scenario"]["designs"].get(design, {})
-        return str(design_of.get("label") or design.replace("_", " "))
+        of_arm = self.manifest.get("arms", {}).get(design, {})
+        of_design = self.manifest["scenario"]["designs"].get(design, {})
+        return str(of_arm.get("label") or of_design.get("label") or design.replace("_", " "))
 
     def label(self, outcome: str) -> str:
         """Return the name of an outcome for people."""
@@ -84,8 +126,9 @@ def summarise(
     manifest: Mapping[str, Any],
     codebook: Mapping[str, Any],
     first_outcomes: Sequence[str] = (),
+    parameters: pandas.DataFrame | None = None,
 ) -> Summary:
-    """Return the summary of the tidy rows of a study."""
+    """Return the summary of the tidy rows of a study; ``parameters`` are those of its draws."""
     if not (frame["status"] != FAILED).any():
         raise ResultError("no run succeeded, so there is nothing to summarise")
     return Summary(
@@ -97,6 +140,8 @@ def summarise(
         codebook=codebook,
         manifest=manifest,
         first_outcomes=first_outcomes,
+        front=front.front(frame, codebook),
+        parameters=_empty() if parameters is None else parameters,
     )
 
 
@@ -115,15 +160,31 @@ def read(folder: Path) -> Summary:
     path = folder / RESULTS
     if not path.exists():
         raise ResultError(f"{folder} has no {RESULTS}: the study is not finished; repeat the command that started it")
+    draws = folder / "draws.parquet"
     try:
         frame = pandas.read_parquet(path)
+        parameters = pandas.read_parquet(draws) if draws.exists() else None
     except (OSError, ValueError) as error:
-        raise ResultError(f"{path} is damaged ({error}); repeat the command that made it") from None
-    return summarise(frame, manifest, *codebook())
+        raise ResultError(f"{path} or {draws} is damaged ({error}); repeat the command that made it") from None
+    return summarise(frame, manifest, *codebook(), parameters)
+
+
+def finish(folder: Path) -> Summary:
+    """Write all files of a finished study beside its runs and return its summary."""
+    from experiments import certificate
+
+    found = read(folder)
+    write(found, folder)
+    certificate.write(folder)
+    return found
 
 
 def write(summary: Summary, folder: Path) -> None:
-    """Write ``summary.json``: all tables with the meaning of every figure and what made them."""
+    """Write ``summary.json``, the tables as Parquet, and the codebook of all their columns."""
+    for name, table in summary.tables.items():
+        write_table(folder / f"{name}.parquet", table)
+    text = columns.table(summary).to_csv(index=False)
+    write_atomically(folder / columns.CODEBOOK, lambda temporary: _write_text(temporary, text))
     content = {
         "interval": summary.manifest["interval"],
         "rule_of_comparison": summary.rule,
@@ -139,6 +200,8 @@ def write(summary: Summary, folder: Path) -> None:
         "levels": _rows(summary.levels),
         "paired_differences": _rows(summary.differences),
         "ranking": _rows(summary.ranking),
+        "front": _rows(summary.front),
+        "stopped": summary.stopped,
         "beside_the_record": [line._asdict() for line in record.lines(summary)],
         "failed_runs": [
             {"draw": int(row["draw"]), "seed": int(row["seed"]), "error": str(row["error"])}
@@ -149,12 +212,18 @@ def write(summary: Summary, folder: Path) -> None:
     write_json(folder / "summary.json", content)
 
 
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
 def _rows(table: pandas.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as JSON values; undefined is null, luck that cancels exactly is the word ``exact``."""
-    return [{str(key): _plain(value) for key, value in row.items()} for row in table.to_dict("records")]
+    """Return the rows of a table as JSON values; undefined is null, infinite is a word."""
+    return [{str(key): _plain(str(key), value) for key, value in row.items()} for row in table.to_dict("records")]
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return None if math.isnan(value) else "exact" if math.isinf(value) else value
+def _plain(key: str, value: Any) -> Any:
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    if isinstance(value, float) and math.isinf(value):
+        return "exact" if key == "pairing_gain" else "no limit"
     return value

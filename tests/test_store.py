@@ -30,7 +30,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rest(tmp_path):
         temporary.write_text("half")
         raise OSError("disk full")
 
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(ResultError, match=r"file could not be written: disk full; nothing is half-written"):
         write_atomically(path, write)
     assert path.read_text() == "old"
     assert [found.name for found in tmp_path.iterdir()] == ["file"]

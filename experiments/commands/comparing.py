@@ -14,17 +14,22 @@ from experiments.commands.shared import (
     SeedOption,
     changed,
     described,
+    described_study,
     errors,
     find_scenario,
+    find_study,
     stoppable,
 )
 
 RESULTS = Path("results")
+EverythingOption = Annotated[bool, typer.Option("--all", help="All tables here, not only the headline.")]
 FILES = {
     "report.html": "report with charts, opens in any browser, prints to A4",
     "summary.json": "all tables and what made them",
     "results.parquet": "every figure of every run, tidy",
     "quota.csv": "seats, jobs and money of every design, by group",
+    "codebook.csv": "what every column of every file means",
+    "certificate.json": "hashes of everything; kelishim verify checks them",
 }
 
 
@@ -47,10 +52,10 @@ def compare(
     scale: ScaleOption = None,
     draws: Annotated[
         int | None,
-        typer.Option(min=1, max=100_000, metavar="N", help="Parameter sets drawn from what is known: the uncertainty."),
+        typer.Option(min=1, max=10_000, metavar="N", help="Parameter sets drawn from what is known: the uncertainty."),
     ] = None,
     replications: Annotated[
-        int | None, typer.Option(min=1, max=1000, metavar="N", help="Seeds for each parameter set: the luck.")
+        int | None, typer.Option(min=1, max=100, metavar="N", help="Seeds for each parameter set: the luck.")
     ] = None,
     workers: Annotated[
         int,
@@ -61,27 +66,37 @@ def compare(
         typer.Option(metavar="FOLDER", help="Folder for the results; the same command continues a stopped one."),
     ] = None,
     seed: SeedOption = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0, metavar="N", help="Stop after so many minutes, with what is finished then.")
+    ] = None,
+    backend: Annotated[
+        str, typer.Option(metavar="NAME", help="Where runs are computed: loky (this computer), dask or ray.")
+    ] = "loky",
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask or Ray cluster, such as tcp://host:8786.")
+    ] = "",
+    everything: EverythingOption = False,
 ) -> None:
-    """Compare designs by many paired runs: tables here, and Parquet, JSON and an HTML report in a folder."""
+    """Compare designs by many paired runs: the headline here, and Parquet, JSON and an HTML report in a folder."""
     with errors():
         from experiments import progress, quota_tables, report, runner, study, summary, tables
 
-        scenario = changed(
-            find_scenario(what or [DEMO]), scale=scale, draws=draws, replications=replications, seed=seed
-        )
+        plan = changed(find_study(what or [DEMO]), scale=scale, draws=draws, replications=replications, seed=seed)
+        plan = plan if minutes is None else plan.limited(minutes)
         talk = tables.console(stderr=True)
-        talk.print(f"Scenario '{scenario.name}': {described(scenario)}")
+        talk.print(f"Study '{plan.scenario.name}': {described_study(plan)}")
         talk.print("Preparing the simulated country (built once, then kept).")
-        planned = study.prepare(scenario)
+        planned = study.prepare(plan)
         folder = out or RESULTS / planned.folder_name
         with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder):
-            outcome = runner.run(planned, folder, workers=workers, say=say, advance=advance)
-        found = summary.read(folder)
-        summary.write(found, folder)
+            outcome = runner.run(
+                planned, folder, workers=workers, backend=backend, scheduler=scheduler, say=say, advance=advance
+            )
+        found = summary.finish(folder)
         quota_tables.write_csv(found, folder)
-        _show(found)
+        _show(found, everything=everything)
         report.write(found, folder)
-        talk.print(f"{outcome.units} runs of {len(found.designs)} designs in {outcome.seconds:.0f} seconds. Files:")
+        talk.print(f"{outcome.units} runs of {len(found.designs)} arms in {outcome.seconds:.0f} seconds. Files:")
         for name in [name for name in FILES if (folder / name).exists()]:
             talk.print(f"  {folder / name}  {FILES[name]}")
 
@@ -110,8 +125,9 @@ def run(
 def rebuild(
     folder: Annotated[Path, typer.Argument(help="A folder of results.")],
     language: Annotated[str, typer.Option(metavar="CODE", help="Language of the report: en, ru or ky.")] = "en",
+    everything: EverythingOption = False,
 ) -> None:
-    """Write the summary and the HTML report of a results folder anew and show its tables."""
+    """Write the summary and the HTML report of a results folder anew and show its headline."""
     with errors():
         from experiments import quota_tables, report, summary
         from experiments.language import language as known
@@ -121,18 +137,23 @@ def rebuild(
         summary.write(found, folder)
         quota_tables.write_csv(found, folder)
         page = report.write(found, folder, language)
-        _show(found)
+        _show(found, everything=everything)
         typer.echo(f"Written: {page} and {folder / 'summary.json'}", err=True)
 
 
-def _show(found: Any) -> None:
-    from experiments import quota_tables, tables
+def _show(found: Any, *, everything: bool) -> None:
+    from experiments import headline, quota_tables, tables
 
     show = tables.console()
+    for part in headline.shown(found):
+        show.print(part)
     for part in quota_tables.tables_for(found):
         show.print(part)
+    if not everything:
+        show.print(
+            f"{len(found.outcomes) - len(found.primary)} more outcomes are in the report; --all shows them here."
+        )
+        return
     for make in (tables.levels, tables.differences, tables.best):
         for table in make(found):
             show.print(table)
-    for sentence in tables.notes(found):
-        show.print(sentence)

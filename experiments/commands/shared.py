@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
+    from experiments.protocol import Plan
     from sim.scenario import Scenario
+
+Asked = TypeVar("Asked", "Scenario", "Plan")
 
 WRONG_INPUT, FAILED, STOPPED = 2, 1, 130
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
+STUDIES = Path(__file__).parents[1] / "studies"
 DEMO = "demo"
 
 ScaleOption = Annotated[
@@ -30,17 +34,22 @@ ScenarioArgument = Annotated[str, typer.Argument(help="A scenario file, or the n
 
 def find_scenario(what: list[str]) -> Scenario:
     """Return the scenario of a file, of one that comes along, or of the demonstration with only the named designs."""
+    return find_study(what).scenario
+
+
+def find_study(what: list[str]) -> Plan:
+    """Return the study of a scenario file, of one that comes along, or of the demonstration with the named designs."""
+    from experiments.protocol import Plan
     from sim.errors import InputError, nearest
-    from sim.scenario import Scenario
 
     first = what[0]
-    shipped = {path.stem: path for path in SCENARIOS.glob("*.toml")}
+    shipped = {path.stem: path for folder in (SCENARIOS, STUDIES) for path in folder.glob("*.toml")}
     if len(what) == 1 and (first.endswith(".toml") or first in shipped):
         path = shipped.get(first, Path(first))
         if not path.is_file():
             raise InputError(f"{first}: there is no such scenario file; {nearest(first, shipped)}")
-        return Scenario.read(path)
-    return _with_designs(what, shipped)
+        return Plan.read(path)
+    return Plan(_with_designs(what, shipped))
 
 
 def _with_designs(names: list[str], shipped: dict[str, Path]) -> Scenario:
@@ -59,12 +68,10 @@ def _with_designs(names: list[str], shipped: dict[str, Path]) -> Scenario:
     return demo.revised(name="-".join(names)[:60], designs={name: known[name] for name in names})
 
 
-def changed(scenario: Scenario, **changes: Any) -> Scenario:
-    """Return the scenario with some values replaced and checked again."""
+def changed(what: Asked, **changes: Any) -> Asked:
+    """Return a scenario or study with some values replaced and checked again."""
     given = {key: value for key, value in changes.items() if value is not None}
-    if not given:
-        return scenario
-    return scenario.revised(**given)
+    return what.revised(**given) if given else what
 
 
 def described(scenario: Scenario) -> str:
@@ -75,6 +82,23 @@ def described(scenario: Scenario) -> str:
     return (
         f"{len(scenario.designs)} designs ({names}), one household for {scenario.scale}, {scenario.start} to "
         f"{scenario.horizon}, {scenario.draws} parameter draws x {scenario.replications} seeds."
+    )
+
+
+def described_study(plan: Plan) -> str:
+    """Return one sentence on what a study asks for."""
+    from experiments.words import listed
+
+    scenario, rule = plan.scenario, plan.protocol.stopping(plan.scenario.draws)
+    names = listed(f"'{plan.label(name)}'" for name in plan.arms)
+    most = f"up to {rule.most}" if rule.precise else str(rule.most)
+    draws = f"{most} parameter draws x {scenario.replications} seeds"
+    if plan.protocol.explore is not None:
+        draws = f"{plan.protocol.explore.method} points over {len(plan.protocol.explore.factors)} factors"
+    limit = f", at most {rule.seconds / 60:g} minutes" if rule.seconds else ""
+    return (
+        f"{len(plan.arms)} arms ({names}), one household for {scenario.scale}, {scenario.start} to "
+        f"{scenario.horizon}, {draws}{limit}."
     )
 
 

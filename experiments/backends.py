@@ -6,6 +6,7 @@ gives back their results in any order; a worker that dies costs what it was work
 
 from __future__ import annotations
 
+import importlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -77,16 +78,17 @@ class Pool:
 
     def _dask(self) -> dict[str, Any]:
         try:
-            from distributed import Client
+            import distributed
         except ImportError:
             raise InputError("backend dask needs the package distributed: pip install 'kelishim[cluster]'") from None
+        connect: Any = distributed.Client
         logging.getLogger("distributed").setLevel(logging.ERROR)  # the runner says itself when a worker died
         logging.getLogger("distributed.nanny").setLevel(logging.CRITICAL)
         try:
             if self.scheduler:
-                client = Client(self.scheduler, timeout=SECONDS_FOR_WORKERS, set_as_default=False)
+                client = connect(self.scheduler, timeout=SECONDS_FOR_WORKERS, set_as_default=False)
             else:
-                client = Client(n_workers=self.workers, threads_per_worker=1, dashboard_address=None,
+                client = connect(n_workers=self.workers, threads_per_worker=1, dashboard_address=None,
                                 set_as_default=False)  # fmt: skip
             self._opened.callback(client.close)
             client.wait_for_workers(1, timeout=SECONDS_FOR_WORKERS)
@@ -97,8 +99,8 @@ class Pool:
 
     def _ray(self) -> dict[str, Any]:
         try:
-            import ray
-            from ray.util.joblib import register_ray
+            ray: Any = importlib.import_module("ray")
+            register_ray = importlib.import_module("ray.util.joblib").register_ray
         except ImportError:
             raise InputError("backend ray needs the package ray, which is not installed here") from None
         ray.init(address=self.scheduler or None, num_cpus=None if self.scheduler else self.workers,
@@ -114,9 +116,7 @@ def _deaths(backend: str) -> tuple[type[BaseException], ...]:
 
         return KilledWorker, CancelledError
     if backend == "ray":
-        from ray.exceptions import RayError
-
-        return (RayError,)
+        return (importlib.import_module("ray.exceptions").RayError,)
     return ()
 
 

@@ -42,7 +42,7 @@ def front(
     known = goods[np.isfinite(goods).all(axis=(1, 2))]
     if not len(known):
         return pandas.DataFrame(columns=COLUMNS)
-    on_front = ~beaten(known).any(axis=2)
+    on_front = np.asarray(~beaten(known).any(axis=2))
     of_means = beaten(known.mean(axis=0)[None])[0]
     rows = [
         (name, float(on_front[:, j].mean()), certainty.probability_error(on_front[:, j].astype(np.float64)),
@@ -53,7 +53,7 @@ def front(
 
 
 def beaten(goods: Floats) -> Flags:
-    """Return whether arm j is beaten by arm k, shape (draws, arms, arms); of ``goods`` (draws, arms, aims) more is better.
+    """Return whether arm j is beaten by arm k (draws, arms, arms); of ``goods`` (draws, arms, aims) more is better.
 
     >>> beaten(np.array([[[1.0, 1.0], [2.0, 1.0], [0.0, 3.0]]]))[0].astype(int)
     array([[0, 1, 0],

@@ -18,7 +18,7 @@ def records(scenario: Scenario) -> pandas.DataFrame:
     """Return the tidy records of one comparison with every parameter at its prior median."""
     import pandas
 
-    from experiments.study import simulate
+    from experiments.worlds import simulate
     from sim import behaviour
 
     return pandas.DataFrame(simulate(scenario.as_dict(), behaviour.medians(scenario.country), scenario.seed))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, columns, front, record
+from experiments import analysis, certainty, columns, front, record
 from experiments.store import FAILED, RESULTS, read_manifest, write_atomically, write_json, write_table
 from sim.errors import ResultError
 
@@ -103,7 +103,7 @@ class Summary:
     @property
     def rule(self) -> str:
         """The rule by which two designs are told apart."""
-        many = len(self.designs) >= analysis.SIMULTANEOUS_FROM
+        many = len(self.designs) >= certainty.SIMULTANEOUS_FROM
         return analysis.RULE_BAND if many else analysis.RULE_PAIR
 
     def title(self, design: str) -> str:

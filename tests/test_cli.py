@@ -35,7 +35,8 @@ ROOT = Path(__file__).parent.parent
 def faked(monkeypatch, tmp_path):
     """Replace the model by arithmetic; everything around it is real."""
 
-    def prepare(scenario):
+    def prepare(plan):
+        scenario = plan.scenario
         made = fake.study(designs=fake.DESIGNS, draws=scenario.draws, replications=scenario.replications)
         made.scenario.update(scenario.as_dict(), designs=made.scenario["designs"])
         return made
@@ -79,7 +80,7 @@ def test_compare_prints_readable_tables_and_writes_the_files_it_names(faked, tmp
     lines = done.output.splitlines()
     assert "Larger grant" in done.output
     assert re.search(r"\d,\d{3} to \d,\d{3}", done.output), "intervals with thousands separators"
-    assert re.search(r"\+\d+ more", done.output), "verdicts in words"
+    assert re.search(r"\+\d+ \+- \d+ more", done.output), "Monte Carlo errors, and verdicts in words"
     assert "prior scenario" in done.output
     assert max(len(line) for line in lines if "/" not in line) <= 100
     for name in ("report.html", "summary.json", "results.parquet", "manifest.json", "draws.parquet"):
@@ -129,7 +130,7 @@ def test_errors_are_one_sentence_with_an_exit_code_and_no_traceback(faked, tmp_p
 
 
 def test_an_error_of_the_user_inside_the_run_stops_with_its_sentence(faked, tmp_path, monkeypatch):
-    def wrong(scenario):
+    def wrong(plan):
         raise InputError("grant is -1; it must be 0 or more")
 
     monkeypatch.setattr(study, "prepare", wrong)

@@ -202,7 +202,8 @@ def prepare(what: Scenario | Plan) -> Study:
         sets = [{**dict(values), **_named(point)} for values, point in zip(sets, made, strict=True)]
     study = Study(
         scenario.name, plain, sets, scenario.replications, scenario.seed, {},
-        coverage=found.coverage if explore is None else EXPLORED, status=found.status, arms=arms, outcomes=protocol.outcomes,
+        coverage=found.coverage if explore is None else EXPLORED, status=found.status, arms=arms,
+        outcomes=protocol.outcomes,
         stopping=stopping, failures_allowed=protocol.failures_allowed,
         shared_luck=explore is not None and explore.others == "medians",
         protocol=protocol.plain() | {"outcomes": list(protocol.outcomes)}, text=plan.to_toml(),

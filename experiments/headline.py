@@ -51,7 +51,9 @@ def notes(summary: Summary) -> Iterator[str]:
         "+- is the error that more draws would remove; bands hold for all arms at once and show what is unknown about "
         f"parameters. {summary.rule}"
     )
-    yield f"{summary.manifest['interval']} {summary.stopped}".strip()
+    status = str(summary.manifest.get("status", ""))
+    stands = f"Status: {status}. " if status else ""
+    yield f"{stands}{summary.manifest['interval']} {summary.stopped}".strip()
     beside = record.sentence(record.lines(summary))
     if beside:
         yield beside

@@ -43,7 +43,7 @@ def rare(rng, size):
 
 @pytest.mark.parametrize("draw", [np.random.Generator.standard_normal, skewed, heavy, rare])
 def test_intervals_of_stopped_studies_cover_the_truth_as_often_as_they_say(draw):
-    """Nominal 90 %, at least 88 % asked; luck is fixed, so this is no matter of chance (benchmarks/coverage.py: more)."""
+    """Nominal 90 %, at least 88 % asked; luck is fixed, so chance has no part in it."""
     rng = np.random.default_rng(11)
     width = 2 * 1.645 * draw(np.random.default_rng(1), 200_000).std() / np.sqrt(250)
     hits, sizes = 0, []

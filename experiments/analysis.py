@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments import certainty
-from experiments.certainty import HIGH, LOW, STABLE, UNCLEAR, quantiles, verdict
+from experiments.certainty import STABLE, UNCLEAR, quantiles
+from experiments.certainty import verdict as verdict  # users of this module ask it for verdicts
 from experiments.store import OK
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 
 ALL, WHOLE = "all", -1
+LOW, HIGH = certainty.LOW, certainty.HIGH
 MORE, LESS = "more", "less"
 
 # Ratios of outcomes: numerator and denominator. Where there is nothing to divide by, a cost is without limit.

@@ -197,7 +197,9 @@ def prepare(what: Scenario | Plan) -> Study:
     if same and explore is None and not stopping.precise:
         stopping = dataclasses.replace(stopping, most=1)
     found = parameter_sets("medians" if same else scenario.prior, stopping.most, scenario.seed, scenario.country)
-    sets: list[Mapping[str, Any]] = list(found.values) * (stopping.most if same else 1)
+    sets: list[Mapping[str, Any]] = []
+    for _ in range(stopping.most if same else 1):
+        sets += found.values
     if explore is not None:
         sets = [{**dict(values), **_named(point)} for values, point in zip(sets, made, strict=True)]
     study = Study(

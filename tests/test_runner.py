@@ -112,11 +112,11 @@ def test_a_stopped_study_continues_with_the_same_command(tmp_path, undisturbed, 
     folder = tmp_path / "results"
     command = [sys.executable, "-c", program, str(here), str(here.parent), str(folder)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while len(list(folder.glob("blocks/block=*.parquet"))) < 3 and time.monotonic() < deadline:
         time.sleep(0.02)
     process.send_signal(sign)
-    process.wait(timeout=30)
+    process.wait(timeout=120)
     if sign is signal.SIGKILL:
         os.killpg(process.pid, signal.SIGKILL)
     there = len(list(folder.glob("blocks/block=*.parquet")))

@@ -96,7 +96,7 @@ def read(country: str, folder: Path = FOLDER) -> Posterior | None:
 
 @lru_cache(maxsize=8)
 def _kept(country: str, stamp: tuple[int, ...]) -> Posterior | None:
-    return read(country)
+    return read(country, FOLDER)
 
 
 def shipped(country: str, table: Sequence[Prior]) -> tuple[Posterior | None, str]:
@@ -114,4 +114,6 @@ def shipped(country: str, table: Sequence[Prior]) -> tuple[Posterior | None, str
     changed = [name for name, value in data.items() if found.about["data"].get(name) != value]
     if changed:
         return None, f"The posterior was made with other {' and '.join(changed)} and is not used."
+    if not found.sound:
+        return None, "The calibration did not pass its checks on invented truths and is not used."
     return found, ""

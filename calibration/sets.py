@@ -43,8 +43,8 @@ class ParameterSets(NamedTuple):
 def parameter_sets(prior: str, draws: int, seed: int, country: str = "kyrgyzstan") -> ParameterSets:
     """Return the parameter sets of a choice among ``posterior``, ``draws`` (of the prior) and ``medians``.
 
-    Without a posterior of the country, or with one whose priors or targets have changed since, ``posterior`` falls
-    back to draws of the prior, and the coverage says so.
+    Without a posterior of the country, or with one that did not pass its checks or whose priors or targets have changed
+    since, ``posterior`` falls back to draws of the prior, and the coverage says so.
     """
     from sim import behaviour
 
@@ -61,8 +61,7 @@ def parameter_sets(prior: str, draws: int, seed: int, country: str = "kyrgyzstan
         coverage = f"{OF_PRIOR} {why_not}"
         return ParameterSets(priors.draw(draws, seed, table), f"{of_priors} prior", coverage, PRIOR_SCENARIO)
     values = from_posterior(found, draws, seed, table)
-    status = CALIBRATED if found.sound else PRIOR_SCENARIO
-    return ParameterSets(values, f"{of_priors} {found.fingerprint}", f"{found.coverage} {_luck()}", status)
+    return ParameterSets(values, f"{of_priors} {found.fingerprint}", f"{found.coverage} {_luck()}", CALIBRATED)
 
 
 def from_posterior(found: posterior.Posterior, draws: int, seed: int, table: Sequence[Prior]) -> list[dict[str, float]]:

@@ -178,7 +178,8 @@ class Course:
         adults = (p.age >= WORKING_AGE) & (p.age < RETIRED)
         certified = {year: p.certified_from <= month_index(year, 12) for year in (2021, 2022, 2023)}
         placed = {year: at(month_index(year, 12))["year_placed"].sum() for year in (2022, 2023)}
-        by_quota = sum(at(month_index(year, 12))["year_placed_quota"].sum() for year in (2022, 2023))
+        halves = [at(month_index(year, 6)) for year in (2022, 2023)]
+        by_quota, early = (sum(h[name].sum() for h in halves) for name in ("year_placed_quota", "year_placed"))
         employed = at(month_index(2022, 12))["persons_employed"].sum()
         return {
             **{f"PD0{k}": rows.sum() * weight for k, rows in enumerate(certified.values(), start=1)},
@@ -186,7 +187,7 @@ class Course:
             "PD05": float(employed / max((certified[2022] & adults).sum() * weight, 1.0)),
             "PD12": float(placed[2022]),
             "PD13": float(placed[2023]),
-            "PD21": float(by_quota / max(sum(placed.values()), SMALL)),
+            "PD21": float(by_quota / max(early, SMALL)),
             "PD23": float(at(month_index(2022, 6))["persons_registered"].sum()),
         }
 
@@ -194,7 +195,7 @@ class Course:
         country, june = self.people.country, self.world.records.at(month_index(2022, 6))
         listed = published_places(country.folder, country.regions, 2017).sum()
         assigning = self.behaviour.assigning
-        owed, filled = june["quota_owed"], june["quota_filled_real"]
+        owed, filled = june["quota_owed"], june["quota_filled"]
         capital = country.capital
         return {
             "QP01": float(listed * assigning.share / assigning.reference),

@@ -101,7 +101,9 @@ def claim(first, last, households, endowments, state, terms, claiming, threshold
     for k in range(MOST_CHILDREN + 1):
         entry[k] = entry_probability(k, claiming)
     for i in range(first, last):
-        children = min(np.int64(households.children[i]), MOST_CHILDREN)
+        children = np.int64(households.children[i])
+        if children > MOST_CHILDREN:
+            children = np.int64(MOST_CHILDREN)
         if children == 0 and state.benefit[i] == 0:
             continue
         who = households.identifier[i]

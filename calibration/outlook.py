@@ -1,0 +1,93 @@
+"""Outlook: figures of the years after the record, under the posterior: headlines of present law and a forecast.
+
+Nothing here is compared with anything: the forecast is written down before anybody looks what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from calibration.simulator import SECTORS
+from sim.beginning import begin, match_register
+from sim.behaviour import Behaviour
+from sim.months import month_index
+from sim.population import load
+from sim.scenario import Scenario
+from sim.schedule import advance
+from sim.twins import HISTORY, Ground, Rules, law_of
+from sim.world import Records, World
+
+YEARS = (2024, 2025, 2026)
+HEADLINES = ("net_jobs", "income_gain", "net_fiscal_cost", "poverty_exits", "families_worse_off", "social_cost",
+             "programme_cost")  # fmt: skip
+DESIGNS = {
+    "today": {"label": "Today's law"},
+    "grant_200": {"label": "Larger grants", "social_contract": {"grant": 200_000, "slots": 10_000}},
+    "taper": {"label": "Child benefit tapered", "social_contract": {"exclusion": "taper"}},
+}
+
+
+def plan(country: str, scale: int) -> Scenario:
+    """Return the scenario of the headlines: three designs, five years."""
+    return Scenario.of({
+        "name": "headlines", "country": country, "scale": scale, "start": "2026-01", "horizon": "2030-12",
+        "worlds": "whole", "designs": DESIGNS,
+    })  # fmt: skip
+
+
+def headlines(
+    values: Mapping[str, float], seed: int, scale: int, country: str, population_seed: int = 1
+) -> dict[str, float]:
+    """Return headline outcomes of each design, named ``design outcome``."""
+    scenario, people = plan(country, scale), load(country, scale, population_seed)
+    ground = Ground.of(people, scenario, Behaviour.from_values(values), seed)
+    out = {}
+    for design in DESIGNS:
+        for row in ground.records(scenario, design):
+            if row["group"] == "all" and row["month"] == -1 and row["outcome"] in HEADLINES:
+                out[f"{design} {row['outcome']}"] = float(row["value"])
+    employed = ground.base.endowments.base_employment.astype(np.float64)
+    out["employed before"] = float(employed[ground.base.endowments.has_operator == 1].mean())
+    return out
+
+
+def forecast(values: Mapping[str, float], seed: int, scale: int, country: str) -> dict[str, float]:
+    """Return yearly figures of 2024 to 2026 as they would be counted, with contracts as planned."""
+    people, behaviour = load(country, scale), Behaviour.from_values(values)
+    law = law_of(plan(country, scale), HISTORY, people.country.regions)
+    never = begin(people, behaviour, Rules(law, closed=True), seed, month_index(2026))
+    advance(never, -1)
+    match_register(never)
+    world = never.fork(design=Rules(law), reference=never.path)
+    never.labour_of = Records()
+    last = month_index(YEARS[-1], 12)
+    advance(never, last)
+    out: dict[str, float] = {}
+    for year in YEARS:
+        advance(world, month_index(year, 12))
+        out |= {f"{year} {name}": value for name, value in _year(world, year).items()}
+    return out
+
+
+def _year(world: World, year: int) -> dict[str, float]:
+    s, h = world.state, world.households
+    weight = world.population.household_weight
+    january, december = month_index(year), month_index(year, 12)
+    cohort = (s.paid_at >= january) & (s.paid_at <= december)
+    standing = cohort & ((s.contract == 5) | (s.contract == 6) | ((s.contract == 7) & (s.reported_failed != 2)))
+    families = max(int(cohort.sum()), 1)
+    sector = np.bincount(s.funded_sector[cohort], minlength=5)
+    at = world.records.at(december)
+    persons = float(world.population.country.population.sum())
+    poor = np.mean([world.records.at(t)["poor"].sum() for t in range(january, december + 1)])
+    return {
+        "contracts": cohort.sum() * weight,
+        "jobs_reported": standing.sum() * weight * (1.0 + world.behaviour.reporting.extra_later),
+        **{f"share_{name}": sector[k] / max(int(sector[1:].sum()), 1) for k, name in enumerate(SECTORS, start=1)},
+        "persons_per_family": h.size[cohort].sum(dtype=np.int64) / families,
+        "benefit_families": float(at["benefit_families"].sum()),
+        "placements": float(at["year_placed"].sum()),
+        "poverty": 100.0 * float(poor) / persons,
+    }

@@ -1,0 +1,326 @@
+"""Pipeline: from priors and targets to a posterior that has been checked (docs/calibration.md tells why each step).
+
+bank       runs over the whole prior, at a small scale
+emulator   a polynomial for each figure; runs kept apart judge it
+wave       more runs where the record is plausible, and a second emulator there
+step       runs at the scale of policy studies: how far figures move between scales, how much luck is left
+posterior  tempered draws, from several seeds
+checks     invented truths from the prior and from the posterior, run at the scale of policy studies
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from calibration import bank, checks, emulator, likelihood, priors, smc, targets
+
+Floats = npt.NDArray[np.float64]
+Say = Callable[[str], None]
+
+PLAUSIBLE, SECOND = 3.5, 3.0  # history matching: largest and second largest distance from the record
+INFLATED = 1.6  # of the posterior's spread, for the runs of the wave
+FAR = 8.0  # bank runs that the second emulator still uses
+SENTINEL = "sentinel"
+# Groups of parameters about what becomes of businesses and markets. Published figures may not inform them: how many
+# sign contracts, and in which sector, is no evidence on returns, survival or what would have begun without a contract.
+# Their small effects on such figures count as luck, and they keep their priors.
+SILENT = ("starting", "operating", "closing", "working", "investing", "feedback", "shocks", "reporting", "accounting")
+ABROAD = (
+    320  # runs of the bank for which the figures of other countries are worked out; they are smooth and without luck
+)
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is simulated and sampled."""
+
+    runs: int  # bank
+    held_out: int  # of these, kept apart to judge the emulator
+    wave: int  # runs where the record is plausible
+    step: int  # runs at the scale of policy studies, near the posterior
+    truths: int  # invented truths from the prior
+    posterior_truths: int  # and from the posterior
+    points: int  # of each sampling
+    moves: int
+    seeds: int
+    scale: int
+    policy_scale: int
+    quick: bool = False
+
+    @property
+    def simulations(self) -> int:
+        """All runs."""
+        return self.runs + self.wave + self.step + self.truths + self.posterior_truths
+
+
+FULL = Effort(2048, 256, 1024, 64, 200, 100, 4000, 20, 4, 50, 20)
+QUICK = Effort(320, 64, 96, 24, 40, 24, 1000, 8, 2, 200, 50, quick=True)
+SMALL_POINTS, SMALL_MOVES = 1000, 10  # of the checks' samplings
+KEPT = 2000  # draws that are shipped
+
+
+@dataclass
+class Calibration:
+    """A calibration under way: what is known so far, in the order of the steps."""
+
+    country: str
+    seed: int
+    effort: Effort
+    folder: Path
+    identity: Mapping[str, str]
+    workers: int = 0
+    say: Say = lambda text: None
+    advance: bank.Advance = lambda runs: None
+    leave_out: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    diagnostics: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        from sim import behaviour
+
+        self.table = behaviour.priors(self.country)
+        self.names = [prior.name for prior in priors.uncertain(self.table)]
+        self.telling = [k for k, name in enumerate(self.names) if name.split(".")[0] not in SILENT]
+        self.targets = targets.read(self.country)
+        self.figures = likelihood.figures(self.targets, self.leave_out)
+        self.rng = np.random.default_rng([self.seed, 2])
+
+    def simulate(self, name: str, points: Floats, scale: int) -> list[dict[str, float]]:
+        """Return the runs of a step, from disk where they are there."""
+        plan = bank.Plan(name, points, self.seed, scale, self.country, self.identity)
+        started = time.monotonic()
+        rows = bank.run(plan, self.folder, self.workers, self.advance)
+        self.seconds[name] = round(time.monotonic() - started, 1)
+        self.digests[name] = bank.digest(rows)
+        return rows
+
+    def simulate_all(self, name: str, points: Floats, scale: int, foreign: Sequence[int]) -> list[dict[str, float]]:
+        """Return the runs of a step; those numbered in ``foreign`` also have the figures of other countries."""
+        rows = [dict(row) for row in self.simulate(name, points, scale)]
+        if not any(f.foreign for f in self.figures):
+            return rows
+        plan = bank.Plan(name, points[list(foreign)], self.seed, scale, self.country, self.identity, "foreign")
+        abroad = bank.run(plan, self.folder, self.workers)
+        self.digests[f"{name} abroad"] = bank.digest(abroad)
+        for place, row in zip(foreign, abroad, strict=True):
+            rows[place] |= row
+        return rows
+
+    def table_of(self, rows: Sequence[Mapping[str, Any]]) -> Floats:
+        """Return runs as figures on their scales."""
+        return likelihood.table(rows, self.figures)
+
+    # The steps --------------------------------------------------------------------------------------------------
+
+    def fill_bank(self) -> None:
+        """Run the bank and fit the emulator of the whole prior; runs kept apart judge it."""
+        e = self.effort
+        self.bank_points = bank.normals(e.runs, len(self.names), self.seed)
+        abroad = [*range(min(ABROAD, e.runs - e.held_out)), *range(e.runs - min(ABROAD // 4, e.held_out), e.runs)]
+        self.bank_rows = self.simulate_all("bank", self.bank_points, e.scale, abroad)
+        self.bank_figures = self.table_of(self.bank_rows)
+        train = slice(0, e.runs - e.held_out)
+        self.wide = emulator.fit(self.bank_points[train], self.bank_figures[train], self.telling)
+        held = slice(e.runs - e.held_out, e.runs)
+        self.diagnostics["emulator_prior"] = self.judged(self.wide, self.bank_points[held], self.bank_figures[held])
+        self.diagnostics["prior_predictive"] = self.prior_conflicts()
+
+    def judged(self, made: emulator.Emulator, points: Floats, found: Floats) -> dict[str, Any]:
+        """Return standardised residuals of an emulator on runs that it has not seen."""
+        residual = (found - made.mean(points)) / made.sd(points)
+        rows = {
+            f.target: {
+                "sd": round(float(np.nanstd(residual[:, k])), 3), "mean": round(float(np.nanmean(residual[:, k])), 3),
+                "beyond_3": round(float(np.nanmean(np.abs(residual[:, k]) > 3.0)), 4),
+                "parameters": [self.names[p] for p in made.active[k]],
+            }
+            for k, f in enumerate(self.figures)
+        }  # fmt: skip
+        spreads = [float(str(row["sd"])) for row in rows.values()]
+        return {"runs": len(points), "least_sd": min(spreads), "largest_sd": max(spreads), "figures": rows}
+
+    def prior_conflicts(self) -> dict[str, Any]:
+        """Return the central 99 % of every figure under the prior, with discrepancy, and which records lie outside."""
+        rng = np.random.default_rng([self.seed, 3])
+        out = {}
+        for k, f in enumerate(self.figures):
+            drawn = self.bank_figures[:, k] + f.discrepancy * rng.standard_normal(len(self.bank_figures))
+            low, high = np.nanquantile(drawn, [0.005, 0.995])
+            inside = bool(high >= f.middle) if f.bound else bool(low <= f.middle <= high)
+            low_high = [float(f.back(np.array(float(v)))) for v in (low, high)]
+            out[f.target] = {"low": low_high[0], "high": low_high[1], "inside": inside}
+        return {"outside": [name for name, row in out.items() if not row["inside"]], "figures": out}
+
+    def match_history(self) -> None:
+        """Note how much of the prior is plausible; none would be a structural misfit."""
+        record = likelihood.of_record(self.wide, self.figures)
+        points = self.rng.standard_normal((20_000, len(self.names)))
+        self.diagnostics["plausible_share"] = float(np.mean(plausible(record, points)))
+
+    def run_wave(self) -> None:
+        """Run more where the record is plausible and fit the second emulator there."""
+        first = self.sampled(likelihood.of_record(self.wide, self.figures), [self.seed, 10])
+        if self.effort.wave == 0:
+            self.near = self.wide
+            return
+        points = bank.normals(self.effort.wave, len(self.names), self.seed + 1)
+        active = list(self.wide.singles)
+        found = first.points[:, : len(active)]
+        drawn = found[self.rng.integers(len(found), size=len(points))]
+        points[:, active] = found.mean(axis=0) + INFLATED * (drawn - found.mean(axis=0))
+        judging = max(len(points) // 6, 1)
+        count = len(points)
+        abroad = [*range(min(ABROAD // 2, count - judging)), *range(count - min(ABROAD // 8, judging), count)]
+        rows = self.simulate_all("wave", points, self.effort.scale, abroad)
+        figures = self.table_of(rows)
+        record = likelihood.of_record(self.wide, self.figures)
+        train = self.bank_points[: self.effort.runs - self.effort.held_out]
+        close = record.implausibility(train).max(axis=1) < FAR
+        kept = count - judging
+        self.near_points = np.vstack([train[close], points[:kept]])
+        self.near_figures = np.vstack([self.bank_figures[: len(train)][close], figures[:kept]])
+        self.near = emulator.fit(self.near_points, self.near_figures, self.telling)
+        self.diagnostics["emulator_near"] = self.judged(self.near, points[kept:], figures[kept:])
+        self.diagnostics["bank_runs_kept"] = int(close.sum())
+
+    def sampled(self, of: likelihood.Likelihood, seed: Sequence[int], *, fully: bool = False) -> smc.Sample:
+        """Return posterior points in the emulator's parameters and the sentinel; ``fully`` with the whole effort."""
+        points, moves = (self.effort.points, self.effort.moves) if fully else (2 * SMALL_POINTS, SMALL_MOVES)
+        dimensions = len(of.emulator.singles) + 1
+        return smc.sample(on_active(of), dimensions, points, moves, np.random.default_rng(list(seed)))
+
+    def whole(self, points: Floats, made: emulator.Emulator, seed: int) -> Floats:
+        """Return points in all parameters: the active ones as given, the others drawn from their prior."""
+        out = bank.normals(len(points), len(self.names), seed)
+        out[:, made.singles] = points[:, : len(made.singles)]
+        return out
+
+    def step_to_policy_scale(self) -> None:
+        """Run near the posterior at the scale of policy studies: shift of the mean, and how much luck is left."""
+        first = self.sampled(likelihood.of_record(self.near, self.figures), [self.seed, 11])
+        chosen = first.points[:: max(len(first.points) // self.effort.step, 1)][: self.effort.step]
+        points = self.whole(chosen, self.near, self.seed + 2)
+        found = self.table_of(self.simulate_all("step", points, self.effort.policy_scale, range(len(points))))
+        self.near_step = self.stepped(self.near, points, found)
+        self.diagnostics["step"] = self.step_table(self.near_step)
+
+    def stepped(self, made: emulator.Emulator, points: Floats, found: Floats) -> likelihood.Likelihood:
+        """Return the record's likelihood at another scale, from runs there."""
+        residual = found - made.mean(points)
+        shift = residual.mean(axis=0)
+        sd = made.sd(points)
+        error = made.error
+        left = np.maximum(((residual - shift) ** 2 - error**2) / sd**2, 0.0).mean(axis=0)
+        noise = np.clip(left, 0.02, 1.5)
+        extra = residual.std(axis=0) / np.sqrt(len(points))
+        base = likelihood.of_record(made.shifted(shift), self.figures)
+        return replace(base, noise=noise, extra=extra)
+
+    def step_table(self, of: likelihood.Likelihood) -> dict[str, Any]:
+        """Return shift and share of luck at the scale of policy studies, for each figure."""
+        return {
+            f.target: {"shift": round(float(of.emulator.shift[k]), 4), "luck": round(float(of.noise[k]), 3)}
+            for k, f in enumerate(self.figures)
+        }  # fmt: skip
+
+    def find_posterior(self) -> None:
+        """Draw from the posterior with several seeds and note how far they agree."""
+        runs = [self.sampled(self.near_step, [self.seed, 20, k], fully=True) for k in range(self.effort.seeds)]
+        means = np.stack([run.points.mean(axis=0) for run in runs])
+        self.samples = runs
+        share = KEPT // len(runs)
+        self.draws = np.vstack([run.points[:: max(len(run.points) // share, 1)][:share] for run in runs])
+        pooled = np.vstack([run.points for run in runs])
+        self.pooled = pooled
+        self.diagnostics["sampler"] = {
+            "seeds": len(runs), "points": self.effort.points, "stages": [run.stages for run in runs],
+            "taken": [round(run.taken, 3) for run in runs], "unique": [round(run.unique, 4) for run in runs],
+            "log_evidence": [round(run.evidence, 2) for run in runs],
+            "largest_difference_of_means": round(float(np.ptp(means, axis=0).max()), 4),
+            "sentinel_sd": round(float(pooled[:, -1].std()), 4), "sentinel_mean": round(float(pooled[:, -1].mean()), 4),
+        }  # fmt: skip
+
+    def contraction(self) -> list[dict[str, Any]]:
+        """Return each active parameter's posterior against its prior."""
+        sd, mean = self.pooled.std(axis=0), self.pooled.mean(axis=0)
+        names = [*(self.names[p] for p in self.near.singles), SENTINEL]
+        rows = [
+            {"name": name, "ratio": round(float(sd[k]), 4), "moved": round(float(mean[k]), 4),
+             "label": checks.label(float(sd[k]))}
+            for k, name in enumerate(names)
+        ]  # fmt: skip
+        return sorted(rows, key=lambda row: float(str(row["ratio"])))
+
+    # Checks -----------------------------------------------------------------------------------------------------
+
+    def invent_from_prior(self) -> None:
+        """Judge the method on truths from the prior."""
+        points = bank.normals(self.effort.truths, len(self.names), self.seed + 3)
+        rows = self.simulate_all("truths", points, self.effort.policy_scale, range(len(points)))
+        found = self.table_of(rows)
+        of = self.stepped(self.wide, points, found)
+        self.prior_truths = (points, rows)
+        self.diagnostics["sbc_prior"] = self.ranked(of, self.wide, points, found, 30, None)
+
+    def invent_from_posterior(self) -> None:
+        """Judge the method on truths from the posterior; the same runs are the posterior predictive check."""
+        chosen = self.pooled[self.rng.choice(len(self.pooled), self.effort.posterior_truths, replace=False)]
+        points = self.whole(chosen, self.near, self.seed + 4)
+        rows = self.simulate_all("posterior truths", points, self.effort.policy_scale, range(len(points)))
+        self.posterior_points, self.posterior_rows = points, rows
+        found = self.table_of(rows)
+        self.diagnostics["sbc_posterior"] = self.ranked(self.near_step, self.near, points, found, 40, self.pooled)
+
+    def ranked(
+        self, of: likelihood.Likelihood, made: emulator.Emulator, points: Floats, found: Floats, stream: int,
+        prior: Floats | None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Return the verdict on ranks of truths; ``prior`` are the draws that truths come from, if not normal."""
+        import joblib
+
+        names = [*(self.names[p] for p in made.singles), SENTINEL]
+        rng = np.random.default_rng([self.seed, stream])
+        jobs = []
+        for k in range(len(points)):
+            truth = np.append(points[k, made.singles], rng.standard_normal())
+            jobs.append((of.of_truth(found[k], rng), truth, [self.seed, stream, k], of if prior is not None else None))
+        started = time.monotonic()
+        count = self.workers if self.workers > 0 else int(joblib.cpu_count())
+        with joblib.parallel_config(backend="loky", n_jobs=count, inner_max_num_threads=1):
+            done = joblib.Parallel(batch_size=4)(joblib.delayed(_rank)(*job) for job in jobs)
+        ranks = checks.Truths(np.array([d[0] for d in done]), np.array([d[1] for d in done]))
+        self.seconds[f"check {stream}"] = round(time.monotonic() - started, 1)
+        moved = [k for k, ratio in enumerate(ranks.width.mean(axis=0)) if k < len(names) - 1]
+        return checks.verdict(ranks, names, moved) | {"sentinel_sd": round(float(ranks.width[:, -1].mean()), 4)}
+
+
+def _rank(
+    of: likelihood.Likelihood, truth: Floats, seed: Sequence[int], record: likelihood.Likelihood | None
+) -> tuple[Floats, Floats]:
+    """Return ranks and widths of one truth; for truths from the posterior the record counts as well."""
+    both = on_active(of) if record is None else on_active(of, record)
+    return checks.one_truth(both, truth, len(truth), SMALL_POINTS, SMALL_MOVES, seed)
+
+
+def on_active(*of: likelihood.Likelihood) -> smc.LogLikelihood:
+    """Return the sum of likelihoods as a function of the active parameters and, last, the sentinel."""
+    parts = [replace(part, emulator=part.emulator.on_active()) for part in of]
+
+    def total(z: Floats) -> Floats:
+        return np.asarray(sum(part(z[:, :-1]) for part in parts))
+
+    return total
+
+
+def plausible(record: likelihood.Likelihood, points: Floats) -> npt.NDArray[np.bool_]:
+    """Return which points the record does not rule out."""
+    distance = np.sort(record.implausibility(points), axis=1)
+    return np.asarray((distance[:, -1] < PLAUSIBLE) & (distance[:, -2] < SECOND))

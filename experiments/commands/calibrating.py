@@ -1,0 +1,75 @@
+"""Commands of the calibration: ``calibrate`` makes a posterior, ``verify-posterior`` proves the one that is used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.commands.shared import FAILED, errors, stoppable
+
+PLACE = Path("results/calibration")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(short_help="Fit the model to the figures of 2021 to 2023.")(calibrate)
+    app.command(name="verify-posterior", short_help="Prove the posterior that scenarios draw from.")(verify)
+
+
+def calibrate(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A few minutes, for trying out; the posterior says so.")
+    ] = False,
+    use: Annotated[
+        bool, typer.Option("--use", help="Put the posterior into the program: every scenario then draws from it.")
+    ] = False,
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Folder for runs and results; the same command continues there.")
+    ] = PLACE,
+    workers: Annotated[
+        int,
+        typer.Option(min=0, max=1024, metavar="N", help="Processes; 0 is one for each core. Never changes a result."),
+    ] = 0,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all luck.")] = 1,
+    country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = "kyrgyzstan",
+) -> None:
+    """Fit the model to published figures: runs, posterior, checks on invented truths, and a report."""
+    with errors():
+        from calibration import making, posterior, report
+        from calibration.pipeline import FULL, QUICK
+        from experiments import progress, provenance, tables
+
+        effort = QUICK if quick else FULL
+        talk = tables.console(stderr=True)
+        talk.print(f"{effort.simulations} runs of the years 2020 to 2023; a stopped calibration continues in {out}.")
+        with progress.shown(effort.simulations, talk) as (say, advance), stoppable(out):
+            found = making.calibrate(
+                country, seed, out, quick=quick, workers=workers, say=say, advance=advance, commit=provenance.commit()
+            )
+        files = posterior.write(found, country, posterior.FOLDER if use else out)
+        text = out / "report.md"
+        text.write_text(report.text(found), encoding="utf-8")
+        for line in report.summary(found):
+            talk.print(line)
+        talk.print(f"Report: {text}. Posterior: {files[0]}" + ("; scenarios now draw from it." if use else "."))
+        if not use:
+            talk.print("With --use it is put into the program, and scenarios draw from it.")
+
+
+def verify(
+    country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = "kyrgyzstan",
+) -> None:
+    """Check the posterior's hash and data, and simulate three runs of its bank again, to the last bit."""
+    with errors():
+        from calibration import making
+
+        wrong = making.faults(country, say=lambda text: typer.echo(text, err=True))
+        for text in wrong:
+            typer.echo(f"Not proven: {text}.", err=True)
+        if wrong:
+            raise typer.Exit(FAILED)
+        typer.echo(
+            "Proven: draws, priors and targets are those of the posterior, and its runs come out to the last bit."
+        )

@@ -1,0 +1,230 @@
+"""Calibration: the pipeline finds invented truths, keeps what it was not told, and says what it is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from calibration import (
+    bank,
+    checks,
+    emulator,
+    likelihood,
+    making,
+    pipeline,
+    posterior,
+    priors,
+    report,
+    sets,
+    smc,
+    targets,
+)
+from calibration.pipeline import Calibration, Effort
+from sim import behaviour
+from sim.errors import CountryError, InputError, ResultError
+
+COUNTRY = "kyrgyzstan"
+TABLE = behaviour.priors(COUNTRY)
+NAMES = [prior.name for prior in priors.uncertain(TABLE)]
+FIGURES = likelihood.figures(targets.read(COUNTRY))
+SMALL = Effort(288, 48, 64, 16, 10, 8, 300, 4, 2, 1000, 500)
+IDENTITY = {"code": "x", "population": "y" * 12, "priors": "z"}
+TOLD = 8  # parameters that move figures in the invented country
+
+
+def invented(plan: bank.Plan, run_number: int) -> dict[str, float]:
+    """Return figures of an invented country: smooth in eight parameters, with less luck at a larger scale."""
+    z = plan.points[run_number]
+    rng = np.random.default_rng([plan.seed, run_number, plan.scale])
+    luck = 0.4 * np.sqrt(plan.scale / 1000.0) * rng.standard_normal(len(FIGURES))
+    out = {target.name: target.value for target in targets.read(COUNTRY)}
+    out |= {"SC06": 11800.0, "SC16": 0.95}
+    for k, f in enumerate(FIGURES):
+        a, b = z[k % TOLD], z[(k + 3) % TOLD]
+        size = 3.0 * f.discrepancy
+        out[f.name] = float(f.back(np.array(f.middle + size * (a + 0.4 * b + 0.15 * a * a + luck[k] + 0.3))))
+    return out
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Return a posterior of the invented country, and the folder of its runs."""
+    folder = tmp_path_factory.mktemp("calibration")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bank, "one", invented)
+        patch.setattr(making, "identity", lambda country: IDENTITY)
+        patch.setattr(pipeline, "SMALL_POINTS", 200)
+        patch.setattr(pipeline, "SMALL_MOVES", 4)
+        found = making.calibrate(COUNTRY, 3, folder, workers=1, effort=SMALL)
+    return found, folder
+
+
+def test_what_moves_figures_is_found_and_informed(made):
+    found, _ = made
+    assert set(NAMES[:TOLD]) <= set(found.names)
+    widths = {row["name"]: row["ratio"] for row in found.about["diagnostics"]["contraction"]}
+    assert max(widths[name] for name in NAMES[:TOLD]) < 0.5
+
+
+def test_the_sentinel_comes_back_as_it_was(made):
+    sampler = made[0].about["diagnostics"]["sampler"]
+    assert 0.9 < sampler["sentinel_sd"] < 1.1
+    assert abs(sampler["sentinel_mean"]) < 0.15
+
+
+def test_invented_truths_are_covered(made):
+    for key in ("sbc_prior", "sbc_posterior"):
+        check = made[0].about["diagnostics"][key]
+        assert 0.8 < check["pooled_90"] <= 1.0
+        assert 0.35 < check["pooled_50"] < 0.65
+
+
+def test_the_emulator_knows_its_luck(made):
+    judged = made[0].about["diagnostics"]["emulator_prior"]
+    assert 0.8 < np.median([row["sd"] for row in judged["figures"].values()]) < 1.2
+
+
+def test_a_stopped_bank_goes_on_and_the_posterior_is_the_same(made, monkeypatch):
+    found, folder = made
+    monkeypatch.setattr(bank, "one", invented)
+    blocks = sorted(folder.glob("bank-*/block-*.json"))
+    blocks[2].unlink()
+    of = Calibration(COUNTRY, 3, SMALL, folder, IDENTITY, workers=1)
+    simulated = []
+    of.advance = simulated.append
+    of.fill_bank()
+    assert max(simulated[1:]) == bank.BLOCK
+    assert of.digests["bank"] == found.about["digests"]["bank"]
+    assert of.diagnostics["emulator_prior"] == found.about["diagnostics"]["emulator_prior"]
+
+
+def test_a_posterior_is_kept_to_the_bit_and_damage_is_seen(made, tmp_path):
+    found, _ = made
+    draws, about = posterior.write(found, COUNTRY, tmp_path)
+    first = draws.read_bytes()
+    read = posterior.read(COUNTRY, tmp_path)
+    assert read.fingerprint == found.fingerprint
+    assert posterior.write(read, COUNTRY, tmp_path)[0].read_bytes() == first
+    facts = json.loads(about.read_text(encoding="utf-8"))
+    about.write_text(json.dumps(facts | {"fingerprint": "0" * 12}), encoding="utf-8")
+    with pytest.raises(ResultError, match="do not belong together"):
+        posterior.read(COUNTRY, tmp_path)
+
+
+def test_the_report_says_what_it_is(made):
+    found, _ = made
+    text = report.text(found)
+    assert ("Prior scenario" in text) is not found.sound
+    for target in targets.fitted(COUNTRY):
+        assert f"| {target.name} |" in text
+    assert all("nan" not in line for line in report.summary(found))
+
+
+def use(found, monkeypatch, tmp_path, **about):
+    data = {"priors": priors.fingerprint(TABLE), "targets": targets.fingerprint(targets.read(COUNTRY))}
+    known = posterior.Posterior(found.names, found.latent, dict(found.about) | {"data": data} | about)
+    posterior.write(known, COUNTRY, tmp_path)
+    monkeypatch.setattr(posterior, "FOLDER", tmp_path)
+    posterior._kept.cache_clear()
+
+
+def test_a_sound_posterior_is_used_and_named(made, monkeypatch, tmp_path):
+    use(made[0], monkeypatch, tmp_path, sound=True)
+    found = sets.parameter_sets("posterior", 40, 5, COUNTRY)
+    assert found.status == sets.CALIBRATED
+    assert found.values[:10] == sets.parameter_sets("posterior", 10, 5, COUNTRY).values
+    informed = np.array([v[NAMES[0]] for v in found.values])
+    free = np.array([v[NAMES[0]] for v in sets.parameter_sets("draws", 40, 5, COUNTRY).values])
+    assert informed.std() < 0.7 * free.std()
+
+
+def test_a_posterior_that_failed_its_checks_leaves_the_prior(made, monkeypatch, tmp_path):
+    use(made[0], monkeypatch, tmp_path, sound=False)
+    found = sets.parameter_sets("posterior", 10, 5, COUNTRY)
+    assert found.status == sets.PRIOR_SCENARIO
+    assert "prior scenario" in found.coverage
+    assert found.values == sets.parameter_sets("draws", 10, 5, COUNTRY).values
+
+
+def test_a_posterior_of_other_priors_is_not_used(made, monkeypatch, tmp_path):
+    use(made[0], monkeypatch, tmp_path, sound=True, data={"priors": "other", "targets": "other"})
+    found = sets.parameter_sets("posterior", 10, 5, COUNTRY)
+    assert found.status == sets.PRIOR_SCENARIO
+    assert "other priors and targets" in found.coverage
+
+
+def test_a_choice_that_is_none_is_refused():
+    with pytest.raises(InputError, match="did you mean 'posterior'"):
+        sets.parameter_sets("posteriors", 10, 5, COUNTRY)
+
+
+def test_latent_points_and_draws_are_the_same_prior():
+    drawn = priors.draw(64, 9, TABLE)
+    made_of = priors.values_at(priors.latent(64, 9, len(NAMES)), TABLE)
+    for name in NAMES:
+        np.testing.assert_allclose([v[name] for v in drawn], [v[name] for v in made_of], rtol=1e-9)
+
+
+def test_tempering_finds_a_known_posterior():
+    mean, sd = np.array([1.0, -0.5]), np.array([0.5, 0.25])
+
+    def likelihood_of(z):
+        return -0.5 * np.sum(((mean - z[:, :2]) / sd) ** 2, axis=1)
+
+    found = smc.sample(likelihood_of, 3, 4000, 8, np.random.default_rng(1)).points
+    exact = 1.0 / (1.0 + sd**2)
+    np.testing.assert_allclose(found.mean(axis=0)[:2], mean * exact, atol=0.03)
+    np.testing.assert_allclose(found.std(axis=0), [*np.sqrt(1.0 - exact), 1.0], rtol=0.05)
+
+
+def test_an_emulator_finds_curves_and_correlated_luck():
+    rng = np.random.default_rng(2)
+    z = rng.standard_normal((800, 30))
+    luck = rng.multivariate_normal([0, 0], [[1, 0.7], [0.7, 1]], 800) * 0.3
+    y = np.stack([z[:, 1] + 0.5 * z[:, 1] * z[:, 2] + 0.4 * z[:, 2] ** 2, 0.7 * z[:, 3] + 0.2 * z[:, 3] ** 3], axis=1)
+    found = emulator.fit(z, y + luck)
+    assert [set(a) >= b for a, b in zip(found.active, ({1, 2}, {3}), strict=True)] == [True, True]
+    assert np.sqrt(np.mean((found.mean(z) - y) ** 2, axis=0)).max() < 0.12
+    assert found.correlation[0, 1] == pytest.approx(0.67, abs=0.08)
+    np.testing.assert_allclose(found.sd(z).mean(axis=0), 0.3, rtol=0.1)
+
+
+def test_a_bound_counts_on_one_side_only():
+    rng = np.random.default_rng(3)
+    z = rng.standard_normal((500, 2))
+    made = emulator.fit(z, z[:, :1] + 0.1 * rng.standard_normal((500, 1)))
+    figure = replace(FIGURES[-1], middle=0.0, discrepancy=0.1)
+    record = likelihood.of_record(made, [figure])
+    low, high, higher = record(np.array([[-1.0, 0.0], [1.0, 0.0], [2.0, 0.0]]))
+    assert low < -5.0 < high == pytest.approx(higher, abs=1e-3)
+    assert record.implausibility(np.array([[2.0, 0.0]]))[0, 0] == 0.0
+
+
+def test_ranks_that_lean_fail_the_check():
+    ranks = np.random.default_rng(4).random((200, 3))
+    fine = checks.verdict(checks.Truths(ranks, ranks), ["a", "b", "c"], range(3))
+    narrow = checks.verdict(checks.Truths((ranks - 0.5) * 1.6 + 0.5, ranks), ["a", "b", "c"], range(3))
+    assert fine["sound"]
+    assert not narrow["sound"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (",fit,", ",fitted,", "did you mean 'fit'"),
+        (",log,", ",lin,", "did you mean 'linear'"),
+        ("5.5,5.39,", "5.5,5.6,", "must lie between its bounds"),
+    ],
+)
+def test_a_bad_target_is_refused_in_one_sentence(old, new, says, tmp_path):
+    lines = targets.FILE.read_text(encoding="utf-8").splitlines()
+    row = next(k for k, line in enumerate(lines) if line.startswith("SC03"))
+    assert old in lines[row]
+    lines[row] = lines[row].replace(old, new, 1)
+    file = tmp_path / "targets.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(CountryError, match=says):
+        targets.read(COUNTRY, file)

@@ -273,8 +273,10 @@ async def facilitator(request):
 
 
 async def make_room(request):
+    if request.method == "GET":
+        return JSONResponse({"rooms": []})
     body = await request.json()
-    rooms.fresh(body["title"], body["designs"])
+    rooms.fresh(body["title"], body["question"])
     return JSONResponse(rooms.seen("facilitator"), status_code=201)
 
 
@@ -344,7 +346,7 @@ def application():
         Route("/api/story", story),
         Route("/api/qr.svg", qr),
         Route("/api/facilitator", facilitator, methods=every),
-        Route("/api/rooms", make_room, methods=["POST"]),
+        Route("/api/rooms", make_room, methods=every),
         Route("/api/rooms/{code}/events", events),
         Route("/api/rooms/{code}/qr.svg", qr),
         Route("/api/rooms/{code}", one_room, methods=every),

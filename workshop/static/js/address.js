@@ -17,7 +17,8 @@ export function write({ screen, ...rest }) {
 
 /** Return changes as the short form of a design: levers in their order, today's values left out. */
 export function shortOf(changes, levers) {
-  const parts = levers.filter((lever) => lever.key in changes && String(changes[lever.key]) !== String(lever.today))
+  const parts = levers
+    .filter((lever) => lever.key in changes && String(changes[lever.key]) !== String(lever.today))
     .map((lever) => `${lever.key}:${changes[lever.key]}`);
   return parts.join(",") || "today";
 }
@@ -30,8 +31,12 @@ export function changesOf(short, levers) {
     const lever = levers.find((known) => known.key === part.slice(0, at));
     if (!lever) continue;
     const text = part.slice(at + 1);
-    out[lever.key] = lever.kind === "number" ? Number(text) : lever.kind === "yes_no" ? text === "true"
-      : lever.choices.find((choice) => String(choice.value) === text)?.value ?? text;
+    out[lever.key] =
+      lever.kind === "number"
+        ? Number(text)
+        : lever.kind === "yes_no"
+          ? text === "true"
+          : (lever.choices.find((choice) => String(choice.value) === text)?.value ?? text);
   }
   return out;
 }

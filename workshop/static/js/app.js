@@ -1,9 +1,11 @@
 // The page: reads the address, asks the server once for everything that the first sight needs, and shows a screen.
 
 import * as address from "./address.js";
-import { button, h, replace, select, setText } from "./dom.js";
+import { button, h, replace, setText } from "./dom.js";
 import { facilitatorBar } from "./facilitator.js";
-import { announce, listenTo } from "./live.js";
+import { listenTo } from "./live.js";
+import { keep, kept } from "./keep.js";
+import { easy, reading, startReading } from "./reading.js";
 import { ask, followRoom, problemText } from "./server.js";
 import { compare } from "./screens/compare.js";
 import { explore } from "./screens/explore.js";
@@ -13,48 +15,73 @@ import { predict } from "./screens/predict.js";
 import { room } from "./screens/room.js";
 import { save } from "./screens/save.js";
 import { silence } from "./sound.js";
-import { isEasy, language, LANGUAGES, preferred, setEasy, t, use } from "./words.js";
+import { isEasy, language, LANGUAGES, preferred, t, use } from "./words.js";
 
 const SCREENS = { explore, compare, predict, room, join, how, save };
 
-/** Return what the browser kept, or another value where it keeps nothing. */
-function kept(name, otherwise) {
-  try { return JSON.parse(localStorage.getItem(`kelishim-${name}`)) ?? otherwise; } catch { return otherwise; }
-}
-
-function keep(name, value) {
-  try { localStorage.setItem(`kelishim-${name}`, JSON.stringify(value)); } catch { /* private window: nothing is kept */ }
+/** Return the designs kept on this device that can be read. */
+function keptDesigns() {
+  const found = kept("designs", []);
+  return Array.isArray(found)
+    ? found.filter(({ name, short }) => typeof name === "string" && typeof short === "string")
+    : [];
 }
 
 const app = {
   start: null, // answer of /api/start
   known: new Map(), // figures by the designs they belong to
-  a: "today", b: "today", screen: "explore",
-  own: kept("designs", []), // [{name, short}] kept on this device
-  room: null, code: kept("room", ""), facilitator: false,
-  theme: kept("theme", "auto"), projector: kept("projector", false),
-  link, go, nameOf, designs, keepDesign, setSide, joined, leave, show,
+  a: "today",
+  b: "today",
+  screen: "explore",
+  own: keptDesigns(), // [{name, short}] kept on this device
+  room: null,
+  code: kept("room", ""),
+  facilitator: false,
+  link,
+  go,
+  nameOf,
+  designs,
+  keepDesign,
+  setSide,
+  joined,
+  leave,
+  show,
 };
+
+function screenName(name) {
+  switch (name) {
+    case "explore":
+      return t("Explore");
+    case "compare":
+      return t("Compare");
+    case "predict":
+      return t("Predict");
+    case "room":
+      return t("Room");
+    case "join":
+      return t("Join");
+    case "how":
+      return t("How it works");
+    default:
+      return t("Save");
+  }
+}
 
 let current = null; // the screen shown: {node, room?(), leave?()}
 let endRoom = null;
 const parts = {};
 
-function screenName(name) {
-  switch (name) {
-    case "explore": return t("Explore");
-    case "compare": return t("Compare");
-    case "predict": return t("Predict");
-    case "room": return t("Room");
-    case "join": return t("Join");
-    case "how": return t("How it works");
-    default: return t("Save");
-  }
-}
-
 /** Return the fragment of a screen that holds the language and both designs. */
 function link(screen = app.screen, more = {}) {
-  return address.write({ screen, lang: language(), a: app.a, b: app.b, model: app.start?.health.model, easy: isEasy() ? "1" : "", ...more });
+  return address.write({
+    screen,
+    lang: language(),
+    a: app.a,
+    b: app.b,
+    model: app.start?.health.model,
+    easy: isEasy() ? "1" : "",
+    ...more,
+  });
 }
 
 /** Go to a screen. */
@@ -70,10 +97,15 @@ function nameOf(short) {
 /** Return every design that has a name: [{short, name, from}]. */
 function designs() {
   const out = [{ short: "today", name: t("today’s law"), from: "law" }];
-  for (const example of app.start.examples) out.push({ short: example.design.short, name: t(example.label), from: "example" });
+  for (const example of app.start.examples)
+    out.push({ short: example.design.short, name: t(example.label), from: "example" });
   const groups = new Map((app.room?.groups ?? []).map((group) => [group.number, group.name]));
   for (const design of app.room?.designs ?? []) {
-    out.push({ short: design.design.short, name: design.group === null ? design.name : `${design.name} (${groups.get(design.group) ?? "–"})`, from: "room" });
+    out.push({
+      short: design.design.short,
+      name: design.group === null ? design.name : `${design.name} (${groups.get(design.group) ?? "–"})`,
+      from: "room",
+    });
   }
   for (const design of app.own) out.push({ short: design.short, name: design.name, from: "own" });
   return out.filter((design, k) => out.findIndex((other) => other.short === design.short) === k);
@@ -138,7 +170,8 @@ function show() {
   replace(parts.main, current.node);
   current.shown?.();
   for (const item of parts.nav.querySelectorAll("a")) {
-    if (item.dataset.screen === name) item.setAttribute("aria-current", "page"); else item.removeAttribute("aria-current");
+    if (item.dataset.screen === name) item.setAttribute("aria-current", "page");
+    else item.removeAttribute("aria-current");
   }
   refreshLinks();
 }
@@ -162,17 +195,19 @@ async function arrived() {
 }
 
 async function facilitator(token) {
+  let wrong = "";
   try {
     await ask("/api/facilitator", { method: "POST", body: { token } });
     app.facilitator = true;
     history.replaceState(null, "", link("room"));
     app.screen = "room";
   } catch (error) {
-    announce(error.message);
+    wrong = error.message;
     history.replaceState(null, "", link("explore"));
   }
   shell();
   show();
+  setText(parts.notice, wrong);
 }
 
 async function speak(code) {
@@ -184,81 +219,121 @@ async function speak(code) {
   parts.languages.querySelector("[aria-current]")?.focus({ preventScroll: true });
 }
 
-function easy(on) {
-  setEasy(on);
-  document.body.classList.toggle("easy", on);
-  keep("easy", on);
-}
-
-function look() {
-  document.documentElement.dataset.theme = app.theme;
-  document.documentElement.classList.toggle("projector", app.projector);
-}
-
-function reading() {
-  const theme = select([["auto", t("As the device")], ["light", t("Light")], ["dark", t("Dark")], ["contrast", t("High contrast")]], app.theme, (value) => {
-    app.theme = value;
-    keep("theme", value);
-    look();
-  }, { id: "theme" });
-  const short = h("input", { type: "checkbox", id: "easy", checked: isEasy(), onchange: () => {
-    easy(short.checked);
-    history.replaceState(null, "", link());
-    show();
-  } });
-  const large = h("input", { type: "checkbox", id: "large", checked: app.projector, onchange: () => {
-    app.projector = large.checked;
-    keep("projector", app.projector);
-    look();
-    show();
-  } });
-  return h("details", { class: "reading" }, h("summary", {}, t("Reading")),
-    h("div", { class: "reading-fields" },
-      h("p", {}, h("label", { for: "theme" }, t("Colours")), " ", theme),
-      h("p", { class: "check" }, short, h("label", { for: "easy" }, t("Easy to read: short sentences"))),
-      h("p", { class: "check" }, large, h("label", { for: "large" }, t("Large, for a projector")))));
-}
-
 function shell() {
   const { health } = app.start;
-  parts.nav = h("nav", { "aria-label": t("Screens") }, h("ul", {}, Object.keys(SCREENS)
-    .filter((name) => name !== "join" || !app.facilitator)
-    .map((name) => h("li", {}, h("a", { href: link(name), "data-screen": name }, screenName(name))))));
-  parts.languages = h("div", { class: "languages", role: "group", "aria-label": t("Language") }, LANGUAGES.map(([code, name]) => button(name, () => speak(code), {
-    lang: code, class: "language", "aria-current": code === language() ? "true" : null })));
+  parts.nav = h(
+    "nav",
+    { "aria-label": t("Screens") },
+    h(
+      "ul",
+      {},
+      Object.keys(SCREENS)
+        .filter((name) => name !== "join" || !app.facilitator)
+        .map((name) => h("li", {}, h("a", { href: link(name), "data-screen": name }, screenName(name)))),
+    ),
+  );
+  parts.languages = h(
+    "div",
+    { class: "languages", role: "group", "aria-label": t("Language") },
+    LANGUAGES.map(([code, name]) =>
+      button(name, () => speak(code), {
+        lang: code,
+        class: "language",
+        "aria-current": code === language() ? "true" : null,
+      }),
+    ),
+  );
   parts.main = h("main", { id: "main", tabindex: "-1" });
   parts.bar = facilitatorBar(app);
+  parts.notice = h("p", { class: "error alert", role: "alert" });
   const live = h("div", { class: "visually-hidden", "aria-live": "polite", role: "status", id: "live" });
-  replace(document.getElementById("page"),
-    h("a", { class: "skip", href: "#main", onclick: (event) => { event.preventDefault(); parts.main.focus(); } }, t("Skip to the content")),
-    h("header", {}, h("div", { class: "top" }, h("p", { class: "brand" }, "Kelishim"), parts.languages, reading()), parts.nav),
-    parts.bar.node, parts.main,
-    h("footer", {}, h("p", {}, t(health.basis.text)),
-      h("p", {}, t("Model {model}, program {version}. Everything runs on this computer; nothing is sent to the internet.", { model: health.model, version: health.version }))),
-    live);
+  replace(
+    document.getElementById("page"),
+    h(
+      "a",
+      {
+        class: "skip",
+        href: "#main",
+        onclick: (event) => {
+          event.preventDefault();
+          parts.main.focus();
+        },
+      },
+      t("Skip to the content"),
+    ),
+    h(
+      "header",
+      {},
+      h("div", { class: "top" }, h("p", { class: "brand" }, "Kelishim"), parts.languages, reading(redrawn)),
+      parts.nav,
+    ),
+    parts.bar.node,
+    parts.notice,
+    parts.main,
+    h(
+      "footer",
+      {},
+      h("p", {}, t(health.basis.text)),
+      h(
+        "p",
+        {},
+        t("Model {model}, program {version}. Everything runs on this computer; nothing is sent to the internet.", {
+          model: health.model,
+          version: health.version,
+        }),
+      ),
+    ),
+    live,
+  );
   listenTo(live);
   parts.bar.update();
+}
+
+function redrawn() {
+  history.replaceState(null, "", link());
+  show();
 }
 
 async function begin() {
   const given = address.read(location.hash);
   const code = location.pathname.match(/^\/r\/([A-Za-z0-9]+)/)?.[1];
-  look();
+  startReading();
   const wish = given.lang ?? kept("language", null) ?? preferred();
   const [start] = await Promise.all([started(), use(wish)]);
   app.start = start;
   app.b = start.examples[0]?.design.short ?? "today";
   if (start.first) app.known.set(start.first.designs.map((design) => design.short).join("&"), start.first);
-  easy(kept("easy", false));
-  if (code) { app.code = code.toUpperCase(); app.screen = "join"; }
+  if (code) {
+    app.code = code.toUpperCase();
+    app.screen = "join";
+  }
   shell();
   if (!location.hash.startsWith("#facilitator=")) {
-    ask("/api/facilitator").then(({ facilitator: known }) => { if (known) { app.facilitator = true; shell(); show(); } }, () => null);
+    ask("/api/facilitator").then(
+      ({ facilitator: known }) => {
+        if (known) {
+          app.facilitator = true;
+          shell();
+          show();
+        }
+      },
+      () => null,
+    );
   }
-  if (code) { history.replaceState(null, "", `/${link("join")}`); show(); } else await arrived();
+  if (code) {
+    history.replaceState(null, "", `/${link("join")}`);
+    show();
+  } else await arrived();
   window.addEventListener("hashchange", arrived);
   if (app.code && !code) {
-    ask(`/api/rooms/${encodeURIComponent(app.code)}`).then((state) => { if (state.you) joined(state); }, (error) => { if (error.status === 404) leave(); });
+    ask(`/api/rooms/${encodeURIComponent(app.code)}`).then(
+      (state) => {
+        if (state.you) joined(state);
+      },
+      (error) => {
+        if (error.status === 404) leave();
+      },
+    );
   }
 }
 
@@ -270,7 +345,9 @@ async function started() {
       return await ask("/api/start");
     } catch (error) {
       setText(waiting, error.message || problemText(null));
-      await new Promise((done) => { setTimeout(done, 1000 * Math.max(1, Math.min(5, error.wait || 1))); });
+      await new Promise((done) => {
+        setTimeout(done, 1000 * Math.max(1, Math.min(5, error.wait || 1)));
+      });
     }
   }
 }

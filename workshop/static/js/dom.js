@@ -81,8 +81,11 @@ export function field(label, control, help = null) {
 
 /** Return a drop-down list of [value, text] pairs. */
 export function select(options, chosen, action, properties = {}) {
-  const list = h("select", { onchange: () => action(list.value), ...properties },
-    options.map(([value, text]) => h("option", { value, selected: value === chosen }, text)));
+  const list = h(
+    "select",
+    { onchange: () => action(list.value), ...properties },
+    options.map(([value, text]) => h("option", { value, selected: value === chosen }, text)),
+  );
   return list;
 }
 
@@ -93,7 +96,10 @@ export function later(action, milliseconds) {
     clearTimeout(timer);
     timer = setTimeout(() => action(...values), milliseconds);
   };
-  run.now = (...values) => { clearTimeout(timer); action(...values); };
+  run.now = (...values) => {
+    clearTimeout(timer);
+    action(...values);
+  };
   run.stop = () => clearTimeout(timer);
   return run;
 }

@@ -8,17 +8,26 @@ import { t } from "./words.js";
 
 /** Return a chart of `sides()`: [{letter, name, dots: [20 values]}] of an `outcome()` = {label, unit}. */
 export function dots({ heading, finding, sides, outcome }) {
-  const scale = () => scaleOf(sides().flatMap((side) => side.dots), outcome().unit);
+  const scale = () =>
+    scaleOf(
+      sides().flatMap((side) => side.dots),
+      outcome().unit,
+    );
 
   function draw(width, em, title) {
-    const text = 0.85 * em, all = sides(), round = scale();
+    const text = 0.85 * em,
+      all = sides(),
+      round = scale();
     const values = all.flatMap((side) => side.dots).filter(Number.isFinite);
     const marks = ticks(Math.min(0, ...values), Math.max(0, ...values), Math.max(2, Math.min(6, width / 110)));
-    const low = marks[0], high = marks.at(-1);
+    const low = marks[0],
+      high = marks.at(-1);
     const edge = (value) => textWidth(figure(value, round), text) / 2;
-    const left = Math.max(2.2 * text, edge(low)), right = width - edge(high) - 2;
+    const left = Math.max(2.2 * text, edge(low)),
+      right = width - edge(high) - 2;
     const x = (value) => left + ((right - left) * (value - low)) / (high - low || 1);
-    const r = Math.min(0.42 * em, (right - left) / 70), bins = Math.max(1, Math.floor((right - left) / (2.3 * r)));
+    const r = Math.min(0.42 * em, (right - left) / 70),
+      bins = Math.max(1, Math.floor((right - left) / (2.3 * r)));
     const stacks = all.map((side) => {
       const count = new Map();
       return side.dots.map((value) => {
@@ -34,20 +43,47 @@ export function dots({ heading, finding, sides, outcome }) {
       base += tall[k];
       return [
         s("line", { x1: left, x2: right, y1: base, y2: base, class: "grid" }),
-        s("text", { x: 2, y: base - r, class: `letter side-${side.letter}`, "font-size": text * 1.1, text: side.letter }),
+        s("text", {
+          x: 2,
+          y: base - r,
+          class: `letter side-${side.letter}`,
+          "font-size": text * 1.1,
+          text: side.letter,
+        }),
         stacks[k].map(([px, level]) => mark(side.letter, px, base - (level - 0.5) * 2.3 * r, r * 0.95)),
       ];
     });
     const axis = marks.map((value) => [
       s("line", { x1: x(value), x2: x(value), y1: text, y2: base, class: value === 0 ? "zero" : "grid" }),
-      s("text", { x: x(value), y: base + 1.3 * text, class: "axis", "text-anchor": "middle", "font-size": text, text: figure(value, round) }),
+      s("text", {
+        x: x(value),
+        y: base + 1.3 * text,
+        class: "axis",
+        "text-anchor": "middle",
+        "font-size": text,
+        text: figure(value, round),
+      }),
     ]);
-    return chart(width, height, title, axis, rows,
-      s("text", { x: right, y: base + 2.5 * text, class: "axis", "text-anchor": "end", "font-size": text, text: unitOf(round) }));
+    return chart(
+      width,
+      height,
+      title,
+      axis,
+      rows,
+      s("text", {
+        x: right,
+        y: base + 2.5 * text,
+        class: "axis",
+        "text-anchor": "end",
+        "font-size": text,
+        text: unitOf(round),
+      }),
+    );
   }
 
   function table() {
-    const round = scale(), all = sides();
+    const round = scale(),
+      all = sides();
     return {
       columns: [t("Dot"), ...all.map((side) => `${side.letter} (${unitOf(round)})`)],
       rows: all[0].dots.map((_, k) => [String(k + 1), ...all.map((side) => figure(side.dots[k], round))]),
@@ -63,17 +99,30 @@ export function dots({ heading, finding, sides, outcome }) {
 export function whiskers(sides, width, em, title) {
   const known = sides.filter((side) => Number.isFinite(side.low));
   const values = known.flatMap((side) => [side.low, side.high]);
-  const low = Math.min(0, ...values), high = Math.max(0, ...values), row = 1.1 * em;
-  const left = 1.3 * em, right = width - 0.5 * em;
+  const low = Math.min(0, ...values),
+    high = Math.max(0, ...values),
+    row = 1.1 * em;
+  const left = 1.3 * em,
+    right = width - 0.5 * em;
   const x = (value) => left + ((right - left) * (value - low)) / (high - low || 1);
-  return chart(width, row * Math.max(1, known.length) + 4, title,
+  return chart(
+    width,
+    row * Math.max(1, known.length) + 4,
+    title,
     s("line", { x1: x(0), x2: x(0), y1: 0, y2: row * known.length + 4, class: "zero" }),
     known.map((side, k) => {
       const y = row * (k + 0.5) + 2;
       return [
-        s("text", { x: 0, y: y + 0.3 * em, class: `letter side-${side.letter}`, "font-size": 0.85 * em, text: side.letter }),
+        s("text", {
+          x: 0,
+          y: y + 0.3 * em,
+          class: `letter side-${side.letter}`,
+          "font-size": 0.85 * em,
+          text: side.letter,
+        }),
         s("line", { x1: x(side.low), x2: x(side.high), y1: y, y2: y, class: `whisker side-${side.letter}` }),
         mark(side.letter, x(side.median), y, 0.3 * em),
       ];
-    }));
+    }),
+  );
 }

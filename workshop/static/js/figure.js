@@ -4,8 +4,21 @@ import { button, download, h, replace, s, setText, unique } from "./dom.js";
 import { t } from "./words.js";
 
 /** Shape properties that make an exported picture look like the one on the page. */
-const KEPT = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "stroke-linejoin",
-  "font-family", "font-size", "font-weight", "text-anchor", "dominant-baseline", "opacity"];
+const KEPT = [
+  "fill",
+  "fill-opacity",
+  "stroke",
+  "stroke-width",
+  "stroke-dasharray",
+  "stroke-opacity",
+  "stroke-linejoin",
+  "font-family",
+  "font-size",
+  "font-weight",
+  "text-anchor",
+  "dominant-baseline",
+  "opacity",
+];
 
 /**
  * Return a figure. `draw(width, em)` returns an SVG element; `table()` returns {columns, rows} with texts for people and
@@ -15,14 +28,39 @@ export function panel({ name, heading, finding, draw, table, above = null, below
   const id = unique(name);
   const sentence = h("p", { class: "finding", id: `${id}-finding` });
   const holder = h("div", { class: "picture" });
-  const rows = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Table: {name}", { name: heading }) });
-  const node = h("section", { class: `panel panel-${name}`, "aria-labelledby": `${id}-heading` },
-    h(`h${level}`, { id: `${id}-heading` }, heading), sentence, above, holder, below,
-    h("details", { class: "files", ontoggle: (event) => { if (event.target.open) listed(); } }, h("summary", {}, t("Table and files")), rows,
-      h("div", { class: "buttons" },
+  const rows = h("div", {
+    class: "scroll",
+    tabindex: "0",
+    role: "region",
+    "aria-label": t("Table: {name}", { name: heading }),
+  });
+  const node = h(
+    "section",
+    { class: `panel panel-${name}`, "aria-labelledby": `${id}-heading` },
+    h(`h${level}`, { id: `${id}-heading` }, heading),
+    sentence,
+    above,
+    holder,
+    below,
+    h(
+      "details",
+      {
+        class: "files",
+        ontoggle: (event) => {
+          if (event.target.open) listed();
+        },
+      },
+      h("summary", {}, t("Table and files")),
+      rows,
+      h(
+        "div",
+        { class: "buttons" },
         button(t("Table (CSV)"), () => download(`kelishim-${name}.csv`, csv(table()), "text/csv;charset=utf-8")),
         button(t("Picture (SVG)"), () => download(`kelishim-${name}.svg`, standing(drawn()), "image/svg+xml")),
-        button(t("Picture (PNG)"), async () => download(`kelishim-${name}.png`, await painted(drawn()), "image/png")))));
+        button(t("Picture (PNG)"), async () => download(`kelishim-${name}.png`, await painted(drawn()), "image/png")),
+      ),
+    ),
+  );
 
   function drawn() {
     const shown = holder.querySelector("svg.chart");
@@ -48,7 +86,8 @@ export function panel({ name, heading, finding, draw, table, above = null, below
     if (ready) replace(rows, tableOf(heading, table()));
   }
 
-  let before = 0, ready = false; // nothing is drawn before there are figures
+  let before = 0,
+    ready = false; // nothing is drawn before there are figures
   const watch = new ResizeObserver(() => {
     if (ready && holder.clientWidth && Math.abs(holder.clientWidth - before) > 2) {
       before = holder.clientWidth;
@@ -61,10 +100,32 @@ export function panel({ name, heading, finding, draw, table, above = null, below
 
 /** Return a table with a caption, column heads and row heads. */
 export function tableOf(caption, { columns, rows }) {
-  return h("table", {}, h("caption", {}, caption),
-    h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col" }, column)))),
-    h("tbody", {}, rows.map(([first, ...rest]) => h("tr", {}, h("th", { scope: "row" }, first),
-      rest.map((cell) => h("td", {}, cell))))));
+  return h(
+    "table",
+    {},
+    h("caption", {}, caption),
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        columns.map((column) => h("th", { scope: "col" }, column)),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      rows.map(([first, ...rest]) =>
+        h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, first),
+          rest.map((cell) => h("td", {}, cell)),
+        ),
+      ),
+    ),
+  );
 }
 
 /** Return a table as CSV with a mark that makes spreadsheets read its letters right; raw numbers where there are any. */
@@ -80,7 +141,8 @@ export function csv({ columns, rows, raw, heads }) {
 /** Return an SVG as a text that looks the same outside of the page. */
 export function standing(svg) {
   const copy = svg.cloneNode(true);
-  const seen = [svg, ...svg.querySelectorAll("*")], made = [copy, ...copy.querySelectorAll("*")];
+  const seen = [svg, ...svg.querySelectorAll("*")],
+    made = [copy, ...copy.querySelectorAll("*")];
   seen.forEach((element, k) => {
     const style = getComputedStyle(element);
     for (const name of KEPT) made[k].setAttribute(name, style.getPropertyValue(name));
@@ -89,7 +151,8 @@ export function standing(svg) {
   const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
   const back = s("rect", { width, height, fill: getComputedStyle(document.body).backgroundColor });
   const title = copy.querySelector("title");
-  if (title) title.after(back); else copy.prepend(back);
+  if (title) title.after(back);
+  else copy.prepend(back);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("width", width);
   copy.setAttribute("height", height);

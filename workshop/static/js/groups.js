@@ -7,20 +7,39 @@ import { t } from "./words.js";
 
 /** Return a chart of `groups()`: [{name, better: {median..}, worse: {median..}}]. */
 export function winners({ heading, finding, groups, above }) {
-  const scale = () => scaleOf(groups().flatMap((group) => [group.better.median, group.worse.median]), "families");
+  const scale = () =>
+    scaleOf(
+      groups().flatMap((group) => [group.better.median, group.worse.median]),
+      "families",
+    );
 
   function draw(width, em, title) {
-    const text = 0.85 * em, all = groups(), round = scale(), narrow = width < 30 * em;
+    const text = 0.85 * em,
+      all = groups(),
+      round = scale(),
+      narrow = width < 30 * em;
     const left = narrow ? 0 : Math.max(...all.map((group) => textWidth(group.name, text))) + 12;
-    const row = narrow ? 2.9 * text : 1.9 * text, head = 2.2 * text;
-    const most = Math.max(1, ...all.flatMap((group) => [group.better.median, group.worse.median]).filter(Number.isFinite));
-    const room = (width - left) / 2 - 3.6 * text, zero = left + (width - left) / 2;
-    const label = (x, y, words, anchor, name = "axis") => s("text", { x, y, class: name, "text-anchor": anchor, "font-size": text, text: words });
-    return chart(width, head + row * all.length + 4, title,
-      label(zero - 8, text * 1.2, `◀ ${t("Worse off")}`, "end", "axis strong"), label(zero + 8, text * 1.2, `${t("Better off")} ▶`, "start", "axis strong"),
+    const row = narrow ? 2.9 * text : 1.9 * text,
+      head = 2.2 * text;
+    const most = Math.max(
+      1,
+      ...all.flatMap((group) => [group.better.median, group.worse.median]).filter(Number.isFinite),
+    );
+    const room = (width - left) / 2 - 3.6 * text,
+      zero = left + (width - left) / 2;
+    const label = (x, y, words, anchor, name = "axis") =>
+      s("text", { x, y, class: name, "text-anchor": anchor, "font-size": text, text: words });
+    return chart(
+      width,
+      head + row * all.length + 4,
+      title,
+      label(zero - 8, text * 1.2, `◀ ${t("Worse off")}`, "end", "axis strong"),
+      label(zero + 8, text * 1.2, `${t("Better off")} ▶`, "start", "axis strong"),
       all.map((group, k) => {
-        const y = head + k * row + (narrow ? text * 1.2 : 0), tall = text * 1.1;
-        const worse = (room * Math.max(0, group.worse.median)) / most, better = (room * Math.max(0, group.better.median)) / most;
+        const y = head + k * row + (narrow ? text * 1.2 : 0),
+          tall = text * 1.1;
+        const worse = (room * Math.max(0, group.worse.median)) / most,
+          better = (room * Math.max(0, group.better.median)) / most;
         return [
           narrow ? label(0, y - text * 0.25, group.name, "start") : label(left - 8, y + text, group.name, "end"),
           s("rect", { x: zero - worse, y, width: worse, height: tall, class: "bar loss" }),
@@ -29,16 +48,25 @@ export function winners({ heading, finding, groups, above }) {
           label(zero + better + 5, y + text * 0.95, figure(group.better.median, round), "start"),
         ];
       }),
-      s("line", { x1: zero, x2: zero, y1: head - 4, y2: head + row * all.length, class: "zero" }));
+      s("line", { x1: zero, x2: zero, y1: head - 4, y2: head + row * all.length, class: "zero" }),
+    );
   }
 
   function table() {
-    const round = scale(), unit = unitOf(round);
+    const round = scale(),
+      unit = unitOf(round);
     return {
       columns: [t("Group"), `${t("Better off")} (${unit})`, `${t("Worse off")} (${unit})`],
-      rows: groups().map((group) => [group.name, figure(group.better.median, round), figure(group.worse.median, round)]),
+      rows: groups().map((group) => [
+        group.name,
+        figure(group.better.median, round),
+        figure(group.worse.median, round),
+      ]),
       heads: ["group", "better_median", "better_low", "better_high", "worse_median", "worse_low", "worse_high"],
-      raw: groups().map((group) => [group.name, ...["better", "worse"].flatMap((side) => ["median", "low", "high"].map((part) => group[side][part]))]),
+      raw: groups().map((group) => [
+        group.name,
+        ...["better", "worse"].flatMap((side) => ["median", "low", "high"].map((part) => group[side][part])),
+      ]),
     };
   }
 

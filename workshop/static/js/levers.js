@@ -36,7 +36,9 @@ export function unitText(lever) {
 export function leverText(lever, value) {
   const unit = unitText(lever);
   const text = valueText(lever, value);
-  return !unit || isShare(lever) || lever.unit === "ratio" || value === null || value === undefined ? text : `${text}\u00a0${unit}`;
+  return !unit || isShare(lever) || lever.unit === "ratio" || value === null || value === undefined
+    ? text
+    : `${text}\u00a0${unit}`;
 }
 
 /**
@@ -45,15 +47,37 @@ export function leverText(lever, value) {
  */
 export function control(lever, value, moved) {
   if (lever.kind === "number") return slider(lever, value, moved);
-  const options = lever.kind === "yes_no" ? [["true", t("yes")], ["false", t("no")]]
-    : lever.choices.map((choice) => [String(choice.value), t(choice.label)]);
+  const options =
+    lever.kind === "yes_no"
+      ? [
+          ["true", t("yes")],
+          ["false", t("no")],
+        ]
+      : lever.choices.map((choice) => [String(choice.value), t(choice.label)]);
   const id = `lever-${lever.key.replaceAll(".", "-")}`;
-  const list = select(options, String(value), (chosen) => {
-    moved(lever.kind === "yes_no" ? chosen === "true" : lever.choices.find((choice) => String(choice.value) === chosen).value);
-    today.update(lever.kind === "yes_no" ? chosen === "true" : chosen);
-  }, { id });
-  const today = todayLine(lever, () => { set(lever.today); moved(lever.today); });
-  const node = h("div", { class: "lever", "data-key": lever.key }, field(t(lever.label), list, lever.help ? t(lever.help) : null), today.node);
+  const list = select(
+    options,
+    String(value),
+    (chosen) => {
+      moved(
+        lever.kind === "yes_no"
+          ? chosen === "true"
+          : lever.choices.find((choice) => String(choice.value) === chosen).value,
+      );
+      today.update(lever.kind === "yes_no" ? chosen === "true" : chosen);
+    },
+    { id },
+  );
+  const today = todayLine(lever, () => {
+    set(lever.today);
+    moved(lever.today);
+  });
+  const node = h(
+    "div",
+    { class: "lever", "data-key": lever.key },
+    field(t(lever.label), list, lever.help ? t(lever.help) : null),
+    today.node,
+  );
   function set(next) {
     list.value = String(next);
     today.update(next);
@@ -63,9 +87,18 @@ export function control(lever, value, moved) {
 }
 
 function todayLine(lever, back) {
-  const reset = button(t("Back to today"), back, { class: "small", "aria-label": t("{lever}: back to today", { lever: t(lever.label) }) });
+  const reset = button(t("Back to today"), back, {
+    class: "small",
+    "aria-label": t("{lever}: back to today", { lever: t(lever.label) }),
+  });
   const changed = h("span", { class: "changed" }, t("changed"));
-  const node = h("p", { class: "today" }, h("span", {}, t("Today: {value}", { value: leverText(lever, lever.today) })), changed, reset);
+  const node = h(
+    "p",
+    { class: "today" },
+    h("span", {}, t("Today: {value}", { value: leverText(lever, lever.today) })),
+    changed,
+    reset,
+  );
   return {
     node,
     update(value) {
@@ -81,32 +114,57 @@ function slider(lever, value, moved) {
   const factor = isShare(lever) ? 100 : 1;
   const decimals = decimalsOf(lever.step * factor);
   const errorId = unique("error");
-  const range = h("input", { type: "range", id: `${id}-range`, min: lever.low, max: lever.high, step: lever.step,
+  const range = h("input", {
+    type: "range",
+    id: `${id}-range`,
+    min: lever.low,
+    max: lever.high,
+    step: lever.step,
     "aria-labelledby": `${id}-label`,
-    oninput: () => show(Number(range.value)), onchange: () => settle(Number(range.value)) });
-  const number = h("input", { type: "text", inputmode: "decimal", id, autocomplete: "off", size: 9,
+    oninput: () => show(Number(range.value)),
+    onchange: () => settle(Number(range.value)),
+  });
+  const number = h("input", {
+    type: "text",
+    inputmode: "decimal",
+    id,
+    autocomplete: "off",
+    size: 9,
     "aria-describedby": `${id}-today ${errorId}`,
-    onchange: () => take() });
+    onchange: () => take(),
+  });
   const error = h("p", { class: "error", id: errorId, role: "alert" });
-  const today = todayLine(lever, () => { set(lever.today); moved(lever.today); });
+  const today = todayLine(lever, () => {
+    set(lever.today);
+    moved(lever.today);
+  });
   today.node.firstChild.id = `${id}-today`;
   const tick = h("span", { class: "today-mark", "aria-hidden": "true" });
   const share = (lever.today - lever.low) / (lever.high - lever.low || 1);
   if (Number.isFinite(share)) tick.style.setProperty("--share", Math.min(1, Math.max(0, share)));
   else tick.hidden = true;
   const unit = unitText(lever);
-  const node = h("div", { class: "lever", "data-key": lever.key },
+  const node = h(
+    "div",
+    { class: "lever", "data-key": lever.key },
     h("label", { for: id, id: `${id}-label`, class: "lever-name" }, t(lever.label)),
     lever.help ? h("p", { class: "hint" }, t(lever.help)) : null,
-    h("div", { class: "lever-row" }, h("span", { class: "track" }, range, tick),
-      h("span", { class: "number" }, number, unit ? h("span", { class: "unit" }, unit) : null)),
-    today.node, error);
+    h(
+      "div",
+      { class: "lever-row" },
+      h("span", { class: "track" }, range, tick),
+      h("span", { class: "number" }, number, unit ? h("span", { class: "unit" }, unit) : null),
+    ),
+    today.node,
+    error,
+  );
   let standing = value;
 
   function show(next) {
     range.value = next ?? lever.low;
     range.setAttribute("aria-valuetext", leverText(lever, next));
-    number.value = next === null || next === undefined ? "" : written(next * factor, Math.max(decimals, decimalsOf(next * factor)));
+    number.value =
+      next === null || next === undefined ? "" : written(next * factor, Math.max(decimals, decimalsOf(next * factor)));
     number.removeAttribute("aria-invalid");
     setText(error, "");
     today.update(next);
@@ -114,16 +172,29 @@ function slider(lever, value, moved) {
 
   function settle(next) {
     show(next);
-    if (next !== standing) { standing = next; moved(next); }
+    if (next !== standing) {
+      standing = next;
+      moved(next);
+    }
   }
 
   function take() {
     const given = typed(number.value);
     const next = Number((given / factor).toPrecision(12));
-    if (Number.isFinite(next) && next >= lever.low && next <= lever.high) { settle(next); return; }
+    if (Number.isFinite(next) && next >= lever.low && next <= lever.high) {
+      settle(next);
+      return;
+    }
     number.setAttribute("aria-invalid", "true");
-    setText(error, t("{lever} is “{value}”; give a number from {low} to {high}.", { lever: t(lever.label), value: number.value,
-      low: leverText(lever, lever.low), high: leverText(lever, lever.high) }));
+    setText(
+      error,
+      t("{lever} is “{value}”; give a number from {low} to {high}.", {
+        lever: t(lever.label),
+        value: number.value,
+        low: leverText(lever, lever.low),
+        high: leverText(lever, lever.high),
+      }),
+    );
   }
 
   function set(next) {

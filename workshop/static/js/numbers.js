@@ -4,9 +4,24 @@
 import { language, t, tn, unitWord } from "./words.js";
 
 export const MISSING = "–";
-const COUNTED = new Set(["jobs", "persons", "people", "families", "households", "contracts", "seats", "job-years",
-  "person-years", "employers", "full-time equivalents"]);
-const LARGE = [[1e9, 1e9, "billion"], [1e6, 1e6, "million"], [1e5, 1e3, "thousand"]];
+const COUNTED = new Set([
+  "jobs",
+  "persons",
+  "people",
+  "families",
+  "households",
+  "contracts",
+  "seats",
+  "job-years",
+  "person-years",
+  "employers",
+  "full-time equivalents",
+]);
+const LARGE = [
+  [1e9, 1e9, "billion"],
+  [1e6, 1e6, "million"],
+  [1e5, 1e3, "thousand"],
+];
 
 /** Return how a row of figures of one unit is written: divisor, size word and decimals (below 0: rounded to tens). */
 export function scaleOf(values, unit) {
@@ -68,18 +83,26 @@ export function quantity(value, scale, signed = false) {
   if (scale.size) return `${n}\u00a0${unitOf(scale)}`;
   const count = rounded(value / scale.divisor, scale.decimals);
   switch (scale.unit) {
-    case "jobs": return tn("{count} job", "{count} jobs", count, { count: n });
-    case "persons": case "people": return tn("{count} person", "{count} people", count, { count: n });
-    case "families": return tn("{count} family", "{count} families", count, { count: n });
-    case "contracts": return tn("{count} contract", "{count} contracts", count, { count: n });
-    case "som": return tn("{count} som", "{count} som", count, { count: n });
-    default: return `${n}\u00a0${unitWord(scale.unit)}`;
+    case "jobs":
+      return tn("{count} job", "{count} jobs", count, { count: n });
+    case "persons":
+    case "people":
+      return tn("{count} person", "{count} people", count, { count: n });
+    case "families":
+      return tn("{count} family", "{count} families", count, { count: n });
+    case "contracts":
+      return tn("{count} contract", "{count} contracts", count, { count: n });
+    case "som":
+      return tn("{count} som", "{count} som", count, { count: n });
+    default:
+      return `${n}\u00a0${unitWord(scale.unit)}`;
   }
 }
 
 /** Return an interval in words. */
 export function between(low, high, scale, signed = false) {
-  const first = figure(low, scale, signed), second = figure(high, scale, signed);
+  const first = figure(low, scale, signed),
+    second = figure(high, scale, signed);
   if (first === MISSING || second === MISSING) return MISSING;
   return first === second ? first : t("{low} to {high}", { low: first, high: second });
 }
@@ -100,24 +123,39 @@ export function month(text, short = false) {
   const [year, number] = text.split("-");
   if (short) return year;
   switch (Number(number)) {
-    case 1: return t("January {year}", { year });
-    case 2: return t("February {year}", { year });
-    case 3: return t("March {year}", { year });
-    case 4: return t("April {year}", { year });
-    case 5: return t("May {year}", { year });
-    case 6: return t("June {year}", { year });
-    case 7: return t("July {year}", { year });
-    case 8: return t("August {year}", { year });
-    case 9: return t("September {year}", { year });
-    case 10: return t("October {year}", { year });
-    case 11: return t("November {year}", { year });
-    default: return t("December {year}", { year });
+    case 1:
+      return t("January {year}", { year });
+    case 2:
+      return t("February {year}", { year });
+    case 3:
+      return t("March {year}", { year });
+    case 4:
+      return t("April {year}", { year });
+    case 5:
+      return t("May {year}", { year });
+    case 6:
+      return t("June {year}", { year });
+    case 7:
+      return t("July {year}", { year });
+    case 8:
+      return t("August {year}", { year });
+    case 9:
+      return t("September {year}", { year });
+    case 10:
+      return t("October {year}", { year });
+    case 11:
+      return t("November {year}", { year });
+    default:
+      return t("December {year}", { year });
   }
 }
 
 /** Return the number that a person typed, with a comma or a point, spaces allowed; NaN where it is none. */
 export function typed(text) {
-  let bare = text.replace(/[\s\u00a0\u202f]/g, "").replace(/%$/, "").replace("−", "-");
+  let bare = text
+    .replace(/[\s\u00a0\u202f]/g, "")
+    .replace(/%$/, "")
+    .replace("−", "-");
   const thousands = language() === "en" && /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(bare);
   bare = thousands ? bare.replaceAll(",", "") : bare.replace(",", ".");
   return bare === "" || !/^[+-]?(\d+\.?\d*|\.\d+)$/.test(bare) ? NaN : Number(bare);
@@ -129,7 +167,8 @@ export function ticks(low, high, count = 5) {
   const raw = span / count;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 2.5, 5, 10].map((k) => k * power).find((k) => k >= raw);
-  const first = Math.floor(low / step) * step, last = Math.ceil(high / step) * step;
+  const first = Math.floor(low / step) * step,
+    last = Math.ceil(high / step) * step;
   const out = [];
   for (let k = 0; first + k * step <= last + step / 2; k += 1) out.push(Number((first + k * step).toPrecision(12)));
   return out;

@@ -14,30 +14,79 @@ const MOST = 8;
 /** Return the ranking of the designs that are ticked. */
 export function ranked(app) {
   const { outcomes } = app.start;
-  const chosen = new Set(app.designs().slice(0, 4).map((design) => design.short));
-  let outcome = "net_jobs", stop = null, figures = null, sort = "value", up = false;
+  const chosen = new Set(
+    app
+      .designs()
+      .slice(0, 4)
+      .map((design) => design.short),
+  );
+  let outcome = "net_jobs",
+    stop = null,
+    figures = null,
+    sort = "value",
+    up = false;
   const boxes = h("fieldset", {}, h("legend", {}, t("Designs in the table; the first is the one compared with")));
   const line = progressLine();
   const status = h("p", { class: "status", role: "status" });
   const table = h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Ranked table") });
   const rankable = Object.keys(outcomes).filter((name) => outcomes[name].better);
-  const list = select(rankable.map((name) => [name, t(outcomes[name].label)]), outcome, (name) => { outcome = name; draw(); }, { id: unique("ranked") });
-  const answer = h("div", { hidden: true }, line.node, h("p", { class: "pair" }, h("label", { for: list.id }, t("Outcome")), list), table,
-    h("div", { class: "buttons" }, button(t("Table (CSV)"), () => download("kelishim-ranking.csv", csv(raw()), "text/csv;charset=utf-8"))));
-  const node = h("section", { class: "panel ranked", "aria-labelledby": "ranked-heading" }, h("h2", { id: "ranked-heading" }, t("More than two designs")),
-    boxes, h("div", { class: "buttons" }, button(t("Compare the designs that are ticked"), run)), status, answer);
+  const list = select(
+    rankable.map((name) => [name, t(outcomes[name].label)]),
+    outcome,
+    (name) => {
+      outcome = name;
+      draw();
+    },
+    { id: unique("ranked") },
+  );
+  const answer = h(
+    "div",
+    { hidden: true },
+    line.node,
+    h("p", { class: "pair" }, h("label", { for: list.id }, t("Outcome")), list),
+    table,
+    h(
+      "div",
+      { class: "buttons" },
+      button(t("Table (CSV)"), () => download("kelishim-ranking.csv", csv(raw()), "text/csv;charset=utf-8")),
+    ),
+  );
+  const node = h(
+    "section",
+    { class: "panel ranked", "aria-labelledby": "ranked-heading" },
+    h("h2", { id: "ranked-heading" }, t("More than two designs")),
+    boxes,
+    h("div", { class: "buttons" }, button(t("Compare the designs that are ticked"), run)),
+    status,
+    answer,
+  );
 
   function lists() {
-    replace(boxes, h("legend", {}, t("Designs in the table; the first is the one compared with")), app.designs().map((design) => {
-      const id = unique("tick");
-      const box = h("input", { type: "checkbox", id, checked: chosen.has(design.short), onchange: () => { if (box.checked) chosen.add(design.short); else chosen.delete(design.short); } });
-      return h("p", { class: "check" }, box, h("label", { for: id }, design.name));
-    }));
+    replace(
+      boxes,
+      h("legend", {}, t("Designs in the table; the first is the one compared with")),
+      app.designs().map((design) => {
+        const id = unique("tick");
+        const box = h("input", {
+          type: "checkbox",
+          id,
+          checked: chosen.has(design.short),
+          onchange: () => {
+            if (box.checked) chosen.add(design.short);
+            else chosen.delete(design.short);
+          },
+        });
+        return h("p", { class: "check" }, box, h("label", { for: id }, design.name));
+      }),
+    );
   }
 
   function run() {
     stop?.();
-    const wanted = app.designs().map((design) => design.short).filter((short) => chosen.has(short));
+    const wanted = app
+      .designs()
+      .map((design) => design.short)
+      .filter((short) => chosen.has(short));
     if (wanted.length < 2 || wanted.length > MOST) {
       setText(status, t("Tick from 2 to {most} designs.", { most: MOST }));
       return;
@@ -55,16 +104,31 @@ export function ranked(app) {
         if (first || found.stage === "complete") announce(best());
         first = false;
       },
-      waiting: ({ ahead }) => { setText(status, t("Other designs are computed first: {ahead} before this one.", { ahead })); },
-      problem: (text) => { setText(status, text); },
+      waiting: (text) => {
+        setText(status, text);
+      },
+      problem: (text) => {
+        setText(status, text);
+      },
     });
   }
 
   function rows() {
     const better = outcomes[outcome].better === "less" ? -1 : 1;
-    const found = figures.designs.map((design, k) => ({ k, name: app.nameOf(design.short), spread: figures.outcomes[outcome][k], change: figures.differences[outcome][k],
-      best: figures.ranking?.[outcome]?.[k]?.best ?? null, regret: figures.ranking?.[outcome]?.[k]?.regret ?? null }));
-    const value = { name: (row) => row.name, value: (row) => better * row.spread.median, best: (row) => row.best ?? 0, regret: (row) => -(row.regret ?? 0) }[sort];
+    const found = figures.designs.map((design, k) => ({
+      k,
+      name: app.nameOf(design.short),
+      spread: figures.outcomes[outcome][k],
+      change: figures.differences[outcome][k],
+      best: figures.ranking?.[outcome]?.[k]?.best ?? null,
+      regret: figures.ranking?.[outcome]?.[k]?.regret ?? null,
+    }));
+    const value = {
+      name: (row) => row.name,
+      value: (row) => better * row.spread.median,
+      best: (row) => row.best ?? 0,
+      regret: (row) => -(row.regret ?? 0),
+    }[sort];
     found.sort((one, two) => (value(one) < value(two) ? 1 : value(one) > value(two) ? -1 : one.k - two.k));
     if (sort === "name") found.reverse();
     if (up) found.reverse();
@@ -74,33 +138,98 @@ export function ranked(app) {
   function best() {
     const top = [...rows()].sort((one, two) => (two.best ?? 0) - (one.best ?? 0))[0];
     if (top.best === null) return "";
-    return t("{outcome}: “{name}” is the best in {number} of 20 runs.", { outcome: t(outcomes[outcome].label), name: top.name, number: written(20 * top.best) });
+    return t("{outcome}: “{name}” is the best in {number} of 20 runs.", {
+      outcome: t(outcomes[outcome].label),
+      name: top.name,
+      number: written(20 * top.best),
+    });
   }
 
   function head(text, key) {
     const now = sort === key;
-    return h("th", { scope: "col", "aria-sort": now ? (up ? "ascending" : "descending") : null }, key ? button(`${text}${now ? (up ? " ▲" : " ▼") : ""}`, () => {
-      up = now ? !up : false;
-      sort = key;
-      draw();
-      table.querySelectorAll("th button").forEach((element) => { if (element.dataset.key === key) element.focus(); });
-    }, { class: "sort", "data-key": key }) : text);
+    return h(
+      "th",
+      { scope: "col", "aria-sort": now ? (up ? "ascending" : "descending") : null },
+      key
+        ? button(
+            `${text}${now ? (up ? " ▲" : " ▼") : ""}`,
+            () => {
+              up = now ? !up : false;
+              sort = key;
+              draw();
+              table.querySelectorAll("th button").forEach((element) => {
+                if (element.dataset.key === key) element.focus();
+              });
+            },
+            { class: "sort", "data-key": key },
+          )
+        : text,
+    );
   }
 
   function draw() {
     const { unit, label } = outcomes[outcome];
     const spreads = figures.outcomes[outcome];
-    const scale = scaleOf(spreads.flatMap((spread) => [spread.median, spread.low ?? 0, spread.high ?? 0]), unit);
-    replace(table, h("table", {}, h("caption", {}, `${t(label)} (${unitOf(scale)}). ${best()}`),
-      h("thead", {}, h("tr", {}, head(t("Design"), "name"), head(t("Middle"), "value"), head(t("9 of 10 between")), head(t("Compared with the first")), head(t("Best in, of 20 runs"), "best"), head(t("Falls short of the best by"), "regret"))),
-      h("tbody", {}, rows().map((row) => h("tr", {}, h("th", { scope: "row" }, row.name), h("td", {}, figure(row.spread.median, scale)),
-        h("td", {}, row.spread.low === null ? "–" : between(row.spread.low, row.spread.high, scale)), h("td", {}, row.change ? verdict(row.change, unit) : "–"),
-        h("td", {}, row.best === null ? "–" : written(20 * row.best, 0)), h("td", {}, row.regret === null ? "–" : quantity(row.regret, scaleOf([row.regret], unit))))))));
+    const scale = scaleOf(
+      spreads.flatMap((spread) => [spread.median, spread.low ?? 0, spread.high ?? 0]),
+      unit,
+    );
+    replace(
+      table,
+      h(
+        "table",
+        {},
+        h("caption", {}, `${t(label)} (${unitOf(scale)}). ${best()}`),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            head(t("Design"), "name"),
+            head(t("Middle"), "value"),
+            head(t("9 of 10 between")),
+            head(t("Compared with the first")),
+            head(t("Best in, of 20 runs"), "best"),
+            head(t("Falls short of the best by"), "regret"),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          rows().map((row) =>
+            h(
+              "tr",
+              {},
+              h("th", { scope: "row" }, row.name),
+              h("td", {}, figure(row.spread.median, scale)),
+              h("td", {}, row.spread.low === null ? "–" : between(row.spread.low, row.spread.high, scale)),
+              h("td", {}, row.change ? verdict(row.change, unit) : "–"),
+              h("td", {}, row.best === null ? "–" : written(20 * row.best, 0)),
+              h("td", {}, row.regret === null ? "–" : quantity(row.regret, scaleOf([row.regret], unit))),
+            ),
+          ),
+        ),
+      ),
+    );
   }
 
   function raw() {
-    return { heads: ["design", "short", "median", "low", "high", "verdict", "probability_best", "regret"], columns: [], rows: [],
-      raw: rows().map((row) => [row.name, figures.designs[row.k].short, row.spread.median, row.spread.low, row.spread.high, row.change?.verdict ?? "", row.best, row.regret]) };
+    return {
+      heads: ["design", "short", "median", "low", "high", "verdict", "probability_best", "regret"],
+      columns: [],
+      rows: [],
+      raw: rows().map((row) => [
+        row.name,
+        figures.designs[row.k].short,
+        row.spread.median,
+        row.spread.low,
+        row.spread.high,
+        row.change?.verdict ?? "",
+        row.best,
+        row.regret,
+      ]),
+    };
   }
 
   lists();

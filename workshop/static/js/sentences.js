@@ -13,12 +13,30 @@ export function level(letter, name, spread, unit) {
   if (!spread || spread.median === null) return t("{letter}, {name}: no figure.", { letter, name });
   const scale = scaleOf([spread.median, spread.low ?? 0, spread.high ?? 0], unit);
   const value = quantity(spread.median, scale);
-  if (spread.low === null) return t("{letter}, {name}: about {value}. The first runs are too few to say how sure this is.", { letter, name, value });
-  const low = figure(spread.low, scale), high = upTo(spread.high, scale);
+  if (spread.low === null)
+    return t("{letter}, {name}: about {value}. The first runs are too few to say how sure this is.", {
+      letter,
+      name,
+      value,
+    });
+  const low = figure(spread.low, scale),
+    high = upTo(spread.high, scale);
   if (low === figure(spread.high, scale)) return t("{letter}, {name}: {value} in all runs.", { letter, name, value });
   return isEasy()
-    ? t("{letter}, {name}: about {value}. It can be as low as {low}. It can be as high as {high}.", { letter, name, value, low, high })
-    : t("{letter}, {name}: about {value}; in 9 of 10 runs between {low} and {high}.", { letter, name, value, low, high });
+    ? t("{letter}, {name}: about {value}. It can be as low as {low}. It can be as high as {high}.", {
+        letter,
+        name,
+        value,
+        low,
+        high,
+      })
+    : t("{letter}, {name}: about {value}; in 9 of 10 runs between {low} and {high}.", {
+        letter,
+        name,
+        value,
+        low,
+        high,
+      });
 }
 
 /** Return the sentence of the paired difference of B to A. */
@@ -26,37 +44,57 @@ export function difference(change, unit, first = "A", second = "B") {
   const names = { first, second };
   if (!change || change.verdict === "undefined") return t("{first} and {second} have no common figure.", names);
   if (change.verdict === "the same") return t("{first} and {second} are the same here.", names);
-  if (change.verdict === "too early" || change.low === null) return t("Too early to tell {first} and {second} apart.", names);
+  if (change.verdict === "too early" || change.low === null)
+    return t("Too early to tell {first} and {second} apart.", names);
   const scale = scaleOf([change.median, change.low, change.high], unit);
   const interval = span(change.low, change.high, scale, true);
   if (change.verdict === "cannot be told apart") {
-    return isEasy() ? t("We cannot say which one has more, {first} or {second}.", names)
+    return isEasy()
+      ? t("We cannot say which one has more, {first} or {second}.", names)
       : t("{first} and {second} cannot be told apart: {second} less {first} is {interval}.", { ...names, interval });
   }
   const up = change.verdict === "more";
   const size = Math.abs(change.median);
-  const values = { ...names, value: quantity(size, scale), interval, number: up ? change.more_in : 20 - change.more_in };
+  const values = {
+    ...names,
+    value: quantity(size, scale),
+    interval,
+    number: up ? change.more_in : 20 - change.more_in,
+  };
   if (isEasy()) {
-    if (counted(unit)) return up ? t("{second} gives more than {first}: about {value} more.", values) : t("{second} gives fewer than {first}: about {value} fewer.", values);
-    return up ? t("{second} is higher than {first}: about {value} higher.", values) : t("{second} is lower than {first}: about {value} lower.", values);
+    if (counted(unit))
+      return up
+        ? t("{second} gives more than {first}: about {value} more.", values)
+        : t("{second} gives fewer than {first}: about {value} fewer.", values);
+    return up
+      ? t("{second} is higher than {first}: about {value} higher.", values)
+      : t("{second} is lower than {first}: about {value} lower.", values);
   }
   if (counted(unit)) {
-    return up ? t("{second} gives more than {first} in {number} of 20 runs: about {value} more ({interval}).", values)
+    return up
+      ? t("{second} gives more than {first} in {number} of 20 runs: about {value} more ({interval}).", values)
       : t("{second} gives fewer than {first} in {number} of 20 runs: about {value} fewer ({interval}).", values);
   }
-  return up ? t("{second} is higher than {first} in {number} of 20 runs: by about {value} ({interval}).", values)
+  return up
+    ? t("{second} is higher than {first} in {number} of 20 runs: by about {value} ({interval}).", values)
     : t("{second} is lower than {first} in {number} of 20 runs: by about {value} ({interval}).", values);
 }
 
 /** Return a verdict of a table in one word or two. */
 export function verdict(change, unit) {
   switch (change?.verdict) {
-    case "more": return counted(unit) ? t("more") : t("higher");
-    case "fewer": return counted(unit) ? t("fewer") : t("lower");
-    case "the same": return t("the same");
-    case "cannot be told apart": return t("cannot be told apart");
-    case "too early": return t("too early to tell");
-    default: return t("no figure");
+    case "more":
+      return counted(unit) ? t("more") : t("higher");
+    case "fewer":
+      return counted(unit) ? t("fewer") : t("lower");
+    case "the same":
+      return t("the same");
+    case "cannot be told apart":
+      return t("cannot be told apart");
+    case "too early":
+      return t("too early to tell");
+    default:
+      return t("no figure");
   }
 }
 
@@ -72,6 +110,7 @@ export function chance(change, draws) {
 /** Return how far the runs are. */
 export function progress(figures) {
   const values = { draws: figures.draws, of: figures.of };
-  return figures.stage === "complete" ? t("All {of} paired runs are in.", values)
+  return figures.stage === "complete"
+    ? t("All {of} paired runs are in.", values)
     : t("{draws} of {of} paired runs; the range narrows as more come in.", values);
 }

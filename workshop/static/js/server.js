@@ -18,7 +18,12 @@ export function problemText(error) {
   if (!error?.text) return t("The server cannot be reached. It may have been stopped; the page tries again.");
   const values = { ...error.values };
   for (const [name, value] of Object.entries(values)) {
-    values[name] = typeof value === "number" ? written(value, Number.isInteger(value) ? 0 : 3) : typeof value === "string" ? t(value) : value;
+    values[name] =
+      typeof value === "number"
+        ? written(value, Number.isInteger(value) ? 0 : 3)
+        : typeof value === "string"
+          ? t(value)
+          : value;
   }
   return t(error.text, values);
 }
@@ -50,23 +55,63 @@ export function designsQuery(shorts, more = {}) {
 
 /**
  * Follow the figures of designs until they are complete; the function returned ends it. After it has been called nothing
- * more arrives, so figures never belong to other designs than those shown.
+ * more arrives, so figures never belong to other designs than those shown. A connection that breaks is made again.
  */
 export function follow(shorts, { figures, waiting, problem, end, details = true }) {
-  const source = new EventSource(`/api/stream?${designsQuery(shorts, details ? {} : { details: 0 })}`);
-  let open = true;
-  const close = () => { open = false; source.close(); };
-  source.addEventListener("figures", (event) => open && figures(JSON.parse(event.data)));
-  source.addEventListener("waiting", (event) => open && waiting?.(JSON.parse(event.data)));
-  source.addEventListener("problem", (event) => { if (open) { close(); problem?.(problemText(JSON.parse(event.data).error)); } });
-  source.addEventListener("end", () => { if (open) { close(); end?.(); } });
-  source.addEventListener("error", () => {
-    if (!open) return;
-    if (source.readyState !== EventSource.CLOSED) { problem?.(problemText(null)); return; }
-    close();
-    ask(`/api/result?${designsQuery(shorts, { draws: 4 })}`).then(figures, (error) => problem?.(error.message));
-  });
+  const query = designsQuery(shorts, details ? {} : { details: 0 });
+  let open = true,
+    source = null,
+    timer = 0;
+  const close = () => {
+    open = false;
+    clearTimeout(timer);
+    source.close();
+  };
+  function connect() {
+    source = new EventSource(`/api/stream?${query}`);
+    const on = (name, action) =>
+      source.addEventListener(name, (event) => {
+        if (open) action(JSON.parse(event.data));
+      });
+    on("figures", figures);
+    on("waiting", (state) => waiting?.(waitingText(state)));
+    on("problem", ({ error }) => {
+      close();
+      problem?.(problemText(error));
+    });
+    on("end", () => {
+      close();
+      end?.();
+    });
+    source.addEventListener("error", () => {
+      if (open) broken();
+    });
+  }
+  function broken() {
+    if (source.readyState !== EventSource.CLOSED) {
+      waiting?.(problemText(null));
+      return;
+    }
+    ask(`/api/design?${designsQuery([shorts.at(-1)])}`).then(
+      () => again(2),
+      (error) => {
+        if (!open) return;
+        problem?.(error.message);
+        if (error.status === 400) close();
+        else again(error.wait || 2);
+      },
+    );
+  }
+  function again(seconds) {
+    if (open) timer = setTimeout(connect, 1000 * seconds);
+  }
+  connect();
   return close;
+}
+
+function waitingText({ ahead, ready }) {
+  if (ready === false) return t("The model is getting ready; try again in a moment");
+  return t("Other designs are computed first: {ahead} before this one.", { ahead });
 }
 
 /**
@@ -75,17 +120,33 @@ export function follow(shorts, { figures, waiting, problem, end, details = true 
  */
 export function followRoom(code, state, lost) {
   const path = `/api/rooms/${encodeURIComponent(code)}`;
-  let source = null, timer = 0, open = true;
-  const again = () => { if (open) timer = setTimeout(connect, 2000); };
+  let source = null,
+    timer = 0,
+    open = true;
+  const again = () => {
+    if (open) timer = setTimeout(connect, 2000);
+  };
   function connect() {
     source = new EventSource(`${path}/events`);
     source.addEventListener("state", (event) => open && state(JSON.parse(event.data)));
     source.addEventListener("error", () => {
       if (!open || source.readyState !== EventSource.CLOSED) return;
-      ask(path).then((found) => { if (open && !found.you) lost(); else again(); },
-        (error) => { if (open && error.status === 404) lost(); else again(); });
+      ask(path).then(
+        (found) => {
+          if (open && !found.you) lost();
+          else again();
+        },
+        (error) => {
+          if (open && error.status === 404) lost();
+          else again();
+        },
+      );
     });
   }
   connect();
-  return () => { open = false; clearTimeout(timer); source.close(); };
+  return () => {
+    open = false;
+    clearTimeout(timer);
+    source.close();
+  };
 }

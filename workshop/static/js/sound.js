@@ -5,14 +5,19 @@ import { announce } from "./live.js";
 import { t } from "./words.js";
 
 const SECONDS = 4;
-const LOWEST = 220, HIGHEST = 880; // hertz: two octaves
+const LOWEST = 220,
+  HIGHEST = 880; // hertz: two octaves
 let context = null;
 let playing = null;
 
 /** Stop whatever is heard. */
 export function silence() {
   if (!playing) return;
-  try { playing.stop(); } catch { /* it had ended by itself */ }
+  try {
+    playing.stop();
+  } catch {
+    /* it had ended by itself */
+  }
   playing = null;
 }
 
@@ -25,7 +30,8 @@ export function pitch(value, low, high) {
 function play(series, low, high) {
   silence();
   context ??= new AudioContext();
-  const tone = context.createOscillator(), volume = context.createGain();
+  const tone = context.createOscillator(),
+    volume = context.createGain();
   const now = context.currentTime + 0.05;
   tone.type = "triangle";
   const frequencies = Float32Array.from(series, (value) => pitch(value, low, high));
@@ -52,7 +58,12 @@ export function soundButtons(lines) {
     setText(text, all[k].text);
     announce(all[k].text);
   };
-  return h("div", { class: "sound", role: "group", "aria-label": t("Sound of the chart") },
-    button(t("Hear line A"), () => hear(0)), button(t("Hear line B"), () => hear(1)),
-    button(t("Stop the sound"), silence), text);
+  return h(
+    "div",
+    { class: "sound", role: "group", "aria-label": t("Sound of the chart") },
+    button(t("Hear line A"), () => hear(0)),
+    button(t("Hear line B"), () => hear(1)),
+    button(t("Stop the sound"), silence),
+    text,
+  );
 }

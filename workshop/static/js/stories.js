@@ -10,20 +10,38 @@ export function stories(app) {
   const told = h("div", { class: "story", "aria-live": "off" });
   const status = h("p", { class: "hint", role: "status" });
   const buttons = [button(t("A family"), () => tell("household")), button(t("An employer"), () => tell("employer"))];
-  const node = h("section", { class: "panel stories", "aria-labelledby": "stories-heading" }, h("h2", { id: "stories-heading" }, t("One life, twice")),
-    h("p", {}, t("The same simulated family or employer under design A and under design B. No row describes a real household.")),
-    h("div", { class: "buttons" }, buttons), status, told);
+  const node = h(
+    "section",
+    { class: "panel stories", "aria-labelledby": "stories-heading" },
+    h("h2", { id: "stories-heading" }, t("One life, twice")),
+    h(
+      "p",
+      {},
+      t("The same simulated family or employer under design A and under design B. No row describes a real household."),
+    ),
+    h("div", { class: "buttons" }, buttons),
+    status,
+    told,
+  );
 
   async function tell(kind) {
     const asked = pair.join("&");
     setText(status, t("The story is being looked for."));
     replace(told);
     try {
-      const story = await ask(`/api/story?d=${encodeURIComponent(pair[0])}&versus=${encodeURIComponent(pair[1])}&kind=${kind}`);
+      const story = await ask(
+        `/api/story?d=${encodeURIComponent(pair[0])}&versus=${encodeURIComponent(pair[1])}&kind=${kind}`,
+      );
       if (pair.join("&") !== asked) return;
       setText(status, "");
-      replace(told, h("h3", {}, line(story.title)), story.paragraphs.map((text) => h("p", {}, line(text))),
-        story.parting?.length ? [h("h3", {}, t("Where the two lives part")), story.parting.map((text) => h("p", {}, line(text)))] : null);
+      replace(
+        told,
+        h("h3", {}, line(story.title)),
+        story.paragraphs.map((text) => h("p", {}, line(text))),
+        story.parting?.length
+          ? [h("h3", {}, t("Where the two lives part")), story.parting.map((text) => h("p", {}, line(text)))]
+          : null,
+      );
     } catch (error) {
       setText(status, error.message);
     }

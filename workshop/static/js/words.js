@@ -1,6 +1,10 @@
 // Languages: every word of the page comes through t() or tn(); English is the source, the others are catalogues.
 
-export const LANGUAGES = [["ky", "Кыргызча"], ["ru", "Русский"], ["en", "English"]];
+export const LANGUAGES = [
+  ["ky", "Кыргызча"],
+  ["ru", "Русский"],
+  ["en", "English"],
+];
 
 let code = "en";
 let messages = {};
@@ -12,7 +16,8 @@ const PLURAL = {
   ky: (n) => (n === 1 ? 0 : 1),
   ru: (n) => {
     if (!Number.isInteger(n)) return 1;
-    const ten = n % 10, hundred = n % 100;
+    const ten = n % 10,
+      hundred = n % 100;
     if (ten === 1 && hundred !== 11) return 0;
     return ten >= 2 && ten <= 4 && !(hundred >= 12 && hundred <= 14) ? 1 : 2;
   },

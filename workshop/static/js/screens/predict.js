@@ -11,7 +11,11 @@ import { ask, follow } from "../server.js";
 import { t, tn } from "../words.js";
 
 export function predict(app) {
-  let answer = app.room?.you.prediction ?? null, open = false, stop = null, figures = null, running = "";
+  let answer = app.room?.you.prediction ?? null,
+    open = false,
+    stop = null,
+    figures = null,
+    running = "";
   const said = h("p", { class: "status", role: "status" });
   const question = h("div", {});
   const choices = h("fieldset", { class: "choices" });
@@ -23,8 +27,24 @@ export function predict(app) {
     sides: () => ["A", "B"].map((letter, k) => ({ letter, dots: figures.outcomes.net_jobs[k].dots })),
     outcome: () => app.start.outcomes.net_jobs,
   });
-  const show = button(t("Show the figures"), () => { open = true; update(); }, { class: "main" });
-  const node = h("div", { class: "predict" }, h("h1", { tabindex: "-1" }, t("What do you think?")), question, choices, said, show, reveal);
+  const show = button(
+    t("Show the figures"),
+    () => {
+      open = true;
+      update();
+    },
+    { class: "main" },
+  );
+  const node = h(
+    "div",
+    { class: "predict" },
+    h("h1", { tabindex: "-1" }, t("What do you think?")),
+    question,
+    choices,
+    said,
+    show,
+    reveal,
+  );
 
   function pair() {
     return app.room ? app.room.question.map((design) => design.short) : [app.a, app.b];
@@ -42,10 +62,17 @@ export function predict(app) {
 
   async function choose(key) {
     answer = key;
-    if (!app.room || app.room.you.role === "facilitator") { setText(said, t("Your guess: {answer}.", { answer: word(key) })); update(); return; }
+    if (!app.room || app.room.you.role === "facilitator") {
+      setText(said, t("Your guess: {answer}.", { answer: word(key) }));
+      update();
+      return;
+    }
     try {
       app.room = await ask(`/api/rooms/${app.room.code}/prediction`, { method: "POST", body: { answer: key } });
-      setText(said, t("Your group’s guess is in: {answer}. You can change it until the figures are shown.", { answer: word(key) }));
+      setText(
+        said,
+        t("Your group’s guess is in: {answer}. You can change it until the figures are shown.", { answer: word(key) }),
+      );
     } catch (error) {
       setText(said, error.message);
     }
@@ -53,17 +80,42 @@ export function predict(app) {
   }
 
   function update() {
-    const [a, b] = pair(), { levers } = app.start;
+    const [a, b] = pair(),
+      { levers } = app.start;
     const differ = differences(levers, changesOf(a, levers), changesOf(b, levers));
-    replace(question, h("p", { class: "lead" }, t("Design A is {a}. Design B is {b}.", { a: app.nameOf(a), b: app.nameOf(b) })),
-      h("ul", {}, differ.map((row) => h("li", {}, t("{lever}: A {a}, B {b}", { lever: t(row.lever.label), a: row.a, b: row.b })))));
+    replace(
+      question,
+      h("p", { class: "lead" }, t("Design A is {a}. Design B is {b}.", { a: app.nameOf(a), b: app.nameOf(b) })),
+      h(
+        "ul",
+        {},
+        differ.map((row) => h("li", {}, t("{lever}: A {a}, B {b}", { lever: t(row.lever.label), a: row.a, b: row.b }))),
+      ),
+    );
     const member = app.room?.you.role === "member";
     const closed = member && app.room.round !== "predict";
     const focused = choices.contains(document.activeElement) ? document.activeElement.value : null;
-    replace(choices, h("legend", {}, t("Compared with A, design B gives:")), ["more", "same", "fewer"].map((key) => {
-      const id = `guess-${key}`;
-      return h("p", { class: "check" }, h("input", { type: "radio", name: "guess", id, value: key, checked: answer === key, disabled: closed, onchange: () => choose(key) }), h("label", { for: id }, word(key)));
-    }));
+    replace(
+      choices,
+      h("legend", {}, t("Compared with A, design B gives:")),
+      ["more", "same", "fewer"].map((key) => {
+        const id = `guess-${key}`;
+        return h(
+          "p",
+          { class: "check" },
+          h("input", {
+            type: "radio",
+            name: "guess",
+            id,
+            value: key,
+            checked: answer === key,
+            disabled: closed,
+            onchange: () => choose(key),
+          }),
+          h("label", { for: id }, word(key)),
+        );
+      }),
+    );
     if (focused) choices.querySelector(`[value=${focused}]`)?.focus();
     if (closed && app.room.round === "briefing") setText(said, t("The facilitator opens this question soon."));
     show.hidden = shownNow() || member || (!app.room && !answer);
@@ -80,26 +132,56 @@ export function predict(app) {
     running = key;
     stop?.();
     let first = true;
-    stop = follow([a, b], { figures: (found) => {
-      app.known.set(key, found);
-      figures = found;
-      draw(a, b);
-      if (first || found.stage === "complete") announce(difference(found.differences.net_jobs[1], "jobs"));
-      first = false;
-    }, problem: (text) => setText(said, text) });
+    stop = follow([a, b], {
+      figures: (found) => {
+        app.known.set(key, found);
+        figures = found;
+        draw(a, b);
+        if (first || found.stage === "complete") announce(difference(found.differences.net_jobs[1], "jobs"));
+        first = false;
+      },
+      problem: (text) => setText(said, text),
+    });
   }
 
   function draw(a, b) {
-    const [one, two] = figures.outcomes.net_jobs, change = figures.differences.net_jobs[1];
+    const [one, two] = figures.outcomes.net_jobs,
+      change = figures.differences.net_jobs[1];
     const votes = app.room?.predictions;
     line.update(figures);
-    replace(reveal, h("h2", {}, t("The figures")),
-      h("p", { class: "side-A-text" }, level("A", app.nameOf(a), one, "jobs")), h("p", { class: "side-B-text" }, level("B", app.nameOf(b), two, "jobs")),
-      h("p", { class: "apart" }, difference(change, "jobs")), line.node,
+    replace(
+      reveal,
+      h("h2", {}, t("The figures")),
+      h("p", { class: "side-A-text" }, level("A", app.nameOf(a), one, "jobs")),
+      h("p", { class: "side-B-text" }, level("B", app.nameOf(b), two, "jobs")),
+      h("p", { class: "apart" }, difference(change, "jobs")),
+      line.node,
       answer ? h("p", {}, t("Your guess: {answer}.", { answer: word(answer) })) : null,
-      votes ? [h("h2", {}, t("What the groups thought")), h("ul", { class: "counts" }, ["more", "same", "fewer"].map((key) => h("li", {}, h("span", {}, `${word(key)}: `),
-        h("strong", {}, tn("{count} group", "{count} groups", votes[key])), h("meter", { min: 0, max: Math.max(1, votes.more + votes.same + votes.fewer), value: votes[key], "aria-hidden": "true" }))))] : null,
-      one.dots && two.dots ? twenty.node : null);
+      votes
+        ? [
+            h("h2", {}, t("What the groups thought")),
+            h(
+              "ul",
+              { class: "counts" },
+              ["more", "same", "fewer"].map((key) =>
+                h(
+                  "li",
+                  {},
+                  h("span", {}, `${word(key)}: `),
+                  h("strong", {}, tn("{count} group", "{count} groups", votes[key])),
+                  h("meter", {
+                    min: 0,
+                    max: Math.max(1, votes.more + votes.same + votes.fewer),
+                    value: votes[key],
+                    "aria-hidden": "true",
+                  }),
+                ),
+              ),
+            ),
+          ]
+        : null,
+      one.dots && two.dots ? twenty.node : null,
+    );
     if (one.dots && two.dots) twenty.update();
   }
 

@@ -22,6 +22,7 @@ const LARGE = [
   [1e6, 1e6, "million"],
   [1e5, 1e3, "thousand"],
 ];
+const MANY = [[1e7, 1e6, "million"]]; // what is counted is written out in full up to here
 
 /** Return how a row of figures of one unit is written: divisor, size word and decimals (below 0: rounded to tens). */
 export function scaleOf(values, unit) {
@@ -30,7 +31,7 @@ export function scaleOf(values, unit) {
   if (unit.startsWith("share")) {
     return { divisor: 0.01, size: "", unit, decimals: largest >= 10 ? 0 : largest >= 0.01 ? 1 : 2 };
   }
-  const steps = COUNTED.has(unit) ? LARGE.slice(2) : LARGE;
+  const steps = COUNTED.has(unit) ? MANY : LARGE;
   const [, divisor, size] = steps.find(([least]) => largest >= least) ?? [0, 1, ""];
   const scaled = largest / divisor;
   const digits = scaled > 0 ? Math.floor(Math.log10(scaled)) + 1 : 1;

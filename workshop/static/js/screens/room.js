@@ -134,7 +134,10 @@ export function room(app) {
           }
           try {
             app.joined(
-              await ask("/api/rooms", { method: "POST", body: { title: title.value.trim(), question: [app.a, app.b] } }),
+              await ask("/api/rooms", {
+                method: "POST",
+                body: { title: title.value.trim(), question: [app.a, app.b] },
+              }),
             );
             update();
           } catch (problem) {
@@ -208,18 +211,18 @@ export function room(app) {
     const heads = [
       head(t("Design"), "name"),
       head(t("Group"), "order"),
-      h("th", { scope: "col" }, t("What it changes")),
+      h("th", { scope: "col", role: "columnheader" }, t("What it changes")),
       votes ? head(t("Votes"), "votes") : null,
-      h("th", { scope: "col" }, t("Do")),
+      h("th", { scope: "col", role: "columnheader" }, t("Do")),
     ];
     const table = h(
       "table",
-      { class: "designs" },
+      { class: "designs", role: "table" }, // roles, because the sheet lays it out as blocks on phones
       h("caption", {}, caption),
-      h("thead", {}, h("tr", {}, heads)),
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)),
       h(
         "tbody",
-        {},
+        { role: "rowgroup" },
         rows.map((design) => row(state, design, votes, voting)),
       ),
     );
@@ -240,7 +243,7 @@ export function room(app) {
     const order = sort === key ? (key === "votes" ? "descending" : "ascending") : null;
     return h(
       "th",
-      { scope: "col", "aria-sort": order },
+      { scope: "col", role: "columnheader", "aria-sort": order },
       button(
         text,
         () => {
@@ -299,12 +302,17 @@ export function room(app) {
       : null;
     return h(
       "tr",
-      { class: shown ? "spot" : null },
-      h("th", { scope: "row" }, design.name, shown ? h("span", { class: "badge" }, t("shown now")) : null),
-      h("td", {}, group),
-      h("td", {}, changes(design)),
-      votes ? h("td", {}, tn("{count} vote", "{count} votes", design.votes ?? 0)) : null,
-      h("td", { class: "do" }, open, vote, spot, remove),
+      { class: shown ? "spot" : null, role: "row" },
+      h(
+        "th",
+        { scope: "row", role: "rowheader" },
+        design.name,
+        shown ? h("span", { class: "badge" }, t("shown now")) : null,
+      ),
+      h("td", { role: "cell" }, group),
+      h("td", { role: "cell" }, changes(design)),
+      votes ? h("td", { role: "cell" }, tn("{count} vote", "{count} votes", design.votes ?? 0)) : null,
+      h("td", { class: "do", role: "cell" }, open, vote, spot, remove),
     );
   }
 

@@ -242,11 +242,12 @@ async def command(request):
 async def story(request):
     return JSONResponse(
         {
-            "kind": "household",
+            "kind": request.query_params["kind"],
             "identifier": 7,
-            "title": "A family of five in Naryn",
-            "paragraphs": ["They applied."],
-            "parting": [],
+            "title": {"month": None, "text": "{count} families", "values": {"count": 1}},
+            "paragraphs": [{"month": "2027-03", "text": "Bishkek", "values": {}}],
+            "versus": [{"month": "2027-04", "text": "Talas", "values": {}}],
+            "parting": [{"month": None, "text": "{low} to {high}", "values": {"low": 1, "high": 2500}}],
         }
     )
 

@@ -353,3 +353,12 @@ def test_the_tree_of_roles_names_what_people_use(wide):
     tree = json.dumps(wide.locator("main").aria_snapshot())
     for part in ("slider", "Month to read", "Levers", "Nine regions", "Who gains, who loses"):
         assert part in tree
+
+
+def test_one_life_is_told_under_both_designs(wide):
+    go(wide, "#explore?lang=en&b=grant:200000")
+    wide.click("button:has-text('A family')")
+    wide.wait_for_selector(".lives")
+    assert wide.inner_text(".story .apart") == "1 to 2,500"
+    assert wide.locator(".lives li").all_inner_texts() == ["March 2027: Bishkek", "April 2027: Talas"]
+    assert violations(wide) == []

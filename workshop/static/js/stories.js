@@ -1,6 +1,7 @@
 // The twin story: one family or one employer under A and under B, and where the two lives part.
 
 import { button, h, replace, setText } from "./dom.js";
+import { month, written } from "./numbers.js";
 import { ask } from "./server.js";
 import { t } from "./words.js";
 
@@ -37,10 +38,8 @@ export function stories(app) {
       replace(
         told,
         h("h3", {}, line(story.title)),
-        story.paragraphs.map((text) => h("p", {}, line(text))),
-        story.parting?.length
-          ? [h("h3", {}, t("Where the two lives part")), story.parting.map((text) => h("p", {}, line(text)))]
-          : null,
+        story.parting.map((part) => h("p", { class: "apart" }, line(part))),
+        h("div", { class: "lives" }, life("A", story.paragraphs), life("B", story.versus)),
       );
     } catch (error) {
       setText(status, error.message);
@@ -57,7 +56,27 @@ export function stories(app) {
   return { node, set };
 }
 
-/** Return a sentence of a story: a text, or a text with values. */
-function line(text) {
-  return typeof text === "string" ? t(text) : t(text.text, text.values);
+/** Return the life under one design: a list of months and what happened. */
+function life(letter, lines) {
+  const heading = t("Under design {letter}", { letter });
+  return h(
+    "section",
+    { "aria-label": heading },
+    h("h4", { class: `letter side-${letter}` }, heading),
+    h(
+      "ol",
+      {},
+      lines.map((part) => h("li", {}, part.month ? h("strong", {}, `${month(part.month)}: `) : null, line(part))),
+    ),
+  );
+}
+
+/** Return a sentence of a story, its numbers, months and words written in the language of the page. */
+function line({ text, values }) {
+  const told = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === "number") told[name] = written(value, Number.isInteger(value) ? 0 : 1);
+    else told[name] = name === "month" ? month(value) : t(String(value));
+  }
+  return t(text, told);
 }

@@ -66,7 +66,7 @@ export function save(app) {
       ),
       h("img", {
         class: "qr",
-        src: `/api/qr.svg?text=${encodeURIComponent("/" + app.link("explore"))}`,
+        src: `/api/qr.svg?path=${encodeURIComponent("/" + app.link("explore"))}`,
         alt: t("QR code of the link"),
         width: 220,
         height: 220,

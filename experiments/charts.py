@@ -31,7 +31,7 @@ BAND_INNER = "#6baed6"
 WIDTH = 7.2  # inches
 LONGEST_LABEL = 24
 BOTH = ("median", "low", "high", "worse_median", "worse_low", "worse_high")
-LONGEST_TITLE = 62
+LONGEST_TITLE = 50
 
 STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",

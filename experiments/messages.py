@@ -42,6 +42,13 @@ def wanted() -> set[Wanted]:
     return of_package(HERE) | set(of_data())
 
 
+def welcome() -> set[Wanted]:
+    """Return messages that may be translated but need not be: names of laws, each of which comes with its own file."""
+    from sim.policies.design import codes, load
+
+    return {Wanted("", load(code).name) for code in codes()}
+
+
 def of_package(folder: Path) -> set[Wanted]:
     """Return the messages in a package: ``.text("...")``, ``.plural("...", "...")``, ``N_("...")``, ``_("...")``."""
     found: set[Wanted] = set()
@@ -88,7 +95,6 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
     from sim.outcomes import CODEBOOK
     from sim.outcomes.history import published
     from sim.outcomes.quota import GROUPS, SIZES, SMALL, UNKNOWN
-    from sim.policies.design import codes, load
     from sim.policies.law import regions
     from sim.policies.policy import Policy, declared
     from sim.population.country import folder_of
@@ -109,7 +115,6 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
         yield Wanted("", figure.label)
         yield from _unit(figure.unit)
     yield from (Wanted("", name) for name in (*regions(country), *SIZES, *GROUPS, *OWNERS, SMALL, UNKNOWN))
-    yield from (Wanted("", load(code).name) for code in codes())
     yield from _scenarios()
 
 
@@ -172,7 +177,7 @@ def main() -> None:
     if len(sys.argv) == 3:
         lacking = update(Path(sys.argv[1]), of_package(Path(sys.argv[2])) - wanted())
     else:
-        lacking = update(FOLDER, wanted())
+        lacking = update(FOLDER, wanted() | welcome())
     for code, number in lacking.items():
         print(f"{NAMES[code]}: {number} texts lack a translation")
 

@@ -6,12 +6,12 @@ loses, what it costs, what is assumed, and what made it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, blocks, quota_tables, record, words
+from experiments import analysis, blocks, quota_tables, record, typical, words
 from experiments.language import NAMES, Language, language
 from experiments.store import write_atomically
 from experiments.telling import POLICIES, Telling
@@ -38,13 +38,13 @@ def file_name(code: str = "en") -> str:
 def write(summary: Summary, folder: Path, code: str = "en") -> Path:
     """Write the report in a language and return its path."""
     path = folder / file_name(code)
-    page = html(summary, language(code))
+    page = html(summary, language(code), typical.read(folder))
     write_atomically(path, lambda temporary: _write(temporary, page))
     return path
 
 
-def html(summary: Summary, say: Language | None = None) -> str:
-    """Return the report as one HTML page without any reference to the outside."""
+def html(summary: Summary, say: Language | None = None, families: Mapping[str, Any] | None = None) -> str:
+    """Return the report as one HTML page without any reference to the outside; with ``families``, three of them."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -83,6 +83,7 @@ def html(summary: Summary, say: Language | None = None) -> str:
         quota_notes=list(quota_tables.sentences(summary, say)) if quota_tables.shown(summary) else [],
         quota_warnings=quota_tables.warned(summary),
         who=list(blocks.who(told)),
+        families=typical.cards(told, dict(families or {})),
         costs=_there([blocks.costs(told)]),
         outcomes=[(name, summary.codebook.get(name)) for name in summary.outcomes],
         record=lines,

@@ -18,18 +18,24 @@ LATIN = {
     "K", "AA", "Kelishim", "kelishim", "verify", "report", "x", "Parquet", "JSON", "Python", "html", "json", "toml",
     "TOML",
 }  # fmt: skip
+NOTHING: set[Wanted] = set()
 
 
 def names(text: str) -> list[str]:
     return sorted(PLACEHOLDER.findall(text))
 
 
-def faults(folder: Path, wanted: set[Wanted], latin: frozenset[str] = frozenset()) -> list[str]:
-    """Return one sentence for each fault of the catalogues ``ru.po`` and ``ky.po`` of a folder."""
+def faults(
+    folder: Path, wanted: set[Wanted], latin: frozenset[str] = frozenset(), welcome: set[Wanted] = NOTHING
+) -> list[str]:
+    """Return one sentence for each fault of the catalogues ``ru.po`` and ``ky.po`` of a folder.
+
+    Messages that are ``welcome`` may be translated but need not be.
+    """
     wrong = []
     for code in ("ru", "ky"):
         found = read(folder / f"{code}.po")
-        for name in sorted(set(found) - {(entry.context, entry.one) for entry in wanted}):
+        for name in sorted(set(found) - {(entry.context, entry.one) for entry in wanted | welcome}):
             wrong.append(f"{code}: nobody uses {name[1]!r}")
         for entry in sorted(wanted):
             said = found.get((entry.context, entry.one))

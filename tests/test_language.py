@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from experiments import words
 from experiments.language import FOLDER, PLURALS, language, read, rounded
-from experiments.messages import Wanted, of_package, update, wanted
+from experiments.messages import Wanted, of_package, update, wanted, welcome
 from sim.errors import InputError
 
 NBSP, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
 
 
 def test_every_text_is_translated_and_no_translation_is_left_over():
-    assert not faults(FOLDER, wanted())
+    assert not faults(FOLDER, wanted(), welcome=welcome())
 
 
 def test_the_check_finds_what_is_wrong(tmp_path):
@@ -99,7 +99,7 @@ def test_messages_are_found_in_code_and_templates(tmp_path):
 def test_catalogues_are_plain_files_in_a_stable_order(tmp_path):
     for code in ("ru", "ky"):
         (tmp_path / f"{code}.po").write_bytes((FOLDER / f"{code}.po").read_bytes())
-    update(tmp_path, wanted())
+    update(tmp_path, wanted() | welcome())
     for code in ("ru", "ky"):
         assert (tmp_path / f"{code}.po").read_bytes() == (FOLDER / f"{code}.po").read_bytes()
         assert len(read(FOLDER / f"{code}.po")) > 400

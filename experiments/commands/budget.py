@@ -33,8 +33,11 @@ def budget(
     workers: Annotated[int, typer.Option(min=0, max=1024, metavar="N", help="Processes; 0 is one for each core.")] = 0,
     balance: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="First set the grants of each design so that all spend the same on lines "
-                     "that can be moved, and write that scenario to this file."),
+        typer.Option(
+            metavar="FILE",
+            help="First set the grants of each design so that all spend the same on lines "
+            "that can be moved, and write that scenario to this file.",
+        ),
     ] = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every figure to this file as well.")] = None,
     seed: SeedOption = None,

@@ -126,16 +126,21 @@ def rebuild(
     folder: Annotated[Path, typer.Argument(help="A folder of results.")],
     language: Annotated[str, typer.Option(metavar="CODE", help="Language of the report: en, ru or ky.")] = "en",
     everything: EverythingOption = False,
+    families: Annotated[
+        bool, typer.Option("--families", help="With three typical families and their twins; one more run.")
+    ] = False,
 ) -> None:
     """Write the summary and the HTML report of a results folder anew and show its headline."""
     with errors():
-        from experiments import quota_tables, report, summary
+        from experiments import quota_tables, report, summary, typical
         from experiments.language import language as known
 
         known(language)
         found = summary.read(folder)
         summary.write(found, folder)
         quota_tables.write_csv(found, folder)
+        if families:
+            typical.write(found, folder)
         page = report.write(found, folder, language)
         _show(found, everything=everything)
         typer.echo(f"Written: {page} and {folder / 'summary.json'}", err=True)

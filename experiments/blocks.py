@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from math import nan
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from experiments import analysis, charts, mechanisms, quota_tables, words
 from experiments.charts import Panel, Words
 from experiments.messages import N_
@@ -51,6 +53,8 @@ def paired(told: Telling) -> Block | None:
     summary, text = told.summary, told.say.text
     apart = summary.differences[~summary.differences["verdict"].isin(["the same", "undefined"])]
     wanted = set(summary.ranking["outcome"]) & set(apart["outcome"])
+    endless = set(apart.loc[~np.isfinite(apart[["median", "band_low", "band_high"]]).all(axis=1), "outcome"])
+    wanted -= endless
     directed = [name for name in dict.fromkeys([*told.first, *summary.headlines]) if name in wanted][:CHARTED]
     if not directed:
         return None

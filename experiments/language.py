@@ -87,8 +87,10 @@ class Language:
 
     def number(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
         """Return a number as the language writes it, with a true minus sign; a dash where there is none."""
-        if not math.isfinite(value):
+        if math.isnan(value):
             return MISSING
+        if math.isinf(value):
+            return self.text("no limit") if value > 0.0 else f"{MINUS}{self.text('no limit')}"
         near = rounded(value, decimals)
         digits = f"{abs(near):,.{max(0, decimals)}f}"
         said = digits.replace(",", "\0").replace(".", self.decimal).replace("\0", self.group)

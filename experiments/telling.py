@@ -30,6 +30,9 @@ VALUES = {
 }  # fmt: skip
 
 
+OF_ARMS = {"country": N_("Country"), "population": N_("Number of the simulated population")}
+
+
 @dataclass(frozen=True)
 class Telling:
     """A summary with the language in which it is told."""
@@ -143,10 +146,15 @@ class Telling:
         return out
 
     def terms(self, design: str) -> list[str]:
-        """Return what a design changes, one phrase for each parameter."""
-        changed = self.summary.manifest["scenario"]["designs"].get(design, {})
+        """Return what an arm changes, one phrase for each parameter: of the law, of behaviour, of the data."""
+        arm = self.summary.manifest.get("arms", {}).get(design, {})
+        changed = dict(self.summary.manifest["scenario"]["designs"].get(arm.get("design", design), {}))
+        changed |= {"economy": arm["economy"]} if arm.get("economy") else {}
         labels = _labels()
-        out = []
+        out = [f"{self.say.text(label)}: {self.value(arm[key])}" for key, label in OF_ARMS.items() if key in arm]
+        meanings = _meanings()
+        for name, value in arm.get("behaviour", {}).items():
+            out.append(f"{self.say.text(meanings.get(name, name))}: {self.value(value)}")
         for policy, change in changed.items():
             for key, value in change.items() if isinstance(change, Mapping) else ():
                 label, unit = labels.get((policy, key), (key.replace("_", " "), ""))
@@ -193,6 +201,13 @@ def _named(key: str, value: object) -> object:
     from sim.policies.design import codes, load
 
     return load(value).name if key == "design" and isinstance(value, str) and value in codes() else value
+
+
+def _meanings() -> dict[str, str]:
+    """Return what each parameter of behaviour means."""
+    from sim.behaviour import priors
+
+    return {prior.name: prior.meaning for prior in priors("kyrgyzstan")}
 
 
 def _labels() -> dict[tuple[str, str], tuple[str, str]]:

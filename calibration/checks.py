@@ -7,7 +7,7 @@ ranks are uniform and intervals cover as often as they say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,16 +17,15 @@ from calibration import smc
 
 Floats = npt.NDArray[np.float64]
 POOLED_90, POOLED_50, EACH_90 = (0.87, 0.93), (0.45, 0.55), (0.83, 0.96)
+KEPT = 200  # posterior points of each truth that are kept for its headlines
 INFORMED, WEAK = 0.5, 0.85  # posterior over prior standard deviation
-LEAST_INFORMED_TRUTHS = 50
-FUNCTIONS = Callable[[Floats], Floats]
 
 
 class Truths(NamedTuple):
     """Ranks of invented truths among the draws of their posteriors."""
 
-    ranks: Floats  # (truths, parameters and functions), share of draws below the truth
-    width: Floats  # (truths, parameters and functions), posterior standard deviation
+    ranks: Floats  # (truths, parameters), share of draws below the truth
+    width: Floats  # (truths, parameters), posterior standard deviation
 
 
 def label(ratio: float) -> str:
@@ -39,17 +38,13 @@ def label(ratio: float) -> str:
 
 
 def one_truth(
-    likelihood: smc.LogLikelihood, truth: Floats, dimensions: int, points: int, moves: int, seed: Sequence[int],
-    functions: FUNCTIONS | None = None,
-) -> tuple[Floats, Floats]:  # fmt: skip
-    """Return the ranks of a truth's parameters and functions, and the widths of their posteriors."""
+    likelihood: smc.LogLikelihood, truth: Floats, points: int, moves: int, seed: Sequence[int]
+) -> tuple[Floats, Floats, Floats]:
+    """Return the ranks of a truth's parameters, the widths of their posteriors, and some posterior points."""
     rng = np.random.default_rng(list(seed))
-    found = smc.sample(likelihood, dimensions, points, moves, rng).points
-    known = truth[:dimensions]
-    if functions is not None:
-        found = np.hstack([found, functions(found)])
-        known = np.concatenate([known, functions(truth[None, :dimensions])[0]])
-    return (np.mean(found < known, axis=0) * len(found) + rng.random(len(known))) / (len(found) + 1), found.std(axis=0)
+    found = smc.sample(likelihood, len(truth), points, moves, rng).points
+    ranks = (np.mean(found < truth, axis=0) * len(found) + rng.random(len(truth))) / (len(found) + 1)
+    return ranks, found.std(axis=0), found[:: max(len(found) // KEPT, 1)][:KEPT]
 
 
 def coverage(ranks: Floats, share: float) -> Floats:

@@ -24,6 +24,7 @@ Floats = npt.NDArray[np.float64]
 FACTORS = (0.5, 1.0, 2.0)
 # Figures that tell of 2023; without them the fit has seen 2021 and 2022 only.
 OF_2023 = ("SC04", "SC16", "SC17", "SC18", "SC10", "SC11", "SC12", "UB04", "UB05", "UB07", "PD13", "PD21")
+TRANSFERRED = 24  # posterior draws at which other countries are worked out
 NEAREST = 0.25  # share of runs that the regression method keeps
 JOBS_A_CONTRACT = {"definition of 2022": 1.96, "definition of 2023": 1.18}
 
@@ -228,6 +229,27 @@ def _compared(
         "informed": rows, "largest_difference": max(differences), "width_ratios": [min(ratios), max(ratios)],
         "agree": int(sum(agree)), "of": len(agree),
     }  # fmt: skip
+
+
+def transfer(of: Calibration) -> list[dict[str, Any]]:
+    """Return what the employer block says of countries that were never fitted, at draws of the posterior."""
+    from calibration import foreign, priors
+    from sim.behaviour import Behaviour
+
+    sets = priors.values_at(of.posterior_points[:TRANSFERRED], of.table)
+    found = [foreign.checked(Behaviour.from_values(values)) for values in sets]
+    out = []
+    for target in of.targets:
+        if target.use != "check" or target.name not in found[0]:
+            continue
+        drawn = np.array([float(row[target.name]) for row in found])
+        low, middle, high = (float(v) for v in np.quantile(drawn, [0.05, 0.5, 0.95]))
+        first, last = target.widened()
+        out.append({
+            "target": target.name, "published": target.value, "low": low, "middle": middle, "high": high,
+            "inside": bool(low <= last and high >= first),
+        })  # fmt: skip
+    return out
 
 
 def jobs_reported(of: Calibration) -> dict[str, Any]:

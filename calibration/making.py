@@ -56,6 +56,7 @@ def live(of: Calibration) -> None:
         "regression": diagnosis.by_regression(of),
         "ensemble": diagnosis.by_ensemble(of),
         "jobs_reported": diagnosis.jobs_reported(of),
+        "transfer": diagnosis.transfer(of),
     }
 
 

@@ -135,7 +135,7 @@ class Calibration:
 
     def judged(self, made: emulator.Emulator, points: Floats, found: Floats) -> dict[str, Any]:
         """Return standardised residuals of an emulator on runs that it has not seen."""
-        residual = (found - made.mean(points)) / made.sd(points)
+        residual = (found - made.mean(points)) / np.hypot(made.sd(points), made.error)
         rows = {
             f.target: {
                 "sd": round(float(np.nanstd(residual[:, k])), 3), "mean": round(float(np.nanmean(residual[:, k])), 3),
@@ -297,6 +297,8 @@ class Calibration:
         with joblib.parallel_config(backend="loky", n_jobs=count, inner_max_num_threads=1):
             done = joblib.Parallel(batch_size=4)(joblib.delayed(_rank)(*job) for job in jobs)
         ranks = checks.Truths(np.array([d[0] for d in done]), np.array([d[1] for d in done]))
+        kept = np.array([d[2] for d in done])
+        np.savez_compressed(self.folder / f"truths-{stream}.npz", truths=points, singles=made.singles, draws=kept)
         self.seconds[f"check {stream}"] = round(time.monotonic() - started, 1)
         moved = [k for k, ratio in enumerate(ranks.width.mean(axis=0)) if k < len(names) - 1]
         return checks.verdict(ranks, names, moved) | {"sentinel_sd": round(float(ranks.width[:, -1].mean()), 4)}
@@ -304,10 +306,10 @@ class Calibration:
 
 def _rank(
     of: likelihood.Likelihood, truth: Floats, seed: Sequence[int], record: likelihood.Likelihood | None
-) -> tuple[Floats, Floats]:
-    """Return ranks and widths of one truth; for truths from the posterior the record counts as well."""
+) -> tuple[Floats, Floats, Floats]:
+    """Return ranks, widths and some points of one truth; for truths from the posterior the record counts as well."""
     both = on_active(of) if record is None else on_active(of, record)
-    return checks.one_truth(both, truth, len(truth), SMALL_POINTS, SMALL_MOVES, seed)
+    return checks.one_truth(both, truth, SMALL_POINTS, SMALL_MOVES, seed)
 
 
 def on_active(*of: likelihood.Likelihood) -> smc.LogLikelihood:

@@ -46,6 +46,7 @@ def parameter_sets(prior: str, draws: int, seed: int, country: str = "kyrgyzstan
     Without a posterior of the country, or with one that did not pass its checks or whose priors or targets have changed
     since, ``posterior`` falls back to draws of the prior, and the coverage says so.
     """
+    from calibration import ahead
     from sim import behaviour
 
     if prior not in CHOICES:
@@ -61,7 +62,8 @@ def parameter_sets(prior: str, draws: int, seed: int, country: str = "kyrgyzstan
         coverage = f"{OF_PRIOR} {why_not}"
         return ParameterSets(priors.draw(draws, seed, table), f"{of_priors} prior", coverage, PRIOR_SCENARIO)
     values = from_posterior(found, draws, seed, table)
-    return ParameterSets(values, f"{of_priors} {found.fingerprint}", f"{found.coverage} {_luck()}", CALIBRATED)
+    said = " ".join(part for part in (found.coverage, _luck(), ahead.sentence(country)) if part)
+    return ParameterSets(values, f"{of_priors} {found.fingerprint}", said, CALIBRATED)
 
 
 def from_posterior(found: posterior.Posterior, draws: int, seed: int, table: Sequence[Prior]) -> list[dict[str, float]]:

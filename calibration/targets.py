@@ -117,8 +117,8 @@ def fitted(country: str = "kyrgyzstan") -> tuple[Target, ...]:
 
 
 def fingerprint(given: Sequence[Target]) -> str:
-    """Return twelve hexadecimal digits that change with any number or use of any target."""
-    rows = [[t.name, t.value, t.lower, t.upper, repr(t.discrepancy), t.scale, t.use] for t in given]
+    """Return twelve hexadecimal digits that change with any number of any target that is fitted, and with which are."""
+    rows = [[t.name, t.value, t.lower, t.upper, repr(t.discrepancy), t.scale] for t in given if t.fitted]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:12]
 
 

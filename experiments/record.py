@@ -1,7 +1,7 @@
 """Record: what the runs say about 2022 and 2023, beside the published figures.
 
-A prior scenario is only as good as what it says about years that are known. Figures that the model does not use and
-that its 90 % interval misses are named, on the screen as well as in the report.
+A scenario is only as good as what it says about years that are known. Figures that are not built in and that the 90 %
+interval misses are named, on the screen as well as in the report.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from experiments.summary import Summary
 
 GROUP, PREFIX = "history", "history_"
-USED = {"input": N_("given to the model"), "solved": N_("met by construction"), "not used": N_("not used")}
+USED = {
+    "input": N_("given to the model"), "solved": N_("met by construction"), "fitted": N_("fitted by the calibration"),
+    "not used": N_("not used"),
+}  # fmt: skip
+FREE = ("fitted", "not used")
 
 
 class Line(NamedTuple):
@@ -58,11 +62,11 @@ def lines(summary: Summary, say: Language | None = None) -> list[Line]:
 def sentence(found: list[Line], say: Language | None = None) -> str:
     """Return what a reader must know of the record before using the figures; empty without a record."""
     say = say or language("en")
-    free = [line for line in found if line.used == say.text(USED["not used"])]
+    free = [line for line in found if line.used in {say.text(USED[used]) for used in FREE}]
     if not free:
         return ""
     missed = [line.label for line in free if not line.met]
     start = say.text(
-        "Beside the record of 2022-23: {met} of {all} published figures that the model does not use lie within its "
-        "90 % interval.", met=say.number(len(free) - len(missed)), all=say.number(len(free)))  # fmt: skip
+        "Beside the record of 2022-23: {met} of {all} published figures that are not built in lie within the 90 % "
+        "interval.", met=say.number(len(free) - len(missed)), all=say.number(len(free)))  # fmt: skip
     return start + (" " + say.text("Missed: {names}.", names="; ".join(missed)) if missed else "")

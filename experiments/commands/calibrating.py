@@ -1,4 +1,4 @@
-"""Commands of the calibration: ``calibrate`` makes a posterior, ``verify-posterior`` proves the one that is used."""
+"""Commands of the calibration: ``calibrate`` makes a posterior, ``outlook`` looks ahead with it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PLACE = Path("results/calibration")
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command(short_help="Fit the model to the figures of 2021 to 2023.")(calibrate)
-    app.command(name="verify-posterior", short_help="Prove the posterior that scenarios draw from.")(verify)
+    app.command(short_help="What drives the headlines, and a forecast of 2024 to 2026.")(outlook)
 
 
 def calibrate(
@@ -58,18 +58,45 @@ def calibrate(
             talk.print("With --use it is put into the program, and scenarios draw from it.")
 
 
-def verify(
+def outlook(
+    freeze: Annotated[
+        str, typer.Option("--freeze", metavar="DAY", help="Write the forecast to a file of this day, once and for all.")
+    ] = "",
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Folder for runs; the same command continues there.")
+    ] = PLACE,
+    workers: Annotated[int, typer.Option(min=0, max=1024, metavar="N", help="Processes; 0 is one for each core.")] = 0,
     country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = "kyrgyzstan",
 ) -> None:
-    """Check the posterior's hash and data, and simulate three runs of its bank again, to the last bit."""
+    """Look ahead at draws of the posterior: what drives the headlines, and a forecast of 2024 to 2026."""
     with errors():
-        from calibration import making
+        import json
 
-        wrong = making.faults(country, say=lambda text: typer.echo(text, err=True))
-        for text in wrong:
-            typer.echo(f"Not proven: {text}.", err=True)
-        if wrong:
-            raise typer.Exit(FAILED)
-        typer.echo(
-            "Proven: draws, priors and targets are those of the posterior, and its runs come out to the last bit."
-        )
+        from calibration import ahead, report
+        from experiments import progress, tables
+
+        talk, show = tables.console(stderr=True), tables.console()
+        total = ahead.RUNS + 2 * ahead.AGAIN + ahead.FORECAST_RUNS
+        with progress.shown(total, talk) as (say, advance), stoppable(out):
+            known = ahead.analyse(country, out, workers, say, advance)
+            rows, about = ahead.forecast(country, out, workers, say, advance)
+        file = ahead.headline_file(country)
+        file.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        for line in report.drivers(known):
+            show.print(line, soft_wrap=True)
+        for table in report.forecast_tables(rows):
+            show.print(table)
+        if freeze:
+            talk.print(f"Forecast written: {ahead.freeze(rows, about, freeze)}")
+
+
+def prove(country: str = "kyrgyzstan") -> None:
+    """Check the posterior's hash and data, and simulate three runs of its bank again, to the last bit."""
+    from calibration import making
+
+    wrong = making.faults(country, say=lambda text: typer.echo(text, err=True))
+    for text in wrong:
+        typer.echo(f"Not proven: {text}.", err=True)
+    if wrong:
+        raise typer.Exit(FAILED)
+    typer.echo("Proven: draws, priors and targets are the posterior's, and its runs come out to the last bit.")

@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
-    folder: Annotated[Path, typer.Argument(help="A folder of results.")],
+    folder: Annotated[Path, typer.Argument(help="A folder of results; or the word posterior, for what it draws from.")],
     rerun: Annotated[
         int, typer.Option(min=0, max=1000, metavar="N", help="Make so many blocks of runs, chosen at random, again.")
     ] = 0,
@@ -27,7 +27,11 @@ def verify(
     """
     with errors():
         from experiments import certificate, tables
+        from experiments.commands.calibrating import prove
 
+        if str(folder) == "posterior" and not folder.exists():
+            prove()
+            return
         talk, show = tables.console(stderr=True), tables.console()
         checks = certificate.verify(folder, rerun=rerun, say=talk.print)
         for check in checks:

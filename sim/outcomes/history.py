@@ -1,8 +1,8 @@
 """History: what the model says about 2022 and 2023, to be held against published figures.
 
 The country's ``history.csv`` has the published value, its interval and how the model uses it: an *input*, *solved*
-(a quantity is found so that the figure is met) or *not used*. Figures that are not used and missed show how far the
-prior scenario is from the record.
+(a quantity is found so that the figure is met), *fitted* (it informs the posterior; under draws of the prior it is not
+used) or *not used*. Figures that are missed show how far a scenario is from the record.
 """
 
 from __future__ import annotations

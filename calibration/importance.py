@@ -1,0 +1,167 @@
+"""Importance: which parameters make a headline uncertain, how sure luck leaves it, and what it would be worth to know.
+
+Headlines are outcomes of present law over five years. A polynomial stands in for them, as in
+:mod:`calibration.emulator`; runs with another seed and with another synthetic population tell the rest apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from calibration import emulator
+from calibration.outlook import DESIGNS
+
+Floats = npt.NDArray[np.float64]
+
+OUTCOMES = ("net_jobs", "income_gain", "net_fiscal_cost", "poverty_exits", "families_worse_off")
+LEADING = 5  # parameters named for each headline
+EVEN = 256  # base points of the Sobol analysis
+WORTH = ("net_jobs", "income_gain")  # for which designs are compared
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Runs of the headlines at posterior points."""
+
+    names: Sequence[str]  # all uncertain parameters
+    points: Floats  # (runs, parameters), latent
+    rows: Sequence[Mapping[str, float]]
+    again: Sequence[Mapping[str, float]]  # the first points with another seed
+    rebuilt: Sequence[Mapping[str, float]]  # the first points in another synthetic population
+    informed: Sequence[str]  # parameters that figures inform, well or a little
+
+    def of(self, name: str, rows: Sequence[Mapping[str, float]] | None = None) -> Floats:
+        """Return one figure of all runs."""
+        return np.array([float(row[name]) for row in (self.rows if rows is None else rows)])
+
+
+def shares(runs: Runs) -> dict[str, Any]:
+    """Return for each headline the split of its variance, what share no figure informs, and the leading parameters."""
+    return {outcome: _share(runs, f"today {outcome}") for outcome in OUTCOMES}
+
+
+def _share(runs: Runs, name: str) -> dict[str, Any]:
+    y = runs.of(name)
+    scale = max(float(y.std()), 1e-12)
+    made = emulator.fit(runs.points, ((y - y.mean()) / scale)[:, None])
+    count = len(runs.again)
+    luck = 0.5 * float(np.mean((runs.of(name, runs.again) - y[:count]) ** 2)) / scale**2
+    other = 0.5 * float(np.mean((runs.of(name, runs.rebuilt) - y[: len(runs.rebuilt)]) ** 2)) / scale**2
+    population = max(other - luck, 0.0)
+    explained = float(np.var(made.mean(runs.points)))
+    parameters = max(1.0 - min(luck + population, 0.95), explained)
+    known = [k for k, n in enumerate(runs.names) if n in set(runs.informed)]
+    fixed = runs.points.copy()
+    fixed[:, known] = runs.points[:, known].mean(axis=0)
+    free = float(np.var(made.mean(fixed))) + max(parameters - explained, 0.0)
+    first = _first_order(made, runs.points)
+    order = np.argsort(-first)[:LEADING]
+    total = luck + population + parameters
+    return {
+        "mean": float(y.mean()), "low": float(np.quantile(y, 0.05)), "high": float(np.quantile(y, 0.95)),
+        "luck": round(luck / total, 3), "population": round(population / total, 3),
+        "parameters": round(parameters / total, 3),
+        "prior_driven": round(min(free / max(parameters, 1e-9), 1.0), 3),
+        "explained": round(explained, 3),
+        "leading": [
+            {"name": runs.names[made.singles[k]], "share": round(float(first[k]) / max(explained, 1e-9), 3)}
+            for k in order if first[k] > 0.01 * explained
+        ],
+    }  # fmt: skip
+
+
+def _first_order(made: emulator.Emulator, points: Floats) -> Floats:
+    """Return the variance that each active parameter brings about alone."""
+    one, two, three = emulator.hermite(points[:, made.singles])
+    p = len(made.singles)
+    w = made.weights[:, 0]
+    parts = one * w[1 : 1 + p] + two * w[1 + p : 1 + 2 * p] + three * w[1 + 2 * p : 1 + 3 * p]
+    return np.asarray(parts.var(axis=0))
+
+
+def sobol(runs: Runs, seed: int) -> dict[str, dict[str, float]]:
+    """Return total Sobol indices of each headline's emulator under the prior, by an established library."""
+    from SALib.analyze import sobol as analysis
+    from SALib.sample import sobol as sampling
+    from scipy.special import ndtri
+
+    out = {}
+    for outcome in OUTCOMES:
+        y = runs.of(f"today {outcome}")
+        made = emulator.fit(runs.points, ((y - y.mean()) / max(float(y.std()), 1e-12))[:, None])
+        if not len(made.singles):
+            continue
+        names = [runs.names[k] for k in made.singles]
+        problem = {"num_vars": len(names), "names": names, "bounds": [[0.005, 0.995]] * len(names)}
+        drawn = sampling.sample(problem, EVEN, calc_second_order=False, seed=seed)
+        value = made.on_active().mean(ndtri(drawn))[:, 0]
+        found = analysis.analyze(problem, value, calc_second_order=False, seed=seed)
+        order = np.argsort(-found["ST"])[: 2 * LEADING]
+        out[outcome] = {names[k]: round(float(found["ST"][k]), 3) for k in order}
+    return out
+
+
+def covered(runs: Runs, truths: Floats, singles: npt.NDArray[np.int64], draws: Floats, seed: int) -> dict[str, float]:
+    """Return how often the 90 % interval of each headline's mean holds that of an invented truth.
+
+    ``truths`` (truths, parameters) are latent points, ``draws`` (truths, draws, active and sentinel) the posterior of
+    each; parameters that no figure informs are drawn from their prior.
+    """
+    from calibration.checks import coverage
+
+    rng = np.random.default_rng([seed, 5])
+    out = {}
+    for outcome in OUTCOMES:
+        y = runs.of(f"today {outcome}")
+        made = emulator.fit(runs.points, ((y - y.mean()) / max(float(y.std()), 1e-12))[:, None])
+        ranks = []
+        for truth, found in zip(truths, draws, strict=True):
+            points = rng.standard_normal((len(found), truths.shape[1]))
+            points[:, singles] = found[:, : len(singles)]
+            ranks.append(float(np.mean(made.mean(points)[:, 0] < made.mean(truth[None, :])[0, 0])))
+        out[outcome] = round(float(coverage(np.array(ranks)[:, None], 0.9)[0]), 3)
+    return out
+
+
+def break_even(runs: Runs) -> dict[str, Any]:
+    """Return at which share of holders who would work anyway net jobs vanish, other parameters as believed."""
+    y, before = runs.of("today net_jobs"), runs.of("employed before")
+    slope, level = np.polyfit(before, y, 1)
+    at = float(-level / slope) if slope < 0.0 else float("nan")
+    return {
+        "share_in_work": round(float(before.mean()), 3),
+        "share_at_which_net_jobs_vanish": round(at, 3),
+        "net_jobs_for_ten_points": round(float(slope) * 0.1, 1),
+        "chance_of_net_jobs": round(float(np.mean(y > 0.0)), 3),
+        "least_share_seen": round(float(before.min()), 3), "largest_share_seen": round(float(before.max()), 3),
+    }  # fmt: skip
+
+
+def worth_of_knowing(runs: Runs) -> dict[str, Any]:
+    """Return what learning one parameter would add to the best choice among designs, for each aim.
+
+    The expected value of partial perfect information, by regression of each design's outcome on the parameter.
+    """
+    out = {}
+    for outcome in WORTH:
+        table = np.stack([runs.of(f"{design} {outcome}") for design in DESIGNS], axis=1)
+        best = float(table.mean(axis=0).max())
+        perfect = float(table.max(axis=1).mean()) - best
+        values = {}
+        for k, name in enumerate(runs.names):
+            one, two, _ = emulator.hermite(runs.points[:, [k]])
+            design = np.hstack([np.ones((len(table), 1)), one, two])
+            told = design @ np.linalg.lstsq(design, table, rcond=None)[0]
+            values[name] = float(told.max(axis=1).mean()) - best
+        order = sorted(values, key=lambda name: -values[name])[:LEADING]
+        means = dict(zip(DESIGNS, (round(float(v), 1) for v in table.mean(axis=0)), strict=True))
+        out[outcome] = {
+            "means": means, "of_everything": round(perfect, 1),
+            "of_one": {name: round(values[name], 1) for name in order if values[name] > 0.01 * max(perfect, 1e-9)},
+        }  # fmt: skip
+    return out

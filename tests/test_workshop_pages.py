@@ -15,6 +15,7 @@ from workshop import designs  # noqa: E402
 from workshop.basis import Basis  # noqa: E402
 from workshop.designs import Design, made, read, scenario  # noqa: E402
 from workshop.levers import NUMBER, POLICIES, levers  # noqa: E402
+from workshop.pool import Pool  # noqa: E402
 from workshop.problems import PROBLEMS, Problem  # noqa: E402
 from workshop.security import HEADERS, LARGEST_BODY, Buckets  # noqa: E402
 from workshop.server import Settings, application  # noqa: E402
@@ -27,7 +28,7 @@ def without_processes(folder, base_url="http://127.0.0.1:8600", **settings):
     app = application(Settings(**{"rate": 1e6, "burst": 1e6} | settings))
     app.state.version = "test"
     app.state.simulations = Simulations(
-        Basis(scenario([Design()], scale=1000).as_dict(), ({},) * 4, (1,) * 4, "prior", "abc", "test"), folder, 1
+        Basis(scenario([Design()], scale=1000).as_dict(), ({},) * 4, (1,) * 4, "prior", "abc", "test"), folder, Pool(1)
     )
     return TestClient(app, base_url=base_url)
 

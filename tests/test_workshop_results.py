@@ -1,7 +1,10 @@
 """The workshop's figures: simulations of exactly the levers shown, each made once, nothing made that nobody wants."""
 
+import csv
+import io
 import json
 import time
+import tomllib
 
 import pytest
 
@@ -9,12 +12,18 @@ pytest.importorskip("starlette")
 pytest.importorskip("httpx")
 
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from experiments import study
+from experiments.cli import app as command_line
+from sim.scenario import Scenario
 from workshop.basis import basis
 from workshop.designs import read, scenario
 from workshop.figures import Place
 from workshop.server import Settings, application
+from workshop.taking import TABLES
+from workshop.telling import SENTENCES
+from workshop.texts import texts
 
 DRAWS = 5
 SETTINGS = {"rate": 1e6, "burst": 1e6, "draws": DRAWS, "workers": 1}
@@ -95,6 +104,84 @@ def test_the_same_design_twice_is_the_same(client):
     assert {change[1]["verdict"] for change in found["differences"].values()} <= {"the same", "undefined"}
 
 
+def test_the_command_of_a_design_gives_the_figures_of_the_page(client, tmp_path):
+    designs = ["today", "grant:200000,levy:0.25"]
+    shown = client.get("/api/result", params={"d": designs, "draws": 4, "details": 0}).json()
+    given = client.get("/api/command", params={"d": designs, "draws": 4, "label": ["", "Mine"]}).json()
+    (tmp_path / given["file"]).write_text(given["toml"], encoding="utf-8")
+    words = given["command"].split()
+    assert words[:2] == ["kelishim", "compare"]
+    arguments = [str(tmp_path / given["file"]) if word == given["file"] else word for word in words[1:]]
+    out = tmp_path / "results"
+    done = CliRunner().invoke(command_line, [*arguments, "--workers", "1", "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    levels = json.loads((out / "summary.json").read_text())["levels"]
+    for outcome, spreads in shown["outcomes"].items():
+        for spread, name in zip(spreads, ("today", "design_B"), strict=True):
+            row = next(row for row in levels if (row["outcome"], row["design"]) == (outcome, name))
+            if spread["median"] is not None:
+                assert spread["median"] == pytest.approx(row["median"], rel=1e-6), outcome
+
+
+def test_a_scenario_file_of_many_designs_reads_back(client, tmp_path):
+    designs = ["none", "today", "today", "none", "coaching:yes,goods:yes"]
+    answer = client.get("/api/scenario", params={"d": designs})
+    made = Scenario.of(tomllib.loads(answer.text))
+    assert len(made.designs) == 5
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_each_table_comes_as_csv_that_is_not_empty(client, name):
+    answer = client.get("/api/csv", params={"d": ["today", "grant:200000", "levy:0.25"], "table": name})
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows
+    assert all(None not in row and None not in row.values() for row in rows)
+    assert {row["design"] for row in rows} <= {"today", "grant:200000", "levy:0.25"}
+
+
+def test_stories_are_sentences_that_are_among_the_texts(client):
+    known = set(texts())
+    for kind, versus in (("household", "exclusion:none"), ("employer", "who:universal,levy:0.5")):
+        story = client.get("/api/story", params={"d": "today", "versus": versus, "kind": kind}).json()
+        lines = [story["title"], *story["paragraphs"], *story["versus"], *story["parting"]]
+        for line in lines:
+            assert line["text"] in known
+            line["text"].format(**line["values"])
+            assert all(
+                value in known for name, value in line["values"].items() if name in ("sector", "owner", "industry")
+            )
+        assert story["paragraphs"] != story["versus"]
+    assert len(set(SENTENCES.values())) == len(SENTENCES)
+
+
+@pytest.mark.parametrize("code", ["en", "ky", "ru"])
+def test_a_report_stands_alone_in_every_language(client, code):
+    answer = client.get("/api/report", params={"d": ["today", "who:universal,levy:0.25"], "lang": code})
+    assert f'<html lang="{code}">' in answer.text
+    assert "<script" not in answer.text
+    assert "http" not in answer.text.replace("http://www.w3.org", "")
+    assert "style-src 'sha256-" in answer.headers["content-security-policy"]
+    assert "levy = 0.25" in answer.text
+
+
+def test_a_session_is_reported_and_exported_with_its_designs(client):
+    client.post("/api/facilitator", json={"token": client.app.state.desk.rooms.token})
+    code = client.post("/api/rooms", json={"title": "Osh & <b>Batken</b>"}).json()["code"]
+    client.post(f"/api/rooms/{code}/join", json={"group": "=1+1"})
+    client.post(f"/api/rooms/{code}/designs", json={"name": "Known", "design": "grant:200000"})
+    client.post(f"/api/rooms/{code}/designs", json={"name": "Never run", "design": "grant:201234"})
+    report = client.get(f"/api/rooms/{code}/report", params={"lang": "ru"}).text
+    assert "Osh &amp; &lt;b&gt;Batken" in report
+    assert "Never run" in report
+    whole = client.get(f"/api/rooms/{code}/export.json").json()
+    assert [design["name"] for design in whole["designs"]] == ["Known", "Never run"]
+    table = client.get(f"/api/rooms/{code}/export.csv").content.decode("utf-8-sig")
+    assert "'=1+1" in table
+    client.delete("/api/facilitator")
+    assert client.get(f"/api/rooms/{code}/export.json").status_code == 401
+
+
 def test_runs_survive_the_server(client, folder):
     known = client.get("/api/result", params={"d": ["today", "grant:200000"]}).json()
     with TestClient(application(Settings(folder=folder, **SETTINGS)), base_url="http://127.0.0.1:8600") as other:
@@ -107,8 +194,8 @@ def test_a_process_that_is_killed_is_replaced_and_no_answer_is_lost(client):
     worker = simulations(client).pool.workers[0]
     old = worker.process.pid
     worker.process.kill()
-    answer = client.get("/api/result", params={"d": ["grant:330000"], "draws": DRAWS})
-    assert answer.status_code == 200
+    found = [data["draws"] for name, data in events(client, d=["grant:330000"]) if name == "figures"]
+    assert found[-1] == DRAWS
     assert worker.process.pid != old
 
 

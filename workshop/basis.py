@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workshop.country import COUNTRY, HORIZON, START
-from workshop.outcomes import BASIS, PRIOR
+from workshop.outcomes import BASIS, POSTERIOR, PRIOR, UNSOUND
 
 DRAWS, SCALE = 48, 1000
 
@@ -33,6 +33,7 @@ class Basis:
 
 def basis(scale: int = SCALE, draws: int = DRAWS) -> Basis:
     """Return the basis; draws and seeds are those of ``kelishim compare`` for the same scenario file."""
+    from calibration.sets import CALIBRATED
     from experiments.store import digest
     from experiments.study import prepare, seed_of
     from workshop.designs import Design, scenario
@@ -42,7 +43,9 @@ def basis(scale: int = SCALE, draws: int = DRAWS) -> Basis:
     identity = {key: value for key, value in study.identity.items() if key != "scenario"}
     seeds = tuple(seed_of(shared.seed, k, 0) for k in range(draws))
     world = digest([identity, scale, START, HORIZON, COUNTRY, shared.seed, _version()])
-    return Basis(shared.as_dict(), tuple(study.parameter_sets), seeds, PRIOR, digest(identity)[:8], world)
+    fitted = not identity["priors"].endswith(" prior")
+    kind = POSTERIOR if study.status == CALIBRATED else UNSOUND if fitted else PRIOR
+    return Basis(shared.as_dict(), tuple(study.parameter_sets), seeds, kind, digest(identity)[:8], world)
 
 
 def _version() -> int:

@@ -157,7 +157,7 @@ def scenario(
     return Scenario.of(
         {
             "name": "workshop", "country": COUNTRY, "start": START, "horizon": HORIZON, "scale": scale, "draws": draws,
-            "replications": 1, "worlds": worlds, "designs": tables,
+            "replications": 1, "prior": "posterior", "worlds": worlds, "designs": tables,
         },
         "scenario",
     )  # fmt: skip

@@ -33,12 +33,14 @@ INTERVALS = {
     STUDENT: "A wide interval, because there are few runs yet: in 9 of 10 cases one more run would fall inside.",
     QUANTILE: "The middle 90 % of the runs; each run is another set of assumptions with other luck.",
 }
-PRIOR, POSTERIOR = "prior", "posterior"
+PRIOR, POSTERIOR, UNSOUND = "prior", "posterior", "unsound"
 BASIS = {
     PRIOR: "A prior scenario, not a forecast: parameters come from literature and judgement and have not been "
     "calibrated to the figures of 2022 and 2023.",
     POSTERIOR: "Parameters were calibrated to the figures of 2022 and 2023; what follows later is a scenario, not a "
     "forecast.",
+    UNSOUND: "Parameters were fitted to the figures of 2022 and 2023, but the fit did not pass its own checks: a "
+    "scenario, not a forecast.",
 }
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from workshop.working import FAILED, PREPARE, READY, RUN, TELL, work
+from workshop.working import BEGIN, FAILED, PREPARE, READY, RUN, TELL, work
 
 LEVELS = (4, 8, 16, 32, 48)  # draws after which figures are shown
 DIED = "died"
@@ -41,7 +41,7 @@ class Worker:
     """A process with its draws."""
 
     number: int
-    draws: tuple[int, ...]
+    draws: tuple[int, ...] = ()
     prepared: set[int] = field(default_factory=set)
     process: Any = None
     pipe: Any = None
@@ -54,15 +54,12 @@ Next = Callable[[Worker], Job | None]
 
 
 class Pool:
-    """The processes. ``choose`` says what a free one does next; it is asked again whenever something changes."""
+    """The processes. They load the model from :meth:`start` on, and simulate from :meth:`begin` on."""
 
-    def __init__(
-        self, scenario: Mapping[str, Any], sets: Sequence[Mapping[str, float]], seeds: Sequence[int], workers: int,
-        choose: Next,
-    ) -> None:  # fmt: skip
-        self.arguments = (dict(scenario), tuple(sets), tuple(seeds))
-        self.workers = [Worker(w, tuple(range(w, len(sets), workers))) for w in range(workers)]
-        self.choose = choose
+    def __init__(self, workers: int) -> None:
+        self.workers = [Worker(number) for number in range(workers)]
+        self.arguments: tuple[Any, ...] | None = None
+        self.choose: Next = lambda worker: None
         self.closed = False
         self.context = multiprocessing.get_context("spawn")
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -72,7 +69,14 @@ class Pool:
         self.loop = asyncio.get_running_loop()
         for worker in self.workers:
             self._start(worker)
-        self.wake()
+
+    def begin(self, arguments: tuple[Any, ...], draws: int, choose: Next) -> None:
+        """Say what is simulated, with how many draws; ``choose`` then says what a free process does next."""
+        self.arguments, self.choose = arguments, choose
+        for worker in self.workers:
+            worker.draws = tuple(range(worker.number, draws, len(self.workers)))
+            if worker.process is not None:
+                self._give(worker, Job(BEGIN, arguments, lambda kind, value: None))
 
     def stop(self) -> None:
         """End the processes."""
@@ -100,12 +104,14 @@ class Pool:
         assert self.loop is not None
         worker.pipe, theirs = self.context.Pipe()
         worker.process = self.context.Process(
-            target=work, args=(theirs, *self.arguments), daemon=True, name=f"kelishim-{worker.number}"
+            target=work, args=(theirs,), daemon=True, name=f"kelishim-{worker.number}"
         )
         worker.process.start()
         theirs.close()
         worker.prepared.clear()
         self.loop.add_reader(worker.pipe.fileno(), self._answer, worker)
+        if self.arguments is not None:
+            self._give(worker, Job(BEGIN, self.arguments, lambda kind, value: None))
 
     def _end(self, worker: Worker) -> None:
         if worker.process is None:

@@ -59,19 +59,24 @@ async def figures(simulations: Simulations, designs: Sequence[Design], draws: in
     }
 
 
+async def waited(simulations: Simulations, designs: Sequence[Design], draws: int) -> None:
+    """Wait until some draws of designs are known; raises :class:`Problem` if that takes too long."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for known in simulations.follow([design.short for design in designs], draws):
+                if known >= min(draws, simulations.draws):
+                    return
+    except TimeoutError:
+        raise Problem("busy" if simulations.ready else "getting_ready") from None
+
+
 async def result(request: Request) -> Response:
     """Answer with FIGURES once as many draws are there as were asked for."""
     simulations: Simulations = request.app.state.simulations
     designs = asked_designs(request)
     draws = asked_draws(request, simulations.draws, LEVELS[0])
     details = asked_details(request)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            async for known in simulations.follow([design.short for design in designs], draws):
-                if known >= draws:
-                    break
-    except TimeoutError:
-        raise Problem("busy" if simulations.ready else "getting_ready") from None
+    await waited(simulations, designs, draws)
     return JSONResponse(await figures(simulations, designs, draws, details=details))
 
 

@@ -100,7 +100,7 @@ class Rooms:
 
     # --- the facilitator ---
 
-    def list(self) -> list[dict[str, Any]]:
+    def sessions(self) -> list[dict[str, Any]]:
         """Return all sessions, the newest first."""
         rows = self.base.execute(
             "SELECT code, title, round, (SELECT count(*) FROM team WHERE room = code) AS groups FROM room "
@@ -306,6 +306,14 @@ class Rooms:
             "devices": devices,
             "version": row["version"],
         }  # fmt: skip
+
+    def answers(self, code: str) -> list[dict[str, Any]]:
+        """Return what each group predicted and how many of its devices voted for which design."""
+        rows = self.base.execute(
+            'SELECT team.number AS "group", name, prediction, (SELECT count(*) FROM device WHERE team = team.number '
+            "AND vote IS NOT NULL) AS voted FROM team WHERE room = ? ORDER BY team.number", (code,)
+        )  # fmt: skip
+        return [dict(row) for row in rows]
 
     # --- inside ---
 

@@ -85,7 +85,7 @@ class Guard:
                 started = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)  # a report brings its own, stricter policy
                 if scope["path"].startswith("/api/") and "cache-control" not in headers:
                     headers["cache-control"] = "no-store"
             await send(message)

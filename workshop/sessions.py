@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import secrets
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
@@ -17,6 +16,7 @@ from workshop.problems import Problem
 from workshop.results import MOST_STREAMS, STREAM_HEADERS, event
 from workshop.rooms import Member, Rooms
 from workshop.security import Buckets, only, parsed
+from workshop.taking import qr_response
 
 T = TypeVar("T")
 FACILITATOR, DEVICE = "kelishim_facilitator", "kelishim_device"
@@ -111,7 +111,7 @@ async def sign_out(request: Request) -> Response:
 async def list_rooms(request: Request) -> Response:
     """Answer with all sessions."""
     desk = must_be_facilitator(request)
-    return JSONResponse({"rooms": await desk.do(desk.rooms.list)})
+    return JSONResponse({"rooms": await desk.do(desk.rooms.sessions)})
 
 
 async def open_room(request: Request) -> Response:
@@ -274,12 +274,6 @@ async def delete_room(request: Request) -> Response:
 
 async def show_qr(request: Request) -> Response:
     """Answer with the QR code of the joining link."""
-    import segno
-
     desk, code = desk_of(request), request.path_params["code"]
     await desk.do(desk.rooms.peek, code)
-    out = io.BytesIO()
-    segno.make(f"{desk.address()}/r/{code}", error="m").save(
-        out, kind="svg", scale=8, border=4, dark="#000", light="#fff", title=f"{desk.address()}/r/{code}"
-    )
-    return Response(out.getvalue(), media_type="image/svg+xml")
+    return qr_response(f"{desk.address()}/r/{code}")

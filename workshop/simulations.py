@@ -19,7 +19,7 @@ from workshop.pool import DIED, FAILED, LEVELS, PREPARE, READY, RUN, TELL, Job, 
 from workshop.problems import Problem
 
 MOST_WANTED = 200  # designs that wait or run at the same time
-MOST_STORIES = 12
+MOST_STORIES, MOST_TOLD = 12, 200  # that wait, that are remembered
 DEATHS = 3  # of processes over one run, after which the run has failed
 READY_DRAWS = 4
 
@@ -27,11 +27,11 @@ READY_DRAWS = 4
 class Simulations:
     """All runs known, all designs wanted, and the pool that makes the one out of the other."""
 
-    def __init__(self, basis: Basis, folder: Path, workers: int, background: Sequence[str] = ()) -> None:
+    def __init__(self, basis: Basis, folder: Path, pool: Pool, background: Sequence[str] = ()) -> None:
         self.basis = basis
         self.draws = len(basis.sets)
         self.memory = Memory(folder, basis.world)
-        self.pool = Pool(basis.scenario, basis.sets, basis.seeds, workers, self._next)
+        self.pool = pool
         self.background = tuple(background)
         self.wanted: Counter[tuple[str, int]] = Counter()  # (design, draws) -> followers
         self.asked: dict[str, int] = {}  # design -> place in the order of asking
@@ -39,6 +39,7 @@ class Simulations:
         self.running: set[tuple[str, int]] = set()
         self.preparing: set[int] = set()
         self.stories: list[Job] = []
+        self.told: dict[tuple[str, ...], Any] = {}
         self.deaths: Counter[tuple[str, int]] = Counter()
         self.broken = False  # not even the first run of all could be made
         self.listening: set[asyncio.Event] = set()
@@ -107,8 +108,16 @@ class Simulations:
         finally:
             self.listening.discard(news)
 
-    async def tell(self, *asked: Any) -> Any:
-        """Return a story; it is told by a free process between two runs."""
+    async def story(self, *asked: str) -> Any:
+        """Return a story; the last ones told are remembered."""
+        if asked not in self.told:
+            self.told[asked] = await self._tell(*asked)
+            while len(self.told) > MOST_TOLD:
+                del self.told[next(iter(self.told))]
+        return self.told[asked]
+
+    async def _tell(self, *asked: Any) -> Any:
+        """Let a free process tell a story between two runs."""
         if len(self.stories) >= MOST_STORIES:
             raise Problem("busy")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -129,14 +138,9 @@ class Simulations:
             if job in self.stories:
                 self.stories.remove(job)
 
-    def start(self) -> None:
-        """Start the processes."""
-        self.pool.start()
-
-    def stop(self) -> None:
-        """End the processes and close the memory."""
-        self.pool.stop()
-        self.memory.close()
+    def begin(self) -> None:
+        """Let the processes simulate; they must have been started."""
+        self.pool.begin((dict(self.basis.scenario), self.basis.sets, self.basis.seeds), self.draws, self._next)
 
     # --- deciding ---
 
@@ -162,6 +166,8 @@ class Simulations:
 
     def _next(self, worker: Worker) -> Job | None:
         """Return what a free process does next: first draws before more draws, in the order of asking."""
+        if self.broken:
+            return None
         runs = list(self._runs(worker))
         prepare = next((k for k in worker.draws if k not in worker.prepared and k not in self.preparing), None)
         best = min(runs, default=None)
@@ -205,6 +211,7 @@ class Simulations:
 
         def done(kind: str, value: Any) -> None:
             self.preparing.discard(k)
+            self.broken = self.broken or kind == FAILED
             self._tell_news()
 
         return Job(PREPARE, (k,), done)

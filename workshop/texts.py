@@ -9,6 +9,7 @@ from workshop.examples import EXAMPLES
 from workshop.levers import GROUPS, levers
 from workshop.outcomes import BASIS, DIMENSIONS, INTERVALS, described
 from workshop.problems import PROBLEMS
+from workshop.telling import texts as of_stories
 
 
 def texts() -> list[str]:
@@ -29,3 +30,4 @@ def _all() -> Iterator[str]:
     yield from INTERVALS.values()
     yield from BASIS.values()
     yield from (text for _, text in PROBLEMS.values())
+    yield from of_stories()

@@ -5,31 +5,34 @@ from __future__ import annotations
 import os
 import signal
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
-PREPARE, RUN, TELL = "prepare", "run", "tell"
+BEGIN, PREPARE, RUN, TELL = "begin", "prepare", "run", "tell"
 READY, FAILED = "ready", "failed"
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def work(
-    pipe: Connection, scenario: Mapping[str, Any], sets: Sequence[Mapping[str, float]], seeds: Sequence[int]
-) -> None:
+def work(pipe: Connection) -> None:
     """Carry out orders ``(number, kind, arguments...)`` until the pipe closes; every order gets one answer.
 
-    An answer is ``(number, "ready" | "failed", value or text)``.
+    An answer is ``(number, "ready" | "failed", value or text)``. The first order is ``begin``: it says what the
+    country is; until it comes, the process has loaded the model already.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to end
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    from workshop.telling import tell
     from workshop.worlds import Country
 
-    country = Country(scenario, sets, seeds)
-    does: dict[str, Callable[..., Any]] = {
-        PREPARE: country.prepare,
-        RUN: country.run,
-    }
+    does: dict[str, Callable[..., Any]] = {}
+
+    def begin(*arguments: Any) -> None:
+        country = Country(*arguments)
+        does.update({PREPARE: country.prepare, RUN: country.run, TELL: partial(tell, country)})
+
+    does[BEGIN] = begin
     while True:
         try:
             number, kind, *arguments = pipe.recv()

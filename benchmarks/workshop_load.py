@@ -1,0 +1,271 @@
+"""Load on the workshop's server: how long a moved lever waits for its first headline with an interval.
+
+    python benchmarks/workshop_load.py one              # one page, one lever after the other
+    python benchmarks/workshop_load.py room             # 20 pages, each moves a lever every 3 s for 10 minutes
+    python benchmarks/workshop_load.py ready            # start of the server, warm cache
+    python benchmarks/workshop_load.py workers          # threads against processes for the same runs
+
+Every lever is moved to a value that was never asked before, so nothing is answered from memory. A question that is
+superseded before its first answer counts as a wait of as long as it stood; nothing is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+SERVER = """
+import sys, uvicorn
+from pathlib import Path
+from workshop.server import Settings, application
+settings = Settings(folder=Path(sys.argv[2]), rate=float(sys.argv[3]), burst=float(sys.argv[3]) * 5)
+uvicorn.run(application(settings), port=int(sys.argv[1]), log_level="error")
+"""
+RATE = 100.0  # requests a second allowed to the one address that all clients of this test share
+EVERY = 3.0  # seconds between two moves of one page
+
+
+class Levers:
+    """A page whose user moves one lever at a time, never to a place that was asked before."""
+
+    def __init__(self, seed: int, asked: set[str]) -> None:
+        from workshop.levers import levers
+
+        self.levers = levers()
+        self.luck = random.Random(seed)
+        self.asked = asked
+        self.now: dict[str, object] = {}
+
+    def move(self) -> str:
+        """Return the short form of the next design."""
+        from workshop.designs import made
+        from workshop.problems import Problem
+
+        while True:
+            lever = self.luck.choice(self.levers)
+            if lever.kind == "number":
+                steps = round((lever.high - lever.low) / lever.step)
+                value: object = round(lever.low + lever.step * self.luck.randint(0, steps), 6)
+            else:
+                value = self.luck.choice(lever.choices).value
+            changes = self.now | {lever.key: value}
+            if len(changes) > 5:
+                changes.pop(self.luck.choice(sorted(changes)))
+            try:
+                short = made(changes).short
+            except Problem:
+                continue
+            if short not in self.asked:
+                self.asked.add(short)
+                self.now = changes
+                return short
+
+
+async def first_answer(client: httpx.AsyncClient, short: str) -> tuple[float, int]:
+    """Return the seconds to the first figures with an interval, and how many runs they rest on."""
+    began, name = time.perf_counter(), ""
+    async with client.stream("GET", "/api/stream", params={"d": ["today", short]}) as answer:
+        answer.raise_for_status()
+        async for line in answer.aiter_lines():
+            if line.startswith("event: "):
+                name = line[7:]
+            elif line.startswith("data: ") and name == "figures":
+                found = json.loads(line[6:])
+                if found["outcomes"]["net_jobs"][1]["low"] is not None:
+                    return time.perf_counter() - began, found["draws"]
+            elif line.startswith("data: ") and name == "problem":
+                raise RuntimeError(line)
+    raise RuntimeError("the stream ended without figures")
+
+
+async def one(url: str, count: int) -> dict[str, object]:
+    """One page: the next lever is moved when the first answer is there."""
+    levers, waits = Levers(1, {"today"}), []
+    async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+        await first_answer(client, "none")
+        for _ in range(count):
+            wait, _ = await first_answer(client, levers.move())
+            waits.append(wait)
+            await asyncio.sleep(0.3)
+    return summary(waits)
+
+
+async def room(url: str, clients: int, seconds: float) -> dict[str, object]:
+    """Many pages: each moves a lever every three seconds and looks on until it moves the next."""
+    asked: set[str] = {"today"}
+    waits: list[float] = []
+    superseded, failed = [0], []
+    until = time.perf_counter() + seconds
+
+    async def look(client: httpx.AsyncClient, short: str, answered: asyncio.Event) -> None:
+        began = time.perf_counter()
+        try:
+            name = ""
+            async with client.stream("GET", "/api/stream", params={"d": ["today", short]}) as answer:
+                answer.raise_for_status()
+                async for line in answer.aiter_lines():
+                    if line.startswith("event: "):
+                        name = line[7:]
+                    elif line.startswith("data: ") and name == "problem":
+                        failed.append(line[:200])
+                    elif line.startswith("data: ") and name == "figures" and not answered.is_set():
+                        waits.append(time.perf_counter() - began)
+                        answered.set()
+        except httpx.HTTPError as error:
+            failed.append(repr(error)[:200])
+
+    async def page(number: int) -> None:
+        levers = Levers(100 + number, asked)
+        await asyncio.sleep(number * EVERY / clients)
+        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
+            while time.perf_counter() < until:
+                answered = asyncio.Event()
+                began = time.perf_counter()
+                looking = asyncio.create_task(look(client, levers.move(), answered))
+                await asyncio.sleep(EVERY)
+                looking.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await looking
+                if not answered.is_set():
+                    superseded[0] += 1
+                    waits.append(time.perf_counter() - began)
+
+    await asyncio.gather(*(page(number) for number in range(clients)))
+    return summary(waits) | {"superseded_before_an_answer": superseded[0], "failed": len(failed), "why": failed[:3]}
+
+
+def summary(waits: list[float]) -> dict[str, object]:
+    """Return the quantiles of the waits, ms."""
+    cuts = statistics.quantiles(waits, n=100, method="inclusive")
+    return {
+        "questions": len(waits), "median_ms": round(1000 * cuts[49]), "p95_ms": round(1000 * cuts[94]),
+        "p99_ms": round(1000 * cuts[98]), "longest_ms": round(1000 * max(waits)),
+    }  # fmt: skip
+
+
+@contextlib.contextmanager
+def server(folder: Path):
+    """Run a server of its own; yield its address and the seconds until a first answer was possible."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", SERVER, str(port), str(folder), str(RATE)], cwd=ROOT)
+    url, paint, ready = f"http://127.0.0.1:{port}", 0.0, 0.0
+    try:
+        while not ready:
+            with contextlib.suppress(httpx.HTTPError):
+                found = httpx.get(f"{url}/api/start", timeout=5).json()
+                now = time.perf_counter() - began
+                paint = paint or now
+                ready = now if found["health"]["ready"] else 0.0
+            time.sleep(0.02)
+        yield url, paint, ready, process
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait_for_draws(url: str, draws: int) -> None:
+    """Wait until so many draws are in memory."""
+    while httpx.get(f"{url}/api/health").json()["draws"] < draws:
+        time.sleep(0.5)
+
+
+def workers(draws: int = 4) -> dict[str, object]:
+    """Time the same runs in one process, in two threads of one process and in two processes."""
+    designs = [f"grant:{150_000 + 1000 * k}" for k in range(1, 9)]
+    out: dict[str, object] = {}
+    country = _country(draws)
+    began = time.perf_counter()
+    for design in designs:
+        for k in range(draws):
+            country.run(design, k)
+    out["one_process_s"] = round(time.perf_counter() - began, 2)
+    country = _country(draws)
+    with ThreadPoolExecutor(2) as pool:
+        began = time.perf_counter()
+        list(pool.map(_half, [country] * 2, [designs] * 2, [(0, 2), (1, 3)]))
+        out["two_threads_s"] = round(time.perf_counter() - began, 2)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=_keep, initargs=(draws,)) as pool:
+        list(pool.map(_ready, range(8)))
+        began = time.perf_counter()
+        list(pool.map(_kept_half, [designs] * 2, [(0, 2), (1, 3)]))
+        out["two_processes_s"] = round(time.perf_counter() - began, 2)
+    return out
+
+
+def _country(draws: int):
+    from workshop.basis import basis
+    from workshop.worlds import Country
+
+    behind = basis(1000, draws)
+    country = Country(behind.scenario, behind.sets, behind.seeds)
+    for k in range(draws):
+        country.prepare(k)
+        country.run("today", k)
+    return country
+
+
+def _half(country, designs: list[str], draws: tuple[int, ...]) -> None:
+    for design in designs:
+        for k in draws:
+            country.run(design, k)
+
+
+def _keep(draws: int) -> None:
+    global KEPT
+    KEPT = _country(draws)
+
+
+def _ready(number: int) -> int:
+    time.sleep(0.2)
+    return number
+
+
+def _kept_half(designs: list[str], draws: tuple[int, ...]) -> None:
+    _half(KEPT, designs, draws)
+
+
+def main() -> None:
+    """Run one of the measurements and print it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["one", "room", "ready", "workers"])
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--clients", type=int, default=20)
+    parser.add_argument("--seconds", type=float, default=600.0)
+    asked = parser.parse_args()
+    if asked.what == "workers":
+        print(json.dumps(workers()))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        with server(Path(folder)) as (url, paint, ready, _):
+            wait_for_draws(url, 48)
+            httpx.get(f"{url}/api/result", params={"d": "today", "draws": 48}, timeout=120).raise_for_status()
+            if asked.what == "one":
+                print(json.dumps(asyncio.run(one(url, asked.count))))
+            elif asked.what == "room":
+                print(json.dumps(asyncio.run(room(url, asked.clients, asked.seconds))))
+        if asked.what == "ready":
+            with server(Path(folder)) as (_, paint, ready, _):
+                print(json.dumps({"first_paint_s": round(paint, 2), "ready_s": round(ready, 2)}))
+
+
+if __name__ == "__main__":
+    main()

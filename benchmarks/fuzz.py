@@ -30,7 +30,7 @@ import sys
 from pathlib import Path
 import uvicorn
 from workshop.server import Settings, application
-settings = Settings(rate=1e9, burst=1e9, folder=Path(sys.argv[2]), draws=int(sys.argv[3]))
+settings = Settings(rate=1e9, burst=1e9, folder=Path(sys.argv[2]), runs=Path(sys.argv[2]), draws=int(sys.argv[3]))
 uvicorn.run(application(settings), port=int(sys.argv[1]), log_level="error")
 """
 LONGEST = 40.0  # seconds that one answer may take

@@ -34,7 +34,8 @@ SERVER = """
 import sys, uvicorn
 from pathlib import Path
 from workshop.server import Settings, application
-settings = Settings(folder=Path(sys.argv[2]), rate=float(sys.argv[3]), burst=float(sys.argv[3]) * 5)
+folder, rate = Path(sys.argv[2]), float(sys.argv[3])
+settings = Settings(folder=folder, runs=folder, rate=rate, burst=5 * rate)
 uvicorn.run(application(settings), port=int(sys.argv[1]), log_level="error")
 """
 RATE = 100.0  # requests a second allowed to the one address that all clients of this test share

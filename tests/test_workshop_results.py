@@ -34,10 +34,17 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("workshop")
 
 
+def serving(folder):
+    settings = Settings(folder=folder, runs=folder / "runs", **SETTINGS)
+    return TestClient(application(settings), base_url="http://127.0.0.1:8600")
+
+
 @pytest.fixture(scope="module")
 def client(folder):
-    with TestClient(application(Settings(folder=folder, **SETTINGS)), base_url="http://127.0.0.1:8600") as made:
-        simulations(made).background = ()
+    with TestClient(
+        application(Settings(folder=folder, runs=folder / "runs", **SETTINGS)), base_url="http://127.0.0.1:8600"
+    ) as made:
+        simulations(made).background.clear()
         yield made
 
 
@@ -184,7 +191,9 @@ def test_a_session_is_reported_and_exported_with_its_designs(client):
 
 def test_runs_survive_the_server(client, folder):
     known = client.get("/api/result", params={"d": ["today", "grant:200000"]}).json()
-    with TestClient(application(Settings(folder=folder, **SETTINGS)), base_url="http://127.0.0.1:8600") as other:
+    with TestClient(
+        application(Settings(folder=folder, runs=folder / "runs", **SETTINGS)), base_url="http://127.0.0.1:8600"
+    ) as other:
         assert other.get("/api/start").json()["first"] is not None
         assert other.get("/api/result", params={"d": ["today", "grant:200000"]}).json() == known
         assert simulations(other).pool.workers[0].orders <= 3

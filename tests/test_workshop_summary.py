@@ -41,6 +41,16 @@ def test_students_interval_holds_one_further_run_in_nine_of_ten_cases():
     assert 0.88 < inside / 2000 < 0.92
 
 
+def test_a_count_that_cannot_be_negative_has_no_negative_interval():
+    values = np.abs(np.random.default_rng(3).normal(0.0, 100.0, (4, len(PLACES))))
+    found = figures(LAYOUT, [values], details=True)
+    for name in ("families_worse", "contracts"):
+        spread = found["outcomes"][name][0]
+        assert 0.0 <= spread["low"] <= spread["median"] <= spread["high"]
+        assert min(spread["dots"]) >= 0.0
+    assert min(line["low"] for line in (spread for spread in found["outcomes"]["net_jobs"])) < 0.0
+
+
 def test_from_twenty_runs_on_the_interval_is_that_of_the_command_line():
     values = table(20)
     spread = Spread(values)

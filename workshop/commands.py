@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,11 +18,14 @@ def serve(
         bool, typer.Option("--room", help="Let phones in the local network join; otherwise only this computer can.")
     ] = False,
     port: Annotated[int, typer.Option(min=1024, max=65535, metavar="N", help="Port of the page.")] = 8600,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where sessions are kept; your own data folder if not given.")
+    ] = None,
 ) -> None:
-    """Serve the workshop page: levers, results, comparison, and sessions that phones join."""
+    """Serve the workshop page: levers, results, comparison, and sessions that phones join. Needs no internet."""
     from experiments.commands.shared import errors
 
     with errors():
         from workshop.serving import serve as run
 
-        run(network=room, port=port)
+        run(network=room, port=port, folder=folder)

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from sim.errors import KelishimError
@@ -101,6 +102,7 @@ def made(changes: Mapping[str, Any]) -> Design:
     return design
 
 
+@lru_cache(maxsize=8192)
 def read(text: str) -> Design:
     """Return the design of a short form.
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.outcomes import jobs as job
 from sim.outcomes.records import ALL, HORIZON, Lives, by_group, by_month, headlines
-from workshop.outcomes import BY_GROUP, DIMENSIONS, HEADLINES, MONTHLY
+from workshop.outcomes import BY_GROUP, DIMENSIONS, HEADLINES, MONTHLY, NEVER_NEGATIVE
 
 Floats = npt.NDArray[np.float64]
 # Parts of net jobs that need worlds which the page does not run (sim.twins: frozen and stolen).
@@ -51,6 +51,7 @@ class Layout:
     def __init__(self, places: tuple[Place, ...]) -> None:
         self.places = places
         self.at = {place: k for k, place in enumerate(places)}
+        self.never_negative = np.array([place.outcome in NEVER_NEGATIVE for place in places])
         self.headlines = [place.outcome for place in places if (place.group, place.month) == (ALL, HORIZON)]
         self.groups: dict[str, dict[str, list[str]]] = {}
         for place in places:

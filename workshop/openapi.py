@@ -66,7 +66,7 @@ TITLE: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE}
 ANSWER: Schema = {"type": "string", "enum": list(ANSWERS)}
 
 
-def described(operations: tuple[Operation, ...], version: str) -> dict[str, Any]:
+def described(operations: tuple[Operation, ...], version: str | None) -> dict[str, Any]:
     """Return the OpenAPI document."""
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
@@ -75,7 +75,7 @@ def described(operations: tuple[Operation, ...], version: str) -> dict[str, Any]
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Kelishim workshop", "version": version,
+            "title": "Kelishim workshop", "version": version or "unknown",
             "description": "Simulations of policy designs for a room. workshop/API.md describes the answers.",
         },
         "paths": paths,

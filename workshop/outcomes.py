@@ -25,6 +25,9 @@ DIMENSIONS = {
     "disability": "Disability in the family",
     "operator": "Who would run the business",
 }
+NEVER_NEGATIVE = frozenset({
+    "families_better", "families_worse", "families_worse_off", "contracts", "people_reached"
+})  # fmt: skip
 BY_GROUP = ("net_jobs", "contracts", "income_gain", "families_better", "families_worse")
 
 NO_INTERVAL, STUDENT, QUANTILE = "none", "student", "quantile"

@@ -101,8 +101,9 @@ async def _events(
     streams.add(mark)
     try:
         async for known in simulations.follow([design.short for design in designs], draws):
-            if known:
-                yield event("figures", await figures(simulations, designs, known, details=details))
+            if known:  # the first showing is the headlines alone, because somebody waits for it
+                wanted = details and (known > LEVELS[0] or known == draws)
+                yield event("figures", await figures(simulations, designs, known, details=wanted))
             else:
                 yield event("waiting", {"ahead": simulations.ahead, "ready": simulations.ready})
         yield event("end", {"draws": draws})

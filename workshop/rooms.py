@@ -307,6 +307,11 @@ class Rooms:
             "version": row["version"],
         }  # fmt: skip
 
+    def submitted(self) -> list[str]:
+        """Return the designs of all sessions in short form, the newest first."""
+        rows = self.base.execute("SELECT short FROM design GROUP BY short ORDER BY max(number) DESC LIMIT 100")
+        return [str(row["short"]) for row in rows]
+
     def answers(self, code: str) -> list[dict[str, Any]]:
         """Return what each group predicted and how many of its devices voted for which design."""
         rows = self.base.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -45,7 +46,8 @@ class Settings(NamedTuple):
     draws: int = DRAWS
     workers: int = 0  # processes that simulate; 0 is one for each core, at most four
     address: str = "http://127.0.0.1:8600"  # as phones reach it
-    folder: Path | None = None  # where runs and sessions are kept; the user's own folders if not given
+    folder: Path | None = None  # where sessions are kept; the user's own data folder if not given
+    runs: Path | None = None  # where runs are kept; the user's own cache folder if not given
 
 
 class Files(StaticFiles):
@@ -71,15 +73,24 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     pool.start()
     try:
         found = await asyncio.to_thread(basis, settings.scale, settings.draws)
-        shown = [designs.TODAY, *(example.short for example in EXAMPLES)]
-        app.state.simulations = Simulations(found, cache_folder(settings.folder), pool, shown)
+        shown = [designs.TODAY, *(example.short for example in EXAMPLES), *app.state.desk.rooms.submitted()]
+        app.state.simulations = Simulations(found, settings.runs or cache_folder(), pool, shown)
         app.state.simulations.begin()
-        app.state.version = provenance.versions()["kelishim"]
+        app.state.version = _version()
         yield
         app.state.simulations.memory.close()
     finally:
         pool.stop()
         app.state.desk.close()
+
+
+def _version() -> str | None:
+    """Return the version of the program: as installed, or as its own folder says; ``None`` if neither does."""
+    installed = provenance.versions()["kelishim"]
+    if installed[:1].isdigit():
+        return installed
+    project = STATIC.parents[1] / "pyproject.toml"
+    return str(tomllib.loads(project.read_text("utf-8"))["project"]["version"]) if project.is_file() else None
 
 
 def application(settings: Settings) -> Starlette:
@@ -99,5 +110,5 @@ def application(settings: Settings) -> Starlette:
     )
     app.state.settings = settings
     app.state.streams = set()
-    app.state.desk = Desk(Rooms(data_folder(settings.folder) / "sessions.sqlite"), lambda: settings.address)
+    app.state.desk = Desk(Rooms((settings.folder or data_folder()) / "sessions.sqlite"), lambda: settings.address)
     return app

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 from sim.errors import InputError
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 only when the room is asked for
 
 
-def serve(*, network: bool, port: int) -> None:
+def serve(*, network: bool, port: int, folder: Path | None = None) -> None:
     """Serve until interrupted."""
     try:
         import uvicorn
@@ -21,7 +22,7 @@ def serve(*, network: bool, port: int) -> None:
     host = EVERYWHERE if network else LOOPBACK
     _refuse_taken(host, port)
     address = f"http://{_own_address() if network else LOOPBACK}:{port}"
-    app = application(Settings(network=network, address=address))
+    app = application(Settings(network=network, address=address, folder=folder))
     print(f"Kelishim workshop: {address}/")
     print(f"For the facilitator alone: http://{LOOPBACK}:{port}/#facilitator={app.state.desk.rooms.token}")
     print("Stop with Ctrl-C; sessions are kept and go on at the next start.", flush=True)

@@ -211,7 +211,10 @@ async def submit(request: Request) -> Response:
     def order(rooms: Rooms, me: Member, body: dict[str, Any]) -> None:
         rooms.submit(code, me, body.get("name"), body.get("design"))
 
-    return await _as_member(request, ("name", "design"), order)
+    answer = await _as_member(request, ("name", "design"), order)
+    if hasattr(request.app.state, "simulations"):
+        request.app.state.simulations.foresee(await desk_of(request).do(desk_of(request).rooms.submitted))
+    return answer
 
 
 async def predict(request: Request) -> Response:

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from workshop.basis import Basis
+from workshop.designs import TODAY
 from workshop.figures import Floats, Layout
 from workshop.memory import Memory
 from workshop.pool import DIED, FAILED, LEVELS, PREPARE, READY, RUN, TELL, Job, Pool, Worker, level
 from workshop.problems import Problem
 
-MOST_WANTED = 200  # designs that wait or run at the same time
+MOST_WANTED, MOST_FORESEEN = 200, 150  # designs that wait or run at the same time, that nobody asked for yet
 MOST_STORIES, MOST_TOLD = 12, 200  # that wait, that are remembered
 DEATHS = 3  # of processes over one run, after which the run has failed
 READY_DRAWS = 4
@@ -32,7 +33,7 @@ class Simulations:
         self.draws = len(basis.sets)
         self.memory = Memory(folder, basis.world)
         self.pool = pool
-        self.background = tuple(background)
+        self.background: dict[str, None] = dict.fromkeys(background)  # simulated when nobody asks for anything
         self.wanted: Counter[tuple[str, int]] = Counter()  # (design, draws) -> followers
         self.asked: dict[str, int] = {}  # design -> place in the order of asking
         self.order = itertools.count()
@@ -59,7 +60,9 @@ class Simulations:
     @property
     def ready(self) -> bool:
         """Whether any design can be simulated at once."""
-        return all(any(k in w.prepared for w in self.pool.workers) for k in range(min(READY_DRAWS, self.draws)))
+        first = range(min(READY_DRAWS, self.draws))
+        prepared = all(any(k in w.prepared for w in self.pool.workers) for k in first)
+        return prepared and self.known(TODAY) >= len(first)
 
     @property
     def ahead(self) -> int:
@@ -137,6 +140,13 @@ class Simulations:
         finally:
             if job in self.stories:
                 self.stories.remove(job)
+
+    def foresee(self, designs: Sequence[str]) -> None:
+        """Simulate designs that somebody is likely to ask for, whenever there is nothing else to do."""
+        for design in designs:
+            if len(self.background) < MOST_FORESEEN:
+                self.background.setdefault(design)
+        self.pool.wake()
 
     def begin(self) -> None:
         """Let the processes simulate; they must have been started."""

@@ -6,10 +6,8 @@ import os
 from pathlib import Path
 
 
-def cache_folder(folder: Path | None = None) -> Path:
+def cache_folder() -> Path:
     """Return the folder of runs."""
-    if folder is not None:
-        return folder / "runs"
     named = os.environ.get("KELISHIM_CACHE")
     if named:
         return Path(named) / "workshop"
@@ -18,10 +16,8 @@ def cache_folder(folder: Path | None = None) -> Path:
     return Path(platformdirs.user_cache_dir("kelishim")) / "workshop"
 
 
-def data_folder(folder: Path | None = None) -> Path:
+def data_folder() -> Path:
     """Return the folder of sessions."""
-    if folder is not None:
-        return folder
     import platformdirs
 
     return Path(platformdirs.user_data_dir("kelishim"))

@@ -1,8 +1,9 @@
 """Summary: what the runs of some designs say, with an interval that is honest about how few they are.
 
 Below four runs there is no interval. With four to nineteen it is Student's interval for one further run: wide, because
-the spread itself is hardly known. From twenty on low and high are the quantiles that ``kelishim compare`` prints.
-Designs are compared run by run, on the same parameters and the same luck.
+the spread itself is hardly known; of figures that cannot be negative it is that of their square roots. From twenty on
+low and high are the quantiles that ``kelishim compare`` prints. Designs are compared run by run, on the same parameters
+and the same luck.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from experiments.analysis import HIGH, LOW, verdict
 from workshop.figures import Floats, Layout
@@ -36,7 +38,7 @@ def figures(layout: Layout, tables: Sequence[Floats], *, details: bool) -> dict[
     """Return outcomes, differences, ranking and details of designs; ``tables`` of shape (draws, figures), A first."""
     draws = len(tables[0])
     method = method_of(draws)
-    levels = [Spread(table) for table in tables]
+    levels = [Spread(table, layout.never_negative) for table in tables]
     paired = [Spread(table - tables[0]) for table in tables[1:]]
     out: dict[str, Any] = {
         "draws": draws,
@@ -61,8 +63,9 @@ def figures(layout: Layout, tables: Sequence[Floats], *, details: bool) -> dict[
 class Spread:
     """Median, interval and twenty equally likely results of every figure, over draws."""
 
-    def __init__(self, table: Floats) -> None:
+    def __init__(self, table: Floats, never_negative: npt.NDArray[np.bool_] | None = None) -> None:
         self.table = table
+        self.positive = np.zeros(table.shape[1], dtype=bool) if never_negative is None else never_negative
         self.draws = len(table)
         self.method = method_of(self.draws)
         self.there = np.isfinite(table)
@@ -78,7 +81,7 @@ class Spread:
         """Return the summary of one figure with its dots."""
         dots = None
         if self.method != NO_INTERVAL and np.isfinite(self.median[k]):
-            one = Spread.of_one(self.table[:, k], self.method)
+            one = Spread.of_one(self.table[:, k], self.method, positive=bool(self.positive[k]))
             dots = _plain(one)
         return self.short(k) | {"dots": dots, "undefined": 1.0 - float(self.there[:, k].mean())}
 
@@ -106,7 +109,7 @@ class Spread:
         return {name: _plain(v) for name, v in (named | {"inner_low": inner[0], "inner_high": inner[1]}).items()}
 
     @staticmethod
-    def of_one(values: Floats, method: str) -> Floats:
+    def of_one(values: Floats, method: str, *, positive: bool = False) -> Floats:
         """Return twenty equally likely results of one figure, rising."""
         known = values[np.isfinite(values)]
         shares = (np.arange(DOTS) + 0.5) / DOTS
@@ -114,18 +117,21 @@ class Spread:
             return np.asarray(np.quantile(known, shares))
         if len(known) < 2:
             return np.full(DOTS, known[0])
-        return np.asarray(known.mean() + known.std(ddof=1) * np.sqrt(1 + 1 / len(known)) * _student(len(known) - 1))
+        known = np.sqrt(known) if positive else known
+        found = known.mean() + known.std(ddof=1) * np.sqrt(1 + 1 / len(known)) * _student(len(known) - 1)
+        return np.asarray(np.maximum(found, 0.0) ** 2 if positive else found)
 
     def _at(self, share: float) -> Floats:
         """Return one quantile of what is likely: of the draws, or of Student's interval where they are few."""
         if self.method == QUANTILE:
             return self._quantiles(share)
         count = self.there.sum(axis=0)
-        filled = np.where(self.there, self.table, 0.0)
-        mean = filled.sum(axis=0) / np.maximum(count, 1)
-        spread = np.sqrt((np.where(self.there, self.table - mean, 0.0) ** 2).sum(axis=0) / np.maximum(count - 1, 1))
+        table = np.where(self.positive, np.sqrt(np.maximum(self.table, 0.0)), self.table)
+        mean = np.where(self.there, table, 0.0).sum(axis=0) / np.maximum(count, 1)
+        spread = np.sqrt((np.where(self.there, table - mean, 0.0) ** 2).sum(axis=0) / np.maximum(count - 1, 1))
         reach = np.array([_t(share, max(int(n) - 1, 1)) for n in range(self.draws + 1)])
         found = mean + reach[count] * spread * np.sqrt(1.0 + 1.0 / np.maximum(count, 1))
+        found = np.where(self.positive, np.maximum(found, 0.0) ** 2, found)
         return np.where(count >= 2, found, np.nan)
 
     def _quantiles(self, share: float) -> Floats:

@@ -8,6 +8,7 @@ a design already lived, its families live the same lives and only labour is run 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from sim import population
@@ -18,6 +19,11 @@ from workshop.designs import read, scenario
 from workshop.figures import Floats, Place, measured
 
 
+def _asked(design: str, scale: int) -> Scenario:
+    """Return the scenario of a design alone, of which only the whole world is wanted."""
+    return scenario([read(design)], scale=scale, worlds="whole")
+
+
 class Country:
     """The draws of one worker."""
 
@@ -26,6 +32,7 @@ class Country:
         self.people = population.load(self.scenario.country, self.scenario.scale)
         self.sets, self.seeds = sets, seeds
         self.grounds: dict[int, Ground] = {}
+        self.asked = lru_cache(maxsize=64)(partial(_asked, scale=self.scenario.scale))
         self.terms: dict[int, set[tuple[int, int, int]]] = {}
 
     def prepare(self, k: int) -> None:
@@ -36,7 +43,7 @@ class Country:
 
     def run(self, design: str, k: int) -> tuple[tuple[Place, ...], Floats]:
         """Return the figures of a design in draw ``k``; raises if the draw is not prepared."""
-        asked = scenario([read(design)], scale=self.scenario.scale, worlds="whole")
+        asked = self.asked(design)
         lives = self.grounds[k].live(asked, next(iter(asked.designs)))
         terms = self._terms(k)
         for place in [place for place in terms if place not in self.terms[k]]:

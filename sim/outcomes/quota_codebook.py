@@ -284,8 +284,8 @@ QUOTA: dict[str, Row] = {
         "Cost of quota and services to the treasury",
         "som",
         (
-            "Services, officers, premiums and inspections less levies, fines, income tax and contributions of employers "
-            "with at least five staff, som of 2023 over the horizon, more than without the design"
+            "Services, officers, premiums and inspections less levies, fines, income tax and contributions of "
+            "employers with at least five staff, som of 2023 over the horizon, more than without the design"
         ),
         "T1;T3", "less",
     ),

@@ -1,0 +1,163 @@
+"""Inverse design: the solver finds a known optimum, admits that there is none, and is not fooled by its own draws."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from experiments import cli, inverse, trials
+from experiments.inverse import Free, Goal
+from experiments.trials import Figures
+from sim.errors import InputError
+from sim.scenario import Scenario
+
+FREE = [Free("quota", "levy", 0.0, 1.0), Free("services", "coaches", 0.0, 200.0, whole=True)]
+LUCK = np.random.default_rng(5).normal(size=40)
+
+
+def economy(shift: float = 0.0):
+    """Return a design's figures where a levy is free and saturates, and coaches cost a million each.
+
+    Jobs are 3,000 (1 - exp(-3 levy)) + 20 coaches, give or take; with all of it about 6,850.
+    """
+    calls = []
+
+    def evaluate(design):
+        levy, coaches = design["quota"]["levy"], design["services"]["coaches"]
+        calls.append((levy, coaches))
+        jobs = 3000.0 * (1.0 - np.exp(-3.0 * levy)) + 20.0 * coaches
+        return Figures(jobs + 100.0 * LUCK + shift, np.full(len(LUCK), 1e6 * coaches + 1e5 * levy))
+
+    evaluate.calls = calls
+    return evaluate
+
+
+@cache
+def found(at_least: float, within: float, shift: float = 0.0, evaluations: int = 30, again: int = 0):
+    goal = Goal("employed_disability", at_least, 0.9, "programme_cost", within)
+    evaluate = economy()
+    answer = inverse.search(goal, {"quota": {"design": "KG_2025"}}, FREE, evaluate, economy(shift),
+                            evaluations=evaluations, seed=1)  # fmt: skip
+    return answer, goal, evaluate
+
+
+def test_the_cheapest_design_is_found():
+    """2,850 jobs come from a full levy; 4,000 with nine in ten draws need some 64 coaches more than that."""
+    answer, goal, evaluate = found(4000.0, 2e8)
+    assert answer.feasible
+    assert answer.fresh.chance(goal) >= 0.9
+    levy, coaches = answer.trial.point[0], answer.trial.point[1] * 200
+    need = (4000.0 - np.quantile(100.0 * LUCK, 0.1) - 3000.0 * (1 - np.exp(-3.0))) / 20.0
+    assert levy > 0.85
+    assert need <= coaches <= need + 8
+    assert len(evaluate.calls) <= 30
+
+
+def test_the_same_seed_gives_the_same_answer_and_no_design_is_tried_twice():
+    first, second = found(4000.0, 2e8)[0], found(4000.0, 2e8, again=1)[0]
+    assert first.trial.point == second.trial.point
+    points = [trial.point for trial in first.trials]
+    assert len(set(points)) == len(points)
+
+
+def test_a_target_out_of_reach_is_called_so_with_the_nearest_design():
+    answer, goal, _ = found(9000.0, 1e9)
+    assert not answer.feasible
+    assert answer.trial.point == (1.0, 1.0)
+    assert answer.fresh.chance(goal) == 0.0
+    assert inverse.at_bounds(answer.trial, FREE) == ["quota.levy at 1", "services.coaches at 200"]
+
+
+def test_an_envelope_that_is_too_small_is_called_so():
+    answer, goal, _ = found(4000.0, 3e7)
+    assert not answer.feasible
+    assert answer.trial.cost <= 6e7
+    assert max(t.reached(goal) for t in answer.trials) > 4000.0, "money would do it"
+
+
+def test_a_winner_that_fails_on_fresh_draws_is_not_an_answer():
+    answer, goal, _ = found(4000.0, 2e8, -3000.0)
+    assert not answer.feasible
+    assert answer.rejected >= 1
+    assert answer.fresh.chance(goal) < 0.9
+
+
+def test_a_safer_design_is_taken_where_the_cheapest_fails_on_fresh_draws():
+    answer, goal, _ = found(4000.0, 2e8, -150.0)
+    assert answer.feasible
+    assert answer.rejected >= 1
+    assert answer.trial.reached(goal) > 4100.0
+
+
+def test_the_frontier_holds_designs_that_no_other_beats():
+    answer, goal, _ = found(4000.0, 2e8)
+    front = inverse.frontier(answer.trials, goal)
+    costs, reached = [t.cost for t in front], [t.reached(goal) for t in front]
+    assert costs == sorted(costs)
+    assert reached == sorted(reached)
+
+
+def test_choices_and_whole_numbers_are_kept():
+    free = [inverse.parsed("quota.assignment=list,universal"), inverse.parsed("services.subsidy_months=1..12")]
+    made = inverse.design_at({"quota": "FR"}, free, (0.75, 0.52))
+    assert made == {"quota": {"design": "FR", "assignment": "universal"}, "services": {"subsidy_months": 7}}
+    Scenario.of({"name": "t", "designs": {"x": made}})
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("quota.levi=0..1", "did you mean 'levy'"), ("quotas.levy=0..1", "POLICY.NAME"), ("quota.levy=1..0", "must rise"),
+    ("quota.levy=0..99", "lie within 0 to 10"), ("quota.levy=1", "must give a range"),
+    ("quota.levy=a..b", "two numbers"),
+    ("quota.assignment=0..1", "has no range"),
+])  # fmt: skip
+def test_a_wrong_parameter_is_one_sentence(text, words):
+    with pytest.raises(InputError, match=words):
+        inverse.parsed(text)
+
+
+@pytest.fixture
+def imagined(monkeypatch):
+    """Let designs be evaluated by arithmetic instead of the model."""
+
+    class Imagined:
+        def __init__(self, scenario, outcome, cost, workers=0):
+            self.evaluate = economy()
+
+        def __enter__(self):
+            return self.evaluate
+
+        def __exit__(self, *error):
+            pass
+
+    monkeypatch.setattr(trials, "Trials", Imagined)
+
+
+def call(*arguments):
+    ranges = ["--free", "quota.levy=0..1", "--free", "services.coaches=0..200", "--evaluations", "20"]
+    return CliRunner().invoke(cli.app, ["design", *arguments, *ranges])
+
+
+def test_the_command_says_what_it_found_and_writes_a_scenario(imagined, tmp_path):
+    done = call("--at-least", "4000", "--within", "2e8", "--out", str(tmp_path / "found.toml"))
+    assert done.exit_code == 0, done.output
+    assert "Found. This design brings at least 4,000" in done.output
+    assert max(len(line) for line in done.stdout.splitlines()) <= 100
+    made = Scenario.read(tmp_path / "found.toml").as_dict()["designs"]["found"]
+    assert made["services"]["coaches"] > 50
+
+
+def test_the_command_admits_that_nothing_reaches_the_target(imagined):
+    done = call("FR", "--at-least", "9000", "--within", "2e8")
+    assert done.exit_code == 0, done.output
+    assert "No design within these ranges reaches the target" in done.output
+    assert "At any cost, the most that was reached" in done.output
+
+
+def test_the_command_refuses_an_unknown_outcome_and_design():
+    for arguments, words in ((("--outcome", "net_job"), "did you mean 'net_jobs'"), (("FT",), "design is 'FT'")):
+        done = call(*arguments)
+        assert done.exit_code == 2
+        assert words in done.stderr

@@ -175,10 +175,10 @@ def _quantiles(trial: Trial) -> Any:
 
 
 def _value(value: Any) -> str:
-    return f"{value:,.6g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return f"{value:,.10g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 
 def _span(free: Free) -> str:
     if free.choices:
         return ", ".join(map(str, free.choices))
-    return f"{free.low:,.6g} to {free.high:,.6g}"
+    return f"{free.low:,.10g} to {free.high:,.10g}"

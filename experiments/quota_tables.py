@@ -150,9 +150,9 @@ def sentences(summary: Summary, say: Language) -> Iterable[str]:
         ]  # fmt: skip
         said = {"outcome": say.text(summary.label(outcome)), "designs": "; ".join(parts)}
         yield (
-            say.text("Least, {outcome}: {designs}.", **said)
+            say.text("{outcome}, least: {designs}.", **said)
             if least
-            else say.text("Most, {outcome}: {designs}.", **said)
+            else say.text("{outcome}, most: {designs}.", **said)
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments import quota_tables, report, summary, tables
+from experiments import blocks, quota_tables, report, summary, tables
 from sim.outcomes import CODEBOOK, HEADLINES
 
 DRAWS = 10
@@ -84,7 +84,7 @@ def test_the_table_is_compact_and_its_seats_add_up():
     for owed, filled in columns:
         assert owed > 0
         assert filled == pytest.approx(owed, abs=40)  # each figure is rounded to ten seats
-    assert "Most net jobs of persons with disabilities, employees: 'own' with probability > .90" in text
+    assert "Net jobs of persons with disabilities, employees, most: 'own' with probability > .90" in text
     assert "≈" in text
 
 
@@ -108,10 +108,11 @@ def test_the_file_has_every_group_with_its_interval(tmp_path):
 
 
 def test_the_report_has_the_tables_and_the_warning(monkeypatch):
-    for chart in ("_paired", "_parts", "_fan", "_costs"):
-        monkeypatch.setattr(report, chart, lambda found: None)
-    monkeypatch.setattr(report, "_distribution", lambda found: [])
-    monkeypatch.setattr(report, "_assumptions", lambda country: [])
+    for chart in ("paired", "parts", "over_time", "costs"):
+        monkeypatch.setattr(blocks, chart, lambda told: None)
+    for several in ("by_mechanism", "who"):
+        monkeypatch.setattr(blocks, several, lambda told: [])
+    monkeypatch.setattr(report, "_assumptions", lambda country, say: [])
     page = report.html(made())
-    for words in ("What becomes of the seats", "Where counted seats come from", "by owner", "hourly minimum wages"):
+    for words in ("What becomes of the seats", "Where counted seats come from", "private", "hourly minimum wages"):
         assert words in page

@@ -146,6 +146,42 @@ else:
 
 
 @rule
+def uniforms(key, who, out):  # type: ignore[no-untyped-def]
+    """Fill ``out`` with the uniform numbers of agents: the bits of :func:`uniform`, several at a time.
+
+    >>> out, who = np.zeros(2), np.array([7, 9], dtype=np.uint32)
+    >>> uniforms(key(1, Decision.AWARE, 3), who, out)
+    >>> out[1] == uniform(key(1, Decision.AWARE, 3), 9)
+    True
+    """
+    for k in range(len(who)):
+        out[k] = uniform(key, who[k])
+
+
+@rule
+def central_normal(q):  # type: ignore[no-untyped-def]
+    """Return the standard normal quantile of 0.5 + q for q from -0.425 to 0.425: one rational function.
+
+    >>> central_normal(0.0), central_normal(0.25) == normal(0.75)
+    (0.0, True)
+    """
+    r = 0.180625 - q * q
+    return (
+        q
+        * (
+            ((((((r * 2509.0809287301226727 + 33430.575583588128105) * r + 67265.770927008700853) * r
+                + 45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r
+             + 133.14166789178437745) * r + 3.387132872796366608
+        )
+        / (
+            ((((((r * 5226.495278852545925 + 28729.085735721942674) * r + 39307.89580009271061) * r
+                + 21213.794301586595867) * r + 5394.1960214247511077) * r + 687.1870074920579083) * r
+             + 42.313330701600911252) * r + 1.0
+        )
+    )
+
+
+@rule
 def normal(u):  # type: ignore[no-untyped-def]
     """Return the standard normal quantile of a uniform number (Wichura 1988, algorithm AS 241, 16 digits).
 
@@ -158,20 +194,7 @@ def normal(u):  # type: ignore[no-untyped-def]
     """
     q = u - 0.5
     if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        return (
-            q
-            * (
-                ((((((r * 2509.0809287301226727 + 33430.575583588128105) * r + 67265.770927008700853) * r
-                    + 45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r
-                 + 133.14166789178437745) * r + 3.387132872796366608
-            )
-            / (
-                ((((((r * 5226.495278852545925 + 28729.085735721942674) * r + 39307.89580009271061) * r
-                    + 21213.794301586595867) * r + 5394.1960214247511077) * r + 687.1870074920579083) * r
-                 + 42.313330701600911252) * r + 1.0
-            )
-        )
+        return central_normal(q)
     r = u if q < 0.0 else 1.0 - u
     r = math.sqrt(-math.log(r))
     if r <= 5.0:
@@ -197,6 +220,31 @@ def normal(u):  # type: ignore[no-untyped-def]
              + 0.59983220655588793769) * r + 1.0
         )
     return -value if q < 0.0 else value
+
+
+@rule
+def normals(key, who, out):  # type: ignore[no-untyped-def]
+    """Fill ``out`` with the standard normal draws of agents: the bits of ``normal(uniform(...))``.
+
+    The middle of the distribution is worked out for everybody, several at a time; the tails then one by one.
+
+    >>> out, who = np.zeros(2), np.array([7, 9], dtype=np.uint32)
+    >>> normals(key(1, Decision.AWARE, 3), who, out)
+    >>> out[1] == normal(uniform(key(1, Decision.AWARE, 3), 9))
+    True
+    """
+    count = len(who)
+    luck = np.empty(count)
+    tails = np.empty(count, np.int64)
+    uniforms(key, who, luck)
+    for k in range(count):
+        out[k] = central_normal(luck[k] - 0.5)
+    found = 0
+    for k in range(count):
+        tails[found] = k
+        found += 1 if abs(luck[k] - 0.5) > 0.425 else 0
+    for m in range(found):
+        out[tails[m]] = normal(luck[tails[m]])
 
 
 @rule

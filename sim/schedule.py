@@ -73,7 +73,7 @@ def earn_and_work(world: World, terms: Terms) -> None:
         world.state.shock[:], world.state.income[:] = known[world.t]
     else:
         world.sweep(
-            earn, h, world.endowments, world.state, world.growth(world.t), np.zeros(2), b.earning,
+            earn, h, world.endowments, world.state, world.growth(world.t), 0.0, b.earning,
             month_key(world, Decision.INC_AR), month_key(world, Decision.INC_TR),
         )
         if world.rows <= world.incomes.most_rows:

@@ -14,10 +14,11 @@ import numpy as np
 
 from sim.agents.choosing import feasible, has_skill, sector_utility
 from sim.agents.closing import LEAST_CAPITAL, base_hazard, closure_hazard
-from sim.agents.operating import log_value
+from sim.agents.operating import log_value_of, sector_return
 from sim.agents.working import operator_fte
+from sim.columns import BLOCK, run_end
 from sim.compiled import rule, sweep
-from sim.draws import hazard, logistic, uniform
+from sim.draws import hazard, logistic, uniform, uniforms
 
 HORIZON = 36  # months that a family looks ahead
 
@@ -120,6 +121,25 @@ def expected_gain(business, diverted, benefit_lost, effort, work_lost):  # type:
 
 
 @rule
+def application_odds(gain, success, distance, disability, woman, season, applying):  # type: ignore[no-untyped-def]
+    """Return the log-odds that an aware, eligible family starts to apply in a month (H7).
+
+    >>> class P: intercept, gain, peers, distance, disability, woman = -3.0, 0.7, 0.2, -0.06, 0.0, 3.0
+    >>> application_odds(0.0, 0.0, 0.0, 0, 0, 0.0, P), application_odds(1e5, 1.0, 0.0, 0, 1, 0.0, P)
+    (-3.0, 0.9000000000000004)
+    """
+    return (
+        applying.intercept
+        + applying.gain * gain / 100000.0
+        + applying.peers * success
+        + applying.distance * distance / 10.0
+        + applying.disability * disability
+        + applying.woman * woman
+        + season
+    )
+
+
+@rule
 def application_probability(gain, success, distance, disability, woman, season, applying):  # type: ignore[no-untyped-def]
     """Return the monthly probability that an aware, eligible family starts to apply (H7).
 
@@ -131,15 +151,19 @@ def application_probability(gain, success, distance, disability, woman, season, 
     >>> application_probability(1e5, 0.0, 0.0, 0, 0, 0.0, P) > application_probability(-1e5, 0.0, 0.0, 0, 0, 0.0, P)
     True
     """
-    return logistic(
-        applying.intercept
-        + applying.gain * gain / 100000.0
-        + applying.peers * success
-        + applying.distance * distance / 10.0
-        + applying.disability * disability
-        + applying.woman * woman
-        + season
-    )
+    return logistic(application_odds(gain, success, distance, disability, woman, season, applying))
+
+
+@rule
+def tries(u, odds):  # type: ignore[no-untyped-def]
+    """Return whether a family applies, given its uniform draw; below odds of -2 most draws settle it at once.
+
+    >>> tries(0.04, -3.0), tries(0.05, -3.0), tries(0.119, -2.0), tries(0.13, -2.0), tries(0.13, -1.0)
+    (True, False, True, False, True)
+    """
+    if odds <= -2.0 and u > 0.12:
+        return False
+    return u < logistic(odds)
 
 
 @rule
@@ -174,6 +198,13 @@ def reconsider(  # type: ignore[no-untyped-def]
 
     ``thinks`` (oblasts,) is 1 where families reconsider this month.
     """
+    log_returns = np.empty(5)
+    for k in range(1, 5):
+        log_returns[k] = math.log(sector_return(k, operating) * prospect.reference)
+    log_capital = np.zeros(len(prospect.invested))
+    for r in range(len(log_capital)):
+        if prospect.invested[r] >= prospect.minimum_capital:
+            log_capital[r] = math.log(prospect.invested[r] / prospect.reference)
     for i in range(first, last):
         oblast = households.oblast[i]
         if endowments.has_operator[i] == 0 or thinks[oblast] == 0:
@@ -195,12 +226,11 @@ def reconsider(  # type: ignore[no-untyped-def]
         single_woman = 1 if woman == 1 and households.adults[i] == 1 else 0
         business = (
             math.exp(
-                log_value(
-                    best,
-                    math.log(prospect.invested[oblast] / prospect.reference),
+                log_value_of(
+                    log_returns[best],
+                    log_capital[oblast],
                     np.float64(endowments.believed_effect[i]),
                     woman,
-                    prospect.reference,
                     operating,
                 )
             )
@@ -218,6 +248,39 @@ def reconsider(  # type: ignore[no-untyped-def]
         state.expected_gain[i] = expected_gain(business, grant * prospect.diversion, lost, applying.effort, work_lost)
 
 
+@rule
+def count_informed(begin, end, endowments, state, ceiling, out):  # type: ignore[no-untyped-def]
+    """Add low-income families with a feasible business, of these with a contract, and of these informed without one."""
+    suits, contract, aware = state.best_sector[begin:end], state.contract[begin:end], state.aware[begin:end]
+    income, ratio = state.income[begin:end], endowments.observed_ratio[begin:end]
+    low = 0
+    holders = 0
+    informed = 0
+    for k in range(end - begin):
+        eligible = eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling) if suits[k] != 0 else 0
+        holds = eligible if contract[k] >= 5 else 0
+        low += eligible
+        holders += holds
+        informed += eligible - holds if aware[k] == 1 else 0
+    out[0] += low
+    out[1] += holders
+    out[2] += informed
+
+
+@rule
+def candidates(begin, end, endowments, state, ceiling, rows):  # type: ignore[no-untyped-def]
+    """List the informed low-income families who are free to apply, counted from ``begin``; return how many."""
+    suits, contract, aware = state.best_sector[begin:end], state.contract[begin:end], state.aware[begin:end]
+    income, ratio, barred = state.income[begin:end], endowments.observed_ratio[begin:end], state.barred[begin:end]
+    found = 0
+    for k in range(end - begin):
+        rows[found] = k
+        eligible = eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling)
+        free = aware[k] == 1 and contract[k] == 0 and barred[k] == 0 and suits[k] != 0
+        found += eligible if free else 0
+    return found
+
+
 @sweep
 def apply(  # type: ignore[no-untyped-def]
     first, last, households, endowments, state, open_now, ceiling, success, season, applying, key_apply,
@@ -229,20 +292,19 @@ def apply(  # type: ignore[no-untyped-def]
     ``sums`` is (raions, 3) int64 and receives low-income families with a feasible business, of these with a contract,
     and of these informed without one.
     """
-    for i in range(first, last):
-        if state.best_sector[i] == 0:
-            continue
-        if eligible_income(np.float64(state.income[i]), np.float64(endowments.observed_ratio[i]), ceiling) == 0:
-            continue
-        raion = households.raion[i]
-        sums[raion, 0] += 1
-        if state.contract[i] >= 5:
-            sums[raion, 1] += 1
-        elif state.aware[i] == 1:
-            sums[raion, 2] += 1
-            if open_now[raion] == 1 and state.contract[i] == 0 and state.barred[i] == 0:
-                who = households.identifier[i]
-                probability = application_probability(
+    rows = np.empty(BLOCK, np.int64)
+    luck = np.empty(BLOCK)
+    begin = first
+    while begin < last:
+        end = run_end(households.raion, begin, min(begin + BLOCK, last))
+        raion = households.raion[begin]
+        count_informed(begin, end, endowments, state, ceiling, sums[raion])
+        if open_now[raion] == 1:
+            found = candidates(begin, end, endowments, state, ceiling, rows)
+            uniforms(key_apply, households.identifier[begin:end], luck)
+            for m in range(found):
+                i = begin + rows[m]
+                odds = application_odds(
                     np.float64(state.expected_gain[i]),
                     success[raion],
                     np.float64(households.distance[i]),
@@ -251,9 +313,10 @@ def apply(  # type: ignore[no-untyped-def]
                     season,
                     applying,
                 )
-                if uniform(key_apply, who) < probability:
+                if tries(luck[rows[m]], odds):
                     state.trained[i] = 1
-                    if uniform(key_file, who) < applying.file_share:
+                    if uniform(key_file, households.identifier[i]) < applying.file_share:
                         state.contract[i] = 1
                     else:
                         state.barred[i] = 1
+        begin = end

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.columns import BLOCK
 from sim.compiled import rule, sweep
 from sim.draws import uniform
 
@@ -90,6 +91,19 @@ def benefit_amount(receives, per_child, children, coefficient, share, deflator):
     return receives * per_child * children * coefficient * share / deflator
 
 
+@rule
+def concerned(begin, end, households, endowments, state, threshold, rows):  # type: ignore[no-untyped-def]
+    """List the families with the benefit, and those with children whose observed income would do; return how many."""
+    children, benefit = households.children[begin:end], state.benefit[begin:end]
+    income, ratio = state.income[begin:end], endowments.observed_ratio[begin:end]
+    found = 0
+    for k in range(end - begin):
+        rows[found] = begin + k
+        low = np.float64(income[k]) * np.float64(ratio[k]) < threshold
+        found += 1 if benefit[k] != 0 or (children[k] > 0 and low) else 0
+    return found
+
+
 @sweep
 def claim(first, last, households, endowments, state, terms, claiming, threshold, key_exit, key_back, key_entry):  # type: ignore[no-untyped-def]
     """Move families into and out of the child benefit, in the order suspension, exit, return, entry.
@@ -100,24 +114,29 @@ def claim(first, last, households, endowments, state, terms, claiming, threshold
     entry = np.empty(MOST_CHILDREN + 1)
     for k in range(MOST_CHILDREN + 1):
         entry[k] = entry_probability(k, claiming)
-    for i in range(first, last):
-        children = np.int64(households.children[i])
-        if children > MOST_CHILDREN:
-            children = np.int64(MOST_CHILDREN)
-        if children == 0 and state.benefit[i] == 0:
-            continue
-        who = households.identifier[i]
-        month = np.int64(state.contract_month[i])
-        receives = np.int64(state.benefit[i])
-        if terms.exclusion == FULL and suspended(month, terms.benefit_share[month], np.int64(state.released[i])) == 1:
-            receives = 0
-        if receives == 1 and uniform(key_exit, who) < claiming.exit:
-            receives = 0
-        if receives == 0 and children > 0:
-            seen = np.float64(state.income[i]) * np.float64(endowments.observed_ratio[i])
-            if seen < threshold:
-                if terms.exclusion != 0 and FIRST_BACK <= month <= LAST_BACK and uniform(key_back, who) < monthly_back:
-                    receives = 1
-                elif may_enter(month, terms.exclusion) == 1 and uniform(key_entry, who) < entry[children]:
-                    receives = 1
-        state.benefit[i] = receives
+    rows = np.empty(BLOCK, np.int64)
+    begin = first
+    while begin < last:
+        end = min(begin + BLOCK, last)
+        found = concerned(begin, end, households, endowments, state, threshold, rows)
+        for m in range(found):
+            i = rows[m]
+            children = min(np.int64(households.children[i]), MOST_CHILDREN)
+            who = households.identifier[i]
+            month = np.int64(state.contract_month[i])
+            receives = np.int64(state.benefit[i])
+            stops = suspended(month, terms.benefit_share[month], np.int64(state.released[i]))
+            if terms.exclusion == FULL and stops == 1:
+                receives = 0
+            if receives == 1 and uniform(key_exit, who) < claiming.exit:
+                receives = 0
+            if receives == 0 and children > 0:
+                seen = np.float64(state.income[i]) * np.float64(endowments.observed_ratio[i])
+                if seen < threshold:
+                    returns = terms.exclusion != 0 and FIRST_BACK <= month <= LAST_BACK
+                    if returns and uniform(key_back, who) < monthly_back:
+                        receives = 1
+                    elif may_enter(month, terms.exclusion) == 1 and uniform(key_entry, who) < entry[children]:
+                        receives = 1
+            state.benefit[i] = receives
+        begin = end

@@ -9,6 +9,7 @@ import math
 from typing import NamedTuple
 
 from sim.compiled import rule
+from sim.draws import hazard
 
 LEAST_CAPITAL = 10_000.0  # som, below which the hazard no longer rises
 OLDEST = 600  # months after which the base hazard no longer falls
@@ -57,19 +58,17 @@ def base_hazard(age, closing):  # type: ignore[no-untyped-def]
 
 
 @rule
-def closure_hazard(  # type: ignore[no-untyped-def]
-    base, sector, single_woman, ability, log_capital, coached, lock, shock, closing,
+def closure_shift(  # type: ignore[no-untyped-def]
+    sector, single_woman, ability, log_capital, coached, lock, shock, closing,
 ):
-    """Return the yearly closure hazard of a business (H12).
+    """Return the log shift of the closure hazard of a business (H12).
 
     ``log_capital`` is the logarithm of capital over the reference, at least that of 10,000 som.
 
     >>> class P:
     ...     woman, trade, agriculture, ability, capital, coaching, shock = 0.1, 0.2, -0.25, -0.25, -0.15, -0.12, 0.5
-    >>> closure_hazard(0.14, 2, 0, 0.0, 0.0, 0, 0.0, 0, P)
-    0.14
-    >>> closure_hazard(0.14, 3, 0, 0.0, 0.0, 0, 0.0, 0, P) > closure_hazard(0.14, 1, 0, 0.0, 0.0, 0, 0.0, 0, P)
-    True
+    >>> closure_shift(2, 0, 0.0, 0.0, 0, 0.0, 0, P), closure_shift(1, 0, 1.0, 0.0, 0, 0.0, 1, P)
+    (0.0, 0.0)
     """
     shift = (
         closing.woman * single_woman
@@ -83,7 +82,40 @@ def closure_hazard(  # type: ignore[no-untyped-def]
         shift += closing.agriculture
     elif sector == 3:
         shift += closing.trade
+    return shift
+
+
+@rule
+def closure_hazard(  # type: ignore[no-untyped-def]
+    base, sector, single_woman, ability, log_capital, coached, lock, shock, closing,
+):
+    """Return the yearly closure hazard of a business (H12).
+
+    >>> class P:
+    ...     woman, trade, agriculture, ability, capital, coaching, shock = 0.1, 0.2, -0.25, -0.25, -0.15, -0.12, 0.5
+    >>> closure_hazard(0.14, 2, 0, 0.0, 0.0, 0, 0.0, 0, P)
+    0.14
+    >>> closure_hazard(0.14, 3, 0, 0.0, 0.0, 0, 0.0, 0, P) > closure_hazard(0.14, 1, 0, 0.0, 0.0, 0, 0.0, 0, P)
+    True
+    """
+    shift = closure_shift(sector, single_woman, ability, log_capital, coached, lock, shock, closing)
     return base * math.exp(shift)
+
+
+@rule
+def closes(u, base, shift):  # type: ignore[no-untyped-def]
+    """Return whether a business closes this month, given its uniform draw.
+
+    Most draws lie so far above the hazard that a bound without an exponential settles the matter: up to a shift of one,
+    its exponential is at most one plus twice its positive part.
+
+    >>> closes(0.01, 0.14, 0.0), closes(0.02, 0.14, 0.0), closes(0.02, 0.14, 1.5), closes(0.0115, 0.14, 0.0)
+    (True, False, True, True)
+    """
+    if shift <= 1.0 and 12.0 * u > base * (1.000001 + 2.0 * max(shift, 0.0)):
+        return False
+    yearly = base * math.exp(shift)
+    return u < yearly / 12.0 and u < hazard(yearly)
 
 
 @rule

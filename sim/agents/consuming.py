@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.agents.claiming import benefit_amount, suspended
 from sim.agents.working import crowded_out, full_time, heads, operator_fte
-from sim.columns import fixed
+from sim.columns import BLOCK, fixed, run_end
 from sim.compiled import rule, sweep
 
 # Columns of the sums that `consume` makes, one row for each raion.
@@ -39,6 +39,111 @@ def smoothed_consumption(smoothed, consumption):  # type: ignore[no-untyped-def]
     return smoothed + (consumption - smoothed) / 12.0
 
 
+@rule
+def busy(begin, end, state, rows):  # type: ignore[no-untyped-def]
+    """List the households with a business, the benefit, a loan, training or a month's profit; return how many."""
+    operating, benefit, trained = state.operating[begin:end], state.benefit[begin:end], state.trained[begin:end]
+    loan, profit, reinvested = state.loan[begin:end], state.profit[begin:end], state.reinvested[begin:end]
+    found = 0
+    for k in range(end - begin):
+        rows[found] = k
+        flags = operating[k] | benefit[k] | trained[k]
+        found += 1 if flags != 0 or loan[k] > 0.0 or profit[k] != 0.0 or reinvested[k] != 0.0 else 0
+    return found
+
+
+@rule
+def collect_due(begin, end, state, dues):  # type: ignore[no-untyped-def]
+    """Take the money due this month into ``dues`` and move the rest up; return 0, with ``dues`` as it was, if none is.
+
+    Diverted grants and the proceeds of closed businesses are consumed over three months (H9a).
+    """
+    first, second, third = state.due_1[begin:end], state.due_2[begin:end], state.due_3[begin:end]
+    found = 0
+    for k in range(len(first)):
+        found += 1 if first[k] != 0.0 or second[k] != 0.0 or third[k] != 0.0 else 0
+    if found == 0:
+        return 0
+    for k in range(len(first)):
+        dues[k] = first[k]
+    for k in range(len(first)):
+        first[k] = second[k]
+    for k in range(len(first)):
+        second[k] = third[k]
+    for k in range(len(first)):
+        third[k] = 0.0
+    return 1
+
+
+@rule
+def workers_without_business(begin, end, state):  # type: ignore[no-untyped-def]
+    """Return the potential operators who work and have no business."""
+    employed, operating = state.employed[begin:end], state.operating[begin:end]
+    count = 0
+    for k in range(len(employed)):
+        count += 1 if employed[k] == 1 and operating[k] == 0 else 0
+    return count
+
+
+@rule
+def add_up_income(begin, end, households, state, crowded, benefits, dues, repaid, efforts, incomes):  # type: ignore[no-untyped-def]
+    """Fill ``incomes`` with :func:`disposable_income`, term by term in its order, so that the bits are the same."""
+    size, income = households.size[begin:end], state.income[begin:end]
+    profit, reinvested = state.profit[begin:end], state.reinvested[begin:end]
+    other, remittances = households.other_benefits[begin:end], households.remittances[begin:end]
+    for k in range(len(size)):
+        incomes[k] = np.float64(income[k]) * np.int64(size[k]) + np.float64(profit[k]) - np.float64(reinvested[k])
+    for k in range(len(size)):
+        incomes[k] = incomes[k] - crowded[k] + benefits[k]
+    for k in range(len(size)):
+        incomes[k] = incomes[k] + np.float64(other[k]) + np.float64(remittances[k]) + dues[k]
+    for k in range(len(size)):
+        incomes[k] = incomes[k] - repaid[k] - efforts[k]
+
+
+@rule
+def settle(begin, end, households, state, incomes, eaten, recording):  # type: ignore[no-untyped-def]
+    """Set consumption per person, also in ``eaten``, its smoothed value, and what stands beside the business."""
+    size, smoothed = households.size[begin:end], state.smoothed[begin:end]
+    consumption, other, profit = state.consumption[begin:end], state.other_income[begin:end], state.profit[begin:end]
+    total = state.income_total[begin:end]
+    for k in range(len(size)):
+        eaten[k] = max(incomes[k], 0.0) / np.int64(size[k])
+    for k in range(len(size)):
+        consumption[k] = eaten[k]
+    for k in range(len(size)):
+        smoothed[k] = smoothed_consumption(np.float64(smoothed[k]), eaten[k])
+    for k in range(len(size)):
+        other[k] = incomes[k] - np.float64(profit[k])
+    if recording == 1:
+        for k in range(len(size)):
+            total[k] += incomes[k]
+
+
+@rule
+def add_up_raion(size, profit, incomes, eaten, crowded, benefits, dues, pays, price, line, out):  # type: ignore[no-untyped-def]
+    """Add poverty, consumption, income and local demand of some households of one raion to ``out``."""
+    poor = 0
+    gap = 0
+    consumed = 0
+    earned = 0
+    demand = 0
+    for k in range(len(size)):
+        real = eaten[k] / price
+        persons = np.int64(size[k])
+        poor += persons if real < line else 0
+        gap += fixed(persons * (line - real)) if real < line else 0
+        consumed += fixed(max(incomes[k], 0.0))
+        earned += fixed(incomes[k])
+    for k in range(len(size)):
+        demand += fixed(np.float64(profit[k]) + dues[k] - crowded[k] + benefits[k] + pays[k])
+    out[POOR] += poor
+    out[GAP] += gap
+    out[CONSUMPTION] += consumed
+    out[EARNED] += earned
+    out[DEMAND] += demand
+
+
 @sweep
 def consume(  # type: ignore[no-untyped-def]
     first, last, households, endowments, state, terms, per_child, coefficient, deflator, wage, line, prices,
@@ -52,83 +157,75 @@ def consume(  # type: ignore[no-untyped-def]
     withdrawn, families, children and persons with the benefit, loans repaid, the summed shortfall below the line,
     disposable income, and families that trained; money and hours in fixed point.
     """
-    for i in range(first, last):
-        size = np.int64(households.size[i])
-        oblast = households.oblast[i]
-        raion = households.raion[i]
-        operating = np.int64(state.operating[i])
-        employed = np.int64(state.employed[i])
-        receives = np.int64(state.benefit[i])
-        market = np.float64(state.income[i]) * size
-        profit = np.float64(state.profit[i])
-        due = np.float64(state.due_1[i])
-        state.due_1[i] = state.due_2[i]
-        state.due_2[i] = state.due_3[i]
-        state.due_3[i] = 0.0
-        crowded = 0.0
-        if operating == 1:
-            fte = operator_fte(np.int64(state.sector[i]), working)
-            crowded = crowded_out(working.relocated, fte, wage[oblast], employed, operating)
-            new = np.int64(state.family_new[i])
-            hired_new = np.int64(state.hired_new[i])
-            family = np.int64(state.family_workers[i])
-            sums[raion, HEADS] += heads(employed, operating, new, hired_new)
-            sums[raion, FULL_TIME] += fixed(full_time(employed, operating, fte, family, new, hired_new, working))
-            sums[raion, HOURS] += fixed(working.relocated * fte * 168.0 * employed)
-        else:
-            sums[raion, HEADS] += employed
-            sums[raion, FULL_TIME] += fixed(np.float64(employed))
-        benefit = 0.0
-        if receives == 1:
-            month = np.int64(state.contract_month[i])
-            share = 1.0
-            if suspended(month, terms.benefit_share[month], np.int64(state.released[i])) == 1:
-                share = terms.benefit_share[month]
-            children = np.int64(households.children[i])
-            benefit = benefit_amount(receives, per_child, children, coefficient, share, deflator)
-            sums[raion, BENEFIT] += fixed(benefit)
-            sums[raion, FAMILIES] += 1
-            sums[raion, CHILDREN] += children
-            sums[raion, RECIPIENTS] += size
-        repaid = 0.0
-        if state.loan[i] > 0.0:
-            repaid = min(np.float64(state.loan[i]), np.float64(state.instalment[i]))
-            state.loan[i] = np.float64(state.loan[i]) - repaid
-            sums[raion, REPAID] += fixed(repaid)
-        spent = 0.0
-        if state.trained[i] == 1:
-            spent = effort
-            state.trained[i] = 0
-            sums[raion, TRAINED] += 1
-        income = disposable_income(
-            market,
-            profit,
-            np.float64(state.reinvested[i]),
-            crowded,
-            benefit,
-            np.float64(households.other_benefits[i]),
-            np.float64(households.remittances[i]),
-            due,
-            repaid,
-            spent,
+    incomes = np.empty(BLOCK)
+    eaten = np.empty(BLOCK)
+    crowded = np.zeros(BLOCK)
+    benefits = np.zeros(BLOCK)
+    repaid = np.zeros(BLOCK)
+    efforts = np.zeros(BLOCK)
+    pays = np.zeros(BLOCK)
+    dues = np.zeros(BLOCK)
+    rows = np.empty(BLOCK, np.int64)
+    begin = first
+    while begin < last:
+        end = run_end(households.raion, begin, min(begin + BLOCK, last))
+        raion = households.raion[begin]
+        oblast = households.oblast[begin]
+        found = busy(begin, end, state, rows)
+        if collect_due(begin, end, state, dues) == 0:
+            dues[:] = 0.0
+        sums[raion, HEADS] += workers_without_business(begin, end, state)
+        sums[raion, FULL_TIME] += 1024 * workers_without_business(begin, end, state)
+        for m in range(found):
+            k = rows[m]
+            i = begin + k
+            size = np.int64(households.size[i])
+            employed = np.int64(state.employed[i])
+            if state.operating[i] == 1:
+                fte = operator_fte(np.int64(state.sector[i]), working)
+                crowded[k] = crowded_out(working.relocated, fte, wage[oblast], employed, 1)
+                new = np.int64(state.family_new[i])
+                hired_new = np.int64(state.hired_new[i])
+                family = np.int64(state.family_workers[i])
+                sums[raion, HEADS] += heads(employed, 1, new, hired_new)
+                sums[raion, FULL_TIME] += fixed(full_time(employed, 1, fte, family, new, hired_new, working))
+                sums[raion, HOURS] += fixed(working.relocated * fte * 168.0 * employed)
+                pays[k] = hire_pay * np.int64(state.hired[i])
+            if state.benefit[i] == 1:
+                month = np.int64(state.contract_month[i])
+                share = 1.0
+                if suspended(month, terms.benefit_share[month], np.int64(state.released[i])) == 1:
+                    share = terms.benefit_share[month]
+                children = np.int64(households.children[i])
+                benefits[k] = benefit_amount(1, per_child, children, coefficient, share, deflator)
+                sums[raion, BENEFIT] += fixed(benefits[k])
+                sums[raion, FAMILIES] += 1
+                sums[raion, CHILDREN] += children
+                sums[raion, RECIPIENTS] += size
+                if recording == 1:
+                    state.benefit_total[i] += benefits[k]
+            if state.loan[i] > 0.0:
+                repaid[k] = min(np.float64(state.loan[i]), np.float64(state.instalment[i]))
+                state.loan[i] = np.float64(state.loan[i]) - repaid[k]
+                sums[raion, REPAID] += fixed(repaid[k])
+            if state.trained[i] == 1:
+                efforts[k] = effort
+                state.trained[i] = 0
+                sums[raion, TRAINED] += 1
+        add_up_income(begin, end, households, state, crowded, benefits, dues, repaid, efforts, incomes)
+        settle(begin, end, households, state, incomes, eaten, recording)
+        add_up_raion(
+            households.size[begin:end], state.profit[begin:end], incomes, eaten, crowded, benefits, dues, pays,
+            prices[oblast], line, sums[raion],
         )
-        state.other_income[i] = income - profit
-        consumption = max(income, 0.0) / size
-        state.consumption[i] = consumption
-        state.smoothed[i] = smoothed_consumption(np.float64(state.smoothed[i]), consumption)
-        real = consumption / prices[oblast]
-        if real < line:
-            sums[raion, POOR] += size
-            sums[raion, GAP] += fixed(size * (line - real))
-        sums[raion, CONSUMPTION] += fixed(max(income, 0.0))
-        sums[raion, EARNED] += fixed(income)
-        pay = 0.0
-        if operating == 1:
-            pay = hire_pay * np.int64(state.hired[i])
-        sums[raion, DEMAND] += fixed(profit + due - crowded + benefit + pay)
-        if recording == 1:
-            state.income_total[i] += income
-            state.benefit_total[i] += benefit
-        if operating == 0:
-            state.profit[i] = 0.0
-            state.reinvested[i] = 0.0
+        for m in range(found):
+            k = rows[m]
+            crowded[k] = 0.0
+            benefits[k] = 0.0
+            repaid[k] = 0.0
+            efforts[k] = 0.0
+            pays[k] = 0.0
+            if state.operating[begin + k] == 0:
+                state.profit[begin + k] = 0.0
+                state.reinvested[begin + k] = 0.0
+        begin = end

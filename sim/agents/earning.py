@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.columns import BLOCK, run_end
 from sim.compiled import rule, sweep
-from sim.draws import normal, uniform
+from sim.draws import normals, uniforms
 
 
 class Earning(NamedTuple):
@@ -43,13 +44,23 @@ def next_shock(shock, persistence, sd, score):  # type: ignore[no-untyped-def]
 
 
 @rule
+def log_market_income(log_income, shock, season, growth, transitory_sd, score):  # type: ignore[no-untyped-def]
+    """Return the logarithm of market income per person (H1); the transitory shock has mean one.
+
+    >>> log_market_income(8.0, 0.5, 0.0, 0.25, 0.0, 1.3)
+    8.75
+    """
+    return log_income + shock + season + growth + transitory_sd * score - 0.5 * transitory_sd * transitory_sd
+
+
+@rule
 def market_income(log_income, shock, season, growth, transitory_sd, score):  # type: ignore[no-untyped-def]
-    """Return market income per person, som of 2023 a month (H1); the transitory shock has mean one.
+    """Return market income per person, som of 2023 a month (H1).
 
     >>> market_income(0.0, 0.0, 0.0, 0.0, 0.2, 0.1), round(market_income(8.0, 0.5, 0.0, 0.0, 0.0, 1.3), 2)
     (1.0, 4914.77)
     """
-    return math.exp(log_income + shock + season + growth + transitory_sd * score - 0.5 * transitory_sd * transitory_sd)
+    return math.exp(log_market_income(log_income, shock, season, growth, transitory_sd, score))
 
 
 @rule
@@ -68,32 +79,47 @@ def works(worked, join_hazard, leave_hazard, tightness, u):  # type: ignore[no-u
 
 @sweep
 def earn(first, last, households, endowments, state, growth, season, earning, key_shock, key_transitory):  # type: ignore[no-untyped-def]
-    """Set this month's persistent shock and market income of every household."""
-    for i in range(first, last):
-        who = households.identifier[i]
-        shock = next_shock(
-            np.float64(state.shock[i]), earning.persistence, earning.shock_sd, normal(uniform(key_shock, who))
-        )
-        state.shock[i] = shock
-        state.income[i] = market_income(
-            np.float64(endowments.log_income[i]),
-            shock,
-            season[households.urban[i]],
-            growth[households.oblast[i]],
-            earning.transitory_sd,
-            normal(uniform(key_transitory, who)),
-        )
+    """Set this month's persistent shock and market income of every household; ``season`` in log points."""
+    scores = np.empty(BLOCK)
+    values = np.empty(BLOCK)
+    begin = first
+    while begin < last:
+        end = run_end(households.oblast, begin, min(begin + BLOCK, last))
+        who = households.identifier[begin:end]
+        shock = state.shock[begin:end]
+        fixed_part = endowments.log_income[begin:end]
+        income = state.income[begin:end]
+        rise = growth[households.oblast[begin]]
+        normals(key_shock, who, values[: end - begin])
+        normals(key_transitory, who, scores[: end - begin])
+        for k in range(len(who)):
+            values[k] = next_shock(np.float64(shock[k]), earning.persistence, earning.shock_sd, values[k])
+        for k in range(len(who)):
+            shock[k] = values[k]
+        for k in range(len(who)):
+            values[k] = log_market_income(
+                np.float64(fixed_part[k]), values[k], season, rise, earning.transitory_sd, scores[k]
+            )
+        for k in range(len(who)):
+            income[k] = math.exp(values[k])
+        begin = end
 
 
 @sweep
 def work(first, last, households, endowments, state, tightness, key):  # type: ignore[no-untyped-def]
     """Set the underlying employment of every potential operator."""
-    for i in range(first, last):
-        if endowments.has_operator[i] == 1:
-            state.employed[i] = works(
-                np.int64(state.employed[i]),
-                np.float64(endowments.join_hazard[i]),
-                np.float64(endowments.leave_hazard[i]),
-                tightness[households.oblast[i]],
-                uniform(key, households.identifier[i]),
-            )
+    luck = np.empty(BLOCK)
+    begin = first
+    while begin < last:
+        end = run_end(households.oblast, begin, min(begin + BLOCK, last))
+        who = households.identifier[begin:end]
+        operator = endowments.has_operator[begin:end]
+        join = endowments.join_hazard[begin:end]
+        leave = endowments.leave_hazard[begin:end]
+        employed = state.employed[begin:end]
+        tight = tightness[households.oblast[begin]]
+        uniforms(key, who, luck[: end - begin])
+        for k in range(len(who)):
+            now = works(np.int64(employed[k]), np.float64(join[k]), np.float64(leave[k]), tight, luck[k])
+            employed[k] = now if operator[k] == 1 else employed[k]
+        begin = end

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
+from sim.columns import BLOCK, run_end
 from sim.compiled import rule, sweep
-from sim.draws import uniform
+from sim.draws import uniforms
 
 
 class Learning(NamedTuple):
@@ -47,7 +50,16 @@ def tabulate(low_income, participants, informed, learning, table):  # type: igno
 @sweep
 def learn(first, last, households, state, probability, key):  # type: ignore[no-untyped-def]
     """Let unaware families learn; ``probability`` is (raions, 2) without and with the child benefit."""
-    for i in range(first, last):
-        if state.aware[i] == 0:
-            if uniform(key, households.identifier[i]) < probability[households.raion[i], state.benefit[i]]:
-                state.aware[i] = 1
+    luck = np.empty(BLOCK)
+    begin = first
+    while begin < last:
+        end = run_end(households.raion, begin, min(begin + BLOCK, last))
+        who = households.identifier[begin:end]
+        aware, benefit = state.aware[begin:end], state.benefit[begin:end]
+        usual = probability[households.raion[begin], 0]
+        client = probability[households.raion[begin], 1]
+        uniforms(key, who, luck)
+        for k in range(len(who)):
+            learns = luck[k] < (client if benefit[k] == 1 else usual)
+            aware[k] = 1 if learns else aware[k]
+        begin = end

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.closing import closure_hazard, contract_lock, exit_probability, recovered_share
+from sim.agents.closing import closes, closure_shift, contract_lock, exit_probability, recovered_share
 from sim.agents.working import expected_family_workers, expected_hires
-from sim.columns import fixed
+from sim.columns import BLOCK, fixed
 from sim.compiled import rule, sweep
-from sim.draws import binomial, hazard, normal, poisson, uniform
+from sim.draws import binomial, normals, poisson, uniform, uniforms
 from sim.state.businesses import wind_up
 
 VALUE_SD = 0.25
@@ -100,8 +100,19 @@ def log_value(sector, log_capital, effect, woman, reference, operating):  # type
     >>> round(math.exp(log_value(1, math.log(4), 0.0, 0, 1e5, P)), 6)
     6000.0
     """
+    return log_value_of(math.log(sector_return(sector, operating) * reference), log_capital, effect, woman, operating)
+
+
+@rule
+def log_value_of(log_return, log_capital, effect, woman, operating):  # type: ignore[no-untyped-def]
+    """Return the same from the logarithm of value added at the reference capital, which is one for each sector.
+
+    >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, -0.1
+    >>> log_value_of(8.0, 2.0, 0.25, 0, P), log_value_of(8.0, 2.0, 0.25, 1, P)
+    (9.25, 9.15)
+    """
     return (
-        math.log(sector_return(sector, operating) * reference)
+        log_return
         + operating.capital_elasticity * log_capital
         + effect
         - 0.5 * operating.ability_sd * operating.ability_sd
@@ -182,90 +193,105 @@ def operate(  # type: ignore[no-untyped-def]
     in newly funded businesses, newly funded businesses, and hours of paid hires in fixed point.
     """
     monthly_exit = exit_probability(closing.exit_at_end)
-    for i in range(first, last):
-        if state.operating[i] == 0:
-            continue
-        who = households.identifier[i]
-        oblast = households.oblast[i]
-        sector = np.int64(state.sector[i])
-        age = np.int64(state.business_age[i])
-        capital = np.float64(state.capital[i])
-        hit = 0
-        if sector == 1:
-            if now.winter[oblast] == 1:
-                capital = capital * (1.0 - now.winter_loss)
-                hit = 1
-            if uniform(keys.animal, who) < now.animal_probability:
-                capital = 0.5 * capital
-                hit = 1
-            state.capital[i] = capital
+    log_returns = np.empty(5)
+    for k in range(1, 5):
+        log_returns[k] = math.log(sector_return(k, operating) * now.reference)
+    rows = np.empty(BLOCK, np.int64)
+    names = np.empty(BLOCK, np.uint32)
+    scores = np.empty(BLOCK)
+    luck = np.empty(BLOCK)
+    begin = first
+    while begin < last:
+        end = min(begin + BLOCK, last)
+        found = 0
+        alive = state.operating[begin:end]
+        for k in range(end - begin):
+            rows[found] = begin + k
+            found += 1 if alive[k] != 0 else 0
+        for m in range(found):
+            names[m] = households.identifier[rows[m]]
+        normals(keys.value, names[:found], scores)
+        uniforms(keys.close, names[:found], luck)
+        for m in range(found):
+            i = rows[m]
+            who = names[m]
+            oblast = households.oblast[i]
+            sector = np.int64(state.sector[i])
+            age = np.int64(state.business_age[i])
             capital = np.float64(state.capital[i])
-        shock = 1 if (sector == 1 and now.winter[oblast] == 1) or (sector == 2 and now.sewing == 1) else 0
-        woman = np.int64(endowments.operator_woman[i])
-        full_after = operating.ramp_agriculture if sector == 1 else operating.ramp_other
-        log_capital = math.log(capital / now.reference)
-        profit = (
-            math.exp(
-                log_value(
-                    sector, log_capital, np.float64(endowments.ability_effect[i]), woman, now.reference, operating
+            hit = 0
+            if sector == 1:
+                if now.winter[oblast] == 1:
+                    capital = capital * (1.0 - now.winter_loss)
+                    hit = 1
+                if uniform(keys.animal, who) < now.animal_probability:
+                    capital = 0.5 * capital
+                    hit = 1
+                state.capital[i] = capital
+                capital = np.float64(state.capital[i])
+            shock = 1 if (sector == 1 and now.winter[oblast] == 1) or (sector == 2 and now.sewing == 1) else 0
+            woman = np.int64(endowments.operator_woman[i])
+            full_after = operating.ramp_agriculture if sector == 1 else operating.ramp_other
+            log_capital = math.log(capital / now.reference)
+            effect = np.float64(endowments.ability_effect[i])
+            profit = (
+                math.exp(
+                    log_value_of(log_returns[sector], log_capital, effect, woman, operating)
+                    + VALUE_SD * scores[m]
+                    - 0.5 * VALUE_SD * VALUE_SD
+                    + log_fade(age, full_after, operating.fade)
                 )
-                + VALUE_SD * normal(uniform(keys.value, who))
-                - 0.5 * VALUE_SD * VALUE_SD
-                + log_fade(age, full_after, operating.fade)
+                * ramp(age, full_after)
+                * now.season
+                * now.demand[oblast, sector - 1]
             )
-            * ramp(age, full_after)
-            * now.season
-            * now.demand[oblast, sector - 1]
-        )
-        month = np.int64(state.contract_month[i])
-        single_woman = 1 if woman == 1 and households.adults[i] == 1 else 0
-        yearly = closure_hazard(
-            now.base_hazard[min(age, len(now.base_hazard) - 1)],
-            sector,
-            single_woman,
-            np.float64(households.ability[i]),
-            max(log_capital, now.log_floor),
-            now.coached if 1 <= month <= now.contract_months else 0,
-            contract_lock(month, now.contract_months, np.int64(state.visited[i]), closing.lock),
-            shock,
-            closing,
-        )
-        u = uniform(keys.close, who)
-        closes = u < yearly / 12.0 and u < hazard(yearly)
-        if now.contract_months < month <= now.contract_months + 6 and uniform(keys.end, who) < monthly_exit:
-            closes = True
-        state.profit[i] = profit
-        if age <= now.t:
-            sums[oblast, sector - 1, 0] += fixed(np.float64(state.profit[i]))
-        if closes:
-            wind_up(i, state, recovered_share(sector, closing))
-            if state.contract[i] == 5:
-                state.contract[i] = 7
-            if now.release == 1 and month > 0 and (hit == 1 or shock == 1):
-                state.released[i] = 1
-            continue
-        if now.january == 1 or age == 0:
-            staff(i, households, endowments, state, working, operating, now.reference, keys)
-        gap = poverty_gap(now.poverty_line, np.int64(households.size[i]), np.float64(state.other_income[i]))
-        back = reinvestment(operating.reinvestment, np.float64(state.profit[i]), gap)
-        state.reinvested[i] = back
-        if sector != 1:
-            capital = capital * (1.0 - operating.depreciation)
-        state.capital[i] = capital + back
-        distressed = np.float64(state.smoothed[i]) < 0.8 * now.poverty_line and state.loan[i] == 0.0
-        if distressed and state.distress_months[i] >= 12:
-            third = 0.2 * np.float64(state.capital[i]) / 3.0
-            state.due_1[i] = np.float64(state.due_1[i]) + third
-            state.due_2[i] = np.float64(state.due_2[i]) + third
-            state.due_3[i] = np.float64(state.due_3[i]) + third
-            state.capital[i] = 0.8 * np.float64(state.capital[i])
-            state.distress_months[i] = 0
-        elif state.distress_months[i] < 255:
-            state.distress_months[i] += 1
-        state.business_age[i] = age + 1
-        if sector == 1:
-            sums[oblast, 0, 1] += fixed(np.float64(state.capital[i]))
-        if state.funded[i] == 1 and state.paid_at[i] >= now.start:
-            sums[oblast, sector - 1, 2] += 1 + np.int64(state.family_workers[i]) + np.int64(state.hired[i])
-            sums[oblast, sector - 1, 3] += 1
-        sums[oblast, sector - 1, 4] += fixed(np.float64(state.hired[i]) * working.hire_fte)
+            month = np.int64(state.contract_month[i])
+            shift = closure_shift(
+                sector,
+                1 if woman == 1 and households.adults[i] == 1 else 0,
+                np.float64(households.ability[i]),
+                max(log_capital, now.log_floor),
+                now.coached if 1 <= month <= now.contract_months else 0,
+                contract_lock(month, now.contract_months, np.int64(state.visited[i]), closing.lock),
+                shock,
+                closing,
+            )
+            shuts = closes(luck[m], now.base_hazard[min(age, len(now.base_hazard) - 1)], shift)
+            if now.contract_months < month <= now.contract_months + 6 and uniform(keys.end, who) < monthly_exit:
+                shuts = True
+            state.profit[i] = profit
+            if age <= now.t:
+                sums[oblast, sector - 1, 0] += fixed(np.float64(state.profit[i]))
+            if shuts:
+                wind_up(i, state, recovered_share(sector, closing))
+                if state.contract[i] == 5:
+                    state.contract[i] = 7
+                if now.release == 1 and month > 0 and (hit == 1 or shock == 1):
+                    state.released[i] = 1
+                continue
+            if now.january == 1 or age == 0:
+                staff(i, households, endowments, state, working, operating, now.reference, keys)
+            gap = poverty_gap(now.poverty_line, np.int64(households.size[i]), np.float64(state.other_income[i]))
+            back = reinvestment(operating.reinvestment, np.float64(state.profit[i]), gap)
+            state.reinvested[i] = back
+            if sector != 1:
+                capital = capital * (1.0 - operating.depreciation)
+            state.capital[i] = capital + back
+            distressed = np.float64(state.smoothed[i]) < 0.8 * now.poverty_line and state.loan[i] == 0.0
+            if distressed and state.distress_months[i] >= 12:
+                third = 0.2 * np.float64(state.capital[i]) / 3.0
+                state.due_1[i] = np.float64(state.due_1[i]) + third
+                state.due_2[i] = np.float64(state.due_2[i]) + third
+                state.due_3[i] = np.float64(state.due_3[i]) + third
+                state.capital[i] = 0.8 * np.float64(state.capital[i])
+                state.distress_months[i] = 0
+            elif state.distress_months[i] < 255:
+                state.distress_months[i] += 1
+            state.business_age[i] = age + 1
+            if sector == 1:
+                sums[oblast, 0, 1] += fixed(np.float64(state.capital[i]))
+            if state.funded[i] == 1 and state.paid_at[i] >= now.start:
+                sums[oblast, sector - 1, 2] += 1 + np.int64(state.family_workers[i]) + np.int64(state.hired[i])
+                sums[oblast, sector - 1, 3] += 1
+            sums[oblast, sector - 1, 4] += fixed(np.float64(state.hired[i]) * working.hire_fte)
+        begin = end

@@ -13,8 +13,9 @@ import numpy as np
 
 from sim.agents.applying import eligible_income
 from sim.agents.choosing import has_skill
+from sim.columns import BLOCK
 from sim.compiled import rule, sweep
-from sim.draws import hazard, uniform
+from sim.draws import hazard, uniforms
 
 
 class Starting(NamedTuple):
@@ -40,22 +41,33 @@ def start(first, last, households, endowments, state, ceiling, never_above, capi
 
     ``never_above`` bounds the monthly probability of every family, so that most draws end the matter at once.
     """
-    for i in range(first, last):
-        if state.best_sector[i] == 0:
-            continue
-        u = uniform(key, households.identifier[i])
-        if u >= never_above:
-            continue
-        if eligible_income(np.float64(state.income[i]), np.float64(endowments.observed_ratio[i]), ceiling) == 0:
-            continue
-        sector = np.int64(state.best_sector[i])
-        skilled = has_skill(np.int64(households.skills[i]), sector)
-        if u < hazard(start_rate(starting.rate, np.float64(endowments.believed_effect[i]), skilled)):
-            state.own_start[i] = 1
-            if state.operating[i] == 0 and capital >= minimum:
-                state.operating[i] = 1
-                state.funded[i] = 0
-                state.business_age[i] = 0
-                state.sector[i] = sector
-                state.capital[i] = capital
-                state.distress_months[i] = 255
+    luck = np.empty(BLOCK)
+    rows = np.empty(BLOCK, np.int64)
+    begin = first
+    while begin < last:
+        end = min(begin + BLOCK, last)
+        who = households.identifier[begin:end]
+        suits = state.best_sector[begin:end]
+        uniforms(key, who, luck)
+        found = 0
+        for k in range(len(who)):
+            rows[found] = k
+            found += 1 if luck[k] < never_above and suits[k] != 0 else 0
+        for m in range(found):
+            i = begin + rows[m]
+            income, ratio = np.float64(state.income[i]), np.float64(endowments.observed_ratio[i])
+            if eligible_income(income, ratio, ceiling) == 0:
+                continue
+            sector = np.int64(state.best_sector[i])
+            skilled = has_skill(np.int64(households.skills[i]), sector)
+            rate = start_rate(starting.rate, np.float64(endowments.believed_effect[i]), skilled)
+            if luck[rows[m]] < hazard(rate):
+                state.own_start[i] = 1
+                if state.operating[i] == 0 and capital >= minimum:
+                    state.operating[i] = 1
+                    state.funded[i] = 0
+                    state.business_age[i] = 0
+                    state.sector[i] = sector
+                    state.capital[i] = capital
+                    state.distress_months[i] = 255
+        begin = end

@@ -41,14 +41,14 @@ def smoothed_consumption(smoothed, consumption):  # type: ignore[no-untyped-def]
 
 @rule
 def busy(begin, end, state, rows):  # type: ignore[no-untyped-def]
-    """List the households with a business, the benefit, a loan, training or a month's profit; return how many."""
+    """List households with the benefit, a loan, training, or the profit of a closed business; return how many."""
     operating, benefit, trained = state.operating[begin:end], state.benefit[begin:end], state.trained[begin:end]
     loan, profit, reinvested = state.loan[begin:end], state.profit[begin:end], state.reinvested[begin:end]
     found = 0
     for k in range(end - begin):
         rows[found] = k
-        flags = operating[k] | benefit[k] | trained[k]
-        found += 1 if flags != 0 or loan[k] > 0.0 or profit[k] != 0.0 or reinvested[k] != 0.0 else 0
+        left = operating[k] == 0 and (profit[k] != 0.0 or reinvested[k] != 0.0)
+        found += 1 if (benefit[k] | trained[k]) != 0 or loan[k] > 0.0 or left else 0
     return found
 
 
@@ -76,13 +76,36 @@ def collect_due(begin, end, state, dues):  # type: ignore[no-untyped-def]
 
 
 @rule
-def workers_without_business(begin, end, state):  # type: ignore[no-untyped-def]
-    """Return the potential operators who work and have no business."""
-    employed, operating = state.employed[begin:end], state.operating[begin:end]
-    count = 0
-    for k in range(len(employed)):
-        count += 1 if employed[k] == 1 and operating[k] == 0 else 0
-    return count
+def add_up_work(begin, end, state, working, out):  # type: ignore[no-untyped-def]
+    """Add persons in work, full-time equivalents and hours withdrawn of some households of one raion to ``out``."""
+    operating, employed, sector = state.operating[begin:end], state.employed[begin:end], state.sector[begin:end]
+    family, new = state.family_workers[begin:end], state.family_new[begin:end]
+    hired_new = state.hired_new[begin:end]
+    persons = 0
+    equivalents = 0
+    hours = 0
+    for k in range(len(operating)):
+        runs, works = np.int64(operating[k]), np.int64(employed[k])
+        helps, helps_new, hires_new = np.int64(family[k]), np.int64(new[k]), np.int64(hired_new[k])
+        fte = operator_fte(np.int64(sector[k]), working)
+        persons += heads(works, runs, helps_new, hires_new)
+        equivalents += fixed(full_time(works, runs, fte, helps, helps_new, hires_new, working))
+        hours += fixed(working.relocated * fte * 168.0 * works) if runs == 1 else 0
+    out[HEADS] += persons
+    out[FULL_TIME] += equivalents
+    out[HOURS] += hours
+
+
+@rule
+def take_from_work(begin, end, state, working, wage, hire_pay, crowded, pays):  # type: ignore[no-untyped-def]
+    """Fill ``crowded`` with earnings that operators lose elsewhere, and ``pays`` with the pay of hires."""
+    operating, employed, sector = state.operating[begin:end], state.employed[begin:end], state.sector[begin:end]
+    hired = state.hired[begin:end]
+    for k in range(len(operating)):
+        fte = operator_fte(np.int64(sector[k]), working)
+        crowded[k] = crowded_out(working.relocated, fte, wage, np.int64(employed[k]), np.int64(operating[k]))
+    for k in range(len(operating)):
+        pays[k] = hire_pay * np.int64(hired[k]) if operating[k] == 1 else 0.0
 
 
 @rule
@@ -159,11 +182,11 @@ def consume(  # type: ignore[no-untyped-def]
     """
     incomes = np.empty(BLOCK)
     eaten = np.empty(BLOCK)
-    crowded = np.zeros(BLOCK)
+    crowded = np.empty(BLOCK)
     benefits = np.zeros(BLOCK)
     repaid = np.zeros(BLOCK)
     efforts = np.zeros(BLOCK)
-    pays = np.zeros(BLOCK)
+    pays = np.empty(BLOCK)
     dues = np.zeros(BLOCK)
     rows = np.empty(BLOCK, np.int64)
     begin = first
@@ -174,23 +197,12 @@ def consume(  # type: ignore[no-untyped-def]
         found = busy(begin, end, state, rows)
         if collect_due(begin, end, state, dues) == 0:
             dues[:] = 0.0
-        sums[raion, HEADS] += workers_without_business(begin, end, state)
-        sums[raion, FULL_TIME] += 1024 * workers_without_business(begin, end, state)
+        add_up_work(begin, end, state, working, sums[raion])
+        take_from_work(begin, end, state, working, wage[oblast], hire_pay, crowded, pays)
         for m in range(found):
             k = rows[m]
             i = begin + k
             size = np.int64(households.size[i])
-            employed = np.int64(state.employed[i])
-            if state.operating[i] == 1:
-                fte = operator_fte(np.int64(state.sector[i]), working)
-                crowded[k] = crowded_out(working.relocated, fte, wage[oblast], employed, 1)
-                new = np.int64(state.family_new[i])
-                hired_new = np.int64(state.hired_new[i])
-                family = np.int64(state.family_workers[i])
-                sums[raion, HEADS] += heads(employed, 1, new, hired_new)
-                sums[raion, FULL_TIME] += fixed(full_time(employed, 1, fte, family, new, hired_new, working))
-                sums[raion, HOURS] += fixed(working.relocated * fte * 168.0 * employed)
-                pays[k] = hire_pay * np.int64(state.hired[i])
             if state.benefit[i] == 1:
                 month = np.int64(state.contract_month[i])
                 share = 1.0
@@ -220,11 +232,9 @@ def consume(  # type: ignore[no-untyped-def]
         )
         for m in range(found):
             k = rows[m]
-            crowded[k] = 0.0
             benefits[k] = 0.0
             repaid[k] = 0.0
             efforts[k] = 0.0
-            pays[k] = 0.0
             if state.operating[begin + k] == 0:
                 state.profit[begin + k] = 0.0
                 state.reinvested[begin + k] = 0.0

@@ -151,7 +151,7 @@ def uniforms(key, who, out):  # type: ignore[no-untyped-def]
 
     >>> out, who = np.zeros(2), np.array([7, 9], dtype=np.uint32)
     >>> uniforms(key(1, Decision.AWARE, 3), who, out)
-    >>> out[1] == uniform(key(1, Decision.AWARE, 3), 9)
+    >>> bool(out[1] == uniform(key(1, Decision.AWARE, 3), 9))
     True
     """
     for k in range(len(who)):
@@ -230,7 +230,7 @@ def normals(key, who, out):  # type: ignore[no-untyped-def]
 
     >>> out, who = np.zeros(2), np.array([7, 9], dtype=np.uint32)
     >>> normals(key(1, Decision.AWARE, 3), who, out)
-    >>> out[1] == normal(uniform(key(1, Decision.AWARE, 3), 9))
+    >>> bool(out[1] == normal(uniform(key(1, Decision.AWARE, 3), 9)))
     True
     """
     count = len(who)

@@ -249,14 +249,12 @@ def reconsider(  # type: ignore[no-untyped-def]
 
 
 @rule
-def count_informed(begin, end, endowments, state, ceiling, out):  # type: ignore[no-untyped-def]
+def count_informed(suits, contract, aware, income, ratio, ceiling, out):  # type: ignore[no-untyped-def]
     """Add low-income families with a feasible business, of these with a contract, and of these informed without one."""
-    suits, contract, aware = state.best_sector[begin:end], state.contract[begin:end], state.aware[begin:end]
-    income, ratio = state.income[begin:end], endowments.observed_ratio[begin:end]
     low = 0
     holders = 0
     informed = 0
-    for k in range(end - begin):
+    for k in range(len(suits)):
         eligible = eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling) if suits[k] != 0 else 0
         holds = eligible if contract[k] >= 5 else 0
         low += eligible
@@ -268,12 +266,10 @@ def count_informed(begin, end, endowments, state, ceiling, out):  # type: ignore
 
 
 @rule
-def candidates(begin, end, endowments, state, ceiling, rows):  # type: ignore[no-untyped-def]
-    """List the informed low-income families who are free to apply, counted from ``begin``; return how many."""
-    suits, contract, aware = state.best_sector[begin:end], state.contract[begin:end], state.aware[begin:end]
-    income, ratio, barred = state.income[begin:end], endowments.observed_ratio[begin:end], state.barred[begin:end]
+def candidates(suits, contract, aware, barred, income, ratio, ceiling, rows):  # type: ignore[no-untyped-def]
+    """List the informed low-income families who are free to apply; return how many."""
     found = 0
-    for k in range(end - begin):
+    for k in range(len(suits)):
         rows[found] = k
         eligible = eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling)
         free = aware[k] == 1 and contract[k] == 0 and barred[k] == 0 and suits[k] != 0
@@ -294,29 +290,42 @@ def apply(  # type: ignore[no-untyped-def]
     """
     rows = np.empty(BLOCK, np.int64)
     luck = np.empty(BLOCK)
+    calls = open_now.any()
     begin = first
     while begin < last:
-        end = run_end(households.raion, begin, min(begin + BLOCK, last))
-        raion = households.raion[begin]
-        count_informed(begin, end, endowments, state, ceiling, sums[raion])
-        if open_now[raion] == 1:
-            found = candidates(begin, end, endowments, state, ceiling, rows)
+        end = min(begin + BLOCK, last)
+        a = begin
+        while a < end:
+            b = run_end(households.raion, a, end)
+            count_informed(
+                state.best_sector[a:b], state.contract[a:b], state.aware[a:b], state.income[a:b],
+                endowments.observed_ratio[a:b], ceiling, sums[households.raion[a]],
+            )
+            a = b
+        found = candidates(
+            state.best_sector[begin:end], state.contract[begin:end], state.aware[begin:end], state.barred[begin:end],
+            state.income[begin:end], endowments.observed_ratio[begin:end], ceiling, rows,
+        ) if calls else 0
+        if found > 0:
             uniforms(key_apply, households.identifier[begin:end], luck)
-            for m in range(found):
-                i = begin + rows[m]
-                odds = application_odds(
-                    np.float64(state.expected_gain[i]),
-                    success[raion],
-                    np.float64(households.distance[i]),
-                    1 if households.with_disability[i] > 0 else 0,
-                    np.int64(endowments.operator_woman[i]),
-                    season,
-                    applying,
-                )
-                if tries(luck[rows[m]], odds):
-                    state.trained[i] = 1
-                    if uniform(key_file, households.identifier[i]) < applying.file_share:
-                        state.contract[i] = 1
-                    else:
-                        state.barred[i] = 1
+        for m in range(found):
+            i = begin + rows[m]
+            raion = households.raion[i]
+            if open_now[raion] == 0:
+                continue
+            odds = application_odds(
+                np.float64(state.expected_gain[i]),
+                success[raion],
+                np.float64(households.distance[i]),
+                1 if households.with_disability[i] > 0 else 0,
+                np.int64(endowments.operator_woman[i]),
+                season,
+                applying,
+            )
+            if tries(luck[rows[m]], odds):
+                state.trained[i] = 1
+                if uniform(key_file, households.identifier[i]) < applying.file_share:
+                    state.contract[i] = 1
+                else:
+                    state.barred[i] = 1
         begin = end

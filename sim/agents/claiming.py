@@ -92,13 +92,16 @@ def benefit_amount(receives, per_child, children, coefficient, share, deflator):
 
 
 @rule
-def concerned(begin, end, households, endowments, state, threshold, rows):  # type: ignore[no-untyped-def]
-    """List the families with the benefit, and those with children whose observed income would do; return how many."""
-    children, benefit = households.children[begin:end], state.benefit[begin:end]
-    income, ratio = state.income[begin:end], endowments.observed_ratio[begin:end]
+def concerned(children, benefit, income, ratio, threshold, rows):  # type: ignore[no-untyped-def]
+    """List the families with the benefit, and those with children whose observed income would do; return how many.
+
+    >>> rows, children, benefit = np.zeros(3, dtype=np.int64), np.array([2, 2, 0]), np.array([0, 0, 1])
+    >>> concerned(children, benefit, np.array([9.0, 3.0, 9.0]), np.ones(3), 5.0, rows), rows[:2].tolist()
+    (2, [1, 2])
+    """
     found = 0
-    for k in range(end - begin):
-        rows[found] = begin + k
+    for k in range(len(children)):
+        rows[found] = k
         low = np.float64(income[k]) * np.float64(ratio[k]) < threshold
         found += 1 if benefit[k] != 0 or (children[k] > 0 and low) else 0
     return found
@@ -118,9 +121,12 @@ def claim(first, last, households, endowments, state, terms, claiming, threshold
     begin = first
     while begin < last:
         end = min(begin + BLOCK, last)
-        found = concerned(begin, end, households, endowments, state, threshold, rows)
+        found = concerned(
+            households.children[begin:end], state.benefit[begin:end], state.income[begin:end],
+            endowments.observed_ratio[begin:end], threshold, rows,
+        )
         for m in range(found):
-            i = rows[m]
+            i = begin + rows[m]
             children = min(np.int64(households.children[i]), MOST_CHILDREN)
             who = households.identifier[i]
             month = np.int64(state.contract_month[i])

@@ -40,12 +40,15 @@ def smoothed_consumption(smoothed, consumption):  # type: ignore[no-untyped-def]
 
 
 @rule
-def busy(begin, end, state, rows):  # type: ignore[no-untyped-def]
-    """List households with the benefit, a loan, training, or the profit of a closed business; return how many."""
-    operating, benefit, trained = state.operating[begin:end], state.benefit[begin:end], state.trained[begin:end]
-    loan, profit, reinvested = state.loan[begin:end], state.profit[begin:end], state.reinvested[begin:end]
+def busy(operating, benefit, trained, loan, profit, reinvested, rows):  # type: ignore[no-untyped-def]
+    """List households with the benefit, a loan, training, or the profit of a closed business; return how many.
+
+    >>> rows, one, zero = np.zeros(3, dtype=np.int64), np.array([0, 0, 1], dtype=np.uint8), np.zeros(3)
+    >>> busy(one, one, one, zero, np.array([0.0, 5.0, 5.0]), zero, rows), rows[:2].tolist()
+    (2, [1, 2])
+    """
     found = 0
-    for k in range(end - begin):
+    for k in range(len(operating)):
         rows[found] = k
         left = operating[k] == 0 and (profit[k] != 0.0 or reinvested[k] != 0.0)
         found += 1 if (benefit[k] | trained[k]) != 0 or loan[k] > 0.0 or left else 0
@@ -53,17 +56,22 @@ def busy(begin, end, state, rows):  # type: ignore[no-untyped-def]
 
 
 @rule
-def collect_due(begin, end, state, dues):  # type: ignore[no-untyped-def]
-    """Take the money due this month into ``dues`` and move the rest up; return 0, with ``dues`` as it was, if none is.
+def collect_due(first, second, third, dues):  # type: ignore[no-untyped-def]
+    """Take the money due this month into ``dues`` and move the rest up.
 
     Diverted grants and the proceeds of closed businesses are consumed over three months (H9a).
+
+    >>> dues, first, second, third = np.ones(1), np.array([5.0]), np.array([6.0]), np.array([7.0])
+    >>> collect_due(first, second, third, dues)
+    >>> dues.tolist(), first.tolist(), second.tolist(), third.tolist()
+    ([5.0], [6.0], [7.0], [0.0])
     """
-    first, second, third = state.due_1[begin:end], state.due_2[begin:end], state.due_3[begin:end]
     found = 0
     for k in range(len(first)):
         found += 1 if first[k] != 0.0 or second[k] != 0.0 or third[k] != 0.0 else 0
     if found == 0:
-        return 0
+        dues[:] = 0.0
+        return
     for k in range(len(first)):
         dues[k] = first[k]
     for k in range(len(first)):
@@ -72,21 +80,17 @@ def collect_due(begin, end, state, dues):  # type: ignore[no-untyped-def]
         second[k] = third[k]
     for k in range(len(first)):
         third[k] = 0.0
-    return 1
 
 
 @rule
-def add_up_work(begin, end, state, working, out):  # type: ignore[no-untyped-def]
+def add_up_work(operating, employed, sector, family, family_new, hired_new, working, out):  # type: ignore[no-untyped-def]
     """Add persons in work, full-time equivalents and hours withdrawn of some households of one raion to ``out``."""
-    operating, employed, sector = state.operating[begin:end], state.employed[begin:end], state.sector[begin:end]
-    family, new = state.family_workers[begin:end], state.family_new[begin:end]
-    hired_new = state.hired_new[begin:end]
     persons = 0
     equivalents = 0
     hours = 0
     for k in range(len(operating)):
         runs, works = np.int64(operating[k]), np.int64(employed[k])
-        helps, helps_new, hires_new = np.int64(family[k]), np.int64(new[k]), np.int64(hired_new[k])
+        helps, helps_new, hires_new = np.int64(family[k]), np.int64(family_new[k]), np.int64(hired_new[k])
         fte = operator_fte(np.int64(sector[k]), working)
         persons += heads(works, runs, helps_new, hires_new)
         equivalents += fixed(full_time(works, runs, fte, helps, helps_new, hires_new, working))
@@ -97,54 +101,7 @@ def add_up_work(begin, end, state, working, out):  # type: ignore[no-untyped-def
 
 
 @rule
-def take_from_work(begin, end, state, working, wage, hire_pay, crowded, pays):  # type: ignore[no-untyped-def]
-    """Fill ``crowded`` with earnings that operators lose elsewhere, and ``pays`` with the pay of hires."""
-    operating, employed, sector = state.operating[begin:end], state.employed[begin:end], state.sector[begin:end]
-    hired = state.hired[begin:end]
-    for k in range(len(operating)):
-        fte = operator_fte(np.int64(sector[k]), working)
-        crowded[k] = crowded_out(working.relocated, fte, wage, np.int64(employed[k]), np.int64(operating[k]))
-    for k in range(len(operating)):
-        pays[k] = hire_pay * np.int64(hired[k]) if operating[k] == 1 else 0.0
-
-
-@rule
-def add_up_income(begin, end, households, state, crowded, benefits, dues, repaid, efforts, incomes):  # type: ignore[no-untyped-def]
-    """Fill ``incomes`` with :func:`disposable_income`, term by term in its order, so that the bits are the same."""
-    size, income = households.size[begin:end], state.income[begin:end]
-    profit, reinvested = state.profit[begin:end], state.reinvested[begin:end]
-    other, remittances = households.other_benefits[begin:end], households.remittances[begin:end]
-    for k in range(len(size)):
-        incomes[k] = np.float64(income[k]) * np.int64(size[k]) + np.float64(profit[k]) - np.float64(reinvested[k])
-    for k in range(len(size)):
-        incomes[k] = incomes[k] - crowded[k] + benefits[k]
-    for k in range(len(size)):
-        incomes[k] = incomes[k] + np.float64(other[k]) + np.float64(remittances[k]) + dues[k]
-    for k in range(len(size)):
-        incomes[k] = incomes[k] - repaid[k] - efforts[k]
-
-
-@rule
-def settle(begin, end, households, state, incomes, eaten, recording):  # type: ignore[no-untyped-def]
-    """Set consumption per person, also in ``eaten``, its smoothed value, and what stands beside the business."""
-    size, smoothed = households.size[begin:end], state.smoothed[begin:end]
-    consumption, other, profit = state.consumption[begin:end], state.other_income[begin:end], state.profit[begin:end]
-    total = state.income_total[begin:end]
-    for k in range(len(size)):
-        eaten[k] = max(incomes[k], 0.0) / np.int64(size[k])
-    for k in range(len(size)):
-        consumption[k] = eaten[k]
-    for k in range(len(size)):
-        smoothed[k] = smoothed_consumption(np.float64(smoothed[k]), eaten[k])
-    for k in range(len(size)):
-        other[k] = incomes[k] - np.float64(profit[k])
-    if recording == 1:
-        for k in range(len(size)):
-            total[k] += incomes[k]
-
-
-@rule
-def add_up_raion(size, profit, incomes, eaten, crowded, benefits, dues, pays, price, line, out):  # type: ignore[no-untyped-def]
+def add_up_income(size, incomes, eaten, demands, price, line, out):  # type: ignore[no-untyped-def]
     """Add poverty, consumption, income and local demand of some households of one raion to ``out``."""
     poor = 0
     gap = 0
@@ -158,8 +115,7 @@ def add_up_raion(size, profit, incomes, eaten, crowded, benefits, dues, pays, pr
         gap += fixed(persons * (line - real)) if real < line else 0
         consumed += fixed(max(incomes[k], 0.0))
         earned += fixed(incomes[k])
-    for k in range(len(size)):
-        demand += fixed(np.float64(profit[k]) + dues[k] - crowded[k] + benefits[k] + pays[k])
+        demand += fixed(demands[k])
     out[POOR] += poor
     out[GAP] += gap
     out[CONSUMPTION] += consumed
@@ -186,23 +142,25 @@ def consume(  # type: ignore[no-untyped-def]
     benefits = np.zeros(BLOCK)
     repaid = np.zeros(BLOCK)
     efforts = np.zeros(BLOCK)
-    pays = np.empty(BLOCK)
-    dues = np.zeros(BLOCK)
+    demands = np.empty(BLOCK)
+    dues = np.empty(BLOCK)
     rows = np.empty(BLOCK, np.int64)
     begin = first
     while begin < last:
-        end = run_end(households.raion, begin, min(begin + BLOCK, last))
-        raion = households.raion[begin]
-        oblast = households.oblast[begin]
-        found = busy(begin, end, state, rows)
-        if collect_due(begin, end, state, dues) == 0:
-            dues[:] = 0.0
-        add_up_work(begin, end, state, working, sums[raion])
-        take_from_work(begin, end, state, working, wage[oblast], hire_pay, crowded, pays)
+        end = min(begin + BLOCK, last)
+        count = end - begin
+        size, oblast, income = households.size[begin:end], households.oblast[begin:end], state.income[begin:end]
+        other, remittances = households.other_benefits[begin:end], households.remittances[begin:end]
+        operating, employed, sector = state.operating[begin:end], state.employed[begin:end], state.sector[begin:end]
+        hired, profit, reinvested = state.hired[begin:end], state.profit[begin:end], state.reinvested[begin:end]
+        found = busy(
+            operating, state.benefit[begin:end], state.trained[begin:end], state.loan[begin:end], profit, reinvested,
+            rows,
+        )
         for m in range(found):
             k = rows[m]
             i = begin + k
-            size = np.int64(households.size[i])
+            raion = households.raion[i]
             if state.benefit[i] == 1:
                 month = np.int64(state.contract_month[i])
                 share = 1.0
@@ -213,7 +171,7 @@ def consume(  # type: ignore[no-untyped-def]
                 sums[raion, BENEFIT] += fixed(benefits[k])
                 sums[raion, FAMILIES] += 1
                 sums[raion, CHILDREN] += children
-                sums[raion, RECIPIENTS] += size
+                sums[raion, RECIPIENTS] += np.int64(households.size[i])
                 if recording == 1:
                     state.benefit_total[i] += benefits[k]
             if state.loan[i] > 0.0:
@@ -224,18 +182,57 @@ def consume(  # type: ignore[no-untyped-def]
                 efforts[k] = effort
                 state.trained[i] = 0
                 sums[raion, TRAINED] += 1
-        add_up_income(begin, end, households, state, crowded, benefits, dues, repaid, efforts, incomes)
-        settle(begin, end, households, state, incomes, eaten, recording)
-        add_up_raion(
-            households.size[begin:end], state.profit[begin:end], incomes, eaten, crowded, benefits, dues, pays,
-            prices[oblast], line, sums[raion],
-        )
+        collect_due(state.due_1[begin:end], state.due_2[begin:end], state.due_3[begin:end], dues)
+        # Income and demand term by term in the order of `disposable_income`; several short loops, each with few
+        # columns, so that each works on several households at once.
+        for k in range(count):
+            fte = operator_fte(np.int64(sector[k]), working)
+            pay = wage[oblast[k]]
+            crowded[k] = crowded_out(working.relocated, fte, pay, np.int64(employed[k]), np.int64(operating[k]))
+        for k in range(count):
+            incomes[k] = np.float64(income[k]) * np.int64(size[k]) + np.float64(profit[k]) - np.float64(reinvested[k])
+        for k in range(count):
+            incomes[k] = incomes[k] - crowded[k] + benefits[k]
+        for k in range(count):
+            incomes[k] = incomes[k] + np.float64(other[k]) + np.float64(remittances[k]) + dues[k]
+        for k in range(count):
+            incomes[k] = incomes[k] - repaid[k] - efforts[k]
+        for k in range(count):
+            demands[k] = np.float64(profit[k]) + dues[k] - crowded[k] + benefits[k]
+        for k in range(count):
+            demands[k] = demands[k] + (hire_pay * np.int64(hired[k]) if operating[k] == 1 else 0.0)
+        consumption, smoothed = state.consumption[begin:end], state.smoothed[begin:end]
+        beside, total = state.other_income[begin:end], state.income_total[begin:end]
+        for k in range(count):
+            eaten[k] = max(incomes[k], 0.0) / np.int64(size[k])
+        for k in range(count):
+            consumption[k] = eaten[k]
+        for k in range(count):
+            smoothed[k] = smoothed_consumption(np.float64(smoothed[k]), eaten[k])
+        for k in range(count):
+            beside[k] = incomes[k] - np.float64(profit[k])
+        if recording == 1:
+            for k in range(count):
+                total[k] += incomes[k]
+        a = begin
+        while a < end:
+            b = run_end(households.raion, a, end)
+            out = sums[households.raion[a]]
+            add_up_work(
+                state.operating[a:b], state.employed[a:b], state.sector[a:b], state.family_workers[a:b],
+                state.family_new[a:b], state.hired_new[a:b], working, out,
+            )
+            add_up_income(
+                households.size[a:b], incomes[a - begin : b - begin], eaten[a - begin : b - begin],
+                demands[a - begin : b - begin], prices[households.oblast[a]], line, out,
+            )
+            a = b
         for m in range(found):
             k = rows[m]
             benefits[k] = 0.0
             repaid[k] = 0.0
             efforts[k] = 0.0
-            if state.operating[begin + k] == 0:
-                state.profit[begin + k] = 0.0
-                state.reinvested[begin + k] = 0.0
+            if operating[k] == 0:
+                profit[k] = 0.0
+                reinvested[k] = 0.0
         begin = end

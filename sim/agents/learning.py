@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import BLOCK, run_end
+from sim.columns import BLOCK
 from sim.compiled import rule, sweep
 from sim.draws import uniforms
 
@@ -53,13 +53,10 @@ def learn(first, last, households, state, probability, key):  # type: ignore[no-
     luck = np.empty(BLOCK)
     begin = first
     while begin < last:
-        end = run_end(households.raion, begin, min(begin + BLOCK, last))
-        who = households.identifier[begin:end]
-        aware, benefit = state.aware[begin:end], state.benefit[begin:end]
-        usual = probability[households.raion[begin], 0]
-        client = probability[households.raion[begin], 1]
-        uniforms(key, who, luck)
-        for k in range(len(who)):
-            learns = luck[k] < (client if benefit[k] == 1 else usual)
-            aware[k] = 1 if learns else aware[k]
+        end = min(begin + BLOCK, last)
+        raion, aware = households.raion[begin:end], state.aware[begin:end]
+        benefit = state.benefit[begin:end]
+        uniforms(key, households.identifier[begin:end], luck)
+        for k in range(len(raion)):
+            aware[k] = 1 if luck[k] < probability[raion[k], benefit[k]] else aware[k]
         begin = end

@@ -30,17 +30,21 @@ def recovered_money(grant, capital, diverted_stock):  # type: ignore[no-untyped-
 
 
 @rule
-def involved(begin, end, state, rows):  # type: ignore[no-untyped-def]
-    """List the families with an application or a contract, past or present; return how many."""
-    month, contract = state.contract_month[begin:end], state.contract[begin:end]
+def involved(month, contract, rows):  # type: ignore[no-untyped-def]
+    """List the families with an application or a contract, past or present; return how many.
+
+    >>> rows = np.zeros(3, dtype=np.int64)
+    >>> involved(np.array([0, 3, 0]), np.array([1, 5, 0]), rows), rows[:2].tolist()
+    (2, [0, 1])
+    """
     some = 0
-    for k in range(end - begin):
+    for k in range(len(month)):
         some += 1 if month[k] != 0 or contract[k] != 0 else 0
     if some == 0:
         return 0
     found = 0
-    for k in range(end - begin):
-        rows[found] = begin + k
+    for k in range(len(month)):
+        rows[found] = k
         found += 1 if month[k] != 0 or contract[k] != 0 else 0
     return found
 
@@ -52,8 +56,8 @@ def count_contract_months(first, last, state, january):  # type: ignore[no-untyp
     begin = first
     while begin < last:
         end = min(begin + BLOCK, last)
-        for m in range(involved(begin, end, state, rows)):
-            i = rows[m]
+        for m in range(involved(state.contract_month[begin:end], state.contract[begin:end], rows)):
+            i = begin + rows[m]
             if state.contract_month[i] > 0:
                 if state.contract_month[i] < 52:
                     state.contract_month[i] += 1
@@ -87,8 +91,8 @@ def visit(  # type: ignore[no-untyped-def]
     begin = first
     while begin < last:
         end = min(begin + BLOCK, last)
-        for m in range(involved(begin, end, state, rows)):
-            i = rows[m]
+        for m in range(involved(state.contract_month[begin:end], state.contract[begin:end], rows)):
+            i = begin + rows[m]
             month = np.int64(state.contract_month[i])
             if month == 0:
                 continue

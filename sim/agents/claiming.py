@@ -127,7 +127,9 @@ def claim(first, last, households, endowments, state, terms, claiming, threshold
         )
         for m in range(found):
             i = begin + rows[m]
-            children = min(np.int64(households.children[i]), MOST_CHILDREN)
+            children = np.int64(households.children[i])
+            if children > MOST_CHILDREN:
+                children = np.int64(MOST_CHILDREN)
             who = households.identifier[i]
             month = np.int64(state.contract_month[i])
             receives = np.int64(state.benefit[i])

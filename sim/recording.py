@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from sim.agents.consuming import (
@@ -19,51 +21,93 @@ from sim.agents.consuming import (
     REPAID,
     TRAINED,
 )  # fmt: skip
-from sim.columns import FIXED_POINT
+from sim.columns import FIXED_POINT, Array
+from sim.labour.books import scalar
 from sim.offices.accounting import administration, loan_interest
 from sim.world import Terms, World
 
 
+class HouseholdBooks(NamedTuple):
+    """What a month leaves of households, or what many months do with the months as first axis.
+
+    Sums over rows are whole numbers, in rows or in fixed point; figures are made of them when somebody asks.
+    """
+
+    places: Array  # (..., oblasts, SUMS), see sim.agents.consuming.consume
+    businesses: Array  # (..., oblasts, 3) value added, jobs and number of newly funded businesses
+    paid: Array  # (..., oblasts) grants paid
+    own: Array  # (..., oblasts) own investment
+    recovered: Array  # (..., oblasts) money recovered at breaches
+    incumbents: Array  # (..., oblasts) persons
+    wage: Array  # (..., oblasts) som of 2023 per hour
+    grant: Array  # (..., oblasts) nominal som
+    deflator: Array  # (...) consumer prices, mean of 2023 = 1
+    owed: Array  # (...) follow-up loans, som of 2023
+    interest: Array  # (...) yearly, that the state pays on them
+    overhead: Array  # (..., 2) visible and hidden cost of administration over grants
+    weight: Array  # (...) real households for each row
+
+    def figures(self) -> dict[str, Array]:
+        """Return the month in real persons and som of 2023 (nominal where the name says so)."""
+        weight = self.weight[..., None]
+        people = self.places * weight[..., None]
+        money = self.places / FIXED_POINT * weight[..., None]
+        contracts = self.paid * weight
+        nominal = contracts * self.grant
+        grants = nominal / self.deflator[..., None]
+        return {
+            "heads": people[..., HEADS],
+            "full_time": money[..., FULL_TIME],
+            "incumbents": self.incumbents,
+            "poor": people[..., POOR],
+            "poverty_gap": money[..., GAP],
+            "consumption": money[..., CONSUMPTION],
+            "income": money[..., EARNED],
+            "benefit": money[..., BENEFIT],
+            "benefit_families": people[..., FAMILIES],
+            "benefit_children": people[..., CHILDREN],
+            "benefit_persons": people[..., RECIPIENTS],
+            "gross_jobs": self.businesses[..., 1] * weight,
+            "funded_businesses": self.businesses[..., 2] * weight,
+            "value_added": self.businesses[..., 0] / FIXED_POINT * weight,
+            "contracts": contracts,
+            "grants": grants,
+            "grants_nominal": nominal,
+            "administration": whole(administration)(
+                grants, self.overhead[..., 0][..., None], self.overhead[..., 1][..., None]
+            ),
+            "loan_interest": whole(loan_interest)(self.owed, self.interest),
+            "loans_repaid": money[..., REPAID],
+            "crowded_out": money[..., HOURS] * self.wage,
+            "own_investment": self.own / FIXED_POINT * weight,
+            "trained": people[..., TRAINED],
+            "recovered": self.recovered / FIXED_POINT * weight,
+        }
+
+
+def whole(rule: Any) -> Any:
+    """Return a rule in plain Python, which works on whole arrays as well and is not worth compiling here."""
+    return getattr(rule, "py_func", rule)
+
+
 def keep_records(world: World, terms: Terms) -> None:
-    """Write down the month in real persons and som of 2023 (nominal where the name says so)."""
-    weight = world.population.household_weight
-    places, deflator, b = world.tally.places, terms.economy.deflator, world.behaviour.accounting
-    money, people = world.real(places), places * weight
-    businesses = world.tally.businesses
-    grants = world.tally.paid * weight * terms.contract.grant
+    """Write down the month."""
+    weight, tally, b = world.population.household_weight, world.tally, world.behaviour.accounting
     owed = 0.0
     if world.state.loan.any():
         owed = float(np.floor(world.state.loan.astype(np.float64) * FIXED_POINT + 0.5).astype(np.int64).sum())
         owed = owed / FIXED_POINT * weight
-    figures = {
-        "heads": people[:, HEADS],
-        "full_time": money[:, FULL_TIME],
-        "incumbents": world.path.markets[world.t].incumbents.sum(axis=1),
-        "poor": people[:, POOR],
-        "poverty_gap": money[:, GAP],
-        "consumption": money[:, CONSUMPTION],
-        "income": money[:, EARNED],
-        "benefit": money[:, BENEFIT],
-        "benefit_families": people[:, FAMILIES],
-        "benefit_children": people[:, CHILDREN],
-        "benefit_persons": people[:, RECIPIENTS],
-        "gross_jobs": businesses[:, :, 2].sum(axis=1) * weight,
-        "funded_businesses": businesses[:, :, 3].sum(axis=1) * weight,
-        "value_added": world.real(businesses[:, :, 0].sum(axis=1)),
-        "contracts": world.tally.paid * weight,
-        "grants": grants / deflator,
-        "grants_nominal": grants,
-        "administration": np.array([administration(float(g), b.visible, b.hidden) for g in grants / deflator]),
-        "loan_interest": loan_interest(owed, terms.contract.loan_interest),
-        "loans_repaid": money[:, REPAID],
-        "crowded_out": money[:, HOURS] * world.path.markets[world.t].wage,
-        "own_investment": world.real(world.tally.spent[:, 1]),
-        "trained": people[:, TRAINED],
-        "recovered": world.real(world.tally.visits[:, 2]) if world.t >= 0 else np.zeros(world.oblasts),
-    }
+    markets = world.path.markets[world.t]
+    books = HouseholdBooks(
+        tally.places, tally.businesses[:, :, (0, 2, 3)].sum(axis=1), tally.paid, tally.spent[:, 1],
+        tally.visits[:, 2] if world.t >= 0 else np.zeros(world.oblasts, dtype=np.int64),
+        markets.incumbents.sum(axis=1), markets.wage, terms.contract.grant,
+        scalar(terms.economy.deflator), scalar(owed), scalar(terms.contract.loan_interest),
+        np.array([b.visible, b.hidden]), scalar(weight),
+    )  # fmt: skip
     if world.labour_of is None:
-        figures |= world.labour.monthly()
+        world.records.add(world.t, books, world.labour.books())
     elif world.labour_of.months:
-        known = world.labour_of.at(world.t)
-        figures |= {name: value for name, value in known.items() if name not in figures}
-    world.records.add(world.t, figures)
+        world.records.add(world.t, books, world.labour_of.sheets(world.t)[1])
+    else:
+        world.records.add(world.t, books)

@@ -241,15 +241,11 @@ def replay(known: World, before: World, rules: Rules, felt: dict[int, Array] | N
     """
     labour, records = before.labour.copy(), Records()
     world = replace(known, design=rules, labour=labour, records=records, labour_of=None)
-    of_labour: frozenset[str] = frozenset()
     for t in range(before.t, known.t):
         terms = rules.terms(t, known.behaviour)
         seen = felt[t] if felt is not None else None
         labour.month(t, terms.quota, terms.services, terms.economy, known.path.markets[t].incumbents, seen)
-        mine = labour.monthly()
-        of_labour = frozenset(mine)
-        theirs = {name: value for name, value in known.records.at(t).items() if name not in of_labour}
-        records.add(t, theirs | mine)
+        records.add(t, known.records.sheets(t)[0], labour.books())
     return world
 
 

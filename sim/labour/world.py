@@ -31,6 +31,7 @@ from sim.labour.accounts import (
     OFFICERS,
     SCALE,
 )
+from sim.labour.books import LabourBooks, scalar
 from sim.labour.frame import Base, Frame, framed
 from sim.labour.meeting import Keys, Limits, Openings, Prices, meet
 from sim.labour.year import Standing, YearKeys
@@ -373,28 +374,14 @@ class LabourWorld:
 
     def totals(self) -> dict[str, Array]:
         """Return stocks and the month's flows by oblast, in real persons, seats and nominal som."""
-        return self._figures("som_", self.money * (self.frame.weight / SCALE))
+        return self.books().totals()
 
-    def monthly(self) -> dict[str, Array]:
-        """Return what the schedule writes down: totals by oblast with money in som of 2023, costs and receipts."""
-        money = self.money * (self.frame.weight / SCALE) / self.deflator
-        out = self._figures("labour_", money)
-        out["labour_spending"] = money[:, list(accounts.SPENDING)].sum(axis=1)
-        out["labour_receipts"] = money[:, list(accounts.RECEIPTS)].sum(axis=1)
-        return out
-
-    def _figures(self, money_name: str, money: Array) -> dict[str, Array]:
-        people = self.stocks * self.frame.weight
-        out = {label: people[:, k] for label, k in accounts.PERSON_FIGURES}
-        out["persons_employed"] = people[:, 3] + people[:, 4] + people[:, 7]
-        staff = self.staff * accounts.STAFF_UNITS * self.frame.weight
-        out |= {label: staff[:, k] for label, k in accounts.STAFF_FIGURES}
-        out["quota_missing"] = out["quota_owed"] - out["quota_filled"]
-        flows, year_flows = self.events * self.frame.weight, self.year_events * self.frame.weight
-        out |= {label: flows[:, k] for label, k in accounts.FLOW_FIGURES}
-        out |= {label: year_flows[:, k] for label, k in accounts.YEAR_FIGURES}
-        out |= {money_name + name: money[:, k] for k, name in enumerate(MONEY)}
-        return out
+    def books(self) -> LabourBooks:
+        """Return a copy of the month's stocks and flows."""
+        return LabourBooks(
+            self.stocks.copy(), self.staff.copy(), self.events.copy(), self.year_events.copy(), self.money.copy(),
+            scalar(self.deflator), scalar(self.frame.weight),
+        )  # fmt: skip
 
 
 def begin(population: Any, behaviour: Any, seed: int) -> LabourWorld:

@@ -91,7 +91,8 @@ def whole(rule: Any) -> Any:
 
 
 def keep_records(world: World, terms: Terms) -> None:
-    """Write down the month."""
+    """Write down the month, when the labour block has lived its own."""
+    world.wait()
     weight, tally, b = world.population.household_weight, world.tally, world.behaviour.accounting
     owed = 0.0
     if world.state.loan.any():

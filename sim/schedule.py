@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +27,7 @@ from sim.months import month_of
 from sim.offices.visiting import count_contract_months, visit
 from sim.programme import ceiling, consider_and_apply, pay_and_invest, select_families
 from sim.recording import keep_records
-from sim.world import Terms, World, month_key, once_key, year_key
+from sim.world import Terms, World, month_key, once_key, pool, year_key
 
 REGISTER, REGISTER_YEAR = "child_benefit_families", 2021
 LAST_EROSION = 23  # December 2023
@@ -174,11 +175,16 @@ def run_businesses(world: World, terms: Terms) -> None:
 
 def run_labour(world: World, terms: Terms) -> None:
     """Let persons with disabilities, employers and the employment service act."""
-    if world.labour_of is not None:
-        return
+    if world.labour_of is None:
+        _labour_month(world, terms)()
+
+
+def _labour_month(world: World, terms: Terms) -> Callable[[], None]:
+    """Return the labour block's month, ready to run; it reads nothing that the rest of the month changes."""
     world.path.vacancies[world.t] = world.labour.tightness.copy()
     felt = world.frozen.vacancies[world.t] if world.frozen is not None else None
-    world.labour.month(world.t, terms.quota, terms.services, terms.economy, world.markets.incumbents, felt)
+    incumbents = world.markets.incumbents.copy()
+    return partial(world.labour.month, world.t, terms.quota, terms.services, terms.economy, incumbents, felt)
 
 
 def consume_income(world: World, terms: Terms) -> None:
@@ -260,10 +266,17 @@ SCHEDULE = (
 
 
 def advance(world: World, until: int) -> World:
-    """Simulate a world through month ``until`` and return it."""
+    """Simulate a world through month ``until`` and return it.
+
+    With more than one thread the labour block, which neither reads nor changes anything of the household steps that
+    follow it, lives its month beside them.
+    """
     while world.t <= until:
         terms = world.design.terms(world.t, world.behaviour)
         for step in SCHEDULE:
-            step.run(world, terms)
+            if step.run is run_labour and world.threads > 1 and world.labour_of is None:
+                world.labour_running = pool(world.threads).submit(_labour_month(world, terms))
+            else:
+                step.run(world, terms)
         world.t += 1
     return world

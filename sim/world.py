@@ -7,8 +7,9 @@ it is addressed by the run seed, so two forks that differ in one policy share al
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -180,6 +181,12 @@ def _stacked(sheets: tuple[Any, ...]) -> Sheet:
     return made
 
 
+@cache
+def pool(threads: int) -> ThreadPoolExecutor:
+    """Return the threads that sweeps run on, kept for the life of the process."""
+    return ThreadPoolExecutor(threads)
+
+
 @dataclass
 class Incomes:
     """Market incomes of months already drawn, shared by all forks of a world.
@@ -228,6 +235,7 @@ class World:
     tally: Tally = field(default_factory=Tally)
     incomes: Incomes = field(default_factory=Incomes)
     threads: int = 1
+    labour_running: Future[None] | None = None  # the month of the labour block that runs beside that of households
     last_rules: tuple[Any, ...] = ()
 
     @property
@@ -265,16 +273,21 @@ class World:
             return
         edges = np.linspace(0, self.rows, self.threads * CHUNKS_PER_THREAD + 1).astype(int)
         parts = [tuple(np.zeros_like(total) for total in sums) for _ in edges[1:]]
-        with ThreadPoolExecutor(self.threads) as pool:
-            jobs = [
-                pool.submit(sweep, int(first), int(last), *arguments, *part)
-                for first, last, part in zip(edges[:-1], edges[1:], parts, strict=True)
-            ]
-            for job in jobs:
-                job.result()
+        jobs = [
+            pool(self.threads).submit(sweep, int(first), int(last), *arguments, *part)
+            for first, last, part in zip(edges[:-1], edges[1:], parts, strict=True)
+        ]
+        for job in jobs:
+            job.result()
         for part in parts:
             for total, piece in zip(sums, part, strict=True):
                 total += piece
+
+    def wait(self) -> None:
+        """Wait for the labour block's month, if it runs beside that of households."""
+        if self.labour_running is not None:
+            self.labour_running.result()
+            self.labour_running = None
 
     def by_oblast(self, raions: Array) -> Array:
         """Return integer sums over the raions of each oblast; the first axis is raions before and oblasts after."""

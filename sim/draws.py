@@ -151,8 +151,8 @@ def uniforms(key, who, out):  # type: ignore[no-untyped-def]
 
     >>> out, who = np.zeros(2), np.array([7, 9], dtype=np.uint32)
     >>> uniforms(key(1, Decision.AWARE, 3), who, out)
-    >>> bool(out[1] == uniform(key(1, Decision.AWARE, 3), 9))
-    True
+    >>> [bool(out[k] == uniform(key(1, Decision.AWARE, 3), who[k])) for k in range(2)]
+    [True, True]
     """
     for k in range(len(who)):
         out[k] = uniform(key, who[k])
@@ -230,8 +230,8 @@ def normals(key, who, out):  # type: ignore[no-untyped-def]
 
     >>> out, who = np.zeros(2), np.array([7, 9], dtype=np.uint32)
     >>> normals(key(1, Decision.AWARE, 3), who, out)
-    >>> bool(out[1] == normal(uniform(key(1, Decision.AWARE, 3), 9)))
-    True
+    >>> [bool(out[k] == normal(uniform(key(1, Decision.AWARE, 3), who[k]))) for k in range(2)]
+    [True, True]
     """
     count = len(who)
     luck = np.empty(count)

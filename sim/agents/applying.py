@@ -250,7 +250,13 @@ def reconsider(  # type: ignore[no-untyped-def]
 
 @rule
 def count_informed(suits, contract, aware, income, ratio, ceiling, out):  # type: ignore[no-untyped-def]
-    """Add low-income families with a feasible business, of these with a contract, and of these informed without one."""
+    """Add low-income families with a feasible business, of these with a contract, and of these informed without one.
+
+    >>> out, zero = np.zeros(3, dtype=np.int64), np.zeros(3)
+    >>> count_informed(np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, zero, 10.0, out)
+    >>> out.tolist()
+    [3, 1, 1]
+    """
     low = 0
     holders = 0
     informed = 0
@@ -267,7 +273,12 @@ def count_informed(suits, contract, aware, income, ratio, ceiling, out):  # type
 
 @rule
 def candidates(suits, contract, aware, barred, income, ratio, ceiling, rows):  # type: ignore[no-untyped-def]
-    """List the informed low-income families who are free to apply; return how many."""
+    """List the informed low-income families who are free to apply; return how many.
+
+    >>> rows, zero = np.zeros(3, dtype=np.int64), np.zeros(3)
+    >>> candidates(np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, zero, zero, 10.0, rows), int(rows[0])
+    (1, 1)
+    """
     found = 0
     for k in range(len(suits)):
         rows[found] = k

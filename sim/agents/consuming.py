@@ -84,7 +84,14 @@ def collect_due(first, second, third, dues):  # type: ignore[no-untyped-def]
 
 @rule
 def add_up_work(operating, employed, sector, family, family_new, hired_new, working, out):  # type: ignore[no-untyped-def]
-    """Add persons in work, full-time equivalents and hours withdrawn of some households of one raion to ``out``."""
+    """Add persons in work, full-time equivalents and hours withdrawn of some households of one raion to ``out``.
+
+    >>> class P: operator_fte_agriculture, operator_fte_other, relocated, family_fte, hire_fte = 0.5, 0.75, 0.5, 0.5, 1.0
+    >>> out, one = np.zeros(SUMS, dtype=np.int64), np.array([1, 0])
+    >>> add_up_work(one, np.array([0, 1]), one, one, one, one, P, out)
+    >>> out[HEADS].item(), out[FULL_TIME].item() / 1024, out[HOURS].item()
+    (4, 3.0, 0)
+    """
     persons = 0
     equivalents = 0
     hours = 0
@@ -102,7 +109,13 @@ def add_up_work(operating, employed, sector, family, family_new, hired_new, work
 
 @rule
 def add_up_income(size, incomes, eaten, demands, price, line, out):  # type: ignore[no-untyped-def]
-    """Add poverty, consumption, income and local demand of some households of one raion to ``out``."""
+    """Add poverty, consumption, income and local demand of some households of one raion to ``out``.
+
+    >>> out, size, eaten = np.zeros(SUMS, dtype=np.int64), np.array([4, 2]), np.array([100.0, 300.0])
+    >>> add_up_income(size, np.array([400.0, 600.0]), eaten, np.array([8.0, 0.0]), 1.0, 150.0, out)
+    >>> out[POOR].item(), (out[[GAP, CONSUMPTION, EARNED, DEMAND]] / 1024).tolist()
+    (4, [200.0, 1000.0, 1000.0, 8.0])
+    """
     poor = 0
     gap = 0
     consumed = 0

@@ -47,8 +47,8 @@ def next_shock(shock, persistence, sd, score):  # type: ignore[no-untyped-def]
 def log_market_income(log_income, shock, season, growth, transitory_sd, score):  # type: ignore[no-untyped-def]
     """Return the logarithm of market income per person (H1); the transitory shock has mean one.
 
-    >>> log_market_income(8.0, 0.5, 0.0, 0.25, 0.0, 1.3)
-    8.75
+    >>> log_market_income(8.0, 0.5, 0.0, 0.25, 0.0, 1.3), log_market_income(8.0, 0.5, 0.0, 0.0, 2.0, 1.0)
+    (8.75, 8.5)
     """
     return log_income + shock + season + growth + transitory_sd * score - 0.5 * transitory_sd * transitory_sd
 

@@ -86,7 +86,7 @@ def collect_due(first, second, third, dues):  # type: ignore[no-untyped-def]
 def add_up_work(operating, employed, sector, family, family_new, hired_new, working, out):  # type: ignore[no-untyped-def]
     """Add persons in work, full-time equivalents and hours withdrawn of some households of one raion to ``out``.
 
-    >>> class P: operator_fte_agriculture, operator_fte_other, relocated, family_fte, hire_fte = 0.5, 0.75, 0.5, 0.5, 1.0
+    >>> class P: operator_fte_agriculture, operator_fte_other, relocated, family_fte, hire_fte = 0.5, 0.75, 0.5, 0.5, 1
     >>> out, one = np.zeros(SUMS, dtype=np.int64), np.array([1, 0])
     >>> add_up_work(one, np.array([0, 1]), one, one, one, one, P, out)
     >>> out[HEADS].item(), out[FULL_TIME].item() / 1024, out[HOURS].item()

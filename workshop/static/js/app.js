@@ -277,10 +277,11 @@ function shell() {
       h(
         "p",
         {},
-        t("Model {model}, program {version}. Everything runs on this computer; nothing is sent to the internet.", {
-          model: health.model,
-          version: health.version,
-        }),
+        /^\d/.test(health.version)
+          ? t("Model {model}, program {version}.", { model: health.model, version: health.version })
+          : t("Model {model}.", { model: health.model }),
+        " ",
+        t("Everything runs on this computer; nothing is sent to the internet."),
       ),
     ),
     live,

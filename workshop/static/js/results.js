@@ -294,7 +294,11 @@ export function comparison(app, figures) {
           quantity(a.median, scale),
           quantity(b.median, scale),
           quantity(change.median, apart, true),
-          change.low === null ? "–" : between(change.low, change.high, apart, true),
+          change.low === null
+            ? "–"
+            : apart.size
+              ? span(change.low, change.high, apart, true)
+              : between(change.low, change.high, apart, true),
           verdict(change, unit),
           chance(change, figures.draws),
         ],

@@ -55,13 +55,10 @@ export function difference(change, unit, first = "A", second = "B") {
   }
   const up = change.verdict === "more";
   const size = Math.abs(change.median);
-  const values = {
-    ...names,
-    value: quantity(size, scale),
-    interval,
-    number: up ? change.more_in : 20 - change.more_in,
-  };
-  if (isEasy()) {
+  const many =
+    change.more_in === null || change.more_in === undefined ? null : up ? change.more_in : 20 - change.more_in;
+  const values = { ...names, value: quantity(size, scale), interval, number: many };
+  if (isEasy() || many === null) {
     if (counted(unit))
       return up
         ? t("{second} gives more than {first}: about {value} more.", values)

@@ -5,6 +5,7 @@ used. Prints one line for each violation and the number of pages looked at; exit
 """
 
 import sys
+import tempfile
 import time
 from itertools import product
 from pathlib import Path
@@ -28,7 +29,7 @@ def main() -> int:
     else:
         from page_server import Running
 
-        server = Running()
+        server = Running(Path(tempfile.mkdtemp()))
         address = server.address
     wrong, looked, began = [], 0, time.monotonic()
     with browser() as chromium:

@@ -12,6 +12,7 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],
 }
+PATIENCE = 90.0  # seconds; a machine that does other work is slow, and nothing is tested by giving up early
 SCREENS = ("explore", "compare", "predict", "room", "join", "how", "save")
 
 
@@ -34,6 +35,7 @@ def opened(chromium, address, fragment="", **context):
     """Return a page that shows a screen; everything it asks for and complains of is kept on it."""
     settings = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | context
     page = chromium.new_context(**settings).new_page()
+    page.set_default_timeout(PATIENCE * 1000)
     page.asked, page.complaints = [], []
     page.on("request", lambda request: page.asked.append(request.url))
     page.on("console", lambda message: message.type == "error" and page.complaints.append(message.text))
@@ -55,7 +57,7 @@ def go(page, fragment):
         page.wait_for_selector(".sentences p")
 
 
-def until(page, expression, seconds=10.0):
+def until(page, expression, seconds=PATIENCE):
     """Wait until an expression is true; waiting inside the page would need what its security policy forbids."""
     end = time.monotonic() + seconds
     while not (found := page.evaluate(expression)):

@@ -1,4 +1,4 @@
-"""A server for tests of the page: the real routes, words and headers, with made-up figures instead of the model.
+"""A server for tests of the page: the real one, rooms and words and headers, with made-up figures instead of the model.
 
 The figures have the shapes of ``workshop/API.md``. They follow from the levers by an invented rule, so that a test can
 move a lever and see the page change in milliseconds; nothing here is about Kyrgyzstan.
@@ -10,20 +10,16 @@ import socket
 import threading
 import time
 import zlib
+from contextlib import asynccontextmanager
 
 import numpy as np
 import uvicorn
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.responses import JSONResponse, StreamingResponse
+from starlette.routing import Route
 
-from workshop import designs, server
+from workshop import designs, pages, server
 from workshop.country import TILES
 from workshop.outcomes import BASIS, INTERVALS, described
-from workshop.problems import Problem
-from workshop.security import Buckets, Guard
 
 MONTHS, ALL = 48, 48
 GROUPS = {
@@ -44,7 +40,6 @@ SIZES = {
     "share of contract families": 0.2,
     "som per job": 3e5,
 }
-ROUNDS = ["briefing", "predict", "reveal", "debate", "vote", "closed"]
 
 
 def runs(short, name, unit, draws):
@@ -166,60 +161,11 @@ def health():
     }
 
 
-class Rooms:
-    """One room in memory, as the page sees it."""
-
-    def __init__(self):
-        self.state, self.members, self.past = None, {}, []
-
-    def fresh(self, title, pair):
-        self.state = {
-            "code": "ABCD23",
-            "title": title,
-            "round": "briefing",
-            "hidden": False,
-            "spotlight": None,
-            "question": [designs.read(d).as_dict() for d in pair],
-            "link": "http://127.0.0.1/r/ABCD23",
-            "rounds": ROUNDS,
-            "groups": [],
-            "guesses": {},
-            "designs": [],
-            "votes": {},
-            "version": 1,
-        }
-        self.members = {}
-
-    def seen(self, who):
-        s, group = self.state, self.members.get(who)
-        lead = who == "facilitator"
-        counts = {key: list(s["guesses"].values()).count(key) for key in ("more", "same", "fewer")}
-        told = [
-            d | {"votes": list(s["votes"].values()).count(d["number"]) if lead or s["round"] == "closed" else None}
-            for d in s["designs"]
-        ]
-        public = {k: v for k, v in s.items() if k not in ("guesses", "votes")}
-        return public | {
-            "you": {
-                "role": "facilitator" if lead else "member",
-                "group": group,
-                "prediction": s["guesses"].get(group),
-                "vote": s["votes"].get(who),
-            },
-            "groups": [g | {"predicted": g["number"] in s["guesses"], "devices": 1} for g in s["groups"]],
-            "predictions": counts if lead or ROUNDS.index(s["round"]) >= 2 else None,
-            "designs": told,
-            "voted": len(s["votes"]),
-            "devices": len(self.members),
-        }
-
-
-rooms = Rooms()
 delay = {"seconds": 0.02}
 
 
 async def start(request):
-    return JSONResponse(server._fixed() | {"health": health(), "first": figures(["today", "grant:200000"], ALL)})
+    return JSONResponse(pages._fixed() | {"health": health(), "first": figures(["today", "grant:200000"], ALL)})
 
 
 async def stream(request):
@@ -252,132 +198,40 @@ async def story(request):
     )
 
 
-async def qr(request):
-    return Response(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>',
-        media_type="image/svg+xml",
-    )
+class Standing:
+    """Stands for the model: nothing is simulated, nothing is got ready."""
+
+    def foresee(self, shorts):
+        return None
 
 
-def who(request):
-    return request.cookies.get("device", "")
+@asynccontextmanager
+async def lifespan(app):
+    yield
+    app.state.desk.close()
 
 
-async def facilitator(request):
-    if request.method == "GET":
-        return JSONResponse({"facilitator": who(request) == "facilitator"})
-    if (await request.json())["token"] != "secret":
-        raise Problem("wrong_token")
-    answer = Response(status_code=204)
-    answer.set_cookie("device", "facilitator", httponly=True, samesite="strict")
-    return answer
-
-
-async def make_room(request):
-    if request.method == "GET":
-        return JSONResponse({"rooms": []})
-    body = await request.json()
-    rooms.fresh(body["title"], body["question"])
-    return JSONResponse(rooms.seen("facilitator"), status_code=201)
-
-
-async def one_room(request):
-    if not rooms.state or request.path_params["code"] != rooms.state["code"]:
-        raise Problem("no_room", code=request.path_params["code"])
-    s, me, what = rooms.state, who(request), request.path_params.get("what", "")
-    body = json.loads(await request.body() or b"{}")
-    answer = None
-    if what == "join":
-        found = next((g for g in s["groups"] if g["name"] == body["group"]), None)
-        if not found:
-            found = {"number": len(s["groups"]) + 1, "name": body["group"]}
-            s["groups"].append(found)
-        me = f"device-{len(rooms.members) + 1}"
-        rooms.members[me] = found["number"]
-        answer = me
-    elif what == "designs":
-        s["designs"].append(
-            {
-                "number": len(s["designs"]) + 1,
-                "group": rooms.members.get(me),
-                "name": body["name"],
-                "design": designs.read(body["design"]).as_dict(),
-            }
-        )
-    elif what == "prediction":
-        s["guesses"][rooms.members[me]] = body["answer"]
-    elif what == "vote":
-        s["votes"][me] = body["design"]
-    elif request.method == "PATCH":
-        for key in ("round", "hidden", "spotlight"):
-            s[key] = body.get(key, s[key])
-        if "question" in body:
-            s["question"] = [designs.read(d).as_dict() for d in body["question"]]
-    elif request.method == "DELETE" and not what:
-        rooms.state = None
-        return Response(status_code=204)
-    if request.method != "GET":
-        s["version"] += 1
-    response = JSONResponse(rooms.seen(me))
-    if answer:
-        response.set_cookie("device", answer, httponly=True, samesite="strict")
-    return response
-
-
-async def events(request):
-    me = who(request)
-
-    async def states():
-        version = -1
-        for _ in range(3000):
-            if rooms.state and rooms.state["version"] != version:
-                version = rooms.state["version"]
-                yield f"event: state\ndata: {json.dumps(rooms.seen(me))}\n\n"
-            await asyncio.sleep(0.02)
-
-    return StreamingResponse(states(), media_type="text/event-stream")
-
-
-def application():
-    every = ["GET", "POST", "PATCH", "DELETE"]
-    mine = [
-        Route("/api/start", start),
-        Route("/api/stream", stream),
-        Route("/api/command", command),
-        Route("/api/story", story),
-        Route("/api/qr.svg", qr),
-        Route("/api/facilitator", facilitator, methods=every),
-        Route("/api/rooms", make_room, methods=every),
-        Route("/api/rooms/{code}/events", events),
-        Route("/api/rooms/{code}/qr.svg", qr),
-        Route("/api/rooms/{code}", one_room, methods=every),
-        Route("/api/rooms/{code}/{what}", one_room, methods=every),
-    ]
-    real = [Route(path, handler, methods=[method]) for method, path, handler in server.ROUTES]
-    static = Mount("/static", server.Files(directory=server.STATIC))
-    guard = Middleware(Guard, names=frozenset({"127.0.0.1", "localhost"}), network=False, buckets=Buckets(1e6, 1e6))
-    return Starlette(
-        routes=[*mine, *real, static],
-        middleware=[guard, Middleware(GZipMiddleware, minimum_size=1000)],
-        exception_handlers={
-            Problem: lambda request, problem: JSONResponse(problem.as_dict(), status_code=problem.status)
-        },
-    )
+def application(folder, address):
+    app = server.application(server.Settings(rate=1e6, burst=1e6, folder=folder, address=address))
+    app.router.lifespan_context = lifespan
+    app.state.simulations = Standing()
+    made_up = {"start": start, "stream": stream, "story": story, "command": command}
+    app.router.routes[:0] = [Route(f"/api/{name}", handler) for name, handler in made_up.items()]
+    return app
 
 
 class Running:
     """The server on a port of its own, in a thread, until closed."""
 
-    def __init__(self):
+    def __init__(self, folder):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
-        self.server = uvicorn.Server(
-            uvicorn.Config(
-                application(), port=port, log_level="critical", timeout_keep_alive=1, timeout_graceful_shutdown=1
-            )
-        )
+        app = application(folder, self.address)
+        self.token = app.state.desk.rooms.token
+        settings = {"log_level": "critical", "timeout_keep_alive": 1, "timeout_graceful_shutdown": 1}
+        self.server = uvicorn.Server(uvicorn.Config(app, port=port, **settings))
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()
         until = time.monotonic() + 20.0

@@ -92,7 +92,7 @@ def _compact(summary: Summary, designs: Sequence[str]) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    what = " (seats: means; jobs and money: medians and 90 % intervals)"
+    what = " (seats: means over draws; else medians and 90 % intervals)"
     heading = Text.assemble(("Quota: seats, jobs and money", "bold"), what)
     table = Table(title=heading, box=box.SIMPLE_HEAD, title_justify="left", title_style="", pad_edge=False,
                   padding=(0, 1, 0, 0))  # fmt: skip
@@ -106,7 +106,8 @@ def _compact(summary: Summary, designs: Sequence[str]) -> RenderableType:
             cells = [words.figure(means[outcome][design], scale) for design in designs]
             table.add_row(("" if outcome == OWED else "  ") + summary.label(outcome), *cells)
     table.add_section()
-    for outcome in COMPARED:
+    compared = [outcome for outcome in COMPARED if outcome not in set(summary.primary)]  # said already
+    for outcome in compared:
         rows, apart = _of(summary.levels, outcome), _of(summary.differences, outcome)
         scale = words.scale_of([*rows["median"], *rows["low"], *rows["high"]], summary.unit(outcome))
         cells = [_with_interval(rows.loc[d], apart.loc[d] if d in apart.index else None, scale) for d in designs]

@@ -116,3 +116,15 @@ def test_the_report_has_the_tables_and_the_warning(monkeypatch):
     page = report.html(made())
     for words in ("What becomes of the seats", "Where counted seats come from", "private", "hourly minimum wages"):
         assert words in page
+
+
+def test_quota_laws_alone_are_compared_without_contracts_and_by_what_they_can_move():
+    from experiments.commands.shared import find_study
+
+    laws = find_study(["KG_2025", "FR", "DE"])
+    assert laws.scenario.worlds == "whole"
+    assert laws.scenario.policies("FR").social_contract.slots_of(60) == 0.0
+    assert set(laws.protocol.outcomes) == set(quota_tables.COMPARED)
+    mixed = find_study(["today", "FR"])
+    assert mixed.scenario.worlds == "all"
+    assert "net_jobs" in mixed.protocol.outcomes

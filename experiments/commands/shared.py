@@ -20,6 +20,12 @@ SCENARIOS = Path(__file__).parents[1] / "scenarios"
 STUDIES = Path(__file__).parents[1] / "studies"
 DEMO = "demo"
 
+OF_LAWS = ("employed_disability", "employed_all", "employer_cost", "treasury_cost")
+LAWS_ALONE = {  # quota laws do not reach households: no contracts are needed, and one world for each law
+    "question": "What would these quota laws do for persons with disabilities, employers and the budget?",
+    "common": {"social_contract": {"slots": 0.0}}, "worlds": "whole",
+}
+
 ScaleOption = Annotated[
     int | None,
     typer.Option(
@@ -39,8 +45,9 @@ def find_scenario(what: list[str]) -> Scenario:
 
 def find_study(what: list[str]) -> Plan:
     """Return the study of a scenario file, of one that comes along, or of the demonstration with the named designs."""
-    from experiments.protocol import Plan
+    from experiments.protocol import Plan, Protocol
     from sim.errors import InputError, nearest
+    from sim.policies.design import codes
 
     first = what[0]
     shipped = {path.stem: path for folder in (SCENARIOS, STUDIES) for path in folder.glob("*.toml")}
@@ -49,7 +56,10 @@ def find_study(what: list[str]) -> Plan:
         if not path.is_file():
             raise InputError(f"{first}: there is no such scenario file; {nearest(first, shipped)}")
         return Plan.read(path)
-    return Plan(_with_designs(what, shipped))
+    scenario = _with_designs(what, shipped)
+    if set(what) <= set(codes()):
+        return Plan(scenario.revised(**LAWS_ALONE), Protocol(outcomes=OF_LAWS))
+    return Plan(scenario)
 
 
 def _with_designs(names: list[str], shipped: dict[str, Path]) -> Scenario:

@@ -14,7 +14,7 @@ pytest.importorskip("httpx")
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from experiments import study
+from experiments import worlds
 from experiments.cli import app as command_line
 from sim.scenario import Scenario
 from workshop.basis import basis
@@ -79,7 +79,7 @@ def test_figures_are_those_of_the_command_line_bit_for_bit(client):
     designs = ["today", "grant:200000", "who:universal,levy:0.25", "none", "exclusion:taper,subsidy:0.5"]
     client.get("/api/result", params={"d": designs, "draws": 2}).raise_for_status()
     behind, shared = basis(1000, DRAWS), scenario([read(short) for short in designs], scale=1000)
-    rows = study.simulate(shared.as_dict(), behind.sets[1], behind.seeds[1])
+    rows = worlds.simulate(shared.as_dict(), behind.sets[1], behind.seeds[1])
     layout = simulations(client).layout
     for name, short in zip(shared.designs, designs, strict=True):
         expected = {Place(r["outcome"], r["group"], r["month"]): r["value"] for r in rows if r["design"] == name}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
+from experiments.store import digest, write_json
 from workshop.country import COUNTRY, HORIZON, START
-from workshop.outcomes import BASIS, POSTERIOR, PRIOR, UNSOUND
+from workshop.outcomes import BASIS, BY_GROUP, DIMENSIONS, HEADLINES, MONTHLY, POSTERIOR, PRIOR, UNSOUND
 
 DRAWS, SCALE = 48, 1000
 
@@ -17,8 +22,8 @@ class Basis:
     """The scenario that all designs share, with the parameter sets and seeds of its draws."""
 
     scenario: Mapping[str, Any]
-    sets: tuple[Mapping[str, float], ...]
-    seeds: tuple[int, ...]
+    sets: Sequence[Mapping[str, float]]
+    seeds: Sequence[int]
     kind: str
     model: str  # hexadecimal digits: code of the model, simulated country, parameters
     world: str  # the same with scale and months: names the memory on disk
@@ -31,23 +36,49 @@ class Basis:
         }  # fmt: skip
 
 
-def basis(scale: int = SCALE, draws: int = DRAWS) -> Basis:
-    """Return the basis; draws and seeds are those of ``kelishim compare`` for the same scenario file."""
+def basis(scale: int = SCALE, draws: int = DRAWS, folder: Path | None = None) -> Basis:
+    """Return the basis; draws and seeds are those of ``kelishim compare`` for the same scenario file.
+
+    It is kept in ``folder`` for as long as no file changes that it is made of, so that the server starts fast.
+    """
+    kept = folder / f"basis-{_files(scale, draws)}.json" if folder is not None else None
+    if kept is not None:
+        with suppress(OSError, ValueError, TypeError):
+            return Basis(**json.loads(kept.read_text(encoding="utf-8")))
+    found = _made(scale, draws)
+    if kept is not None:
+        with suppress(OSError):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            for old in kept.parent.glob("basis-*.json"):
+                old.unlink(missing_ok=True)
+            write_json(kept, asdict(found))
+    return found
+
+
+def _made(scale: int, draws: int) -> Basis:
     from calibration.sets import CALIBRATED
-    from experiments.store import digest
     from experiments.study import prepare, seed_of
     from workshop.designs import Design, scenario
 
     shared = scenario([Design()], scale=scale, draws=draws)
     study = prepare(shared)
     identity = {key: value for key, value in study.identity.items() if key != "scenario"}
-    seeds = tuple(seed_of(shared.seed, k, 0) for k in range(draws))
-    world = digest([identity, scale, START, HORIZON, COUNTRY, shared.seed, _version()])
+    seeds = [seed_of(shared.seed, k, 0) for k in range(draws)]
+    measured = [HEADLINES, MONTHLY, BY_GROUP, list(DIMENSIONS)]
+    world = digest([identity, scale, START, HORIZON, COUNTRY, shared.seed, measured])
     fitted = not identity["priors"].endswith(" prior")
     kind = POSTERIOR if study.status == CALIBRATED else UNSOUND if fitted else PRIOR
-    return Basis(shared.as_dict(), tuple(study.parameter_sets), seeds, kind, digest(identity)[:8], world)
+    sets = [dict(values) for values in study.parameter_sets]
+    return Basis(shared.as_dict(), sets, seeds, kind, digest(identity)[:8], world)
 
 
-def _version() -> int:
-    """Return a number that rises when what the page measures changes."""
-    return 1
+def _files(scale: int, draws: int) -> str:
+    """Return a digest of all files that the basis is made of: model, country, calibration, and what asks for it."""
+    root = Path(__file__).parents[1]
+    found = hashlib.sha256(f"{scale} {draws}".encode())
+    for package in ("sim", "calibration", "workshop", "experiments"):
+        for path in sorted((root / package).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts and "static" not in path.parts:
+                found.update(path.relative_to(root).as_posix().encode())
+                found.update(path.read_bytes())
+    return found.hexdigest()[:16]

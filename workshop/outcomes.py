@@ -15,7 +15,7 @@ CARDS = (
 )  # fmt: skip
 OTHERS = (
     "contracts", "people_reached", "net_job_years", "income_gain", "income_gain_before_loss",
-    "families_worse_off", "benefit_lost", "market_gain", "cost_per_net_job",
+    "families_worse_off", "benefit_lost", "market_gain",
 )  # fmt: skip
 HEADLINES = CARDS + OTHERS
 MONTHLY = ("net_jobs", "poverty_exits", "contracts", "programme_cost")

@@ -72,7 +72,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     pool = Pool(settings.workers or min(os.cpu_count() or 1, MOST_WORKERS))
     pool.start()
     try:
-        found = await asyncio.to_thread(basis, settings.scale, settings.draws)
+        found = await asyncio.to_thread(basis, settings.scale, settings.draws, settings.runs or cache_folder())
         shown = [designs.TODAY, *(example.short for example in EXAMPLES), *app.state.desk.rooms.submitted()]
         app.state.simulations = Simulations(found, settings.runs or cache_folder(), pool, shown)
         app.state.simulations.begin()

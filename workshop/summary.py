@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from experiments.analysis import HIGH, LOW, verdict
+from experiments.certainty import HIGH, LOW, STABLE, UNCLEAR, Errors, probability_error, verdict
 from workshop.figures import Floats, Layout
 from workshop.outcomes import COVERAGE, INTERVALS, MONTHLY, NO_INTERVAL, QUANTILE, STUDENT, described
 
@@ -98,6 +98,8 @@ class Spread:
             said = "the same" if len(known) and not known.any() and self.draws > 1 else TOO_EARLY
         else:
             said = verdict(known, float(self.low[k]), float(self.high[k]))
+            if dots and self.method == QUANTILE and Errors(known[:, None]).stability(0, said) < STABLE:
+                said = UNCLEAR
         share, error = _probability(known, better, self.method)
         more = round(DOTS * float((known > 0.0).mean())) if self.method == QUANTILE and len(known) else None
         return out | {"verdict": said, "better": share, "better_error": error, "more_in": more}
@@ -156,7 +158,7 @@ def _probability(known: Floats, better: str, method: str) -> tuple[float | None,
         share = float(stdtr(len(known) - 1, reach))
     else:
         share = float(np.mean(np.where(signed == 0.0, 0.5, signed > 0.0)))
-    return round(share, 4), round(float(np.sqrt(share * (1.0 - share) / len(known))), 4)
+    return round(share, 4), round(probability_error(np.where(signed == 0.0, 0.5, signed > 0.0)), 4)
 
 
 def _ranking(layout: Layout, tables: Sequence[Floats]) -> dict[str, Any]:

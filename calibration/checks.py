@@ -37,14 +37,17 @@ def label(ratio: float) -> str:
     return "informed" if ratio < INFORMED else "weak" if ratio <= WEAK else "prior-driven"
 
 
-def one_truth(
-    likelihood: smc.LogLikelihood, truth: Floats, points: int, moves: int, seed: Sequence[int]
-) -> tuple[Floats, Floats, Floats]:
-    """Return the ranks of a truth's parameters, the widths of their posteriors, and some posterior points."""
-    rng = np.random.default_rng(list(seed))
-    found = smc.sample(likelihood, len(truth), points, moves, rng).points
-    ranks = (np.mean(found < truth, axis=0) * len(found) + rng.random(len(truth))) / (len(found) + 1)
-    return ranks, found.std(axis=0), found[:: max(len(found) // KEPT, 1)][:KEPT]
+def one_truth(likelihood: smc.LogLikelihood, dimensions: int, points: int, moves: int, seed: Sequence[int]) -> Floats:
+    """Return draws from the posterior of a truth, given the likelihood of its figures."""
+    found = smc.sample(likelihood, dimensions, points, moves, np.random.default_rng(list(seed))).points
+    return found[:: max(len(found) // KEPT, 1)][:KEPT]
+
+
+def ranked(truths: Floats, draws: Floats, seed: Sequence[int]) -> Truths:
+    """Return ranks of truths (truths, parameters) among their draws (truths, draws, parameters), ties by luck."""
+    below = np.sum(draws < truths[:, None, :], axis=1)
+    luck = np.random.default_rng(list(seed)).random(truths.shape)
+    return Truths((below + luck) / (draws.shape[1] + 1), draws.std(axis=1))
 
 
 def coverage(ranks: Floats, share: float) -> Floats:
@@ -57,29 +60,35 @@ def coverage(ranks: Floats, share: float) -> Floats:
     return np.asarray(np.mean((ranks > tail) & (ranks < 1.0 - tail), axis=0))
 
 
-def verdict(truths: Truths, names: Sequence[str], judged: Sequence[int]) -> dict[str, Any]:
-    """Return coverage and whether it is as it should be; ``judged`` are the columns that are judged one by one."""
+def verdict(truths: Truths, names: Sequence[str]) -> dict[str, Any]:
+    """Return coverage over all parameters but the last, which is the sentinel, and whether it is as it should be.
+
+    Pooled coverage counts all of them; one by one, those are judged that the figures inform. Others that lie outside
+    the band are named.
+    """
     from scipy.stats import kstest
 
-    columns = list(judged)
-    pooled_90 = float(coverage(truths.ranks[:, columns], 0.9).mean())
-    pooled_50 = float(coverage(truths.ranks[:, columns], 0.5).mean())
-    each = coverage(truths.ranks, 0.9)
-    count = len(truths.ranks)
-    allowed = _allowed(count)
+    columns = range(len(names) - 1)
+    each, width = coverage(truths.ranks, 0.9), truths.width.mean(axis=0)
+    pooled_90 = float(each[:-1].mean())
+    pooled_50 = float(coverage(truths.ranks, 0.5)[:-1].mean())
+    allowed = _allowed(len(truths.ranks))
     outside = [names[k] for k in columns if not allowed[0] <= each[k] <= allowed[1]]
+    judged = [names[k] for k in columns if width[k] < INFORMED]
     uniform = {names[k]: float(kstest(truths.ranks[:, k], "uniform").pvalue) for k in columns}
-    pooled_fine = _within(pooled_90, POOLED_90) and _within(pooled_50, POOLED_50)
+    least = min(uniform, key=lambda name: uniform[name])
     return {
-        "truths": count,
+        "truths": len(truths.ranks),
         "pooled_90": round(pooled_90, 4),
         "pooled_50": round(pooled_50, 4),
         "each_90": {names[k]: round(float(each[k]), 3) for k in columns},
         "each_allowed": list(allowed),
+        "judged": judged,
         "outside": outside,
-        "least_uniform": min(uniform, key=lambda name: uniform[name]) if uniform else "",
-        "least_p": round(min(uniform.values()), 5) if uniform else 1.0,
-        "sound": pooled_fine and not outside,
+        "sentinel_sd": round(float(width[-1]), 4),
+        "least_uniform": least,
+        "least_p": round(uniform[least], 5),
+        "sound": _within(pooled_90, POOLED_90) and _within(pooled_50, POOLED_50) and not set(judged) & set(outside),
     }
 
 

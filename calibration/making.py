@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from calibration import bank, diagnosis, priors, targets
+from calibration import bank, diagnosis, likelihood, priors, targets
 from calibration.pipeline import FULL, QUICK, Calibration, Effort, Say
 from calibration.posterior import Posterior
 
@@ -94,10 +94,15 @@ def described(of: Calibration) -> dict[str, Any]:
         "code": of.identity["code"],
         "effort": vars(e), "simulations": e.simulations, "digests": of.digests,
         "proof": [
-            {"run": k, "seed": plan.seed_of(k), "figures": bank.digest([of.bank_rows[k]])} for k in proven
+            {"run": k, "seed": plan.seed_of(k), "figures": bank.digest([_at_home(of.bank_rows[k])])} for k in proven
         ],
         "diagnostics": d,
     }  # fmt: skip
+
+
+def _at_home(row: Mapping[str, float]) -> dict[str, float]:
+    """Return the figures of a run without those of other countries."""
+    return {name: value for name, value in row.items() if name[:2] not in likelihood.ABROAD}
 
 
 def coverage(of: Calibration, sound: bool, informed: int, weak: int, others: int) -> str:
@@ -109,7 +114,7 @@ def coverage(of: Calibration, sound: bool, informed: int, weak: int, others: int
         "drawn from what literature and judgement say."
     )
     if not sound:
-        text += " The method did not pass its checks on invented truths: read this as a prior scenario."
+        text += " Not every check of the method on invented truths was passed: read this as a prior scenario."
     return text[0].upper() + text[1:]
 
 

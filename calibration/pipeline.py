@@ -288,28 +288,27 @@ class Calibration:
 
         names = [*(self.names[p] for p in made.singles), SENTINEL]
         rng = np.random.default_rng([self.seed, stream])
-        jobs = []
+        truths, jobs = np.zeros((len(points), len(names))), []
         for k in range(len(points)):
-            truth = np.append(points[k, made.singles], rng.standard_normal())
-            jobs.append((of.of_truth(found[k], rng), truth, [self.seed, stream, k], of if prior is not None else None))
+            truths[k] = np.append(points[k, made.singles], rng.standard_normal())
+            record = None if prior is None else of
+            jobs.append((of.of_truth(found[k], rng), len(names), [self.seed, stream, k], record))
         started = time.monotonic()
         count = self.workers if self.workers > 0 else int(joblib.cpu_count())
         with joblib.parallel_config(backend="loky", n_jobs=count, inner_max_num_threads=1):
-            done = joblib.Parallel(batch_size=4)(joblib.delayed(_rank)(*job) for job in jobs)
-        ranks = checks.Truths(np.array([d[0] for d in done]), np.array([d[1] for d in done]))
-        kept = np.array([d[2] for d in done])
-        np.savez_compressed(self.folder / f"truths-{stream}.npz", truths=points, singles=made.singles, draws=kept)
+            draws = np.array(joblib.Parallel(batch_size=4)(joblib.delayed(_draws)(*job) for job in jobs))
         self.seconds[f"check {stream}"] = round(time.monotonic() - started, 1)
-        moved = [k for k, ratio in enumerate(ranks.width.mean(axis=0)) if k < len(names) - 1]
-        return checks.verdict(ranks, names, moved) | {"sentinel_sd": round(float(ranks.width[:, -1].mean()), 4)}
+        file = self.folder / f"truths-{stream}.npz"
+        np.savez_compressed(file, truths=points, known=truths, singles=made.singles, draws=draws)
+        return checks.verdict(checks.ranked(truths, draws, [self.seed, stream, 9]), names)
 
 
-def _rank(
-    of: likelihood.Likelihood, truth: Floats, seed: Sequence[int], record: likelihood.Likelihood | None
-) -> tuple[Floats, Floats, Floats]:
-    """Return ranks, widths and some points of one truth; for truths from the posterior the record counts as well."""
+def _draws(
+    of: likelihood.Likelihood, dimensions: int, seed: Sequence[int], record: likelihood.Likelihood | None
+) -> Floats:
+    """Return draws for one truth; for truths from the posterior the record counts as well."""
     both = on_active(of) if record is None else on_active(of, record)
-    return checks.one_truth(both, truth, SMALL_POINTS, SMALL_MOVES, seed)
+    return checks.one_truth(both, dimensions, SMALL_POINTS, SMALL_MOVES, seed)
 
 
 def on_active(*of: likelihood.Likelihood) -> smc.LogLikelihood:

@@ -64,7 +64,7 @@ def summary(found: Posterior) -> list[str]:
     prior, after = d["sbc_prior"], d["sbc_posterior"]
     missed = [row["target"] for row in d["predictive"] if row["use"] == "fit" and not row["inside"]]
     passed = "Calibrated: the checks on invented truths were passed."
-    failed = "Prior scenario: the checks on invented truths were not passed; scenarios go on drawing from the prior."
+    failed = "Prior scenario: not every check on invented truths was passed, so nothing is called calibrated."
     held = (
         f"Invented truths: 90 % intervals held {prior['pooled_90']:.1%} of {prior['truths']} from the prior and "
         f"{after['pooled_90']:.1%} of {after['truths']} from the posterior; 50 % intervals {prior['pooled_50']:.1%} "
@@ -94,7 +94,8 @@ def text(found: Posterior) -> str:
 
 def status(found: Posterior) -> str:
     """Return what the posterior may be called."""
-    word = "**Calibrated.**" if found.sound else "**Prior scenario**, not calibrated: the checks below were not passed."
+    failed = "**Prior scenario**, not to be called calibrated: not every check below was passed."
+    word = "**Calibrated.**" if found.sound else failed
     return f"{word} {found.coverage}"
 
 

@@ -43,8 +43,8 @@ class ParameterSets(NamedTuple):
 def parameter_sets(prior: str, draws: int, seed: int, country: str = "kyrgyzstan") -> ParameterSets:
     """Return the parameter sets of a choice among ``posterior``, ``draws`` (of the prior) and ``medians``.
 
-    Without a posterior of the country, or with one that did not pass its checks or whose priors or targets have changed
-    since, ``posterior`` falls back to draws of the prior, and the coverage says so.
+    Without a posterior of the country, or with one whose priors or targets have changed since, ``posterior`` falls back
+    to draws of the prior, and the coverage says so. One that did not pass its checks is called a prior scenario.
     """
     from calibration import ahead
     from sim import behaviour
@@ -62,8 +62,9 @@ def parameter_sets(prior: str, draws: int, seed: int, country: str = "kyrgyzstan
         coverage = f"{OF_PRIOR} {why_not}"
         return ParameterSets(priors.draw(draws, seed, table), f"{of_priors} prior", coverage, PRIOR_SCENARIO)
     values = from_posterior(found, draws, seed, table)
+    status = CALIBRATED if found.sound else PRIOR_SCENARIO
     said = " ".join(part for part in (found.coverage, _luck(), ahead.sentence(country)) if part)
-    return ParameterSets(values, f"{of_priors} {found.fingerprint}", said, CALIBRATED)
+    return ParameterSets(values, f"{of_priors} {found.fingerprint}", said, status)
 
 
 def from_posterior(found: posterior.Posterior, draws: int, seed: int, table: Sequence[Prior]) -> list[dict[str, float]]:

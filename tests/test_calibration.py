@@ -141,12 +141,12 @@ def test_a_sound_posterior_is_used_and_named(made, monkeypatch, tmp_path):
     assert informed.std() < 0.7 * free.std()
 
 
-def test_a_posterior_that_failed_its_checks_leaves_the_prior(made, monkeypatch, tmp_path):
-    use(made[0], monkeypatch, tmp_path, sound=False)
+def test_a_posterior_that_failed_a_check_is_called_a_prior_scenario(made, monkeypatch, tmp_path):
+    use(made[0], monkeypatch, tmp_path, sound=False, coverage="Read this as a prior scenario.")
     found = sets.parameter_sets("posterior", 10, 5, COUNTRY)
     assert found.status == sets.PRIOR_SCENARIO
     assert "prior scenario" in found.coverage
-    assert found.values == sets.parameter_sets("draws", 10, 5, COUNTRY).values
+    assert found.values != sets.parameter_sets("draws", 10, 5, COUNTRY).values
 
 
 def test_a_posterior_of_other_priors_is_not_used(made, monkeypatch, tmp_path):
@@ -204,11 +204,13 @@ def test_a_bound_counts_on_one_side_only():
 
 
 def test_ranks_that_lean_fail_the_check():
-    ranks = np.random.default_rng(4).random((200, 3))
-    fine = checks.verdict(checks.Truths(ranks, ranks), ["a", "b", "c"], range(3))
-    narrow = checks.verdict(checks.Truths((ranks - 0.5) * 1.6 + 0.5, ranks), ["a", "b", "c"], range(3))
-    assert fine["sound"]
+    rng = np.random.default_rng(4)
+    names, truths = ["a", "b", "c", "sentinel"], 0.3 * rng.standard_normal((200, 4))
+    draws = 0.3 * rng.standard_normal((200, 150, 4))
+    assert checks.verdict(checks.ranked(truths, draws, [1]), names)["sound"]
+    narrow = checks.verdict(checks.ranked(truths, 0.7 * draws, [1]), names)
     assert not narrow["sound"]
+    assert set(narrow["outside"]) <= set(narrow["judged"]) == {"a", "b", "c"}
 
 
 @pytest.mark.parametrize(

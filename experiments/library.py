@@ -1,8 +1,8 @@
-"""Library of studies: each file of ``studies`` asks one question and ships what it gives in a very small country.
+"""Library of studies: each file of ``studies`` asks one question and ships what it gives in a small country.
 
-``python -m experiments.library`` runs all of them, at one household for 200 and in a single draw of the prior, and says where the
-result differs from the one that is written down; with ``--write`` it writes the results down anew. Names of studies
-restrict it to these. The small figures check the program; they answer no question.
+``python -m experiments.library`` runs all of them, at one household for 200 and in a single draw of the prior, and says
+where the result differs from the one that is written down; with ``--write`` it writes the results down anew. Names of
+studies restrict it to these. The small figures check the program; they answer no question.
 """
 
 from __future__ import annotations

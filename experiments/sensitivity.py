@@ -80,7 +80,7 @@ def drivers(summary: Summary, outcome: str, arm: str = "") -> pandas.DataFrame:
         rows = analyse(names, values, int(explore.get("points", 128)), int(explore.get("levels", 4)),
                        int(summary.manifest["scenario"]["seed"]))  # fmt: skip
     else:
-        rows = _pawn(_varying(paired[summary.parameters.columns.drop("draw")]), values)
+        rows = _pawn(varying(paired[summary.parameters.columns.drop("draw")]), values)
     return pandas.DataFrame(rows, columns=COLUMNS).sort_values("index", ascending=False, ignore_index=True)
 
 
@@ -145,7 +145,7 @@ def _standard(values: Floats) -> Floats:
     return (values - values.mean()) / spread if spread > 0.0 else values
 
 
-def _varying(parameters: pandas.DataFrame) -> pandas.DataFrame:
+def varying(parameters: pandas.DataFrame) -> pandas.DataFrame:
     """Return the parameters that vary, words as numbers in the order of the alphabet."""
     made = parameters.loc[:, parameters.nunique() > 1]
     for name in made.columns:

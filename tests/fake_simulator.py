@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from experiments.study import Study, seed_of
@@ -44,6 +45,13 @@ def failing(scenario: dict[str, Any], values: dict[str, float], seed: int) -> li
     return simulate(scenario, values, seed)
 
 
+def failing_in_a_world(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
+    world = SimpleNamespace(t=17)
+    if seed == seed_of(scenario["seed"], 1, 0):
+        raise ValueError("no seat is left")
+    return simulate(scenario, values, seed) if world else []
+
+
 def dying_once(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
     """Kill the own process at three seeds, once each; the marks are in the folder ``trouble``."""
     for draw in (0, 2, 4):
@@ -58,6 +66,11 @@ def dying_once(scenario: dict[str, Any], values: dict[str, float], seed: int) ->
 def dying_always(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
     if seed == seed_of(scenario["seed"], 2, 1):
         os.kill(os.getpid(), signal.SIGKILL)
+    return simulate(scenario, values, seed)
+
+
+def brief(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
+    time.sleep(0.05)
     return simulate(scenario, values, seed)
 
 

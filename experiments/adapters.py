@@ -1,6 +1,6 @@
 """Adapters: a study as a model of the EMA Workbench, and as a function for SALib's samplers.
 
-    model = ema_model(plan, "net_jobs")          # EMA Workbench: its levers and uncertainties are [study.explore.factors]
+    model = ema_model(plan, "net_jobs")          # EMA Workbench: levers and uncertainties of [study.explore.factors]
     experiments, outcomes = perform_experiments(model, scenarios=64, policies=4)
 
     problem = salib_problem(plan)                # SALib: draw X with any of its samplers

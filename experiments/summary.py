@@ -68,7 +68,7 @@ class Summary:
         made = pandas.DataFrame(found, columns=self.designs[1:], index=pandas.RangeIndex(len(found), name="draw"))
         if not len(self.parameters):
             return made
-        return self.parameters.set_index("draw").join(made.rename(columns=lambda arm: f"{arm} (arm)" if arm in self.parameters else arm))
+        return self.parameters.set_index("draw").join(made)
 
     @property
     def designs(self) -> list[str]:

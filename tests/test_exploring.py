@@ -76,7 +76,11 @@ def test_a_grid_has_every_combination_and_whole_numbers_stay_whole():
     with pytest.raises(InputError, match="factor 'a' must begin with one of designs, common, economy or behaviour"):
         factors.points(explore, "kyrgyzstan", 1)
     explore = Explore.model_validate(
-        {"method": "grid", "levels": 3, "factors": {"economy.a": [0, 4], "economy.b": ["x", "y"], "economy.c": [0.0, 1.0]}}
+        {
+            "method": "grid",
+            "levels": 3,
+            "factors": {"economy.a": [0, 4], "economy.b": ["x", "y"], "economy.c": [0.0, 1.0]},
+        }
     )
     made = factors.points(explore, "kyrgyzstan", 1)
     assert len(made) == 18

@@ -1,4 +1,4 @@
-"""Survival: kills, full disks and damage at any moment cost time and nothing else; every backend gives the same bits."""
+"""Survival: kills, full disks and damage cost time and nothing else; every backend gives the same bits."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def main() -> None:
         measured(2, 1, Path(folder) / "warm")
         wall, work, _ = measured(options.alone, 1, Path(folder) / "alone")
         each = work / options.alone
-        print(f"one core alone: {each:.3f} s of simulation for a replication of two arms ({options.alone} replications)")
+        print(f"one core alone: {each:.3f} s of simulation for a replication of two arms ({options.alone} of them)")
         print(f"  the runner adds {wall / work - 1.0:.1%} with one worker")
         wall, work, workers = measured(options.replications, options.workers, Path(folder) / "all")
         print(f"{options.replications} replications: {wall:.1f} s of wall time with {workers} workers")

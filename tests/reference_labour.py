@@ -29,7 +29,7 @@ from sim.agents.seeking import (
 )
 from sim.agents.separating import place_in_quota, separation_probability
 from sim.agents.sizing import HIDDEN, SMALLER, next_size_shock, reach, response, staff_of
-from sim.draws import Decision, binomial, key, normal, poisson, subkey, uniform
+from sim.draws import Decision, binomial, hazard, key, normal, poisson, subkey, uniform
 from sim.labour.year import seat_odds
 from sim.offices.inspecting import inspection_month, inspection_probability, inspection_weight, perceived_probability
 from sim.offices.placing import accommodation_need, coaching_score
@@ -161,6 +161,7 @@ class Reference:
             min(1.0, n / max(s[1] / self.count if self.count else 1.0, 1.0))
             for n, s in zip(places, self.sums, strict=True)
         ]
+        self.cover(services)
         if first:
             self.enter([p for p in self.people if p.certified_from <= t], t, law)
             for e in self.firms:
@@ -177,6 +178,8 @@ class Reference:
                         pool_pay[p.oblast] / economy.deflator * relative_productivity(int(p.group), b.productivity),
                         float(p.benefit),
                         int(p.group),
+                        self.assisted(p),
+                        self.remote(p),
                         b.seeking,
                     )
                     p.willing = int(
@@ -185,7 +188,7 @@ class Reference:
                             gain,
                             economy.wages[p.oblast] / economy.deflator,
                             int(p.secondary),
-                            int(p.urban),
+                            max(int(p.urban), self.remote(p)),
                             coaching[p.oblast],
                             int(p.age),
                             b.seeking,
@@ -198,7 +201,7 @@ class Reference:
             self.enter(order, t, law)
         seekers: list[list[Any]] = [[] for _ in range(f.oblasts)]
         for p in self.people:
-            if p.state in (3, 4):
+            if p.state in (3, 4, 6):
                 continue
             if not p.willing or p.certified_from > t:
                 p.state = 0
@@ -234,6 +237,7 @@ class Reference:
                 vacancies[kind][e.oblast] += [(e, s) for s in range(seats)]
         for r in range(f.oblasts):
             self.meet(r, t, law, services, economy, incumbents, coaching, [v[r] for v in vacancies], seekers[r])
+        self.shelter(t, services, seekers)
         if t < 0 or self.count == 0:
             self.count += 1
         for r in range(f.oblasts):
@@ -248,6 +252,44 @@ class Reference:
     @property
     def ratio(self) -> list[float]:
         return self.ratios
+
+    def cover(self, services: Any) -> None:
+        """Find the share of those who want an assistant, or a remote place, that has one, by oblast."""
+        self.shares = []
+        for places, most in ((services.assistants, 2), (services.remote_places, 3)):
+            willing = [sum(1 for p in self.people if p.oblast == r and p.willing and p.group <= most)
+                       for r in range(self.f.oblasts)]  # fmt: skip
+            self.shares.append([
+                min(1.0, places * float(x) / self.f.weight / max(n, 1))
+                for x, n in zip(self.f.people, willing, strict=True)
+            ])
+
+    def assisted(self, p: Any) -> int:
+        lot = uniform(self.k(Decision.WILL, 0, 1), p.identifier)
+        return int(p.group <= 2 and lot < self.shares[0][p.oblast])
+
+    def remote(self, p: Any) -> int:
+        return int(uniform(self.k(Decision.WILL, 0, 2), p.identifier) < self.shares[1][p.oblast])
+
+    def shelter(self, t: int, services: Any, seekers: list[list[Any]]) -> None:
+        """Let sheltered workers leave, then give free places to who searched in vain."""
+        chance = hazard(self.b.separating.rate)
+        for p in self.people:
+            if p.state == 6 and p.since < t and uniform(self.k(Decision.SEP, t), p.identifier) < chance:
+                p.state = 0
+        tie = self.k(Decision.COACH_TIE, t, 1)
+        for r in range(self.f.oblasts):
+            bought = sum(e.alternative for e in self.firms if e.oblast == r)
+            places = math.floor(services.sheltered_places * (float(self.f.people[r]) / self.f.weight) + 1e-9)
+            places += math.floor(services.subcontract_places * bought + 1e-9)
+            free = places - sum(1 for p in self.people if p.state == 6 and p.oblast == r)
+
+            def rank(p: Any) -> float:
+                months = t - p.registered_at if p.state == 2 else 0
+                return uniform(tie, p.identifier) - 2.0 * coaching_score(int(p.group <= 2), months) * 12.0
+
+            for p in sorted((p for p in seekers[r] if p.state in (1, 2)), key=rank)[: max(free, 0)]:
+                p.state, p.since = 6, t
 
     def coach(self, t: int, services: Any, seekers: list[list[Any]]) -> None:
         for r in range(self.f.oblasts):
@@ -471,10 +513,10 @@ class Reference:
                     / economy.deflator
                 )
                 chance = willingness(
-                    net_gain(real, float(p.benefit), int(p.group), b.seeking),
+                    net_gain(real, float(p.benefit), int(p.group), self.assisted(p), self.remote(p), b.seeking),
                     economy.wages[r] / economy.deflator,
                     int(p.secondary),
-                    int(p.urban),
+                    max(int(p.urban), self.remote(p)),
                     coaching[r],
                     int(p.age),
                     b.seeking,
@@ -640,6 +682,10 @@ POLICIES = {
     "levy": (samples.levy(0.5, inspection=50.0), Services(coaches=3.0, accommodation_budget=3e6, subsidy_share=0.3)),
     "IT": (Quota.made({"design": "IT"}, "x"), Services()),
     "FR": (Quota.made({"design": "FR"}, "x"), Services(officers=1.0)),
+    "help": (
+        Quota.made({"design": "TH", "smallest_size": 25, "rate": 0.04}, "x"),
+        Services(assistants=300.0, remote_places=400.0, sheltered_places=300.0, subcontract_places=1.0),
+    ),
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 from labour_samples import BEHAVIOUR, advance, levy, population, shuffled, start
 
 from sim.errors import IdentityError
-from sim.labour import LabourWorld
+from sim.labour import LabourWorld, serving
 from sim.outcomes.quota import decompose, employment_gap
 from sim.policies.quota import Quota
 from sim.policies.services import Services
@@ -178,7 +178,7 @@ def test_a_few_coaches_raise_willingness_by_little_and_none_by_nothing(forked: L
     for coaches in (0.0, 1.0, 20.0, 400.0):
         world = advance(forked.copy(), 0, 13, services=Services(coaches=coaches))
         willing[coaches] = int(world.persons.willing.sum())
-        coverage = world._coverage(Services(coaches=coaches).terms(12), samples.economy(12))
+        coverage = serving.coverage(world, Services(coaches=coaches).terms(12), samples.economy(12))
         assert ((coverage >= 0.0) & (coverage <= 1.0)).all()
     assert willing[0.0] <= willing[1.0] < willing[20.0] < willing[400.0]
     assert willing[1.0] - willing[0.0] < 0.2 * (willing[400.0] - willing[0.0])

@@ -10,7 +10,8 @@ import numpy as np
 from sim.agents.entering import of_working_age
 from sim.compiled import rule, sweep
 from sim.draws import logistic, uniform
-from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, OWN_BUSINESS, REGISTERED, SEEKING
+from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, OWN_BUSINESS, REGISTERED, SEEKING, SHELTERED
+from sim.state.support import has_assistant, has_remote_place
 
 
 class Productivity(NamedTuple):
@@ -54,15 +55,20 @@ def relative_productivity(group, productivity):  # type: ignore[no-untyped-def]
 
 
 @rule
-def net_gain(pay, benefit, group, seeking):  # type: ignore[no-untyped-def]
+def net_gain(pay, benefit, group, assisted, remote, seeking):  # type: ignore[no-untyped-def]
     """Return what work adds to the purse in the person's eyes, som of 2023 a month (gain in P1).
 
+    With a personal assistant nobody has to be paid for care; remote work needs no travel.
+
     >>> class P: feared_loss, travel, care = 0.5, 2000.0, 3000.0
-    >>> net_gain(20000.0, 6000.0, 3, P), net_gain(20000.0, 6000.0, 1, P)
+    >>> net_gain(20000.0, 6000.0, 3, 0, 0, P), net_gain(20000.0, 6000.0, 1, 0, 0, P)
     (15000.0, 12000.0)
+    >>> net_gain(20000.0, 6000.0, 1, 1, 1, P)
+    17000.0
     """
-    care = seeking.care if group <= 2 else 0.0
-    return pay - seeking.feared_loss * benefit - seeking.travel - care
+    care = seeking.care if group <= 2 and assisted == 0 else 0.0
+    travel = seeking.travel if remote == 0 else 0.0
+    return pay - seeking.feared_loss * benefit - travel - care
 
 
 @rule
@@ -102,13 +108,12 @@ def registration_probability(distance, seeking):  # type: ignore[no-untyped-def]
 
 @sweep
 def decide_willingness(  # type: ignore[no-untyped-def]
-    first, last, persons, state, t, pay, wage, coaching, seeking, productivity, key_keep, key_will, all_new,
+    first, last, persons, state, t, pay, wage, support, seeking, productivity, key_keep, key_will, all_new,
 ):  # fmt: skip
     """Decide for the year who wants to work.
 
-    ``pay`` is the full-time wage offered and ``wage`` the average wage by oblast, both som of 2023; ``coaching`` the
-    coverage of seekers by coaches, by oblast; ``all_new`` is 1 in the first year, when nobody has luck to carry over.
-    Digital access is read from living in a city.
+    ``pay`` is the full-time wage offered and ``wage`` the average wage by oblast, both som of 2023; ``all_new`` is 1 in
+    the first year, when nobody has luck to carry over. Digital access is read from living in a city.
     """
     for i in range(first, last):
         if of_working_age(np.int64(persons.age[i])) == 0:
@@ -118,15 +123,21 @@ def decide_willingness(  # type: ignore[no-untyped-def]
             state.will_luck[i] = uniform(key_will, who)
         oblast = persons.oblast[i]
         group = np.int64(persons.group[i])
+        remote = has_remote_place(support, oblast, who)
         gain = net_gain(
-            pay[oblast] * relative_productivity(group, productivity), np.float64(persons.benefit[i]), group, seeking
+            pay[oblast] * relative_productivity(group, productivity),
+            np.float64(persons.benefit[i]),
+            group,
+            has_assistant(support, oblast, group, who),
+            remote,
+            seeking,
         )
         chance = willingness(
             gain,
             wage[oblast],
             np.int64(persons.secondary[i]),
-            np.int64(persons.urban[i]),
-            coaching[oblast],
+            max(np.int64(persons.urban[i]), remote),
+            support.coaching[oblast],
             np.int64(persons.age[i]),
             seeking,
         )
@@ -169,7 +180,7 @@ def seek(first, last, active, persons, state, t, chances, seeking, key_search, k
             for r in range(oblast, np.int64(persons.oblast[i])):
                 ends[r] = count
             oblast = np.int64(persons.oblast[i])
-        if now in (EMPLOYED, COUNTED):
+        if now in (EMPLOYED, COUNTED, SHELTERED):
             continue
         if state.own_business[i] == 1:
             state.state[i] = OWN_BUSINESS

@@ -16,23 +16,25 @@ from sim.state.quota_law import marginal_levy
 (
     PLACED, PLACED_QUOTA, HIRED_QUOTA, HIRED_OPEN, HIRED_POOL, LEFT, ENTERED, COACHED, INSPECTED, FINED, UNMASKED,
     SEATS_HIRE, SEATS_RELABEL, SEATS_PROFORMA, SEATS_ALTERNATIVE, SEATS_PAY, SEATS_IGNORE, BUNCHED, HIDING, EXPIRED,
-) = range(20)  # fmt: skip
+    SHELTERED,
+) = range(21)  # fmt: skip
 EVENTS = (
     "placed", "placed_quota", "hired_quota", "hired_open", "hired_pool", "left", "entered", "coached", "inspected",
     "fined", "unmasked", "seats_hire", "seats_relabel", "seats_proforma", "seats_alternative", "seats_pay",
-    "seats_ignore", "bunched", "hiding", "expired",
+    "seats_ignore", "bunched", "hiding", "expired", "sheltered",
 )  # fmt: skip
 
 # Money of a month, nominal som in 1/1024 units, rows by oblast.
 (
     LEVY, FINE_IMPOSED, FINE_PAID, BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION, WAGES, INCOME_TAX,
-    CONTRIBUTIONS, OFFICERS, PURCHASES, PAPER_PAY,
-) = range(14)  # fmt: skip
+    CONTRIBUTIONS, OFFICERS, PURCHASES, PAPER_PAY, ASSISTANCE, REMOTE, WORKSHOPS,
+) = range(17)  # fmt: skip
 MONEY = (
     "levy", "fines_imposed", "fines_paid", "bonus", "subsidy", "accommodation", "coaching", "inspection", "wages",
-    "income_tax", "contributions", "officers", "purchases", "paper_pay",
+    "income_tax", "contributions", "officers", "purchases", "paper_pay", "assistance",
+    "remote", "workshops",
 )  # fmt: skip
-SPENDING = (BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION, OFFICERS)
+SPENDING = (BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION, OFFICERS, ASSISTANCE, REMOTE, WORKSHOPS)
 RECEIPTS = (LEVY, FINE_PAID, INCOME_TAX, CONTRIBUTIONS)
 
 SCALE = 1024.0
@@ -169,7 +171,7 @@ STAFF_STOCKS = (
 PERSON_FIGURES = [
     (f"persons_{name.replace(' ', '_').replace('-', '_')}", k)
     for k, name in enumerate(STATES)
-    if name not in ("idle", "pro-forma", "sheltered")
+    if name not in ("idle", "pro-forma")
 ]
 STAFF_FIGURES = [
     (name if name == "employer_jobs" else f"quota_{name}", k) for k, name in enumerate(STAFF_STOCKS)

@@ -18,6 +18,7 @@ from sim.labour.accounts import ACCOMMODATION, HIRED_OPEN, HIRED_POOL, HIRED_QUO
 from sim.offices.placing import accommodation_need
 from sim.state.counting import person_severe, person_weight
 from sim.state.labour_state import COUNTED, EMPLOYED, OPEN, POOL, POOLED, QUOTA, REGISTERED
+from sim.state.support import has_assistant, has_remote_place
 
 RESERVED_SEAT, QUOTA_SEAT, OPEN_SEAT, POOL_SEAT = range(4)
 SCALE = accounts.SCALE
@@ -64,17 +65,20 @@ class Keys(NamedTuple):
 
 
 @rule
-def accepts(i, pay, hours, persons, state, prices, coaching, seeking, productivity):  # type: ignore[no-untyped-def]
+def accepts(i, pay, hours, persons, state, prices, support, seeking, productivity):  # type: ignore[no-untyped-def]
     """Return 1 if person ``i`` accepts full-time pay ``pay`` (nominal) for the given hours (P4)."""
     group = np.int64(persons.group[i])
     oblast = persons.oblast[i]
     real = pay * relative_productivity(group, productivity) * hours / prices.deflator
+    who = persons.identifier[i]
+    remote = has_remote_place(support, oblast, who)
+    assisted = has_assistant(support, oblast, group, who)
     chance = willingness(
-        net_gain(real, np.float64(persons.benefit[i]), group, seeking),
+        net_gain(real, np.float64(persons.benefit[i]), group, assisted, remote, seeking),
         prices.oblast_wage[oblast] / prices.deflator,
         np.int64(persons.secondary[i]),
-        np.int64(persons.urban[i]),
-        coaching,
+        max(np.int64(persons.urban[i]), remote),
+        support.coaching[oblast],
         np.int64(persons.age[i]),
         seeking,
     )
@@ -121,13 +125,12 @@ def fit_workplace(i, oblast, persons, state, services, placing, limits, prices, 
 
 @sweep
 def meet(  # type: ignore[no-untyped-def]
-    first, last, persons, state, employers, table, law, services, openings, limits, prices, t, coaching, seekers,
+    first, last, persons, state, employers, table, law, services, openings, limits, prices, t, support, seekers,
     ends, tightness_sums, complying, hiring, matching, placing, productivity, seeking, keys, events, money,
 ):  # fmt: skip
     """Match seekers and vacancies of each oblast: reserved seats, other quota seats, open vacancies, small employers.
 
-    ``coaching`` is the coverage of seekers by coaches, by oblast; ``tightness_sums[oblast]`` receives vacancies,
-    seekers and effective seekers of the month.
+    ``tightness_sums[oblast]`` receives vacancies, seekers and effective seekers of the month.
     """
     for r in range(first, last):
         begin = ends[r - 1] if r > 0 else 0
@@ -212,7 +215,7 @@ def meet(  # type: ignore[no-untyped-def]
                 if kind != OPEN_SEAT and law.short_hours < 1.0:
                     short = 1 if uniform(keys.hours, persons.identifier[i]) < complying.short_hours else 0
                 hours = law.short_hours if short == 1 else 1.0
-                if accepts(i, prices.pay[j], hours, persons, state, prices, coaching[r], seeking, productivity) == 0:
+                if accepts(i, prices.pay[j], hours, persons, state, prices, support, seeking, productivity) == 0:
                     continue
                 origin = OPEN if kind == OPEN_SEAT else QUOTA
                 take_job(i, j, origin, short, t, persons, state, employers, law, services, hiring, prices, keys)

@@ -18,28 +18,17 @@ from sim.agents.separating import separate, separation_chances
 from sim.columns import Array, copied, empty
 from sim.draws import Decision, hazard, key
 from sim.errors import IdentityError
-from sim.labour import accounts, anchoring, enforcing, year
-from sim.labour.accounts import (
-    COACHED,
-    COACHING,
-    ENTERED,
-    EVENTS,
-    INSPECTED,
-    INSPECTION,
-    LEFT,
-    MONEY,
-    OFFICERS,
-    SCALE,
-)
+from sim.labour import accounts, anchoring, enforcing, serving, year
+from sim.labour.accounts import ENTERED, EVENTS, INSPECTED, INSPECTION, LEFT, MONEY, SCALE
 from sim.labour.books import LabourBooks, scalar
 from sim.labour.frame import Base, Frame, framed
 from sim.labour.meeting import Keys, Limits, Openings, Prices, meet
 from sim.labour.year import Standing, YearKeys
-from sim.offices.placing import coach, coached_now
 from sim.state import service_terms
 from sim.state.labour_state import NEVER, NO_LIMIT, POOL, QUOTA, STATES, EmployerState, PersonState
 from sim.state.quota_law import QuotaTerms
 from sim.state.service_terms import ServiceTerms
+from sim.state.support import Support
 from sim.state.terms import EconomyTerms
 
 BEFORE_ALL = -32768
@@ -103,11 +92,11 @@ class LabourWorld:
         if first:
             self._open(t, law, services, prices, pool)
         january = months.month_of(t) == 1
-        coaching = self._coverage(services, economy)
+        support = serving.support_of(self, services, economy)
         if january or first:
             decide_willingness(
                 0, people, f.persons, self.persons, t, prices.pool_pay / economy.deflator,
-                economy.wages / economy.deflator, coaching, b.seeking, b.productivity,
+                economy.wages / economy.deflator, support, b.seeking, b.productivity,
                 self._key(Decision.WILL_KEEP, months.year_of(t)), self._key(Decision.WILL, months.year_of(t)),
                 int(first),
             )
@@ -127,7 +116,7 @@ class LabourWorld:
             0, acting, active, f.persons, self.persons, t, chances, b.seeking, self._key(Decision.SEARCH, t),
             self._key(Decision.REGISTER, t), seekers, ends,
         )
-        self._coach(t, services, economy, seekers, ends)
+        serving.coach_seekers(self, t, services, economy, seekers, ends)
         if january or first or law.code != self.law_code:
             self._decide(t, law, services, prices)
         self.law_code = law.code
@@ -137,7 +126,8 @@ class LabourWorld:
         )
         if full == enforcing.TOO_MANY:
             raise IdentityError(f"more than {f.capacity} seats are open at once; no list was foreseen for so many")
-        self._meet(t, law, services, prices, coaching, openings, seekers, ends, pool)
+        self._meet(t, law, services, prices, support, openings, seekers, ends, pool)
+        serving.help_workers(self, t, services, economy, support, acting, seekers, ends)
         table = np.empty((2, 2, 2, 3))
         separation_chances(b.separating, table)
         leavers = np.zeros(f.oblasts, np.int64)
@@ -265,40 +255,8 @@ class LabourWorld:
         self._tell("decided", t, law, services, prices)
         year.mark_counted(0, people, self.persons, e)
 
-    def _coach(self, t: int, services: ServiceTerms, economy: EconomyTerms, seekers: Array, ends: Array) -> None:
-        f, b = self.frame, self.frame.behaviour
-        monthly = b.placing.coach_cost * economy.deflator / 12.0
-        places = self._coaching_places(services, economy)
-        clients = np.zeros(f.oblasts, np.int64)
-        if places.any() or (self.persons.coached_until > t).any():
-            coached_now(0, len(self.persons.state), f.persons, self.persons, t, clients)
-        free = np.maximum(0, np.floor(places + 1e-9).astype(np.int64) - clients)
-        started = np.zeros(f.oblasts, np.int64)
-        if free.any():
-            tie = self._key(Decision.COACH_TIE, t)
-            coach(0, f.oblasts, f.persons, self.persons, t, free, seekers, ends, tie, started)
-        self.events[:, COACHED] += started
-        employed = np.floor(services.coaches * b.placing.coach_rate * f.people / f.weight + 1e-9).astype(np.int64)
-        monthly_units = int(monthly * SCALE + 0.5)
-        self.money[:, COACHING] += np.maximum(clients + started, employed) * monthly_units
-        beyond = int(np.maximum(clients + started - employed, 0).sum()) * monthly_units * f.weight
-        self.fund[service_terms.COACHING] -= min(int(self.fund[service_terms.COACHING]), int(beyond))
-        pay = b.placing.officer_pay * economy.deflator * services.officers / f.weight
-        self.money[:, OFFICERS] += (pay * f.people * SCALE + 0.5).astype(np.int64)
-
-    def _coaching_places(self, services: ServiceTerms, economy: EconomyTerms) -> Array:
-        """Return how many clients coaches can have, by oblast in rows: those employed and those the fund pays for."""
-        f, b = self.frame, self.frame.behaviour
-        funded = self.fund[service_terms.COACHING] / SCALE / (b.placing.coach_cost * economy.deflator)
-        return (services.coaches * b.placing.coach_rate + funded) * f.people / f.weight
-
-    def _coverage(self, services: ServiceTerms, economy: EconomyTerms) -> Array:
-        """Return the places with coaches over the seekers of the burn-in, by oblast, at most one (P1)."""
-        seekers = self.base.sums[:, 1] / self.base.count if self.base.count else np.ones(self.frame.oblasts)
-        return np.minimum(1.0, self._coaching_places(services, economy) / np.maximum(seekers, 1.0))
-
     def _meet(
-        self, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices, coaching: Array, openings: Openings,
+        self, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices, support: Support, openings: Openings,
         seekers: Array, ends: Array, pool: Array,
     ) -> None:  # fmt: skip
         f, b, base = self.frame, self.frame.behaviour, self.base
@@ -320,7 +278,7 @@ class LabourWorld:
         sums = np.zeros((f.oblasts, 3))
         meet(
             0, f.oblasts, f.persons, self.persons, self.employers, f.employers, law, services, openings, limits, prices,
-            t, coaching, seekers, ends, sums, b.complying, b.hiring, b.matching, b.placing, b.productivity, b.seeking,
+            t, support, seekers, ends, sums, b.complying, b.hiring, b.matching, b.placing, b.productivity, b.seeking,
             keys, self.events, self.money,
         )
         unspent = np.maximum(0.0, pot - self.accommodation)

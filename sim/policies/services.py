@@ -11,6 +11,10 @@ from sim.policies.policy import Dated, Policy, complaint, parameter
 from sim.state.service_terms import USES, ServiceTerms
 
 FUNDED = ("accommodation", "coaching")
+HELP = (
+    "assistants", "assistant_pay", "remote_places", "remote_cost", "sheltered_places", "sheltered_pay",
+    "subcontract_places",
+)  # fmt: skip
 NONE_FOUND = "No such service or budget was found"
 
 
@@ -31,6 +35,25 @@ class Services(Policy):
     subsidy_share: Dated[float] = parameter(0.0, 0, 1, "share of wage", "Wage subsidy", NONE_FOUND, "C", "E3;T1")
     subsidy_months: Dated[int] = parameter(6, 0, 120, "months", "Months of wage subsidy for a new hire",
         "Six months in Uzbekistan", "B", "P5")
+    assistants: Dated[float] = parameter(
+        0.0, 0, 1e5, "persons", "Personal assistants at work, for persons of groups I and II",
+        "14,730 assistants are paid by the state, none of them for work (24.kg 353452)", "B-judged", "P1")
+    assistant_pay: Dated[float] = parameter(
+        0.2, 0, 5, "average wages", "Pay of a personal assistant in a month",
+        "About 9,000 of 44,400 som in 2025 (24.kg 353452)", "derived", "P1")
+    remote_places: Dated[float] = parameter(
+        0.0, 0, 1e5, "persons", "Places with equipment and training for digital or remote work",
+        NONE_FOUND, "C", "P1")
+    remote_cost: Dated[float] = parameter(
+        0.1, 0, 5, "average wages", "Cost of a place for digital or remote work in a month", "Judgement", "C", "P1")
+    sheltered_places: Dated[float] = parameter(
+        0.0, 0, 1e5, "persons", "Places in sheltered workshops",
+        "None beyond the 11 enterprises with about 500 workers that exist (cabar.asia)", "C", "T1")
+    sheltered_pay: Dated[float] = parameter(
+        0.25, 0, 5, "average wages", "Public cost of a sheltered place in a month", "Judgement", "C", "T1")
+    subcontract_places: Dated[float] = parameter(
+        0.0, 0, 1, "persons per seat", "Sheltered places for each seat that employers replace by purchases",
+        "Judgement", "C", "Q8")
     inspections: Dated[float] = parameter(
         0.0, 0, 1e5, "inspections a year", "Inspections of quota employers beyond today's", NONE_FOUND, "C", "S4")
     size_weight: Dated[float] = parameter(
@@ -69,4 +92,5 @@ class Services(Policy):
             size_weight=float(self.size_weight.at(t)),
             zero_weight=float(self.zero_weight.at(t)),
             fund_shares=shares,
+            **{name: float(getattr(self, name).at(t)) for name in HELP},
         )

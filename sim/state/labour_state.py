@@ -9,7 +9,7 @@ import numpy as np
 from sim.columns import Amount, Array, Code, Flag, LogPoints, MonthIndex, Number, Row, Uniform
 
 # Labour states of a person.
-IDLE, SEEKING, REGISTERED, EMPLOYED, COUNTED, _PAPER, _SHELTERED, OWN_BUSINESS = range(8)
+IDLE, SEEKING, REGISTERED, EMPLOYED, COUNTED, _PAPER, SHELTERED, OWN_BUSINESS = range(8)
 STATES = ("idle", "seeking", "registered", "employed", "counted", "pro-forma", "sheltered", "own business")
 
 # How the present job was found.
@@ -26,13 +26,13 @@ Nominal = Annotated[Array, np.float64, "som of the year"]
 class PersonState(NamedTuple):
     """What has happened to persons with disabilities up to the current month.
 
-    Pro-forma contracts and sheltered places (states 5 and 6) are kept with the employer: they change nothing in what
-    a person does, and nobody knows whose name is lent.
+    Pro-forma contracts (state 5) are kept with the employer: they change nothing in what a person does, and nobody
+    knows whose name is lent. A sheltered place is no job on the labour market and no vacancy of an employer.
     """
 
     will_luck: Uniform  # carried over from year to year (P1)
     willing: Flag  # wants to work at the wages of the oblast (P1)
-    state: Code  # idle, seeking, registered, employed, counted for a quota, -, -, own business
+    state: Code  # idle, seeking, registered, employed, counted for a quota, -, sheltered, own business
     employer: Row  # row of the employer, -1 for a pooled small employer
     origin: Code  # how the job was found: start, pool, open vacancy, quota vacancy
     additional: Flag  # the job did not replace another hire (E4)

@@ -24,3 +24,10 @@ class ServiceTerms(NamedTuple):
     size_weight: float  # elasticity of the inspection risk to size
     zero_weight: float  # increase of the risk per year with nothing done
     fund_shares: Array  # (7,) shares of levies and fines by use
+    assistants: float  # personal assistants at work for groups I and II, whole country
+    assistant_pay: float  # average wages a month
+    remote_places: float  # places for digital or remote work, whole country
+    remote_cost: float  # average wages a month and place in use
+    sheltered_places: float  # places in sheltered workshops, whole country
+    sheltered_pay: float  # average wages a month and person
+    subcontract_places: float  # sheltered places for each seat that employers replace by purchases

@@ -1,0 +1,111 @@
+"""Serving: services for persons with disabilities, as far as their places reach, and what they cost (S1, S2, P1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.columns import Array
+from sim.draws import Decision, hazard, key
+from sim.labour import accounts
+from sim.labour.accounts import ASSISTANCE, COACHED, COACHING, OFFICERS, REMOTE, SCALE, WORKSHOPS
+from sim.offices.helping import count_helped, leave_workshops, shelter
+from sim.offices.placing import coach, coached_now
+from sim.state import service_terms
+from sim.state.labour_state import COUNTED, EMPLOYED, SHELTERED, STATES
+from sim.state.service_terms import ServiceTerms
+from sim.state.support import Support
+from sim.state.terms import EconomyTerms
+
+if TYPE_CHECKING:
+    from sim.labour.world import LabourWorld
+
+WORKING = np.array([int(k in (EMPLOYED, COUNTED)) for k in range(len(STATES))])
+
+
+def coach_seekers(
+    world: LabourWorld, t: int, services: ServiceTerms, economy: EconomyTerms, seekers: Array, ends: Array
+) -> None:
+    """Fill the places with coaches; pay coaches, whether or not they have clients, and officers (S1, S2)."""
+    f, b = world.frame, world.frame.behaviour
+    monthly = b.placing.coach_cost * economy.deflator / 12.0
+    places = coaching_places(world, services, economy)
+    clients = np.zeros(f.oblasts, np.int64)
+    if places.any() or (world.persons.coached_until > t).any():
+        coached_now(0, len(world.persons.state), f.persons, world.persons, t, clients)
+    free = np.maximum(0, np.floor(places + 1e-9).astype(np.int64) - clients)
+    started = np.zeros(f.oblasts, np.int64)
+    if free.any():
+        tie = key(world.frame.seed, Decision.COACH_TIE, t)
+        coach(0, f.oblasts, f.persons, world.persons, t, free, seekers, ends, tie, started)
+    world.events[:, COACHED] += started
+    employed = np.floor(services.coaches * b.placing.coach_rate * f.people / f.weight + 1e-9).astype(np.int64)
+    monthly_units = int(monthly * SCALE + 0.5)
+    world.money[:, COACHING] += np.maximum(clients + started, employed) * monthly_units
+    beyond = int(np.maximum(clients + started - employed, 0).sum()) * monthly_units * f.weight
+    world.fund[service_terms.COACHING] -= min(int(world.fund[service_terms.COACHING]), int(beyond))
+    pay = b.placing.officer_pay * economy.deflator * services.officers / f.weight
+    world.money[:, OFFICERS] += (pay * f.people * SCALE + 0.5).astype(np.int64)
+
+
+def coaching_places(world: LabourWorld, services: ServiceTerms, economy: EconomyTerms) -> Array:
+    """Return how many clients coaches can have, by oblast in rows: those employed and those the fund pays for."""
+    f, b = world.frame, world.frame.behaviour
+    funded = world.fund[service_terms.COACHING] / SCALE / (b.placing.coach_cost * economy.deflator)
+    return (services.coaches * b.placing.coach_rate + funded) * f.people / f.weight
+
+
+def support_of(world: LabourWorld, services: ServiceTerms, economy: EconomyTerms) -> Support:
+    """Return the places of services over those who want them, by oblast (P1)."""
+    f = world.frame
+    shares = []
+    for number, most in ((services.assistants, 2), (services.remote_places, 3)):
+        share = np.zeros(f.oblasts)
+        if number > 0.0:
+            willing = f.persons.oblast[(world.persons.willing == 1) & (f.persons.group <= most)]
+            wanted = np.maximum(np.bincount(willing, minlength=f.oblasts), 1)
+            share = np.minimum(1.0, number * f.people / f.weight / wanted)
+        shares.append(share)
+    assistance, remote = shares
+    lots = key(world.frame.seed, Decision.WILL, 0, 1), key(world.frame.seed, Decision.WILL, 0, 2)
+    return Support(coverage(world, services, economy), assistance, remote, *lots)
+
+
+def help_workers(
+    world: LabourWorld, t: int, services: ServiceTerms, economy: EconomyTerms, support: Support, acting: int,
+    seekers: Array, ends: Array,
+) -> None:  # fmt: skip
+    """Fill sheltered places and pay for them, for assistants and for remote places in use."""
+    f, rows = world.frame, world.frame.people / world.frame.weight
+    if services.assistants > 0.0 or services.remote_places > 0.0:
+        used = np.zeros((f.oblasts, 2), np.int64)
+        count_helped(0, acting, world.active, f.persons, world.persons, support, WORKING, used)
+        for k, line, places, pay in (
+            (0, ASSISTANCE, services.assistants, services.assistant_pay),
+            (1, REMOTE, services.remote_places, services.remote_cost),
+        ):
+            cost = np.minimum(used[:, k], places * rows) * pay * economy.average_wage
+            world.money[:, line] += (cost * SCALE + 0.5).astype(np.int64)
+    sheltered = world.persons.state == SHELTERED
+    if not (sheltered.any() or services.sheltered_places > 0.0 or services.subcontract_places > 0.0):
+        return
+    stayed, started = np.zeros(f.oblasts, np.int64), np.zeros(f.oblasts, np.int64)
+    chance = hazard(f.behaviour.separating.rate)
+    leaving = key(world.frame.seed, Decision.SEP, t)
+    leave_workshops(0, acting, world.active, f.persons, world.persons, t, chance, leaving, stayed)
+    own = np.floor(services.sheltered_places * rows + 1e-9)
+    bought = np.bincount(f.employers.oblast, weights=world.employers.alternative, minlength=f.oblasts)
+    places = own + np.floor(services.subcontract_places * bought + 1e-9)
+    free = np.maximum(0, places.astype(np.int64) - stayed)
+    tie = key(world.frame.seed, Decision.COACH_TIE, t, 1)
+    shelter(0, f.oblasts, f.persons, world.persons, t, free, seekers, ends, tie, started)
+    world.events[:, accounts.SHELTERED] += started
+    cost = np.minimum(stayed + started, own) * services.sheltered_pay * economy.average_wage
+    world.money[:, WORKSHOPS] += (cost * SCALE + 0.5).astype(np.int64)
+
+
+def coverage(world: LabourWorld, services: ServiceTerms, economy: EconomyTerms) -> Array:
+    """Return the places with coaches over the seekers of the burn-in, by oblast, at most one (P1)."""
+    seekers = world.base.sums[:, 1] / world.base.count if world.base.count else np.ones(world.frame.oblasts)
+    return np.minimum(1.0, coaching_places(world, services, economy) / np.maximum(seekers, 1.0))

@@ -1,0 +1,49 @@
+"""Support at work that is rationed by lot: coaching, personal assistance, remote work (model.md P1).
+
+A place goes to whose lot is drawn, and the lot is the same in every month and design: more places help the same persons
+and others besides.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.columns import Array
+from sim.compiled import rule
+from sim.draws import uniform
+
+
+class Support(NamedTuple):
+    """Places over those who want them, by oblast, at most one, and the keys of the lots."""
+
+    coaching: Array  # (oblasts,) of seekers
+    assistance: Array  # (oblasts,) of willing persons of groups I and II
+    remote: Array  # (oblasts,) of willing persons
+    assistance_key: np.uint64
+    remote_key: np.uint64
+
+
+@rule
+def is_drawn(share, key, who):  # type: ignore[no-untyped-def]
+    """Return 1 if the lot of a person is among the share that has a place.
+
+    >>> is_drawn(0.0, np.uint64(7), np.uint32(1)), is_drawn(1.0, np.uint64(7), np.uint32(1))
+    (0, 1)
+    """
+    if share <= 0.0:
+        return 0
+    return 1 if uniform(key, who) < share else 0
+
+
+@rule
+def has_assistant(support, oblast, group, who):  # type: ignore[no-untyped-def]
+    """Return 1 if a person of groups I and II has a personal assistant at work."""
+    return is_drawn(support.assistance[oblast], support.assistance_key, who) if group <= 2 else 0
+
+
+@rule
+def has_remote_place(support, oblast, who):  # type: ignore[no-untyped-def]
+    """Return 1 if a person has equipment and training for digital or remote work."""
+    return is_drawn(support.remote[oblast], support.remote_key, who)

@@ -1,4 +1,4 @@
-"""Assistance at work, remote work, sheltered and subcontracted places: rationed, paid for, and nothing without places."""
+"""Assistance at work, remote work, sheltered and subcontracted places: rationed, paid for, nothing without places."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_sheltered_workers_leave_when_places_are_closed_and_search_again(forked:
     world = advance(forked.copy(), 0, 6, services=Services(sheltered_places=400.0))
     first = (world.persons.state == SHELTERED).sum()
     advance(world, 6, 60)
-    assert 0 < first
+    assert first > 0
     assert (world.persons.state == SHELTERED).sum() < 0.6 * first
 
 

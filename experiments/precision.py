@@ -6,7 +6,7 @@ The draws of a study are looked at when fixed numbers of them are complete: 100,
   outcome): mean +- t s / sqrt(n) over the draws, moved for skewness as Johnson (1978) does. Stopping at a fixed width
   keeps the coverage of the interval in the limit of small widths (Chow and Robbins 1965; for simulations Glynn and
   Whitt 1992). Before the limit, a mean and a variance that go together lower it by some percent; the interval is
-  therefore wider by half the skewness over sqrt(n), which vanishes in the limit (``benchmarks/coverage.py``);
+  therefore wider by half the skewness over sqrt(n), which vanishes in the limit (``benchmarks/stopping.py``);
 - when the Monte Carlo error of each reported median, 5 % and 95 % quantile, by bootstrap over draws, is below a share
   of the 90 % interval (``relative``), and that of each probability of being better below ``probability``;
 - or when the draws or the minutes are used up, which the result says.

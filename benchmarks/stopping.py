@@ -1,6 +1,6 @@
 """How often intervals of studies that stopped by themselves cover the truth; 90 % are promised, 88 % asked.
 
-    python benchmarks/coverage.py [--repeats 2000] [--results FOLDER --outcome net_jobs]
+    python benchmarks/stopping.py [--repeats 2000] [--results FOLDER --outcome net_jobs]
 
 Synthetic paired differences (normal, skewed, heavy tails, rare jumps) with a known mean, and, with ``--results``, the
 recorded paired differences of a finished study, drawn again with replacement: their mean is the truth. Each repeat

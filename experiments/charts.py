@@ -135,7 +135,7 @@ def winners(rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, w
             _rows(axis, [str(v) for v in values][::-1] if number % across == 0 else [""] * len(values), say)
             axis.xaxis.set_major_formatter(_sizes(say))
             axis.locator_params(axis="x", nbins=5)
-            axis.set_title(_short(designs[number], 34))
+            axis.set_title(_short(designs[number], 28))
             axis.set_xlim(-reach, reach)
         figure.supxlabel(_short(f"{title} ({scale.unit})", 2 * LONGEST_TITLE), fontsize=10)
         return _svg(figure, name, words_of)
@@ -159,7 +159,7 @@ def groups(rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, wo
             axis.axvline(0.0, color=INK, linewidth=1.0)
             _rows(axis, [str(v) for v in values][::-1] if number % across == 0 else [""] * len(values), say)
             axis.locator_params(axis="x", nbins=5)
-            axis.set_title(_short(designs[number], 34))
+            axis.set_title(_short(designs[number], 28))
             limits = [*rows["low"].dropna() / scale.divisor, *rows["high"].dropna() / scale.divisor, 0.0]
             margin = 0.05 * ((max(limits) - min(limits)) or 1.0)
             axis.set_xlim(min(limits) - margin, max(limits) + margin)
@@ -191,7 +191,7 @@ def fans(rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, word
             axis.xaxis.set_major_locator(_whole_years())
             axis.ticklabel_format(axis="x", useOffset=False)
             axis.yaxis.set_major_formatter(_numbers(say))
-            axis.set_title(_short(designs[number], 34))
+            axis.set_title(_short(designs[number], 28))
             if number % across:
                 axis.set_yticklabels([])
         figure.supxlabel(_short(f"{title} ({scale.unit})", 2 * LONGEST_TITLE), fontsize=10)

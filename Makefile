@@ -22,7 +22,9 @@ test: $(READY)  ## style, import floors, types, worked examples in plain Python,
 	@echo "3/5 types";          $(BIN)/mypy
 	@echo "4/5 worked examples in the docstrings, in plain Python"
 	@KELISHIM_COMPILED=0 $(BIN)/python -m pytest -q --doctest-modules --ignore=experiments/examples sim calibration experiments workshop
-	@echo "5/5 tests";          $(BIN)/python -m pytest -q
+	@echo "5/5 tests, on all cores; the model is compiled first"
+	@$(BIN)/kelishim prepare
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile
 	@echo "All checks passed."
 
 check: $(READY) format test  ## for developers: format the code, then everything of `make test`

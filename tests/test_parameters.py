@@ -174,7 +174,7 @@ def test_income_has_the_mean_and_the_persistence_of_the_parameters(village, cent
             world.endowments,
             state,
             zero,
-            np.zeros(2),
+            0.0,
             central.earning,
             key(9, Decision.INC_AR, t),
             key(9, Decision.INC_TR, t),

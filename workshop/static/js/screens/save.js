@@ -6,7 +6,8 @@ import { language, plain, t } from "../words.js";
 
 export function save(app) {
   const pair = [app.a, app.b],
-    query = designsQuery(pair);
+    query = designsQuery(pair),
+    labels = pair.map((short) => `&label=${encodeURIComponent(app.nameOf(short))}`).join("");
   const address = h("input", {
     type: "text",
     readonly: true,
@@ -30,7 +31,7 @@ export function save(app) {
   const code = app.room?.code,
     facilitator = app.room?.you.role === "facilitator" || app.facilitator;
 
-  ask(`/api/command?${query}&draws=48`).then(
+  ask(`/api/command?${query}&draws=${app.start.health.of}${labels}`).then(
     (found) => {
       command.value = found.command;
     },
@@ -93,7 +94,11 @@ export function save(app) {
       {},
       h("h2", {}, t("For researchers")),
       h("p", {}, t("The scenario file and this command give the same figures.")),
-      h("ul", { class: "links" }, file(t("Scenario file"), `/api/scenario?${query}`)),
+      h(
+        "ul",
+        { class: "links" },
+        file(t("Scenario file"), `/api/scenario?${query}&draws=${app.start.health.of}${labels}`),
+      ),
       h("div", { class: "field" }, h("label", { for: "command" }, t("Command")), command),
     ),
     code

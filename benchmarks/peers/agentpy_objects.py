@@ -113,6 +113,11 @@ def run(households: int, months: int, seed: int) -> m.Report:
     country.run(display=False)
     people = country.households
     return m.Report(
-        sum(h.aware for h in people) / households, sum(country.poor) / households / months, country.grants, sum(h.open for h in people),
-        sum(h.hired for h in people), sum(e.filled for e in country.bound), country.levy,
+        sum(h.aware for h in people) / households,
+        sum(country.poor) / households / months,
+        country.grants,
+        sum(h.open for h in people),
+        sum(h.hired for h in people),
+        sum(e.filled for e in country.bound),
+        country.levy,
     )

@@ -5,6 +5,7 @@ Blocks end where a group ends, so a thread owns whole groups; results are the sa
 
 from __future__ import annotations
 
+import itertools
 import math
 from concurrent.futures import ThreadPoolExecutor
 from enum import IntEnum
@@ -30,6 +31,7 @@ class Draw(IntEnum):
 class Households(NamedTuple):
     """Columns of households."""
 
+    identifier: np.ndarray
     region: np.ndarray
     base: np.ndarray
     x: np.ndarray
@@ -93,8 +95,9 @@ def live(first, last, h, asking, incomes, poor, income_draws, news_draws, apply_
     count = first
     for start in range(first, last, TOGETHER):
         end = min(start + TOGETHER, last)
-        normals(income_draws, start, end - start, shocks)
-        uniforms(news_draws, start, end - start, news)
+        who = h.identifier[start:end]
+        normals(income_draws, who, shocks[: end - start])
+        uniforms(news_draws, who, news[: end - start])
         for k in range(end - start):
             h.x[start + k] = next_deviation(np.float64(h.x[start + k]), shocks[k])
         for k in range(end - start):
@@ -106,7 +109,8 @@ def live(first, last, h, asking, incomes, poor, income_draws, news_draws, apply_
             able += (h.aware[i] > h.open[i]) & below[k]
         for k in range(end - start):
             if h.open[start + k]:
-                below[k] = math.exp(np.float64(h.base[start + k]) + np.float64(h.x[start + k])) + h.profit[start + k] < m.LINE
+                log_income = np.float64(h.base[start + k]) + np.float64(h.x[start + k])
+                below[k] = math.exp(log_income) + h.profit[start + k] < m.LINE
         count_by_region(start, end, h.region, below, poor)
         for begin in range(start, end, m.GROUP):
             stop = min(begin + m.GROUP, end)
@@ -193,13 +197,13 @@ def run(households: int, months: int, seed: int, threads: int = 1) -> m.Report:
 
     byte, real = np.int8, np.float32
     columns = (np.zeros(n, real), np.zeros(n, real), np.zeros(n, byte), np.zeros(n, byte), np.zeros(n, real))
-    h = Households((np.arange(n) * m.REGIONS // n).astype(byte), *columns, np.zeros(n, byte))
+    h = Households(np.arange(n), (np.arange(n) * m.REGIONS // n).astype(byte), *columns, np.zeros(n, byte))
     owed = np.zeros(employers, np.int64)
     size(0, employers, owed, at(Draw.STAFF), at(Draw.SHRINK))
     bound = np.flatnonzero(owed)
     e = Employers(bound, (bound * m.REGIONS // employers).astype(byte), owed[bound], np.zeros(len(bound), np.int64))
     edges = [*range(0, n, BLOCK), n]
-    blocks = list(zip(edges[:-1], edges[1:], strict=True))
+    blocks = list(itertools.pairwise(edges))
     asking, incomes = np.zeros(n, np.int64), np.zeros(n, real)
     slots, pool, grants, levy = m.grants_a_region(n), n / m.SEEKERS, 0, 0
     running, poor = np.zeros(0, np.int64), np.zeros((len(blocks), m.REGIONS), np.int64)
@@ -213,7 +217,7 @@ def run(households: int, months: int, seed: int, threads: int = 1) -> m.Report:
             who = np.concatenate([asking[a : a + c] for (a, _), c in zip(blocks, counts, strict=True)])
             best = who[np.lexsort((incomes_of(incomes, blocks, counts), h.region[who]))]
             place = np.searchsorted(h.region[best], np.arange(m.REGIONS + 1))
-            paid = np.concatenate([best[a : min(b, a + slots)] for a, b in zip(place[:-1], place[1:], strict=True)])
+            paid = np.concatenate([best[a : min(b, a + slots)] for a, b in itertools.pairwise(place)])
             trade(0, len(running), running, h, at(Draw.CLOSE, t), at(Draw.HIRE, t))
             running = np.concatenate((running[h.open[running] == 1], paid))
             open_businesses(0, len(paid), paid, h, at(Draw.PROFIT, t))
@@ -223,7 +227,13 @@ def run(households: int, months: int, seed: int, threads: int = 1) -> m.Report:
             chance = m.FILL * np.clip((pool - filled) / np.maximum(empty, 1.0), 0.0, 1.0)
             levy += fill(0, len(bound), e, chance, at(Draw.FILL, t))
     return m.Report(
-        h.aware.mean(), poor.sum() / n / months, grants, int(h.open.sum()), int(h.hired.sum(dtype=np.int64)), int(e.filled.sum()), levy
+        h.aware.mean(),
+        poor.sum() / n / months,
+        grants,
+        int(h.open.sum()),
+        int(h.hired.sum(dtype=np.int64)),
+        int(e.filled.sum()),
+        levy,
     )
 
 

@@ -41,7 +41,11 @@ def run(households: int, months: int, seed: int) -> m.Report:
         aware |= rng.random(n) < m.NEWS + m.WORD_OF_MOUTH * share
         chance = np.flatnonzero(knew & poor & ~open_)
         applicants = chance[rng.random(len(chance)) < m.APPLY]
-        paid = [of[np.argsort(income[of])[:slots]] for r in range(m.REGIONS) if len(of := applicants[region[applicants] == r])]
+        paid = [
+            of[np.argsort(income[of])[:slots]]
+            for r in range(m.REGIONS)
+            if len(of := applicants[region[applicants] == r])
+        ]
 
         running = np.flatnonzero(open_)
         draws = rng.random(len(running))
@@ -64,6 +68,4 @@ def run(households: int, months: int, seed: int) -> m.Report:
         ratio = np.clip(seekers / np.maximum(vacancies, 1), 0, 1)
         filled += rng.binomial(empty, m.FILL * ratio[where])
         levy += int((owed - filled).sum())
-    return m.Report(
-        aware.mean(), counted.sum() / n / months, grants, open_.sum(), hired.sum(), filled.sum(), levy
-    )
+    return m.Report(aware.mean(), counted.sum() / n / months, grants, open_.sum(), hired.sum(), filled.sum(), levy)

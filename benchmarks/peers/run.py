@@ -24,9 +24,13 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 import small_model as m  # noqa: E402 - found beside this file
 
 TOOLS = {
-    "engine": ("this engine, one thread", 1), "engine_two": ("this engine, two threads", 1),
-    "numpy_arrays": ("NumPy", 1), "polars_frames": ("Polars", 1), "starsim_arrays": ("Starsim", 1),
-    "mesa_objects": ("Mesa", 4), "agentpy_objects": ("AgentPy", 4),
+    "engine": ("this engine, one thread", 1),
+    "engine_two": ("this engine, two threads", 1),
+    "numpy_arrays": ("NumPy", 1),
+    "polars_frames": ("Polars", 1),
+    "starsim_arrays": ("Starsim", 1),
+    "mesa_objects": ("Mesa", 4),
+    "agentpy_objects": ("AgentPy", 4),
 }
 AGREE_AT, SEEDS = 12_000, 24
 LARGEST_DIFFERENCE = 4.0  # standard errors, over 7 figures of 5 tools
@@ -72,7 +76,9 @@ def main() -> None:
         repeats = max(asked.repeats // fewer, 1) if asked.households > 200_000 else asked.repeats
         done = subprocess.run(
             [sys.executable, __file__, "--one", tool, "--households", str(asked.households), "--repeats", str(repeats)],
-            capture_output=True, text=True, check=False,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             print(f"{label}: not measured ({done.stderr.strip().splitlines()[-1]})")
@@ -83,7 +89,9 @@ def main() -> None:
     work = asked.households * m.MONTHS
     for tool, figures in found.items():
         versus = f"{found['mesa_objects']['wall'] / figures['wall']:.1f}" if "mesa_objects" in found else "-"
-        apart = difference(figures["reports"], found["numpy_arrays"]["reports"]) if "numpy_arrays" in found else math.nan
+        apart = (
+            difference(figures["reports"], found["numpy_arrays"]["reports"]) if "numpy_arrays" in found else math.nan
+        )
         print(
             f"{TOOLS[tool][0]:26}{work / figures['wall']:>20,.0f}{figures['wall'] / work * 1e9:>9.1f}"
             f"{figures['cpu'] / work * 1e9:>8.1f}{figures['peak']:>9,.0f}{versus:>12}{apart:>9.1f}"

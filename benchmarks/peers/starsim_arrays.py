@@ -18,8 +18,12 @@ class Country(ss.Module):
     def __init__(self, households: int) -> None:
         super().__init__()
         self.define_states(
-            ss.FloatArr("base", default=0.0), ss.FloatArr("x", default=0.0), ss.FloatArr("profit", default=0.0),
-            ss.BoolState("aware"), ss.BoolState("open"), ss.FloatArr("hired", default=0.0),
+            ss.FloatArr("base", default=0.0),
+            ss.FloatArr("x", default=0.0),
+            ss.FloatArr("profit", default=0.0),
+            ss.BoolState("aware"),
+            ss.BoolState("open"),
+            ss.FloatArr("hired", default=0.0),
         )
         n = self.count = households
         self.region, self.group = np.arange(n) * m.REGIONS // n, np.arange(n) // m.GROUP
@@ -90,11 +94,21 @@ def run(households: int, months: int, seed: int) -> m.Report:
     """Run the model once."""
     country = Country(households)
     sim = ss.Sim(
-        n_agents=households, modules=[country], start=ss.date("2022-01-01"), dur=months - 1, dt="month",
-        rand_seed=seed, copy_inputs=False,
+        n_agents=households,
+        modules=[country],
+        start=ss.date("2022-01-01"),
+        dur=months - 1,
+        dt="month",
+        rand_seed=seed,
+        copy_inputs=False,
     )
     sim.run()
     return m.Report(
-        country.aware.values.mean(), country.counted / households / months, country.grants, country.open.values.sum(),
-        country.hired.values.sum(), country.filled.sum(), country.levy,
+        country.aware.values.mean(),
+        country.counted / households / months,
+        country.grants,
+        country.open.values.sum(),
+        country.hired.values.sum(),
+        country.filled.sum(),
+        country.levy,
     )

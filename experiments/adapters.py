@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from experiments import analysis, factors
 from experiments.factors import BEHAVIOUR, PRIOR_SHARE, Axis
+from experiments.store import OK
 from experiments.worlds import Simulator, simulate
 from sim.errors import InputError
 
@@ -99,7 +100,7 @@ def differences(
             raise  # the point makes no sense: the user has to mend it
         except Exception:
             return dict.fromkeys(outcomes, float("nan"))
-        frame = pandas.DataFrame(rows).assign(draw=0, replication=0, status=analysis.OK)
+        frame = pandas.DataFrame(rows).assign(draw=0, replication=0, status=OK)
         whole = frame[(frame["group"] == analysis.ALL) & (frame["month"] == analysis.WHOLE)]
         return {name: float(np.diff(analysis.of_draws(whole, name, arms)[0])[0]) for name in outcomes}
 

@@ -93,6 +93,7 @@ class Likelihood:
     noise: Floats  # (figures,) share of the bank's variance of luck that the observed figures carry
     extra: Floats  # (figures,) standard deviation of the step between scales
     bound: npt.NDArray[np.int64]  # (figures,) 0 a value, 1 a lower bound, -1 an upper bound
+    also: tuple[tuple[Floats, npt.NDArray[np.int64]], ...] = ()  # further observations with their bounds
     jitter: float = 1e-9
 
     def __call__(self, z: Floats) -> Floats:
@@ -102,20 +103,22 @@ class Likelihood:
         e, exact = self.emulator, self.bound == 0
         mean, sd = e.mean(z), e.sd(z) * np.sqrt(self.noise)
         own = self.discrepancy**2 + e.error**2 + self.extra**2
-        gap = (self.observed - mean)[:, exact]
         scaled = sd[:, exact]
         covariance = scaled[:, :, None] * scaled[:, None, :] * e.correlation[np.ix_(exact, exact)]
-        index = np.arange(gap.shape[1])
+        index = np.arange(scaled.shape[1])
         covariance[:, index, index] += own[exact] + self.jitter
         factor = np.linalg.cholesky(covariance)
-        solved = np.empty_like(gap)
-        for k in index:  # forward substitution, all points at once
-            known = np.einsum("nj,nj->n", factor[:, k, :k], solved[:, :k])
-            solved[:, k] = (gap[:, k] - known) / factor[:, k, k]
-        value = -0.5 * np.sum(solved**2, axis=1) - np.sum(np.log(factor[:, index, index]), axis=1)
-        for k in np.flatnonzero(self.bound):
-            value += log_ndtr(self.bound[k] * (mean[:, k] - self.observed[k]) / np.sqrt(sd[:, k] ** 2 + own[k]))
-        return np.asarray(value)
+        value = np.zeros(len(z))
+        for observed, bound in ((self.observed, self.bound), *self.also):
+            gap = (observed - mean)[:, exact]
+            solved = np.empty_like(gap)
+            for k in index:  # forward substitution, all points at once
+                known = np.einsum("nj,nj->n", factor[:, k, :k], solved[:, :k])
+                solved[:, k] = (gap[:, k] - known) / factor[:, k, k]
+            value += -0.5 * np.sum(solved**2, axis=1) - np.sum(np.log(factor[:, index, index]), axis=1)
+            for k in np.flatnonzero(bound):
+                value += log_ndtr(bound[k] * (mean[:, k] - observed[k]) / np.sqrt(sd[:, k] ** 2 + own[k]))
+        return value
 
     def of_truth(self, simulated: Floats, rng: np.random.Generator) -> Likelihood:
         """Return the likelihood of what would be published if ``simulated`` figures were the truth."""
@@ -125,6 +128,10 @@ class Likelihood:
             self, observed=np.where(self.bound == 0, published, self.observed),
             bound=np.where(self.bound == 0, 0, side),
         )  # fmt: skip
+
+    def beside(self, other: Likelihood) -> Likelihood:
+        """Return the likelihood of these observations and another's together."""
+        return replace(self, also=(*self.also, (other.observed, other.bound)))
 
     def without(self, *left_out: int) -> Likelihood:
         """Return the likelihood without some figures, which then may be anything."""

@@ -62,7 +62,7 @@ def summary(found: Posterior) -> list[str]:
     """Return a few sentences for the screen."""
     d = found.about["diagnostics"]
     prior, after = d["sbc_prior"], d["sbc_posterior"]
-    missed = [row["target"] for row in d["predictive"] if row["use"] == "fit" and not row["inside"]]
+    missed = [row["target"] for row in d["predictive"] if row["use"] != "check" and not row["inside"]]
     passed = "Calibrated: the checks on invented truths were passed."
     failed = "Prior scenario: not every check on invented truths was passed, so nothing is called calibrated."
     held = (
@@ -86,7 +86,8 @@ def text(found: Posterior) -> str:
     effort = about["effort"]
     parts = [
         METHOD.strip().format(status=status(found), **effort), CHOICES.rstrip(),
-        *_provenance(about), *_targets(about, d), *_parameters(d), *_checks(d), *_emulators(d), *_hold_outs(d),
+        *_provenance(about), *_targets(about, d), *_parameters(d), *_checks(d),
+        *(f"\n{remark}" for remark in about.get("remarks", ())), *_emulators(d), *_hold_outs(d),
         *_rivals(d),
     ]  # fmt: skip
     return "\n".join(parts) + "\n"
@@ -131,6 +132,10 @@ def _targets(about: Mapping[str, Any], d: Mapping[str, Any]) -> Iterable[str]:
     if oblasts:
         inside = sum(row["inside"] for row in oblasts)
         yield f"\nPoverty by oblast and year (solved): {inside} of {len(oblasts)} figures lie in their band.\n"
+    missed = [row for row in d["predictive"] if not row["inside"]]
+    if missed:
+        yield "\nMisses, and why:\n"
+        yield from _table(["figure", "reason"], [[row["target"], known[row["target"]].note] for row in missed])
     conflict = d["prior_predictive"]["outside"]
     yield "\nFigures outside the central 99 % of the prior's predictions: " + (", ".join(conflict) or "none") + ".\n"
     yield "\nFigures that are not compared, and why:\n"
@@ -170,7 +175,7 @@ def _checks(d: Mapping[str, Any]) -> Iterable[str]:
         ["truths", "number", "90 % covers", "50 % covers", "each parameter, 90 %", "outside the band", "sentinel",
          "least p of uniform ranks", "passed"], rows,
     )  # fmt: skip
-    yield "\nWanted: .87 to .93 and .45 to .55 pooled, .83 to .96 for each parameter.\n"
+    yield "\nWanted: .87 to .93 and .45 to .55 pooled, .83 to .96 for each parameter that the figures inform.\n"
 
 
 def _emulators(d: Mapping[str, Any]) -> Iterable[str]:

@@ -58,6 +58,8 @@ def made(tmp_path_factory):
         patch.setattr(making, "identity", lambda country: IDENTITY)
         patch.setattr(pipeline, "SMALL_POINTS", 200)
         patch.setattr(pipeline, "SMALL_MOVES", 4)
+        patch.setattr(pipeline, "CHECK_POINTS", 200)
+        patch.setattr(pipeline, "CHECK_MOVES", 4)
         found = making.calibrate(COUNTRY, 3, folder, workers=1, effort=SMALL)
     return found, folder
 

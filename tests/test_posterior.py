@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from calibration import making, posterior, sets, targets
+from calibration import likelihood, making, posterior, sets, targets
 from experiments.cli import app
 from sim.scenario import Scenario
 
@@ -40,7 +40,7 @@ def test_scenarios_draw_from_it_by_default(shipped):
     assert Scenario().prior == "posterior"
     found = sets.parameter_sets(Scenario().prior, 8, 1, COUNTRY)
     assert found.status == (sets.CALIBRATED if shipped.sound else sets.PRIOR_SCENARIO)
-    assert f"{len(targets.fitted(COUNTRY))} published figures" in found.coverage or not shipped.sound
+    assert f"{len(likelihood.figures(targets.read(COUNTRY)))} published figures" in found.coverage or not shipped.sound
 
 
 def test_it_is_no_quick_one_and_its_draws_are_numbers(shipped):

@@ -9,7 +9,7 @@ endif
 READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check setup format lock clean
+.PHONY: demo test studies peers check setup format lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)  ## compare four designs on a simulated Kyrgyzstan and write a report
@@ -26,6 +26,14 @@ test: $(READY)  ## style, import floors, types, worked examples in plain Python,
 	@$(BIN)/kelishim prepare
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile
 	@echo "All checks passed."
+
+studies: $(READY)  ## run the library of studies in a small country and compare with what they gave
+	@$(BIN)/python -m experiments.library
+
+peers: $(READY)  ## measure the same small model in this engine and in what a user would pick instead
+	@[ -x .venv-peers/bin/python ] || $$(sh .ci/python) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet -r requirements.lock -r benchmarks/peers/requirements.txt
+	@.venv-peers/bin/python benchmarks/peers/run.py
 
 check: $(READY) format test  ## for developers: format the code, then everything of `make test`
 

@@ -75,7 +75,7 @@ def brief(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list
 
 
 def slow(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
-    time.sleep(0.6)  # long enough that a stop comes before the end on a busy machine
+    time.sleep(1.5)  # long enough that a stop comes before the end on a busy machine
     return simulate(scenario, values, seed)
 
 

@@ -39,11 +39,22 @@ def is_drawn(share, key, who):  # type: ignore[no-untyped-def]
 
 @rule
 def has_assistant(support, oblast, group, who):  # type: ignore[no-untyped-def]
-    """Return 1 if a person of groups I and II has a personal assistant at work."""
+    """Return 1 if a person of groups I and II has a personal assistant at work.
+
+    >>> places = Support(np.zeros(1), np.ones(1), np.zeros(1), np.uint64(7), np.uint64(8))
+    >>> has_assistant(places, 0, 2, np.uint32(1)), has_assistant(places, 0, 3, np.uint32(1))
+    (1, 0)
+    """
     return is_drawn(support.assistance[oblast], support.assistance_key, who) if group <= 2 else 0
 
 
 @rule
 def has_remote_place(support, oblast, who):  # type: ignore[no-untyped-def]
-    """Return 1 if a person has equipment and training for digital or remote work."""
+    """Return 1 if a person has equipment and training for digital or remote work.
+
+    >>> nobody = Support(np.zeros(1), np.zeros(1), np.zeros(1), np.uint64(7), np.uint64(8))
+    >>> everybody = nobody._replace(remote=np.ones(1))
+    >>> has_remote_place(nobody, 0, np.uint32(1)), has_remote_place(everybody, 0, np.uint32(1))
+    (0, 1)
+    """
     return is_drawn(support.remote[oblast], support.remote_key, who)

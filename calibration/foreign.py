@@ -1,8 +1,9 @@
 """Foreign: what the model's rules say about countries whose quotas have been studied, beside the published figures.
 
 A foreign law is put before employers of that country, and the rules that Kyrgyz employers live by (E3, Q1 to Q8)
-decide for them; nothing is drawn, so the same parameters give the same figures. Hungary and Austria may be fitted.
-The figures of the other countries are checks and are never tuned to.
+decide for them; nothing is drawn, so the same parameters give the same figures. What they wish for is filled as far as
+the seekers of a local market allow, by the rules of matching and leaving (P3, P5; docs/decisions/local-supply.md).
+Hungary and Austria may be fitted. The figures of the other countries are checks and are never tuned to.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.agents.complying import Constants
+from sim.agents.matching import referred_weight, seeker_weight
+from sim.agents.separating import NEEDED, OUTSIDE, separation_probability
 from sim.columns import Array, empty, typed
 from sim.errors import CountryError
 from sim.labour.anchoring import NO_CONSTANTS, mode_constants, seat_weights
-from sim.labour.expecting import COMPLY, FILLED, NONE, OWED, WORKERS, expect
+from sim.labour.expecting import COMPLY, FILLED, HIRED, NONE, OWED, WORKERS, expect, seat_shares, shares_in_place
 from sim.labour.meeting import Prices
 from sim.labour.year import Standing
 from sim.policies.design import load
@@ -27,7 +30,7 @@ from sim.policies.services import Services
 from sim.policies.terms_of_design import filled, native_terms, stepped
 from sim.state.labour import PRIVATE, Employers
 from sim.state.labour_state import EmployerState
-from sim.state.quota_law import NO_SANCTION, UNROUNDED, QuotaTerms
+from sim.state.quota_law import NO_SANCTION, UNROUNDED, QuotaTerms, required_seats
 
 FIGURES = Path(__file__).parent / "foreign.csv"
 FITTED = ("HU01", "HU02", "HU03", "HU04", "HU05", "AT01", "AT02")
@@ -43,6 +46,8 @@ class Case(NamedTuple):
     charge_ratio: float  # yearly levy of a seat over the labour cost of the cheapest worker who counts
     present_share: float  # share of staff that would be workers with disabilities anyway; negative: the rule E3 says
     wage: float  # average, a month
+    seekers: float  # registered seekers with disabilities for each member of staff
+    market_staff: float  # staff of employers in a local market
 
 
 class Expected(NamedTuple):
@@ -51,7 +56,8 @@ class Expected(NamedTuple):
     sizes: Array
     firms: Array  # relative numbers
     anyway: Array  # workers with disabilities without the law
-    found: Array  # (sizes, 5)
+    found: Array  # (sizes, 6)
+    supplied: Array  # share of wished hires in place
 
     def between(self, low: float, high: float) -> Array:
         """Return which sizes lie from ``low`` to ``high``, both included."""
@@ -94,7 +100,10 @@ def case(country: str) -> Case:
         law = law._replace(bonus=known[country, "premium"])
     law = law._replace(cheapest=unit_charge(law) / known[country, "charge_ratio"])
     wage = float(design.of("translation.average_wage")) / 12.0
-    return Case(law, known[country, "charge_ratio"], known.get((country, "present_share"), -1.0), wage)
+    return Case(
+        law, known[country, "charge_ratio"], known.get((country, "present_share"), -1.0), wage,
+        seekers=known[country, "seekers"], market_staff=known[country, "market_staff"],
+    )  # fmt: skip
 
 
 @cache
@@ -186,10 +195,9 @@ def expected(given: Case, behaviour: Any, sizes: Array, firms: Array) -> Expecte
     rates = law.rates.copy()
     rates[0, 0] = 1.0
     free = free._replace(rates=rates, table=filled([], (8, 3)), rounding=UNROUNDED)
-    anyway = given.present_share * sizes
-    if given.present_share < 0.0:
-        anyway = _found(free, sizes, np.zeros(len(sizes)), b, given, NO_CONSTANTS, 0.0)[:, WORKERS]
-    present = anyway if given.present_share >= 0.0 else np.zeros(len(sizes))
+    nobody = np.zeros(len(sizes))
+    natural = given.present_share < 0.0  # workers without the law are what the rule says, else those of the study
+    present = nobody if natural else given.present_share * sizes
     rows, shares = nodes(sizes, present, b.complying.certifiable)
     here = market(rows, given, b)
     weights = np.zeros((len(shares), 5))
@@ -199,22 +207,60 @@ def expected(given: Case, behaviour: Any, sizes: Array, firms: Array) -> Expecte
     )
     weights[:, 0] *= shares * firms[np.searchsorted(sizes, rows["size"])]
     constants = mode_constants(weights, b.complying)
-    found = _found(law, sizes, present, b, given, constants, b.complying.certifiable)
-    found[:, WORKERS] = np.where(found[:, OWED] > 0.0, found[:, WORKERS], anyway)
-    return Expected(sizes, firms, anyway, found)
+    without = Wishes(free, sizes, nobody, b, given, NO_CONSTANTS, 0.0)
+    with_law = Wishes(law, sizes, present, b, given, constants, b.complying.certifiable)
+    found = with_law.filled(np.ones(len(sizes)))
+    duty = found[:, OWED] > 0.0
+    wished = without.filled(np.ones(len(sizes)))[:, HIRED] if natural else nobody
+    supplied = local_supply(given, b, sizes, firms, np.where(duty, found[:, HIRED], wished), duty)
+    found = with_law.filled(supplied)
+    anyway = without.filled(supplied)[:, WORKERS] if natural else present
+    found[:, WORKERS] = np.where(duty, found[:, WORKERS], anyway)
+    return Expected(sizes, firms, anyway, found, supplied)
 
 
-def _found(
-    law: QuotaTerms, sizes: Array, present: Array, b: Any, given: Case, constants: Constants, certifiable: float
-) -> Array:
-    rows, shares = nodes(sizes, present, certifiable)
-    here, out = market(rows, given, b), np.zeros((len(shares), 5))
-    expect(
-        0, len(shares), here.table, here.state, law, here.prices, here.standing, Services().terms(0), constants,
-        here.present, b.complying, b.hiring, b.inspecting, out,
+def local_supply(given: Case, behaviour: Any, sizes: Array, firms: Array, wished: Array, duty: Array) -> Array:
+    """Return the share of wished hires in place by size of firm (P3, P5), in the local market of a firm of that size.
+
+    A firm brings its own ``wished`` hires; the rest of the staff of its market wishes as the country does on average.
+    """
+    b = behaviour
+    average = float((firms * wished).sum() / (firms * sizes).sum())
+    own = np.minimum(sizes / given.market_staff, 1.0)
+    wanted = own * wished / sizes + (1.0 - own) * average
+    leaving = np.array([separation_probability(0, 0, 0, place, b.separating) for place in (OUTSIDE, NEEDED)])
+    weight = referred_weight(seeker_weight(0, 0, b.matching), 1, b.matching)
+    out = np.ones(len(sizes))
+    shares_in_place(
+        0, len(sizes), wanted, given.seekers, given.seekers * weight, leaving[duty.astype(int)], b.matching, out
     )
-    which = np.searchsorted(sizes, rows["size"])
-    return np.stack([np.bincount(which, weights=shares * out[:, k]) for k in range(5)], axis=1)
+    return out
+
+
+class Wishes:
+    """What employers of all sizes wish to do about their seats under a law, and what comes of it."""
+
+    def __init__(
+        self, law: QuotaTerms, sizes: Array, present: Array, b: Any, given: Case, constants: Constants,
+        certifiable: float,
+    ) -> None:  # fmt: skip
+        rows, self.shares = nodes(sizes, present, certifiable)
+        self.law, self.here, self.which = law, market(rows, given, b), np.searchsorted(sizes, rows["size"])
+        most = 1 + max(int(required_seats(law, 0, float(n))) for n in sizes)
+        self.modes = np.zeros((len(self.shares), most, 4))
+        here = self.here
+        seat_shares(
+            0, len(self.shares), here.table, here.state, law, here.prices, here.standing, Services().terms(0),
+            constants, here.present, b.complying, b.hiring, b.inspecting, self.modes,
+        )
+
+    def filled(self, supplied: Array) -> Array:
+        """Return what is expected by size, (sizes, 6), if so much of the wished hires of each size is in place."""
+        here, out = self.here, np.zeros((len(self.shares), 6))
+        expect(
+            0, len(self.shares), here.table, here.state, self.law, here.present, self.modes, supplied[self.which], out
+        )
+        return np.stack([np.bincount(self.which, weights=self.shares * out[:, k]) for k in range(6)], axis=1)
 
 
 def country(name: str, behaviour: Any) -> Expected:

@@ -33,6 +33,9 @@ from sim.errors import InputError
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history
 from sim.outcomes.records import Lives, Row, records, tidy
+from sim.outcomes.remembering import Known
+from sim.policies.policy import Dated
+from sim.policies.quota import AHEAD
 from sim.population import Population
 from sim.scenario import Policies, Scenario
 from sim.schedule import advance
@@ -132,7 +135,7 @@ def compare(
     ground.most_kept = len(scenario.designs)
     for name in scenario.designs:
         found = ground.live(scenario, name)
-        rows += records(name, found, scenario.last_month)
+        rows += records(name, found, scenario.last_month, ground.known)
         rows += tidy(name, also(found)) if also is not None else ()
         if keep:
             lives[name] = found
@@ -152,6 +155,7 @@ class Ground:
     base: World
     most_kept: int = 4
     lived: dict[tuple[Law, str], Lives] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
 
     @classmethod
     def of(
@@ -183,7 +187,7 @@ class Ground:
 
     def records(self, scenario: Scenario, design: str) -> list[dict[str, Any]]:
         """Return the tidy rows of a design."""
-        return records(design, self.live(scenario, design), scenario.last_month)
+        return records(design, self.live(scenario, design), scenario.last_month, self.known)
 
     def _check(self, scenario: Scenario) -> None:
         for name in ("country", "scale", "start", "horizon", "economy"):
@@ -262,6 +266,17 @@ def same_households(first: Policies, second: Policies) -> bool:
     return same and unpaid and first.economy == second.economy
 
 
+def same_labour_law(first: Policies, second: Policies, start: int, last: int) -> bool:
+    """Return whether two sets of policies have the same quota and services in every month that is felt."""
+    felt = range(start, last + AHEAD + 1)
+    for mine, theirs in ((first.quota, second.quota), (first.services, second.services)):
+        for name in type(mine).model_fields:
+            one, other = getattr(mine, name), getattr(theirs, name)
+            if one != other and not (isinstance(one, Dated) and all(one.at(t) == other.at(t) for t in felt)):
+                return False
+    return True
+
+
 def live(
     law: Law, before: World, base: World, last: int, like: Lives | None = None, worlds: str = "all"
 ) -> Lives:
@@ -271,12 +286,18 @@ def live(
     today = base.design.law.policies  # type: ignore[attr-defined]
     frozen = stolen = whole = None
     if like is not None:
+        if same_labour_law(policies, like.final.design.law.policies, before.t, last):  # type: ignore[attr-defined]
+            return Lives(
+                before, base, like.frozen if worlds != "whole" else None, like.stolen if worlds == "all" else None,
+                like.whole if worlds != "frozen" else None, like.final,
+            )  # fmt: skip
         if worlds != "whole":
             frozen = replay(_there(like.frozen), before, rules, base.path.vacancies)
         if worlds == "all":
             stolen = replay(_there(like.stolen), before, rules, None)
         if worlds != "frozen":
-            whole = replay(_there(like.whole), before, rules, None)
+            alike = stolen is not None and like.whole is like.stolen
+            whole = stolen if alike else replay(_there(like.whole), before, rules, None)
         return Lives(before, base, frozen, stolen, whole, _there(frozen if whole is None else whole))
     same_labour = not touches_quota(law, base) and policies.economy == today.economy
     if worlds != "whole":

@@ -6,6 +6,8 @@ import pytest
 from small import differences, eventful, scenario, state_of
 
 from sim.errors import InputError
+from sim.outcomes.records import records
+from sim.outcomes.remembering import Known
 from sim.twins import Ground, compare, past, roots
 
 PLAN = {"start": "2024-01", "horizon": "2025-06"}
@@ -64,6 +66,31 @@ def test_a_ground_that_is_kept_answers_later_designs_like_a_comparison(full, tin
         mine = found(ground.records(one, name))
         assert {place: full[place] for place in mine} == mine
     assert all(before[name].tobytes() == column.tobytes() for name, column in state_of(ground.before).items())
+
+
+def test_figures_remembered_between_designs_are_those_worked_out_for_each_alone(tiny):
+    """In an order that comes back to earlier lives; some differ in households, some in labour only, some not at all."""
+    plan = scenario(**PLAN, designs=DESIGNS)
+    lives = compare(tiny, plan, eventful(), 4, keep=True).lives
+    shared = Known()
+    for name in ("today", "none", "more", "levy", "more_levy", "today", "none_coached"):
+        mine = records(name, lives[name], plan.last_month, shared)
+        assert found(mine) == found(records(name, lives[name], plan.last_month, Known()))
+
+
+def test_a_design_that_spells_out_the_law_in_force_lives_through_no_world_of_its_own(tiny):
+    nothing = {"social_contract": {"slots": 0.0}}
+    designs = {"none": {}, "same": nothing | {"quota": "KG_2025"}, "levy": nothing | {"quota": "HU"}}
+    dates = {"start": "2025-01", "horizon": "2025-06"}
+    plan = scenario(**dates, designs=designs)
+    lives = compare(tiny, plan, eventful(), 4, keep=True).lives
+    assert lives["same"].final is lives["same"].base
+    assert lives["levy"].final is not lives["levy"].base
+    assert lives["levy"].stolen is lives["levy"].whole  # the same households in the same markets
+    alone = compare(tiny, scenario(**dates, designs={"levy": designs["levy"]}), eventful(), 4)
+    mine = {k: v for k, v in found(alone.records()).items() if k[2] != "history"}
+    both = found(compare(tiny, plan, eventful(), 4).records())
+    assert {k: both[k] for k in mine} == mine
 
 
 @pytest.mark.parametrize("other", [{"horizon": "2025-07"}, {"economy": {"inflation": 0.2}}])

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.outcomes import jobs as job
 from sim.outcomes.records import ALL, HORIZON, Lives, by_group, by_month, headlines
+from sim.outcomes.remembering import Known
 from workshop.outcomes import BY_GROUP, DIMENSIONS, HEADLINES, MONTHLY, NEVER_NEGATIVE
 
 Floats = npt.NDArray[np.float64]
@@ -34,13 +35,14 @@ def measured(lives: Lives, last: int) -> tuple[tuple[Place, ...], Floats]:
 
 
 def _wanted(lives: Lives, parts: dict[str, Any], last: int) -> Iterator[tuple[Place, float]]:
-    for outcome, group, month, value in headlines(lives, parts, last):
+    known = Known()
+    for outcome, group, month, value in headlines(lives, parts, last, known):
         if outcome in HEADLINES:
             yield Place(outcome, group, month), float(value)
     for outcome, group, month, value in by_month(lives, parts):
         if outcome in MONTHLY:
             yield Place(outcome, group, month), float(value)
-    for outcome, group, month, value in by_group(lives, last):
+    for outcome, group, month, value in by_group(lives, last, known):
         if outcome in BY_GROUP and group.partition("=")[0] in DIMENSIONS:
             yield Place(outcome, group, month), float(value)
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from sim.columns import Array
 from sim.months import year_of
-from sim.outcomes import costs, families, quota_records, wellbeing
+from sim.outcomes import costs, quota_records, wellbeing
 from sim.outcomes import jobs as job
 from sim.outcomes.jobs import difference, series
+from sim.outcomes.remembering import Known
 from sim.world import World
 
 ALL = "all"
@@ -30,14 +31,15 @@ class Lives(NamedTuple):
     final: World
 
 
-def records(design: str, lives: Lives, last: int) -> list[dict[str, Any]]:
+def records(design: str, lives: Lives, last: int, known: Known | None = None) -> list[dict[str, Any]]:
     """Return the tidy rows of a design; raises ``IdentityError`` if net jobs are not the sum of their parts.
 
-    Outcomes that need a world that was not lived through are left out.
+    Outcomes that need a world that was not lived through are left out. ``known`` remembers figures between designs.
     """
+    known = known or Known()
     parts = job.decomposition(lives.base, lives.frozen, lives.stolen, lives.whole, lives.final)
     job.check(design, parts, float(np.max(job.jobs(lives.base))))
-    rows = [*headlines(lives, parts, last), *by_group(lives, last), *by_month(lives, parts)]
+    rows = [*headlines(lives, parts, last, known), *by_group(lives, last, known), *by_month(lives, parts)]
     rows += quota_records.rows(lives.final, lives.base)
     return tidy(design, rows)
 
@@ -50,50 +52,41 @@ def tidy(design: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def headlines(lives: Lives, parts: dict[str, Array], last: int) -> Iterator[Row]:
+def headlines(lives: Lives, parts: dict[str, Array], last: int, known: Known | None = None) -> Iterator[Row]:
     """Yield the outcomes of the whole country over the whole horizon."""
-    final, base = lives.final, lives.base
+    final, base, known = lives.final, lives.base, known or Known()
     weight = final.population.household_weight
-    line = final.behaviour.earning.poverty_line
-    effect = families.effects(final, base, last)
-    took = effect.participant
-    better, worse = families.better_and_worse(effect, base)
-    exits = difference(base, final, series("poor"))
+    gains = known.gains(final, base, lives.before, last)
+    now, then = known.standing(final), known.standing(base)
+    exits = gains.exits
     programme = costs.programme_cost(final, base)
     net = float(parts["net"][-1])
-    owned = [w.state.capital.astype(np.float64) - w.state.loan for w in (final, base)]
-    capital = owned[0] - owned[1]
-    assets = families.exact_sum(capital) * weight
-    now, then = wellbeing.distribution(final), wellbeing.distribution(base)
-    everyone = np.ones(len(took), dtype=bool)
     values = {"gross_jobs": parts["gross"][-1]} if "gross" in parts else {}
     values |= {
         "net_jobs": net,
-        "jobs_disability": disability_jobs(final, base),
-        "people_reached": float(final.households.size[took].sum(dtype=np.int64)) * weight,
+        "jobs_disability": disability_jobs(final, base, gains.own_jobs),
+        "people_reached": gains.people_reached,
         "poverty_exits": exits[-12:].mean(),
-        "income_gain": families.gain_a_month(effect, everyone),
-        "income_gain_before_loss": families.gain_a_month(effect, everyone, before_loss=True),
-        "families_worse_off": families.mean(worse.astype(np.float64), took),
+        "income_gain": gains.income_gain,
+        "income_gain_before_loss": gains.income_gain_before_loss,
+        "families_worse_off": gains.worse_share,
         "programme_cost": programme.sum(),
         "net_fiscal_cost": costs.net_fiscal_cost(final, base).sum(),
-        "social_cost": costs.social_cost(final, base, assets),
+        "social_cost": costs.social_cost(final, base, gains.assets),
         "cost_per_net_job": programme.sum() / net if net > 0.0 else float("nan"),
-        "contracts": took.sum() * weight,
+        "contracts": gains.took.sum() * weight,
         "net_jobs_full_time": difference(final, base, job.full_time_jobs)[-1],
         "net_job_years": parts["net"].sum() / 12.0,
         **job_parts(parts),
         "poverty_person_years": exits.sum() / 12.0,
-        "money_metric_gain": wellbeing.equivalent_gain(now, then, final.behaviour.accounting.risk_aversion),
-        "inequality_change": 100.0 * (wellbeing.gini(now) - wellbeing.gini(then)),
-        "poverty_gap_change": 100.0 * (
-            wellbeing.foster_greer_thorbecke(now, line, 1) - wellbeing.foster_greer_thorbecke(then, line, 1)
-        ),
+        "money_metric_gain": wellbeing.rise(now.worth, then.worth, final.behaviour.accounting.risk_aversion),
+        "inequality_change": 100.0 * (now.gini - then.gini),
+        "poverty_gap_change": 100.0 * (now.gap - then.gap),
         "market_gain": costs.market_gain(final, base).sum(),
         "benefit_lost": costs.benefit_lost(final, base).sum(),
         "reported_jobs": reported_jobs(final) * weight,
-        "families_better": better.sum() * weight,
-        "families_worse": worse.sum() * weight,
+        "families_better": gains.better.sum() * weight,
+        "families_worse": gains.worse.sum() * weight,
     }
     for outcome, value in values.items():
         yield outcome, ALL, HORIZON, float(value)
@@ -113,25 +106,24 @@ def job_parts(parts: dict[str, Array]) -> dict[str, float]:
     return out
 
 
-def by_group(lives: Lives, last: int) -> Iterator[Row]:
+def by_group(lives: Lives, last: int, known: Known | None = None) -> Iterator[Row]:
     """Yield outcomes by oblast, disability, operator and decile; exact sums over the same households in both worlds."""
-    final, base = lives.final, lives.base
+    final, base, known = lives.final, lives.base, known or Known()
     weight = final.population.household_weight
-    effect = families.effects(final, base, last)
-    better, worse = families.better_and_worse(effect, base)
     net = jobs_by_oblast(final) - jobs_by_oblast(base)
-    for index, (name, rows) in enumerate(families.groups(lives.before)):
-        took = rows & effect.participant
+    gains = known.gains(final, base, lives.before, last)
+    for index, (name, contracts, income_gain, better, worse) in enumerate(gains.groups):
         if name.startswith("oblast="):
             yield "net_jobs", name, HORIZON, net[index]
-        yield "contracts", name, HORIZON, took.sum() * weight
-        yield "income_gain", name, HORIZON, families.gain_a_month(effect, rows)
-        yield "families_better", name, HORIZON, better[rows].sum() * weight
-        yield "families_worse", name, HORIZON, worse[rows].sum() * weight
-    operators = families.operator_jobs(final), families.operator_jobs(base)
-    women = families.woman_runs(final), families.woman_runs(base)
-    for name, mine, theirs in (("sex=women", *women), ("sex=men", ~women[0], ~women[1])):
-        yield "operator_jobs", name, HORIZON, (operators[0][mine].sum() - operators[1][theirs].sum()) * weight
+        yield "contracts", name, HORIZON, contracts
+        yield "income_gain", name, HORIZON, income_gain
+        yield "families_better", name, HORIZON, better
+        yield "families_worse", name, HORIZON, worse
+    mine, theirs = known.standing(final), known.standing(base)
+    women = mine.woman_runs, theirs.woman_runs
+    for name, now, then in (("sex=women", *women), ("sex=men", ~women[0], ~women[1])):
+        change = mine.operator_jobs[now].sum() - theirs.operator_jobs[then].sum()
+        yield "operator_jobs", name, HORIZON, change * weight
 
 
 def by_month(lives: Lives, parts: dict[str, Array]) -> Iterator[Row]:
@@ -148,10 +140,8 @@ def by_month(lives: Lives, parts: dict[str, Array]) -> Iterator[Row]:
             yield outcome, ALL, month, float(value)
 
 
-def disability_jobs(final: World, base: World) -> float:
-    """Return net jobs of persons with disabilities: at employers, and as operators of a family business."""
-    operators = final.households.operator_disability > 0
-    own = families.operator_jobs(final)[operators].sum() - families.operator_jobs(base)[operators].sum()
+def disability_jobs(final: World, base: World, own: float) -> float:
+    """Return net jobs of persons with disabilities: at employers, and as operators of a family business (``own``)."""
     hired = difference(final, base, series("persons_employed"))[-1]
     return float(hired + own * final.population.household_weight)
 

@@ -28,7 +28,7 @@ def distribution(world: World) -> Distribution:
 
 def weighted_mean(values: Array, persons: Array) -> float:
     """Return a mean over persons that does not depend on the order of rows."""
-    return math.fsum(values * persons) / math.fsum(persons)
+    return math.fsum((values * persons).tolist()) / math.fsum(persons.tolist())
 
 
 def foster_greer_thorbecke(d: Distribution, line: float, power: int) -> float:
@@ -53,8 +53,23 @@ def gini(d: Distribution) -> float:
     order = np.lexsort((d.persons, d.consumption))
     persons, consumption = d.persons[order], d.consumption[order]
     upto = np.cumsum(persons)
-    total = math.fsum(persons * consumption)
-    return float(math.fsum(persons * consumption * (2.0 * upto - persons)) / (upto[-1] * total) - 1.0)
+    total = math.fsum((persons * consumption).tolist())
+    ranked = math.fsum((persons * consumption * (2.0 * upto - persons)).tolist())
+    return float(ranked / (upto[-1] * total) - 1.0)
+
+
+def worth(d: Distribution, aversion: float) -> float:
+    """Return the mean of consumption to the power of one less aversion, or of its logarithm at an aversion of one."""
+    if abs(aversion - 1.0) < 1e-9:
+        return weighted_mean(np.log(d.consumption), d.persons)
+    return weighted_mean(d.consumption ** (1.0 - aversion), d.persons)
+
+
+def rise(after: float, before: float, aversion: float) -> float:
+    """Return the equal proportional rise of everybody's consumption that takes one worth to another."""
+    if abs(aversion - 1.0) < 1e-9:
+        return math.exp(after - before) - 1.0
+    return float((after / before) ** (1.0 / (1.0 - aversion))) - 1.0
 
 
 def equivalent_gain(after: Distribution, before: Distribution, aversion: float) -> float:
@@ -64,13 +79,4 @@ def equivalent_gain(after: Distribution, before: Distribution, aversion: float) 
     >>> round(equivalent_gain(Distribution(d.consumption * 1.1, d.persons), d, 1.5), 6)
     0.1
     """
-    if abs(aversion - 1.0) < 1e-9:
-        rise = weighted_mean(np.log(after.consumption), after.persons) - weighted_mean(
-            np.log(before.consumption), before.persons
-        )
-        return math.exp(rise) - 1.0
-    power = 1.0 - aversion
-    ratio = weighted_mean(after.consumption**power, after.persons) / weighted_mean(
-        before.consumption**power, before.persons
-    )
-    return float(ratio ** (1.0 / power)) - 1.0
+    return rise(worth(after, aversion), worth(before, aversion), aversion)

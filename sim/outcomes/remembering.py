@@ -1,0 +1,128 @@
+"""Remembering: figures of households that several designs share, worked out once (docs/decisions/worlds.md).
+
+Designs that differ in nothing but the quota or the services share the lives of households, and all designs share the
+world without them. What is asked of such lives again is looked up by the identity of their state; lives are kept only
+as long as they are among the last that were asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+from sim.columns import Array
+from sim.outcomes import families, wellbeing
+from sim.outcomes.jobs import difference, series
+from sim.world import World
+
+T = TypeVar("T")
+
+
+class Latest(Generic[T]):
+    """What was made of the last few things; things are told apart by identity, because tables have no other.
+
+    >>> made = Latest(1)
+    >>> one, other = [1], [1]
+    >>> [made.of((x,), lambda: len(made.kept)) for x in (one, one, other, one)]
+    [0, 0, 1, 1]
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.kept: dict[tuple[int, ...], tuple[tuple[Any, ...], T]] = {}
+
+    def of(self, things: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return what is made of ``things``, which must not be changed afterwards."""
+        key = tuple(id(thing) for thing in things)
+        found = self.kept.pop(key, None)
+        if found is None:
+            found = things, make()
+            while len(self.kept) >= self.most:
+                self.kept.pop(next(iter(self.kept)))
+        self.kept[key] = found  # the last used is forgotten last
+        return found[1]
+
+
+class Standing(NamedTuple):
+    """How the persons and families of one world fare at the end."""
+
+    gini: float
+    gap: float  # poverty gap
+    worth: float  # generalised mean of consumption, see wellbeing.worth
+    operator_jobs: Array  # (rows,)
+    woman_runs: Array  # (rows,)
+    owned: Array  # (rows,) capital less loans, som of 2023
+
+    @classmethod
+    def of(cls, world: World) -> Standing:
+        """Return the standing of a world."""
+        d = wellbeing.distribution(world)
+        return cls(
+            wellbeing.gini(d),
+            wellbeing.foster_greer_thorbecke(d, world.behaviour.earning.poverty_line, 1),
+            wellbeing.worth(d, world.behaviour.accounting.risk_aversion),
+            families.operator_jobs(world), families.woman_runs(world),
+            world.state.capital.astype(np.float64) - world.state.loan,
+        )  # fmt: skip
+
+
+class Gains(NamedTuple):
+    """What the families of one world gain or lose over those of another."""
+
+    took: Array  # (rows,) paid a grant since the comparison started
+    better: Array  # (rows,)
+    worse: Array  # (rows,)
+    people_reached: float
+    income_gain: float
+    income_gain_before_loss: float
+    worse_share: float  # of participants
+    assets: float
+    own_jobs: float  # rows of operators with a disability at work, more
+    exits: Array  # (months,) persons out of poverty
+    groups: tuple[tuple[str, float, float, float, float], ...]  # name, contracts, income gain, better and worse
+
+
+class Known:
+    """The standings of the last two worlds asked for, and the gains of the last two."""
+
+    def __init__(self) -> None:
+        self._standings: Latest[Standing] = Latest(2)
+        self._gains: Latest[Gains] = Latest(1)
+        self._groups: Latest[tuple[tuple[str, Array], ...]] = Latest(1)
+
+    def standing(self, world: World) -> Standing:
+        """Return the standing of a world at its end."""
+        return self._standings.of((world.state, world.markets), lambda: Standing.of(world))
+
+    def gains(self, final: World, base: World, before: World, last: int) -> Gains:
+        """Return the gains of ``final`` over ``base``; groups are those at the start of the comparison, ``before``."""
+        things = (final.state, final.markets, base.state, base.markets, before.state)
+        return self._gains.of(things, lambda: self._made(final, base, before, last))
+
+    def _made(self, final: World, base: World, before: World, last: int) -> Gains:
+        weight, everyone = final.population.household_weight, np.ones(final.rows, dtype=bool)
+        effect = families.effects(final, base, last)
+        took = effect.participant
+        better, worse = families.better_and_worse(effect, base)
+        groups = self._groups.of((before.state,), lambda: tuple(families.groups(before)))
+        mine, theirs = self.standing(final), self.standing(base)
+        operators = final.households.operator_disability > 0
+        return Gains(
+            took, better, worse,
+            people_reached=float(final.households.size[took].sum(dtype=np.int64)) * weight,
+            income_gain=families.gain_a_month(effect, everyone),
+            income_gain_before_loss=families.gain_a_month(effect, everyone, before_loss=True),
+            worse_share=families.mean(worse.astype(np.float64), took),
+            assets=families.exact_sum(mine.owned - theirs.owned) * weight,
+            own_jobs=mine.operator_jobs[operators].sum() - theirs.operator_jobs[operators].sum(),
+            exits=difference(base, final, series("poor")),
+            groups=tuple(
+                (
+                    name, float((rows & took).sum() * weight), families.gain_a_month(effect, rows),
+                    float(better[rows].sum() * weight), float(worse[rows].sum() * weight),
+                )
+                for name, rows in groups
+            ),
+        )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from calibration import posterior, priors
+from calibration.kept import kept
 from sim.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -53,15 +54,21 @@ def parameter_sets(prior: str, draws: int, seed: int, country: str = "kyrgyzstan
         raise InputError(f"prior is '{prior}'; {nearest(prior, CHOICES)}")
     table = behaviour.priors(country)
     of_priors = priors.fingerprint(table)
+    names = [one.name for one in table]
+
+    def drawn() -> list[dict[str, float]]:
+        return kept(["prior", of_priors, seed], names, draws, lambda: priors.draw(draws, seed, table))
+
     if prior == "medians":
         return ParameterSets([dict(behaviour.medians(country))], of_priors, OF_MEDIANS, ONE_SET)
     if prior == "draws":
-        return ParameterSets(priors.draw(draws, seed, table), of_priors, OF_PRIOR, PRIOR_SCENARIO)
+        return ParameterSets(drawn(), of_priors, OF_PRIOR, PRIOR_SCENARIO)
     found, why_not = posterior.shipped(country, table)
     if found is None:
         coverage = f"{OF_PRIOR} {why_not}"
-        return ParameterSets(priors.draw(draws, seed, table), f"{of_priors} prior", coverage, PRIOR_SCENARIO)
-    values = from_posterior(found, draws, seed, table)
+        return ParameterSets(drawn(), f"{of_priors} prior", coverage, PRIOR_SCENARIO)
+    what = ["posterior", of_priors, found.fingerprint, seed]
+    values = kept(what, names, draws, lambda: from_posterior(found, draws, seed, table))
     status = CALIBRATED if found.sound else PRIOR_SCENARIO
     said = " ".join(part for part in (found.coverage, _luck(), ahead.sentence(country)) if part)
     return ParameterSets(values, f"{of_priors} {found.fingerprint}", said, status)

@@ -7,11 +7,14 @@ The country's ``behaviour_*.csv`` files give each parameter its prior, unit, sou
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import get_type_hints
+
+import numpy as np
 
 from sim.agents.applying import Applying
 from sim.agents.choosing import Choosing
@@ -73,25 +76,40 @@ class Prior:
         """Return a quantile of the truncated prior."""
         if self.family == "fixed":
             return self.p1
-        frozen = self._distribution()
-        low, high = frozen.cdf(self.lower), frozen.cdf(self.upper)
-        value = float(frozen.ppf(low + probability * (high - low)))
-        return min(max(value, self.lower), self.upper)
+        share, value = self._share, self._value
+        low, high = share(self.lower), share(self.upper)
+        return min(max(value(low + probability * (high - low)), self.lower), self.upper)
 
-    def _distribution(self) -> Any:
-        import math
+    def _share(self, value: float) -> float:
+        """Return the distribution function before truncation: the bits of ``scipy.stats``, without its import."""
+        from scipy.special import betainc, gammainc, ndtr
 
-        from scipy import stats
-
+        p1, p2 = self.p1, self.p2
         if self.family == "normal":
-            return stats.norm(self.p1, self.p2)
+            return float(ndtr((value - p1) / p2))
         if self.family == "lognormal":
-            return stats.lognorm(self.p2, scale=math.exp(self.p1))
+            ratio = value / math.exp(p1)
+            return float(ndtr(np.log(ratio) / p2)) if ratio > 0.0 else 0.0
         if self.family == "beta":
-            return stats.beta(self.p1, self.p2)
+            return float(betainc(p1, p2, min(max(value, 0.0), 1.0)))
         if self.family == "gamma":
-            return stats.gamma(self.p1, scale=1.0 / self.p2)
-        return stats.uniform(self.p1, self.p2 - self.p1)
+            return float(gammainc(p1, value / (1.0 / p2))) if value > 0.0 else 0.0
+        return min(max((value - p1) / (p2 - p1), 0.0), 1.0)
+
+    def _value(self, share: float) -> float:
+        """Return the quantile function before truncation."""
+        from scipy.special import betaincinv, gammaincinv, ndtri
+
+        p1, p2 = self.p1, self.p2
+        if self.family == "normal":
+            return float(ndtri(share)) * p2 + p1
+        if self.family == "lognormal":
+            return float(np.exp(p2 * ndtri(share))) * math.exp(p1)
+        if self.family == "beta":
+            return float(betaincinv(p1, p2, share))
+        if self.family == "gamma":
+            return float(gammaincinv(p1, share)) * (1.0 / p2)
+        return share * (p2 - p1) + p1
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 A *rule* is scalar in, scalar out. A *sweep* is a loop over the rows of a table. Both are ordinary Python; they are
 compiled unless the environment variable ``KELISHIM_COMPILED`` is ``0``, and give the same bits either way
-(``fastmath`` is off, so no arithmetic is fused or reordered).
+(``fastmath`` is off, so no arithmetic is fused or reordered). The compiler itself takes about a second to import; that
+waits until the first of them is called, so whoever only reads a scenario or serves a page never pays for it.
 
-Compiled code is cached in the user's cache folder (``KELISHIM_CACHE`` overrides it). A sweep's place there is named by
-a hash of its module and of every module of the model that it imports, directly or not, and its key by the processor,
-the version of the compiler and the types and field names of its arguments. So an edited rule can never meet stale
-code, an edit elsewhere compiles nothing anew, equal sources share one cache wherever they lie, and a read-only
-installation works.
+Compiled code is cached in the user's cache folder (``KELISHIM_CACHE`` overrides it): sweeps, and rules that are called
+from plain Python. A function's place there is named by a hash of its module and of every module of the model that it
+imports, directly or not, and its key by the processor, the version of the compiler and the types and field names of
+its arguments. So an edited rule can never meet stale code, an edit elsewhere compiles nothing anew, equal sources
+share one cache wherever they lie, and a read-only installation works (docs/start-up.md).
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
-from functools import cache
+from contextlib import suppress
+from functools import cache, update_wrapper
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 ENABLED = os.environ.get("KELISHIM_COMPILED", "1") != "0"
@@ -84,7 +87,7 @@ def _imported(path: Path) -> frozenset[Path]:
 
 @cache
 def cache_folder() -> Path:
-    """Return a writable folder for compiled code, the system's temporary one if no other can be written."""
+    """Return the folder of compiled code; one that cannot be written is only read, the temporary one if it is empty."""
     named = os.environ.get("KELISHIM_CACHE")
     if named:
         base = Path(named)
@@ -99,17 +102,22 @@ def cache_folder() -> Path:
         probe.touch()
         probe.unlink()
     except OSError:
-        folder = Path(tempfile.gettempdir()) / "kelishim-compiled"
-        folder.mkdir(parents=True, exist_ok=True)
+        if not any(folder.glob("ready-*")):
+            folder = Path(tempfile.gettempdir()) / "kelishim-compiled"
+            folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-if ENABLED:
-    import numba
+@cache
+def _cache_of() -> Any:
+    """Return the kind of cache that compiled functions are given; it imports the compiler."""
+    from llvmlite import binding  # type: ignore[import-untyped]
     from numba.core import caching
+    from numba.core.runtime.nrt import rtsys
 
-    class _Place(caching.UserProvidedCacheLocator):
-        """Where a sweep's compiled code is kept: a folder named by its module and the hash of its sources."""
+
+    class Place(caching.UserProvidedCacheLocator):
+        """Where a function's compiled code is kept: a folder named by its module and the hash of its sources."""
 
         def __init__(self, py_func: Callable[..., Any], py_file: str) -> None:
             path = Path(py_file)
@@ -118,7 +126,7 @@ if ENABLED:
             self._folder = cache_folder() / f"{path.stem}-{self._stamp}"
 
         @classmethod
-        def from_function(cls, py_func: Callable[..., Any], py_file: str) -> _Place:
+        def from_function(cls, py_func: Callable[..., Any], py_file: str) -> Place:
             return cls(py_func, py_file)
 
         def get_cache_path(self) -> str:
@@ -130,36 +138,101 @@ if ENABLED:
         def get_disambiguator(self) -> str:
             return self._name
 
-    class _Kept(caching.CompileResultCacheImpl):
-        _locator_classes: Any = (_Place,)
+    class Kept(caching.CompileResultCacheImpl):
+        """What is kept of a compiled function: machine code and names, without what builds it into other functions."""
 
-    class _Cache(caching.FunctionCache):
+        _locator_classes: Any = (Place,)
+
+        def reduce(self, cres: Any) -> Any:
+            known: Any = super()
+            (name, kind, (machine_code, bitcode)), *rest = known.reduce(cres)
+            functions = [one.name for one in binding.parse_bitcode(bitcode).functions if not one.is_declaration]
+            names = "".join(f'define void @"{one}"() {{ ret void }}\n' for one in functions)
+            return ((name, kind, (machine_code, binding.parse_assembly(names).as_bitcode())), *rest)
+
+    class Cache(caching.FunctionCache):
         """A cache of compiled code that also looks at the names of the columns of its tables."""
 
-        _impl_class = _Kept
+        _impl_class = Kept
+
+        def load_overload(self, sig: Any, target_context: Any) -> Any:
+            """Return the code kept for a signature; the compiler's large library is loaded to compile only."""
+            rtsys.initialize(target_context)
+            known: Any = super()
+            with self._guard_against_spurious_io_errors():
+                return known._load_overload(sig, target_context)
+
+        def save_overload(self, sig: Any, data: Any) -> None:
+            """Keep compiled code; where it cannot be written, every process compiles for itself."""
+            known: Any = super()
+            with suppress(OSError):
+                known.save_overload(sig, data)
 
         def _index_key(self, sig: Any, codegen: Any) -> Any:
             known: Any = super()
             return (*known._index_key(sig, codegen), _names(getattr(sig, "args", sig)))
 
-    def _names(kinds: Any) -> tuple[Any, ...]:
-        """Return the field names of the named tuples among types, in order and in depth."""
-        found: list[Any] = []
-        for kind in kinds:
-            found += getattr(kind, "fields", ())
-            found += _names(getattr(kind, "types", ()))
-        return tuple(found)
+    return Cache
+
+
+def _names(kinds: Any) -> tuple[Any, ...]:
+    """Return the field names of the named tuples among types, in order and in depth."""
+    found: list[Any] = []
+    for kind in kinds:
+        found += getattr(kind, "fields", ())
+        found += _names(getattr(kind, "types", ()))
+    return tuple(found)
+
+
+_making = RLock()
+
+
+class Compiled:
+    """A function that is compiled, or found in the cache, when it is first called; ``py_func`` is plain Python."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        update_wrapper(self, function)
+        self.py_func = function
+        self._alone: Any = None
+        self._inside: Any = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Run the compiled function."""
+        return (self._alone or self._made())(*arguments)
+
+    def _made(self) -> Any:
+        with _making:  # the first calls may come from several threads
+            if self._alone is None:
+                compiled = self._dispatcher()
+                compiled._cache = _cache_of()(self.py_func)
+                self._alone = compiled
+        return self._alone
+
+    def _dispatcher(self) -> Any:
+        import numba
+
+        made: Any = numba.njit(nogil=True, error_model="numpy")
+        return made(self.py_func)
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What the compiler takes in where another compiled function calls this one; not cached by itself."""
+        from numba.core import types
+
+        with _making:
+            self._inside = self._inside or self._dispatcher()
+        return types.Dispatcher(self._inside)
+
+
+if ENABLED:
 
     def rule(function: Callable[..., Any]) -> Any:
         """Compile a scalar rule; it stays callable from plain Python."""
-        return numba.njit(nogil=True, error_model="numpy")(function)
+        return Compiled(function)
 
     def sweep(function: Callable[..., Any]) -> Any:
         """Compile a loop over the rows ``first`` to ``last`` of a table; cached on disk, releases the interpreter."""
-        compiled: Any = numba.njit(nogil=True, error_model="numpy")(function)
-        make: Any = _Cache
-        compiled._cache = make(function)
-        return compiled
+        return Compiled(function)
 
 else:
 

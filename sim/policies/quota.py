@@ -18,7 +18,7 @@ from sim.columns import Array
 from sim.errors import InputError
 from sim.policies.design import codes, load
 from sim.policies.policy import Dated, Policy, parameter
-from sim.policies.terms_of_design import filled, native_fine, native_terms, stepped, wage_ratio
+from sim.policies.terms_of_design import bare_terms, filled, native_fine, stepped, wage_ratio
 from sim.state.quota_law import BEYOND, FINE, FINE_AND_LEVY, FLAT, LEVY, NO_SANCTION, QuotaTerms
 from sim.state.terms import EconomyTerms
 
@@ -90,7 +90,7 @@ class Quota(Policy):
 
     def check(self, t: int) -> None:
         """Raise an ``InputError`` if the law of month ``t`` cannot be put together."""
-        law, design = _shape(*self._key(t)), load(self.design.at(t))
+        law, design = _bare_shape(*self._key(t)), load(self.design.at(t))
         own = design.of("translation.average_wage") == "own"
         if self.fine.at(t) is None and law.kind in (FINE, FINE_AND_LEVY) and not own:
             native_fine(design, -1.0)
@@ -144,14 +144,20 @@ def unit_charge(law: QuotaTerms) -> float:
 
 
 @lru_cache(maxsize=256)
-def _shape(
+def _shape(*key: Any) -> QuotaTerms:
+    """Return the part of the terms that does not depend on the month, with the sizes at which the schedule jumps."""
+    return stepped(_bare_shape(*key))
+
+
+@lru_cache(maxsize=256)
+def _bare_shape(
     code: str, assignment: str, sanction: str, smallest: float | None, rate: float | None, levy: float,
     proforma: bool | None,
 ) -> QuotaTerms:  # fmt: skip
-    """Return the part of the terms that does not depend on the month, with the overrides of the schedule applied."""
+    """Return a design's terms with the overrides of the schedule applied; a mistake in them is an ``InputError``."""
     if code not in codes():
         load(code)
-    law = native_terms(load(code))
+    law = bare_terms(load(code))
     change: dict[str, Any] = {}
     if assignment != "as written":
         change["listed"] = int(assignment == "list")
@@ -168,7 +174,7 @@ def _shape(
     if changed.kind in (LEVY, FINE_AND_LEVY) and changed.levy_from[0] >= BEYOND:
         raise InputError(f"quota sanction is '{sanction}' but design {code} has no levy; give levy a value above 0")
     key = repr((code, assignment, sanction, smallest, rate, levy, proforma))
-    return stepped(changed._replace(code=_number(key)))
+    return changed._replace(code=_number(key))
 
 
 def _number(key: str) -> int:

@@ -71,6 +71,11 @@ def native_terms(design: Design) -> QuotaTerms:
 
     Fields that depend on behaviour or on the month (cheapest worker, pro-forma pay) are zero.
     """
+    return stepped(bare_terms(design))
+
+
+def bare_terms(design: Design) -> QuotaTerms:
+    """Return :func:`native_terms` without the sizes at which the schedule jumps; compiles nothing."""
     of = design.of
     rows = of("levy.rows")
     levy_rows = {name: np.zeros(8) for name in ("from", "to", "variable", "unit")}
@@ -163,7 +168,7 @@ def native_terms(design: Design) -> QuotaTerms:
     for key in ("market.pooled_groups", "market.tradable"):
         if of(key):
             raise InputError(f"quotas/{design.code}.toml: {key} is true; runs cannot pool or trade seats, set it false")
-    return stepped(bare)
+    return bare
 
 
 def stepped(terms: QuotaTerms) -> QuotaTerms:

@@ -1,0 +1,135 @@
+"""Start-up: nothing heavy is loaded before it is needed, and what is kept on disk is the same to the last bit."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from scipy import stats
+
+from calibration import kept, sets
+from sim import compiled
+from sim.behaviour import priors
+
+ROOT = Path(__file__).parents[1]
+HEAVY = ("numba", "scipy", "pandas", "pyarrow", "matplotlib", "joblib")
+
+
+def told(script: str, cache: Path | None = None) -> str:
+    """What a fresh process prints."""
+    environment = {**os.environ, **({"KELISHIM_CACHE": str(cache)} if cache else {})}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_study_is_read_and_described_before_anything_heavy_is_imported():
+    script = (
+        "import sys; from experiments.commands.shared import described_study, find_study; "
+        f"described_study(find_study(['demo'])); print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    assert told(script) == "[]"
+
+
+@pytest.mark.skipif(not compiled.ENABLED, reason="the model runs in plain Python")
+def test_a_rule_is_compiled_once_and_then_found_on_disk_by_every_process(tmp_path):
+    script = (
+        "import sys; from sim.draws import normal; "
+        "print('numba' in sys.modules, normal(0.975), 'numba.typed.typeddict' in sys.modules)"
+    )
+    first, second = told(script, tmp_path).split(), told(script, tmp_path).split()
+    assert first[0] == second[0] == "False", "the compiler was imported before a rule was called"
+    assert first[1] == second[1], "the number changed with the cache"
+    assert (first[2], second[2]) == ("True", "False"), "the second process compiled again"
+
+
+def test_a_cache_that_cannot_be_written_costs_time_and_nothing_else(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    assert float(told("from sim.draws import logistic; print(logistic(0.0))", tmp_path / "file")) == 0.5
+
+
+@pytest.mark.skipif(not compiled.ENABLED, reason="the model runs in plain Python")
+def test_code_in_a_cache_that_can_only_be_read_is_read(tmp_path, monkeypatch):
+    script = "import sys; from sim.draws import normal; print(normal(0.5), 'numba.typed.typeddict' in sys.modules)"
+    assert told(script, tmp_path) == "0.0 True"
+    (tmp_path / "compiled" / "ready-0").touch()
+    closed = (  # as on a disk mounted read-only: no file can be made
+        "from pathlib import Path\n"
+        "def refuse(*names, **more): raise PermissionError(13, 'read-only')\n"
+        "Path.touch = refuse\n" + script
+    )
+    assert told(closed, tmp_path) == "0.0 False"
+
+
+def frozen(prior):
+    """The same prior as the library of statistics has it."""
+    made = {
+        "normal": lambda: stats.norm(prior.p1, prior.p2),
+        "lognormal": lambda: stats.lognorm(prior.p2, scale=math.exp(prior.p1)),
+        "beta": lambda: stats.beta(prior.p1, prior.p2),
+        "gamma": lambda: stats.gamma(prior.p1, scale=1.0 / prior.p2),
+        "uniform": lambda: stats.uniform(prior.p1, prior.p2 - prior.p1),
+    }
+    return made[prior.family]()
+
+
+@pytest.mark.parametrize("probability", [0.05, 0.5, 0.95])
+def test_quantiles_of_priors_are_those_of_the_statistics_library_to_the_last_bit(probability):
+    for prior in priors():
+        if prior.family == "fixed":
+            continue
+        library = frozen(prior)
+        low, high = library.cdf(prior.lower), library.cdf(prior.upper)
+        value = float(library.ppf(low + probability * (high - low)))
+        assert prior.quantile(probability) == min(max(value, prior.lower), prior.upper), prior.name
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("KELISHIM_CACHE", str(tmp_path))
+    return tmp_path / "sets"
+
+
+@pytest.mark.parametrize("choice", ["posterior", "draws"])
+def test_parameter_sets_read_from_disk_are_those_that_were_drawn(cache, choice, monkeypatch):
+    drawn = sets.parameter_sets(choice, 5, 1)
+    assert len(list(cache.iterdir())) == 1
+    monkeypatch.setattr(sets.priors, "_at", None)  # nothing can be drawn any more
+    found = sets.parameter_sets(choice, 5, 1)
+    assert found == drawn
+    assert [list(one) for one in found.values] == [list(one) for one in drawn.values]
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 no such file", None])
+def test_a_damaged_file_of_parameter_sets_is_drawn_anew(cache, damage):
+    drawn = sets.parameter_sets("draws", 5, 1)
+    (path,) = cache.iterdir()
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content) if damage is None else damage)
+    assert sets.parameter_sets("draws", 5, 1) == drawn
+    assert sets.parameter_sets("draws", 5, 1) == drawn
+
+
+def test_other_seeds_counts_and_posteriors_have_other_files(cache):
+    for choice, draws, seed in (("draws", 5, 1), ("draws", 6, 1), ("draws", 5, 2), ("posterior", 5, 1)):
+        sets.parameter_sets(choice, draws, seed)
+    assert len(list(cache.iterdir())) == 4
+
+
+def test_only_the_newest_parameter_sets_are_kept(cache, monkeypatch):
+    monkeypatch.setattr(kept, "MOST_KEPT", 2)
+    for seed in range(4):
+        sets.parameter_sets("draws", 3, seed)
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_where_nothing_can_be_written_parameter_sets_are_drawn_each_time(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("not a folder")
+    drawn = sets.parameter_sets("draws", 3, 1)
+    monkeypatch.setenv("KELISHIM_CACHE", str(tmp_path / "file"))
+    assert sets.parameter_sets("draws", 3, 1) == drawn

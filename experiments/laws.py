@@ -30,7 +30,7 @@ PARAMETERS = {
     "scope.owners": "Owners covered", "scope.exempt_industries": "Exempt industries",
     "scope.excluded_jobs": "Jobs left out of the count", "scope.base": "Staff are counted as",
     "scope.base_period": "Staff are measured over", "scope.level": "Unit that has the duty",
-    "scope.grace_years": "Years before a new firm has the duty", "scope.announced_months": "Announced ahead",
+    "scope.grace_years": "Years at the smallest size before the duty", "scope.announced_months": "Announced ahead",
     "scope.assignment": "Duty for all employers or for those on a list",
     "schedule.smallest_size": "Smallest size with a duty", "schedule.table": "Fixed seats by size",
     "schedule.rates": "Share of staff", "schedule.rates_public": "Share of staff, public bodies",
@@ -157,6 +157,11 @@ def schedule_notes(designs: Sequence[Design]) -> Iterable[str]:
                 yield f"{design.code}: {PARAMETERS[key].lower()}: {said}; this is an assumption{why}."
         if design.of("schedule.rates_public") not in ("as rates", design.of("schedule.rates")):
             yield f"{design.code}: public bodies: {said_of(design, 'schedule.rates_public')}."
+        if design.of("scope.grace_years"):
+            yield (
+                f"{design.code}: an employer owes these seats once it has had {design.of('schedule.smallest_size'):g} "
+                f"or more staff for {design.of('scope.grace_years'):g} years running; until then it owes none."
+            )
         if design.of("scope.assignment") == "list":
             yield (
                 f"{design.code}: only employers on the yearly list have these seats; 'assignment = \"universal\"' in a "

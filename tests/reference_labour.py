@@ -97,6 +97,7 @@ class Reference:
             e.assigned, e.owed, e.counted, e.severe, e.workers, e.additional, e.proforma = 0, 0.0, 0.0, 0, 0, 0, 0
             e.relabelled = e.certifiable = e.alternative = e.bought = e.reserved_open = e.quota_open = e.zero = 0
             e.due, e.offered, e.access = 0.0, float(f.offered[j]), float(f.accessibility[j])
+            e.januaries = {}
         self.world, self.tightness = world, [1.0] * f.oblasts
         self.fined = np.full((f.oblasts, 12), NEVER, np.int64)
         self.placed, self.risk, self.duty = [0] * f.oblasts, 1.0, 0
@@ -325,7 +326,10 @@ class Reference:
             covered = law.owners[e.owner] > 0 and law.industries[e.industry] > 0
             if covered and law.listed:
                 covered = uniform(self.k(Decision.ASSIGN, year), e.identifier) < standing.share[e.oblast]
-            e.assigned = int(covered)
+            smallest = law.n_min_public if e.owner == 0 else law.n_min
+            before = [e.januaries.get(y, e.januaries[min(e.januaries)]) for y in range(year - law.grace, year)
+                      if e.januaries]  # fmt: skip
+            e.assigned = int(covered and all(n >= smallest for n in before))
         weights = [self.risk_of(e, services) for e in self.firms if e.assigned]
         total = 0.0
         for w in weights:
@@ -366,6 +370,8 @@ class Reference:
                 e.bought, missing = int(out), max(missing - out, gap)
             if missing > 1e-9:
                 self.fill(e, law, services, economy, standing, perceived, keys[2], counted, missing, gap)
+        for e in self.firms:
+            e.januaries.setdefault(year, int(e.reported))
         for p in self.people:
             if p.state in (3, 4):
                 p.state = 4 if p.job is not None and p.job.owed > 0 else 3

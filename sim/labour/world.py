@@ -26,7 +26,7 @@ from sim.labour.meeting import Keys, Limits, Openings, Prices, meet
 from sim.labour.year import Standing, YearKeys
 from sim.state import service_terms
 from sim.state.labour_state import NEVER, NO_LIMIT, POOL, QUOTA, STATES, EmployerState, PersonState
-from sim.state.quota_law import QuotaTerms
+from sim.state.quota_law import MOST_GRACE, QuotaTerms
 from sim.state.service_terms import ServiceTerms
 from sim.state.support import Support
 from sim.state.terms import EconomyTerms
@@ -58,6 +58,8 @@ class LabourWorld:
     seekers: Array  # (people,) scratch
     active: Array  # (people,) scratch
     openings: Openings  # scratch
+    sizes: Array  # (years, employers) reported staff of the last Januaries, the latest first
+    sized: int = NEVER  # year of the latest
     law_code: int = -1
     deflator: float = 1.0
     t: int = BEFORE_ALL
@@ -239,6 +241,8 @@ class LabourWorld:
         )
         if self.t == BEFORE_ALL or not e.wanted.any():
             e.wanted[:] = f.employers.staff
+        if law.grace > 0 and self.sized != NEVER:
+            year.excuse(0, rows, f.employers, e, law, self.sizes, int(self.sized == calendar))
         total, self.base.duty = year.risk_sum(0, rows, f.employers, e, law, services)
         self.base.risk = total / self.base.duty if self.base.duty else 1.0
         on_seats = self.persons.employer[self.persons.origin == QUOTA]
@@ -252,8 +256,18 @@ class LabourWorld:
             0, rows, f.employers, e, law, prices, self._standing(t, law, services)._replace(hired=hired), services,
             self.base.constants, t, b.sizing, b.complying, b.hiring, b.inspecting, keys, self.events,
         )
+        self._note_sizes(calendar)
         self._tell("decided", t, law, services, prices)
         year.mark_counted(0, people, self.persons, e)
+
+    def _note_sizes(self, calendar: int) -> None:
+        """Remember the size of the year; before the first, employers are said to have been as large all along."""
+        if self.sized == NEVER:
+            self.sizes[:] = self.employers.reported
+        elif self.sized < calendar:
+            self.sizes[1:] = self.sizes[:-1].copy()
+            self.sizes[0] = self.employers.reported
+        self.sized = calendar
 
     def _meet(
         self, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices, support: Support, openings: Openings,
@@ -363,4 +377,5 @@ def begin(population: Any, behaviour: Any, seed: int) -> LabourWorld:
         stocks=np.zeros((size, len(STATES)), np.int64), staff=np.zeros((size, len(accounts.STAFF_STOCKS)), np.int64),
         seekers=np.empty(len(persons.age), np.int64), active=np.empty(len(persons.age), np.int64),
         openings=Openings(np.empty((3, frame.capacity), np.int64), np.zeros((3, size), np.int64)),
+        sizes=np.zeros((MOST_GRACE + 1, len(staff)), np.uint16),
     )  # fmt: skip

@@ -111,6 +111,19 @@ def assign(first, last, table, state, law, share, key):  # type: ignore[no-untyp
 
 
 @sweep
+def excuse(first, last, table, state, law, sizes, since):  # type: ignore[no-untyped-def]
+    """Take the duty from employers in years of grace: smaller than the law's smallest size in one of the years before.
+
+    ``sizes[since:]`` are the Januaries before this one, the latest first (Q1).
+    """
+    for j in range(first, last):
+        smallest = law.n_min_public if table.owner[j] == BUDGET else law.n_min
+        for year in range(since, since + law.grace):
+            if np.float64(sizes[year, j]) < smallest:
+                state.assigned[j] = 0
+
+
+@sweep
 def risk_sum(first, last, table, state, law, services):  # type: ignore[no-untyped-def]
     """Return the sum of inspection weights and the number of assigned employers."""
     total = 0.0

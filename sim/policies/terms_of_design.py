@@ -16,7 +16,7 @@ from sim.columns import Array
 from sim.compiled import sweep
 from sim.errors import InputError
 from sim.policies.design import Design
-from sim.state.quota_law import BEYOND, STEPS, QuotaTerms, levy_units, required_seats
+from sim.state.quota_law import BEYOND, MOST_GRACE, STEPS, QuotaTerms, levy_units, required_seats
 
 OWNERS = ("budget", "state", "private")
 KINDS = ("none", "fine", "levy", "fine+levy")
@@ -106,6 +106,7 @@ def bare_terms(design: Design) -> QuotaTerms:
         industries=np.array([0.0 if k in of("scope.exempt_industries") else 1.0 for k in range(12)]),
         n_min=smallest,
         n_min_public=float(public[0][0]) if differs else smallest,
+        grace=grace_years(design),
         table=filled(of("schedule.table"), (8, 3)),
         rates=filled(rates, (8, 2)),
         rates_public=filled(public, (8, 2)),
@@ -169,6 +170,21 @@ def bare_terms(design: Design) -> QuotaTerms:
         if of(key):
             raise InputError(f"quotas/{design.code}.toml: {key} is true; runs cannot pool or trade seats, set it false")
     return bare
+
+
+def grace_years(design: Design) -> int:
+    """Return for how many years before an employer must have been of the smallest size to have the duty.
+
+    >>> from sim.policies.design import load
+    >>> grace_years(load("FR")), grace_years(load("KG_2025"))
+    (5, 0)
+    """
+    years = design.of("scope.grace_years")
+    if years not in range(MOST_GRACE + 1):
+        raise InputError(
+            f"quotas/{design.code}.toml: scope.grace_years is {years}; it must be a whole number from 0 to {MOST_GRACE}"
+        )
+    return int(years)
 
 
 def stepped(terms: QuotaTerms) -> QuotaTerms:

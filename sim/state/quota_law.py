@@ -28,6 +28,7 @@ class QuotaTerms(NamedTuple):
     industries: Array  # (12,) 1 where the industry is covered
     n_min: float  # smallest size with a duty
     n_min_public: float  # the same for budget organisations
+    grace: int  # years before that an employer must have been of the smallest size
     table: Array  # (8, 3) from, to (exclusive), seats
     rates: Array  # (8, 2) from, share of staff
     rates_public: Array  # (8, 2) the same for budget organisations
@@ -86,6 +87,9 @@ class QuotaTerms(NamedTuple):
     announced: float  # som a year by which the charge of an announced design exceeds the present one, per seat
     steps: Array  # (STEPS,) sizes at which seats or levy jump, increasing, BEYOND where unused
     steps_public: Array  # (STEPS,) the same for budget organisations
+
+
+MOST_GRACE = 10  # years for which the sizes of employers are remembered
 
 
 @rule

@@ -171,11 +171,14 @@ class Ground:
         regions = self.before.population.country.regions
         law, without = law_of(scenario, design, regions), law_of(scenario, NO_CONTRACTS, regions)
         likes = (
-            known
-            for (other, worlds), known in self.lived.items()
-            if worlds == scenario.worlds and same_households(other.policies, law.policies)
+            place
+            for place in self.lived
+            if place[1] == scenario.worlds and same_households(place[0].policies, law.policies)
         )
-        like = next(likes, None)
+        place = next(likes, None)
+        like = self.lived.pop(place, None) if place is not None else None
+        if place is not None and like is not None:
+            self.lived[place] = like  # the one used last is forgotten last
         if like is None and same_households(without.policies, law.policies):
             like = Lives(self.before, *[self.base] * 5)
         found = live(law, self.before, self.base, scenario.last_month, like, scenario.worlds)

@@ -60,6 +60,19 @@ def test_from_twenty_runs_on_the_interval_is_that_of_the_command_line():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("draws", [20, 33, 48])
+def test_quantiles_of_what_is_there_are_numpys_bit_for_bit(draws):
+    values = table(draws)
+    values[np.random.default_rng(5).random(values.shape) < 0.3] = np.nan
+    values[:, 2] = np.nan
+    values[:-1, 3], values[-1, 3] = np.nan, 7.0
+    spread, there = Spread(values), [k for k in range(values.shape[1]) if k != 2]
+    for share in (0.05, 0.25, 0.5, 0.75, 0.95):
+        found = spread._quantiles(share)
+        assert np.isnan(found[2])
+        assert (found[there] == np.nanquantile(values[:, there], share, axis=0)).all()
+
+
 def test_the_interval_narrows_as_runs_come_in():
     values = table(48)
     widths = [np.mean(Spread(values[:n]).high - Spread(values[:n]).low) for n in (4, 8, 16, 48)]

@@ -9,7 +9,7 @@ and the same luck.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -69,7 +69,8 @@ class Spread:
         self.draws = len(table)
         self.method = method_of(self.draws)
         self.there = np.isfinite(table)
-        self.whole = bool(self.there.all())
+        self.rising = np.sort(np.where(self.there, table, np.nan), axis=0)  # what is not there comes last
+        self.count = self.there.sum(axis=0)
         with np.errstate(invalid="ignore"):
             self.median = self._at(0.5) if self.method == QUANTILE else self._quantiles(0.5)
             if self.method == NO_INTERVAL:
@@ -106,9 +107,10 @@ class Spread:
 
     def lines(self, places: list[int]) -> dict[str, Any]:
         """Return a band over time."""
-        inner = (self._at(0.25)[places], self._at(0.75)[places])
-        named = {"median": self.median[places], "low": self.low[places], "high": self.high[places]}
-        return {name: _plain(v) for name, v in (named | {"inner_low": inner[0], "inner_high": inner[1]}).items()}
+        named = {
+            "median": self.median, "low": self.low, "high": self.high, "inner_low": self.inner[0], "inner_high": self.inner[1],
+        }  # fmt: skip
+        return {name: _plain(values[places]) for name, values in named.items()}
 
     @staticmethod
     def of_one(values: Floats, method: str, *, positive: bool = False) -> Floats:
@@ -123,26 +125,40 @@ class Spread:
         found = known.mean() + known.std(ddof=1) * np.sqrt(1 + 1 / len(known)) * _student(len(known) - 1)
         return np.asarray(np.maximum(found, 0.0) ** 2 if positive else found)
 
+    @cached_property
+    def inner(self) -> tuple[Floats, Floats]:
+        """The middle half of every figure."""
+        with np.errstate(invalid="ignore"):
+            return self._at(0.25), self._at(0.75)
+
+    @cached_property
+    def _moments(self) -> tuple[Floats, Floats]:
+        """Mean of every figure and the spread of one further draw about it; of square roots where nothing is negative."""
+        table = np.where(self.positive, np.sqrt(np.maximum(self.table, 0.0)), self.table)
+        count = np.maximum(self.count, 1)
+        mean = np.where(self.there, table, 0.0).sum(axis=0) / count
+        squares = (np.where(self.there, table - mean, 0.0) ** 2).sum(axis=0)
+        return mean, np.sqrt(squares / np.maximum(self.count - 1, 1)) * np.sqrt(1.0 + 1.0 / count)
+
     def _at(self, share: float) -> Floats:
         """Return one quantile of what is likely: of the draws, or of Student's interval where they are few."""
         if self.method == QUANTILE:
             return self._quantiles(share)
-        count = self.there.sum(axis=0)
-        table = np.where(self.positive, np.sqrt(np.maximum(self.table, 0.0)), self.table)
-        mean = np.where(self.there, table, 0.0).sum(axis=0) / np.maximum(count, 1)
-        spread = np.sqrt((np.where(self.there, table - mean, 0.0) ** 2).sum(axis=0) / np.maximum(count - 1, 1))
-        reach = np.array([_t(share, max(int(n) - 1, 1)) for n in range(self.draws + 1)])
-        found = mean + reach[count] * spread * np.sqrt(1.0 + 1.0 / np.maximum(count, 1))
+        mean, spread = self._moments
+        reach = np.array([_t(share, max(n - 1, 1)) for n in range(self.draws + 1)])
+        found = mean + reach[self.count] * spread
         found = np.where(self.positive, np.maximum(found, 0.0) ** 2, found)
-        return np.where(count >= 2, found, np.nan)
+        return np.where(self.count >= 2, found, np.nan)
 
     def _quantiles(self, share: float) -> Floats:
-        if self.whole:
-            return np.asarray(np.quantile(self.table, share, axis=0))
-        out = np.full(self.table.shape[1], np.nan)
-        some = self.there.any(axis=0)
-        out[some] = np.nanquantile(self.table[:, some], share, axis=0)
-        return out
+        """Return a quantile of the draws that are there, the same numbers as ``numpy.nanquantile``, in one go."""
+        place = np.maximum(self.count - 1, 0) * share
+        below = np.floor(place).astype(np.int64)
+        above = np.minimum(below + 1, np.maximum(self.count - 1, 0))
+        low, high = (np.take_along_axis(self.rising, k[None], axis=0)[0] for k in (below, above))
+        part, step = place - below, high - low
+        found = np.where(part >= 0.5, high - step * (1.0 - part), low + step * part)
+        return np.where(self.count > 0, found, np.nan)
 
 
 def _probability(known: Floats, better: str, method: str) -> tuple[float | None, float | None]:

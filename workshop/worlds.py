@@ -17,6 +17,9 @@ from sim.scenario import Scenario
 from sim.twins import Ground
 from workshop.designs import read, scenario
 from workshop.figures import Floats, Place, measured
+from workshop.pool import LEVELS
+
+REMEMBERED = 24  # designs whose families' lives are kept, 3 MB each, in the draws that a first answer takes
 
 
 def _asked(design: str, scale: int) -> Scenario:
@@ -38,7 +41,8 @@ class Country:
     def prepare(self, k: int) -> None:
         """Live draw ``k`` until the designs part, and on without them."""
         behaviour = Behaviour.from_values(self.sets[k])
-        self.grounds[k] = Ground.of(self.people, self.scenario, behaviour, self.seeds[k])
+        ground = self.grounds[k] = Ground.of(self.people, self.scenario, behaviour, self.seeds[k])
+        ground.most_kept = REMEMBERED if k < LEVELS[0] else 2
         self.terms[k] = set(self._terms(k))
 
     def run(self, design: str, k: int) -> tuple[tuple[Place, ...], Floats]:

@@ -89,18 +89,31 @@ export function select(options, chosen, action, properties = {}) {
   return list;
 }
 
-/** Return a function that runs another one only after a pause; `.now()` runs it at once, `.stop()` never. */
+/** Return a function that runs another one only after a pause. */
 export function later(action, milliseconds) {
   let timer = 0;
-  const run = (...values) => {
+  return (...values) => {
     clearTimeout(timer);
     timer = setTimeout(() => action(...values), milliseconds);
   };
-  run.now = (...values) => {
+}
+
+/** Return a function that runs another one at once, and while it is called on and on only once more, after a pause. */
+export function steadily(action, milliseconds) {
+  let timer = 0;
+  const run = () => {
+    const quiet = !timer;
     clearTimeout(timer);
-    action(...values);
+    timer = setTimeout(() => {
+      timer = 0;
+      if (!quiet) action();
+    }, milliseconds);
+    if (quiet) action();
   };
-  run.stop = () => clearTimeout(timer);
+  run.stop = () => {
+    clearTimeout(timer);
+    timer = 0;
+  };
   return run;
 }
 

@@ -6,16 +6,15 @@ import { dots } from "../dots.js";
 import { csv, tableOf } from "../figure.js";
 import { differences } from "../levers.js";
 import { announce } from "../live.js";
+import { listDesigns, refining } from "../pair.js";
 import { ranked } from "../ranked.js";
 import { comparison, progressLine } from "../results.js";
 import { difference, level } from "../sentences.js";
-import { follow } from "../server.js";
 import { plain, t } from "../words.js";
 
 export function compare(app) {
   const { levers, outcomes } = app.start;
-  let stop = null,
-    figures = null,
+  let figures = null,
     outcome = "net_jobs",
     all = false;
   const line = progressLine();
@@ -121,20 +120,8 @@ export function compare(app) {
   );
 
   function lists() {
-    const known = app.designs();
-    for (const [control, chosen] of [
-      [sideA, app.a],
-      [sideB, app.b],
-    ]) {
-      const rows = [
-        ...known.map((design) => [design.short, design.name]),
-        ...(known.some((design) => design.short === chosen) ? [] : [[chosen, t("your design")]]),
-      ];
-      replace(
-        control,
-        rows.map(([value, text]) => h("option", { value, selected: value === chosen }, text)),
-      );
-    }
+    listDesigns(app, sideA, app.a);
+    listDesigns(app, sideB, app.b);
   }
 
   function asTable(raw = false) {
@@ -207,10 +194,23 @@ export function compare(app) {
     if (aloud) announce(`${t(outcomes[outcome].label)}. ${words[1]} ${words[2]}`);
   }
 
+  const runs = refining(app, status, {
+    shown: (found, aloud) => {
+      figures = found;
+      sentences.hidden = false;
+      answers.removeAttribute("aria-busy");
+      line.update(found);
+      draw(aloud);
+    },
+    missing: () => {
+      figures = null;
+      sentences.hidden = true;
+      answers.setAttribute("aria-busy", "true");
+      setText(status, t("The figures of these two designs are on their way."));
+    },
+  });
+
   function run() {
-    stop?.();
-    const wanted = [app.a, app.b],
-      key = wanted.join("&");
     const differ = differences(levers, changesOf(app.a, levers), changesOf(app.b, levers));
     replace(
       what,
@@ -223,37 +223,7 @@ export function compare(app) {
           )
         : h("p", {}, t("Nothing: A and B are the same design.")),
     );
-    figures = app.known.get(key) ?? null;
-    answers.setAttribute("aria-busy", String(!figures));
-    let first = true;
-    if (figures) {
-      line.update(figures);
-      draw();
-      setText(status, t(figures.interval.text));
-    } else setText(status, t("The figures of these two designs are on their way."));
-    sentences.hidden = !figures;
-    if (figures?.stage === "complete") return;
-    stop = follow(wanted, {
-      figures: (found) => {
-        figures = found;
-        app.known.set(key, found);
-        sentences.hidden = false;
-        answers.removeAttribute("aria-busy");
-        status.className = "status";
-        setText(status, t(found.interval.text));
-        line.update(found);
-        draw(first || found.stage === "complete");
-        first = false;
-      },
-      waiting: (text) => {
-        setText(status, text);
-      },
-      problem: (text) => {
-        status.className = "status error";
-        setText(status, text);
-        announce(text);
-      },
-    });
+    runs.run(app.a, app.b);
   }
 
   function room() {
@@ -272,7 +242,7 @@ export function compare(app) {
     room,
     shown: run,
     leave: () => {
-      stop?.();
+      runs.stop();
       ranking.leave();
     },
   };

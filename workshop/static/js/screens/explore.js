@@ -1,22 +1,21 @@
 // Explore: levers on one side, what they do on the other.
 
 import { changesOf, shortOf } from "../address.js";
-import { button, h, later, replace, select, setText } from "../dom.js";
+import { button, h, replace, select, setText, steadily } from "../dom.js";
 import { control } from "../levers.js";
 import { announce } from "../live.js";
 import { between, quantity, scaleOf, written } from "../numbers.js";
+import { listDesigns, refining } from "../pair.js";
 import { progressLine, results } from "../results.js";
 import { difference, level, progress } from "../sentences.js";
-import { ask, follow } from "../server.js";
 import { plain, t } from "../words.js";
 import { stories } from "../stories.js";
 
-const PAUSE = 120; // milliseconds between the last movement of a lever and the question to the server
+const PAUSE = 120; // milliseconds without a movement before the last of many is asked; the first is asked at once
 
 export function explore(app) {
   const { levers, groups } = app.start;
   let changes = changesOf(app.b, levers);
-  let stop = null;
   const past = [];
   const controls = new Map();
   const line = progressLine();
@@ -179,72 +178,28 @@ export function explore(app) {
     soon();
   }
 
-  const soon = later(() => run(), PAUSE);
+  const soon = steadily(() => run(), PAUSE);
 
   function lists() {
-    const known = app.designs();
-    const options = (chosen) =>
-      [
-        ...known.map((design) => [design.short, design.name]),
-        ...(known.some((design) => design.short === chosen) ? [] : [[chosen, t("your design")]]),
-      ].map(([value, text]) => h("option", { value, selected: value === chosen }, text));
-    replace(sideA, options(app.a));
-    replace(sideB, options(app.b));
+    listDesigns(app, sideA, app.a);
+    listDesigns(app, sideB, app.b);
   }
 
   function stale() {
-    stop?.();
-    stop = null;
+    runs.stop();
     answers.setAttribute("aria-busy", "true");
     status.className = "status waiting";
     setText(status, t("These figures belong to the design before. The new ones are on their way."));
   }
 
+  const runs = refining(app, status, { shown: show, missing: stale });
+
   function run() {
-    stop?.();
-    const wanted = [app.a, app.b],
-      key = wanted.join("&");
-    const found = app.known.get(key);
-    if (found) {
-      show(found, true);
-      if (found.stage === "complete") return;
-    } else {
-      stale();
-    }
-    let first = !found;
-    stop = follow(wanted, {
-      figures: (figures) => {
-        app.known.set(key, figures);
-        show(figures, first);
-        first = false;
-      },
-      waiting: (text) => {
-        setText(status, text);
-      },
-      problem: (text) => {
-        status.className = "status error";
-        setText(status, text);
-        announce(text);
-      },
-    });
-    if (wanted[1] !== "today")
-      ask(`/api/design?d=${encodeURIComponent(wanted[1])}`).then(
-        (design) => {
-          if (design.short === app.b || wanted[1] === app.b) said(design.contracts);
-        },
-        () => null,
-      );
-    else setText(contracts, "");
+    runs.run(app.a, app.b);
   }
 
-  function said(number) {
-    setText(contracts, t("Contracts a year with this grant and budget: {number}.", { number: written(number) }));
-  }
-
-  function show(figures, fresh) {
+  function show(figures, aloud) {
     answers.removeAttribute("aria-busy");
-    status.className = "status";
-    setText(status, t(figures.interval.text));
     const names = [app.nameOf(app.a), app.nameOf(app.b)];
     const [a, b] = figures.outcomes.net_jobs,
       change = figures.differences?.net_jobs?.[1];
@@ -253,12 +208,16 @@ export function explore(app) {
       sentences,
       words.map((text, k) => h("p", { class: ["side-A-text", "side-B-text", "apart"][k] }, text)),
     );
+    setText(
+      contracts,
+      t("Contracts a year with this grant and budget: {number}.", { number: written(figures.designs[1].contracts) }),
+    );
     line.update(figures);
     view.update(figures, names);
     tales.set(app.a, app.b);
     const scale = scaleOf([b.median, b.low ?? 0, b.high ?? 0], "jobs");
     setText(pinned, `${t("Net jobs")}, B: ${quantity(b.median, scale)} (${between(b.low, b.high, scale)})`);
-    if (!isHidden() && (fresh || figures.stage === "complete")) {
+    if (!isHidden() && aloud) {
       announce(
         `${t("Net jobs")}. ${words[1]} ${words[2]} ${figures.stage === "complete" ? progress(figures) : ""}`.trim(),
       );
@@ -300,7 +259,7 @@ export function explore(app) {
     room,
     shown: run,
     leave: () => {
-      stop?.();
+      runs.stop();
       soon.stop();
     },
   };

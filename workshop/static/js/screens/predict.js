@@ -5,18 +5,19 @@ import { button, h, replace, setText } from "../dom.js";
 import { dots } from "../dots.js";
 import { differences } from "../levers.js";
 import { announce } from "../live.js";
+import { refining } from "../pair.js";
 import { progressLine } from "../results.js";
 import { difference, level } from "../sentences.js";
-import { ask, follow } from "../server.js";
+import { ask } from "../server.js";
 import { t, tn } from "../words.js";
 
 export function predict(app) {
   let answer = app.room?.you.prediction ?? null,
     open = false,
-    stop = null,
     figures = null,
     running = "";
   const said = h("p", { class: "status", role: "status" });
+  const sure = h("p", { class: "status" });
   const question = h("div", {});
   const choices = h("fieldset", { class: "choices" });
   const reveal = h("div", { class: "reveal" });
@@ -124,25 +125,23 @@ export function predict(app) {
   }
 
   function revealed(a, b) {
-    const key = `${a}&${b}`;
-    figures = app.known.get(key) ?? figures;
-    if (figures && app.known.get(key) === figures) draw(a, b);
-    else replace(reveal, h("p", {}, t("The figures of these two designs are on their way.")));
-    if (running === key || app.known.get(key)?.stage === "complete") return;
-    running = key;
-    stop?.();
-    let first = true;
-    stop = follow([a, b], {
-      figures: (found) => {
-        app.known.set(key, found);
-        figures = found;
-        draw(a, b);
-        if (first || found.stage === "complete") announce(difference(found.differences.net_jobs[1], "jobs"));
-        first = false;
-      },
-      problem: (text) => setText(said, text),
-    });
+    if (running !== `${a}&${b}`) {
+      running = `${a}&${b}`;
+      runs.run(a, b);
+    } else if (figures) draw(a, b);
   }
+
+  const runs = refining(app, sure, {
+    shown: (found, aloud) => {
+      figures = found;
+      draw(...pair());
+      if (aloud) announce(difference(found.differences.net_jobs[1], "jobs"));
+    },
+    missing: () => {
+      figures = null;
+      replace(reveal, h("p", {}, t("The figures of these two designs are on their way.")), sure);
+    },
+  });
 
   function draw(a, b) {
     const [one, two] = figures.outcomes.net_jobs,
@@ -156,6 +155,7 @@ export function predict(app) {
       h("p", { class: "side-B-text" }, level("B", app.nameOf(b), two, "jobs")),
       h("p", { class: "apart" }, difference(change, "jobs")),
       line.node,
+      sure,
       answer ? h("p", {}, t("Your guess: {answer}.", { answer: word(answer) })) : null,
       votes
         ? [
@@ -186,5 +186,5 @@ export function predict(app) {
   }
 
   update();
-  return { node, room: update, leave: () => stop?.() };
+  return { node, room: update, leave: runs.stop };
 }

@@ -1,6 +1,7 @@
 """Load on the workshop's server: how long a moved lever waits for its first headline with an interval.
 
-    python benchmarks/workshop_load.py one              # one page, one lever after the other
+    python benchmarks/workshop_load.py page             # Chromium: from a lever's release to the new headline on the screen
+    python benchmarks/workshop_load.py one              # the same questions without a browser
     python benchmarks/workshop_load.py room             # 20 pages, each moves a lever every 3 s for 10 minutes
     python benchmarks/workshop_load.py ready            # start of the server, warm cache
     python benchmarks/workshop_load.py workers          # threads against processes for the same runs
@@ -104,6 +105,48 @@ async def one(url: str, count: int) -> dict[str, object]:
             wait, _ = await first_answer(client, levers.move())
             waits.append(wait)
             await asyncio.sleep(0.3)
+    return summary(waits)
+
+
+RELEASE = """([key, value]) => new Promise((told) => {
+  const range = document.getElementById(`lever-${key}-range`), answers = document.querySelector('.answers');
+  const began = performance.now();
+  const watch = new MutationObserver(() => {
+    if (answers.hasAttribute('aria-busy') || !answers.querySelector('.card .range')) return;
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(() => told(performance.now() - began)));
+  });
+  watch.observe(answers, { attributes: true, subtree: true, childList: true });
+  range.value = value;
+  range.dispatchEvent(new Event('input', { bubbles: true }));
+  range.dispatchEvent(new Event('change', { bubbles: true }));
+})"""
+
+
+def page(url: str, count: int) -> dict[str, object]:
+    """One page in Chromium: from the release of a slider until the headline with its interval has been painted."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from browser import browser, opened
+
+    from workshop.levers import levers
+
+    sliders, luck, waits = [lever for lever in levers() if lever.kind == "number"], random.Random(1), []
+    with browser() as chromium:
+        shown = opened(chromium, url, "#explore?lang=en&a=today&b=today")
+        shown.wait_for_selector(".card .range")
+        shown.wait_for_timeout(2000)
+        for k in range(count):
+            lever = sliders[k % len(sliders)]
+            steps = round((lever.high - lever.low) / lever.step)
+            value = round(lever.low + lever.step * luck.randint(1, steps), 6)
+            before = shown.evaluate("key => Number(document.getElementById(`lever-${key}-range`).value)", lever.key)
+            if value != before:
+                waits.append(shown.evaluate(RELEASE, [lever.key, value]) / 1000)
+            shown.wait_for_timeout(1000 * luck.uniform(0.2, 1.5))
+            if k % 5 == 4:
+                shown.click("button:has-text('Back to today')")
+                shown.wait_for_timeout(300)
+        assert not shown.complaints, shown.complaints
     return summary(waits)
 
 
@@ -247,19 +290,24 @@ def _kept_half(designs: list[str], draws: tuple[int, ...]) -> None:
 def main() -> None:
     """Run one of the measurements and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["one", "room", "ready", "workers"])
+    parser.add_argument("what", choices=["page", "one", "room", "ready", "workers"])
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--clients", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=600.0)
+    parser.add_argument("--folder", help="where runs are kept between measurements; a new one if not given")
     asked = parser.parse_args()
     if asked.what == "workers":
         print(json.dumps(workers()))
         return
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as made:
+        folder = asked.folder or made
         with server(Path(folder)) as (url, paint, ready, _):
             wait_for_draws(url, 48)
-            httpx.get(f"{url}/api/result", params={"d": "today", "draws": 48}, timeout=120).raise_for_status()
-            if asked.what == "one":
+            while httpx.get(f"{url}/api/result", params={"d": "today", "draws": 48}, timeout=120).status_code == 503:
+                time.sleep(1.0)
+            if asked.what == "page":
+                print(json.dumps(page(url, asked.count)))
+            elif asked.what == "one":
                 print(json.dumps(asyncio.run(one(url, asked.count))))
             elif asked.what == "room":
                 print(json.dumps(asyncio.run(room(url, asked.clients, asked.seconds))))

@@ -319,6 +319,9 @@ def test_large_text_and_wide_spacing_keep_everything_on_the_page(chromium, serve
     }""")
     page.wait_for_timeout(200)
     assert sideways(page) <= 0
+    page.set_viewport_size({"width": 1280, "height": 900})
+    wide = page.evaluate("document.querySelector('.answer').getBoundingClientRect().width")
+    assert wide > 1000, "beside the levers the answers would be a strip of single words"
     page.context.close()
 
 

@@ -49,6 +49,12 @@ export function difference(change, unit, first = "A", second = "B") {
   const scale = scaleOf([change.median, change.low, change.high], unit);
   const interval = span(change.low, change.high, scale, true);
   if (change.verdict === "cannot be told apart") {
+    if (!isEasy() && (change.low > 0 || change.high < 0)) {
+      return t(
+        "{first} and {second} cannot be told apart for certain: {second} less {first} is {interval} in these runs, but other runs could give zero.",
+        { ...names, interval },
+      );
+    }
     return isEasy()
       ? t("We cannot say which one has more, {first} or {second}.", names)
       : t("{first} and {second} cannot be told apart: {second} less {first} is {interval}.", { ...names, interval });

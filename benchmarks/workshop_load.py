@@ -1,6 +1,6 @@
 """Load on the workshop's server: how long a moved lever waits for its first headline with an interval.
 
-    python benchmarks/workshop_load.py page             # Chromium: from a lever's release to the new headline on the screen
+    python benchmarks/workshop_load.py page             # Chromium: from a lever's release to the new headline
     python benchmarks/workshop_load.py one              # the same questions without a browser
     python benchmarks/workshop_load.py room             # 20 pages, each moves a lever every 3 s for 10 minutes
     python benchmarks/workshop_load.py ready            # start of the server, warm cache

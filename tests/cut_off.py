@@ -26,8 +26,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
 GET_FLAGS, SET_FLAGS, UP = 0x8913, 0x8914, 0x1
 ELSEWHERE = ("192.0.2.1", "10.0.0.1", "1.1.1.1")  # documentation, a home network, the internet
-SHOWN = {"explore": ".sentences p", "compare": ".sentences p", "predict": ".choices input", "room": "h1", "join": "#code",
-         "how": "main p", "save": "main button"}  # fmt: skip
+SHOWN = {"explore": ".sentences p", "compare": ".sentences p", "predict": ".choices input", "room": "h1",
+         "join": "#code", "how": "main p",
+         "save": "main button"}  # fmt: skip
 
 
 def cut_off() -> None:

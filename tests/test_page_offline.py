@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("uvicorn", reason="THE PAGE IS NOT TESTED: the packages of the workshop are not installed")
 pytest.importorskip("playwright", reason="THE PAGE IS NOT TESTED: playwright is not installed")
 
-from browser import SCREENS  # noqa: E402
+from browser import SCREENS
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="network namespaces are Linux's")

@@ -199,6 +199,15 @@ def test_runs_survive_the_server(client, folder):
         assert simulations(other).pool.workers[0].orders <= 3
 
 
+def test_a_story_does_not_wait_for_what_nobody_asked_for(client):
+    simulations(client).background.update(dict.fromkeys(f"grant:{400_000 + 1000 * k}" for k in range(12)))
+    before = orders(client)
+    answer = client.get("/api/story", params={"d": "grant:212000", "versus": "today", "kind": "employer"})
+    simulations(client).background.clear()
+    assert answer.status_code == 200
+    assert orders(client) - before <= 4
+
+
 def test_a_process_that_is_killed_is_replaced_and_no_answer_is_lost(client):
     worker = simulations(client).pool.workers[0]
     old = worker.process.pid

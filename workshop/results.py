@@ -14,9 +14,8 @@ from workshop import summary
 from workshop.designs import Design, read_all
 from workshop.pool import LEVELS
 from workshop.problems import Problem
-from workshop.simulations import Simulations
+from workshop.simulations import PATIENCE, Simulations
 
-PATIENCE = 30.0  # seconds that an answer may take
 MOST_STREAMS = 300
 STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 

@@ -21,6 +21,7 @@ from workshop.problems import Problem
 
 MOST_WANTED, MOST_FORESEEN = 200, 150  # designs that wait or run at the same time, that nobody asked for yet
 MOST_STORIES, MOST_TOLD = 12, 200  # that wait, that are remembered
+PATIENCE = 30.0  # seconds that an answer may take
 DEATHS = 3  # of processes over one run, after which the run has failed
 READY_DRAWS = 4
 
@@ -39,7 +40,7 @@ class Simulations:
         self.order = itertools.count()
         self.running: set[tuple[str, int]] = set()
         self.preparing: set[int] = set()
-        self.stories: list[Job] = []
+        self.stories: list[tuple[int, Job]] = []  # with their places in the order of asking
         self.told: dict[tuple[str, ...], Any] = {}
         self.deaths: Counter[tuple[str, int]] = Counter()
         self.broken = False  # not even the first run of all could be made
@@ -113,33 +114,36 @@ class Simulations:
 
     async def story(self, *asked: str) -> Any:
         """Return a story; the last ones told are remembered."""
-        if asked not in self.told:
-            self.told[asked] = await self._tell(*asked)
-            while len(self.told) > MOST_TOLD:
-                del self.told[next(iter(self.told))]
-        return self.told[asked]
+        return self.told[asked] if asked in self.told else await self._tell(*asked)
 
     async def _tell(self, *asked: Any) -> Any:
-        """Let a free process tell a story between two runs."""
+        """Let a free process tell a story; it waits for its turn among the first figures of designs."""
         if len(self.stories) >= MOST_STORIES:
             raise Problem("busy")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
         def done(kind: str, value: Any) -> None:
+            if kind == READY:  # also for whoever asks again after giving up
+                self.told[asked] = value
+                while len(self.told) > MOST_TOLD:
+                    del self.told[next(iter(self.told))]
             if not future.done():
                 if kind == READY:
                     future.set_result(value)
                 else:
                     future.set_exception(Problem("internal"))
 
-        job = Job(TELL, asked, done)
-        self.stories.append(job)
+        place = next(self.order), Job(TELL, asked, done)
+        self.stories.append(place)
         self.pool.wake()
         try:
-            return await future
+            async with asyncio.timeout(PATIENCE):
+                return await future
+        except TimeoutError:
+            raise Problem("busy" if self.ready else "getting_ready") from None
         finally:
-            if job in self.stories:
-                self.stories.remove(job)
+            if place in self.stories:
+                self.stories.remove(place)
 
     def foresee(self, designs: Sequence[str]) -> None:
         """Simulate designs that somebody is likely to ask for, whenever there is nothing else to do."""
@@ -178,15 +182,13 @@ class Simulations:
         """Return what a free process does next: first draws before more draws, in the order of asking."""
         if self.broken:
             return None
-        runs = list(self._runs(worker))
+        best = min(self._runs(worker), default=None)
+        first = best[1] if best is not None and best[0] == 0 and best[3] in self.asked else None
+        if self.stories and worker.prepared and (first is None or self.stories[0][0] < first):
+            return self.stories.pop(0)[1]
         prepare = next((k for k in worker.draws if k not in worker.prepared and k not in self.preparing), None)
-        best = min(runs, default=None)
-        if prepare is not None and (best is None or level(prepare) <= best[0]) and not (best and best[0] == 0):
+        if prepare is not None and (best is None or max(1, level(prepare)) <= best[0]):
             return self._prepare(prepare)
-        if best is not None and best[0] == 0:
-            return self._run(best[3], best[2])
-        if self.stories and worker.prepared:
-            return self.stories.pop(0)
         return self._run(best[3], best[2]) if best is not None else None
 
     def _runs(self, worker: Worker) -> Iterator[tuple[int, int, int, str]]:

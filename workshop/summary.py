@@ -108,7 +108,8 @@ class Spread:
     def lines(self, places: list[int]) -> dict[str, Any]:
         """Return a band over time."""
         named = {
-            "median": self.median, "low": self.low, "high": self.high, "inner_low": self.inner[0], "inner_high": self.inner[1],
+            "median": self.median, "low": self.low, "high": self.high,
+            "inner_low": self.inner[0], "inner_high": self.inner[1],
         }  # fmt: skip
         return {name: _plain(values[places]) for name, values in named.items()}
 
@@ -133,7 +134,7 @@ class Spread:
 
     @cached_property
     def _moments(self) -> tuple[Floats, Floats]:
-        """Mean of every figure and the spread of one further draw about it; of square roots where nothing is negative."""
+        """Mean of every figure and how far one more draw spreads; of square roots where nothing is negative."""
         table = np.where(self.positive, np.sqrt(np.maximum(self.table, 0.0)), self.table)
         count = np.maximum(self.count, 1)
         mean = np.where(self.there, table, 0.0).sum(axis=0) / count

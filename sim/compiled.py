@@ -115,7 +115,6 @@ def _cache_of() -> Any:
     from numba.core import caching
     from numba.core.runtime.nrt import rtsys
 
-
     class Place(caching.UserProvidedCacheLocator):
         """Where a function's compiled code is kept: a folder named by its module and the hash of its sources."""
 
@@ -145,10 +144,11 @@ def _cache_of() -> Any:
 
         def reduce(self, cres: Any) -> Any:
             known: Any = super()
-            (name, kind, (machine_code, bitcode)), *rest = known.reduce(cres)
+            (name, kind, (machine_code, bitcode)), *rest, called = known.reduce(cres)
             functions = [one.name for one in binding.parse_bitcode(bitcode).functions if not one.is_declaration]
             names = "".join(f'define void @"{one}"() {{ ret void }}\n' for one in functions)
-            return ((name, kind, (machine_code, binding.parse_assembly(names).as_bitcode())), *rest)
+            named = name, kind, (machine_code, binding.parse_assembly(names).as_bitcode())
+            return (named, *rest, tuple(one for one in called if one.consts))  # of functions that have constants
 
     class Cache(caching.FunctionCache):
         """A cache of compiled code that also looks at the names of the columns of its tables."""

@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from workshop.working import BEGIN, FAILED, PREPARE, READY, RUN, TELL, work
 
+MOST_WORKERS = 4
 LEVELS = (4, 8, 16, 32, 48)  # draws after which figures are shown
 DIED = "died"
 LONGEST_PAUSE = 30.0  # seconds before a process that dies again and again is started once more
@@ -54,18 +56,25 @@ Next = Callable[[Worker], Job | None]
 
 
 class Pool:
-    """The processes. They load the model from :meth:`start` on, and simulate from :meth:`begin` on."""
+    """The processes. They load the model from :meth:`spawn` or :meth:`start` on, and simulate from :meth:`begin` on."""
 
-    def __init__(self, workers: int) -> None:
-        self.workers = [Worker(number) for number in range(workers)]
+    def __init__(self, workers: int = 0) -> None:
+        """``workers`` is the number of processes; 0 is one for each core, at most four."""
+        count = workers or min(os.cpu_count() or 1, MOST_WORKERS)
+        self.workers = [Worker(number) for number in range(count)]
         self.arguments: tuple[Any, ...] | None = None
         self.choose: Next = lambda worker: None
         self.closed = False
         self.context = multiprocessing.get_context("spawn")
         self.loop: asyncio.AbstractEventLoop | None = None
 
+    def spawn(self) -> None:
+        """Let the processes load the model already, before there is an event loop to listen to them."""
+        for worker in self.workers:
+            self._spawn(worker)
+
     def start(self) -> None:
-        """Start the processes; call it inside the event loop."""
+        """Start the processes that do not run yet and listen to all; call it inside the event loop."""
         self.loop = asyncio.get_running_loop()
         for worker in self.workers:
             self._start(worker)
@@ -100,14 +109,18 @@ class Pool:
         except OSError:
             return  # the process died; its closed pipe is noticed by _answer
 
-    def _start(self, worker: Worker) -> None:
-        assert self.loop is not None
+    def _spawn(self, worker: Worker) -> None:
         worker.pipe, theirs = self.context.Pipe()
         worker.process = self.context.Process(
             target=work, args=(theirs,), daemon=True, name=f"kelishim-{worker.number}"
         )
         worker.process.start()
         theirs.close()
+
+    def _start(self, worker: Worker) -> None:
+        assert self.loop is not None
+        if worker.process is None:
+            self._spawn(worker)
         worker.prepared.clear()
         self.loop.add_reader(worker.pipe.fileno(), self._answer, worker)
         if self.arguments is not None:
@@ -116,8 +129,7 @@ class Pool:
     def _end(self, worker: Worker) -> None:
         if worker.process is None:
             return
-        assert self.loop is not None
-        if not self.loop.is_closed():
+        if self.loop is not None and not self.loop.is_closed():
             self.loop.remove_reader(worker.pipe.fileno())
         worker.pipe.close()
         worker.process.terminate()

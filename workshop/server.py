@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import logging
+import sys
 import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from experiments import provenance
+from experiments import provenance, study
 from workshop import designs
 from workshop.basis import DRAWS, SCALE, basis
 from workshop.examples import EXAMPLES
@@ -32,7 +33,7 @@ from workshop.sessions import Desk
 from workshop.simulations import Simulations
 from workshop.storing import cache_folder, data_folder
 
-MOST_WORKERS = 4
+log = logging.getLogger("kelishim.workshop")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -67,21 +68,40 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    """Run the processes that simulate for as long as the server runs."""
+    """Run the processes that simulate for as long as the server runs; the page is served before they are ready."""
     settings: Settings = app.state.settings
-    pool = Pool(settings.workers or min(os.cpu_count() or 1, MOST_WORKERS))
+    pool = app.state.spawned or Pool(settings.workers)
+    app.state.spawned = None
     pool.start()
+    beginning: asyncio.Task[None] | None = None
     try:
         found = await asyncio.to_thread(basis, settings.scale, settings.draws, settings.runs or cache_folder())
         shown = [designs.TODAY, *(example.short for example in EXAMPLES), *app.state.desk.rooms.submitted()]
         app.state.simulations = Simulations(found, settings.runs or cache_folder(), pool, shown)
-        app.state.simulations.begin()
         app.state.version = _version()
+        beginning = asyncio.create_task(_begin(app.state.simulations))
         yield
         app.state.simulations.memory.close()
     finally:
+        if beginning is not None:
+            beginning.cancel()
+            await asyncio.gather(beginning, return_exceptions=True)
         pool.stop()
         app.state.desk.close()
+
+
+async def _begin(simulations: Simulations) -> None:
+    """Let the processes simulate; if this version of the model never ran on this computer, compile it first."""
+    if not study.compiled().exists():
+        log.warning("Compiling the model for this computer (a minute or two, once after each change of the program).")
+        compiling = await asyncio.create_subprocess_exec(sys.executable, "-m", "workshop.compiling")
+        try:
+            await compiling.wait()
+        finally:
+            if compiling.returncode is None:
+                compiling.terminate()
+                await compiling.wait()
+    simulations.begin()
 
 
 def _version() -> str | None:
@@ -93,8 +113,8 @@ def _version() -> str | None:
     return str(tomllib.loads(project.read_text("utf-8"))["project"]["version"]) if project.is_file() else None
 
 
-def application(settings: Settings) -> Starlette:
-    """Return the application."""
+def application(settings: Settings, pool: Pool | None = None) -> Starlette:
+    """Return the application; ``pool`` are processes that were spawned already."""
     routes: list[Any] = [Route(each.path, each.handler, methods=[each.method]) for each in OPERATIONS]
     routes.append(Mount("/static", Files(directory=STATIC, check_dir=False)))
     app = Starlette(
@@ -109,6 +129,7 @@ def application(settings: Settings) -> Starlette:
         lifespan=_lifespan,
     )
     app.state.settings = settings
+    app.state.spawned = pool
     app.state.streams = set()
     app.state.desk = Desk(Rooms((settings.folder or data_folder()) / "sessions.sqlite"), lambda: settings.address)
     return app

@@ -16,13 +16,16 @@ def serve(*, network: bool, port: int, folder: Path | None = None) -> None:
         import uvicorn
     except ImportError:
         raise InputError("the workshop page needs three small packages more: pip install 'kelishim[web]'") from None
-    _compile()
-    from workshop.server import Settings, application
-
     host = EVERYWHERE if network else LOOPBACK
     _refuse_taken(host, port)
+    from workshop.pool import Pool
+
+    pool = Pool()
+    pool.spawn()  # the processes that simulate load the model while this one loads the page
+    from workshop.server import Settings, application
+
     address = f"http://{_own_address() if network else LOOPBACK}:{port}"
-    app = application(Settings(network=network, address=address, folder=folder))
+    app = application(Settings(network=network, address=address, folder=folder), pool)
     print(f"Kelishim workshop: {address}/")
     print(f"For the facilitator alone: http://{LOOPBACK}:{port}/#facilitator={app.state.desk.rooms.token}")
     print("Stop with Ctrl-C; sessions are kept and go on at the next start.", flush=True)
@@ -42,19 +45,6 @@ def _own_address() -> str:
             except OSError:
                 continue
     return LOOPBACK
-
-
-def _compile() -> None:
-    """Compile the model if this version of it never ran on this computer."""
-    from experiments import study
-    from workshop.designs import Design, scenario
-
-    if not study.compiled().exists():
-        print("Compiling the model for this computer (a minute or two, once after each change of the program).")
-        study.compile_model(scenario([Design()], scale=study.SMALLEST_COUNTRY))
-        from joblib.externals.loky import get_reusable_executor
-
-        get_reusable_executor().shutdown(wait=False)
 
 
 def _refuse_taken(host: str, port: int) -> None:

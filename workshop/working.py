@@ -25,8 +25,11 @@ def work(pipe: Connection) -> None:
     os.environ.update(dict.fromkeys(THREADS, "1"))
     if hasattr(os, "nice"):
         os.nice(5)  # whoever asks is answered before more is computed
+    from sim.draws import logistic
     from workshop.telling import tell
     from workshop.worlds import Country
+
+    logistic(0.0)  # loads the compiler while the server works out what there is to simulate
 
     does: dict[str, Callable[..., Any]] = {}
 

@@ -224,7 +224,7 @@ def sentences(found: Findings) -> Iterable[str]:
                 f"{gap.name}: not simulated. If every private employer with a duty became two equal firms, "
                 f"{means[0]:,.0f} seats ({means[0] / owed:.0%}) would no longer be owed, and "
                 f"{found.means('free_by_splitting')[0]:,.0f} employers would be free of the duty. Counting firms of "
-                "one owner together (level = \"group\" in a law) closes it; runs count each firm by itself."
+                'one owner together (level = "group" in a law) closes it; runs count each firm by itself.'
             )
             continue
         closed, jobs = 1.0 - means[1:] / means[0], found.means("employed_disability")

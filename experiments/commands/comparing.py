@@ -79,19 +79,24 @@ def compare(
 ) -> None:
     """Compare designs by many paired runs: the headline here, and Parquet, JSON and an HTML report in a folder."""
     with errors():
-        from experiments import progress, quota_tables, report, runner, study, summary, tables
+        from experiments import tables
 
         plan = changed(find_study(what or [DEMO]), scale=scale, draws=draws, replications=replications, seed=seed)
         plan = plan if minutes is None else plan.limited(minutes)
         talk = tables.console(stderr=True)
         talk.print(f"Study '{plan.scenario.name}': {described_study(plan)}")
         talk.print("Preparing the simulated country (built once, then kept).")
+        from experiments import progress, runner, study
+
         planned = study.prepare(plan)
         folder = out or RESULTS / planned.folder_name
+        talk.print(f"Every finished run is kept in {folder}.", soft_wrap=True)
         with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder):
             outcome = runner.run(
                 planned, folder, workers=workers, backend=backend, scheduler=scheduler, say=say, advance=advance
             )
+        from experiments import quota_tables, report, summary
+
         found = summary.finish(folder)
         quota_tables.write_csv(found, folder)
         _show(found, everything=everything)

@@ -26,8 +26,11 @@ def register(app: typer.Typer) -> None:
 def design(
     start: Annotated[
         str | None,
-        typer.Argument(metavar="[DESIGN]", help="Where the search starts: a quota law such as FR, or a design of the "
-                       "scenario. Nothing: the Labour Code of 2025 as a duty for every employer."),
+        typer.Argument(
+            metavar="[DESIGN]",
+            help="Where the search starts: a quota law such as FR, or a design of the "
+            "scenario. Nothing: the Labour Code of 2025 as a duty for every employer.",
+        ),
     ] = None,
     at_least: Annotated[float, typer.Option(metavar="N", help="How much of the outcome is wanted.")] = 5000.0,
     outcome: Annotated[
@@ -42,12 +45,18 @@ def design(
     cost: Annotated[str, typer.Option(metavar="OUTCOME", help="Cost that is kept low.")] = "programme_cost",
     free: Annotated[
         list[str] | None,
-        typer.Option(metavar="POLICY.NAME=LOW..HIGH", help="A parameter that may change, with its range or its "
-                     f"choices (list,universal); repeat it. Nothing: {', '.join(DEFAULT_FREE)}."),
+        typer.Option(
+            metavar="POLICY.NAME=LOW..HIGH",
+            help="A parameter that may change, with its range or its "
+            f"choices (list,universal); repeat it. Nothing: {', '.join(DEFAULT_FREE)}.",
+        ),
     ] = None,
     scenario: Annotated[
-        str | None, typer.Option(metavar="SCENARIO", help="Scenario with start, horizon and today's law as its first "
-                                 "design; the demonstration if not given.")
+        str | None,
+        typer.Option(
+            metavar="SCENARIO",
+            help="Scenario with start, horizon and today's law as its first design; the demonstration if not given.",
+        ),
     ] = None,
     evaluations: Annotated[
         int, typer.Option(min=6, max=1000, metavar="N", help="Designs tried; bounds the time.")

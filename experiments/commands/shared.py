@@ -23,7 +23,8 @@ DEMO = "demo"
 OF_LAWS = ("employed_disability", "employed_all", "employer_cost", "treasury_cost")
 LAWS_ALONE = {  # quota laws do not reach households: no contracts are needed, and one world for each law
     "question": "What would these quota laws do for persons with disabilities, employers and the budget?",
-    "common": {"social_contract": {"slots": 0.0}}, "worlds": "whole",
+    "common": {"social_contract": {"slots": 0.0}},
+    "worlds": "whole",
 }
 
 ScaleOption = Annotated[

@@ -63,7 +63,8 @@ PARAMETERS = {
     "translation.average_wage": "Average wage there",
 }  # fmt: skip
 PLAIN = {
-    "floor": "down", "half_up": "to the nearest", "ceil": "up", "heads": "heads", "fte": "full-time equivalents",
+    "floor": "down", "half_up": "to the nearest", "half_down": "to the nearest, a half down", "ceil": "up",
+    "heads": "heads", "fte": "full-time equivalents",
     "list": "those on a yearly list", "universal": "all employers", "levy": "levy", "fine": "fine",
     "fine+levy": "fine and levy",
 }  # fmt: skip
@@ -149,12 +150,14 @@ def schedule_table(designs: Sequence[Design], staff: Sequence[int]) -> Table:
 def schedule_notes(designs: Sequence[Design]) -> Iterable[str]:
     """Yield what a reader of the schedule must know: assumptions on it, another rule for public bodies."""
     for design in designs:
+        assumed: dict[str, list[str]] = {}
         for key in ("schedule.rounding", "schedule.table", "schedule.rates", "schedule.composition"):
             figure = design.figures[key]
             if not figure.known or figure.value == "unknown" or figure.confidence == "C":
-                said = said_of(design, key)
-                why = f" ({figure.source})" if figure.source else ""
-                yield f"{design.code}: {PARAMETERS[key].lower()}: {said}; this is an assumption{why}."
+                assumed.setdefault(figure.source, []).append(f"{PARAMETERS[key].lower()}: {said_of(design, key)}")
+        for source, said in assumed.items():
+            what = "this is an assumption" if len(said) == 1 else "these are assumptions"
+            yield f"{design.code}: {'; '.join(said)}; {what}{f' ({source})' if source else ''}."
         if design.of("schedule.rates_public") not in ("as rates", design.of("schedule.rates")):
             yield f"{design.code}: public bodies: {said_of(design, 'schedule.rates_public')}."
         if design.of("scope.grace_years"):

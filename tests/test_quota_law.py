@@ -230,8 +230,9 @@ def test_a_new_country_is_one_file() -> None:
         if '"TH"' in path.read_text(encoding="utf-8") or "Thailand" in path.read_text(encoding="utf-8")
     ]
     assert naming == []
-    seats = [float(required_seats(native_terms(load("TH")), 0, float(n))) for n in (99, 100, 149, 151, 1000)]
-    assert seats == [0.0, 1.0, 1.0, 2.0, 10.0]
+    sizes = (99, 100, 149, 150, 151, 249, 250, 251, 1000)
+    seats = [float(required_seats(native_terms(load("TH")), 0, float(n))) for n in sizes]
+    assert seats == [0.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 10.0]  # a remainder of more than 50 counts as one
     law = Quota.made({"design": "TH"}, "x").terms(48, economy(), BEHAVIOUR)
     owed = float(gross_levy(law, 100.0, 0.0, 1.0, 1.0, 0)) / (12 * 44400.0)
     assert owed == pytest.approx(365 * 328 / 188400, rel=1e-9)

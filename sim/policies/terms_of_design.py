@@ -20,7 +20,7 @@ from sim.state.quota_law import BEYOND, MOST_GRACE, STEPS, QuotaTerms, levy_unit
 
 OWNERS = ("budget", "state", "private")
 KINDS = ("none", "fine", "levy", "fine+levy")
-ROUNDINGS = ("floor", "half_up", "ceil", "none")
+ROUNDINGS = ("floor", "half_up", "ceil", "none", "half_down")
 VARIABLES = ("none", "rate", "fill", "count")
 LARGEST = 8000  # staff; above it a schedule has no steps to stay below
 

@@ -13,7 +13,7 @@ from sim.columns import Array
 from sim.compiled import rule
 
 NO_SANCTION, FINE, LEVY, FINE_AND_LEVY = range(4)
-FLOOR, HALF_UP, CEIL, UNROUNDED = range(4)
+FLOOR, HALF_UP, CEIL, UNROUNDED, HALF_DOWN = range(5)  # halves count as one, or do not
 FLAT, BY_RATE, BY_FILL, BY_COUNT = range(4)
 STEPS = 512  # sizes at which a schedule may jump
 BEYOND = 1e9  # above any size
@@ -32,7 +32,7 @@ class QuotaTerms(NamedTuple):
     table: Array  # (8, 3) from, to (exclusive), seats
     rates: Array  # (8, 2) from, share of staff
     rates_public: Array  # (8, 2) the same for budget organisations
-    rounding: int  # FLOOR, HALF_UP, CEIL or UNROUNDED
+    rounding: int  # FLOOR, HALF_UP, CEIL, UNROUNDED or HALF_DOWN
     min_seats: float
     composition: Array  # (4, 2) from, seats reserved for severe groups
     severe: Array  # (3,) 1 for the groups that may take a reserved seat
@@ -98,6 +98,8 @@ def rounded(value, rounding):  # type: ignore[no-untyped-def]
 
     >>> rounded(0.06 * 50, 0), rounded(3.5, 1), rounded(3.01, 2), rounded(1.3, 3)
     (3.0, 4.0, 4.0, 1.3)
+    >>> rounded(0.01 * 150, 4), rounded(0.01 * 151, 4)
+    (1.0, 2.0)
     """
     clean = math.floor(value * 1e9 + 0.5) / 1e9
     if rounding == FLOOR:
@@ -106,6 +108,8 @@ def rounded(value, rounding):  # type: ignore[no-untyped-def]
         return float(math.floor(clean + 0.5))
     if rounding == CEIL:
         return float(math.ceil(clean))
+    if rounding == HALF_DOWN:
+        return float(math.ceil(clean - 0.5))
     return clean
 
 

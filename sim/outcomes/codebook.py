@@ -135,7 +135,9 @@ CODEBOOK: dict[str, Outcome] = {
         "horizon than without the design", "Y2", MODEL, "more"),
     "families_worse": Outcome(
         "Families worse off", "families", "Families with at least half a percent less disposable income over the "
-        "horizon than without the design, contract families or not", "Y2", MODEL, "less"),
+        "horizon than without the design, contract families or not. Under designs with grants most of them never "
+        "signed: they paid for applying (about 4,000 som each time) in vain. How many apply in vain is not published "
+        "and is mostly assumed", "Y2", MODEL, "less"),
 }
 CODEBOOK |= {
     name: Outcome(label, unit, definition, rule, MODEL, better)

@@ -1,4 +1,4 @@
-"""Compilation of rules and sweeps: the only module that names the compiler.
+"""Compilation of rules and sweeps: with :mod:`sim.borrowed` the only module that names the compiler.
 
 A *rule* is scalar in, scalar out. A *sweep* is a loop over the rows of a table. Both are ordinary Python; they are
 compiled unless the environment variable ``KELISHIM_COMPILED`` is ``0``, and give the same bits either way
@@ -210,6 +210,8 @@ class Compiled:
 
     def _dispatcher(self) -> Any:
         import numba
+
+        import sim.borrowed  # noqa: F401  tables enter compiled code without reference counts
 
         made: Any = numba.njit(nogil=True, error_model="numpy")
         return made(self.py_func)

@@ -122,6 +122,7 @@ def select_families(world: World, terms: Terms) -> None:
         office.slots_of = (0, 0.0)
     if world.t < 0 or not terms.open:
         return
+    world.settle()
     places = slots_by_raion(world, terms) - office.selected
     rows = np.flatnonzero((world.state.contract == selecting.APPLIED) | (world.state.contract == selecting.QUEUED))
     if not len(rows):

@@ -78,6 +78,7 @@ def earn_and_work(world: World, terms: Terms) -> None:
             month_key(world, Decision.INC_AR), month_key(world, Decision.INC_TR),
         )
         if world.rows <= world.incomes.most_rows:
+            world.settle()
             known[world.t] = world.state.shock.copy(), world.state.income.copy()
     world.sweep(work, h, world.endowments, world.state, world.markets.tightness, month_key(world, Decision.EMP))
 
@@ -96,6 +97,7 @@ def find_threshold(world: World, prices: float) -> None:
         world.threshold = world.first_threshold = math.fsum(world.thresholds) / len(world.thresholds)
         world.first_prices = prices
     if world.t < 0:
+        world.settle()
         world.threshold = balancing_threshold(world)
         world.thresholds = (*world.thresholds, world.threshold)[-12:]
 
@@ -197,6 +199,7 @@ def consume_income(world: World, terms: Terms) -> None:
         world.markets.consumer_price, b.applying.effort, b.working,
         168.0 * b.working.casual_wage * b.working.hire_fte, int(world.t >= world.start), sums=(sums,),
     )
+    world.settle()
     world.tally.households = sums
     world.tally.places = world.by_oblast(sums)
     world.office.poor = world.office.poor + sums[:, POOR]
@@ -243,6 +246,7 @@ def monitor(world: World, terms: Terms) -> None:
         month_key(world, Decision.VISIT), once_key(world, Decision.CLAW), once_key(world, Decision.REP_FAIL),
         sums=(visits, contracts),
     )
+    world.settle()
     world.tally.visits = visits
     world.office.contracts = contracts
 
@@ -268,9 +272,11 @@ SCHEDULE = (
 def advance(world: World, until: int) -> World:
     """Simulate a world through month ``until`` and return it.
 
-    With more than one thread the labour block, which neither reads nor changes anything of the household steps that
-    follow it, lives its month beside them.
+    Sweeps of households that need nothing of each other's sums run together, see :meth:`World.settle`. With more than
+    one thread the labour block, which neither reads nor changes anything of the household steps that follow it, lives
+    its month beside them.
     """
+    world.gathering = True
     while world.t <= until:
         terms = world.design.terms(world.t, world.behaviour)
         for step in SCHEDULE:
@@ -279,4 +285,6 @@ def advance(world: World, until: int) -> World:
             else:
                 step.run(world, terms)
         world.t += 1
+    world.settle()
+    world.gathering = False
     return world

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,6 +25,7 @@ from sim.population import Population
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms
 
+CHUNK = 65_536  # households whose columns fit into the processor's last cache
 CHUNKS_PER_THREAD = 4
 
 
@@ -237,6 +239,8 @@ class World:
     threads: int = 1
     labour_running: Future[None] | None = None  # the month of the labour block that runs beside that of households
     last_rules: tuple[Any, ...] = ()
+    gathering: bool = False  # sweeps wait until their results are needed, see `settle`
+    waiting: list[tuple[Callable[..., None], tuple[Any, ...], tuple[Array, ...]]] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -259,29 +263,53 @@ class World:
             path=Path(),
             records=Records(),
             tally=Tally(),
+            waiting=[],
             **changes,
         )
 
     def sweep(self, sweep: Callable[..., None], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:
-        """Run a sweep over all households, in chunks on threads if there are any.
+        """Run a sweep over all households, or note it down while ``gathering``.
 
         ``sums`` are integer arrays passed last; every chunk fills its own and they are added, so the result does not
         depend on the split.
         """
-        if self.threads == 1:
-            sweep(0, self.rows, *arguments, *sums)
+        self.waiting.append((sweep, arguments, sums))
+        if not self.gathering:
+            self.settle()
+
+    def settle(self) -> None:
+        """Run the sweeps that wait, chunk by chunk, so that a chunk's columns are fetched once for all of them.
+
+        A row's sweeps keep their order, and no sweep looks at another row.
+        """
+        if not self.waiting:
             return
-        edges = np.linspace(0, self.rows, self.threads * CHUNKS_PER_THREAD + 1).astype(int)
-        parts = [tuple(np.zeros_like(total) for total in sums) for _ in edges[1:]]
-        jobs = [
-            pool(self.threads).submit(sweep, int(first), int(last), *arguments, *part)
-            for first, last, part in zip(edges[:-1], edges[1:], parts, strict=True)
-        ]
-        for job in jobs:
-            job.result()
-        for part in parts:
-            for total, piece in zip(sums, part, strict=True):
-                total += piece
+        sweeps, self.waiting = self.waiting, []
+        pieces = -(-self.rows // CHUNK)
+        if self.threads > 1:
+            pieces = max(pieces, self.threads * CHUNKS_PER_THREAD)
+        edges = [self.rows * k // pieces for k in range(pieces + 1)]
+        if pieces == 1:
+            for sweep, arguments, sums in sweeps:
+                sweep(0, self.rows, *arguments, *sums)
+            return
+
+        def run(first: int, last: int) -> list[tuple[Array, ...]]:
+            parts = [tuple(np.zeros_like(total) for total in sums) for _, _, sums in sweeps]
+            for (sweep, arguments, _), part in zip(sweeps, parts, strict=True):
+                sweep(first, last, *arguments, *part)
+            return parts
+
+        chunks = list(pairwise(edges))
+        if self.threads > 1:
+            jobs = [pool(self.threads).submit(run, *chunk) for chunk in chunks]
+            found = (job.result() for job in jobs)
+        else:
+            found = (run(*chunk) for chunk in chunks)
+        for parts in found:
+            for (_, _, sums), part in zip(sweeps, parts, strict=True):
+                for total, piece in zip(sums, part, strict=True):
+                    total += piece
 
     def wait(self) -> None:
         """Wait for the labour block's month, if it runs beside that of households."""

@@ -183,6 +183,165 @@ def staff(i, households, endowments, state, working, operating, reference, keys)
     state.hired_new[i] = binomial(uniform(keys.hire_before, who), hired, 1.0 - working.hires_employed)
 
 
+@rule
+def suffer(rows, luck, households, state, now, capital, hits):  # type: ignore[no-untyped-def]
+    """Let herds die in a severe winter and by misfortune; set the capital that is left and who was hit (X1, X2).
+
+    >>> class H: oblast = np.array([0, 0, 1])
+    >>> class S: sector, capital = np.array([1, 2, 1]), np.array([100.0, 100.0, 100.0])
+    >>> class M: winter, winter_loss, animal_probability = np.array([1, 0]), 0.25, 0.01
+    >>> capital, hits = np.zeros(3), np.zeros(3, dtype=np.uint8)
+    >>> suffer(np.arange(3), np.array([0.5, 0.5, 0.001]), H, S, M, capital, hits)
+    >>> capital.tolist(), hits.tolist(), S.capital.tolist()
+    ([75.0, 100.0, 50.0], [1, 0, 1], [75.0, 100.0, 50.0])
+    """
+    for m in range(len(rows)):
+        capital[m] = np.float64(state.capital[rows[m]])
+        hits[m] = 0
+    for m in range(len(rows)):
+        i = rows[m]
+        frozen = now.winter[households.oblast[i]] == 1
+        if (frozen or luck[m] < now.animal_probability) and state.sector[i] == 1:
+            left = capital[m]
+            if frozen:
+                left = left * (1.0 - now.winter_loss)
+            if luck[m] < now.animal_probability:
+                left = 0.5 * left
+            hits[m] = 1
+            state.capital[i] = left
+            capital[m] = np.float64(state.capital[i])
+
+
+@rule
+def earn_profit(rows, scores, logs, log_returns, households, endowments, state, now, operating, profits):  # type: ignore[no-untyped-def]
+    """Set the month's value added of businesses, given the logarithm of their capital over the reference (H11)."""
+    for m in range(len(rows)):
+        i = rows[m]
+        sector = np.int64(state.sector[i])
+        full_after = operating.ramp_agriculture if sector == 1 else operating.ramp_other
+        woman = np.int64(endowments.operator_woman[i])
+        effect = np.float64(endowments.ability_effect[i])
+        profits[m] = (
+            log_value_of(log_returns[sector], logs[m], effect, woman, operating)
+            + VALUE_SD * scores[m]
+            - 0.5 * VALUE_SD * VALUE_SD
+            + log_fade(np.int64(state.business_age[i]), full_after, operating.fade)
+        )
+    for m in range(len(rows)):
+        profits[m] = math.exp(profits[m])
+    for m in range(len(rows)):
+        i = rows[m]
+        sector = np.int64(state.sector[i])
+        full_after = operating.ramp_agriculture if sector == 1 else operating.ramp_other
+        price = now.demand[households.oblast[i], sector - 1]
+        profits[m] = profits[m] * ramp(np.int64(state.business_age[i]), full_after) * now.season * price
+        state.profit[i] = profits[m]
+
+
+@rule
+def shocked(sector, oblast, now):  # type: ignore[no-untyped-def]
+    """Return 1 for a business whose trade is hit this month: herds in a hard winter, sewing when demand falls.
+
+    >>> class M: winter, sewing = np.array([1, 0]), 1
+    >>> shocked(1, 0, M), shocked(1, 1, M), shocked(2, 1, M), shocked(3, 0, M)
+    (1, 0, 1, 0)
+    """
+    return 1 if (sector == 1 and now.winter[oblast] == 1) or (sector == 2 and now.sewing == 1) else 0
+
+
+@rule
+def shift_closures(rows, logs, households, endowments, state, now, closing, shifts):  # type: ignore[no-untyped-def]
+    """Set the log shift of each business's closure hazard (H12)."""
+    for m in range(len(rows)):
+        i = rows[m]
+        sector = np.int64(state.sector[i])
+        month = np.int64(state.contract_month[i])
+        shifts[m] = closure_shift(
+            sector,
+            1 if endowments.operator_woman[i] == 1 and households.adults[i] == 1 else 0,
+            np.float64(households.ability[i]),
+            max(logs[m], now.log_floor),
+            now.coached if 1 <= month <= now.contract_months else 0,
+            contract_lock(month, now.contract_months, np.int64(state.visited[i]), closing.lock),
+            shocked(sector, households.oblast[i], now),
+            closing,
+        )
+
+
+@rule
+def close_down(i, hit, households, state, now, closing):  # type: ignore[no-untyped-def]
+    """Wind up business ``i``; closing in a month of shock may end the suspension of the child benefit (H3, H12)."""
+    sector = np.int64(state.sector[i])
+    shock = shocked(sector, households.oblast[i], now)
+    wind_up(i, state, recovered_share(sector, closing))
+    if state.contract[i] == 5:
+        state.contract[i] = 7
+    if now.release == 1 and state.contract_month[i] > 0 and (hit == 1 or shock == 1):
+        state.released[i] = 1
+
+
+@rule
+def sell_in_distress(i, state):  # type: ignore[no-untyped-def]
+    """Let a family in distress sell a fifth of its business and consume it in three months.
+
+    >>> class S: capital, due_1, due_2, due_3 = np.array([90.0]), np.zeros(1), np.zeros(1), np.ones(1)
+    >>> sell_in_distress(0, S)
+    >>> S.capital.tolist(), S.due_2.tolist(), S.due_3.tolist()
+    ([72.0], [6.0], [7.0])
+    """
+    third = 0.2 * np.float64(state.capital[i]) / 3.0
+    state.due_1[i] = np.float64(state.due_1[i]) + third
+    state.due_2[i] = np.float64(state.due_2[i]) + third
+    state.due_3[i] = np.float64(state.due_3[i]) + third
+    state.capital[i] = 0.8 * np.float64(state.capital[i])
+
+
+@rule
+def carry_on(rows, capital, households, endowments, state, now, operating, working, keys):  # type: ignore[no-untyped-def]
+    """Let businesses that stay open employ, re-invest, sell off a part in distress once a year, and grow older."""
+    for m in range(len(rows)):
+        i = rows[m]
+        if now.january == 1 or state.business_age[i] == 0:
+            staff(i, households, endowments, state, working, operating, now.reference, keys)
+    for m in range(len(rows)):
+        i = rows[m]
+        gap = poverty_gap(now.poverty_line, np.int64(households.size[i]), np.float64(state.other_income[i]))
+        back = reinvestment(operating.reinvestment, np.float64(state.profit[i]), gap)
+        state.reinvested[i] = back
+        left = capital[m] if state.sector[i] == 1 else capital[m] * (1.0 - operating.depreciation)
+        state.capital[i] = left + back
+        state.business_age[i] += 1
+    sellers = np.empty(len(rows), np.int64)
+    found = 0
+    for m in range(len(rows)):
+        i = rows[m]
+        since = np.int64(state.distress_months[i])
+        state.distress_months[i] = since + (1 if since < 255 else 0)
+        sellers[found] = i
+        poor = np.float64(state.smoothed[i]) < 0.8 * now.poverty_line
+        found += np.int64(poor) & np.int64(state.loan[i] == 0.0) & np.int64(since >= 12)
+    for m in range(found):
+        sell_in_distress(sellers[m], state)
+        state.distress_months[sellers[m]] = 0
+
+
+@rule
+def add_up_businesses(rows, households, state, now, working, sums):  # type: ignore[no-untyped-def]
+    """Add capital of agriculture, newly funded businesses, their jobs, and hours of hires to the month's sums."""
+    for m in range(len(rows)):
+        i = rows[m]
+        sums[households.oblast[i], 0, 1] += fixed(np.float64(state.capital[i])) if state.sector[i] == 1 else 0
+    for m in range(len(rows)):
+        i = rows[m]
+        if state.funded[i] == 1 and state.paid_at[i] >= now.start:
+            place = sums[households.oblast[i], state.sector[i] - 1]
+            place[2] += 1 + np.int64(state.family_workers[i]) + np.int64(state.hired[i])
+            place[3] += 1
+        if state.hired[i] > 0:
+            hours = fixed(np.float64(state.hired[i]) * working.hire_fte)
+            sums[households.oblast[i], state.sector[i] - 1, 4] += hours
+
+
 @sweep
 def operate(  # type: ignore[no-untyped-def]
     first, last, households, endowments, state, now, operating, closing, working, keys, sums,
@@ -196,102 +355,45 @@ def operate(  # type: ignore[no-untyped-def]
     log_returns = np.empty(5)
     for k in range(1, 5):
         log_returns[k] = math.log(sector_return(k, operating) * now.reference)
-    rows = np.empty(BLOCK, np.int64)
+    live = np.empty(BLOCK, np.int64)
     names = np.empty(BLOCK, np.uint32)
-    scores = np.empty(BLOCK)
-    luck = np.empty(BLOCK)
+    scores, luck, capital = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    logs, shifts = np.empty(BLOCK), np.empty(BLOCK)
+    hits = np.zeros(BLOCK, np.uint8)
     begin = first
     while begin < last:
         end = min(begin + BLOCK, last)
         found = 0
         alive = state.operating[begin:end]
         for k in range(end - begin):
-            rows[found] = begin + k
+            live[found] = begin + k
             found += 1 if alive[k] != 0 else 0
+        rows = live[:found]
         for m in range(found):
             names[m] = households.identifier[rows[m]]
+        uniforms(keys.animal, names[:found], luck)
+        suffer(rows, luck, households, state, now, capital, hits)
         normals(keys.value, names[:found], scores)
         uniforms(keys.close, names[:found], luck)
         for m in range(found):
+            logs[m] = math.log(capital[m] / now.reference)
+        earn_profit(rows, scores, logs, log_returns, households, endowments, state, now, operating, scores)
+        shift_closures(rows, logs, households, endowments, state, now, closing, shifts)
+        stays = 0
+        for m in range(found):
             i = rows[m]
-            who = names[m]
-            oblast = households.oblast[i]
-            sector = np.int64(state.sector[i])
             age = np.int64(state.business_age[i])
-            capital = np.float64(state.capital[i])
-            hit = 0
-            if sector == 1:
-                if now.winter[oblast] == 1:
-                    capital = capital * (1.0 - now.winter_loss)
-                    hit = 1
-                if uniform(keys.animal, who) < now.animal_probability:
-                    capital = 0.5 * capital
-                    hit = 1
-                state.capital[i] = capital
-                capital = np.float64(state.capital[i])
-            shock = 1 if (sector == 1 and now.winter[oblast] == 1) or (sector == 2 and now.sewing == 1) else 0
-            woman = np.int64(endowments.operator_woman[i])
-            full_after = operating.ramp_agriculture if sector == 1 else operating.ramp_other
-            log_capital = math.log(capital / now.reference)
-            effect = np.float64(endowments.ability_effect[i])
-            profit = (
-                math.exp(
-                    log_value_of(log_returns[sector], log_capital, effect, woman, operating)
-                    + VALUE_SD * scores[m]
-                    - 0.5 * VALUE_SD * VALUE_SD
-                    + log_fade(age, full_after, operating.fade)
-                )
-                * ramp(age, full_after)
-                * now.season
-                * now.demand[oblast, sector - 1]
-            )
             month = np.int64(state.contract_month[i])
-            shift = closure_shift(
-                sector,
-                1 if woman == 1 and households.adults[i] == 1 else 0,
-                np.float64(households.ability[i]),
-                max(log_capital, now.log_floor),
-                now.coached if 1 <= month <= now.contract_months else 0,
-                contract_lock(month, now.contract_months, np.int64(state.visited[i]), closing.lock),
-                shock,
-                closing,
-            )
-            shuts = closes(luck[m], now.base_hazard[min(age, len(now.base_hazard) - 1)], shift)
-            if now.contract_months < month <= now.contract_months + 6 and uniform(keys.end, who) < monthly_exit:
+            shuts = closes(luck[m], now.base_hazard[min(age, len(now.base_hazard) - 1)], shifts[m])
+            if now.contract_months < month <= now.contract_months + 6 and uniform(keys.end, names[m]) < monthly_exit:
                 shuts = True
-            state.profit[i] = profit
             if age <= now.t:
-                sums[oblast, sector - 1, 0] += fixed(np.float64(state.profit[i]))
+                sums[households.oblast[i], state.sector[i] - 1, 0] += fixed(np.float64(state.profit[i]))
             if shuts:
-                wind_up(i, state, recovered_share(sector, closing))
-                if state.contract[i] == 5:
-                    state.contract[i] = 7
-                if now.release == 1 and month > 0 and (hit == 1 or shock == 1):
-                    state.released[i] = 1
-                continue
-            if now.january == 1 or age == 0:
-                staff(i, households, endowments, state, working, operating, now.reference, keys)
-            gap = poverty_gap(now.poverty_line, np.int64(households.size[i]), np.float64(state.other_income[i]))
-            back = reinvestment(operating.reinvestment, np.float64(state.profit[i]), gap)
-            state.reinvested[i] = back
-            if sector != 1:
-                capital = capital * (1.0 - operating.depreciation)
-            state.capital[i] = capital + back
-            distressed = np.float64(state.smoothed[i]) < 0.8 * now.poverty_line and state.loan[i] == 0.0
-            if distressed and state.distress_months[i] >= 12:
-                third = 0.2 * np.float64(state.capital[i]) / 3.0
-                state.due_1[i] = np.float64(state.due_1[i]) + third
-                state.due_2[i] = np.float64(state.due_2[i]) + third
-                state.due_3[i] = np.float64(state.due_3[i]) + third
-                state.capital[i] = 0.8 * np.float64(state.capital[i])
-                state.distress_months[i] = 0
-            elif state.distress_months[i] < 255:
-                state.distress_months[i] += 1
-            state.business_age[i] = age + 1
-            if sector == 1:
-                sums[oblast, 0, 1] += fixed(np.float64(state.capital[i]))
-            if state.funded[i] == 1 and state.paid_at[i] >= now.start:
-                sums[oblast, sector - 1, 2] += 1 + np.int64(state.family_workers[i]) + np.int64(state.hired[i])
-                sums[oblast, sector - 1, 3] += 1
-            sums[oblast, sector - 1, 4] += fixed(np.float64(state.hired[i]) * working.hire_fte)
+                close_down(i, hits[m], households, state, now, closing)
+            rows[stays] = i
+            capital[stays] = capital[m]
+            stays += 0 if shuts else 1
+        carry_on(rows[:stays], capital, households, endowments, state, now, operating, working, keys)
+        add_up_businesses(rows[:stays], households, state, now, working, sums)
         begin = end

@@ -80,7 +80,7 @@ class Pool:
         try:
             import distributed
         except ImportError:
-            raise InputError("backend dask needs the package distributed: pip install 'kelishim[cluster]'") from None
+            raise _not_installed("dask", "distributed", "'kelishim[cluster]'") from None
         connect: Any = distributed.Client
         logging.getLogger("distributed").setLevel(logging.ERROR)  # the runner says itself when a worker died
         logging.getLogger("distributed.nanny").setLevel(logging.CRITICAL)
@@ -102,12 +102,19 @@ class Pool:
             ray: Any = importlib.import_module("ray")
             register_ray = importlib.import_module("ray.util.joblib").register_ray
         except ImportError:
-            raise InputError("backend ray needs the package ray, which is not installed here") from None
+            raise _not_installed("ray", "ray", "ray") from None
         ray.init(address=self.scheduler or None, num_cpus=None if self.scheduler else self.workers,
                  ignore_reinit_error=True, log_to_driver=False)  # fmt: skip
         self._opened.callback(ray.shutdown)
         register_ray()
         return {"backend": "ray", "n_jobs": self.workers}
+
+
+def _not_installed(backend: str, package: str, install: str) -> InputError:
+    return InputError(
+        f"backend {backend} needs the package {package}, which is not installed here: pip install {install}, or leave "
+        "--backend out to use the cores of this computer"
+    )
 
 
 def _deaths(backend: str) -> tuple[type[BaseException], ...]:

@@ -43,7 +43,7 @@ def commit(folder: Path | None = None) -> dict[str, Any]:
 
 
 def _git(root: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(root), *arguments]
+    command = ["git", "--no-optional-locks", "-C", str(root), *arguments]  # a kill in it leaves no lock behind
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603 fixed words
     except (OSError, subprocess.TimeoutExpired):

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas
 
 FRUITLESS_PASSES = 3
+DAMAGED_AGAIN = 3  # blocks that may be found damaged although this command wrote them
 LARGEST_BLOCK = 10
 BLOCKS_A_WORKER = 12
 FRAMES_KEPT = 4
@@ -83,6 +84,17 @@ class _Job:
     started: float = field(default_factory=time.monotonic)
     simulating: float = 0.0
     noted: float = 0.0
+    found: int = 0  # blocks that were there before
+
+    def check_disk(self) -> None:
+        """Raise ``ResultError`` if more blocks were found damaged than were there before and a few of our own."""
+        damaged = self.store.damaged
+        if len(damaged) > self.found + DAMAGED_AGAIN:
+            raise ResultError(
+                f"{self.store.folder}: {len(damaged) - self.found} blocks were damaged after this command wrote them, "
+                f"the last is {damaged[-1].name}; the disk does not keep what it is given, name a folder on another "
+                "one with --out"
+            )
 
     @property
     def seconds(self) -> float:
@@ -123,6 +135,7 @@ def run(
         store.open(_manifest(study, folder, before))
         study.write_protocol(folder)
         job = _Job(study, store, pool, block, say, advance, before)
+        job.found = len(list(store.blocks.glob("block=*.parquet")))
         already = len(set(study.units) & set(store.finished()))
         if already:
             say(f"{already} of {len(study.units)} runs are already there and are kept.")
@@ -165,6 +178,7 @@ def _until_precise(job: _Job) -> precision.Stopped:
             return precision.out_of_time(study, figures.complete_draws(), looks)
         if study.rule.precise:
             while (paired := figures.read(study.units_of(count), study.arm_names)) is None:
+                job.check_disk()
                 job.say("A damaged block was set aside and is computed once more.")
                 _finish(job, study.units_of(count))
             looks.append(study.rule.look(count, paired, study.outcomes))
@@ -182,6 +196,7 @@ def _until_sound(job: _Job, units: Sequence[Unit]) -> pandas.DataFrame:
         except ResultError as error:
             if "set aside" not in str(error):
                 raise
+            job.check_disk()
             job.say(str(error))
         _finish(job, units, even_late=True)
 
@@ -210,6 +225,7 @@ def _finish(job: _Job, units: Sequence[Unit], *, even_late: bool = False) -> Non
         else:
             died = _one_pass(job, missing, size, even_late=even_late)
         left = _missing(missing, store)
+        job.check_disk()
         fruitless = fruitless + 1 if len(left) == len(missing) else 0
         missing = left
         if missing and job.late and not even_late:

@@ -71,9 +71,10 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
         raise ResultError(
-            f"{path} could not be written: {(error.strerror or str(error)).lower()}; nothing is half-written and what "
-            "is finished is kept: make room and repeat the same command"
+            f"{path} could not be written: {why.lower()}; nothing is half-written and what is finished is kept: make "
+            "room and repeat the same command"
         ) from None
     finally:
         temporary.unlink(missing_ok=True)
@@ -126,6 +127,7 @@ class Store:
         self.identity = dict(identity)
         self.blocks = folder / "blocks"
         self.repair = repair  # whether damaged blocks are set aside
+        self.damaged: list[Path] = []  # blocks set aside since this store was made
         self._units: dict[Path, list[Unit]] = {}  # of blocks already looked into
 
     def open(self, manifest: Mapping[str, Any]) -> None:
@@ -133,7 +135,7 @@ class Store:
         path = self.folder / MANIFEST
         if path.exists():
             self._refuse_others(read_manifest(self.folder))
-        elif self.folder.exists() and any(self.folder.iterdir()):
+        elif self.folder.exists() and not self._barely_begun():
             raise ResultError(
                 f"{self.folder} is not empty and not a results folder; nothing was written, name another one with --out"
             )
@@ -145,6 +147,11 @@ class Store:
             ) from None
         tidy_up(self.folder)
         self.describe(manifest)
+
+    def _barely_begun(self) -> bool:
+        """Return whether a folder is empty but for what a command leaves that ends while it writes its first file."""
+        left = [path for path in self.folder.rglob("*") if path != self.blocks]
+        return all(path.match(f"{MANIFEST}.*.tmp") and path.parent == self.folder for path in left)
 
     def describe(self, manifest: Mapping[str, Any]) -> None:
         """Write the manifest."""
@@ -216,6 +223,7 @@ class Store:
     def set_aside(self, path: Path) -> None:
         """Rename a damaged block, so that it is neither read nor lost."""
         self._units.pop(path, None)
+        self.damaged.append(path)
         if self.repair:
             path.replace(path.with_suffix(".damaged"))
 

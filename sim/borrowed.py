@@ -19,12 +19,13 @@ from numba.core.datamodel import models
 from numba.core.imputils import lower_getattr_generic
 from numba.core.pythonapi import NativeValue, unbox
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
-from numba.core.typing.typeof import Purpose, typeof_impl
+from numba.core.typing.typeof import Purpose, typeof, typeof_impl
 from numba.extending import register_model
 from numba.np.arrayobj import make_array, populate_array
 
 DATA, SHAPE = 16, 32  # where an array object keeps the addresses of its data and its lengths
-POINTER = ir.IntType(8).as_pointer()
+KIND, FLAGS, IS_TUPLE = 8, 168, 1 << 26  # where an object keeps its class, a class its flags, and that of a tuple
+POINTER, WORD = ir.IntType(8).as_pointer(), ir.IntType(64)
 COUNTED_TUPLE = typeof_impl.dispatch(tuple)
 
 
@@ -39,6 +40,16 @@ class Table(types.Type):  # type: ignore[misc]
     def member(self, name: str) -> Any:
         """Return the type of a member, ``None`` if there is none of that name."""
         return self.types[self.fields.index(name)] if name in self.fields else None
+
+
+class Held:
+    """A table whose compiled type is worked out once; for tables that many calls receive."""
+
+    __slots__ = ("_numba_type_", "table")
+
+    def __init__(self, table: Any) -> None:
+        self.table = table
+        self._numba_type_ = _type_of(table)
 
 
 @register_model(Table)
@@ -84,28 +95,53 @@ def _attribute(context: Any, builder: Any, table: Table, value: Any, name: str) 
     return column._getvalue()
 
 
+def _word(builder: Any, thing: Any, offset: int, kind: Any) -> Any:
+    """Return what is kept at an offset in bytes from where ``thing`` begins."""
+    place = builder.gep(builder.bitcast(thing, POINTER), [WORD(offset)])
+    return builder.load(builder.bitcast(place, kind.as_pointer()))
+
+
 @unbox(Table)  # type: ignore[untyped-decorator]
 def _enter(table: Table, found: Any, c: Any) -> NativeValue:
-    """Take addresses, lengths and numbers out of a named tuple."""
-    struct = cgutils.create_struct_proxy(table)(c.context, c.builder)
-    words = ir.IntType(64).as_pointer()
+    """Take addresses, lengths and numbers out of a named tuple, or out of the one that is held."""
+    builder = c.builder
+    flags = _word(builder, _word(builder, found, KIND, POINTER), FLAGS, WORD)
+    plain = cgutils.is_not_null(builder, builder.and_(flags, WORD(IS_TUPLE)))
+    columns = cgutils.alloca_once_value(builder, found)
+    with builder.if_then(builder.not_(plain)):
+        inside = c.pyapi.object_getattr_string(found, "table")
+        c.pyapi.decref(inside)  # the holder keeps it for the length of the call
+        builder.store(inside, columns)
+    source = builder.load(columns)
+    struct = cgutils.create_struct_proxy(table)(c.context, builder)
     for place, (name, kind) in enumerate(zip(table.fields, table.types, strict=True)):
-        part = c.pyapi.tuple_getitem(found, place)
+        part = c.pyapi.tuple_getitem(source, place)
         if not isinstance(kind, types.Array):
             setattr(struct, name, c.unbox(kind, part).value)
             continue
-        base = c.builder.bitcast(part, POINTER)
-
-        def held(offset: int, to: Any, base: Any = base) -> Any:
-            place = c.builder.gep(base, [ir.IntType(64)(offset)])
-            return c.builder.load(c.builder.bitcast(place, to.as_pointer()))
-
         pointer = c.context.get_value_type(types.CPointer(kind.dtype))
-        setattr(struct, f"{name}_data", held(DATA, pointer))
-        lengths = held(SHAPE, words)
-        shape = [c.builder.load(c.builder.gep(lengths, [ir.IntType(64)(k)])) for k in range(kind.ndim)]
-        setattr(struct, f"{name}_shape", cgutils.pack_array(c.builder, shape))
-    return NativeValue(struct._getvalue(), is_error=cgutils.is_not_null(c.builder, c.pyapi.err_occurred()))
+        setattr(struct, f"{name}_data", _word(builder, part, DATA, pointer))
+        lengths = _word(builder, part, SHAPE, WORD.as_pointer())
+        shape = [builder.load(builder.gep(lengths, [WORD(k)])) for k in range(kind.ndim)]
+        setattr(struct, f"{name}_shape", cgutils.pack_array(builder, shape))
+    return NativeValue(struct._getvalue(), is_error=cgutils.is_not_null(builder, c.pyapi.err_occurred()))
+
+
+def _mark(part: Any) -> Any:
+    """Return what tells the types of two members apart, much faster than the types themselves."""
+    if isinstance(part, np.ndarray):
+        return part.dtype.str, part.ndim, part.flags.num
+    return tuple(_mark(inner) for inner in part) if isinstance(part, tuple) else type(part)
+
+
+_types: dict[Any, Any] = {}
+
+
+def _type_of(table: Any) -> Any:
+    mark = type(table), _mark(table)
+    if mark not in _types:
+        _types[mark] = typeof(table)
+    return _types[mark]
 
 
 def _plain(kind: Any) -> bool:
@@ -126,13 +162,19 @@ def _typeof(value: Any, purpose: Any) -> Any:
 
 
 def _known_layout() -> bool:
-    """Return whether array objects keep data and lengths where this module looks for them."""
+    """Return whether objects keep what this module looks for where it looks for it."""
     trial = np.arange(6, dtype=np.float64).reshape(2, 3)
     at = id(trial)
     data = ctypes.c_void_p.from_address(at + DATA).value
     lengths = ctypes.POINTER(ctypes.c_ssize_t).from_address(at + SHAPE)
-    return data == trial.ctypes.data and (lengths[0], lengths[1]) == trial.shape
+    flags = [ctypes.c_ulong.from_address(id(kind) + FLAGS).value & IS_TUPLE for kind in (tuple, Purpose)]
+    kind = ctypes.c_void_p.from_address(at + KIND).value
+    return (
+        (data, lengths[0], lengths[1]) == (trial.ctypes.data, *trial.shape)
+        and kind == id(np.ndarray) and flags == [IS_TUPLE, 0]
+    )  # fmt: skip
 
 
-if _known_layout():
+KNOWN = _known_layout()
+if KNOWN:
     typeof_impl.register(tuple, _typeof)

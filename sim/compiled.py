@@ -18,6 +18,8 @@ import hashlib
 import os
 import re
 import tempfile
+import weakref
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, update_wrapper
@@ -185,6 +187,37 @@ def _names(kinds: Any) -> tuple[Any, ...]:
 
 
 _making = RLock()
+_held: dict[int, Any] = {}
+_holders: Counter[int] = Counter()
+
+
+def hold(owner: Any, *tables: Any) -> None:
+    """Tell that ``owner`` hands these tables to many calls for as long as it lives: their types are worked out once."""
+    if not ENABLED:
+        return
+    from sim.borrowed import KNOWN, Held, Table
+
+    if not KNOWN:
+        return
+    names = []
+    with _making:
+        for table in tables:
+            if id(table) not in _held:
+                held = Held(table)
+                if not isinstance(held._numba_type_, Table):
+                    continue
+                _held[id(table)] = held
+            _holders[id(table)] += 1
+            names.append(id(table))
+    weakref.finalize(owner, _let_go, names).atexit = False
+
+
+def _let_go(names: list[int]) -> None:
+    with _making:
+        for name in names:
+            _holders[name] -= 1
+            if _holders[name] == 0:
+                del _holders[name], _held[name]
 
 
 class Compiled:
@@ -198,7 +231,7 @@ class Compiled:
 
     def __call__(self, *arguments: Any) -> Any:
         """Run the compiled function."""
-        return (self._alone or self._made())(*arguments)
+        return (self._alone or self._made())(*[_held.get(id(one), one) for one in arguments])
 
     def _made(self) -> Any:
         with _making:  # the first calls may come from several threads

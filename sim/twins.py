@@ -29,12 +29,13 @@ import numpy as np
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.columns import Array
+from sim.compiled import hold
 from sim.errors import InputError
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history
 from sim.outcomes.records import Lives, Row, records, tidy
 from sim.outcomes.remembering import Known
-from sim.policies.policy import Dated
+from sim.policies.policy import Dated, Policy
 from sim.policies.quota import AHEAD
 from sim.population import Population
 from sim.scenario import Policies, Scenario
@@ -45,23 +46,38 @@ HISTORY, NO_CONTRACTS = ":history", ":no contracts"
 Quotas: TypeAlias = dict[tuple[int, int, int], tuple[Policies, Any]]
 
 
+class Months(dict[int, Any]):
+    """The terms by month of a policy that are worked out already."""
+
+
+@lru_cache(maxsize=512)
+def _known_terms(policy: Policy, regions: tuple[str, ...]) -> Months:
+    """Return the known terms of a policy; equal policies of different laws share them."""
+    return Months()
+
+
 @dataclass(frozen=True, eq=False)
 class Law:
     """The policies of a world, with what each month's terms are for any behaviour; worked out once."""
 
     policies: Policies
     regions: tuple[str, ...]
-    months: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    known: list[tuple[Policy, tuple[str, ...], Months]] = field(default_factory=list)
 
     def month(self, t: int) -> tuple[Any, ...]:
         """Return the terms of contract, child benefit, economy and services in month ``t``."""
-        if t not in self.months:
-            p, regions = self.policies, self.regions
-            self.months[t] = (
-                p.social_contract.terms(t, regions), p.child_benefit.terms(t, regions), p.economy.terms(t, regions),
-                p.services.terms(t),
-            )
-        return self.months[t]
+        if not self.known:
+            p = self.policies
+            placed: list[tuple[Policy, tuple[str, ...]]] = [
+                (p.social_contract, self.regions), (p.child_benefit, self.regions), (p.economy, self.regions),
+                (p.services, ()),
+            ]  # fmt: skip
+            self.known.extend((*one, _known_terms(*one)) for one in placed)
+        for policy, regions, months in self.known:
+            if t not in months:
+                months[t] = policy.terms(t, regions)
+                hold(months, months[t])
+        return tuple(months[t] for _, _, months in self.known)
 
 
 @lru_cache(maxsize=64)
@@ -93,11 +109,14 @@ class Rules:
             contract, benefit, economy, services = self.law.month(t)
             if self.closed:
                 contract = contract._replace(slots=0.0)
+                hold(self, contract)
             policies = self.law.policies
             place = (id(policies.quota), id(policies.economy), t)
             if place not in self.quotas:
                 self.quotas[place] = policies, policies.quota.terms(t, economy, behaviour)
-            self.known[t] = Terms(contract, benefit, economy, self.quotas[place][1], services)
+            quota = self.quotas[place][1]
+            hold(self, quota)
+            self.known[t] = Terms(contract, benefit, economy, quota, services)
         return self.known[t]
 
 

@@ -16,6 +16,7 @@ from sim import months
 from sim.agents.seeking import decide_willingness, list_active, search_chances, seek
 from sim.agents.separating import separate, separation_chances
 from sim.columns import Array, copied, empty
+from sim.compiled import hold
 from sim.draws import Decision, hazard, key
 from sim.errors import IdentityError
 from sim.labour import accounts, anchoring, enforcing, serving, year
@@ -64,6 +65,11 @@ class LabourWorld:
     deflator: float = 1.0
     t: int = BEFORE_ALL
     watch: Callable[..., None] | None = None  # told law, services, prices and standing between the parts of a month
+
+    def __post_init__(self) -> None:
+        parameters = [part for part in self.frame.behaviour if isinstance(part, tuple)]
+        tables = self.persons, self.employers, self.openings, self.frame.persons, self.frame.employers
+        hold(self, *tables, *parameters)
 
     def copy(self) -> LabourWorld:
         """Return a fork that shares the fixed tables and copies all that changes."""

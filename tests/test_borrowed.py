@@ -79,6 +79,7 @@ def test_worlds_are_let_go() -> None:
     from sim.labour import begin
     from sim.population import load
 
+    gc.collect()
     before = len(compiled._held)
     world: LabourWorld | None = begin(load("kyrgyzstan", 1000), Behaviour.central(), 1)
     assert len(compiled._held) > before

@@ -10,11 +10,14 @@ looks at more and more draws until the interval is narrower than asked, as ``exp
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from experiments.precision import LEAST, Stopping, mean_interval
 

@@ -34,6 +34,7 @@ draws = {draws}
 [designs.taper]
 social_contract = {{ exclusion = "taper" }}
 """
+ROOT = Path(__file__).parents[1]
 FILES = ("results.parquet", "draws.parquet")
 WAYS = ("worker", "command", "all")
 
@@ -75,7 +76,8 @@ def run(study: Path, out: Path, workers: int, backend: str) -> subprocess.Popen[
     """Start the command."""
     command = [sys.executable, "-m", "experiments.cli", "compare", str(study), "--out", str(out), "--workers",
                str(workers), "--backend", backend]  # fmt: skip
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=ROOT, stdout=quiet, stderr=quiet, start_new_session=True)
 
 
 def killed(study: Path, out: Path, kills: int, workers: int, backend: str, length: float, luck: random.Random) -> int:

@@ -231,16 +231,19 @@ def effects(budget: Budget) -> Table | None:
     return _table(f"Against '{first}' (median and 90 % interval; ≈ cannot be told apart)", ["", *others], rows)
 
 
-def balanced(scenario: Scenario, *, workers: int = 0, rounds: int = 3) -> Scenario:
+def balanced(
+    scenario: Scenario, *, workers: int = 0, rounds: int = 3, advance: runs.Advance = lambda units: None
+) -> Scenario:
     """Return the scenario with the grants of each design set so that all spend what the first spends.
 
-    Only designs whose slots follow an envelope are changed. One run at the middle of all parameters a round.
+    Only designs whose slots follow an envelope are changed. What is spent is the mean over the scenario's own draws,
+    lived anew in every round; worlds that only explain net jobs are left out.
     """
-    middle = scenario.revised(prior="medians", draws=1, replications=1)
+    lean = scenario.revised(worlds="whole", replications=1)
     for _ in range(rounds):
-        found = run(middle, workers=workers)
-        spent = found.envelope()[0]
-        designs = {name: dict(values) for name, values in middle.as_dict()["designs"].items()}
+        found = run(lean, workers=workers, advance=advance)
+        spent = found.envelope().mean(axis=0)
+        designs = {name: dict(values) for name, values in lean.as_dict()["designs"].items()}
         changed = False
         for name, money in zip(found.designs[1:], spent[1:], strict=True):
             contract = dict(designs[name].get("social_contract", {}))
@@ -251,10 +254,10 @@ def balanced(scenario: Scenario, *, workers: int = 0, rounds: int = 3) -> Scenar
             contract["envelope_share"] = round(min(max(share + step, 0.0), 1.0), 4)
             changed = changed or abs(step) > 1e-3
             designs[name]["social_contract"] = contract
-        middle = middle.revised(designs=designs)
+        lean = lean.revised(designs=designs)
         if not changed:
             break
-    return scenario.revised(designs=middle.as_dict()["designs"])
+    return scenario.revised(designs=lean.as_dict()["designs"])
 
 
 def rows_of(budget: Budget) -> list[dict[str, Any]]:
@@ -315,9 +318,10 @@ def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False,
                   padding=(0, 1, 0, 0))  # fmt: skip
-    table.add_column(Text(header[0]), width=30 if len(header) > 5 else 36)
+    table.add_column(Text(header[0]), width=24 if len(header) > 5 else 36)
     for name in header[1:]:
-        table.add_column(Text(name), justify="right", overflow="fold")
+        widest = max(map(len, name.split()), default=1)  # a word is never broken
+        table.add_column(Text(name), justify="right", overflow="fold", min_width=widest)
     for row in rows:
         table.add_row(*row, style="bold" if row[0] in ("Spending", "Receipts") else "")
     return table

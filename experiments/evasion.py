@@ -237,8 +237,8 @@ def sentences(found: Findings) -> Iterable[str]:
         sure = float(np.mean(found.values(gap.outcome)[:, best + 1] <= found.values(gap.outcome)[:, 0]))
         start = "" if free else "only at the price of jobs: "
         yield (
-            f"{gap.name}: {start}'{found.closings[best].label}' closes {min(closed[best], 1.0):.0%} of it (no more of "
-            f"it in {sure:.0%} of draws); net jobs of persons with disabilities change by "
+            f"{gap.name}: {start}'{found.closings[best].label}' closes {min(closed[best], 1.0):.0%} of it (it does "
+            f"not grow in {sure:.0%} of draws); net jobs of persons with disabilities change by "
             f"{jobs[best + 1] - jobs[0]:+,.0f}." + ("" if free else REMAINS.get(gap.name, ""))
         )
 
@@ -253,13 +253,22 @@ def assumptions(country: str) -> Table:
         for name in [name for name in names if name in known]:
             prior = known[name]
             if prior.family == "fixed":
-                middle, span = f"{prior.p1:.3g}", "one value"
+                middle, span = _plain(float(prior.p1)), "one value"
             else:
-                low, center, high = (f"{prior.quantile(share):,.3g}" for share in (0.05, 0.5, 0.95))
+                low, center, high = (_plain(prior.quantile(share)) for share in (0.05, 0.5, 0.95))
                 middle, span = center, f"{low} to {high}"
             rows.append([f"{gap}: {prior.meaning}", middle, span, prior.confidence])
     return _table("What this rests on: parameters of behaviour (C is judgement)",
                   ["", "median", "90 % range", "confidence"], rows, first=58)  # fmt: skip
+
+
+def _plain(value: float) -> str:
+    """Return a number with three digits and no exponent.
+
+    >>> _plain(0.0861), _plain(1.5), _plain(20034.0)
+    ('0.0861', '1.5', '20,000')
+    """
+    return f"{value:.3g}" if abs(value) < 1000.0 else f"{float(f'{value:.3g}'):,.0f}"
 
 
 def rows_of(found: Findings) -> list[dict[str, Any]]:
@@ -283,7 +292,8 @@ def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, 
                   padding=(0, 1, 0, 0))  # fmt: skip
     table.add_column(Text(header[0]), width=first)
     for name in header[1:]:
-        table.add_column(Text(name), justify="right", overflow="fold")
+        widest = max(map(len, name.split()), default=1)  # a word is never broken
+        table.add_column(Text(name), justify="right", overflow="fold", min_width=widest)
     for row in rows:
         table.add_row(*[Text(cell) for cell in row])
     return table

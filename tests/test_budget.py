@@ -121,7 +121,10 @@ def test_balancing_moves_grants_until_all_spend_the_same(monkeypatch):
         "part": {"social_contract": {"slots": "envelope", "envelope": 2e9, "envelope_share": 0.6}},
     }})  # fmt: skip
 
-    def run(scenario, workers=0):
+    asked = scenario.draws
+
+    def run(scenario, **options):
+        assert (scenario.worlds, scenario.draws) == ("whole", asked)  # the draws shown, without what explains jobs
         share = scenario.as_dict()["designs"]["part"]["social_contract"]["envelope_share"]
         return made(share - 0.5 if isinstance(share, float) else 0.0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -236,6 +237,16 @@ def test_a_new_country_is_one_file() -> None:
     law = Quota.made({"design": "TH"}, "x").terms(48, economy(), BEHAVIOUR)
     owed = float(gross_levy(law, 100.0, 0.0, 1.0, 1.0, 0)) / (12 * 44400.0)
     assert owed == pytest.approx(365 * 328 / 188400, rel=1e-9)
+
+
+@pytest.mark.parametrize(("key", "why"), [("pooled_groups", "form a group"), ("tradable", "beyond its quota")])
+def test_pooled_and_traded_seats_are_refused_with_the_reason(key: str, why: str) -> None:
+    from sim.policies import design as designs
+
+    raw = tomllib.loads((designs.FOLDER / "TH.toml").read_text(encoding="utf-8"))
+    raw["market"][key]["value"] = True
+    with pytest.raises(InputError, match=rf"quotas/TH.toml: market.{key} is true; .*{why}.*; set it false"):
+        native_terms(designs.read(raw, "quotas/TH.toml"))
 
 
 def test_any_file_in_the_folder_is_a_design(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,8 @@ def budget(
     """Print what designs spend and take in by line and year, whom each scheme reaches, and what the money buys.
 
     Amounts are nominal som. Effects are against the first design, on the same people and luck.
+
+    In English only; results of compare come in three languages.
     """
     with errors():
         from experiments import budget as tool
@@ -57,8 +59,9 @@ def budget(
         talk, show = tables.console(stderr=True), tables.console()
         talk.print(f"Scenario '{scenario.name}': {described(scenario)}")
         if balance is not None:
-            talk.print("Balancing the envelopes at the middle of all parameters.")
-            scenario = tool.balanced(scenario, workers=workers)
+            talk.print("Balancing the envelopes: up to three rounds over all draws.")
+            with progress.shown(3 * draws, talk) as (_, advance):
+                scenario = tool.balanced(scenario, workers=workers, advance=advance)
             balance.write_text(scenario.to_toml(), encoding="utf-8")
             talk.print(f"Written: {balance}")
         with progress.shown(draws, talk) as (_, advance):

@@ -18,6 +18,7 @@ from experiments.commands.shared import (
     errors,
     find_scenario,
     find_study,
+    laws_alone,
     stoppable,
 )
 
@@ -85,6 +86,8 @@ def compare(
         plan = plan if minutes is None else plan.limited(minutes)
         talk = tables.console(stderr=True)
         talk.print(f"Study '{plan.scenario.name}': {described_study(plan)}")
+        if what and laws_alone(what):
+            talk.print("Laws alone: no contracts are signed, so gross jobs, deadweight and displacement are not given.")
         talk.print("Preparing the simulated country (built once, then kept).")
         from experiments import progress, runner, study
 

@@ -73,6 +73,8 @@ def design(
 
     Every design is simulated on the same draws; the winner is simulated again on fresh draws, twice as many. If no
     design within the ranges reaches the target, the nearest is shown and called what it is.
+
+    In English only; results of compare come in three languages.
     """
     with errors():
         from experiments import inverse, progress, tables

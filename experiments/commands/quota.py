@@ -21,7 +21,7 @@ MonthOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    says = "Look at quota laws without running anything."
+    says = "Look at quota laws without running anything. In English only; results of compare come in three languages."
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=says)
     group.command(name="list", short_help="All designs on file.")(listing)
     group.command(short_help="Seats owed by size of employer.")(seats)

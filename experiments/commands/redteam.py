@@ -35,6 +35,8 @@ def redteam(
 
     The design is run as given and with one thing changed at a time (inspection, what counts, threshold, levy), to see
     which change closes which gap and what it does to jobs.
+
+    In English only; results of compare come in three languages.
     """
     with errors():
         from experiments import evasion, laws, progress, quota_tables, tables

@@ -44,11 +44,17 @@ def find_scenario(what: list[str]) -> Scenario:
     return find_study(what).scenario
 
 
+def laws_alone(what: list[str]) -> bool:
+    """Return whether nothing but quota laws is named."""
+    from sim.policies.design import codes
+
+    return set(what) <= set(codes())
+
+
 def find_study(what: list[str]) -> Plan:
     """Return the study of a scenario file, of one that comes along, or of the demonstration with the named designs."""
     from experiments.protocol import Plan, Protocol
     from sim.errors import InputError, nearest
-    from sim.policies.design import codes
 
     first = what[0]
     shipped = {path.stem: path for folder in (SCENARIOS, STUDIES) for path in folder.glob("*.toml")}
@@ -58,7 +64,7 @@ def find_study(what: list[str]) -> Plan:
             raise InputError(f"{first}: there is no such scenario file; {nearest(first, shipped)}")
         return Plan.read(path)
     scenario = _with_designs(what, shipped)
-    if set(what) <= set(codes()):
+    if laws_alone(what):
         return Plan(scenario.revised(**LAWS_ALONE), Protocol(outcomes=OF_LAWS))
     return Plan(scenario)
 

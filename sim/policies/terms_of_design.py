@@ -22,6 +22,10 @@ OWNERS = ("budget", "state", "private")
 KINDS = ("none", "fine", "levy", "fine+levy")
 ROUNDINGS = ("floor", "half_up", "ceil", "none", "half_down")
 VARIABLES = ("none", "rate", "fill", "count")
+NOT_IN_RUNS = {
+    "market.pooled_groups": "seats cannot be pooled in a run, because nobody knows which employers form a group",
+    "market.tradable": "seats cannot be traded in a run, because no employer of the model hires beyond its quota",
+}
 LARGEST = 8000  # staff; above it a schedule has no steps to stay below
 
 
@@ -166,9 +170,9 @@ def bare_terms(design: Design) -> QuotaTerms:
         steps=np.full(STEPS, BEYOND),
         steps_public=np.full(STEPS, BEYOND),
     )
-    for key in ("market.pooled_groups", "market.tradable"):
+    for key, why in NOT_IN_RUNS.items():
         if of(key):
-            raise InputError(f"quotas/{design.code}.toml: {key} is true; runs cannot pool or trade seats, set it false")
+            raise InputError(f"quotas/{design.code}.toml: {key} is true; {why}; set it false")
     return bare
 
 

@@ -318,7 +318,8 @@ def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> 
 
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False,
                   padding=(0, 1, 0, 0))  # fmt: skip
-    table.add_column(Text(header[0]), width=24 if len(header) > 5 else 36)
+    longest = max(len(word) for name in header[1:] for word in name.split())
+    table.add_column(Text(header[0]), width=36 if len(header) <= 5 else 30 if longest <= 12 else 24)
     for name in header[1:]:
         widest = max(map(len, name.split()), default=1)  # a word is never broken
         table.add_column(Text(name), justify="right", overflow="fold", min_width=widest)

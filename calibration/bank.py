@@ -20,7 +20,6 @@ import numpy.typing as npt
 from sim.errors import ResultError
 
 Floats = npt.NDArray[np.float64]
-Simulate = Callable[[Mapping[str, float], int, int, str], dict[str, float]]
 Advance = Callable[[int], None]
 
 BLOCK = 16
@@ -52,6 +51,14 @@ class Plan:
         from sim.draws import key
 
         return int(key(self.seed, 0, run, self.scale)) >> 11
+
+
+def source(*names: str) -> str:
+    """Return twelve hexadecimal digits that change with files of this package."""
+    whole = hashlib.sha256()
+    for name in names:
+        whole.update((Path(__file__).parent / name).read_bytes())
+    return whole.hexdigest()[:12]
 
 
 def normals(count: int, dimensions: int, seed: int) -> Floats:

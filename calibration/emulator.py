@@ -1,40 +1,64 @@
 """Emulator: a polynomial stand-in for the simulator, with the luck of a single run as a covariance.
 
 Each figure gets the parameters that move it beyond chance (a screen on the runs), then a polynomial in them: linear,
-quadratic with interactions, and pure cubic terms, in Hermite polynomials of the latent parameters. What is left is the
-luck of a run and what the polynomial misses; its size may depend on the parameters and it is correlated across figures.
+quadratic and cubic terms and interactions, in Hermite polynomials of the latent parameters, and those terms of higher
+degree that predict runs left out one at a time better. What is left is the luck of a run and what the polynomial
+misses; its size may depend on the parameters and on the expected figure, and it is correlated across figures.
+
+How its size depends on parameters is learned from residuals of runs left out one by one (by their leverage). How
+large it is, from runs in parts: each part is predicted by an emulator made without it, choice of terms and all. Where
+an emulator is made for a region, only runs of that region count for this. Runs that judge the emulator are never used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations, combinations_with_replacement
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+Term = tuple[tuple[int, int], ...]  # parameters with their degrees
 
 CERTAIN = 4.2  # t value beyond which a parameter counts: one false alarm in about 40,000 tests
 MOST = 12  # parameters of one figure
-CURVED = 8  # of them, those with interactions
-LEAST_SD = 1e-6
+CURVED = 8  # of them, those with interactions and cubic terms
+HIGHER = ((3, 7), (4, 5), (5, 2), (6, 1), (7, 1), (8, 1))  # degree, and how many of the strongest enter such terms
+MIXED = 3  # parameters of a term
+DEGREE = 8
+MORE = 40  # terms of higher degree of one figure
+WORTH = 0.998  # of the squared residual of runs left out, what a further term must reach
+CLEAR = 4.0  # t value beyond which it is tried
+LEAST_SD = 1e-9
+FARTHEST = 3.0  # how far out luck still depends on a parameter or on the expected figure
+PENALTY = 4.0  # on how luck depends on parameters, in runs
+STEPS = 30
+PARTS = 8  # of the runs, each predicted by the others
+BREATH = 1e-8  # of shrinkage, in runs, for a safe inverse
 
 
-def hermite(z: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return orthonormal polynomials of degree 1, 2 and 3 of standard normal values."""
-    square = z * z
-    return z, (square - 1.0) / np.sqrt(2.0), z * (square - 3.0) / np.sqrt(6.0)
+def hermite(z: Floats, degree: int = DEGREE) -> Floats:
+    """Return orthonormal polynomials of standard normal values, shape (1 + degree, points, parameters)."""
+    out = np.empty((1 + degree, *z.shape))
+    out[0], out[1] = 1.0, z
+    for d in range(1, degree):
+        out[d + 1] = (z * out[d] - np.sqrt(d) * out[d - 1]) / np.sqrt(d + 1.0)
+    return out
 
 
 @dataclass(frozen=True, eq=False)
 class Emulator:
     """Mean, spread and correlation of all figures as functions of the latent parameters."""
 
-    singles: npt.NDArray[np.int64]  # parameters that any figure uses
-    pairs: npt.NDArray[np.int64]  # (pairs, 2) places in ``singles``
-    weights: Floats  # (features, figures)
-    spread: Floats  # (1 + singles, figures), logarithm of the standard deviation of a run, linear
+    singles: Whole  # parameters that any figure uses
+    places: Whole  # (terms, MIXED) places in ``singles``
+    degrees: Whole  # (terms, MIXED) of each of them, 0 for none
+    weights: Floats  # (terms, figures)
+    spread: Floats  # (3 + singles, figures), log standard deviation of a run: constant, expected figure (2), parameters
+    centre: Floats  # (2, figures), mean and spread of the expected figure over the runs
     range: Floats  # (2, figures), least and largest log standard deviation seen
     correlation: Floats  # (figures, figures), of what a run leaves
     error: Floats  # (figures,) standard deviation of the mean surface itself
@@ -43,13 +67,14 @@ class Emulator:
 
     def mean(self, z: Floats) -> Floats:
         """Return expected figures, shape (points, figures)."""
-        made = self._features(z) @ self.weights
+        made = self._surface(z)
         return made + self.shift if len(self.shift) else made
 
     def sd(self, z: Floats) -> Floats:
         """Return the standard deviation of one run about its mean, shape (points, figures)."""
-        used = z[:, self.singles]
-        logs = self.spread[0] + used @ self.spread[1:]
+        used = np.clip(z[:, self.singles], -FARTHEST, FARTHEST)
+        at = np.clip((self._surface(z) - self.centre[0]) / self.centre[1], -FARTHEST, FARTHEST)
+        logs = self.spread[0] + self.spread[1] * at + self.spread[2] * (at * at - 1.0) + used @ self.spread[3:]
         return np.exp(np.clip(logs, self.range[0], self.range[1]))
 
     def on_active(self) -> Emulator:
@@ -60,10 +85,28 @@ class Emulator:
         """Return an emulator of another scale."""
         return replace(self, shift=shift)
 
-    def _features(self, z: Floats) -> Floats:
-        one, two, three = hermite(z[:, self.singles])
-        crossed = one[:, self.pairs[:, 0]] * one[:, self.pairs[:, 1]]
-        return np.hstack([np.ones((len(z), 1)), one, two, three, crossed])
+    def alone(self, z: Floats, figure: int = 0) -> Floats:
+        """Return the variance that each active parameter brings about alone."""
+        table = hermite(z[:, self.singles])
+        parts = np.zeros((len(z), len(self.singles)))
+        for t in np.flatnonzero(self.weights[:, figure]):
+            used = np.flatnonzero(self.degrees[t])
+            if len(used) == 1:
+                place = self.places[t, used[0]]
+                parts[:, place] += self.weights[t, figure] * table[self.degrees[t, used[0]], :, place]
+        return np.asarray(parts.var(axis=0))
+
+    def _surface(self, z: Floats) -> Floats:
+        return columns(hermite(z[:, self.singles]), self.places, self.degrees) @ self.weights
+
+
+def columns(table: Floats, places: Whole, degrees: Whole) -> Floats:
+    """Return the terms of points as columns, from their Hermite polynomials."""
+    out = np.ones((table.shape[1], len(places)))
+    for m in range(places.shape[1]):
+        used = np.flatnonzero(degrees[:, m])
+        out[:, used] *= table[degrees[used, m], :, places[used, m]].T
+    return out
 
 
 def screen(z: Floats, y: Floats, telling: Sequence[int] | None = None) -> list[list[int]]:
@@ -71,8 +114,8 @@ def screen(z: Floats, y: Floats, telling: Sequence[int] | None = None) -> list[l
 
     Steps forward: after each parameter found, linear and squared, the rest is searched again.
     """
-    one, two, _ = hermite(z)
-    columns = np.stack([_standard(one), _standard(two)])
+    _, one, two = hermite(z, 2)
+    straight = np.stack([_standard(one), _standard(two)])
     silent = np.setdiff1d(np.arange(z.shape[1]), telling) if telling is not None else np.zeros(0, dtype=np.int64)
     found = []
     for k in range(y.shape[1]):
@@ -82,7 +125,7 @@ def screen(z: Floats, y: Floats, telling: Sequence[int] | None = None) -> list[l
         rest = told - told.mean()
         while len(chosen) < MOST:
             scale = max(float(rest.std()), 1e-12)
-            score = np.max(np.abs(columns[:, there].transpose(0, 2, 1) @ rest), axis=0) / (np.sqrt(count) * scale)
+            score = np.max(np.abs(straight[:, there].transpose(0, 2, 1) @ rest), axis=0) / (np.sqrt(count) * scale)
             score[chosen] = 0.0
             score[silent] = 0.0
             best = int(np.argmax(score))
@@ -95,84 +138,199 @@ def screen(z: Floats, y: Floats, telling: Sequence[int] | None = None) -> list[l
     return found
 
 
-def _standard(columns: Floats) -> Floats:
-    return np.asarray((columns - columns.mean(axis=0)) / np.maximum(columns.std(axis=0), 1e-12))
+def _standard(values: Floats) -> Floats:
+    return np.asarray((values - values.mean(axis=0)) / np.maximum(values.std(axis=0), 1e-12))
 
 
-def fit(z: Floats, y: Floats, telling: Sequence[int] | None = None) -> Emulator:
+def fit(
+    z: Floats, y: Floats, telling: Sequence[int] | None = None, home: npt.NDArray[np.bool_] | None = None
+) -> Emulator:
     """Return the emulator of runs: latent parameters (runs, parameters) and figures on their scale (runs, figures).
 
     Figures that a run lacks are not numbers; each figure is fitted to the runs that have it. What parameters outside
-    ``telling`` do to a figure counts as luck.
+    ``telling`` do to a figure counts as luck, whose size is that of the runs at ``home``, all if not given.
     """
+    made = surfaces(z, y, telling)
+    apart = np.full(y.shape, np.nan)
+    part = np.arange(len(z)) % PARTS
+    for p in range(PARTS):
+        other = surfaces(z[part != p], y[part != p], telling)
+        mine = part == p
+        apart[mine] = (y[mine] - other.mean(z[mine])) / np.hypot(other.sd(z[mine]), other.error)
+    judged = apart if home is None else apart[home]
+    scale = np.array([max(float(np.sqrt(np.mean(r[np.isfinite(r)] ** 2))), LEAST_SD) for r in judged.T])
+    spread = made.spread.copy()
+    spread[0] += np.log(scale)
+    return replace(made, spread=spread, range=made.range + np.log(scale), error=made.error * scale)
+
+
+def surfaces(z: Floats, y: Floats, telling: Sequence[int] | None = None) -> Emulator:
+    """Return the emulator of runs whose luck is as large as the residuals of single runs left out say."""
     active = screen(z, y, telling)
     singles = np.array(sorted({p for chosen in active for p in chosen}), dtype=np.int64)
     place = {int(p): j for j, p in enumerate(singles)}
-    pairs = sorted({
-        (min(place[a], place[b]), max(place[a], place[b]))
-        for chosen in active for i, a in enumerate(chosen[:CURVED]) for b in chosen[i + 1 : CURVED]
-    })  # fmt: skip
-    pair_place = {pair: j for j, pair in enumerate(pairs)}
-    n, p, figures = len(z), len(singles), y.shape[1]
-    one, two, three = hermite(z[:, singles])
-    weights = np.zeros((1 + 3 * p + len(pairs), figures))
-    residual = np.full_like(y, np.nan)
-    error = np.zeros(figures)
-    spread = np.zeros((1 + p, figures))
+    table = hermite(z[:, singles])
+    made = []
     for k, chosen in enumerate(active):
-        mine = [place[a] for a in chosen]
-        curved = mine[:CURVED]
-        crossed = [(min(a, b), max(a, b)) for i, a in enumerate(curved) for b in curved[i + 1 :]]
-        columns = [0, *(1 + j for j in mine), *(1 + p + j for j in mine), *(1 + 2 * p + j for j in curved)]
-        columns += [1 + 3 * p + pair_place[c] for c in crossed]
-        parts = [np.ones((n, 1)), one[:, mine], two[:, mine], three[:, curved]]
-        parts += [np.stack([one[:, a] * one[:, b] for a, b in crossed], axis=1)] if crossed else []
         there = np.isfinite(y[:, k])
-        design, told = np.hstack(parts)[there], y[there, k]
-        solution, leverage = ridge(design, told)
-        weights[columns, k] = solution
-        left = (told - design @ solution) / np.sqrt(np.maximum(1.0 - leverage, 0.05))
-        residual[there, k] = left
-        error[k] = float(np.sqrt(np.mean(leverage))) * float(left.std())
-        spread[:, k] = _spread(one[there][:, mine], left, mine, p)
-    logs = spread[0] + one @ spread[1:]
-    bounds = np.stack([np.quantile(logs, 0.02, axis=0), np.quantile(logs, 0.98, axis=0)])
-    standard = residual / np.exp(np.clip(logs, bounds[0], bounds[1]))
-    scale = np.maximum(np.nanstd(standard, axis=0), LEAST_SD)
-    spread[0] += np.log(scale)
-    bounds += np.log(scale)
-    ranks = np.nan_to_num(np.clip(standard / scale, -4.0, 4.0))
-    correlation = shrunk(np.corrcoef(ranks.T)) if figures > 1 else np.ones((1, 1))
+        mine = [place[p] for p in chosen]
+        made.append(_one(np.ascontiguousarray(table[:, there]), y[there, k], mine, len(singles)))
+    terms = sorted({term for each in made for term in each.terms})
+    row = {term: t for t, term in enumerate(terms)}
+    weights = np.zeros((len(terms), len(made)))
+    left = np.full(y.shape, np.nan)
+    for k, each in enumerate(made):
+        weights[[row[term] for term in each.terms], k] = each.weights
+        left[np.isfinite(y[:, k]), k] = np.clip(each.standard, -4.0, 4.0)
+    places, degrees = _coded(terms)
     return Emulator(
-        singles, np.array(pairs, dtype=np.int64).reshape(-1, 2), weights, spread, bounds, correlation, error,
-        tuple(tuple(a) for a in active),
+        singles, places, degrees, weights, np.stack([each.spread for each in made], axis=1),
+        np.stack([each.centre for each in made], axis=1), np.stack([each.range for each in made], axis=1),
+        shrunk(_correlation(left)), np.array([each.error for each in made]), tuple(tuple(a) for a in active),
     )  # fmt: skip
 
 
-def ridge(design: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """Return the least-squares solution with a breath of shrinkage, and the leverage of each run."""
-    gram = design.T @ design
-    gram[np.diag_indices_from(gram)] += 1e-3 * np.trace(gram) / len(gram) / np.sqrt(len(design))
+@dataclass(frozen=True, eq=False)
+class _Surface:
+    """The emulator of one figure."""
+
+    terms: list[Term]
+    weights: Floats
+    spread: Floats
+    centre: Floats
+    range: Floats
+    error: float
+    standard: Floats  # standardised residual of each run, had it been left out
+
+
+def _one(table: Floats, y: Floats, mine: list[int], singles: int) -> _Surface:
+    """Return the emulator of one figure from the polynomials of its runs; ``mine`` are its parameters."""
+    terms = _plain(mine)[: max(len(y) // 3, 1 + len(mine))]
+    design = columns(table, *_coded(terms))
+    more, extra = _higher(table, y, mine, terms, design)
+    terms, design = [*terms, *more], np.hstack([design, extra])
+    weights, leverage = ridge(design, y)
+    for _ in range(2):  # first all runs alike, then the lucky ones less
+        left = (y - design @ weights) / (1.0 - leverage)
+        expected = y - left
+        centre = np.array([expected.mean(), max(float(expected.std()), LEAST_SD)])
+        at = np.clip((expected - centre[0]) / centre[1], -FARTHEST, FARTHEST)
+        known = [np.ones(len(y)), at, at * at - 1.0, *(np.clip(table[1, :, j], -FARTHEST, FARTHEST) for j in mine)]
+        found, logs = _spread(np.stack(known, axis=1), left)
+        bounds = np.quantile(logs, [0.01, 0.99])
+        logs = np.clip(logs, bounds[0], bounds[1])
+        weights, leverage = ridge(design, y, np.clip(np.exp(2.0 * (logs.mean() - logs)), 0.1, 10.0))
+    left = (y - design @ weights) / (1.0 - leverage)
+    share = min(float(leverage.mean()), 0.5)
+    surface = float(np.sqrt(share * np.mean(np.exp(2.0 * logs))))
+    logs = logs + 0.5 * np.log1p(-share)
+    total = np.hypot(np.exp(logs), surface)
+    scale = max(float(np.sqrt(np.mean((left / total) ** 2))), LEAST_SD)
+    spread = np.zeros(3 + singles)
+    spread[[0, 1, 2, *(3 + j for j in mine)]] = found
+    rise = np.log(scale) + 0.5 * np.log1p(-share)
+    spread[0] += rise
+    return _Surface(terms, weights, spread, centre, bounds + rise, scale * surface, left / total / scale)
+
+
+def _plain(mine: Sequence[int]) -> list[Term]:
+    """Return the constant, linear, square and cubic terms and the interactions, in this order."""
+    curved = mine[:CURVED]
+    return [
+        (), *(((p, 1),) for p in mine), *(((p, 2),) for p in mine), *(((p, 3),) for p in curved),
+        *(_sorted((a, 1), (b, 1)) for a, b in combinations(curved, 2)),
+    ]  # fmt: skip
+
+
+def _higher(table: Floats, y: Floats, mine: Sequence[int], terms: list[Term], design: Floats) -> tuple[list[Term], Floats]:
+    """Return terms of higher degree that predict runs left out better, one by one, and their columns."""
+    tried = dict.fromkeys(
+        _sorted(*((p, many.count(p)) for p in dict.fromkeys(many)))
+        for degree, most in HIGHER for many in combinations_with_replacement(mine[:most], degree)
+        if len(set(many)) <= MIXED
+    )  # fmt: skip
+    known = set(terms)
+    free = [term for term in tried if term not in known]
+    chosen: list[int] = []
+    all_columns = columns(table, *_coded(free)) if free else np.zeros((len(y), 0))
+    weights, leverage = ridge(design, y)
+    best = float(np.mean(((y - design @ weights) / (1.0 - leverage)) ** 2))
+    start, whole = best, design
+    while free and len(chosen) < MORE and whole.shape[1] < len(y) // 4:
+        basis = np.linalg.qr(whole)[0]
+        rest = y - basis @ (basis.T @ y)
+        apart = all_columns - basis @ (basis.T @ all_columns)
+        norm = np.sqrt(np.sum(apart**2, axis=0))
+        norm[norm < 1e-6 * np.sqrt(len(y))] = np.inf
+        score = np.abs(apart.T @ rest) / norm / max(float(rest.std()), 1e-300)
+        j = int(np.argmax(score))
+        if score[j] < CLEAR:
+            break
+        wider = np.hstack([whole, all_columns[:, [j]]])
+        weights, leverage = ridge(wider, y)
+        now = float(np.mean(((y - wider @ weights) / (1.0 - leverage)) ** 2))
+        if now > WORTH * best and now > WORTH * start:
+            break
+        best, whole = min(best, now), wider
+        chosen.append(j)
+    return [free[j] for j in chosen], all_columns[:, chosen]
+
+
+def _sorted(*factors: tuple[int, int]) -> Term:
+    return tuple(sorted(factors))
+
+
+def _coded(terms: Iterable[Term]) -> tuple[Whole, Whole]:
+    """Return places and degrees of terms as two tables."""
+    padded = [(*term, *[(0, 0)] * (MIXED - len(term))) for term in terms]
+    code = np.array(padded, dtype=np.int64).reshape(-1, MIXED, 2)
+    return np.ascontiguousarray(code[:, :, 0]), np.ascontiguousarray(code[:, :, 1])
+
+
+def ridge(design: Floats, y: Floats, weight: Floats | None = None) -> tuple[Floats, Floats]:
+    """Return the (weighted) least-squares solution with a breath of shrinkage, and the leverage of each run."""
+    root = np.ones(len(y)) if weight is None else np.sqrt(weight / weight.mean())
+    scaled = design * root[:, None]
+    gram = scaled.T @ scaled
+    gram[np.diag_indices_from(gram)] += BREATH * np.trace(gram) / len(gram)
     factor = np.linalg.inv(gram)
-    leverage = np.einsum("ij,jk,ik->i", design, factor, design)
-    return factor @ (design.T @ y), np.clip(leverage, 0.0, 0.95)
+    leverage = np.einsum("ij,jk,ik->i", scaled, factor, scaled, optimize=True)
+    return factor @ (scaled.T @ (y * root)), np.clip(leverage, 0.0, 0.9)
+
+
+def _correlation(left: Floats) -> Floats:
+    """Return the correlation of residuals, from the runs that have all figures of a pair."""
+    there = np.isfinite(left)
+    filled = np.where(there, left, 0.0)
+    count = there.astype(np.float64)
+    shared = np.maximum(count.T @ count, 1.0)
+    covariance = filled.T @ filled / shared
+    power = (filled**2).T @ count / shared
+    return np.asarray(covariance / np.sqrt(np.maximum(power * power.T, 1e-300)))
 
 
 def shrunk(correlation: Floats, amount: float = 0.05) -> Floats:
     """Return a correlation matrix drawn a little to the identity, so that it is safely positive."""
     correlation = np.nan_to_num(correlation, nan=0.0)
     np.fill_diagonal(correlation, 1.0)
+    values, vectors = np.linalg.eigh(correlation)
+    correlation = (vectors * np.maximum(values, 0.0)) @ vectors.T
+    correlation /= np.sqrt(np.outer(np.diag(correlation), np.diag(correlation)))
     return (1.0 - amount) * correlation + amount * np.eye(len(correlation))
 
 
-def _spread(one: Floats, residual: Floats, mine: Sequence[int], p: int) -> Floats:
-    """Return the log standard deviation of the residuals as a linear function of the figure's parameters."""
-    out = np.zeros(1 + p)
-    floor = max(float(residual.std()) * 0.02, LEAST_SD)
-    logs = 0.5 * np.log(np.maximum(residual**2, floor**2))
-    design = np.hstack([np.ones((len(one), 1)), one])
-    gram = design.T @ design + np.diag([0.0, *[0.05 * len(one)] * one.shape[1]])
-    solution = np.linalg.solve(gram, design.T @ logs)
-    out[0] = solution[0]
-    out[[1 + j for j in mine]] = solution[1:]
-    return out
+def _spread(known: Floats, residual: Floats) -> tuple[Floats, Floats]:
+    """Return how the log standard deviation of residuals depends on what is known, by maximum likelihood; and itself.
+
+    Fisher scoring with a penalty on all but the constant; single residuals beyond five standard deviations count as
+    five.
+    """
+    found = np.zeros(known.shape[1])
+    found[0] = 0.5 * np.log(max(float(np.mean(residual**2)), LEAST_SD**2))
+    penalty = np.full(known.shape[1], PENALTY)
+    penalty[0] = 0.0
+    curvature = 2.0 * known.T @ known + np.diag(penalty)
+    for _ in range(STEPS):
+        surprise = np.minimum((residual * np.exp(-(known @ found))) ** 2, 25.0)
+        found += np.clip(np.linalg.solve(curvature, known.T @ (surprise - 1.0) - penalty * found), -0.5, 0.5)
+    return found, known @ found

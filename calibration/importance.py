@@ -59,7 +59,7 @@ def _share(runs: Runs, name: str) -> dict[str, Any]:
     fixed = runs.points.copy()
     fixed[:, known] = runs.points[:, known].mean(axis=0)
     free = float(np.var(made.mean(fixed))) + max(parameters - explained, 0.0)
-    first = _first_order(made, runs.points)
+    first = made.alone(runs.points)
     order = np.argsort(-first)[:LEADING]
     total = luck + population + parameters
     return {
@@ -73,15 +73,6 @@ def _share(runs: Runs, name: str) -> dict[str, Any]:
             for k in order if first[k] > 0.01 * explained
         ],
     }  # fmt: skip
-
-
-def _first_order(made: emulator.Emulator, points: Floats) -> Floats:
-    """Return the variance that each active parameter brings about alone."""
-    one, two, three = emulator.hermite(points[:, made.singles])
-    p = len(made.singles)
-    w = made.weights[:, 0]
-    parts = one * w[1 : 1 + p] + two * w[1 + p : 1 + 2 * p] + three * w[1 + 2 * p : 1 + 3 * p]
-    return np.asarray(parts.var(axis=0))
 
 
 def sobol(runs: Runs, seed: int) -> dict[str, dict[str, float]]:

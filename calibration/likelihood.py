@@ -2,6 +2,9 @@
 
 Published intervals are uniform within their bounds, which is carried as their variance, exact enough because
 discrepancy is wider. Two figures bound demand from below only: that the places of a year were taken.
+
+Figures are compared on a scale on which luck is about as large everywhere: counts and small shares on the logarithm of
+the figure plus a start, so that none and few lie at a finite distance.
 """
 
 from __future__ import annotations
@@ -9,11 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from calibration import emulator, evaluating
 from calibration.emulator import Emulator
 from calibration.targets import Target
 
@@ -30,7 +35,7 @@ class Figure:
     middle: float  # published, on the scale
     width: float  # of the published interval, on the scale
     discrepancy: float  # standard deviation, on the scale
-    floor: float  # least value before the logarithm
+    start: float  # added before the logarithm; a share's distance from its bounds
     bound: bool = False  # only a lower bound, at ``middle``
     foreign: bool = False  # of another country
 
@@ -39,27 +44,38 @@ class Figure:
         if self.scale == "linear":
             return np.asarray(values, dtype=np.float64)
         if self.scale == "log":
-            return np.log(np.maximum(values, self.floor))
-        share = np.clip(values, self.floor, 1.0 - self.floor)
-        return np.asarray(np.log(share / (1.0 - share)))
+            return np.log(np.maximum(values, 0.0) + self.start)
+        share = np.clip(values, 0.0, 1.0)
+        return np.asarray(np.log((share + self.start) / (1.0 - share + self.start)))
 
     def back(self, values: Floats) -> Floats:
         """Return values of the scale in the figure's unit."""
         if self.scale == "linear":
             return values
-        return np.exp(values) if self.scale == "log" else 1.0 / (1.0 + np.exp(-values))
+        if self.scale == "log":
+            return np.exp(values) - self.start
+        return (1.0 + 2.0 * self.start) / (1.0 + np.exp(-values)) - self.start
+
+    def slope(self, value: float) -> float:
+        """Return how fast the scale rises at a value."""
+        if self.scale == "linear":
+            return 1.0
+        low = 1.0 / (value + self.start)
+        return low if self.scale == "log" else low + 1.0 / (1.0 - value + self.start)
 
 
-# Demand that the record implies, as applications filed for each place; below these the model leaves places untaken
+# Demand that the record implies, 1.25 applications filed for each place (1.27 with the start); below it the model leaves places untaken
 # (2022) or pays fewer than 92 % of the year's contracts by the middle of May (2023), as prior runs show.
 DEMAND = (
-    Figure("demand 2022", "SC01", "log", math.log(1.25), 0.0, 0.1, 0.02, bound=True),
-    Figure("filed 15", "SC16", "log", math.log(1.25), 0.0, 0.1, 0.02, bound=True),
+    Figure("demand 2022", "SC01", "log", math.log(1.27), 0.0, 0.1, 0.02, bound=True),
+    Figure("filed 15", "SC16", "log", math.log(1.27), 0.0, 0.1, 0.02, bound=True),
 )
 ALIASES = {"SC03": "persons per family 2022", "SC04": "persons per family 2023"}
 ABROAD = ("HU", "AT")
-LOG_FLOOR = 0.02  # of the published value
-SHARE_FLOOR = 0.01
+LOG_START = 0.02  # of the published value
+SHARE_START = 0.01
+# Shares of few persons or places, of which many runs have none.
+FEW = {"PD21": 0.05, "QP04": 0.05, "QP05": 0.05}
 
 
 def figures(targets: Sequence[Target], leave_out: Sequence[str] = ()) -> tuple[Figure, ...]:
@@ -68,12 +84,17 @@ def figures(targets: Sequence[Target], leave_out: Sequence[str] = ()) -> tuple[F
     for target in targets:
         if not target.fitted or target.name in leave_out or any(f.target == target.name for f in DEMAND):
             continue
-        low, high = target.interval()
-        floor = LOG_FLOOR * target.value if target.scale == "log" else min(SHARE_FLOOR, 0.2 * target.value)
-        name = ALIASES.get(target.name, target.name)
-        middle, width = 0.5 * (low + high), high - low
-        foreign = target.name[:2] in ABROAD
-        out.append(Figure(name, target.name, target.scale, middle, width, target.spread(), floor, foreign=foreign))
+        scale = "log" if target.name in FEW else target.scale
+        start = FEW.get(target.name, LOG_START * target.value)
+        if scale == "logit":
+            start = min(SHARE_START, 0.2 * target.value)
+        made = Figure(
+            ALIASES.get(target.name, target.name), target.name, scale, 0.0, 0.0, 0.0, start,
+            foreign=target.name[:2] in ABROAD,
+        )  # fmt: skip
+        low, high = (float(v) for v in made.transformed(np.array([target.lower, target.upper])))
+        spread = target.discrepancy * made.slope(target.value)
+        out.append(replace(made, middle=0.5 * (low + high), width=high - low, discrepancy=spread))
     return (*out, *(f for f in DEMAND if f.target not in leave_out))
 
 
@@ -96,29 +117,35 @@ class Likelihood:
     also: tuple[tuple[Floats, npt.NDArray[np.int64]], ...] = ()  # further observations with their bounds
     jitter: float = 1e-9
 
+    @cached_property
+    def _compiled(self) -> tuple[evaluating.Surfaces, evaluating.Seen]:
+        e = self.emulator
+        starts, figures, weights = _by_row(e.weights)
+        luck = _by_row(e.spread[3:])
+        shift = e.shift if len(e.shift) else np.zeros(len(self.observed))
+        surfaces = evaluating.Surfaces(
+            e.places, e.degrees, starts, figures, weights, *luck, *(
+                np.ascontiguousarray(part) for part in (e.spread[:3], e.centre, e.range, e.correlation, shift)
+            ), emulator.DEGREE, emulator.FARTHEST,
+        )  # fmt: skip
+        every = ((self.observed, self.bound), *self.also)
+        seen = evaluating.Seen(
+            np.stack([observed for observed, _ in every]), np.stack([bound for _, bound in every]),
+            np.asarray(self.noise, dtype=np.float64), self.own**2 + self.jitter, np.flatnonzero(self.bound == 0),
+        )  # fmt: skip
+        return surfaces, seen
+
+    @property
+    def own(self) -> Floats:
+        """Standard deviation that no luck of the bank explains: discrepancy, surface and step between scales."""
+        return np.sqrt(self.discrepancy**2 + self.emulator.error**2 + self.extra**2)
+
     def __call__(self, z: Floats) -> Floats:
         """Return the log-likelihood of points, shape (points,)."""
-        from scipy.special import log_ndtr
-
-        e, exact = self.emulator, self.bound == 0
-        mean, sd = e.mean(z), e.sd(z) * np.sqrt(self.noise)
-        own = self.discrepancy**2 + e.error**2 + self.extra**2
-        scaled = sd[:, exact]
-        covariance = scaled[:, :, None] * scaled[:, None, :] * e.correlation[np.ix_(exact, exact)]
-        index = np.arange(scaled.shape[1])
-        covariance[:, index, index] += own[exact] + self.jitter
-        factor = np.linalg.cholesky(covariance)
-        value = np.zeros(len(z))
-        for observed, bound in ((self.observed, self.bound), *self.also):
-            gap = (observed - mean)[:, exact]
-            solved = np.empty_like(gap)
-            for k in index:  # forward substitution, all points at once
-                known = np.einsum("nj,nj->n", factor[:, k, :k], solved[:, :k])
-                solved[:, k] = (gap[:, k] - known) / factor[:, k, k]
-            value += -0.5 * np.sum(solved**2, axis=1) - np.sum(np.log(factor[:, index, index]), axis=1)
-            for k in np.flatnonzero(bound):
-                value += log_ndtr(bound[k] * (mean[:, k] - observed[k]) / np.sqrt(sd[:, k] ** 2 + own[k]))
-        return value
+        used = np.ascontiguousarray(z[:, self.emulator.singles], dtype=np.float64)
+        out = np.empty(len(used))
+        evaluating.log_likelihood(0, len(used), used, *self._compiled, out)
+        return out
 
     def of_truth(self, simulated: Floats, rng: np.random.Generator) -> Likelihood:
         """Return the likelihood of what would be published if ``simulated`` figures were the truth."""
@@ -143,16 +170,22 @@ class Likelihood:
         """Return each figure's distance from the record in standard deviations, shape (points, figures)."""
         e = self.emulator
         mean, sd = e.mean(z), e.sd(z) * np.sqrt(self.noise)
-        away = np.sqrt(sd**2 + self.discrepancy**2 + e.error**2 + self.extra**2)
+        away = np.sqrt(sd**2 + self.own**2)
         distance = (self.observed - mean) / away
         return np.where(self.bound == 0, np.abs(distance), np.maximum(self.bound * distance, 0.0))
 
 
-def of_record(emulator: Emulator, given: Sequence[Figure], noise: float = 1.0, factor: float = 1.0) -> Likelihood:
+def _by_row(table: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:
+    """Return the entries of a table that are not zero, row by row: where rows begin, columns and values."""
+    rows, columns = np.nonzero(table)
+    return np.searchsorted(rows, np.arange(len(table) + 1)), columns, table[rows, columns]
+
+
+def of_record(made: Emulator, given: Sequence[Figure], noise: float = 1.0, factor: float = 1.0) -> Likelihood:
     """Return the likelihood of the published figures; ``factor`` scales every discrepancy."""
     count = len(given)
     own = np.array([math.sqrt((factor * f.discrepancy) ** 2 + f.width**2 / 12.0) for f in given])
     return Likelihood(
-        emulator, np.array([f.middle for f in given]), own, np.full(count, noise), np.zeros(count),
+        made, np.array([f.middle for f in given]), own, np.full(count, noise), np.zeros(count),
         np.array([int(f.bound) for f in given]),
     )  # fmt: skip

@@ -13,7 +13,6 @@ from calibration import bank, diagnosis, likelihood, priors, targets
 from calibration.pipeline import FULL, QUICK, Calibration, Effort, Say
 from calibration.posterior import Posterior
 
-PROVEN = 3  # runs of the bank that a verification simulates again
 SENTINEL_BAND = (0.95, 1.05)
 
 
@@ -54,6 +53,7 @@ def live(of: Calibration) -> None:
         "year_left_out": diagnosis.year_left_out(of),
         "discrepancy": diagnosis.discrepancies(of),
         "regression": diagnosis.by_regression(of),
+        "weights": diagnosis.by_weights(of),
         "ensemble": diagnosis.by_ensemble(of),
         "jobs_reported": diagnosis.jobs_reported(of),
         "transfer": diagnosis.transfer(of),
@@ -68,6 +68,7 @@ def identity(country: str) -> dict[str, str]:
 
     return {
         "code": source_hash(),
+        "figures": bank.source("simulator.py"),
         "population": str(population(country, FULL.scale).digest),
         "priors": priors.fingerprint(behaviour.priors(country)),
     }

@@ -28,13 +28,12 @@ PLAUSIBLE, SECOND = 3.5, 3.0  # history matching: largest and second largest dis
 INFLATED = 1.6  # of the posterior's spread, for the runs of the wave
 FAR = 8.0  # bank runs that the second emulator still uses
 SENTINEL = "sentinel"
+LEAST_LUCK, MOST_LUCK = 0.02, 1.5  # share of the bank's variance of luck that is left at another scale
 # Groups of parameters about what becomes of businesses and markets. Published figures may not inform them: how many
 # sign contracts, and in which sector, is no evidence on returns, survival or what would have begun without a contract.
 # Their small effects on such figures count as luck, and they keep their priors.
 SILENT = ("starting", "operating", "closing", "working", "investing", "feedback", "shocks", "reporting", "accounting")
-ABROAD = (
-    320  # runs of the bank for which the figures of other countries are worked out; they are smooth and without luck
-)
+ABROAD, ABROAD_NEAR = 768, 512  # runs of bank and wave that teach the emulator the figures of other countries
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,7 @@ class Effort:
     runs: int  # bank
     held_out: int  # of these, kept apart to judge the emulator
     wave: int  # runs where the record is plausible
+    wave_held_out: int  # of these, kept apart to judge the second emulator
     step: int  # runs at the scale of policy studies, near the posterior
     truths: int  # invented truths from the prior
     posterior_truths: int  # and from the posterior
@@ -60,8 +60,8 @@ class Effort:
         return self.runs + self.wave + self.step + self.truths + self.posterior_truths
 
 
-FULL = Effort(2048, 256, 1024, 64, 200, 100, 4000, 20, 4, 50, 20)
-QUICK = Effort(320, 64, 96, 24, 40, 24, 1000, 8, 2, 200, 50, quick=True)
+FULL = Effort(2048, 256, 1024, 256, 64, 200, 100, 10_000, 20, 4, 50, 20)
+QUICK = Effort(320, 64, 96, 24, 24, 40, 24, 1000, 8, 2, 200, 50, quick=True)
 SMALL_POINTS, SMALL_MOVES = 1000, 10  # of samplings that are only compared
 CHECK_POINTS, CHECK_MOVES = 1000, 20  # of the checks: with 10 moves the sentinel came back 4 % too narrow
 KEPT = 2000  # draws that are shipped
@@ -92,7 +92,17 @@ class Calibration:
         self.telling = [k for k, name in enumerate(self.names) if name.split(".")[0] not in SILENT]
         self.targets = targets.read(self.country)
         self.figures = likelihood.figures(self.targets, self.leave_out)
-        self.rng = np.random.default_rng([self.seed, 2])
+
+    def rng(self, stream: int) -> np.random.Generator:
+        """Return the luck of one step."""
+        return np.random.default_rng([self.seed, stream])
+
+    @property
+    def processes(self) -> int:
+        """How many processes work."""
+        import joblib
+
+        return self.workers if self.workers > 0 else int(joblib.cpu_count())
 
     def simulate(self, name: str, points: Floats, scale: int) -> list[dict[str, float]]:
         """Return the runs of a step, from disk where they are there."""
@@ -108,7 +118,8 @@ class Calibration:
         rows = [dict(row) for row in self.simulate(name, points, scale)]
         if not any(f.foreign for f in self.figures):
             return rows
-        plan = bank.Plan(name, points[list(foreign)], self.seed, scale, self.country, self.identity, "foreign")
+        here = dict(self.identity) | {"abroad": bank.source("foreign.py", "foreign.csv")}
+        plan = bank.Plan(name, points[list(foreign)], self.seed, scale, self.country, here, "foreign")
         abroad = bank.run(plan, self.folder, self.workers)
         self.digests[f"{name} abroad"] = bank.digest(abroad)
         for place, row in zip(foreign, abroad, strict=True):
@@ -125,7 +136,7 @@ class Calibration:
         """Run the bank and fit the emulator of the whole prior; runs kept apart judge it."""
         e = self.effort
         self.bank_points = bank.normals(e.runs, len(self.names), self.seed)
-        abroad = [*range(min(ABROAD, e.runs - e.held_out)), *range(e.runs - min(ABROAD // 4, e.held_out), e.runs)]
+        abroad = [*range(min(ABROAD, e.runs - e.held_out)), *range(e.runs - e.held_out, e.runs)]
         self.bank_rows = self.simulate_all("bank", self.bank_points, e.scale, abroad)
         self.bank_figures = self.table_of(self.bank_rows)
         train = slice(0, e.runs - e.held_out)
@@ -163,7 +174,7 @@ class Calibration:
     def match_history(self) -> None:
         """Note how much of the prior is plausible; none would be a structural misfit."""
         record = likelihood.of_record(self.wide, self.figures)
-        points = self.rng.standard_normal((20_000, len(self.names)))
+        points = self.rng(2).standard_normal((20_000, len(self.names)))
         self.diagnostics["plausible_share"] = float(np.mean(plausible(record, points)))
 
     def run_wave(self) -> None:
@@ -175,28 +186,26 @@ class Calibration:
         points = bank.normals(self.effort.wave, len(self.names), self.seed + 1)
         active = list(self.wide.singles)
         found = first.points[:, : len(active)]
-        drawn = found[self.rng.integers(len(found), size=len(points))]
+        drawn = found[self.rng(4).integers(len(found), size=len(points))]
         points[:, active] = found.mean(axis=0) + INFLATED * (drawn - found.mean(axis=0))
-        judging = max(len(points) // 6, 1)
-        count = len(points)
-        abroad = [*range(min(ABROAD // 2, count - judging)), *range(count - min(ABROAD // 8, judging), count)]
+        count, kept = len(points), len(points) - self.effort.wave_held_out
+        abroad = [*range(min(ABROAD_NEAR, kept)), *range(kept, count)]
         rows = self.simulate_all("wave", points, self.effort.scale, abroad)
         figures = self.table_of(rows)
         record = likelihood.of_record(self.wide, self.figures)
         train = self.bank_points[: self.effort.runs - self.effort.held_out]
         close = record.implausibility(train).max(axis=1) < FAR
-        kept = count - judging
         self.near_points = np.vstack([train[close], points[:kept]])
         self.near_figures = np.vstack([self.bank_figures[: len(train)][close], figures[:kept]])
-        self.near = emulator.fit(self.near_points, self.near_figures, self.telling)
+        home = np.arange(len(self.near_points)) >= int(close.sum())
+        self.near = emulator.fit(self.near_points, self.near_figures, self.telling, home)
         self.diagnostics["emulator_near"] = self.judged(self.near, points[kept:], figures[kept:])
         self.diagnostics["bank_runs_kept"] = int(close.sum())
 
-    def sampled(self, of: likelihood.Likelihood, seed: Sequence[int], *, fully: bool = False) -> smc.Sample:
-        """Return posterior points in the emulator's parameters and the sentinel; ``fully`` with the whole effort."""
-        points, moves = (self.effort.points, self.effort.moves) if fully else (2 * SMALL_POINTS, SMALL_MOVES)
+    def sampled(self, of: likelihood.Likelihood, seed: Sequence[int]) -> smc.Sample:
+        """Return posterior points in the emulator's parameters and the sentinel, fewer than the posterior's own."""
         dimensions = len(of.emulator.singles) + 1
-        return smc.sample(on_active(of), dimensions, points, moves, np.random.default_rng(list(seed)))
+        return _sampled(on_active(of), dimensions, 2 * SMALL_POINTS, SMALL_MOVES, seed)
 
     def whole(self, points: Floats, made: emulator.Emulator, seed: int) -> Floats:
         """Return points in all parameters: the active ones as given, the others drawn from their prior."""
@@ -219,8 +228,8 @@ class Calibration:
         shift = residual.mean(axis=0)
         sd = made.sd(points)
         error = made.error
-        left = np.maximum(((residual - shift) ** 2 - error**2) / sd**2, 0.0).mean(axis=0)
-        noise = np.clip(left, 0.02, 1.5)
+        left = (((residual - shift) ** 2 * len(points) / (len(points) - 1) - error**2) / sd**2).mean(axis=0)
+        noise = np.clip(left, LEAST_LUCK, MOST_LUCK)
         extra = residual.std(axis=0) / np.sqrt(len(points))
         base = likelihood.of_record(made.shifted(shift), self.figures)
         return replace(base, noise=noise, extra=extra)
@@ -234,7 +243,12 @@ class Calibration:
 
     def find_posterior(self) -> None:
         """Draw from the posterior with several seeds and note how far they agree."""
-        runs = [self.sampled(self.near_step, [self.seed, 20, k], fully=True) for k in range(self.effort.seeds)]
+        import joblib
+
+        of, e = on_active(self.near_step), self.effort
+        jobs = [(of, len(self.near.singles) + 1, e.points, e.moves, [self.seed, 20, k]) for k in range(e.seeds)]
+        with joblib.parallel_config(backend="loky", n_jobs=self.processes, inner_max_num_threads=1):
+            runs = joblib.Parallel(batch_size=1)(joblib.delayed(_sampled)(*job) for job in jobs)
         means = np.stack([run.points.mean(axis=0) for run in runs])
         self.samples = runs
         share = KEPT // len(runs)
@@ -268,12 +282,11 @@ class Calibration:
         rows = self.simulate_all("truths", points, self.effort.policy_scale, range(len(points)))
         found = self.table_of(rows)
         of = self.stepped(self.wide, points, found)
-        self.prior_truths = (points, rows)
         self.diagnostics["sbc_prior"] = self.ranked(of, self.wide, points, found, 30, None)
 
     def invent_from_posterior(self) -> None:
         """Judge the method on truths from the posterior; the same runs are the posterior predictive check."""
-        chosen = self.pooled[self.rng.choice(len(self.pooled), self.effort.posterior_truths, replace=False)]
+        chosen = self.pooled[self.rng(5).choice(len(self.pooled), self.effort.posterior_truths, replace=False)]
         points = self.whole(chosen, self.near, self.seed + 4)
         rows = self.simulate_all("posterior truths", points, self.effort.policy_scale, range(len(points)))
         self.posterior_points, self.posterior_rows = points, rows
@@ -295,8 +308,7 @@ class Calibration:
             told = of.of_truth(found[k], rng)
             jobs.append((told if prior is None else told.beside(of), len(names), [self.seed, stream, k]))
         started = time.monotonic()
-        count = self.workers if self.workers > 0 else int(joblib.cpu_count())
-        with joblib.parallel_config(backend="loky", n_jobs=count, inner_max_num_threads=1):
+        with joblib.parallel_config(backend="loky", n_jobs=self.processes, inner_max_num_threads=1):
             draws = np.array(joblib.Parallel(batch_size=4)(joblib.delayed(_draws)(*job) for job in jobs))
         self.seconds[f"check {stream}"] = round(time.monotonic() - started, 1)
         file = self.folder / f"truths-{stream}.npz"
@@ -304,15 +316,29 @@ class Calibration:
         return checks.verdict(checks.ranked(truths, draws, [self.seed, stream, 9]), names)
 
 
+def _sampled(of: smc.LogLikelihood, dimensions: int, points: int, moves: int, seed: Sequence[int]) -> smc.Sample:
+    return smc.sample(of, dimensions, points, moves, np.random.default_rng(list(seed)))
+
+
 def _draws(of: likelihood.Likelihood, dimensions: int, seed: Sequence[int]) -> Floats:
     """Return draws for one truth."""
     return checks.one_truth(on_active(of), dimensions, CHECK_POINTS, CHECK_MOVES, seed)
 
 
-def on_active(of: likelihood.Likelihood) -> smc.LogLikelihood:
+@dataclass(frozen=True, eq=False)
+class OnActive:
+    """A likelihood as a function of the active parameters and, last, the sentinel."""
+
+    of: likelihood.Likelihood
+
+    def __call__(self, z: Floats) -> Floats:
+        """Return the log-likelihood of points."""
+        return self.of(z[:, :-1])
+
+
+def on_active(of: likelihood.Likelihood) -> OnActive:
     """Return a likelihood as a function of the active parameters and, last, the sentinel."""
-    active = replace(of, emulator=of.emulator.on_active())
-    return lambda z: active(z[:, :-1])
+    return OnActive(replace(of, emulator=of.emulator.on_active()))
 
 
 def plausible(record: likelihood.Likelihood, points: Floats) -> npt.NDArray[np.bool_]:

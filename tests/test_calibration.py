@@ -30,7 +30,7 @@ COUNTRY = "kyrgyzstan"
 TABLE = behaviour.priors(COUNTRY)
 NAMES = [prior.name for prior in priors.uncertain(TABLE)]
 FIGURES = likelihood.figures(targets.read(COUNTRY))
-SMALL = Effort(288, 48, 64, 16, 10, 8, 300, 4, 2, 1000, 500)
+SMALL = Effort(288, 48, 64, 16, 16, 10, 8, 300, 4, 2, 1000, 500)
 IDENTITY = {"code": "x", "population": "y" * 12, "priors": "z"}
 TOLD = 8  # parameters that move figures in the invented country
 
@@ -92,7 +92,9 @@ def test_the_emulator_knows_its_luck(made):
 def test_a_stopped_bank_goes_on_and_the_posterior_is_the_same(made, monkeypatch):
     found, folder = made
     monkeypatch.setattr(bank, "one", invented)
-    blocks = sorted(folder.glob("bank-*/block-*.json"))
+    points = bank.normals(SMALL.runs, len(NAMES), 3)
+    plan = bank.Plan("bank", points, 3, SMALL.scale, COUNTRY, IDENTITY)
+    blocks = sorted(folder.glob(f"bank-{plan.digest}/block-*.json"))
     blocks[2].unlink()
     of = Calibration(COUNTRY, 3, SMALL, folder, IDENTITY, workers=1)
     simulated = []

@@ -1,0 +1,150 @@
+"""Evaluating: the likelihood of many latent points at once, compiled.
+
+Points are taken in small batches whose members lie next to each other in memory, so that each step of the Cholesky
+factorisation is one pass over the batch. Nothing here is random, and a point's value does not depend on its neighbours.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.compiled import rule, sweep
+
+Array = npt.NDArray[np.generic]
+BATCH = 16
+
+
+class Surfaces(NamedTuple):
+    """An emulator as the compiled loop reads it; weights and spreads of each term and parameter stand together."""
+
+    places: Array  # (terms, factors)
+    degrees: Array  # (terms, factors)
+    starts: Array  # (1 + terms,) where each term's entries begin
+    figures: Array  # (entries,) figure of an entry
+    weights: Array  # (entries,)
+    luck_starts: Array  # (1 + parameters,)
+    luck_figures: Array
+    luck_weights: Array
+    spread: Array  # (3, figures)
+    centre: Array  # (2, figures)
+    range: Array  # (2, figures)
+    correlation: Array  # (figures, figures)
+    shift: Array  # (figures,)
+    degree: int
+    farthest: float
+
+
+class Seen(NamedTuple):
+    """What was observed: rows are sets of observations."""
+
+    observed: Array  # (sets, figures)
+    bound: Array  # (sets, figures) 0 a value, 1 a lower bound, -1 an upper bound
+    noise: Array  # (figures,) share of the variance of luck
+    own: Array  # (figures,) variance that no luck of the bank explains
+    exact: Array  # figures that are values
+
+
+@rule
+def log_normal_below(x):  # type: ignore[no-untyped-def]
+    """Return the logarithm of the standard normal distribution function.
+
+    >>> round(log_normal_below(0.0), 6), round(log_normal_below(-2.0), 6), round(log_normal_below(-40.0), 4)
+    (-0.693147, -3.783184, -804.6084)
+    """
+    if x > -30.0:
+        return math.log(0.5 * math.erfc(-x / math.sqrt(2.0)))
+    inverse = 1.0 / (x * x)
+    return -0.5 * x * x - math.log(-x * math.sqrt(2.0 * math.pi)) + math.log1p(inverse * (3.0 * inverse - 1.0))
+
+
+@sweep
+def log_likelihood(first, last, z, surfaces, seen, out):  # type: ignore[no-untyped-def]
+    """Write the log-likelihood of the points ``first`` to ``last`` of ``z`` (points, parameters) to ``out``."""
+    s, parameters, figures = surfaces, z.shape[1], surfaces.spread.shape[1]
+    exact, count = seen.exact, len(seen.exact)
+    table = np.empty((s.degree + 1, parameters, BATCH))
+    mean, sd = np.empty((figures, BATCH)), np.empty((figures, BATCH))
+    term = np.empty(BATCH)
+    factor, gap = np.empty((count, count, BATCH)), np.empty((count, BATCH))
+    value = np.empty(BATCH)
+    for begin in range(first, last, BATCH):
+        size = min(BATCH, last - begin)
+        for p in range(parameters):
+            for i in range(BATCH):
+                x = z[begin + min(i, size - 1), p]
+                table[0, p, i] = 1.0
+                table[1, p, i] = x
+            for d in range(1, s.degree):
+                low, high = math.sqrt(np.float64(d)), math.sqrt(np.float64(d + 1))
+                for i in range(BATCH):
+                    table[d + 1, p, i] = (table[1, p, i] * table[d, p, i] - low * table[d - 1, p, i]) / high
+        mean[:] = 0.0
+        for t in range(len(s.places)):
+            term[:] = 1.0
+            for m in range(s.places.shape[1]):
+                d, p = s.degrees[t, m], s.places[t, m]
+                if d > 0:
+                    for i in range(BATCH):
+                        term[i] *= table[d, p, i]
+            for e in range(s.starts[t], s.starts[t + 1]):
+                k, w = s.figures[e], s.weights[e]
+                for i in range(BATCH):
+                    mean[k, i] += w * term[i]
+        for k in range(figures):
+            for i in range(BATCH):
+                at = (mean[k, i] - s.centre[0, k]) / s.centre[1, k]
+                at = min(max(at, -s.farthest), s.farthest)
+                sd[k, i] = s.spread[0, k] + s.spread[1, k] * at + s.spread[2, k] * (at * at - 1.0)
+        for p in range(parameters):
+            for e in range(s.luck_starts[p], s.luck_starts[p + 1]):
+                k, w = s.luck_figures[e], s.luck_weights[e]
+                for i in range(BATCH):
+                    sd[k, i] += w * min(max(table[1, p, i], -s.farthest), s.farthest)
+        for k in range(figures):
+            root = math.sqrt(seen.noise[k])
+            for i in range(BATCH):
+                sd[k, i] = root * math.exp(min(max(sd[k, i], s.range[0, k]), s.range[1, k]))
+                mean[k, i] += s.shift[k]
+        value[:] = 0.0
+        for a in range(count):
+            for b in range(a + 1):
+                c = s.correlation[exact[a], exact[b]]
+                for i in range(BATCH):
+                    factor[a, b, i] = c * sd[exact[a], i] * sd[exact[b], i]
+            for i in range(BATCH):
+                factor[a, a, i] += seen.own[exact[a]]
+        for a in range(count):
+            for b in range(a):
+                for c in range(b):
+                    for i in range(BATCH):
+                        factor[a, b, i] -= factor[a, c, i] * factor[b, c, i]
+                for i in range(BATCH):
+                    factor[a, b, i] /= factor[b, b, i]
+            for c in range(a):
+                for i in range(BATCH):
+                    factor[a, a, i] -= factor[a, c, i] * factor[a, c, i]
+            for i in range(BATCH):
+                factor[a, a, i] = math.sqrt(factor[a, a, i])
+        for o in range(len(seen.observed)):
+            for a in range(count):
+                seen_here = seen.observed[o, exact[a]]
+                for i in range(BATCH):
+                    gap[a, i] = seen_here - mean[exact[a], i]
+                for c in range(a):
+                    for i in range(BATCH):
+                        gap[a, i] -= factor[a, c, i] * gap[c, i]
+                for i in range(BATCH):
+                    gap[a, i] /= factor[a, a, i]
+                    value[i] -= 0.5 * gap[a, i] * gap[a, i] + math.log(factor[a, a, i])
+            for k in range(figures):
+                bound = seen.bound[o, k]
+                if bound != 0:
+                    for i in range(BATCH):
+                        away = math.sqrt(sd[k, i] * sd[k, i] + seen.own[k])
+                        value[i] += log_normal_below(bound * (mean[k, i] - seen.observed[o, k]) / away)
+        for i in range(size):
+            out[begin + i] = value[i]

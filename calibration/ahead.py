@@ -74,10 +74,10 @@ def analyse(
         rows("another population", again, "rebuilt"), informed,
     )  # fmt: skip
     return {
-        "posterior": found.fingerprint, "runs": runs, "scale": SCALE, "seed": seed,
+        "posterior": found.fingerprint, "runs": runs, "again": again, "scale": SCALE, "seed": seed,
         "shares": importance.shares(made), "sobol": importance.sobol(made, seed),
-        "covered": _covered(made, folder, seed), "break_even": importance.break_even(made),
-        "worth": importance.worth_of_knowing(made),
+        "covered": _covered(made, folder, seed), "break_even": importance.break_even(made, seed),
+        "worth": importance.worth_of_knowing(made, seed),
     }  # fmt: skip
 
 

@@ -16,9 +16,38 @@ import numpy.typing as npt
 from calibration import smc
 
 Floats = npt.NDArray[np.float64]
+SPREAD = (0.9, 1.1)  # of standardised residuals
 POOLED_90, POOLED_50, EACH_90 = (0.87, 0.93), (0.45, 0.55), (0.83, 0.96)
 KEPT = 200  # posterior points of each truth that are kept for its headlines
 INFORMED, WEAK = 0.5, 0.85  # posterior over prior standard deviation
+
+
+def residuals(standard: Floats) -> dict[str, Any]:
+    """Return what standardised residuals of runs kept apart say: their spread, its sampling error, and their tails.
+
+    The error is that of a standard deviation from so many runs with such tails; ``chance_outside`` is how often a
+    right emulator would then seem wrong.
+    """
+    from scipy.special import ndtr
+
+    r = standard[np.isfinite(standard)]
+    sd = float(r.std())
+    tails = float(np.mean(((r - r.mean()) / max(sd, 1e-12)) ** 4))
+    error = float(np.sqrt((tails - 1.0) / (4.0 * len(r))))
+    outside = 1.0 - float(ndtr((SPREAD[1] - 1.0) / error) - ndtr((SPREAD[0] - 1.0) / error))
+    return {
+        "sd": round(sd, 3), "sd_error": round(error, 3), "mean": round(float(r.mean()), 3),
+        "beyond_3": round(float(np.mean(np.abs(r) > 3.0)), 4), "chance_outside": round(outside, 3),
+    }  # fmt: skip
+
+
+def well_spread(sd: float) -> bool:
+    """Return whether the spread of standardised residuals is as it should be.
+
+    >>> well_spread(1.05), well_spread(1.2)
+    (True, False)
+    """
+    return _within(sd, SPREAD)
 
 
 class Truths(NamedTuple):

@@ -242,7 +242,9 @@ def _plain(mine: Sequence[int]) -> list[Term]:
     ]  # fmt: skip
 
 
-def _higher(table: Floats, y: Floats, mine: Sequence[int], terms: list[Term], design: Floats) -> tuple[list[Term], Floats]:
+def _higher(
+    table: Floats, y: Floats, mine: Sequence[int], terms: list[Term], design: Floats
+) -> tuple[list[Term], Floats]:
     """Return terms of higher degree that predict runs left out better, one by one, and their columns."""
     tried = dict.fromkeys(
         _sorted(*((p, many.count(p)) for p in dict.fromkeys(many)))

@@ -13,15 +13,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from calibration import emulator
+from calibration import emulator, knowing
 from calibration.outlook import DESIGNS
 
 Floats = npt.NDArray[np.float64]
 
 OUTCOMES = ("net_jobs", "income_gain", "net_fiscal_cost", "poverty_exits", "families_worse_off")
 LEADING = 5  # parameters named for each headline
+OUTER = (0.01, 0.99)  # quantiles of the draws; what lies beyond counts as these in the split of variance
 EVEN = 256  # base points of the Sobol analysis
-WORTH = ("net_jobs", "income_gain")  # for which designs are compared
+AIMS = ("net_jobs", "net_jobs_per_som")  # by which a design is chosen
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +47,14 @@ def shares(runs: Runs) -> dict[str, Any]:
 
 
 def _share(runs: Runs, name: str) -> dict[str, Any]:
-    y = runs.of(name)
+    drawn = runs.of(name)
+    edges = np.quantile(drawn, OUTER)  # a single run far out must not decide the split
+    y, again, rebuilt = (np.clip(runs.of(name, rows), *edges) for rows in (runs.rows, runs.again, runs.rebuilt))
     scale = max(float(y.std()), 1e-12)
     made = emulator.fit(runs.points, ((y - y.mean()) / scale)[:, None])
     count = len(runs.again)
-    luck = 0.5 * float(np.mean((runs.of(name, runs.again) - y[:count]) ** 2)) / scale**2
-    other = 0.5 * float(np.mean((runs.of(name, runs.rebuilt) - y[: len(runs.rebuilt)]) ** 2)) / scale**2
+    luck = 0.5 * float(np.mean((again - y[:count]) ** 2)) / scale**2
+    other = 0.5 * float(np.mean((rebuilt - y[: len(rebuilt)]) ** 2)) / scale**2
     population = max(other - luck, 0.0)
     explained = float(np.var(made.mean(runs.points)))
     parameters = max(1.0 - min(luck + population, 0.95), explained)
@@ -63,7 +66,7 @@ def _share(runs: Runs, name: str) -> dict[str, Any]:
     order = np.argsort(-first)[:LEADING]
     total = luck + population + parameters
     return {
-        "mean": float(y.mean()), "low": float(np.quantile(y, 0.05)), "high": float(np.quantile(y, 0.95)),
+        "mean": float(drawn.mean()), "low": float(np.quantile(drawn, 0.05)), "high": float(np.quantile(drawn, 0.95)),
         "luck": round(luck / total, 3), "population": round(population / total, 3),
         "parameters": round(parameters / total, 3),
         "prior_driven": round(min(free / max(parameters, 1e-9), 1.0), 3),
@@ -119,40 +122,60 @@ def covered(runs: Runs, truths: Floats, singles: npt.NDArray[np.int64], draws: F
     return out
 
 
-def break_even(runs: Runs) -> dict[str, Any]:
-    """Return at which share of holders who would work anyway net jobs vanish, other parameters as believed."""
+def break_even(runs: Runs, seed: int) -> dict[str, Any]:
+    """Return at which share of holders who would work anyway expected net jobs vanish, within the range of the draws.
+
+    What is expected of net jobs at a share is a curve through the draws; where it does not reach zero within the range
+    of the draws, there is no such share.
+    """
     y, before = runs.of("today net_jobs"), runs.of("employed before")
-    slope, level = np.polyfit(before, y, 1)
-    at = float(-level / slope) if slope < 0.0 else float("nan")
+    found = knowing.turning(before, y, seed)
     return {
         "share_in_work": round(float(before.mean()), 3),
-        "share_at_which_net_jobs_vanish": round(at, 3),
-        "net_jobs_for_ten_points": round(float(slope) * 0.1, 1),
+        "share_at_which_net_jobs_vanish": _rounded(found.at), "low": _rounded(found.low), "high": _rounded(found.high),
+        "curves_that_cross": round(found.crosses, 3),
         "chance_of_net_jobs": round(float(np.mean(y > 0.0)), 3),
-        "least_share_seen": round(float(before.min()), 3), "largest_share_seen": round(float(before.max()), 3),
+        "least_share_seen": round(found.least, 3), "largest_share_seen": round(found.largest, 3),
     }  # fmt: skip
 
 
-def worth_of_knowing(runs: Runs) -> dict[str, Any]:
+def _rounded(value: float) -> float | None:
+    return round(value, 3) if np.isfinite(value) else None
+
+
+def benefits(runs: Runs, aim: str) -> Floats:
+    """Return what each design gives in each draw by an aim: net jobs, or net jobs a million som of programme cost."""
+    jobs = np.stack([runs.of(f"{design} net_jobs") for design in DESIGNS], axis=1)
+    if aim == "net_jobs":
+        return jobs
+    cost = np.stack([runs.of(f"{design} programme_cost") for design in DESIGNS], axis=1)
+    return np.asarray(jobs / np.maximum(cost, 1.0) * 1e6)
+
+
+def worth_of_knowing(runs: Runs, seed: int) -> dict[str, Any]:
     """Return what learning one parameter would add to the best choice among designs, for each aim.
 
-    The expected value of partial perfect information, by regression of each design's outcome on the parameter.
+    A parameter is named where its worth is beyond what one in twenty parameters without effect would reach and beyond
+    twice its error; with many parameters a few of these are chance.
     """
     out = {}
-    for outcome in WORTH:
-        table = np.stack([runs.of(f"{design} {outcome}") for design in DESIGNS], axis=1)
-        best = float(table.mean(axis=0).max())
-        perfect = float(table.max(axis=1).mean()) - best
-        values = {}
-        for k, name in enumerate(runs.names):
-            one, two, _ = emulator.hermite(runs.points[:, [k]])
-            design = np.hstack([np.ones((len(table), 1)), one, two])
-            told = design @ np.linalg.lstsq(design, table, rcond=None)[0]
-            values[name] = float(told.max(axis=1).mean()) - best
-        order = sorted(values, key=lambda name: -values[name])[:LEADING]
-        means = dict(zip(DESIGNS, (round(float(v), 1) for v in table.mean(axis=0)), strict=True))
-        out[outcome] = {
-            "means": means, "of_everything": round(perfect, 1),
-            "of_one": {name: round(values[name], 1) for name in order if values[name] > 0.01 * max(perfect, 1e-9)},
+    for aim in AIMS:
+        table = benefits(runs, aim)
+        parameters = dict(zip(runs.names, runs.points.T, strict=True))
+        ranked = knowing.ranked(parameters, table, seed)
+        chance = knowing.of_chance(table, np.random.default_rng([seed, 16]))
+        whole = knowing.everything(table)
+        seen = [(n, w) for n, w in ranked[:LEADING] if w.value > max(chance, 2.0 * w.error)]
+        best = np.argmax(table, axis=1)
+        out[aim] = {
+            "means": {d: _short(v) for d, v in zip(DESIGNS, table.mean(axis=0), strict=True)},
+            "best_in": {d: round(float(np.mean(best == k)), 3) for k, d in enumerate(DESIGNS)},
+            "of_everything": _short(whole.value), "of_everything_error": _short(whole.error),
+            "of_chance": _short(chance), "tried": len(ranked),
+            "of_one": [{"name": n, "value": _short(w.value), "error": _short(w.error)} for n, w in seen],
         }  # fmt: skip
     return out
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.3g}")

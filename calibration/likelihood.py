@@ -64,8 +64,8 @@ class Figure:
         return low if self.scale == "log" else low + 1.0 / (1.0 - value + self.start)
 
 
-# Demand that the record implies, 1.25 applications filed for each place (1.27 with the start); below it the model leaves places untaken
-# (2022) or pays fewer than 92 % of the year's contracts by the middle of May (2023), as prior runs show.
+# Demand that the record implies, 1.25 applications filed for each place (1.27 with the start); below it the model leaves
+# places untaken (2022) or pays fewer than 92 % of the year's contracts by the middle of May (2023), as prior runs show.
 DEMAND = (
     Figure("demand 2022", "SC01", "log", math.log(1.27), 0.0, 0.1, 0.02, bound=True),
     Figure("filed 15", "SC16", "log", math.log(1.27), 0.0, 0.1, 0.02, bound=True),
@@ -124,9 +124,9 @@ class Likelihood:
         luck = _by_row(e.spread[3:])
         shift = e.shift if len(e.shift) else np.zeros(len(self.observed))
         surfaces = evaluating.Surfaces(
-            e.places, e.degrees, starts, figures, weights, *luck, *(
-                np.ascontiguousarray(part) for part in (e.spread[:3], e.centre, e.range, e.correlation, shift)
-            ), emulator.DEGREE, emulator.FARTHEST,
+            e.places, e.degrees, starts, figures, weights, luck[0], luck[1], luck[2],
+            np.ascontiguousarray(e.spread[:3]), np.ascontiguousarray(e.centre), np.ascontiguousarray(e.range),
+            np.ascontiguousarray(e.correlation), np.ascontiguousarray(shift), emulator.DEGREE, emulator.FARTHEST,
         )  # fmt: skip
         every = ((self.observed, self.bound), *self.also)
         seen = evaluating.Seen(

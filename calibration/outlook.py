@@ -26,11 +26,15 @@ DESIGNS = {
     "today": {"label": "Today's law"},
     "grant_200": {"label": "Larger grants", "social_contract": {"grant": 200_000, "slots": 10_000}},
     "taper": {"label": "Child benefit tapered", "social_contract": {"exclusion": "taper"}},
+    "levy": {
+        "label": "Universal quota with a levy",
+        "quota": {"design": "KG_2025", "assignment": "universal", "levy": 0.25},
+    },
 }
 
 
 def plan(country: str, scale: int) -> Scenario:
-    """Return the scenario of the headlines: three designs, five years."""
+    """Return the scenario of the headlines: the designs of the demonstration, five years."""
     return Scenario.of({
         "name": "headlines", "country": country, "scale": scale, "start": "2026-01", "horizon": "2030-12",
         "worlds": "whole", "designs": DESIGNS,

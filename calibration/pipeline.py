@@ -147,17 +147,22 @@ class Calibration:
 
     def judged(self, made: emulator.Emulator, points: Floats, found: Floats) -> dict[str, Any]:
         """Return standardised residuals of an emulator on runs that it has not seen."""
-        residual = (found - made.mean(points)) / np.hypot(made.sd(points), made.error)
+        missed = found - made.mean(points)
+        residual = missed / np.hypot(made.sd(points), made.error)
         rows = {
-            f.target: {
-                "sd": round(float(np.nanstd(residual[:, k])), 3), "mean": round(float(np.nanmean(residual[:, k])), 3),
-                "beyond_3": round(float(np.nanmean(np.abs(residual[:, k]) > 3.0)), 4),
+            f.target: checks.residuals(residual[:, k]) | {
+                "of_discrepancy": round(float(np.nanstd(missed[:, k])) / f.discrepancy, 5),
                 "parameters": [self.names[p] for p in made.active[k]],
             }
             for k, f in enumerate(self.figures)
         }  # fmt: skip
         spreads = [float(str(row["sd"])) for row in rows.values()]
-        return {"runs": len(points), "least_sd": min(spreads), "largest_sd": max(spreads), "figures": rows}
+        outside = [name for name, row in rows.items() if not checks.well_spread(row["sd"])]
+        return {
+            "runs": len(points), "least_sd": min(spreads), "largest_sd": max(spreads), "outside": outside,
+            "expected_outside": round(sum(float(str(row["chance_outside"])) for row in rows.values()), 1),
+            "figures": rows,
+        }  # fmt: skip
 
     def prior_conflicts(self) -> dict[str, Any]:
         """Return the central 99 % of every figure under the prior, with discrepancy, and which records lie outside."""

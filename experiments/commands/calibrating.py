@@ -72,7 +72,7 @@ def outlook(
     with errors():
         import json
 
-        from calibration import ahead, report
+        from calibration import ahead, telling
         from experiments import progress, tables
 
         talk, show = tables.console(stderr=True), tables.console()
@@ -82,9 +82,9 @@ def outlook(
             rows, about = ahead.forecast(country, out, workers, say, advance)
         file = ahead.headline_file(country)
         file.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        for line in report.drivers(known):
+        for line in telling.drivers(known):
             show.print(line, soft_wrap=True)
-        for table in report.forecast_tables(rows):
+        for table in telling.forecast_tables(rows):
             show.print(table)
         if freeze:
             talk.print(f"Forecast written: {ahead.freeze(rows, about, freeze)}")

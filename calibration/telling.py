@@ -1,0 +1,99 @@
+"""Telling: what the analysis of the headlines and the forecast found, as sentences and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from calibration.posterior import Posterior
+from calibration.report import number, table_of, text
+
+AIM = {"net_jobs": ("net jobs", "net jobs"), "net_jobs_per_som": ("net jobs for the money", "net jobs a million som")}
+
+
+def page(found: Posterior, known: Mapping[str, Any]) -> str:
+    """Return the page of a country: the report, and what drives the headlines where that has been worked out."""
+    return text(found) + ("\n".join(_headlines(known)) + "\n" if known else "")
+
+
+def _headlines(known: Mapping[str, Any]) -> Iterable[str]:
+    from sim.outcomes import CODEBOOK
+
+    yield "\n## What drives the headlines\n"
+    yield (f"{known['runs']} draws of the posterior, today's law, 2026 to 2030, one household for {known['scale']}; "
+           f"{known['again']} of them with another seed and in another synthetic population. Single runs far out count "
+           "as the outer hundredths in this split. *No figure informs*: share of the parameters' variance that remains "
+           "when the informed and weak parameters are held at their means. *Explained*: share of the variance that the "
+           "polynomial behind the last two columns explains.\n")  # fmt: skip
+    rows = []
+    for outcome, row in known["shares"].items():
+        covered = [f"{known['covered'][which][outcome]:.3f}" for which in ("prior", "posterior")
+                   if which in known["covered"]]  # fmt: skip
+        rows.append([
+            CODEBOOK[outcome].label, f"{row['luck']:.0%}", f"{row['population']:.0%}", f"{row['parameters']:.0%}",
+            f"{row['explained']:.0%}", f"{row['prior_driven']:.0%}", ", ".join(covered),
+        ])  # fmt: skip
+    yield from table_of(
+        ["headline", "luck", "population", "parameters", "explained", "of which no figure informs",
+         "covers invented truths (prior, posterior)"], rows,
+    )  # fmt: skip
+    yield ""
+    for line in drivers(known):
+        yield f"- {line}"
+
+
+def drivers(known: Mapping[str, Any]) -> Iterable[str]:
+    """Yield sentences on what makes the headlines uncertain."""
+    from sim.outcomes import CODEBOOK
+
+    for outcome, row in known["shares"].items():
+        leading = ", ".join(f"{r['name']} {r['share']:.0%}" for r in row["leading"])
+        yield (
+            f"{CODEBOOK[outcome].label}: {number(row['mean'])} [{number(row['low'])}, {number(row['high'])}] "
+            f"{CODEBOOK[outcome].unit}; luck {row['luck']:.0%}, synthetic population {row['population']:.0%}, "
+            f"parameters {row['parameters']:.0%} of the variance, of which no figure informs "
+            f"{row['prior_driven']:.0%}. Most from: {leading}."
+        )
+    yield from _turning(known["break_even"])
+    yield from _worth(known["worth"])
+
+
+def _turning(even: Mapping[str, Any]) -> Iterable[str]:
+    at, least, largest = even["share_at_which_net_jobs_vanish"], even["least_share_seen"], even["largest_share_seen"]
+    if at is None:
+        yield (
+            f"Share of holders in work anyway at which expected net jobs vanish: not within the range of the prior "
+            f"({least:.0%} to {largest:.0%}); net jobs are positive in {even['chance_of_net_jobs']:.0%} of draws."
+        )
+    else:
+        yield (
+            f"Expected net jobs vanish where {at:.0%} [{even['low']:.0%}, {even['high']:.0%}] of holders had work "
+            f"anyway; the draws range from {least:.0%} to {largest:.0%}."
+        )
+
+
+def _worth(worth: Mapping[str, Any]) -> Iterable[str]:
+    for aim, row in worth.items():
+        of, unit = AIM[aim]
+        one = ", ".join(f"{r['name']} {r['value']:,g} (error {r['error']:,g})" for r in row["of_one"])
+        best = max(row["best_in"], key=lambda design: row["best_in"][design])
+        yield (
+            f"Choice of a design by {of}: {best} is best in {row['best_in'][best]:.0%} of draws. Knowing everything "
+            f"before the choice would add {row['of_everything']:,g} (error {row['of_everything_error']:,g}) {unit}; "
+            f"one parameter of {row['tried']}: {one or 'none is seen to add anything'}. One in twenty parameters "
+            f"without effect would seem to add {row['of_chance']:,g}."
+        )
+
+
+def forecast_tables(rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
+    """Yield one table of the forecast for the screen."""
+    from rich.table import Table
+
+    table = Table(title="Forecast, middle 90 % of runs at posterior draws")
+    for head in ("figure", "unit", *dict.fromkeys(str(row["year"]) for row in rows)):
+        table.add_column(head)
+    for figure in dict.fromkeys(row["figure"] for row in rows):
+        mine = [row for row in rows if row["figure"] == figure]
+        cells = [f"{row['middle']} [{row['low']}, {row['high']}]" for row in mine]
+        table.add_row(str(figure).replace("_", " "), str(mine[0]["unit"]), *cells)
+    yield table

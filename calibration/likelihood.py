@@ -64,8 +64,9 @@ class Figure:
         return low if self.scale == "log" else low + 1.0 / (1.0 - value + self.start)
 
 
-# Demand that the record implies, 1.25 applications filed for each place (1.27 with the start); below it the model leaves
-# places untaken (2022) or pays fewer than 92 % of the year's contracts by the middle of May (2023), as prior runs show.
+# Demand that the record implies, 1.25 applications filed for each place (1.27 with the start); below it the model
+# leaves places untaken (2022) or pays fewer than 92 % of the year's contracts by the middle of May (2023), as prior
+# runs show.
 DEMAND = (
     Figure("demand 2022", "SC01", "log", math.log(1.27), 0.0, 0.1, 0.02, bound=True),
     Figure("filed 15", "SC16", "log", math.log(1.27), 0.0, 0.1, 0.02, bound=True),

@@ -181,10 +181,11 @@ def _checks(d: Mapping[str, Any]) -> Iterable[str]:
         ["truths", "number", "90 % covers", "50 % covers", "each parameter, 90 %", "outside the band", "sentinel",
          "least p of uniform ranks", "passed"], rows,
     )  # fmt: skip
-    yield ("\nWanted: .87 to .93 and .45 to .55 pooled, .83 to .96 for each parameter that the figures inform (those "
-           "whose posteriors of invented truths are on average narrower than half the prior); only these are judged one by "
-           "one, because with more than sixty parameters some leave the band by chance. Which ones do is named above, "
-           "judged or not. Both sets are sampled as the posterior is, with 20 moves a stage.\n")  # fmt: skip
+    yield ("\nWanted: .87 to .93 and .45 to .55 pooled, .83 to .96 for each parameter that the figures inform "
+           "(those whose posteriors of invented truths are on average narrower than half the prior); only these "
+           "are judged one by one, because with more than sixty parameters some leave the band by chance. Which "
+           "ones do is named above, judged or not. Both sets are sampled as the posterior is, with 20 moves a "
+           "stage.\n")  # fmt: skip
 
 
 def _emulators(d: Mapping[str, Any]) -> Iterable[str]:
@@ -205,9 +206,9 @@ def _emulators(d: Mapping[str, Any]) -> Iterable[str]:
          "most beyond 3"], rows,
     )  # fmt: skip
     yield ("\nOutside by chance alone: how many figures a right emulator would show outside the band, from the "
-           "sampling error of a standard deviation (4.4 % for 256 normal residuals, more where tails are long). *Of the "
-           "discrepancy*: what the emulator misses of a run near the record, over the figure's discrepancy; below .01 "
-           "nothing hangs on it.\n")  # fmt: skip
+           "sampling error of a standard deviation (4.4 % for 256 normal residuals, more where tails are long). "
+           "*Of the discrepancy*: what the emulator misses of a run near the record, over the figure's "
+           "discrepancy; below .01 nothing hangs on it.\n")  # fmt: skip
     table = []
     for name in d[kinds[0][1]]["figures"]:
         cells = [name]

@@ -10,13 +10,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from calibration.simulator import SECTORS
-from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.months import month_index
 from sim.population import load
 from sim.scenario import Scenario
 from sim.schedule import advance
-from sim.twins import HISTORY, Ground, Rules, law_of
+from sim.twins import Ground, begun
 from sim.world import Records, World
 
 YEARS = (2024, 2025, 2026)
@@ -60,11 +59,7 @@ def headlines(
 def forecast(values: Mapping[str, float], seed: int, scale: int, country: str) -> dict[str, float]:
     """Return yearly figures of 2024 to 2026 as they would be counted, with contracts as planned."""
     people, behaviour = load(country, scale), Behaviour.from_values(values)
-    law = law_of(plan(country, scale), HISTORY, people.country.regions)
-    never = begin(people, behaviour, Rules(law, closed=True), seed, month_index(2026))
-    advance(never, -1)
-    match_register(never)
-    world = never.fork(design=Rules(law), reference=never.path)
+    never, world = begun(people, plan(country, scale), behaviour, seed)
     never.labour_of = Records()
     last = month_index(YEARS[-1], 12)
     advance(never, last)

@@ -14,14 +14,13 @@ from functools import lru_cache
 import numpy as np
 
 from sim.agents.entering import RETIRED, WORKING_AGE
-from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.labour.anchoring import published_places
 from sim.months import month_index
 from sim.population import Population, load
 from sim.scenario import Scenario
 from sim.schedule import advance
-from sim.twins import HISTORY, Rules, law_of
+from sim.twins import begun
 from sim.world import Records, World
 
 LAST = month_index(2023, 12)
@@ -55,11 +54,8 @@ class Course:
 
     def __init__(self, people: Population, behaviour: Behaviour, seed: int, country: str) -> None:
         self.people, self.behaviour = people, behaviour
-        law, plan = law_of(scenario(country), HISTORY, people.country.regions), scenario(country)
-        never = begin(people, behaviour, Rules(law, closed=True), seed, plan.start_month)
-        advance(never, -1)
-        match_register(never)
-        self.world: World = never.fork(design=Rules(law), reference=never.path)
+        self.world: World
+        never, self.world = begun(people, scenario(country), behaviour, seed)
         never.labour_of = Records()  # markets refer to families only
         self.never = never
         self.entrants = np.zeros((2, 2), dtype=np.int64)  # by cohort: families, of them with the child benefit

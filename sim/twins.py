@@ -224,14 +224,14 @@ def past(
     population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, last: int = 23, threads: int = 1
 ) -> World:
     """Return the world of history through month ``last``, what calibration compares with the record."""
-    never, before = _begun(population, scenario, behaviour, seed, threads)
+    never, before = begun(population, scenario, behaviour, seed, threads)
     never.labour_of = Records()
     advance(never, last)
     return advance(before, last)
 
 
-def _begun(
-    population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int
+def begun(
+    population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1
 ) -> tuple[World, World]:
     """Return ``never`` and ``before`` in January 2022, after the burn-in that they share."""
     law = law_of(scenario, HISTORY, population.country.regions)
@@ -247,7 +247,7 @@ def roots(
 ) -> tuple[World, World, World]:
     """Return the worlds that all designs share: ``never`` and ``base`` at the horizon, ``before`` at the start."""
     start, last = scenario.start_month, scenario.last_month
-    never, before = _begun(population, scenario, behaviour, seed, threads)
+    never, before = begun(population, scenario, behaviour, seed, threads)
     if start == 0:
         return advance(never, last), before, never
     never.labour_of = Records()

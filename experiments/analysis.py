@@ -139,13 +139,12 @@ def paired_differences(values: Floats) -> Floats:
 
 def designs_of(frame: pandas.DataFrame) -> list[str]:
     """Return the designs in the order in which the simulator names them; the first is the one compared with."""
-    named = frame.loc[frame["status"] == OK, "design"]
-    return [str(name) for name in dict.fromkeys(named.astype(object))]
+    return [str(name) for name in frame.loc[frame["status"] == OK, "design"].unique()]
 
 
 def headlines(frame: pandas.DataFrame) -> list[str]:
     """Return the outcomes that have a value for the whole country over the whole horizon."""
-    return [str(name) for name in dict.fromkeys(_at(frame)["outcome"].astype(object))]
+    return [str(name) for name in _at(frame)["outcome"].unique()]
 
 
 def levels(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> pandas.DataFrame:

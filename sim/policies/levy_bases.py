@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sim.errors import CountryError, InputError, nearest
 from sim.policies.design import Design
 from sim.policies.law import country_folder
-from sim.policies.terms_of_design import native_terms
+from sim.policies.terms_of_design import bare_terms
 from sim.state.quota_law import BEYOND, BY_COUNT, BY_FILL, BY_RATE, FLAT
 from sim.state.terms import EconomyTerms
 
@@ -106,7 +106,7 @@ def translated(som: float, economy: EconomyTerms, country: str) -> dict[str, flo
 
 def tiers(design: Design, economy: EconomyTerms, country: str) -> tuple[Tier, ...]:
     """Return every amount of a design's levy, smallest employers first; empty without a levy."""
-    law = native_terms(design)
+    law = bare_terms(design)
     figure = design.figures["levy.reference"]
     wage = design.of("translation.average_wage")
     native_wage = MONTHS * economy.average_wage if wage == "own" else float(wage)

@@ -79,7 +79,7 @@ def described(of: Calibration) -> dict[str, Any]:
     e, d = of.effort, of.diagnostics
     sbc = [d["sbc_prior"], d["sbc_posterior"]]
     sentinel = SENTINEL_BAND[0] <= d["sampler"]["sentinel_sd"] <= SENTINEL_BAND[1]
-    sound = all(check["sound"] for check in sbc) and sentinel
+    sound = all(check["sound"] for check in sbc) and sentinel and not e.quick
     labels = [row["label"] for row in d["contraction"] if row["name"] != "sentinel"]
     informed, weak = labels.count("informed"), labels.count("weak")
     others = len(of.names) - informed - weak
@@ -114,7 +114,9 @@ def coverage(of: Calibration, sound: bool, informed: int, weak: int, others: int
         f"figures of 2021 to 2023. These inform {informed} parameters well and {weak} a little; the other {others} are "
         "drawn from what literature and judgement say."
     )
-    if not sound:
+    if of.effort.quick:
+        text += " Too few invented truths were tried to call it calibrated: read this as a prior scenario."
+    elif not sound:
         text += " Not every check of the method on invented truths was passed: read this as a prior scenario."
     return text[0].upper() + text[1:]
 

@@ -71,14 +71,12 @@ def summary(found: Posterior) -> list[str]:
         f"{after['pooled_90']:.1%} of {after['truths']} from the posterior; 50 % intervals {prior['pooled_50']:.1%} "
         f"and {after['pooled_50']:.1%}."
     )
-    lines = [
-        passed if found.sound else failed,
+    quick = "A quick calibration, for trying out only: too few invented truths were tried to call it calibrated."
+    return [
+        quick if found.quick else passed if found.sound else failed,
         held,
         "Figures outside their band: " + (", ".join(missed) or "none") + ".",
     ]
-    if found.quick:
-        lines.insert(0, "A quick calibration, for trying out only.")
-    return lines
 
 
 def text(found: Posterior) -> str:
@@ -96,6 +94,8 @@ def text(found: Posterior) -> str:
 def status(found: Posterior) -> str:
     """Return what the posterior may be called."""
     failed = "**Prior scenario**, not to be called calibrated: not every check below was passed."
+    if found.quick:
+        failed = "**Prior scenario**, not to be called calibrated."
     word = "**Calibrated.**" if found.sound else failed
     return f"{word} {found.coverage}"
 

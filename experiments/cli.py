@@ -7,10 +7,21 @@ from __future__ import annotations
 
 import typer
 
-from experiments.commands import budget, calibrating, comparing, design, exploring, looking, proving, quota, redteam
+from experiments.commands import (
+    budget,
+    calibrating,
+    comparing,
+    design,
+    exploring,
+    learning,
+    looking,
+    proving,
+    quota,
+    redteam,
+)
 from workshop import commands as workshop
 
-MODULES = (comparing, looking, calibrating, proving, exploring, budget, design, quota, redteam, workshop)
+MODULES = (comparing, looking, calibrating, proving, exploring, learning, budget, design, quota, redteam, workshop)
 
 app = typer.Typer(
     name="kelishim",

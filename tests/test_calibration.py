@@ -127,6 +127,15 @@ def test_the_report_says_what_it_is(made):
     assert all("nan" not in line for line in report.summary(found))
 
 
+def test_a_quick_one_is_never_called_calibrated(made):
+    found, _ = made
+    quick = posterior.Posterior(found.names, found.latent, dict(found.about) | {"quick": True, "sound": False})
+    assert report.summary(quick)[0].startswith("A quick calibration, for trying out only")
+    assert report.status(quick).startswith("**Prior scenario**")
+    of = Calibration(COUNTRY, 3, replace(SMALL, quick=True), made[1], IDENTITY, workers=1)
+    assert "Too few invented truths" in making.coverage(of, False, 5, 5, 100)
+
+
 def use(found, monkeypatch, tmp_path, **about):
     data = {"priors": priors.fingerprint(TABLE), "targets": targets.fingerprint(targets.read(COUNTRY))}
     known = posterior.Posterior(found.names, found.latent, dict(found.about) | {"data": data} | about)

@@ -26,16 +26,18 @@ class Place(NamedTuple):
     month: int
 
 
-def measured(lives: Lives, last: int) -> tuple[tuple[Place, ...], Floats]:
-    """Return the places and the numbers of a design's row; places are the same for every design and draw."""
+def measured(lives: Lives, last: int, known: Known) -> tuple[tuple[Place, ...], Floats]:
+    """Return the places and the numbers of a design's row; places are the same for every design and draw.
+
+    ``known`` remembers what designs of one draw share.
+    """
     nothing = np.full(len(job.common_months(lives.final, lives.base)), np.nan)
     parts = dict.fromkeys(UNKNOWN, nothing) | {"net": job.difference(lives.final, lives.base, job.jobs)}
-    rows = list(_wanted(lives, parts, last))
+    rows = list(_wanted(lives, parts, last, known))
     return tuple(place for place, _ in rows), np.array([value for _, value in rows], dtype=np.float64)
 
 
-def _wanted(lives: Lives, parts: dict[str, Any], last: int) -> Iterator[tuple[Place, float]]:
-    known = Known()
+def _wanted(lives: Lives, parts: dict[str, Any], last: int, known: Known) -> Iterator[tuple[Place, float]]:
     for outcome, group, month, value in headlines(lives, parts, last, known):
         if outcome in HEADLINES:
             yield Place(outcome, group, month), float(value)

@@ -48,11 +48,12 @@ class Country:
     def run(self, design: str, k: int) -> tuple[tuple[Place, ...], Floats]:
         """Return the figures of a design in draw ``k``; raises if the draw is not prepared."""
         asked = self.asked(design)
-        lives = self.grounds[k].live(asked, next(iter(asked.designs)))
+        ground = self.grounds[k]
+        lives = ground.live(asked, next(iter(asked.designs)))
         terms = self._terms(k)
         for place in [place for place in terms if place not in self.terms[k]]:
             del terms[place]  # quotas of designs looked at once would fill the memory in a day
-        return measured(lives, self.scenario.last_month)
+        return measured(lives, self.scenario.last_month, ground.known)
 
     def _terms(self, k: int) -> dict[tuple[int, int, int], Any]:
         """Return the terms of quotas that the worlds of a draw have worked out."""

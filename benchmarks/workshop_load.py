@@ -6,8 +6,10 @@
     python benchmarks/workshop_load.py ready            # start of the server, warm cache
     python benchmarks/workshop_load.py workers          # threads against processes for the same runs
 
-Every lever is moved to a value that was never asked before, so nothing is answered from memory. A question that is
-superseded before its first answer counts as a wait of as long as it stood; nothing is left out.
+Every lever is moved to a value that was never asked before, so nothing is answered from memory. The first headline with
+an interval may be an estimate, which says so; how many were, and when the simulation of exactly these levers came, is
+printed beside it. A question that is superseded before its answer counts as a wait of as long as it stood; nothing is
+left out.
 """
 
 from __future__ import annotations
@@ -79,33 +81,62 @@ class Levers:
                 return short
 
 
-async def first_answer(client: httpx.AsyncClient, short: str) -> tuple[float, int]:
-    """Return the seconds to the first figures with an interval, and how many runs they rest on."""
-    began, name = time.perf_counter(), ""
-    async with client.stream("GET", "/api/stream", params={"d": ["today", short]}) as answer:
-        answer.raise_for_status()
-        async for line in answer.aiter_lines():
-            if line.startswith("event: "):
-                name = line[7:]
-            elif line.startswith("data: ") and name == "figures":
-                found = json.loads(line[6:])
-                if found["outcomes"]["net_jobs"][1]["low"] is not None:
-                    return time.perf_counter() - began, found["draws"]
-            elif line.startswith("data: ") and name == "problem":
-                raise RuntimeError(line)
-    raise RuntimeError("the stream ended without figures")
+class Answers:
+    """When the first headline with an interval came, and when the first simulated one; seconds."""
+
+    def __init__(self) -> None:
+        self.headlines: list[float] = []
+        self.simulated: list[float] = []
+        self.estimated = self.superseded = self.superseded_runs = 0
+        self.failed: list[str] = []
+
+    def summary(self) -> dict[str, object]:
+        """Return what is printed."""
+        return summary(self.headlines) | {
+            "estimates_first": self.estimated, "superseded_before_an_answer": self.superseded,
+            "simulated": summary(self.simulated), "superseded_before_the_simulation": self.superseded_runs,
+            "failed": len(self.failed), "why": self.failed[:3],
+        }  # fmt: skip
+
+
+async def look(client: httpx.AsyncClient, short: str, answers: Answers, *, stay: bool) -> None:
+    """Look at a design beside today's law until its simulation is there, or for as long as one is let."""
+    began, name, headline, run = time.perf_counter(), "", 0.0, 0.0
+    try:
+        async with client.stream("GET", "/api/stream", params={"d": ["today", short]}) as answer:
+            answer.raise_for_status()
+            async for line in answer.aiter_lines():
+                if line.startswith("event: "):
+                    name = line[7:]
+                elif line.startswith("data: ") and name == "problem":
+                    answers.failed.append(line[:200])
+                elif line.startswith("data: ") and name == "figures" and not run:
+                    found = json.loads(line[6:])
+                    assert found["outcomes"]["net_jobs"][1]["low"] is not None
+                    simulated = found["kind"] == "simulated"
+                    answers.estimated += not headline and not simulated
+                    headline = headline or time.perf_counter() - began
+                    run = time.perf_counter() - began if simulated else 0.0
+                    if run and not stay:
+                        return
+    except httpx.HTTPError as error:
+        answers.failed.append(repr(error)[:200])
+    finally:
+        stood = time.perf_counter() - began
+        answers.headlines.append(headline or stood)
+        answers.simulated.append(run or stood)
+        answers.superseded += not headline
+        answers.superseded_runs += not run
 
 
 async def one(url: str, count: int) -> dict[str, object]:
-    """One page: the next lever is moved when the first answer is there."""
-    levers, waits = Levers(1, {"today"}), []
+    """One page: the next lever is moved when the simulation is there."""
+    levers, answers = Levers(1, {"today"}), Answers()
     async with httpx.AsyncClient(base_url=url, timeout=60) as client:
-        await first_answer(client, "none")
         for _ in range(count):
-            wait, _ = await first_answer(client, levers.move())
-            waits.append(wait)
+            await look(client, levers.move(), answers, stay=False)
             await asyncio.sleep(0.3)
-    return summary(waits)
+    return answers.summary()
 
 
 RELEASE = """([key, value]) => new Promise((told) => {
@@ -153,45 +184,22 @@ def page(url: str, count: int) -> dict[str, object]:
 async def room(url: str, clients: int, seconds: float) -> dict[str, object]:
     """Many pages: each moves a lever every three seconds and looks on until it moves the next."""
     asked: set[str] = {"today"}
-    waits: list[float] = []
-    superseded, failed = [0], []
+    answers = Answers()
     until = time.perf_counter() + seconds
-
-    async def look(client: httpx.AsyncClient, short: str, answered: asyncio.Event) -> None:
-        began = time.perf_counter()
-        try:
-            name = ""
-            async with client.stream("GET", "/api/stream", params={"d": ["today", short]}) as answer:
-                answer.raise_for_status()
-                async for line in answer.aiter_lines():
-                    if line.startswith("event: "):
-                        name = line[7:]
-                    elif line.startswith("data: ") and name == "problem":
-                        failed.append(line[:200])
-                    elif line.startswith("data: ") and name == "figures" and not answered.is_set():
-                        waits.append(time.perf_counter() - began)
-                        answered.set()
-        except httpx.HTTPError as error:
-            failed.append(repr(error)[:200])
 
     async def page(number: int) -> None:
         levers = Levers(100 + number, asked)
         await asyncio.sleep(number * EVERY / clients)
         async with httpx.AsyncClient(base_url=url, timeout=60) as client:
             while time.perf_counter() < until:
-                answered = asyncio.Event()
-                began = time.perf_counter()
-                looking = asyncio.create_task(look(client, levers.move(), answered))
+                looking = asyncio.create_task(look(client, levers.move(), answers, stay=True))
                 await asyncio.sleep(EVERY)
                 looking.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await looking
-                if not answered.is_set():
-                    superseded[0] += 1
-                    waits.append(time.perf_counter() - began)
 
     await asyncio.gather(*(page(number) for number in range(clients)))
-    return summary(waits) | {"superseded_before_an_answer": superseded[0], "failed": len(failed), "why": failed[:3]}
+    return answers.summary()
 
 
 def summary(waits: list[float]) -> dict[str, object]:
@@ -226,9 +234,9 @@ def server(folder: Path):
         process.wait(10)
 
 
-def wait_for_draws(url: str, draws: int) -> None:
-    """Wait until so many draws are in memory."""
-    while httpx.get(f"{url}/api/health").json()["draws"] < draws:
+def wait_for_draws(url: str, draws: int, learnt: int = 250) -> None:
+    """Wait until so many draws are in memory, and estimates are learnt from so many runs."""
+    while (health := httpx.get(f"{url}/api/health").json())["draws"] < draws or health["estimates"] < learnt:
         time.sleep(0.5)
 
 

@@ -11,7 +11,7 @@ uvicorn = pytest.importorskip(
 pytest.importorskip("playwright", reason="THE PAGE IS NOT TESTED: playwright is not installed")
 
 from browser import SCREENS, browser, go, leaves_loopback, opened, sideways, until, violations  # noqa: E402
-from page_server import Running  # noqa: E402
+from page_server import Running, delay  # noqa: E402
 
 from experiments import words  # noqa: E402
 from experiments.language import language  # noqa: E402
@@ -202,6 +202,19 @@ def test_old_figures_are_never_shown_as_those_of_the_new_design(wide):
     assert wide.get_attribute(".answers", "aria-busy") == "true"
     settled(wide)
     assert wide.inner_text(".sentences .side-B-text") != first
+
+
+def test_an_estimate_says_what_it_is_and_gives_way_to_the_simulation(wide, monkeypatch):
+    monkeypatch.setitem(delay, "seconds", 1.0)
+    go(wide, "#explore?lang=en&b=today")
+    settled(wide)
+    go(wide, "#explore?lang=en&b=loan:100000")
+    until(wide, "document.querySelector('.answers > .status').textContent.startsWith('An estimate from runs of other')")
+    assert "off by less than 2,500" in wide.inner_text(".answers > .status")
+    assert "no run of this design is in yet" in wide.inner_text(".progress")
+    assert wide.locator(".card .range").first.is_visible()
+    settled(wide)
+    assert "stimate" not in wide.inner_text(".answers > .status") + wide.inner_text(".progress")
 
 
 def test_the_link_holds_the_whole_design(chromium, server):

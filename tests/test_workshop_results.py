@@ -19,6 +19,7 @@ from experiments.cli import app as command_line
 from sim.scenario import Scenario
 from workshop.basis import basis
 from workshop.designs import read, scenario
+from workshop.estimating import Estimator, ahead
 from workshop.figures import Place
 from workshop.server import Settings, application
 from workshop.taking import TABLES
@@ -197,6 +198,25 @@ def test_runs_survive_the_server(client, folder):
         assert other.get("/api/start").json()["first"] is not None
         assert other.get("/api/result", params={"d": ["today", "grant:200000"]}).json() == known
         assert simulations(other).pool.workers[0].orders <= 3
+
+
+def test_whoever_waits_gets_an_estimate_that_says_so_and_then_the_simulation(client, monkeypatch):
+    now = simulations(client)
+    while now.known("today") < DRAWS:
+        time.sleep(0.1)
+    today = now.table("today", DRAWS)
+    runs = [(design, k % DRAWS, today[k % DRAWS] * (1.0 + 0.01 * k)) for k, design in enumerate(ahead()[:150])]
+    estimator = Estimator.learnt(now.layout, today, runs)
+    monkeypatch.setattr(now, "estimates", lambda: estimator)
+    monkeypatch.setattr("workshop.simulations.SOON", 0.001)
+    found = [data for name, data in events(client, d=["today", "grant:340000"]) if name == "figures"]
+    assert [data["kind"] for data in found] == ["estimated", "simulated", "simulated"]
+    assert [data["draws"] for data in found] == [0, 4, DRAWS]
+    assert found[0]["interval"]["text"].startswith("An estimate")
+    assert found[0]["error"]["net_jobs"] > 0.0
+    assert found[0]["outcomes"]["net_jobs"][1]["low"] < found[0]["outcomes"]["net_jobs"][1]["high"]
+    again = [data["kind"] for name, data in events(client, d=["today", "grant:340000"]) if name == "figures"]
+    assert again == ["simulated"]
 
 
 def test_a_story_does_not_wait_for_what_nobody_asked_for(client):

@@ -18,7 +18,7 @@ import numpy as np
 
 from workshop.figures import Floats, Layout, Place
 
-IN_MEMORY, ON_DISK = 400, 1500  # designs
+IN_MEMORY, ON_DISK = 900, 2500  # designs
 OLD = 30 * 24 * 3600  # seconds
 log = logging.getLogger("kelishim.workshop")
 

@@ -30,10 +30,12 @@ NEVER_NEGATIVE = frozenset({
 })  # fmt: skip
 BY_GROUP = ("net_jobs", "contracts", "income_gain", "families_better", "families_worse")
 
-NO_INTERVAL, STUDENT, QUANTILE = "none", "student", "quantile"
+NO_INTERVAL, STUDENT, QUANTILE, ESTIMATE = "none", "student", "quantile", "estimate"
 INTERVALS = {
     NO_INTERVAL: "Too few runs for an interval yet.",
     STUDENT: "A wide interval, because there are few runs yet: in 9 of 10 cases one more run would fall inside.",
+    ESTIMATE: "An estimate from runs of other designs, with its own error in the range; the simulation of exactly "
+    "these levers is on its way.",
     QUANTILE: "The middle 90 % of the runs; each run is another set of assumptions with other luck.",
 }
 PRIOR, POSTERIOR, UNSOUND = "prior", "posterior", "unsound"

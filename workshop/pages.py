@@ -48,6 +48,7 @@ def _health(request: Request) -> dict[str, Any]:
     return {
         "ready": simulations.ready,
         "draws": simulations.prepared,
+        "estimates": simulations.estimator.runs if simulations.estimator else 0,
         "room": request.app.state.settings.network,
         "version": request.app.state.version,
         **simulations.basis.as_dict(),

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from workshop import summary
 from workshop.designs import Design, read_all
+from workshop.outcomes import COVERAGE, ESTIMATE, INTERVALS
 from workshop.pool import LEVELS
 from workshop.problems import Problem
 from workshop.simulations import PATIENCE, Simulations
@@ -58,6 +59,34 @@ async def figures(simulations: Simulations, designs: Sequence[Design], draws: in
     }
 
 
+def estimated(simulations: Simulations, designs: Sequence[Design]) -> dict[str, Any] | None:
+    """Return FIGURES that are an estimate from runs of other designs, or ``None`` if none can be made."""
+    estimator = simulations.estimates()
+    if estimator is None or len(designs) > 2 or any(design.closed for design in designs):
+        return None
+    complete = [simulations.known(design.short) == simulations.draws for design in designs]
+    tables = [
+        simulations.table(design.short, simulations.draws) if done else estimator.table(design)
+        for design, done in zip(designs, complete, strict=True)
+    ]
+    made = summary.figures(estimator.layout, tables, details=False)
+    for change in (change for changes in made["differences"].values() for change in changes if change):
+        change |= {"better": None, "better_error": None, "more_in": None, "dots": None}
+    for spread in (spread for spreads in made["outcomes"].values() for spread in spreads):
+        spread["dots"] = None
+    return made | {
+        "designs": [design.as_dict() for design in designs],
+        "draws": 0,
+        "of": simulations.draws,
+        "scale": simulations.basis.scenario["scale"],
+        "kind": "estimated",
+        "stage": "estimated",
+        "interval": {"coverage": COVERAGE, "method": ESTIMATE, "text": INTERVALS[ESTIMATE]},
+        "learnt_from": estimator.runs,
+        "error": estimator.error(),
+    }
+
+
 async def waited(simulations: Simulations, designs: Sequence[Design], draws: int) -> None:
     """Wait until some draws of designs are known; raises :class:`Problem` if that takes too long."""
     try:
@@ -96,13 +125,16 @@ async def stream(request: Request) -> Response:
 async def _events(
     simulations: Simulations, designs: Sequence[Design], draws: int, details: bool, streams: set[object]
 ) -> AsyncIterator[bytes]:
-    mark = object()
+    mark, guessed = object(), False
     streams.add(mark)
     try:
         async for known in simulations.follow([design.short for design in designs], draws):
             if known:  # the first showing is the headlines alone, because somebody waits for it
                 wanted = details and (known > LEVELS[0] or known == draws)
                 yield event("figures", await figures(simulations, designs, known, details=wanted))
+            elif not guessed and (guess := estimated(simulations, designs)) is not None:
+                guessed = True
+                yield event("figures", guess)
             else:
                 yield event("waiting", {"ahead": simulations.ahead, "ready": simulations.ready})
         yield event("end", {"draws": draws})

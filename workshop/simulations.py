@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,16 +15,21 @@ import numpy as np
 
 from workshop.basis import Basis
 from workshop.designs import TODAY
+from workshop.estimating import Estimator, ahead
 from workshop.figures import Floats, Layout
 from workshop.memory import Memory
 from workshop.pool import DIED, FAILED, LEVELS, PREPARE, READY, RUN, TELL, Job, Pool, Worker, level
 from workshop.problems import Problem
+from workshop.summary import ENOUGH
 
 MOST_WANTED, MOST_FORESEEN = 200, 150  # designs that wait or run at the same time, that nobody asked for yet
 MOST_STORIES, MOST_TOLD = 12, 200  # that wait, that are remembered
 PATIENCE = 30.0  # seconds that an answer may take
 DEATHS = 3  # of processes over one run, after which the run has failed
 READY_DRAWS = 4
+LEARN_ON = 16  # draws on which designs are simulated ahead for estimates
+SOON = 0.3  # seconds after which whoever waits for first figures gets an estimate
+MORE = 1.25  # times as many designs known as before: estimates are learnt anew
 
 
 class Simulations:
@@ -45,6 +51,10 @@ class Simulations:
         self.deaths: Counter[tuple[str, int]] = Counter()
         self.broken = False  # not even the first run of all could be made
         self.listening: set[asyncio.Event] = set()
+        self.to_learn: dict[str, int] = {}  # designs simulated ahead for estimates, and the draw of each
+        self.estimator: Estimator | None = None
+        self.learning: asyncio.Task[None] | None = None
+        self.learnt_from = 0  # designs
 
     # --- looking ---
 
@@ -85,9 +95,10 @@ class Simulations:
     async def follow(self, designs: Sequence[str], draws: int) -> AsyncIterator[int]:
         """Yield the number of draws that all designs share, each time a further showing is reached, up to ``draws``.
 
-        While nothing can be shown yet, 0 is yielded every second. Leaving the loop ends the interest in the designs.
+        While nothing can be shown yet, 0 is yielded soon, and then every second. Leaving the loop ends the interest in
+        the designs.
         """
-        shown, news = 0, asyncio.Event()
+        shown, news, patience = 0, asyncio.Event(), SOON
         self.listening.add(news)
         try:
             with self._interest(designs, draws):
@@ -104,13 +115,34 @@ class Simulations:
                         continue
                     news.clear()
                     try:
-                        async with asyncio.timeout(1.0):
+                        async with asyncio.timeout(patience):
                             await news.wait()
                     except TimeoutError:
+                        patience = 1.0
                         if shown == 0:
                             yield 0
         finally:
             self.listening.discard(news)
+
+    def estimates(self) -> Estimator | None:
+        """Return what the runs known so far teach about other designs; it is learnt in the background, now and then."""
+        many = sum(bool(runs) for runs in self.memory.known.values())
+        busy = self.learning is not None and not self.learning.done()
+        if not busy and many >= MORE * self.learnt_from and self.draws >= ENOUGH and self.known(TODAY) == self.draws:
+            self.learnt_from = many
+            self.learning = asyncio.create_task(self._learn())
+        return self.estimator
+
+    async def _learn(self) -> None:
+        assert self.layout is not None
+        runs = []
+        for design, found in self.memory.known.items():
+            if found and design != TODAY:
+                k = sorted(found)[zlib.crc32(design.encode()) % len(found)]
+                runs.append((design, k, found[k]))
+        table = self.table(TODAY, self.draws)
+        made = await asyncio.to_thread(Estimator.learnt, self.layout, table, runs)
+        self.estimator = made or self.estimator
 
     async def story(self, *asked: str) -> Any:
         """Return a story; the last ones told are remembered."""
@@ -154,6 +186,10 @@ class Simulations:
 
     def begin(self) -> None:
         """Let the processes simulate; they must have been started."""
+        if self.draws >= ENOUGH:  # with fewer runs of today's law there is nothing to add an estimate to
+            places = {design: k % LEARN_ON for k, design in enumerate(ahead())}
+            self.to_learn = {design: k for design, k in places.items() if k not in self.memory.runs(design)}
+            self.estimates()
         self.pool.begin((dict(self.basis.scenario), self.basis.sets, self.basis.seeds), self.draws, self._next)
 
     # --- deciding ---
@@ -206,6 +242,9 @@ class Simulations:
                 run = self._missing(worker, design, self.draws)
                 if run is not None:
                     yield level(run), place, run, design
+            free = (run for run in self.to_learn.items() if run[1] in worker.prepared and run not in self.running)
+            for design, k in itertools.islice(free, 1):
+                yield max(1, level(k)), len(self.background), k, design
 
     def _missing(self, worker: Worker, design: str, draws: int) -> int | None:
         runs = self.memory.runs(design)
@@ -233,10 +272,13 @@ class Simulations:
 
         def done(kind: str, value: Any) -> None:
             self.running.discard((design, k))
+            if self.to_learn.get(design) == k:
+                del self.to_learn[design]
             if kind == DIED:
                 self.deaths[design, k] += 1
             if kind == READY:
                 self.memory.add(design, k, *value)
+                self.estimates()
             elif kind == FAILED or self.deaths[design, k] >= DEATHS:
                 if self.layout is None:
                     self.broken = True

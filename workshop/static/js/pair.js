@@ -2,6 +2,7 @@
 
 import { h, replace, setText } from "./dom.js";
 import { announce } from "./live.js";
+import { estimate } from "./sentences.js";
 import { follow } from "./server.js";
 import { t } from "./words.js";
 
@@ -31,7 +32,8 @@ export function refining(app, status, { shown, missing }) {
     setText(status, text);
   }
   function put(figures, aloud) {
-    said(t(figures.interval.text));
+    if (figures.kind === "estimated") said(estimate(figures), "waiting");
+    else said(t(figures.interval.text));
     shown(figures, aloud);
   }
   function run(a, b) {
@@ -41,14 +43,18 @@ export function refining(app, status, { shown, missing }) {
     if (known) put(known, true);
     else missing();
     if (known?.stage === "complete") return;
-    let first = !known;
+    let first = !known,
+      guessed = false;
     end = follow([a, b], {
       figures: (figures) => {
-        app.known.set(key, figures);
+        guessed = figures.kind === "estimated";
+        if (!guessed) app.known.set(key, figures);
         put(figures, first || figures.stage === "complete");
-        first = false;
+        first = guessed;
       },
-      waiting: (text) => said(text, "waiting"),
+      waiting: (text) => {
+        if (!guessed) said(text, "waiting");
+      },
       problem: (text) => {
         said(text, "error");
         announce(text);

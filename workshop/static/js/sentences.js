@@ -110,8 +110,24 @@ export function chance(change, draws) {
   return percent < least ? `< ${least}\u00a0%` : `${percent}\u00a0%`;
 }
 
+/** Return what an estimate is, and how far such estimates miss. */
+export function estimate(figures) {
+  const error = figures.error.net_jobs;
+  return [
+    t(figures.interval.text),
+    error === undefined
+      ? ""
+      : t("Nine in ten such estimates of the net jobs of one run were off by less than {error}.", {
+          error: quantity(error, scaleOf([error], "jobs")),
+        }),
+  ]
+    .join(" ")
+    .trim();
+}
+
 /** Return how far the runs are. */
 export function progress(figures) {
+  if (figures.kind === "estimated") return t("An estimate; no run of this design is in yet.");
   const values = { draws: figures.draws, of: figures.of };
   return figures.stage === "complete"
     ? t("All {of} paired runs are in.", values)

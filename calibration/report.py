@@ -22,11 +22,13 @@ METHOD = """
    the same grant is a change of definition, decided before fitting. No figure dated after 2023 is used.
 2. **Bank.** {runs} runs of the years 2020 to 2023 over the whole prior (a Latin hypercube in all uncertain parameters),
    one household for {scale}.
-3. **Emulator.** Each figure gets the parameters that move it beyond chance and a polynomial in them; the luck of a run
-   is carried as a covariance across figures. {held_out} runs kept apart judge it.
-4. **History matching and a wave.** {wave} more runs where the record is plausible, and a second emulator there.
+3. **Emulator.** Each figure gets the parameters that move it beyond chance and a polynomial in them; terms of higher
+   degree enter where they predict runs left out. The luck of a run is carried as a covariance across figures; how large
+   it is comes from parts of the runs, each predicted by the others. {held_out} runs kept apart judge it.
+4. **History matching and a wave.** {wave} more runs where the record is plausible, and a second emulator there, judged
+   by {wave_held_out} of them.
 5. **Step to the scale of studies**, one household for {policy_scale}: shift of each figure and the share of luck left.
-6. **Posterior.** Tempered sampling, {points} points, {seeds} seeds, prior of every parameter standard normal in latent
+6. **Posterior.** Tempered sampling, {points} points for each of {seeds} seeds, prior of every parameter standard normal in latent
    space, and a sentinel that touches nothing.
 7. **Checks.** {truths} invented truths from the prior and {posterior_truths} from the posterior, simulated at the scale
    of studies; ranks of true parameters among their posterior draws.

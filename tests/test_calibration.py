@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import multivariate_normal, norm
 
 from calibration import (
     bank,
@@ -214,6 +215,28 @@ def test_a_bound_counts_on_one_side_only():
     low, high, higher = record(np.array([[-1.0, 0.0], [1.0, 0.0], [2.0, 0.0]]))
     assert low < -5.0 < high == pytest.approx(higher, abs=1e-3)
     assert record.implausibility(np.array([[2.0, 0.0]]))[0, 0] == 0.0
+
+
+def test_the_compiled_likelihood_is_that_of_the_formula():
+    rng = np.random.default_rng(6)
+    z = rng.standard_normal((400, 5))
+    y = np.stack([z[:, 0], z[:, 1] + 0.3 * z[:, 0] ** 2, z[:, 2]], axis=1) + 0.2 * rng.standard_normal((400, 3))
+    made = emulator.fit(z, y).shifted(np.array([0.1, -0.2, 0.0]))
+    given = [replace(FIGURES[k], middle=0.2 * k, discrepancy=0.1 + 0.1 * k, bound=k == 2) for k in range(3)]
+    record = likelihood.of_record(made, given)
+    record = replace(record, noise=np.array([0.4, 0.7, 0.5]), extra=np.array([0.1, 0.0, 0.2]))
+    told = record.of_truth(y[0], rng).beside(record)
+    points = rng.standard_normal((37, 5))
+    mean, sd = made.mean(points), made.sd(points) * np.sqrt(record.noise)
+    own = record.discrepancy**2 + made.error**2 + record.extra**2
+    expected = np.zeros(len(points))
+    for i in range(len(points)):
+        covariance = (np.outer(sd[i], sd[i]) * made.correlation + np.diag(own))[:2, :2]
+        for one in (told, record):
+            density = multivariate_normal.logpdf(one.observed[:2], mean[i, :2], covariance) + np.log(2.0 * np.pi)
+            away = one.bound[2] * (mean[i, 2] - one.observed[2]) / np.hypot(sd[i, 2], np.sqrt(own[2]))
+            expected[i] += density + norm.logcdf(away)
+    np.testing.assert_allclose(told(points), expected, rtol=1e-6)
 
 
 def test_ranks_that_lean_fail_the_check():

@@ -37,6 +37,11 @@ def calibrate(
 ) -> None:
     """Fit the model to published figures: runs, posterior, checks on invented truths, and a report."""
     with errors():
+        import os
+
+        for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ.setdefault(library, "1")  # before they load: the same bits with any number of cores
+
         from calibration import making, posterior, report
         from calibration.pipeline import FULL, QUICK
         from experiments import progress, provenance, tables

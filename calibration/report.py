@@ -28,8 +28,8 @@ METHOD = """
 4. **History matching and a wave.** {wave} more runs where the record is plausible, and a second emulator there, judged
    by {wave_held_out} of them.
 5. **Step to the scale of studies**, one household for {policy_scale}: shift of each figure and the share of luck left.
-6. **Posterior.** Tempered sampling, {points} points for each of {seeds} seeds, prior of every parameter standard normal in latent
-   space, and a sentinel that touches nothing.
+6. **Posterior.** Tempered sampling, {points} points for each of {seeds} seeds, prior of every parameter standard
+   normal in latent space, and a sentinel that touches nothing.
 7. **Checks.** {truths} invented truths from the prior and {posterior_truths} from the posterior, simulated at the scale
    of studies; ranks of true parameters among their posterior draws.
 """

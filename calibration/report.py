@@ -87,7 +87,7 @@ def text(found: Posterior) -> str:
     effort = about["effort"]
     parts = [
         METHOD.strip().format(status=status(found), **effort), CHOICES.rstrip(),
-        *_provenance(about), *_targets(about, d), *_parameters(d), *_checks(d),
+        *_provenance(about), *_remarks(about, "effort"), *_targets(about, d), *_parameters(d), *_checks(d),
         *_emulators(d), *_remarks(about, "emulator"), *_hold_outs(d), *_rivals(d), *_remarks(about, "rivals"),
     ]  # fmt: skip
     return "\n".join(parts) + "\n"
@@ -105,7 +105,7 @@ def status(found: Posterior) -> str:
 def _remarks(about: Mapping[str, Any], section: str) -> Iterable[str]:
     """Yield what was noted by hand about a section of this very posterior."""
     for remark in (about.get("remarks") or {}).get(section, ()):
-        yield f"{remark}\n"
+        yield f"\n{remark}\n"
 
 
 def _provenance(about: Mapping[str, Any]) -> Iterable[str]:

@@ -69,11 +69,9 @@ def estimated(simulations: Simulations, designs: Sequence[Design]) -> dict[str, 
         simulations.table(design.short, simulations.draws) if done else estimator.table(design)
         for design, done in zip(designs, complete, strict=True)
     ]
-    made = summary.figures(estimator.layout, tables, details=False)
+    made = summary.figures(estimator.layout, tables, details=False, rough=True)
     for change in (change for changes in made["differences"].values() for change in changes if change):
         change |= {"better": None, "better_error": None, "more_in": None, "dots": None}
-    for spread in (spread for spreads in made["outcomes"].values() for spread in spreads):
-        spread["dots"] = None
     return made | {
         "designs": [design.as_dict() for design in designs],
         "draws": 0,

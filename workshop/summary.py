@@ -34,8 +34,11 @@ def method_of(draws: int) -> str:
     return NO_INTERVAL if draws < FEWEST else STUDENT if draws < ENOUGH else QUANTILE
 
 
-def figures(layout: Layout, tables: Sequence[Floats], *, details: bool) -> dict[str, Any]:
-    """Return outcomes, differences, ranking and details of designs; ``tables`` of shape (draws, figures), A first."""
+def figures(layout: Layout, tables: Sequence[Floats], *, details: bool, rough: bool = False) -> dict[str, Any]:
+    """Return outcomes, differences, ranking and details of designs; ``tables`` of shape (draws, figures), A first.
+
+    ``rough`` leaves out dots, and does not ask resamples whether a verdict would last: for estimates.
+    """
     draws = len(tables[0])
     method = method_of(draws)
     levels = [Spread(table, layout.never_negative) for table in tables]
@@ -50,9 +53,9 @@ def figures(layout: Layout, tables: Sequence[Floats], *, details: bool) -> dict[
     for name in layout.headlines:
         k = layout.headline(name)
         better = described()[name]["better"]
-        out["outcomes"][name] = [spread.full(k) for spread in levels]
+        out["outcomes"][name] = [spread.full(k, dots=not rough) for spread in levels]
         if paired:
-            out["differences"][name] = [None, *(spread.change(k, better) for spread in paired)]
+            out["differences"][name] = [None, *(spread.change(k, better, dots=not rough) for spread in paired)]
     if len(tables) > 2:
         out["ranking"] = _ranking(layout, tables)
     if details and method != NO_INTERVAL:
@@ -78,13 +81,13 @@ class Spread:
             else:
                 self.low, self.high = self._at(LOW), self._at(HIGH)
 
-    def full(self, k: int) -> dict[str, Any]:
+    def full(self, k: int, *, dots: bool = True) -> dict[str, Any]:
         """Return the summary of one figure with its dots."""
-        dots = None
-        if self.method != NO_INTERVAL and np.isfinite(self.median[k]):
+        twenty = None
+        if dots and self.method != NO_INTERVAL and np.isfinite(self.median[k]):
             one = Spread.of_one(self.table[:, k], self.method, positive=bool(self.positive[k]))
-            dots = _plain(one)
-        return self.short(k) | {"dots": dots, "undefined": 1.0 - float(self.there[:, k].mean())}
+            twenty = _plain(one)
+        return self.short(k) | {"dots": twenty, "undefined": 1.0 - float(self.there[:, k].mean())}
 
     def short(self, k: int) -> dict[str, Any]:
         """Return median and interval of one figure."""

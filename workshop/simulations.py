@@ -7,7 +7,7 @@ import itertools
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,8 @@ class Simulations:
         While nothing can be shown yet, 0 is yielded soon, and then every second. Leaving the loop ends the interest in
         the designs.
         """
-        shown, news, patience = 0, asyncio.Event(), SOON
+        loop, shown, news = asyncio.get_running_loop(), 0, asyncio.Event()
+        due = loop.time() + SOON  # counted from the question: in a busy room there is news all the time
         self.listening.add(news)
         try:
             with self._interest(designs, draws):
@@ -113,14 +114,14 @@ class Simulations:
                         if shown >= draws:
                             return
                         continue
+                    if shown == 0 and loop.time() >= due:
+                        due = loop.time() + 1.0
+                        yield 0
+                        continue
                     news.clear()
-                    try:
-                        async with asyncio.timeout(patience):
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout_at(due if shown == 0 else None):
                             await news.wait()
-                    except TimeoutError:
-                        patience = 1.0
-                        if shown == 0:
-                            yield 0
         finally:
             self.listening.discard(news)
 

@@ -79,6 +79,11 @@ def slow(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[
     return simulate(scenario, values, seed)
 
 
+def slower_and_slower(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
+    time.sleep(0.1 if values["additionality"] < 0.39 else 6.0)  # the first two draws fast; a stop comes among the rest
+    return simulate(scenario, values, seed)
+
+
 def study(
     simulator: Any = simulate,
     *,

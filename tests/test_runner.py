@@ -106,7 +106,7 @@ def test_a_stopped_study_continues_with_the_same_command(tmp_path, undisturbed, 
         "import sys; sys.path[:0] = [sys.argv[1], sys.argv[2]]\n"
         "import fake_simulator as fake; from experiments import runner; from pathlib import Path\n"
         "runner.compiled = lambda: Path(sys.argv[1])\n"
-        "runner.run(fake.study(fake.slow), Path(sys.argv[3]), workers=2, block=1)\n"
+        "runner.run(fake.study(fake.slower_and_slower), Path(sys.argv[3]), workers=2, block=1)\n"
     )
     here = Path(__file__).parent
     folder = tmp_path / "results"

@@ -192,14 +192,20 @@ def test_results_are_said_once_after_a_pause_and_say_the_finding(wide):
     assert spoken[-1].endswith("All 48 paired runs are in.")
 
 
-def test_old_figures_are_never_shown_as_those_of_the_new_design(wide):
+def test_old_figures_are_never_shown_as_those_of_the_new_design(wide, monkeypatch):
     go(wide, "#explore?lang=en&b=grant:200000")
     settled(wide)
     first = wide.inner_text(".sentences .side-B-text")
+    monkeypatch.setitem(delay, "seconds", 1.0)
     wide.fill("#lever-grant", "300 000")
     wide.press("#lever-grant", "Enter")
-    assert "These figures belong to the design before" in wide.inner_text(".answers > .status")
-    assert wide.get_attribute(".answers", "aria-busy") == "true"
+    status, busy = wide.evaluate("""() => {
+      const answers = document.querySelector(".answers");
+      return [answers.querySelector(":scope > .status").innerText, answers.getAttribute("aria-busy")];
+    }""")
+    assert "These figures belong to the design before" in status
+    assert busy == "true"
+    monkeypatch.setitem(delay, "seconds", 0.0)
     settled(wide)
     assert wide.inner_text(".sentences .side-B-text") != first
 

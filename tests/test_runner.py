@@ -103,7 +103,8 @@ def test_a_run_that_always_kills_its_worker_is_named_and_the_others_are_kept(tmp
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
 def test_a_stopped_study_continues_with_the_same_command(tmp_path, undisturbed, sign):
     program = (
-        "import sys; sys.path[:0] = [sys.argv[1], sys.argv[2]]\n"
+        "import signal, sys; sys.path[:0] = [sys.argv[1], sys.argv[2]]\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell may have started the tests without it
         "import fake_simulator as fake; from experiments import runner; from pathlib import Path\n"
         "runner.compiled = lambda: Path(sys.argv[1])\n"
         "runner.run(fake.study(fake.slower_and_slower), Path(sys.argv[3]), workers=2, block=1)\n"

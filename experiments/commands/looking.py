@@ -18,8 +18,6 @@ from experiments.commands.shared import (
     find_scenario,
 )
 
-ROOT, PACKAGES = Path(__file__).parents[2], ("sim", "calibration", "experiments", "workshop")
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
@@ -54,8 +52,6 @@ def population(
 def prepare(scenario: ScenarioArgument = DEMO) -> None:
     """Compile the model for this computer and build the simulated country, so that the next command starts at once."""
     with errors():
-        import compileall
-
         from experiments import study, tables
 
         chosen, talk = find_scenario([scenario]), tables.console(stderr=True)
@@ -65,8 +61,6 @@ def prepare(scenario: ScenarioArgument = DEMO) -> None:
             )
             study.compile_model(chosen)
         study.prepare(chosen)
-        for package in PACKAGES:  # bytecode, where no installer has made it; a folder that is read-only is left alone
-            compileall.compile_dir(ROOT / package, quiet=2)
         talk.print("The model is compiled and the simulated country is built.")
 
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -62,22 +62,20 @@ class Law:
 
     policies: Policies
     regions: tuple[str, ...]
-    known: list[tuple[Policy, tuple[str, ...], Months]] = field(default_factory=list)
+
+    @cached_property
+    def _known(self) -> list[tuple[Policy, Months]]:
+        p = self.policies
+        every: list[Policy] = [p.social_contract, p.child_benefit, p.economy, p.services]
+        return [(policy, _known_terms(policy, self.regions)) for policy in every]
 
     def month(self, t: int) -> tuple[Any, ...]:
         """Return the terms of contract, child benefit, economy and services in month ``t``."""
-        if not self.known:
-            p = self.policies
-            placed: list[tuple[Policy, tuple[str, ...]]] = [
-                (p.social_contract, self.regions), (p.child_benefit, self.regions), (p.economy, self.regions),
-                (p.services, ()),
-            ]  # fmt: skip
-            self.known.extend((*one, _known_terms(*one)) for one in placed)
-        for policy, regions, months in self.known:
+        for policy, months in self._known:
             if t not in months:
-                months[t] = policy.terms(t, regions)
+                months[t] = policy.terms(t, self.regions)
                 hold(months, months[t])
-        return tuple(months[t] for _, _, months in self.known)
+        return tuple(months[t] for _, months in self._known)
 
 
 @lru_cache(maxsize=64)

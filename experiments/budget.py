@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments import analysis, runs, words
+from experiments import analysis, runs, tables, words
 
 if TYPE_CHECKING:
     import pandas
@@ -320,9 +320,7 @@ def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> 
                   padding=(0, 1, 0, 0))  # fmt: skip
     longest = max(len(word) for name in header[1:] for word in name.split())
     table.add_column(Text(header[0]), width=36 if len(header) <= 5 else 30 if longest <= 12 else 24)
-    for name in header[1:]:
-        widest = max(map(len, name.split()), default=1)  # a word is never broken
-        table.add_column(Text(name), justify="right", overflow="fold", min_width=widest)
+    tables.add_figures(table, header[1:])
     for row in rows:
         table.add_row(*row, style="bold" if row[0] in ("Spending", "Receipts") else "")
     return table

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments import analysis, runs, words
+from experiments import analysis, runs, tables, words
 
 if TYPE_CHECKING:
     import pandas
@@ -291,9 +291,7 @@ def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, 
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False,
                   padding=(0, 1, 0, 0))  # fmt: skip
     table.add_column(Text(header[0]), width=first)
-    for name in header[1:]:
-        widest = max(map(len, name.split()), default=1)  # a word is never broken
-        table.add_column(Text(name), justify="right", overflow="fold", min_width=widest)
+    tables.add_figures(table, header[1:])
     for row in rows:
         table.add_row(*[Text(cell) for cell in row])
     return table

@@ -100,6 +100,15 @@ def notes(summary: Summary) -> Iterable[str]:
         yield f"{len(summary.failures)} runs failed and are left out; manifest.json and summary.json name them."
 
 
+def add_figures(table: Table, names: Iterable[str]) -> None:
+    """Add columns of figures, right-aligned and wide enough that no word of a heading is broken."""
+    from rich.text import Text
+
+    for name in names:
+        widest = max(map(len, name.split()), default=1)
+        table.add_column(Text(name), justify="right", overflow="fold", min_width=widest)
+
+
 def plain(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> Table:
     """Return a simple table: the first column left, all others right."""
     from rich import box

@@ -3,10 +3,10 @@
     python benchmarks/roofline.py [--scale 1] [--month 30]
 
 For one month of the country every pass is run alone on copies of its columns. Printed: nanoseconds a household; bytes
-of its columns a household (each column that the pass reads or writes counted once, as if all of it were touched, which
-flatters); the share of the memory bandwidth measured here that this is; and for comparison what the draws, logarithms
-and exponentials of the pass cost alone, in the same process. A pass far below the bandwidth whose arithmetic explains
-its time is bound by arithmetic.
+of columns a household (each column that the module of the pass names counted once, or twice where it is written, as if
+all of it were touched, which flatters); the share of the memory bandwidth measured here that this is; and for
+comparison what the draws, logarithms and exponentials of the pass cost alone, in the same process. A pass far below
+the bandwidth whose arithmetic explains its time is bound by arithmetic.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def captured(scale: int, month: int) -> tuple[dict[str, tuple[Any, tuple[Any, ..
 
 
 def touched(module: Any, arguments: tuple[Any, ...]) -> float:
-    """Return bytes of the columns that a pass names, a household."""
+    """Return bytes of the columns that the module of a pass names, a household."""
     source = inspect.getsource(module)
     total = 0.0
     for name, table in TABLES.items():

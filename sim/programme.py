@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.agents.applying import Prospect, apply, expected_months, lost_benefit_months, reconsider
 from sim.agents.investing import borrow, invest, invested_capital
+from sim.agents.noting import note
 from sim.columns import Array
 from sim.draws import Decision, uniform
 from sim.months import month_of, year_of
@@ -78,6 +79,9 @@ def consider_and_apply(world: World, terms: Terms) -> None:
         month_key(world, Decision.APPLY), month_key(world, Decision.FILE), sums=(sums,),
     )
     world.office.informed = sums
+    paper = world.trace.paper(world) if world.trace is not None else None
+    if paper is not None:
+        world.sweep(note, world.endowments, world.state, ceiling(world, terms), paper)
 
 
 def rules_by_oblast(terms: Terms) -> tuple[Any, ...]:
@@ -125,10 +129,12 @@ def select_families(world: World, terms: Terms) -> None:
     world.settle()
     places = slots_by_raion(world, terms) - office.selected
     rows = np.flatnonzero((world.state.contract == selecting.APPLIED) | (world.state.contract == selecting.QUEUED))
+    world.state.contract[rows] = selecting.QUEUED
+    h = world.households
+    rows = rows[places[h.raion[rows]] > 0]  # raions choose each for itself, and only while they have places
     if not len(rows):
         return
     scores, patrons = np.zeros(len(rows)), np.zeros(len(rows))
-    h = world.households
     selecting.score(
         rows, h, world.endowments, world.state, b.selecting, year_key(world, Decision.PLAN),
         year_key(world, Decision.PATRON), scores, patrons,
@@ -138,7 +144,6 @@ def select_families(world: World, terms: Terms) -> None:
         rows, raion, h.identifier[rows], scores, patrons, h.with_disability[rows], places,
         b.selecting.patronage, terms.contract.set_aside,
     )
-    world.state.contract[rows] = selecting.QUEUED
     taken = rows[chosen]
     world.state.contract[taken] = selecting.APPROVED
     world.state.approved_at[taken] = world.t

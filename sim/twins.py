@@ -30,6 +30,7 @@ from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.columns import Array
 from sim.compiled import hold
+from sim.differing import WORTH_ROWS, differing
 from sim.errors import InputError
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history
@@ -40,6 +41,7 @@ from sim.policies.quota import AHEAD
 from sim.population import Population
 from sim.scenario import Policies, Scenario
 from sim.schedule import advance
+from sim.tracing import Trace
 from sim.world import Records, Terms, World
 
 HISTORY, NO_CONTRACTS = ":history", ":no contracts"
@@ -247,14 +249,22 @@ def roots(
     start, last = scenario.start_month, scenario.last_month
     never, before = begun(population, scenario, behaviour, seed, threads)
     if start == 0:
+        never.trace = traced(scenario, never)
         return advance(never, last), before, never
     never.labour_of = Records()
     advance(never, last)
     advance(before, start - 1)
     without = law_of(scenario, NO_CONTRACTS, population.country.regions)
     quotas = before.design.quotas  # type: ignore[attr-defined]
-    base = advance(before.fork(design=Rules(without, quotas=quotas)), last)
-    return never, before, base
+    base = before.fork(design=Rules(without, quotas=quotas))
+    base.trace = traced(scenario, base)
+    return never, before, advance(base, last)
+
+
+def traced(scenario: Scenario, world: World) -> Trace | None:
+    """Return room for the trace by which designs are lived by their difference, where that saves time."""
+    wanted = scenario.worlds != "whole" and world.rows >= WORTH_ROWS
+    return Trace(scenario.start_month) if wanted else None
 
 
 def replay(known: World, before: World, rules: Rules, felt: dict[int, Array] | None) -> World:
@@ -322,7 +332,10 @@ def live(
     same_labour = not touches_quota(law, base) and policies.economy == today.economy
     if worlds != "whole":
         known = base.records if same_labour else None
-        frozen = advance(fork(design=rules, frozen=base.path, labour_of=known), last)
+        if base.trace is not None and known is not None and policies.child_benefit == today.child_benefit:
+            frozen = differing(before, base, rules, last, known)
+        if frozen is None:
+            frozen = advance(fork(design=rules, frozen=base.path, labour_of=known), last)
         frozen.labour = base.labour if same_labour else frozen.labour
     if worlds == "all":
         stolen = advance(fork(design=rules, multiplier=base.path), last)

@@ -25,6 +25,7 @@ from sim.months import year_of
 from sim.population import Population
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms
+from sim.tracing import Trace
 
 CHUNK = 65_536  # households whose columns fit into the processor's last cache
 CHUNKS_PER_THREAD = 4
@@ -233,6 +234,7 @@ class World:
     multiplier: Path | None = None
     financed: Callable[[int], Array] | None = None
     labour_of: Records | None = None  # the labour block is known to live as in these records, or not looked at if empty
+    trace: Trace | None = None  # left for designs that are lived by their difference
     path: Path = field(default_factory=Path)
     records: Records = field(default_factory=Records)
     tally: Tally = field(default_factory=Tally)
@@ -269,6 +271,7 @@ class World:
             records=Records(),
             tally=Tally(),
             waiting=[],
+            trace=None,
             **changes,
         )
 
@@ -290,7 +293,7 @@ class World:
         if not self.waiting:
             return
         sweeps, self.waiting = self.waiting, []
-        pieces = -(-self.rows // CHUNK)
+        pieces = max(1, -(-self.rows // CHUNK))
         if self.threads > 1:
             pieces = max(pieces, self.threads * CHUNKS_PER_THREAD)
         edges = [self.rows * k // pieces for k in range(pieces + 1)]

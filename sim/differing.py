@@ -22,7 +22,7 @@ from sim.programme import consider_and_apply
 from sim.recording import keep_records
 from sim.schedule import SCHEDULE, Step, advance, feel_markets, learn_of_programme, move_markets, run_labour
 from sim.state.households import UNPAID, Endowments, Households, HouseholdState
-from sim.world import Design, Incomes, Office, Records, Terms, World
+from sim.world import Design, Incomes, Office, Records, Terms, World, pool
 
 WORTH_ROWS = 40_000  # below, the steps of three worlds cost more than they save
 LARGEST_SHARE = 0.4  # of all rows; where more differ a whole run is cheaper
@@ -74,7 +74,8 @@ class Again:
     def of(cls, before: World, households: Table, endowments: Table, state: HouseholdState, **changes: Any) -> Again:
         """Return the families of ``state`` in a world forked from ``before``."""
         own = Table(state)
-        return cls(part(before, households.now, endowments.now, own.now, gathering=True, **changes), own)
+        kept = households.now, endowments.now, own.now
+        return cls(part(before, *kept, gathering=True, threads=1, **changes), own)
 
     def join(self, households: Table, endowments: Table, state: HouseholdState) -> None:
         """Add families, which have been added to the other tables already."""
@@ -90,6 +91,17 @@ class Again:
             if step.run is not run_labour:  # nobody of the labour block is in this world
                 step.run(self.world, terms)
         self.world.settle()
+
+
+def both(mine: tuple[Again, Terms], theirs: tuple[Again, Terms], steps: tuple[Step, ...], threads: int) -> None:
+    """Let families take the same steps with a design and without it, side by side with more than one thread."""
+    if threads == 1:
+        theirs[0].run(theirs[1], steps)
+        mine[0].run(mine[1], steps)
+        return
+    beside = pool(threads).submit(theirs[0].run, theirs[1], steps)
+    mine[0].run(mine[1], steps)
+    beside.result()
 
 
 def part(world: World, households: Households, endowments: Endowments, state: HouseholdState, **changes: Any) -> World:
@@ -124,8 +136,7 @@ def differing(before: World, base: World, rules: Design, last: int, known: Recor
     for t in range(before.t, last + 1):
         terms, closed = rules.terms(t, before.behaviour), base.design.terms(t, before.behaviour)
         think(others, terms, mine.world.office, trace.marks[t], outside)
-        mine.run(terms, TO_APPLY)
-        theirs.run(closed, TO_APPLY)
+        both((mine, terms), (theirs, closed), TO_APPLY, before.threads)
         mine.world.office.informed = mine.world.office.informed + others.office.informed
         new = np.flatnonzero(others.state.trained)
         if len(new):
@@ -139,12 +150,10 @@ def differing(before: World, base: World, rules: Design, last: int, known: Recor
             rows = np.concatenate([rows, new])
             if len(rows) > LARGEST_SHARE * len(outside):
                 return None
-        mine.run(terms, TO_MARKETS)
-        theirs.run(closed, TO_MARKETS)
+        both((mine, terms), (theirs, closed), TO_MARKETS, before.threads)
         for name in ("paid", "spent", "businesses", "places"):
             complete(mine.world, theirs.world, trace.tallies[t], name)
-        mine.run(terms, TO_ACCOUNTS)
-        theirs.run(closed, TO_ACCOUNTS)
+        both((mine, terms), (theirs, closed), TO_ACCOUNTS, before.threads)
         complete(mine.world, theirs.world, trace.tallies[t], "visits")
         mine.run(terms, ACCOUNTS)
         mine.world.t = theirs.world.t = others.t = t + 1
@@ -205,16 +214,19 @@ def complete(mine: World, theirs: World, whole: Any, name: str) -> None:
 
 def together(before: World, base: World, mine: World, theirs: World, others: World, rows: Array) -> World:
     """Return the whole world: the families lived again under the design, all others as in ``base``."""
-    state = copied(base.state)
-    state.aware[:] = others.state.aware
-    state.expected_gain[:] = others.state.expected_gain
-    for column, own in zip(state, mine.state, strict=True):
-        column[rows] = own
+
+    def column(name: str) -> Array:
+        source = others.state if name in ("aware", "expected_gain") else base.state
+        found: Array = getattr(source, name).copy()
+        found[rows] = getattr(mine.state, name)
+        return found
+
+    state = HouseholdState(*pool(before.threads).map(column, HouseholdState._fields))
     office = mine.office
     office.poor = base.office.poor - theirs.office.poor + office.poor
     office.families = base.office.families - theirs.office.families + office.families
     tally = replace(mine.tally, households=base.tally.households - theirs.tally.households + mine.tally.households)
     return replace(
         mine, households=before.households, endowments=before.endowments, state=state, office=office, tally=tally,
-        incomes=before.incomes, labour=before.labour.copy(), gathering=False, waiting=[],
+        incomes=before.incomes, threads=before.threads, labour=before.labour.copy(), gathering=False, waiting=[],
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Diagnosis: what a referee asks of a finished calibration (model.md section 14).
 
 Posterior predictive bands for every figure, years and targets left out and predicted, naive rivals, other sizes of
-discrepancy, and two other methods on the same runs.
+discrepancy, and other methods on the same runs (one more in :mod:`calibration.regression`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from calibration import likelihood, smc
+from calibration import checks, likelihood, regression, smc
 from calibration.targets import Target
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ FACTORS = (0.5, 1.0, 2.0)
 # Figures that tell of 2023; without them the fit has seen 2021 and 2022 only.
 OF_2023 = ("SC04", "SC16", "SC17", "SC18", "SC10", "SC11", "SC12", "UB04", "UB05", "UB07", "PD13", "PD21")
 TRANSFERRED = 24  # posterior draws at which other countries are worked out
-NEAREST = 0.2  # share of runs that the regression method keeps
 # Figures, the parameters that they inform most, and the factor on their discrepancy, for runs weighted as they are.
 WEIGHED = (
     (("SC10", "SC11", "SC12"), ("choosing.production", "choosing.trade", "choosing.services"), 3.0),
@@ -150,45 +149,6 @@ def discrepancies(of: Calibration) -> list[dict[str, Any]]:
     return out
 
 
-def by_regression(of: Calibration) -> dict[str, Any]:
-    """Compare with approximate Bayesian computation by regression on the bank alone (Fearnhead and Prangle 2012).
-
-    What all figures say of a parameter, by a quadratic regression over the bank, is the one summary that runs near the
-    record are chosen by, and along which their parameter is moved to the record. Both methods look at one run of the
-    bank's scale, so that they should agree.
-    """
-    made, record, home = of.wide, likelihood.of_record(of.wide, of.figures), _at_home(of)
-    record = record.without(*np.flatnonzero(~home))
-    exact, noisy = (record.bound == 0) & home, _published(of, record)
-    held = np.all((noisy >= record.observed)[:, record.bound != 0], axis=1)
-    z, y = of.bank_points[held][:, made.singles], noisy[held][:, exact]
-    middle, scale = y.mean(axis=0), y.std(axis=0)
-    told, here = _told((y - middle) / scale, z, ((record.observed[exact] - middle) / scale)[None, :])
-    mean, sd = np.zeros(z.shape[1]), np.ones(z.shape[1])
-    for j in range(z.shape[1]):
-        away = told[:, j] - here[0, j]
-        far = float(np.quantile(np.abs(away), NEAREST))
-        near = np.abs(away) < far
-        kernel = 1.0 - (away[near] / far) ** 2
-        slope, level = np.polyfit(away[near], z[near, j], 1, w=np.sqrt(kernel))
-        moved = z[near, j] - slope * away[near]
-        mean[j] = level
-        sd[j] = np.sqrt(np.average((moved - level) ** 2, weights=kernel))
-    other = of.sampled(record, [of.seed, 81]).points[:, :-1]
-    return _compared(of, made.singles, mean, sd, other, {"runs": int(NEAREST * held.sum())})
-
-
-def _told(y: Floats, z: Floats, record: Floats) -> tuple[Floats, Floats]:
-    """Return what figures say of each parameter, for all runs and for the record, by a quadratic regression."""
-
-    def design(of_figures: Floats) -> Floats:
-        return np.hstack([np.ones((len(of_figures), 1)), of_figures, np.clip(of_figures, -4.0, 4.0) ** 2])
-
-    known = design(y)
-    weights = np.linalg.solve(known.T @ known + np.eye(known.shape[1]), known.T @ z)
-    return known @ weights, design(record) @ weights
-
-
 def by_weights(of: Calibration) -> list[dict[str, Any]]:
     """Compare with runs of the bank as they are, weighted by their own likelihood, for few figures at a time.
 
@@ -225,17 +185,6 @@ def by_weights(of: Calibration) -> list[dict[str, Any]]:
     return out
 
 
-def _at_home(of: Calibration) -> npt.NDArray[np.bool_]:
-    """Return which figures are of the country itself; those of others are worked out for a part of the bank only."""
-    return np.array([not f.foreign for f in of.figures])
-
-
-def _published(of: Calibration, record: likelihood.Likelihood) -> Floats:
-    """Return the figures of the bank as they would be published."""
-    rng = np.random.default_rng([of.seed, 80])
-    return np.asarray(of.bank_figures + record.discrepancy * rng.standard_normal(of.bank_figures.shape))
-
-
 def by_ensemble(of: Calibration) -> dict[str, Any]:
     """Compare with an ensemble sampler on the same likelihood, where its package is there."""
     try:
@@ -259,33 +208,13 @@ def by_ensemble(of: Calibration) -> dict[str, Any]:
     steps = 300 if of.effort.quick else 1500
     sampler.run_mcmc(spread, steps, progress=False)
     chain = sampler.get_chain(discard=steps // 2, flat=True)
-    found = _compared(
-        of, of.near.singles, chain[:, :-1].mean(axis=0), chain[:, :-1].std(axis=0), of.pooled[:, :-1],
-        {"steps": steps, "walkers": walkers},
-    )  # fmt: skip
+    mine, theirs = (
+        regression.Found(np.median(drawn[:, :-1], axis=0), drawn[:, :-1].std(axis=0)) for drawn in (of.pooled, chain)
+    )
+    names = [of.names[int(p)] for p in of.near.singles]
+    informed = np.flatnonzero(mine.sd < checks.INFORMED)
+    found = regression.compared(names, informed, theirs, mine, {"steps": steps, "walkers": walkers})
     return found | {"taken": round(float(np.mean(sampler.acceptance_fraction)), 3)}
-
-
-def _compared(
-    of: Calibration, parameters: npt.NDArray[np.int64], mean: Floats, sd: Floats, points: Floats, about: dict[str, Any]
-) -> dict[str, Any]:
-    """Return how another method's means and widths differ from those of tempering, informed parameters alone."""
-    own_mean, own_sd = points.mean(axis=0), points.std(axis=0)
-    informed = np.flatnonzero(own_sd < 0.5)
-    rows = {
-        of.names[int(parameters[k])]: {
-            "difference": round(float((mean[k] - own_mean[k]) / own_sd[k]), 2),
-            "width_ratio": round(float(sd[k] / own_sd[k]), 2),
-        }
-        for k in informed
-    }  # fmt: skip
-    differences = [abs(row["difference"]) for row in rows.values()] or [0.0]
-    ratios = [row["width_ratio"] for row in rows.values()] or [1.0]
-    agree = [abs(r["difference"]) <= 0.25 and 0.8 <= r["width_ratio"] <= 1.25 for r in rows.values()]
-    return about | {
-        "informed": rows, "largest_difference": max(differences), "width_ratios": [min(ratios), max(ratios)],
-        "agree": int(sum(agree)), "of": len(agree),
-    }  # fmt: skip
 
 
 def transfer(of: Calibration) -> list[dict[str, Any]]:

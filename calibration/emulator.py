@@ -5,9 +5,11 @@ quadratic and cubic terms and interactions, in Hermite polynomials of the latent
 degree that predict runs left out one at a time better. What is left is the luck of a run and what the polynomial
 misses; its size may depend on the parameters and on the expected figure, and it is correlated across figures.
 
-How its size depends on parameters is learned from residuals of runs left out one by one (by their leverage). How
-large it is, from runs in parts: each part is predicted by an emulator made without it, choice of terms and all. Where
-an emulator is made for a region, only runs of that region count for this. Runs that judge the emulator are never used.
+How large it is comes from runs in parts: each part is predicted by an emulator made without it, choice of terms and
+all. From what these predictions miss the size is learned as a function of the expected figure, of the parameters and of
+their squares (far out a polynomial knows less), and it is enlarged by what the same function misses in parts that it
+was not learned from. Where an emulator is made for a region, only runs of that region say how large it is. Runs that
+judge the emulator are never used.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from itertools import combinations, combinations_with_replacement
 
 import numpy as np
 import numpy.typing as npt
+
+from calibration import luck
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -32,11 +36,6 @@ DEGREE = 8
 MORE = 40  # terms of higher degree of one figure
 WORTH = 0.998  # of the squared residual of runs left out, what a further term must reach
 CLEAR = 4.0  # t value beyond which it is tried
-LEAST_SD = 1e-9
-FARTHEST = 3.0  # how far out luck still depends on a parameter or on the expected figure
-PENALTY = 4.0  # on how luck depends on parameters, in runs
-STEPS = 30
-PARTS = 8  # of the runs, each predicted by the others
 BREATH = 1e-8  # of shrinkage, in runs, for a safe inverse
 
 
@@ -57,11 +56,10 @@ class Emulator:
     places: Whole  # (terms, MIXED) places in ``singles``
     degrees: Whole  # (terms, MIXED) of each of them, 0 for none
     weights: Floats  # (terms, figures)
-    spread: Floats  # (3 + singles, figures), log standard deviation of a run: constant, expected figure (2), parameters
+    spread: Floats  # (3 + 2 singles, figures), log sd of a run: constant, expected figure (2), parameters, squares
     centre: Floats  # (2, figures), mean and spread of the expected figure over the runs
     range: Floats  # (2, figures), least and largest log standard deviation seen
     correlation: Floats  # (figures, figures), of what a run leaves
-    error: Floats  # (figures,) standard deviation of the mean surface itself
     active: tuple[tuple[int, ...], ...]  # parameters of each figure
     shift: Floats = field(default_factory=lambda: np.zeros(0))  # added to the mean: from the bank's scale to another
 
@@ -72,9 +70,10 @@ class Emulator:
 
     def sd(self, z: Floats) -> Floats:
         """Return the standard deviation of one run about its mean, shape (points, figures)."""
-        used = np.clip(z[:, self.singles], -FARTHEST, FARTHEST)
-        at = np.clip((self._surface(z) - self.centre[0]) / self.centre[1], -FARTHEST, FARTHEST)
-        logs = self.spread[0] + self.spread[1] * at + self.spread[2] * (at * at - 1.0) + used @ self.spread[3:]
+        used = np.clip(z[:, self.singles], -luck.FARTHEST, luck.FARTHEST)
+        at = np.clip((self._surface(z) - self.centre[0]) / self.centre[1], -luck.FARTHEST, luck.FARTHEST)
+        logs = self.spread[0] + self.spread[1] * at + self.spread[2] * (at * at - 1.0)
+        logs += np.hstack([used, used * used - 1.0]) @ self.spread[3:]
         return np.exp(np.clip(logs, self.range[0], self.range[1]))
 
     def on_active(self) -> Emulator:
@@ -143,25 +142,46 @@ def _standard(values: Floats) -> Floats:
 
 
 def fit(
-    z: Floats, y: Floats, telling: Sequence[int] | None = None, home: npt.NDArray[np.bool_] | None = None
-) -> Emulator:
+    z: Floats, y: Floats, telling: Sequence[int] | None = None, home: npt.NDArray[np.bool_] | None = None,
+    workers: int = 1,
+) -> Emulator:  # fmt: skip
     """Return the emulator of runs: latent parameters (runs, parameters) and figures on their scale (runs, figures).
 
     Figures that a run lacks are not numbers; each figure is fitted to the runs that have it. What parameters outside
     ``telling`` do to a figure counts as luck, whose size is that of the runs at ``home``, all if not given.
     """
     made = surfaces(z, y, telling)
-    apart = np.full(y.shape, np.nan)
-    part = np.arange(len(z)) % PARTS
-    for p in range(PARTS):
-        other = surfaces(z[part != p], y[part != p], telling)
-        mine = part == p
-        apart[mine] = (y[mine] - other.mean(z[mine])) / np.hypot(other.sd(z[mine]), other.error)
-    judged = apart if home is None else apart[home]
-    scale = np.array([max(float(np.sqrt(np.mean(r[np.isfinite(r)] ** 2))), LEAST_SD) for r in judged.T])
-    spread = made.spread.copy()
-    spread[0] += np.log(scale)
-    return replace(made, spread=spread, range=made.range + np.log(scale), error=made.error * scale)
+    missed = _missed(z, y, telling, workers)
+    home = np.ones(len(z), dtype=np.bool_) if home is None else home
+    place = {int(p): j for j, p in enumerate(made.singles)}
+    expected = made.mean(z)
+    spread, bounds, standard = np.zeros_like(made.spread), np.zeros_like(made.range), np.full(y.shape, np.nan)
+    for k, chosen in enumerate(made.active):
+        mine = [place[p] for p in chosen]
+        there = np.isfinite(missed[:, k])
+        at = (expected[there, k] - made.centre[0, k]) / made.centre[1, k]
+        sized = luck.sized(luck.known(at, z[there][:, list(chosen)]), missed[there, k], home[there])
+        spread[luck.rows(mine, len(place)), k], bounds[:, k] = sized.found, sized.bounds
+        standard[there, k] = np.clip(sized.standard, -4.0, 4.0)
+    return replace(made, spread=spread, range=bounds, correlation=shrunk(_correlation(standard)))
+
+
+def _missed(z: Floats, y: Floats, telling: Sequence[int] | None, workers: int) -> Floats:
+    """Return what emulators made without a run miss of it, part by part."""
+    import joblib
+
+    part = np.arange(len(z)) % luck.PARTS
+    jobs = [(z[part != p], y[part != p], telling, z[part == p]) for p in range(luck.PARTS)]
+    with joblib.parallel_config(backend="loky", n_jobs=workers, inner_max_num_threads=1):
+        told = joblib.Parallel(batch_size=1)(joblib.delayed(_predicted)(*job) for job in jobs)
+    out = np.empty(y.shape)
+    for p, expected in enumerate(told):
+        out[part == p] = y[part == p] - expected
+    return out
+
+
+def _predicted(z: Floats, y: Floats, telling: Sequence[int] | None, points: Floats) -> Floats:
+    return surfaces(z, y, telling).mean(points)
 
 
 def surfaces(z: Floats, y: Floats, telling: Sequence[int] | None = None) -> Emulator:
@@ -186,7 +206,7 @@ def surfaces(z: Floats, y: Floats, telling: Sequence[int] | None = None) -> Emul
     return Emulator(
         singles, places, degrees, weights, np.stack([each.spread for each in made], axis=1),
         np.stack([each.centre for each in made], axis=1), np.stack([each.range for each in made], axis=1),
-        shrunk(_correlation(left)), np.array([each.error for each in made]), tuple(tuple(a) for a in active),
+        shrunk(_correlation(left)), tuple(tuple(a) for a in active),
     )  # fmt: skip
 
 
@@ -199,7 +219,6 @@ class _Surface:
     spread: Floats
     centre: Floats
     range: Floats
-    error: float
     standard: Floats  # standardised residual of each run, had it been left out
 
 
@@ -210,27 +229,17 @@ def _one(table: Floats, y: Floats, mine: list[int], singles: int) -> _Surface:
     more, extra = _higher(table, y, mine, terms, design)
     terms, design = [*terms, *more], np.hstack([design, extra])
     weights, leverage = ridge(design, y)
+    spread = np.zeros(3 + 2 * singles)
     for _ in range(2):  # first all runs alike, then the lucky ones less
         left = (y - design @ weights) / (1.0 - leverage)
         expected = y - left
-        centre = np.array([expected.mean(), max(float(expected.std()), LEAST_SD)])
-        at = np.clip((expected - centre[0]) / centre[1], -FARTHEST, FARTHEST)
-        known = [np.ones(len(y)), at, at * at - 1.0, *(np.clip(table[1, :, j], -FARTHEST, FARTHEST) for j in mine)]
-        found, logs = _spread(np.stack(known, axis=1), left)
-        bounds = np.quantile(logs, [0.01, 0.99])
+        centre = np.array([expected.mean(), max(float(expected.std()), luck.LEAST_SD)])
+        found, logs = luck.spread(luck.known((expected - centre[0]) / centre[1], table[1][:, mine]), left)
+        bounds = np.quantile(logs, [luck.EXTREME, 1.0 - luck.EXTREME])
         logs = np.clip(logs, bounds[0], bounds[1])
         weights, leverage = ridge(design, y, np.clip(np.exp(2.0 * (logs.mean() - logs)), 0.1, 10.0))
-    left = (y - design @ weights) / (1.0 - leverage)
-    share = min(float(leverage.mean()), 0.5)
-    surface = float(np.sqrt(share * np.mean(np.exp(2.0 * logs))))
-    logs = logs + 0.5 * np.log1p(-share)
-    total = np.hypot(np.exp(logs), surface)
-    scale = max(float(np.sqrt(np.mean((left / total) ** 2))), LEAST_SD)
-    spread = np.zeros(3 + singles)
-    spread[[0, 1, 2, *(3 + j for j in mine)]] = found
-    rise = np.log(scale) + 0.5 * np.log1p(-share)
-    spread[0] += rise
-    return _Surface(terms, weights, spread, centre, bounds + rise, scale * surface, left / total / scale)
+    spread[luck.rows(mine, singles)] = found
+    return _Surface(terms, weights, spread, centre, bounds, (y - design @ weights) / (1.0 - leverage) * np.exp(-logs))
 
 
 def _plain(mine: Sequence[int]) -> list[Term]:
@@ -319,20 +328,3 @@ def shrunk(correlation: Floats, amount: float = 0.05) -> Floats:
     correlation = (vectors * np.maximum(values, 0.0)) @ vectors.T
     correlation /= np.sqrt(np.outer(np.diag(correlation), np.diag(correlation)))
     return (1.0 - amount) * correlation + amount * np.eye(len(correlation))
-
-
-def _spread(known: Floats, residual: Floats) -> tuple[Floats, Floats]:
-    """Return how the log standard deviation of residuals depends on what is known, by maximum likelihood; and itself.
-
-    Fisher scoring with a penalty on all but the constant; single residuals beyond five standard deviations count as
-    five.
-    """
-    found = np.zeros(known.shape[1])
-    found[0] = 0.5 * np.log(max(float(np.mean(residual**2)), LEAST_SD**2))
-    penalty = np.full(known.shape[1], PENALTY)
-    penalty[0] = 0.0
-    curvature = 2.0 * known.T @ known + np.diag(penalty)
-    for _ in range(STEPS):
-        surprise = np.minimum((residual * np.exp(-(known @ found))) ** 2, 25.0)
-        found += np.clip(np.linalg.solve(curvature, known.T @ (surprise - 1.0) - penalty * found), -0.5, 0.5)
-    return found, known @ found

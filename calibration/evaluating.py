@@ -26,7 +26,7 @@ class Surfaces(NamedTuple):
     starts: Array  # (1 + terms,) where each term's entries begin
     figures: Array  # (entries,) figure of an entry
     weights: Array  # (entries,)
-    luck_starts: Array  # (1 + parameters,)
+    luck_starts: Array  # (1 + 2 parameters,) linear, then squares
     luck_figures: Array
     luck_weights: Array
     spread: Array  # (3, figures)
@@ -104,6 +104,11 @@ def log_likelihood(first, last, z, surfaces, seen, out):  # type: ignore[no-unty
                 k, w = s.luck_figures[e], s.luck_weights[e]
                 for i in range(BATCH):
                     sd[k, i] += w * min(max(table[1, p, i], -s.farthest), s.farthest)
+            for e in range(s.luck_starts[parameters + p], s.luck_starts[parameters + p + 1]):
+                k, w = s.luck_figures[e], s.luck_weights[e]
+                for i in range(BATCH):
+                    x = min(max(table[1, p, i], -s.farthest), s.farthest)
+                    sd[k, i] += w * (x * x - 1.0)
         for k in range(figures):
             root = math.sqrt(seen.noise[k])
             for i in range(BATCH):

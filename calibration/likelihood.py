@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from calibration import emulator, evaluating
+from calibration import emulator, evaluating, luck
 from calibration.emulator import Emulator
 from calibration.targets import Target
 
@@ -112,7 +112,7 @@ class Likelihood:
     emulator: Emulator
     observed: Floats  # (figures,) on their scales
     discrepancy: Floats  # (figures,) standard deviation, with rounding
-    noise: Floats  # (figures,) share of the bank's variance of luck that the observed figures carry
+    noise: Floats  # (figures,) share of the variance of the bank's luck that the observed figures carry
     extra: Floats  # (figures,) standard deviation of the step between scales
     bound: npt.NDArray[np.int64]  # (figures,) 0 a value, 1 a lower bound, -1 an upper bound
     also: tuple[tuple[Floats, npt.NDArray[np.int64]], ...] = ()  # further observations with their bounds
@@ -122,12 +122,12 @@ class Likelihood:
     def _compiled(self) -> tuple[evaluating.Surfaces, evaluating.Seen]:
         e = self.emulator
         starts, figures, weights = _by_row(e.weights)
-        luck = _by_row(e.spread[3:])
+        size = _by_row(e.spread[3:])
         shift = e.shift if len(e.shift) else np.zeros(len(self.observed))
         surfaces = evaluating.Surfaces(
-            e.places, e.degrees, starts, figures, weights, luck[0], luck[1], luck[2],
+            e.places, e.degrees, starts, figures, weights, size[0], size[1], size[2],
             np.ascontiguousarray(e.spread[:3]), np.ascontiguousarray(e.centre), np.ascontiguousarray(e.range),
-            np.ascontiguousarray(e.correlation), np.ascontiguousarray(shift), emulator.DEGREE, emulator.FARTHEST,
+            np.ascontiguousarray(e.correlation), np.ascontiguousarray(shift), emulator.DEGREE, luck.FARTHEST,
         )  # fmt: skip
         every = ((self.observed, self.bound), *self.also)
         seen = evaluating.Seen(
@@ -138,8 +138,8 @@ class Likelihood:
 
     @property
     def own(self) -> Floats:
-        """Standard deviation that no luck of the bank explains: discrepancy, surface and step between scales."""
-        return np.sqrt(self.discrepancy**2 + self.emulator.error**2 + self.extra**2)
+        """Standard deviation that no luck of the bank explains: discrepancy and step between scales."""
+        return np.hypot(self.discrepancy, self.extra)
 
     def __call__(self, z: Floats) -> Floats:
         """Return the log-likelihood of points, shape (points,)."""

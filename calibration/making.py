@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from calibration import bank, diagnosis, likelihood, priors, targets
+from calibration import bank, diagnosis, likelihood, priors, regression, targets
 from calibration.pipeline import FULL, QUICK, Calibration, Effort, Say
 from calibration.posterior import Posterior
 
@@ -52,7 +52,7 @@ def live(of: Calibration) -> None:
         "left_out": diagnosis.left_out(of),
         "year_left_out": diagnosis.year_left_out(of),
         "discrepancy": diagnosis.discrepancies(of),
-        "regression": diagnosis.by_regression(of),
+        "regression": regression.by_regression(of),
         "weights": diagnosis.by_weights(of),
         "ensemble": diagnosis.by_ensemble(of),
         "jobs_reported": diagnosis.jobs_reported(of),

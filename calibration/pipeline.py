@@ -26,6 +26,7 @@ Say = Callable[[str], None]
 
 PLAUSIBLE, SECOND = 3.5, 3.0  # history matching: largest and second largest distance from the record
 INFLATED = 1.6  # of the posterior's spread, for the runs of the wave
+WIDEST = 1.2  # of the prior's spread, beyond which it is not inflated: the posterior never goes there
 FAR = 8.0  # bank runs that the second emulator still uses
 SENTINEL = "sentinel"
 LEAST_LUCK, MOST_LUCK = 0.02, 1.5  # share of the bank's variance of luck that is left at another scale
@@ -140,7 +141,9 @@ class Calibration:
         self.bank_rows = self.simulate_all("bank", self.bank_points, e.scale, abroad)
         self.bank_figures = self.table_of(self.bank_rows)
         train = slice(0, e.runs - e.held_out)
-        self.wide = emulator.fit(self.bank_points[train], self.bank_figures[train], self.telling)
+        self.wide = emulator.fit(
+            self.bank_points[train], self.bank_figures[train], self.telling, workers=self.processes
+        )  # fmt: skip
         held = slice(e.runs - e.held_out, e.runs)
         self.diagnostics["emulator_prior"] = self.judged(self.wide, self.bank_points[held], self.bank_figures[held])
         self.diagnostics["prior_predictive"] = self.prior_conflicts()
@@ -148,7 +151,7 @@ class Calibration:
     def judged(self, made: emulator.Emulator, points: Floats, found: Floats) -> dict[str, Any]:
         """Return standardised residuals of an emulator on runs that it has not seen."""
         missed = found - made.mean(points)
-        residual = missed / np.hypot(made.sd(points), made.error)
+        residual = missed / made.sd(points)
         rows = {
             f.target: checks.residuals(residual[:, k]) | {
                 "of_discrepancy": round(float(np.nanstd(missed[:, k])) / f.discrepancy, 5),
@@ -187,12 +190,14 @@ class Calibration:
         first = self.sampled(likelihood.of_record(self.wide, self.figures), [self.seed, 10])
         if self.effort.wave == 0:
             self.near = self.wide
+            self.near_held = self.bank_points[:0], self.bank_figures[:0]
             return
         points = bank.normals(self.effort.wave, len(self.names), self.seed + 1)
         active = list(self.wide.singles)
         found = first.points[:, : len(active)]
-        drawn = found[self.rng(4).integers(len(found), size=len(points))]
-        points[:, active] = found.mean(axis=0) + INFLATED * (drawn - found.mean(axis=0))
+        drawn = found[self.rng(4).choice(len(found), size=len(points), replace=False)]
+        wider = np.maximum(np.minimum(INFLATED, WIDEST / found.std(axis=0)), 1.0)
+        points[:, active] = found.mean(axis=0) + wider * (drawn - found.mean(axis=0))
         count, kept = len(points), len(points) - self.effort.wave_held_out
         abroad = [*range(min(ABROAD_NEAR, kept)), *range(kept, count)]
         rows = self.simulate_all("wave", points, self.effort.scale, abroad)
@@ -200,10 +205,11 @@ class Calibration:
         record = likelihood.of_record(self.wide, self.figures)
         train = self.bank_points[: self.effort.runs - self.effort.held_out]
         close = record.implausibility(train).max(axis=1) < FAR
+        self.near_held = points[kept:], figures[kept:]
         self.near_points = np.vstack([train[close], points[:kept]])
         self.near_figures = np.vstack([self.bank_figures[: len(train)][close], figures[:kept]])
         home = np.arange(len(self.near_points)) >= int(close.sum())
-        self.near = emulator.fit(self.near_points, self.near_figures, self.telling, home)
+        self.near = emulator.fit(self.near_points, self.near_figures, self.telling, home, self.processes)
         self.diagnostics["emulator_near"] = self.judged(self.near, points[kept:], figures[kept:])
         self.diagnostics["bank_runs_kept"] = int(close.sum())
 
@@ -231,9 +237,7 @@ class Calibration:
         """Return the record's likelihood at another scale, from runs there."""
         residual = found - made.mean(points)
         shift = residual.mean(axis=0)
-        sd = made.sd(points)
-        error = made.error
-        left = (((residual - shift) ** 2 * len(points) / (len(points) - 1) - error**2) / sd**2).mean(axis=0)
+        left = ((residual - shift) ** 2 * len(points) / (len(points) - 1) / made.sd(points) ** 2).mean(axis=0)
         noise = np.clip(left, LEAST_LUCK, MOST_LUCK)
         extra = residual.std(axis=0) / np.sqrt(len(points))
         base = likelihood.of_record(made.shifted(shift), self.figures)

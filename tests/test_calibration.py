@@ -228,7 +228,7 @@ def test_the_compiled_likelihood_is_that_of_the_formula():
     told = record.of_truth(y[0], rng).beside(record)
     points = rng.standard_normal((37, 5))
     mean, sd = made.mean(points), made.sd(points) * np.sqrt(record.noise)
-    own = record.discrepancy**2 + made.error**2 + record.extra**2
+    own = record.discrepancy**2 + record.extra**2
     expected = np.zeros(len(points))
     for i in range(len(points)):
         covariance = (np.outer(sd[i], sd[i]) * made.correlation + np.diag(own))[:2, :2]

@@ -34,8 +34,10 @@ import httpx
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 SERVER = """
-import sys, uvicorn
+import os, sys, uvicorn
 from pathlib import Path
+from workshop.working import THREADS
+os.environ.update(dict.fromkeys(THREADS, "1"))  # as workshop.serving does
 from workshop.server import Settings, application
 folder, rate = Path(sys.argv[2]), float(sys.argv[3])
 settings = Settings(folder=folder, runs=folder, rate=rate, burst=5 * rate)

@@ -47,6 +47,17 @@ def test_nine_in_ten_runs_of_designs_left_out_are_inside(estimator):
     assert np.median(widths) < 3.3 * np.std(moves), "knowing nothing would do as well"
 
 
+def test_a_small_change_is_estimated_within_less_than_a_large_one(estimator):
+    def width(short):
+        return np.subtract(*np.quantile(estimator.table(read(short)) - LEVEL, [0.95, 0.05], axis=0))
+
+    far = np.median([width(short) for short in ahead()[200:]], axis=0)
+    for short in ("grant:155000", "grant:145000"):
+        assert np.mean(width(short) / far) < 0.45
+        inside = [np.abs(run(short, k) - LEVEL[k]) < width(short) for k in range(DRAWS)]
+        assert np.mean(inside) > 0.85
+
+
 def test_todays_law_is_estimated_as_itself_with_an_error(estimator):
     found = estimator.table(read(TODAY)) - LEVEL
     low, high = np.quantile(found, [0.05, 0.95], axis=0)

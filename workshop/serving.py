@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
@@ -19,7 +20,11 @@ def serve(*, network: bool, port: int, folder: Path | None = None) -> None:
     host = EVERYWHERE if network else LOOPBACK
     _refuse_taken(host, port)
     from workshop.pool import Pool
+    from workshop.working import THREADS
 
+    # Before anything loads them: for matrices this small more threads are slower, and they would take turns with the
+    # processes that simulate: learning estimates took a minute on a busy computer with two threads, a second with one.
+    os.environ.update(dict.fromkeys(THREADS, "1"))
     pool = Pool()
     pool.spawn()  # the processes that simulate load the model while this one loads the page
     from workshop.server import Settings, application

@@ -191,7 +191,8 @@ def _fitted(
 ) -> Surface:
     """Return a fit; how each run left out is missed follows from the inverse in closed form."""
     usual = max(float(np.mean(change**2)), 1e-300)
-    inverse: Floats = np.asarray(np.linalg.inv(alike[reach] + np.diag(_scatter(change, noise, steady, usual))), np.float64)
+    runs_alike = alike[reach] + np.diag(_scatter(change, noise, steady, usual))
+    inverse: Floats = np.asarray(np.linalg.inv(runs_alike), np.float64)
     weights, left_out = inverse @ values, np.diag(inverse)
     scale = max(float(np.sqrt(np.mean(values * weights))), 1e-300)
     missed: Floats = weights / left_out

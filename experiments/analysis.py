@@ -40,6 +40,10 @@ DIFFERENCE_COLUMNS = [
 RANKING_COLUMNS = ["outcome", "design", "probability_best", "probability_best_error", "expected_regret"]
 MEDIAN, RATIO = "median over draws", "ratio of means over draws"
 
+RULE_FEW = (
+    "With fewer than eight draws nothing is told apart, whatever the figures are, unless it is the same in every run: "
+    "luck alone would part two equal designs too often."
+)
 RULE_PAIR = (
     "'cannot be told apart' is said when the 90 % interval of the paired difference includes zero, or would do so in "
     "more than one of ten other sets of as many draws; 'the same' when the difference is zero in every run."

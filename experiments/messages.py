@@ -90,7 +90,7 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
     """Yield the messages in data: outcomes, parameters, priors, regions, published figures, laws and scenarios."""
     import sim.scenario  # noqa: F401 it names every policy
     from calibration.sets import OF_MEDIANS, OF_PRIOR
-    from experiments.analysis import RULE_BAND, RULE_PAIR
+    from experiments.analysis import RULE_BAND, RULE_FEW, RULE_PAIR
     from sim import behaviour
     from sim.outcomes import CODEBOOK
     from sim.outcomes.history import published
@@ -100,7 +100,7 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
     from sim.population.country import folder_of
     from sim.state.labour import OWNERS
 
-    yield from (Wanted("", text) for text in (OF_PRIOR, OF_MEDIANS, OF_SETS, RULE_PAIR, RULE_BAND))
+    yield from (Wanted("", text) for text in (OF_PRIOR, OF_MEDIANS, OF_SETS, RULE_PAIR, RULE_BAND, RULE_FEW))
     for outcome in CODEBOOK.values():
         yield from (Wanted("", text) for text in (outcome.label, outcome.definition))
         yield from _unit(outcome.unit)
@@ -113,6 +113,7 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
         yield from _unit(prior.unit)
     for figure in published(folder_of(country)):
         yield Wanted("", figure.label)
+        yield from (Wanted("", text) for text in (figure.means,) if text)
         yield from _unit(figure.unit)
     yield from (Wanted("", name) for name in (*regions(country), *SIZES, *GROUPS, *OWNERS, SMALL, UNKNOWN))
     yield from _scenarios()

@@ -103,6 +103,8 @@ class Summary:
     @property
     def rule(self) -> str:
         """The rule by which two designs are told apart."""
+        if self.draws < certainty.FEWEST:
+            return analysis.RULE_FEW
         many = len(self.designs) >= certainty.SIMULTANEOUS_FROM
         return analysis.RULE_BAND if many else analysis.RULE_PAIR
 

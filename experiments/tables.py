@@ -87,7 +87,8 @@ def notes(summary: Summary) -> Iterable[str]:
     undefined = summary.levels[(summary.levels["undefined"] > 0) & summary.levels["outcome"].isin(summary.headlines)]
     for outcome in dict.fromkeys(undefined["outcome"]):
         share = undefined[undefined["outcome"] == outcome]["undefined"].max()
-        yield f"{summary.label(outcome)}: undefined in up to {share:.0%} of draws; leaving them out flatters it."
+        says = f"nothing to divide by in up to {share:.0%} of draws, which counts as the worst"
+        yield f"{summary.label(outcome)}: {says}."
     gains = [float(gain) for gain in _rows(summary.differences, NET_JOBS)["pairing_gain"].dropna()]
     if gains:
         low, high = words.times(min(gains)), words.times(max(gains))

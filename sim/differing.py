@@ -151,7 +151,7 @@ def differing(before: World, base: World, rules: Design, last: int, known: Recor
             if len(rows) > LARGEST_SHARE * len(outside):
                 return None
         both((mine, terms), (theirs, closed), TO_MARKETS, before.threads)
-        for name in ("paid", "spent", "businesses", "places"):
+        for name in ("paid", "receiving", "spent", "businesses", "places"):
             complete(mine.world, theirs.world, trace.tallies[t], name)
         both((mine, terms), (theirs, closed), TO_ACCOUNTS, before.threads)
         complete(mine.world, theirs.world, trace.tallies[t], "visits")

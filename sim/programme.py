@@ -165,6 +165,7 @@ def pay_and_invest(world: World, terms: Terms) -> None:
     """Pay approved families, who invest, and offer follow-up loans."""
     world.tally.spent = np.zeros((world.oblasts, 2), dtype=np.int64)
     world.tally.paid = np.zeros(world.oblasts, dtype=np.int64)
+    world.tally.receiving = np.zeros(world.oblasts, dtype=np.int64)
     if world.t < 0:
         return
     b, h, contract = world.behaviour, world.households, terms.contract
@@ -180,6 +181,7 @@ def pay_and_invest(world: World, terms: Terms) -> None:
             paid = rows[chosen]
             np.add.at(world.office.paid, h.raion[paid], 1)
             np.add.at(world.tally.paid, h.oblast[paid], 1)
+            np.add.at(world.tally.receiving, h.oblast[paid], world.state.benefit[paid])
             invest(
                 paid, h, world.endowments, world.state, contract.grant / deflator, world.t, contract.in_kind,
                 world.markets.price, world.markets.cattle_price, b.choosing, b.investing,

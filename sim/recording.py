@@ -36,6 +36,7 @@ class HouseholdBooks(NamedTuple):
     places: Array  # (..., oblasts, SUMS), see sim.agents.consuming.consume
     businesses: Array  # (..., oblasts, 3) value added, jobs and number of newly funded businesses
     paid: Array  # (..., oblasts) grants paid
+    receiving: Array  # (..., oblasts) of these to families with the child benefit
     own: Array  # (..., oblasts) own investment
     recovered: Array  # (..., oblasts) money recovered at breaches
     incumbents: Array  # (..., oblasts) persons
@@ -71,6 +72,7 @@ class HouseholdBooks(NamedTuple):
             "funded_businesses": self.businesses[..., 2] * weight,
             "value_added": self.businesses[..., 0] / FIXED_POINT * weight,
             "contracts": contracts,
+            "contracts_receiving": self.receiving * weight,
             "grants": grants,
             "grants_nominal": nominal,
             "administration": whole(administration)(
@@ -100,7 +102,8 @@ def keep_records(world: World, terms: Terms) -> None:
         owed = owed / FIXED_POINT * weight
     markets = world.path.markets[world.t]
     books = HouseholdBooks(
-        tally.places, tally.businesses[:, :, (0, 2, 3)].sum(axis=1), tally.paid, tally.spent[:, 1],
+        tally.places, tally.businesses[:, :, (0, 2, 3)].sum(axis=1), tally.paid, tally.receiving,
+        tally.spent[:, 1],
         tally.visits[:, 2] if world.t >= 0 else np.zeros(world.oblasts, dtype=np.int64),
         markets.incumbents.sum(axis=1), markets.wage, terms.contract.grant,
         scalar(terms.economy.deflator), scalar(owed), scalar(terms.contract.loan_interest),

@@ -104,6 +104,7 @@ class Tally:
     """Whole-number sums of the current month, in rows or fixed point; set by one step, read by a later one."""
 
     paid: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (oblasts,), grants paid
+    receiving: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # of these with the child benefit
     spent: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.investing.invest
     businesses: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.operating.operate
     households: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.consuming.consume

@@ -101,7 +101,7 @@ class Spread:
         if self.method == NO_INTERVAL:
             said = "the same" if len(known) and not known.any() and self.draws > 1 else TOO_EARLY
         else:
-            said = verdict(known, float(self.low[k]), float(self.high[k]))
+            said = verdict(known, float(self.low[k]), float(self.high[k]), fewest=1)
             if dots and self.method == QUANTILE and Errors(known[:, None]).stability(0, said) < STABLE:
                 said = UNCLEAR
         share, error = _probability(known, better, self.method)

@@ -40,8 +40,9 @@ CODEBOOK: dict[str, Outcome] = {
         "R4;Y1", MODEL, ""),
     "poverty_exits": Outcome(
         "Net exits from poverty", "persons",
-        "Persons below the poverty line without the design and above it with the design, less the reverse; mean of the "
-        "last twelve months, because applications cost families money in January", "Y4", MODEL, "more"),
+        "Persons whose consumption of the month is below the poverty line without the design and above it with the "
+        "design, less the reverse; mean of the last twelve months, because applications cost families money in "
+        "January", "Y4", MODEL, "more"),
     "income_gain": Outcome(
         "Income gain of a contract family, after the lost child benefit", "som a month",
         "Rise of disposable income of contract families per family and month since payment, som of 2023, against the "
@@ -58,7 +59,8 @@ CODEBOOK: dict[str, Outcome] = {
     "programme_cost": Outcome(
         "Cost to the programme", "som",
         "Grants, administration, interest on follow-up loans and services since the start, som of 2023, more than "
-        "without the design", "Y9", MODEL, "less"),
+        "without the design. Business coaching, goods instead of money and information letters have no cost of their "
+        "own in the model", "Y9", MODEL, "less"),
     "net_fiscal_cost": Outcome(
         "Net cost to the budget", "som",
         "Cost to the programme less child benefit saved, money recovered, levies and fines collected, and income tax "
@@ -118,8 +120,10 @@ CODEBOOK: dict[str, Outcome] = {
         MODEL, "less"),
     "market_gain": Outcome(
         "Gain in market income of families", "som",
-        "Value added of family businesses less earnings given up for them, over the horizon, som of 2023, more than "
-        "without the design; what the cost to society buys", "Y9", MODEL, "more"),
+        "Value added of family businesses less earnings given up for them, over the horizon, som of 2023, discounted "
+        "as the cost to society is, more than without the design. It is too high where businesses take customers "
+        "from others: what families that compete with them lose is counted in jobs, not in incomes", "Y9", MODEL,
+        "more"),
     "benefit_lost": Outcome(
         "Child benefit lost by families", "som", "Child benefit paid less than without the design, som of 2023", "T2",
         MODEL, "less"),

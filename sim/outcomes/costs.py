@@ -41,6 +41,15 @@ def market_gain(world: World, base: World) -> Array:
     return difference(world, base, series("value_added")) - difference(world, base, series("crowded_out"))
 
 
+def present_value(monthly: Array, discount: float) -> float:
+    """Return a monthly series over the horizon, discounted to its first month at a yearly rate.
+
+    >>> round(present_value(np.array([1.0] + [0.0] * 11 + [1.1]), 0.1), 9)
+    2.0
+    """
+    return float((monthly * (1.0 + discount) ** (-np.arange(len(monthly)) / 12.0)).sum())
+
+
 def social_cost(world: World, base: World, assets: float) -> float:
     """Return the social cost over the horizon, som of 2023, discounted to its first month.
 
@@ -54,5 +63,6 @@ def social_cost(world: World, base: World, assets: float) -> float:
     monthly = (
         b.accounting.cost_of_funds * net_fiscal_cost(world, base) + benefit_lost(world, base) + taken + effort + own
     )
-    factor = (1.0 + b.accounting.discount) ** (-np.arange(len(monthly)) / 12.0)
-    return float((monthly * factor).sum() - assets * factor[-1])
+    left = np.zeros(len(monthly))
+    left[-1] = assets
+    return present_value(monthly - left, b.accounting.discount)

@@ -2,7 +2,8 @@
 
 The country's ``history.csv`` has the published value, its interval and how the model uses it: an *input*, *solved*
 (a quantity is found so that the figure is met), *fitted* (it informs the posterior; under draws of the prior it is not
-used) or *not used*. Figures that are missed show how far a scenario is from the record.
+used), *implied* by fitted ones, *not used*, or only *judged*: nothing is published, but an expectation was written down
+before any run. Figures that are missed show how far a scenario is from the record.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Published(NamedTuple):
     source: str
     confidence: str
     used: str
+    means: str  # what it means where the model lies outside, empty where the figure speaks for itself
 
 
 @cache
@@ -45,6 +47,7 @@ def published(folder: Path) -> tuple[Published, ...]:
             Published(
                 row["name"], row["label"], row["unit"], float(row["value"]), float(row["lower"]), float(row["upper"]),
                 int(row["year"]), row["source"], row["confidence"], row["used"],
+                row["means"],
             )
             for row in csv.DictReader(handle)
         )
@@ -69,6 +72,9 @@ def history(before: World) -> dict[str, float]:
         "benefit_families_2021": float(before.records.at(0)["benefit_families"].sum()),
         "benefit_families_2023": float(before.records.at(LAST_MONTH)["benefit_families"].sum()),
     }
+    entrants = [sum(before.records.at(t)[name].sum() for t in range(LAST_MONTH + 1))
+                for name in ("contracts_receiving", "contracts")]  # fmt: skip
+    out["benefit_at_entry"] = float(entrants[0] / max(entrants[1], 1.0))
     for k, name in enumerate(("agriculture", "production", "trade", "services"), start=1):
         out[f"share_{name}"] = sector[k] / invested
     if "Jalal-Abad" in regions:

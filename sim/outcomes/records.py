@@ -82,7 +82,7 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int, known: Known | N
         "money_metric_gain": wellbeing.rise(now.worth, then.worth, final.behaviour.accounting.risk_aversion),
         "inequality_change": 100.0 * (now.gini - then.gini),
         "poverty_gap_change": 100.0 * (now.gap - then.gap),
-        "market_gain": costs.market_gain(final, base).sum(),
+        "market_gain": costs.present_value(costs.market_gain(final, base), final.behaviour.accounting.discount),
         "benefit_lost": costs.benefit_lost(final, base).sum(),
         "reported_jobs": reported_jobs(final) * weight,
         "families_better": gains.better.sum() * weight,

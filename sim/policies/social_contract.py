@@ -82,9 +82,9 @@ class SocialContract(Policy):
     release: Dated[bool] = parameter(
         False, None, None, "yes or no", "A loss by force majeure ends the suspension", "Off in the base run", "C", "H3")
     in_kind: Dated[bool] = parameter(
-        False, None, None, "yes or no", "Paid as goods", "Off in the base run", "C", "H9a")
+        False, None, None, "yes or no", "Paid as goods, at no further cost", "Off in the base run", "C", "H9a")
     coached: Dated[bool] = parameter(
-        False, None, None, "yes or no", "Business coaching", "Off in the base run", "C", "H12")
+        False, None, None, "yes or no", "Business coaching, at no cost of its own", "Off in the base run", "C", "H12")
     contract_months: Dated[int] = parameter(
         36, 1, 39, "months", "Duration of the contract", "Programme terms as presented in 2023", "B", "H12;R4")
     loan_max: Dated[float] = parameter(

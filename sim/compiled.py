@@ -1,4 +1,4 @@
-"""Compilation of rules and sweeps: with :mod:`sim.borrowed` the only module that names the compiler.
+"""Compilation of rules and sweeps: only this module, :mod:`sim.borrowed` and :mod:`sim.lanes` name the compiler.
 
 A *rule* is scalar in, scalar out. A *sweep* is a loop over the rows of a table. Both are ordinary Python; they are
 compiled unless the environment variable ``KELISHIM_COMPILED`` is ``0``, and give the same bits either way
@@ -7,9 +7,10 @@ waits until the first of them is called, so whoever only reads a scenario or ser
 
 Compiled code is cached in the user's cache folder (``KELISHIM_CACHE`` overrides it): sweeps, and rules that are called
 from plain Python. A function's place there is named by a hash of its module and of every module of the model that it
-imports, directly or not, and its key by the processor, the version of the compiler and the types and field names of
-its arguments. So an edited rule can never meet stale code, an edit elsewhere compiles nothing anew, equal sources
-share one cache wherever they lie, and a read-only installation works (docs/start-up.md).
+imports, directly or not, and its key by the processor, the version of the compiler, the C library's arithmetic
+(:mod:`sim.library`) and the types and field names of its arguments. So an edited rule can never meet stale code, an
+edit elsewhere compiles nothing anew, equal sources share one cache wherever they lie, and a read-only installation
+works (docs/start-up.md).
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from functools import cache, update_wrapper
 from pathlib import Path
 from threading import RLock
 from typing import Any
+
+from sim.library import KNOWN
 
 ENABLED = os.environ.get("KELISHIM_COMPILED", "1") != "0"
 ROOT = Path(__file__).parent
@@ -172,7 +175,7 @@ def _cache_of() -> Any:
 
         def _index_key(self, sig: Any, codegen: Any) -> Any:
             known: Any = super()
-            return (*known._index_key(sig, codegen), _names(getattr(sig, "args", sig)))
+            return (*known._index_key(sig, codegen), _names(getattr(sig, "args", sig)), KNOWN)
 
     return Cache
 
@@ -195,9 +198,10 @@ def hold(owner: Any, *tables: Any) -> None:
     """Tell that ``owner`` hands these tables to many calls for as long as it lives: their types are worked out once."""
     if not ENABLED:
         return
-    from sim.borrowed import KNOWN, Held, Table
+    from sim.borrowed import KNOWN as LAYOUT
+    from sim.borrowed import Held, Table
 
-    if not KNOWN:
+    if not LAYOUT:
         return
     names = []
     with _making:

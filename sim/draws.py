@@ -18,11 +18,13 @@ from functools import lru_cache
 import numpy as np
 
 from sim.compiled import ENABLED, rule
+from sim.lanes import logarithms
 
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 FIRST_MIX = 0xBF58476D1CE4E5B9
 SECOND_MIX = 0x94D049BB133111EB
+FAR = 5.0  # where the last part of the normal's tails begins, a probability of 1.4e-11
 
 
 class Decision(IntEnum):
@@ -182,6 +184,25 @@ def central_normal(q):  # type: ignore[no-untyped-def]
 
 
 @rule
+def tail_normal(r):  # type: ignore[no-untyped-def]
+    """Return the size of the standard normal quantile of the tail probability exp(-r * r), for r up to ``FAR``.
+
+    >>> round(tail_normal(math.sqrt(-math.log(0.025))), 9)
+    1.959963985
+    """
+    r = r - 1.6
+    return (
+        ((((((r * 7.7454501427834140764e-4 + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
+            + 1.27045825245236838258) * r + 3.64784832476320460504) * r + 5.7694972214606914055) * r
+         + 4.6303378461565452959) * r + 1.42343711074968357734
+    ) / (
+        ((((((r * 1.05075007164441684324e-9 + 5.475938084995344946e-4) * r + 0.0151986665636164571966) * r
+            + 0.14810397642748007459) * r + 0.68976733498510000455) * r + 1.6763848301838038494) * r
+         + 2.05319162663775882187) * r + 1.0
+    )
+
+
+@rule
 def normal(u):  # type: ignore[no-untyped-def]
     """Return the standard normal quantile of a uniform number (Wichura 1988, algorithm AS 241, 16 digits).
 
@@ -197,17 +218,8 @@ def normal(u):  # type: ignore[no-untyped-def]
         return central_normal(q)
     r = u if q < 0.0 else 1.0 - u
     r = math.sqrt(-math.log(r))
-    if r <= 5.0:
-        r = r - 1.6
-        value = (
-            ((((((r * 7.7454501427834140764e-4 + 0.0227238449892691845833) * r + 0.24178072517745061177) * r
-                + 1.27045825245236838258) * r + 3.64784832476320460504) * r + 5.7694972214606914055) * r
-             + 4.6303378461565452959) * r + 1.42343711074968357734
-        ) / (
-            ((((((r * 1.05075007164441684324e-9 + 5.475938084995344946e-4) * r + 0.0151986665636164571966) * r
-                + 0.14810397642748007459) * r + 0.68976733498510000455) * r + 1.6763848301838038494) * r
-             + 2.05319162663775882187) * r + 1.0
-        )
+    if r <= FAR:
+        value = tail_normal(r)
     else:
         r = r - 5.0
         value = (
@@ -226,7 +238,7 @@ def normal(u):  # type: ignore[no-untyped-def]
 def normals(key, who, out):  # type: ignore[no-untyped-def]
     """Fill ``out`` with the standard normal draws of agents: the bits of ``normal(uniform(...))``.
 
-    The middle of the distribution is worked out for everybody, several at a time; the tails then one by one.
+    The middle of the distribution is worked out for everybody, several at a time, and then the tails for those in them.
 
     >>> out, who = np.zeros(2), np.array([7, 9], dtype=np.uint32)
     >>> normals(key(1, Decision.AWARE, 3), who, out)
@@ -243,8 +255,21 @@ def normals(key, who, out):  # type: ignore[no-untyped-def]
     for k in range(count):
         tails[found] = k
         found += 1 if abs(luck[k] - 0.5) > 0.425 else 0
+    rest, roots = np.empty(found), np.empty(found)
     for m in range(found):
-        out[tails[m]] = normal(luck[tails[m]])
+        u = luck[tails[m]]
+        rest[m] = u if u < 0.5 else 1.0 - u
+    logarithms(rest, roots)
+    far = 0
+    for m in range(found):
+        r = math.sqrt(-roots[m])
+        rest[m] = tail_normal(r)
+        far += 1 if r > FAR else 0
+    for m in range(found):
+        out[tails[m]] = -rest[m] if luck[tails[m]] < 0.5 else rest[m]
+    if far > 0:
+        for m in range(found):
+            out[tails[m]] = normal(luck[tails[m]])
 
 
 @rule

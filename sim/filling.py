@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import math
-
+from sim import lanes
+from sim.columns import BLOCK
 from sim.compiled import sweep
-from sim.draws import normal, uniform
+from sim.draws import normals, uniforms
 
 
 @sweep
 def draw_normals(identifiers, draws, out):  # type: ignore[no-untyped-def]
     """Fill ``out`` with the standard normal draw of every identifier."""
-    for i in range(len(identifiers)):
-        out[i] = normal(uniform(draws, identifiers[i]))
+    for i in range(0, len(identifiers), BLOCK):
+        normals(draws, identifiers[i : i + BLOCK], out[i : i + BLOCK])
 
 
 @sweep
 def draw_uniforms(identifiers, draws, out):  # type: ignore[no-untyped-def]
     """Fill ``out`` with the uniform draw of every identifier."""
-    for i in range(len(identifiers)):
-        out[i] = uniform(draws, identifiers[i])
+    uniforms(draws, identifiers, out)
 
 
 @sweep
 def exponentials(values, out):  # type: ignore[no-untyped-def]
     """Fill ``out`` with the exponential of every value."""
-    for i in range(len(values)):
-        out[i] = math.exp(values[i])
+    lanes.exponentials(values, out)
 
 
 @sweep
 def logarithms(values, out):  # type: ignore[no-untyped-def]
     """Fill ``out`` with the logarithm of every value."""
-    for i in range(len(values)):
-        out[i] = math.log(values[i])
+    lanes.logarithms(values, out)

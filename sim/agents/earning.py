@@ -15,6 +15,7 @@ import numpy as np
 from sim.columns import BLOCK, run_end
 from sim.compiled import rule, sweep
 from sim.draws import normals, uniforms
+from sim.lanes import exponentials
 
 
 class Earning(NamedTuple):
@@ -100,8 +101,9 @@ def earn(first, last, households, endowments, state, growth, season, earning, ke
             values[k] = log_market_income(
                 np.float64(fixed_part[k]), values[k], season, rise, earning.transitory_sd, scores[k]
             )
+        exponentials(values[: end - begin], scores)
         for k in range(len(who)):
-            income[k] = math.exp(values[k])
+            income[k] = scores[k]
         begin = end
 
 

@@ -12,6 +12,7 @@ from sim.agents.working import expected_family_workers, expected_hires
 from sim.columns import BLOCK, fixed
 from sim.compiled import rule, sweep
 from sim.draws import binomial, normals, poisson, uniform, uniforms
+from sim.lanes import exponentials, logarithms
 from sim.state.businesses import wind_up
 
 VALUE_SD = 0.25
@@ -213,7 +214,9 @@ def suffer(rows, luck, households, state, now, capital, hits):  # type: ignore[n
 
 
 @rule
-def earn_profit(rows, scores, logs, log_returns, households, endowments, state, now, operating, profits):  # type: ignore[no-untyped-def]
+def earn_profit(  # type: ignore[no-untyped-def]
+    rows, scores, logs, log_returns, households, endowments, state, now, operating, exponents, profits,
+):  # fmt: skip
     """Set the month's value added of businesses, given the logarithm of their capital over the reference (H11)."""
     for m in range(len(rows)):
         i = rows[m]
@@ -221,14 +224,13 @@ def earn_profit(rows, scores, logs, log_returns, households, endowments, state, 
         full_after = operating.ramp_agriculture if sector == 1 else operating.ramp_other
         woman = np.int64(endowments.operator_woman[i])
         effect = np.float64(endowments.ability_effect[i])
-        profits[m] = (
+        exponents[m] = (
             log_value_of(log_returns[sector], logs[m], effect, woman, operating)
             + VALUE_SD * scores[m]
             - 0.5 * VALUE_SD * VALUE_SD
             + log_fade(np.int64(state.business_age[i]), full_after, operating.fade)
         )
-    for m in range(len(rows)):
-        profits[m] = math.exp(profits[m])
+    exponentials(exponents[: len(rows)], profits)
     for m in range(len(rows)):
         i = rows[m]
         sector = np.int64(state.sector[i])
@@ -376,8 +378,9 @@ def operate(  # type: ignore[no-untyped-def]
         normals(keys.value, names[:found], scores)
         uniforms(keys.close, names[:found], luck)
         for m in range(found):
-            logs[m] = math.log(capital[m] / now.reference)
-        earn_profit(rows, scores, logs, log_returns, households, endowments, state, now, operating, scores)
+            shifts[m] = capital[m] / now.reference
+        logarithms(shifts[:found], logs)
+        earn_profit(rows, scores, logs, log_returns, households, endowments, state, now, operating, shifts, scores)
         shift_closures(rows, logs, households, endowments, state, now, closing, shifts)
         stays = 0
         for m in range(found):

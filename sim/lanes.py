@@ -58,7 +58,7 @@ def _powers() -> tuple[Any, Any]:
     """Return 2^(k / PARTS) as bits, less k in the place of the exponent, and what the rounding took off relatively."""
     bits, rest = np.zeros(PARTS, np.uint64), np.zeros(PARTS)
     with localcontext() as context:
-        context.prec = 30
+        context.prec = 40
         step = Decimal(2).ln() / PARTS
         for k in range(PARTS):
             exact = (step * k).exp()

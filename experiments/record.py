@@ -36,12 +36,14 @@ class Line(NamedTuple):
     met: bool
     source: str
     means: str
+    judged: str  # what was judged likely, the interval
 
 
 def lines(summary: Summary, say: Language | None = None) -> list[Line]:
     """Return the published figures of the country with median and 90 % interval of the draws; empty without any.
 
-    A draw is the mean over its seeds. A figure is met where the published interval and that of the draws overlap.
+    A draw is the mean over its seeds. A published figure is met where its interval and that of the draws overlap, one
+    that was only judged where the median of the draws lies in what was judged likely.
     """
     from sim.outcomes.history import published
     from sim.population.country import folder_of
@@ -55,12 +57,15 @@ def lines(summary: Summary, say: Language | None = None) -> list[Line]:
         if not len(values):
             continue
         low, middle, high = (float(values.quantile(q)) for q in (0.05, 0.5, 0.95))
+        inside = low <= figure.upper and high >= figure.lower
+        if figure.used == JUDGED:
+            inside = figure.lower <= middle <= figure.upper
         scale = words.scale_of([figure.value, middle, high], figure.unit, say)
         out.append(Line(
             say.text(figure.label), scale.unit, words.figure(figure.value, scale, say),
             words.figure(middle, scale, say), words.interval(low, high, scale, say),
-            say.text(USED.get(figure.used, figure.used)), low <= figure.upper and high >= figure.lower, figure.source,
-            say.text(figure.means) if figure.means else "",
+            say.text(USED.get(figure.used, figure.used)), bool(inside), figure.source,
+            say.text(figure.means) if figure.means else "", words.interval(figure.lower, figure.upper, scale, say),
         ))  # fmt: skip
     return out
 
@@ -83,6 +88,8 @@ def sentence(found: list[Line], say: Language | None = None) -> str:
 def outside(line: Line, say: Language) -> str:
     """Return the sentence on a figure that lies outside what was judged likely, and what that means."""
     return say.text(
-        "Nothing is published on {name}; expected was {published}, the model has {interval}.",
-        name=line.label[0].lower() + line.label[1:], published=line.published, interval=line.interval,
+        "Nothing is published on {name}; it was judged to be {published} {unit} ({judged}), the model has {model} {unit} "
+        "({interval}).",
+        name=line.label[0].lower() + line.label[1:], published=line.published, judged=line.judged, model=line.model,
+        interval=line.interval, unit=line.unit,
     ) + f" {line.means}".rstrip()

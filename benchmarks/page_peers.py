@@ -126,13 +126,13 @@ def _answers(port: int, name: str) -> bool:
     return bool(httpx.get(f"{url}/api/health", timeout=60).json()["ready"])
 
 
-def _wait(ask: Callable[[], bool], seconds: float = 300.0) -> None:
+def _wait(ask: Callable[[], bool], seconds: float = 300.0, pause: float = 0.02) -> None:
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         with contextlib.suppress(httpx.HTTPError):
             if ask():
                 return
-        time.sleep(0.02)
+        time.sleep(pause)
     raise SystemExit(f"the server did not answer within {seconds:g} seconds")
 
 
@@ -173,7 +173,7 @@ def opened_at(chromium, name: str, address: str):
 
 def workshop_waits(page, port: int, count: int) -> list[float]:
     """Move the grant and wait for the new headline with its interval, seconds; each value once."""
-    _wait(lambda: httpx.get(f"http://127.0.0.1:{port}/api/health").json()["estimates"] > 0, 900.0)
+    _wait(lambda: httpx.get(f"http://127.0.0.1:{port}/api/health").json()["estimates"] > 0, 900.0, 1.0)
     page.wait_for_timeout(3000)
     waits = []
     for value in _values(count):

@@ -227,6 +227,19 @@ def test_a_story_does_not_wait_for_what_nobody_asked_for(client):
     assert orders(client) - before <= 4
 
 
+def test_what_nobody_asked_for_goes_on_when_everybody_has_left(client):
+    now = simulations(client)
+    client.get("/api/result", params={"d": "today", "draws": DRAWS}).raise_for_status()
+    now.background.update({"grant:480000": None})
+    client.get("/api/result", params={"d": "today", "draws": DRAWS}).raise_for_status()  # known: nothing is run for it
+    for _ in range(300):
+        if now.known("grant:480000") == DRAWS:
+            break
+        time.sleep(0.1)
+    now.background.clear()
+    assert now.known("grant:480000") == DRAWS
+
+
 def test_a_process_that_is_killed_is_replaced_and_no_answer_is_lost(client):
     worker = simulations(client).pool.workers[0]
     old = worker.process.pid

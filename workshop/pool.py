@@ -101,6 +101,11 @@ class Pool:
                 if job is not None:
                     self._give(worker, job)
 
+    def wake_later(self, seconds: float) -> None:
+        """Give every process that is free by then something to do."""
+        if self.loop is not None and not self.loop.is_closed():
+            self.loop.call_later(seconds, self.wake)
+
     def _give(self, worker: Worker, job: Job) -> None:
         worker.job = job
         worker.orders += 1

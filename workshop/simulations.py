@@ -29,6 +29,7 @@ DEATHS = 3  # of processes over one run, after which the run has failed
 READY_DRAWS = 4
 LEARN_ON = 16  # draws on which designs are simulated ahead for estimates
 SOON = 0.3  # seconds after which whoever waits for first figures gets an estimate
+QUIET = 1.0  # seconds after the last one left, in which the next lever may be moved, that nothing else is begun
 MORE = 1.25  # times as many designs known as before: estimates are learnt anew
 
 
@@ -214,6 +215,7 @@ class Simulations:
                 if not any(name == design for name, _ in self.wanted):
                     del self.asked[design]
             self.memory.trim(set(self.asked))
+            self.pool.wake_later(QUIET)  # the last run ended while somebody looked on: now for what nobody asked for
 
     def _next(self, worker: Worker) -> Job | None:
         """Return what a free process does next: first draws before more draws, in the order of asking."""

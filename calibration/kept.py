@@ -19,19 +19,16 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.folders import cached
+
 MOST_KEPT = 100  # files; 50 sets take 80 kB
 SOURCES = ("kept.py", "priors.py", "sets.py", "posterior.py")
 Sets = list[dict[str, float]]
 
 
 def folder() -> Path:
-    """Return the folder of parameter sets: in ``KELISHIM_CACHE``, or in the user's cache folder."""
-    named = os.environ.get("KELISHIM_CACHE")
-    if named:
-        return Path(named) / "sets"
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("kelishim")) / "sets"
+    """Return the folder of parameter sets."""
+    return cached("sets")
 
 
 def kept(what: Sequence[object], names: Sequence[str], draws: int, make: Callable[[], Sets]) -> Sets:

@@ -18,7 +18,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 import weakref
 from collections import Counter
 from collections.abc import Callable
@@ -28,6 +27,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from sim.folders import writable
 from sim.library import KNOWN
 
 ENABLED = os.environ.get("KELISHIM_COMPILED", "1") != "0"
@@ -93,24 +93,7 @@ def _imported(path: Path) -> frozenset[Path]:
 @cache
 def cache_folder() -> Path:
     """Return the folder of compiled code; one that cannot be written is only read, the temporary one if it is empty."""
-    named = os.environ.get("KELISHIM_CACHE")
-    if named:
-        base = Path(named)
-    else:
-        import platformdirs
-
-        base = Path(platformdirs.user_cache_dir("kelishim"))
-    folder = base / "compiled"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".write-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError:
-        if not any(folder.glob("ready-*")):
-            folder = Path(tempfile.gettempdir()) / "kelishim-compiled"
-            folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return writable("compiled", ready="ready-*")
 
 
 @cache

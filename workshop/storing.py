@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from sim.folders import cached
 
 
 def cache_folder() -> Path:
     """Return the folder of runs."""
-    named = os.environ.get("KELISHIM_CACHE")
-    if named:
-        return Path(named) / "workshop"
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("kelishim")) / "workshop"
+    return cached("workshop")
 
 
 def data_folder() -> Path:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 import uuid
 from functools import cache
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.folders import writable
 from sim.population.building import Population, build
 from sim.population.country import Country, load_country
 from sim.population.sampling import sample
@@ -42,24 +41,8 @@ def source_digest() -> str:
 
 
 def cache_folder() -> Path:
-    """Return the folder of stored populations: ``KELISHIM_CACHE``, the user's cache folder, or a temporary one."""
-    named = os.environ.get("KELISHIM_CACHE")
-    if named:
-        base = Path(named)
-    else:
-        import platformdirs
-
-        base = Path(platformdirs.user_cache_dir("kelishim"))
-    folder = base / "population"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".write-{uuid.uuid4().hex}"
-        probe.touch()
-        probe.unlink()
-    except OSError:
-        folder = Path(tempfile.gettempdir()) / "kelishim-population"
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    """Return the folder of stored populations, a temporary one where it cannot be written."""
+    return writable("population")
 
 
 def place(country: Country, seed: int, scale: int) -> Path:

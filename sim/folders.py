@@ -1,0 +1,35 @@
+"""Folders: where the program keeps what it can make again."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def cached(kind: str) -> Path:
+    """Return the folder of one kind: in ``KELISHIM_CACHE`` if that is set, else in the user's cache folder."""
+    named = os.environ.get("KELISHIM_CACHE")
+    if named:
+        return Path(named) / kind
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("kelishim")) / kind
+
+
+def writable(kind: str, ready: str = "") -> Path:
+    """Return the folder of one kind, or a temporary one where it cannot be written.
+
+    With ``ready`` a folder that has a file of that pattern is taken as it is, to be read only.
+    """
+    folder = cached(kind)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".write-{os.getpid()}-{os.urandom(4).hex()}"
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        if not (ready and any(folder.glob(ready))):
+            folder = Path(tempfile.gettempdir()) / f"kelishim-{kind}"
+            folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments import analysis, runs, tables, words
+from experiments.language import Language, language
+from experiments.messages import N_
 
 if TYPE_CHECKING:
     import pandas
@@ -17,26 +19,35 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 LINES = {
-    "grants": "Grants of the social contract", "administration": "Administration of grants",
-    "loan_interest": "Interest on follow-up loans", "child_benefit": "Child benefit, rate of the law",
-    "top_up": "Child benefit, top-up", "bonus": "Premiums to employers", "subsidy": "Wage subsidies",
-    "accommodation": "Workplace accommodation", "coaching": "Job coaching", "inspection": "Inspections",
-    "officers": "Officers of the employment service",
-    "levy": "Levies for empty seats", "fines_paid": "Fines", "recovered": "Grants recovered",
+    "grants": N_("Grants of the social contract"), "administration": N_("Administration of grants"),
+    "loan_interest": N_("Interest on follow-up loans"), "child_benefit": N_("Child benefit, rate of the law"),
+    "top_up": N_("Child benefit, top-up"), "bonus": N_("Premiums to employers"), "subsidy": N_("Wage subsidies"),
+    "accommodation": N_("Workplace accommodation"), "coaching": N_("Job coaching"), "inspection": N_("Inspections"),
+    "officers": N_("Officers of the employment service"), "workshops": N_("Sheltered and subcontracted places"),
+    "assistance": N_("Personal assistance at work"), "remote": N_("Places for digital or remote work"),
+    "levy": N_("Levies for empty seats"), "fines_paid": N_("Fines"), "recovered": N_("Grants recovered"),
 }  # fmt: skip
 COVERAGE = {
-    "covered_contract": "Grants: persons reached since the start, for 100 poor persons",
-    "covered_benefit": "Child benefit: persons in its families, for 100 poor persons",
-    "covered_children": "Child benefit: children, of all under 16",
-    "covered_quota": "Quota: persons counted, of registered persons of working age",
-    "covered_coaching": "Coaching: persons who began in the year, of the same",
+    "covered_contract": N_("Grants: persons reached since the start, for 100 poor persons"),
+    "covered_benefit": N_("Child benefit: persons in its families, for 100 poor persons"),
+    "covered_children": N_("Child benefit: children, of all under 16"),
+    "covered_quota": N_("Quota: persons counted, of registered persons of working age"),
+    "covered_coaching": N_("Coaching: persons who began in the year, of the same"),
 }
-ADEQUACY = {
-    "child": "Child benefit of a child", "grant": "Grant over twelve months",
-    "disability": "Mean disability benefit",
+ADEQUACY = {  # of the subsistence minimum, of the average wage
+    "child": (N_("Child benefit of a child, of the subsistence minimum"),
+              N_("Child benefit of a child, of the average wage")),
+    "grant": (N_("Grant over twelve months, of the subsistence minimum"),
+              N_("Grant over twelve months, of the average wage")),
+    "disability": (N_("Mean disability benefit, of the subsistence minimum"),
+                   N_("Mean disability benefit, of the average wage")),
 }  # fmt: skip
 EFFECTS = ("net_jobs", "employed_disability", "poverty_person_years", "families_worse", "net_fiscal_cost")
-TARGETED = {"poorest_grants": "Grants that go to the poorest 40 %", "poorest_benefit": "Child benefit that does"}
+TARGETED = {
+    "poorest_grants": N_("Grants that go to the poorest 40 %"),
+    "poorest_benefit": N_("Child benefit that goes to the poorest 40 %"),
+}
+SPENDING, RECEIPTS = N_("Spending"), N_("Receipts")
 MILLION = 1e6
 SAME_ENVELOPE = 0.02  # of the first design's; beyond it envelopes are called different
 
@@ -107,49 +118,53 @@ def run(scenario: Scenario, *, workers: int = 0, advance: runs.Advance = lambda 
     return Budget(frame, titles, int(frame["draw"].max()) + 1)
 
 
-def by_year(budget: Budget, design: str) -> Table:
+def by_year(budget: Budget, design: str, say: Language | None = None) -> Table:
     """Return the lines of one design by year, million som, medians over draws."""
     from sim.outcomes.budget import RECEIVED, SPENT
 
+    say = say or language("en")
     column = budget.designs.index(design)
     lines = budget.lines()
 
     def cells(values: Sequence[Any]) -> list[str]:
-        return [_money(float(np.median(value[:, column]))) for value in [*values, np.mean(values, axis=0)]]
+        return [_money(float(np.median(value[:, column])), say) for value in [*values, np.mean(values, axis=0)]]
 
     rows = []
     totals = []
-    for title, known in (("Spending", SPENT), ("Receipts", RECEIVED)):
+    for title, known in ((SPENDING, SPENT), (RECEIPTS, RECEIVED)):
         mine = [line for line in lines if line in known]
         if not mine:
             continue
         for line in mine:
-            rows.append([f"  {_label(line)}", *cells([budget.yearly(line, year) for year in budget.years])])
+            rows.append([f"  {_label(line, say)}", *cells([budget.yearly(line, year) for year in budget.years])])
         total = [sum(budget.yearly(line, year) for line in mine) for year in budget.years]
-        rows.append([title, *cells(total)])
+        rows.append([say.text(title), *cells(total)])
         totals.append(total)
     if len(totals) > 1:
-        rows.append(["Spending less receipts", *cells([a - b for a, b in zip(*totals, strict=True)])])
-    header = ["million som", *map(str, budget.years), "mean"]
-    return _table(f"{budget.titles[design]}: budget by year (nominal; medians)", header, rows)
+        less = [a - b for a, b in zip(*totals, strict=True)]
+        rows.append([say.text("Spending less receipts"), *cells(less)])
+    header = [say.text("million som"), *map(str, budget.years), say.text("mean")]
+    title = say.text("{design}: budget by year (nominal; medians)", design=say.text(budget.titles[design]))
+    return _table(title, header, rows, say)
 
 
-def side_by_side(budget: Budget) -> Table:
+def side_by_side(budget: Budget, say: Language | None = None) -> Table:
     """Return the mean year of every design, the envelope, and how far it is from that of the first design."""
     from sim.outcomes.budget import RECEIVED, SPENT
 
+    say = say or language("en")
     rows = []
-    for title, known in (("Spending", SPENT), ("Receipts", RECEIVED)):
+    for title, known in ((SPENDING, SPENT), (RECEIPTS, RECEIVED)):
         mine = [line for line in budget.lines() if line in known]
         for line in mine:
-            rows.append([f"  {_label(line)}", *_medians(budget.mean(line))])
+            rows.append([f"  {_label(line, say)}", *_medians(budget.mean(line), say)])
         if mine:
-            rows.append([title, *_with_intervals(sum(budget.mean(line) for line in mine))])
-    rows.append(["Lines that can be moved", *_with_intervals(budget.envelope())])
-    off = _off(budget)
-    rows.append(["  more than the first design", *(f"{share:+.1%}" for share in off)])
-    return _table("A mean year, million som (nominal; medians, 90 % intervals of totals)",
-                  ["", *budget.titles.values()], rows)  # fmt: skip
+            rows.append([say.text(title), *_with_intervals(sum(budget.mean(line) for line in mine), say)])
+    rows.append([say.text("Lines that can be moved"), *_with_intervals(budget.envelope(), say)])
+    rows.append(["  " + say.text("more than the first design"),
+                 *(say.percent(share, 1, signed=True) for share in _off(budget))])  # fmt: skip
+    title = say.text("A mean year, million som (nominal; medians, 90 % intervals of totals)")
+    return _table(title, ["", *_titles(budget, say)], rows, say)
 
 
 def _off(budget: Budget) -> Any:
@@ -158,61 +173,72 @@ def _off(budget: Budget) -> Any:
     return means / means[0] - 1.0 if means[0] > 0.0 else np.zeros(len(means))
 
 
-def envelope_sentence(budget: Budget) -> str:
+def envelope_sentence(budget: Budget, say: Language | None = None) -> str:
     """Return whether the designs spend the same on the lines that can be moved, and who is furthest away."""
+    say = say or language("en")
     off = _off(budget)
     if len(off) < 2:
         return ""
     worst = int(np.argmax(np.abs(off)))
-    name = list(budget.titles.values())[worst]
+    titles = _titles(budget, say)
+    share = say.percent(float(off[worst]), 1, signed=True)
     if abs(off[worst]) <= SAME_ENVELOPE:
-        return f"Equal envelopes: the largest difference is {off[worst]:+.1%} ('{name}')."
-    return (
-        f"Envelopes are not equal: '{name}' spends {off[worst]:+.1%} against '{next(iter(budget.titles.values()))}'. "
-        "Effects below compare unequal money; --balance adjusts grants until the envelopes are equal."
-    )
+        return say.text("Equal envelopes: the largest difference is {share} ('{design}').", share=share,
+                        design=titles[worst])  # fmt: skip
+    return say.text(
+        "Envelopes are not equal: '{design}' spends {share} against '{first}'. Effects below compare unequal money; "
+        "{option} adjusts grants until the envelopes are equal.",
+        option="--balance FILE", design=titles[worst], share=share, first=titles[0],
+    )  # fmt: skip
 
 
-def reach(budget: Budget) -> Table:
+def reach(budget: Budget, say: Language | None = None) -> Table:
     """Return coverage and adequacy of each scheme in the last year, designs across."""
+    say = say or language("en")
     year = f"year={budget.years[-1]}"
     rows = []
     for name, label in COVERAGE.items():
-        rows.append([label, *_shares(budget.draws_of(name, year))])
-    for name, label in ADEQUACY.items():
-        for over, text in (("subsistence", "subsistence minimum"), ("wage", "average wage")):
-            rows.append([f"{label}, of the {text}", *_shares(budget.draws_of(f"{name}_over_{over}", year))])
+        rows.append([say.text(label), *_shares(budget.draws_of(name, year), say)])
+    for name, labels in ADEQUACY.items():
+        for over, label in zip(("subsistence", "wage"), labels, strict=True):
+            rows.append([say.text(label), *_shares(budget.draws_of(f"{name}_over_{over}", year), say)])
     for name, label in TARGETED.items():
-        rows.append([label, *_shares(budget.draws_of(name))])
-    title = f"Coverage, adequacy and targeting, {budget.years[-1]} (medians)"
-    return _table(title, ["", *budget.titles.values()], rows)
+        rows.append([say.text(label), *_shares(budget.draws_of(name), say)])
+    title = say.text("Coverage, adequacy and targeting, {year} (medians)", year=budget.years[-1])
+    return _table(title, ["", *_titles(budget, say)], rows, say)
 
 
-def efficiency(budget: Budget) -> Table:
+def efficiency(budget: Budget, say: Language | None = None) -> Table:
     """Return what each scheme costs to run and for each unit of what it brings, mean over draws."""
+    say = say or language("en")
     means = {line: budget.mean(line).mean(axis=0) for line in ("grants", "administration", "coaching", "top_up")}
-    rows = [["Administration for 100 som of grants", *_ratios(100.0 * means["administration"], means["grants"], 1)]]
+    rows = [[say.text("Administration for 100 som of grants"),
+             *_ratios(100.0 * means["administration"], means["grants"], 1, say)]]  # fmt: skip
     years = len(budget.years)
     contracts = budget.draws_of("contracts").mean(axis=0) / years
     spent = means["grants"] + means["administration"]
-    rows.append(["Social contract: thousand som for each family", *_ratios(1000.0 * spent, contracts, 0)])
+    rows.append([say.text("Social contract: thousand som for each family"),
+                 *_ratios(1000.0 * spent, contracts, 0, say)])  # fmt: skip
     programme = budget.draws_of("programme_cost").mean(axis=0) / 1000.0
-    for outcome, label in (("net_jobs", "net job at the end"), ("poverty_person_years", "person-year out of poverty")):
-        effect = budget.draws_of(outcome).mean(axis=0)
-        rows.append([f"Programme: thousand som for each {label}", *_ratios(programme, effect, 0)])
+    for outcome, label in (
+        ("net_jobs", say.text("Programme: thousand som for each net job at the end")),
+        ("poverty_person_years", say.text("Programme: thousand som for each person-year out of poverty")),
+    ):
+        rows.append([label, *_ratios(programme, budget.draws_of(outcome).mean(axis=0), 0, say)])
     if "employed_disability" in set(budget.frame["outcome"]):
         services = budget.draws_of("treasury_cost").mean(axis=0) / 1000.0
         jobs = budget.draws_of("employed_disability").mean(axis=0)
-        label = "Quota, services: thousand som for each net job of persons with disabilities"
-        rows.append([label, *_ratios(services, jobs, 0)])
-    title = "Efficiency by scheme (means; som of 2023 where effects are counted)"
-    return _table(title, ["", *budget.titles.values()], rows)
+        label = say.text("Quota, services: thousand som for each net job of persons with disabilities")
+        rows.append([label, *_ratios(services, jobs, 0, say)])
+    title = say.text("Efficiency by scheme (means; som of 2023 where effects are counted)")
+    return _table(title, ["", *_titles(budget, say)], rows, say)
 
 
-def effects(budget: Budget) -> Table | None:
+def effects(budget: Budget, say: Language | None = None) -> Table | None:
     """Return what the other designs bring against the first, draw by draw; nothing with one design."""
     from sim.outcomes import CODEBOOK
 
+    say = say or language("en")
     if len(budget.designs) < 2:
         return None
     rows = []
@@ -220,15 +246,17 @@ def effects(budget: Budget) -> Table | None:
     for outcome in [name for name in EFFECTS if name in there]:
         values = budget.draws_of(outcome)
         paired = values[:, 1:] - values[:, :1]
-        scale = words.scale_of(np.abs(np.median(paired, axis=0)), CODEBOOK[outcome].unit)
+        scale = words.scale_of(np.abs(np.median(paired, axis=0)), CODEBOOK[outcome].unit, say)
         cells = []
         for column in paired.T:
             low, middle, high = np.quantile(column, [0.05, 0.5, 0.95])
             unclear = "" if not column.any() or low > 0.0 or high < 0.0 else "≈ "
-            cells.append(f"{unclear}{words.figure(middle, scale, signed=True)}\n{words.interval(low, high, scale)}")
-        rows.append([f"{CODEBOOK[outcome].label} ({scale.unit})", *cells])
-    first, *others = budget.titles.values()
-    return _table(f"Against '{first}' (median and 90 % interval; ≈ cannot be told apart)", ["", *others], rows)
+            figure = words.figure(middle, scale, say, signed=True)
+            cells.append(f"{unclear}{figure}\n{words.interval(low, high, scale, say)}")
+        rows.append([f"{say.text(CODEBOOK[outcome].label)} ({scale.unit})", *cells])
+    first, *others = _titles(budget, say)
+    title = say.text("Against '{first}' (median and 90 % interval; ≈ cannot be told apart)", first=first)
+    return _table(title, ["", *others], rows, say)
 
 
 def balanced(
@@ -277,41 +305,45 @@ def rows_of(budget: Budget) -> list[dict[str, Any]]:
     return out
 
 
-def _label(line: str) -> str:
-    return LINES.get(line, line.replace("_", " ").capitalize())
+def _label(line: str, say: Language) -> str:
+    return say.text(LINES[line])
 
 
-def _money(value: float) -> str:
-    scale = words.Scale(1.0, "", 0 if abs(value) >= 100.0 else 1)
-    return words.figure(value, scale)
+def _titles(budget: Budget, say: Language) -> list[str]:
+    return [say.text(title) for title in budget.titles.values()]
 
 
-def _medians(values: Any) -> list[str]:
-    return [_money(float(value)) for value in np.median(values, axis=0)]
+def _money(value: float, say: Language) -> str:
+    return say.number(value, 0 if abs(value) >= 100.0 else 1)
 
 
-def _with_intervals(values: Any) -> list[str]:
+def _medians(values: Any, say: Language) -> list[str]:
+    return [_money(float(value), say) for value in np.median(values, axis=0)]
+
+
+def _with_intervals(values: Any, say: Language) -> list[str]:
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95], axis=0)
     if len(values) < 2:
-        return [_money(float(value)) for value in middle]
-    return [f"{_money(float(m))}\n{_money(float(a))} to {_money(float(b))}" for a, m, b in zip(low, middle, high,
-                                                                                              strict=True)]  # fmt: skip
+        return [_money(float(value), say) for value in middle]
+    out = []
+    for a, m, b in zip(low, middle, high, strict=True):
+        span = say.text("{low} to {high}", low=_money(float(a), say), high=_money(float(b), say))
+        out.append(f"{_money(float(m), say)}\n{span}")
+    return out
 
 
-def _shares(values: Any) -> list[str]:
-    scale = words.Scale(0.01, "%", 1)
-    return [f"{words.figure(float(value), scale)} %" for value in np.median(values, axis=0)]
+def _shares(values: Any, say: Language) -> list[str]:
+    return [say.percent(float(value), 1) for value in np.median(values, axis=0)]
 
 
-def _ratios(above: Iterable[float], below: Iterable[float], decimals: int) -> list[str]:
-    scale = words.Scale(1.0, "", decimals)
+def _ratios(above: Iterable[float], below: Iterable[float], decimals: int, say: Language) -> list[str]:
     return [
-        words.figure(a / b, scale) if b > 0.0 and np.isfinite(a) else words.MISSING
+        say.number(a / b, decimals) if b > 0.0 and np.isfinite(a) else words.MISSING
         for a, b in zip(above, below, strict=True)
     ]
 
 
-def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], say: Language) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -321,6 +353,7 @@ def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     longest = max(len(word) for name in header[1:] for word in name.split())
     table.add_column(Text(header[0]), width=36 if len(header) <= 5 else 30 if longest <= 12 else 24)
     tables.add_figures(table, header[1:])
+    totals = {say.text(SPENDING), say.text(RECEIPTS)}
     for row in rows:
-        table.add_row(*row, style="bold" if row[0] in ("Spending", "Receipts") else "")
+        table.add_row(*row, style="bold" if row[0] in totals else "")
     return table

@@ -1,7 +1,7 @@
 """Evasion: how employers would get round a quota design, what it costs, and which parameter closes each gap.
 
 The design is run as given and with one thing changed at a time, on the same people and luck. What is found follows from
-how the model lets employers answer; the parameters behind it are listed with their ranges and confidence.
+how the model lets employers answer; :mod:`experiments.evasion_words` lists the parameters behind it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments import analysis, runs, tables, words
+from experiments.language import Language, language
+from experiments.messages import N_
 
 if TYPE_CHECKING:
     import pandas
@@ -24,6 +26,7 @@ GIVEN = "given"
 MATERIAL = 0.1  # of the seats that a gap takes; a change that closes less is not said to close it
 NEGLIGIBLE = 0.005  # of the seats owed
 MILLION = 1e6
+SEATS = words.Scale(1.0, "seats", -1)
 
 
 class Gap(NamedTuple):
@@ -37,32 +40,25 @@ class Gap(NamedTuple):
 
 
 GAPS = (
-    Gap("Staying smaller", "not growing past a step of the schedule", "avoided_smaller", True),
-    Gap("Hiding staff", "reporting fewer staff (private employers)", "avoided_hiding", False),
-    Gap("Relabelling", "certifying staff who work there already", "seats_relabelled", True),
-    Gap("Paper jobs", "contracts without work", "seats_proforma", False),
-    Gap("Ignoring", "leaving seats empty, nothing due", "seats_nothing", False),
-    Gap("Splitting", "one firm becomes two: the most it could take", "avoided_splitting", True, simulated=False),
+    Gap(N_("Staying smaller"), N_("not growing past a step of the schedule"), "avoided_smaller", True),
+    Gap(N_("Hiding staff"), N_("reporting fewer staff (private employers)"), "avoided_hiding", False),
+    Gap(N_("Relabelling"), N_("certifying the disability of staff who work there already"), "seats_relabelled", True),
+    Gap(N_("Paper jobs"), N_("contracts without work"), "seats_proforma", False),
+    Gap(N_("Ignoring"), N_("leaving seats empty, nothing due"), "seats_nothing", False),
+    Gap(N_("Splitting"), N_("one firm becomes two: the most it could take"), "avoided_splitting", True, False),
 )
 INSTEAD = (
-    Gap("Paying the levy", "allowed, no seat is filled", "seats_levy", True),
-    Gap("Buying elsewhere", "allowed alternative measures", "seats_alternative", True),
-    Gap("Buying out", "allowed by some laws", "seats_bought_out", True),
+    Gap(N_("Paying the levy"), N_("allowed, no seat is filled"), "seats_levy", True),
+    Gap(N_("Buying elsewhere"), N_("allowed alternative measures"), "seats_alternative", True),
+    Gap(N_("Buying out"), N_("allowed by some laws"), "seats_bought_out", True),
 )
-ASSUMPTIONS = {
-    "Staying smaller": ("sizing.bunching", "sizing.attention", "sizing.exponent"),
-    "Hiding staff": ("sizing.hiding",),
-    "Relabelling": ("complying.certifiable", "complying.relabelled_share", "complying.relabel_cost"),
-    "Paper jobs": ("complying.proforma_share", "complying.proforma_verified", "inspecting.detected"),
-    "Ignoring": ("complying.constant", "complying.price", "complying.duty", "inspecting.probability",
-                 "inspecting.checked", "inspecting.enforced", "inspecting.fine"),
-}  # fmt: skip
 REMAINS = {
-    "Relabelling": " Who may be certified is not in the reach of a quota law; the model has no lever for it.",
-    "Paper jobs": " Inspections find few: an inspection seldom looks at the quota, and then finds some (see below).",
-    "Ignoring": " Without a levy only a fine is at stake, and it is small even if every employer is inspected.",
+    "Staying smaller": N_("Only a schedule with smaller steps, or a lower levy, makes it less worthwhile."),
+    "Relabelling": N_("Who may be certified is not in the reach of a quota law; the model has no lever for it."),
+    "Paper jobs": N_("Inspections find few: an inspection seldom looks at the quota, and then finds some (see below)."),
+    "Ignoring": N_("Without a levy only a fine is at stake, and it is small even if every employer is inspected."),
 }
-SIDES = ("employed_disability", "employed_all", "employer_cost")
+SIDES = ("employed_disability", "employed_all", "employer_cost", "treasury_cost")
 
 
 @dataclass(frozen=True)
@@ -71,24 +67,38 @@ class Closing:
 
     name: str
     label: str
+    value: float  # what the label names
     change: Mapping[str, Any]
+
+    def said(self, say: Language) -> str:
+        """Return the change in a language."""
+        return say.text(self.label, value=say.shortest(self.value))
+
+    def written(self) -> str:
+        """Return the change as a scenario has it."""
+        return ", ".join(f"quota.{key} = {_toml(value)}" for key, value in self.change.items())
+
+
+def _toml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}"
 
 
 def closings(levy: float, smallest: float) -> tuple[Closing, ...]:
     """Return what is tried, one at a time, on a design with a levy of so many average wages (0: none)."""
     more = [
-        Closing("inspection", "all inspected yearly", {"inspection": 1000.0}),
-        Closing("verified", "only real work counts", {"proforma_counts": False}),
-        Closing("credible", "duty told one by one", {"credible": 1.0}),
-        Closing("larger", f"from {2 * smallest:g} staff", {"smallest_size": 2 * smallest}),
+        Closing("inspection", N_("all inspected yearly"), 1.0, {"inspection": 1000.0}),
+        Closing("verified", N_("only real work counts"), 0.0, {"proforma_counts": False}),
+        Closing("credible", N_("duty told one by one"), 1.0, {"credible": 1.0}),
+        Closing("larger", N_("duty from {value} staff"), 2 * smallest, {"smallest_size": 2 * smallest}),
     ]
+    of_levy = N_("levy {value}")
     if levy > 0.0:
         more += [
-            Closing("half_levy", f"levy {levy / 2:g}", {"levy": levy / 2}),
-            Closing("double_levy", f"levy {2 * levy:g}", {"levy": 2 * levy}),
+            Closing("half_levy", of_levy, levy / 2, {"levy": levy / 2}),
+            Closing("double_levy", of_levy, 2 * levy, {"levy": 2 * levy}),
         ]
     else:
-        more.append(Closing("levy", "levy 0.25", {"levy": 0.25}))
+        more.append(Closing("levy", of_levy, 0.25, {"levy": 0.25}))
     return tuple(more)
 
 
@@ -101,6 +111,7 @@ class Findings:
     closings: tuple[Closing, ...]
     levy_som: float  # a year for each empty seat, nominal som
     draws: int
+    sets: Sequence[Mapping[str, float]] = ()  # parameters of the runs
 
     @property
     def designs(self) -> list[str]:
@@ -142,13 +153,15 @@ def run(
     advance: runs.Advance = lambda units: None,
 ) -> Findings:  # fmt: skip
     """Run a design as given and with one thing changed at a time."""
+    from experiments import study
     from sim.policies.design import load
 
     smallest = float(load(str(quota["design"])).of("schedule.smallest_size"))
     tried = closings(float(quota.get("levy", 0.0)), smallest)
     scenario = scenario_of(quota, ground, tried)
     frame = runs.over_draws(scenario, simulate, workers=workers, advance=advance)
-    return Findings(frame, title, tried, levy_som(scenario), int(frame["draw"].max()) + 1)
+    sets = study.prepare(scenario).parameter_sets
+    return Findings(frame, title, tried, levy_som(scenario), int(frame["draw"].max()) + 1, tuple(sets))
 
 
 def levy_som(scenario: Scenario) -> float:
@@ -162,10 +175,15 @@ def levy_som(scenario: Scenario) -> float:
     return unit_charge(policies.quota.terms(scenario.last_month, economy, Behaviour.central(scenario.country)))
 
 
-def gaps(found: Findings) -> Table:
+def gaps(found: Findings, say: Language | None = None) -> Table:
     """Return each way round the duty: seats, their share of what would be owed, employers, and som not collected."""
+    say = say or language("en")
     owed = float(found.means("seats_owed")[0])
     reach = owed + sum(float(found.means(gap.outcome)[0]) for gap in GAPS[:2])
+
+    def share(seats: float) -> str:
+        return say.percent(seats / reach, 1) if reach > 0.0 else words.MISSING
+
     rows = []
     for gap in (*GAPS, *INSTEAD):
         values = found.values(gap.outcome)[:, 0]
@@ -174,107 +192,103 @@ def gaps(found: Findings) -> Table:
             continue
         low, high = np.quantile(values, [0.05, 0.95])
         money = seats * found.levy_som / MILLION if gap in GAPS and found.levy_som > 0.0 else float("nan")
-        scale = words.Scale(1.0, "seats", -1)
         rows.append([
-            f"{gap.name}: {gap.what}", words.figure(seats, scale), words.interval(float(low), float(high), scale),
-            f"{seats / reach:.1%}" if reach > 0.0 else words.MISSING,
-            words.figure(money, words.Scale(1.0, "", 0 if money >= 10 else 1)),
-            "yes" if gap.lawful else "no",
+            f"{say.text(gap.name)}: {say.text(gap.what)}", say.number(seats, -1),
+            words.interval(float(low), float(high), SEATS, say), share(seats),
+            say.number(money, 0 if money >= 10 else 1), say.text("yes") if gap.lawful else say.text("no"),
         ])  # fmt: skip
     filled = float(found.means("seats_hired")[0] + found.means("seats_present")[0])
-    rows.append(["Filled by real work of persons with disabilities", words.figure(filled, words.Scale(1.0, "", -1)), "",
-                 f"{filled / reach:.1%}" if reach > 0.0 else words.MISSING, "", ""])  # fmt: skip
-    header = ["way round the duty", "seats", "90 % interval", "of all", "levy lost, mn som", "lawful"]
-    return _table(f"{found.title}: how employers get round {words.figure(reach, words.Scale(1.0, '', -1))} seats",
-                  header, rows, first=40)  # fmt: skip
+    rows.append([say.text("Filled by real work of persons with disabilities"), say.number(filled, -1), "",
+                 share(filled), "", ""])  # fmt: skip
+    header = [say.text("way round the duty"), say.text("seats"), say.text("90 % interval"), say.text("of all"),
+              say.text("levy lost, million som"), say.text("lawful")]  # fmt: skip
+    title = say.text("{title}: how employers get round {seats} seats", title=found.title, seats=say.number(reach, -1))
+    return table(title, header, rows, first=36)
 
 
-def effects(found: Findings) -> Table:
+def effects(found: Findings, say: Language | None = None) -> Table:
     """Return what each change does to each gap, and to jobs and cost, against the design as given."""
     from sim.outcomes import CODEBOOK
 
+    say = say or language("en")
     rows = []
     owed = max(float(found.means("seats_owed")[0]), 1.0)
     for gap in (*GAPS, *INSTEAD):
         means = found.means(gap.outcome)
         if means[0] <= NEGLIGIBLE * owed and (means <= NEGLIGIBLE * owed).all():
             continue
-        scale = words.Scale(1.0, "", -1)
-        rows.append([f"{gap.name}, seats", words.figure(means[0], scale),
-                     *(words.figure(value, scale, signed=True) for value in means[1:] - means[0])])  # fmt: skip
+        rows.append([say.text("{gap}, seats", gap=say.text(gap.name)), say.number(means[0], -1),
+                     *(say.number(value, -1, signed=True) for value in means[1:] - means[0])])  # fmt: skip
     for outcome in SIDES:
         means = found.means(outcome)
-        scale = words.scale_of(np.abs(means), CODEBOOK[outcome].unit)
-        rows.append([f"{CODEBOOK[outcome].label}, {scale.unit}", words.figure(means[0], scale),
-                     *(words.figure(value, scale, signed=True) for value in means[1:] - means[0])])  # fmt: skip
-    header = ["", "as given", *(closing.label for closing in found.closings)]
-    return _table("One thing changed at a time: change against the design as given (means)", header, rows, first=26)
+        scale = words.scale_of(np.abs(means), CODEBOOK[outcome].unit, say)
+        rows.append([f"{say.text(CODEBOOK[outcome].label)}, {scale.unit}", words.figure(means[0], scale, say),
+                     *(words.figure(value, scale, say, signed=True) for value in means[1:] - means[0])])  # fmt: skip
+    header = ["", say.text("as given"), *(closing.said(say) for closing in found.closings)]
+    title = say.text("One thing changed at a time: change against the design as given (means)")
+    return table(title, header, rows, first=26)
 
 
-def sentences(found: Findings) -> Iterable[str]:
+def sentences(found: Findings, say: Language | None = None) -> Iterable[str]:
     """Yield for each gap which change closes most of it, what that costs, or that none of them does."""
+    say = say or language("en")
     owed = max(float(found.means("seats_owed")[0]), 1.0)
     for gap in GAPS:
-        means = found.means(gap.outcome)
+        means, name = found.means(gap.outcome), say.text(gap.name)
         if means[0] <= NEGLIGIBLE * owed:
-            yield f"{gap.name}: hardly happens here ({means[0] / owed:.1%} of the seats owed)."
+            yield say.text("{gap}: hardly happens here ({share} of the seats owed).", gap=name,
+                           share=say.percent(means[0] / owed, 1))  # fmt: skip
             continue
         if not gap.simulated:
-            yield (
-                f"{gap.name}: not simulated. If every private employer with a duty became two equal firms, "
-                f"{means[0]:,.0f} seats ({means[0] / owed:.0%}) would no longer be owed, and "
-                f"{found.means('free_by_splitting')[0]:,.0f} employers would be free of the duty. Counting firms of "
-                'one owner together (level = "group" in a law) closes it; runs count each firm by itself.'
-            )
+            yield say.text(
+                "{gap}: not simulated. If every private employer with a duty became two equal firms, {seats} seats "
+                "({share}) would no longer be owed, and {employers} employers would be free of the duty. Counting "
+                "firms of one owner together would close it; the runs count each firm by itself.",
+                gap=name, seats=say.number(means[0]), share=say.percent(means[0] / owed),
+                employers=say.number(found.means("free_by_splitting")[0]),
+            )  # fmt: skip
             continue
         closed, jobs = 1.0 - means[1:] / means[0], found.means("employed_disability")
         harmless = np.where(jobs[1:] >= jobs[0], closed, -np.inf)
         free = bool(harmless.max() >= MATERIAL)
         best = int(np.argmax(harmless if free else closed))
+        remains = " " + say.text(REMAINS[gap.name]) if gap.name in REMAINS else ""
         if closed[best] < MATERIAL:
-            yield f"{gap.name}: none of the changes tried closes it." + REMAINS.get(gap.name, "")
+            yield say.text("{gap}: none of the changes tried closes it.", gap=name) + remains
             continue
         sure = float(np.mean(found.values(gap.outcome)[:, best + 1] <= found.values(gap.outcome)[:, 0]))
-        start = "" if free else "only at the price of jobs: "
+        closing = found.closings[best]
+        said = {"gap": name, "change": closing.said(say), "address": closing.written(),
+                "closed": say.percent(min(closed[best], 1.0)), "sure": say.percent(sure)}  # fmt: skip
         yield (
-            f"{gap.name}: {start}'{found.closings[best].label}' closes {min(closed[best], 1.0):.0%} of it (it does "
-            f"not grow in {sure:.0%} of draws); net jobs of persons with disabilities change by "
-            f"{jobs[best + 1] - jobs[0]:+,.0f}." + ("" if free else REMAINS.get(gap.name, ""))
-        )
+            say.text("{gap}: '{change}' ({address}) closes {closed} of it; it does not grow in {sure} of "
+                     "draws.", **said)
+            if free
+            else say.text("{gap}: only at the price of jobs: '{change}' ({address}) closes {closed} of it; it does not "
+                          "grow in {sure} of draws.", **said)
+        ) + f" {_price(found, best, say)}" + ("" if free else remains)  # fmt: skip
 
 
-def assumptions(country: str) -> Table:
-    """Return the parameters that the findings rest on, with their 90 % ranges and confidence."""
-    from sim import behaviour
-
-    known = {prior.name: prior for prior in behaviour.priors(country)}
-    rows = []
-    for gap, names in ASSUMPTIONS.items():
-        for name in [name for name in names if name in known]:
-            prior = known[name]
-            if prior.family == "fixed":
-                middle, span = _plain(float(prior.p1)), "one value"
-            else:
-                low, center, high = (_plain(prior.quantile(share)) for share in (0.05, 0.5, 0.95))
-                middle, span = center, f"{low} to {high}"
-            rows.append([f"{gap}: {prior.meaning}", middle, span, prior.confidence])
-    return _table("What this rests on: parameters of behaviour (C is judgement)",
-                  ["", "median", "90 % range", "confidence"], rows, first=58)  # fmt: skip
-
-
-def _plain(value: float) -> str:
-    """Return a number with three digits and no exponent.
-
-    >>> _plain(0.0861), _plain(1.5), _plain(20034.0)
-    ('0.0861', '1.5', '20,000')
-    """
-    return f"{value:.3g}" if abs(value) < 1000.0 else f"{float(f'{value:.3g}'):,.0f}"
+def _price(found: Findings, change: int, say: Language) -> str:
+    """Return what a change does to jobs and to the cost of employers and treasury."""
+    jobs, everybody, employers, treasury = (
+        float(found.means(name)[change + 1] - found.means(name)[0]) for name in SIDES
+    )
+    money = words.scale_of([employers, treasury], "som", say)
+    return say.text(
+        "Its price: net jobs of persons with disabilities {jobs}, of everybody {everybody}; cost to employers "
+        "{employers}, to the treasury {treasury} {unit}.",
+        jobs=say.number(jobs, signed=True), everybody=say.number(everybody, signed=True),
+        employers=words.figure(employers, money, say, signed=True),
+        treasury=words.figure(treasury, money, say, signed=True), unit=money.unit,
+    )  # fmt: skip
 
 
 def rows_of(found: Findings) -> list[dict[str, Any]]:
     """Return every figure with its interval as rows for a file."""
     out = []
-    labels = {GIVEN: "as given"} | {closing.name: closing.label for closing in found.closings}
+    english = language("en")
+    labels = {GIVEN: "as given"} | {closing.name: closing.said(english) for closing in found.closings}
     for gap in (*GAPS, *INSTEAD):
         for design, column in zip(found.designs, found.values(gap.outcome).T, strict=True):
             low, middle, high = np.quantile(column, [0.05, 0.5, 0.95])
@@ -283,15 +297,16 @@ def rows_of(found: Findings) -> list[dict[str, Any]]:
     return out
 
 
-def _table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, first: int) -> Table:
+def table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, first: int) -> Table:
+    """Return a table for the terminal: words in a first column of so many characters, figures to the right."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False,
-                  padding=(0, 1, 0, 0))  # fmt: skip
-    table.add_column(Text(header[0]), width=first)
-    tables.add_figures(table, header[1:])
+    made = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False,
+                 padding=(0, 1, 0, 0))  # fmt: skip
+    made.add_column(Text(header[0]), width=first)
+    tables.add_figures(made, header[1:])
     for row in rows:
-        table.add_row(*[Text(cell) for cell in row])
-    return table
+        made.add_row(*[Text(cell) for cell in row])
+    return made

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from experiments.language import Language, language
 from experiments.trials import Evaluate, Figures
 from sim.errors import InputError, nearest
 
@@ -166,14 +167,15 @@ def design_at(base: Mapping[str, Any], free: Sequence[Free], point: Sequence[flo
 
 def search(
     goal: Goal, base: Mapping[str, Any], free: Sequence[Free], evaluate: Evaluate, fresh: Evaluate, *,
-    evaluations: int = 40, seed: int = 1, say: Callable[[str], None] = lambda text: None,
-    advance: Callable[[int], None] = lambda number: None,
+    evaluations: int = 40, seed: int = 1, tell: Callable[[str], None] = lambda text: None,
+    advance: Callable[[int], None] = lambda number: None, say: Language | None = None,
 ) -> Answer:  # fmt: skip
     """Return the cheapest design found that reaches the goal, or the nearest; the same for a seed.
 
     ``evaluate`` gives a design's figures on the draws of the search, ``fresh`` on others. At most ``evaluations``
-    designs are tried in the search.
+    designs are tried in the search. ``tell`` hears, in the language ``say``, of each better design.
     """
+    say = say or language("en")
     trials: list[Trial] = []
     scale = max(abs(goal.at_least), 1.0)
 
@@ -197,9 +199,9 @@ def search(
             if len(trials) == before:
                 break
         best = _best(trials, goal, scale)
-        told = _told(best, goal)
+        told = _told(best, goal, say)
         if told != last:
-            say(told)
+            tell(told)
             last = told
     return _settled(trials, goal, base, free, fresh, scale)
 
@@ -233,9 +235,13 @@ def _best(trials: Sequence[Trial], goal: Goal, scale: float) -> Trial:
     return min(trials, key=lambda t: (t.shortfall(goal, scale), t.cost, t.point))
 
 
-def _told(trial: Trial, goal: Goal) -> str:
-    said = f"Best so far: {trial.reached(goal):,.0f} with {goal.probability:.0%} probability at {trial.cost:,.0f} som"
-    return said + ("." if trial.reached(goal) >= goal.at_least and trial.cost <= goal.within else "; not there yet.")
+def _told(trial: Trial, goal: Goal, say: Language) -> str:
+    said = {"reached": say.number(trial.reached(goal)), "chance": say.percent(goal.probability),
+            "cost": say.number(trial.cost)}  # fmt: skip
+    if trial.reached(goal) >= goal.at_least and trial.cost <= goal.within:
+        return say.text("Best so far: at least {reached} with {chance} probability for {cost} som.", **said)
+    return say.text("Nearest so far: at least {reached} with {chance} probability for {cost} som; not enough "
+                    "yet.", **said)
 
 
 def _first(dimensions: int, evaluations: int, seed: int) -> Floats:
@@ -305,10 +311,10 @@ def frontier(trials: Sequence[Trial], goal: Goal) -> list[Trial]:
     return out
 
 
-def at_bounds(trial: Trial, free: Sequence[Free]) -> list[str]:
+def at_bounds(trial: Trial, free: Sequence[Free]) -> list[Free]:
     """Return the free parameters that stand at an end of their range."""
     return [
-        f"{parameter.address} at {parameter.value(share):g}"
+        parameter
         for parameter, share in zip(free, trial.point, strict=True)
         if not parameter.choices and share in (0.0, 1.0)
     ]

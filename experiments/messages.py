@@ -43,10 +43,12 @@ def wanted() -> set[Wanted]:
 
 
 def welcome() -> set[Wanted]:
-    """Return messages that may be translated but need not be: names of laws, each of which comes with its own file."""
+    """Return messages that may be translated but need not be: names and words of laws, which come with their files."""
+    from experiments.law_words import LAW, phrases
     from sim.policies.design import codes, load
 
-    return {Wanted("", load(code).name) for code in codes()}
+    laws = [load(code) for code in codes()]
+    return {Wanted("", law.name) for law in laws} | {Wanted(LAW, words) for law in laws for words in phrases(law)}
 
 
 def of_package(folder: Path) -> set[Wanted]:
@@ -91,6 +93,7 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
     import sim.scenario  # noqa: F401 it names every policy
     from calibration.sets import OF_MEDIANS, OF_PRIOR
     from experiments.analysis import RULE_BAND, RULE_FEW, RULE_PAIR
+    from experiments.law_words import LAW, vocabulary
     from sim import behaviour
     from sim.outcomes import CODEBOOK
     from sim.outcomes.history import published
@@ -116,6 +119,7 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
         yield from (Wanted("", text) for text in (figure.means,) if text)
         yield from _unit(figure.unit)
     yield from (Wanted("", name) for name in (*regions(country), *SIZES, *GROUPS, *OWNERS, SMALL, UNKNOWN))
+    yield from (Wanted(LAW, words) for words in vocabulary())
     yield from _scenarios()
 
 

@@ -12,14 +12,21 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from experiments.language import Language
+
 SECONDS_BETWEEN_LINES = 15.0
 
 
 @contextmanager
-def shown(total: int, console: Console) -> Iterator[tuple[Callable[[str], None], Callable[[int], None]]]:
+def shown(
+    total: int, console: Console, say: Language | None = None
+) -> Iterator[tuple[Callable[[str], None], Callable[[int], None]]]:
     """Show the progress of ``total`` runs; give back a way to say a sentence and a way to count finished runs."""
+    from experiments.language import language
+
+    say = say or language("en")
     if not console.is_terminal:
-        yield _lines(total, console)
+        yield _lines(total, console, say)
         return
     from rich.progress import (
         BarColumn,
@@ -30,8 +37,9 @@ def shown(total: int, console: Console) -> Iterator[tuple[Callable[[str], None],
         TimeRemainingColumn,
     )
 
-    columns = (TextColumn("runs"), BarColumn(bar_width=40), MofNCompleteColumn(), TextColumn("passed"),
-               TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())  # fmt: skip
+    columns = (TextColumn(say.text("runs")), BarColumn(bar_width=40), MofNCompleteColumn(),
+               TextColumn(say.text("time passed")), TimeElapsedColumn(), TextColumn(say.text("time left")),
+               TimeRemainingColumn())  # fmt: skip
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("runs", total=total)
 
@@ -41,7 +49,9 @@ def shown(total: int, console: Console) -> Iterator[tuple[Callable[[str], None],
         yield console.print, advance
 
 
-def _lines(total: int, console: Console) -> tuple[Callable[[str], None], Callable[[int], None]]:
+def _lines(
+    total: int, console: Console, say: Language
+) -> tuple[Callable[[str], None], Callable[[int], None]]:
     started = last = time.monotonic()
     done = 0
 
@@ -51,7 +61,8 @@ def _lines(total: int, console: Console) -> tuple[Callable[[str], None], Callabl
         now = time.monotonic()
         if now - last >= SECONDS_BETWEEN_LINES and done < total:
             left = (now - started) / done * (total - done)
-            console.print(f"{done} of {total} runs are finished, about {left:.0f} seconds left.")
+            console.print(say.text("{done} of {total} runs are finished, about {left} seconds left.",
+                                   done=say.number(done), total=say.number(total), left=say.number(left)))  # fmt: skip
             last = now
 
     return console.print, advance

@@ -15,6 +15,7 @@ import numpy as np
 
 from experiments import analysis, words
 from experiments.language import language
+from experiments.law_words import collapse_sentence
 from experiments.messages import N_
 from experiments.store import write_atomically
 
@@ -79,12 +80,12 @@ def tables_for(summary: Summary) -> Iterable[RenderableType]:
 def notes(summary: Summary, say: Language | None = None) -> list[str]:
     """Return the sentences under the tables: who is best, and warnings; none without a change of the quota."""
     say = say or language("en")
-    return [*sentences(summary, say), *warned(summary)] if shown(summary) else []
+    return [*sentences(summary, say), *warned(summary, say)] if shown(summary) else []
 
 
-def warned(summary: Summary) -> list[str]:
-    """Return the warnings of a comparison, in English; none without a change of the quota."""
-    return list(warnings(summary.manifest["scenario"])) if shown(summary) else []
+def warned(summary: Summary, say: Language | None = None) -> list[str]:
+    """Return the warnings of a comparison; none without a change of the quota."""
+    return list(warnings(summary.manifest["scenario"], say)) if shown(summary) else []
 
 
 def _compact(summary: Summary, designs: Sequence[str]) -> RenderableType:
@@ -157,7 +158,7 @@ def sentences(summary: Summary, say: Language) -> Iterable[str]:
         )
 
 
-def warnings(scenario: Mapping[str, Any]) -> Iterable[str]:
+def warnings(scenario: Mapping[str, Any], say: Language | None = None) -> Iterable[str]:
     """Yield a warning for each law whose levy would lose its size at Kyrgyz bases, as the designs of a scenario use it.
 
     A design that sets a levy of its own does not use the formula of its law.
@@ -166,15 +167,17 @@ def warnings(scenario: Mapping[str, Any]) -> Iterable[str]:
     from sim.policies.design import load
     from sim.policies.economy import economy
     from sim.policies.law import regions
-    from sim.policies.levy_bases import collapse
+    from sim.policies.levy_bases import collapsed
 
+    say = say or language("en")
     country = str(scenario.get("country", "kyrgyzstan"))
     t = months.parse(str(scenario["start"])) if "start" in scenario else 48
     prices = economy(country).terms(t, regions(country))
     for code in dict.fromkeys(code for design in scenario["designs"].values() for code in _laws(design)):
-        sentence = collapse(load(code), prices, country)
-        if sentence:
-            yield f"Warning. {sentence} See kelishim quota levy {code}."
+        lost = collapsed(load(code), prices, country)
+        if lost is not None:
+            yield say.text("Warning. {sentence} See {command}.", sentence=collapse_sentence(lost, say),
+                           command=f"kelishim quota levy {code}")  # fmt: skip
 
 
 def _laws(design: Mapping[str, Any]) -> list[str]:

@@ -37,6 +37,7 @@ class Figures(NamedTuple):
 
     outcome: Floats
     cost: Floats
+    also: Mapping[str, Floats] = {}  # further outcomes that are asked for and not aimed at
 
 
 _grounds: dict[str, Any] = {}
@@ -81,7 +82,9 @@ def _national(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
 class Trials:
     """Evaluates designs on fixed draws; use as a context manager, so that no process is left behind."""
 
-    def __init__(self, scenario: Scenario, outcome: str, cost: str, workers: int = 0) -> None:
+    def __init__(
+        self, scenario: Scenario, outcome: str, cost: str, workers: int = 0, also: Sequence[str] = ()
+    ) -> None:
         """Prepare the draws of a scenario; ``workers`` 0 is one process for each core."""
         import joblib
 
@@ -89,7 +92,7 @@ class Trials:
 
         planned = study.prepare(scenario)
         self.scenario = scenario
-        self.outcomes = (outcome, cost)
+        self.outcomes = (outcome, cost, *also)
         units = planned.units
         self.drawn = [Drawn(dict(planned.parameter_sets[unit.draw]), planned.seed(unit)) for unit in units]
         self.workers = max(1, min(workers or int(joblib.cpu_count()), len(self.drawn)))
@@ -121,10 +124,11 @@ class Trials:
             found = [one.result() for one in waiting]
         else:
             found = [compared(text, parts[0], self.outcomes)]
-        values = np.empty((len(self.drawn), 2))
+        values = np.empty((len(self.drawn), len(self.outcomes)))
         for k, rows in enumerate(found):
             values[k :: self.workers] = rows
-        return Figures(values[:, 0], values[:, 1])
+        also = dict(zip(self.outcomes[2:], values.T[2:], strict=True))
+        return Figures(values[:, 0], values[:, 1], also)
 
     def _with(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         plain = self.scenario.as_dict()

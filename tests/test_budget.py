@@ -112,7 +112,7 @@ def test_totals_are_sums_of_lines_and_the_envelope_of_those_that_move():
 def test_envelopes_that_differ_are_called_so():
     assert budget.envelope_sentence(made()).startswith("Equal envelopes")
     sentence = budget.envelope_sentence(made(0.05))
-    assert sentence.startswith("Envelopes are not equal: 'A part for children' spends +5.0%")
+    assert sentence.startswith("Envelopes are not equal: 'A part for children' spends +5.0\N{NO-BREAK SPACE}%")
 
 
 def test_balancing_moves_grants_until_all_spend_the_same(monkeypatch):

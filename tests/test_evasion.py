@@ -60,7 +60,8 @@ def findings(changes: dict[str, dict[str, float]]) -> evasion.Findings:
     closings = evasion.closings(0.25, 25.0)
     outcomes = {gap.outcome: 100.0 for gap in (*evasion.GAPS, *evasion.INSTEAD)}
     outcomes |= {"seats_owed": 1000.0, "seats_hired": 50.0, "seats_present": 50.0, "employed_disability": 500.0,
-                 "employed_all": -200.0, "employer_cost": 1e9, "free_by_splitting": 30.0}  # fmt: skip
+                 "employed_all": -200.0, "employer_cost": 1e9, "treasury_cost": 1e8,
+                 "free_by_splitting": 30.0}  # fmt: skip
     rows: list[dict[str, Any]] = []
     for draw in range(4):
         for name in (evasion.GIVEN, *(closing.name for closing in closings)):
@@ -71,7 +72,8 @@ def findings(changes: dict[str, dict[str, float]]) -> evasion.Findings:
 
 
 def told(found: evasion.Findings) -> dict[str, str]:
-    return {sentence.partition(":")[0]: sentence for sentence in evasion.sentences(found)}
+    sentences = [" ".join(sentence.split()) for sentence in evasion.sentences(found)]
+    return {sentence.partition(":")[0]: sentence for sentence in sentences}
 
 
 def test_the_change_that_closes_most_without_costing_jobs_is_named():
@@ -81,9 +83,9 @@ def test_the_change_that_closes_most_without_costing_jobs_is_named():
         "credible": {"seats_nothing": 95.0},
     })  # fmt: skip
     said = told(found)
-    assert "'only real work counts' closes 100% of it" in said["Paper jobs"]
-    assert "change by +20" in said["Paper jobs"]
-    assert "only at the price of jobs: 'levy 0.125' closes 40% of it" in said["Relabelling"]
+    assert "'only real work counts' (quota.proforma_counts = false) closes 100 % of it" in said["Paper jobs"]
+    assert "Its price: net jobs of persons with disabilities +20, of everybody 0;" in said["Paper jobs"]
+    assert "only at the price of jobs: 'levy 0.125' (quota.levy = 0.125) closes 40 % of it" in said["Relabelling"]
     assert "none of the changes tried closes it" in said["Ignoring"], "five of a hundred seats is not closing it"
     assert "not simulated" in said["Splitting"]
     assert "30 employers would be free" in said["Splitting"]
@@ -92,7 +94,7 @@ def test_the_change_that_closes_most_without_costing_jobs_is_named():
 def test_a_gap_that_hardly_exists_is_called_so():
     found = findings({})
     found.frame.loc[found.frame["outcome"] == "seats_proforma", "value"] = 1.0
-    assert "hardly happens here (0.1% of the seats owed)" in told(found)["Paper jobs"]
+    assert "hardly happens here (0.1 % of the seats owed)" in told(found)["Paper jobs"]
 
 
 def test_a_red_team_changes_one_thing_at_a_time():

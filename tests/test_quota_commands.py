@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from experiments import cli, laws
+from experiments import cli, law_words, laws
+from experiments.language import language
 from sim.errors import InputError
 from sim.policies import levy_bases
 from sim.policies.design import FORM, codes, load
@@ -54,7 +55,7 @@ def test_every_design_on_file_is_listed():
 
 
 def test_every_parameter_of_the_form_has_words():
-    assert list(laws.PARAMETERS) == [f"{block}.{name}" for block, names in FORM.items() for name in names]
+    assert list(law_words.PARAMETERS) == [f"{block}.{name}" for block, names in FORM.items() for name in names]
 
 
 @pytest.mark.parametrize("code", codes())
@@ -94,18 +95,21 @@ def test_wrong_sizes_are_refused_in_one_sentence(text):
 
 
 @pytest.mark.parametrize(
-    ("code", "words"), [("FR", "hourly minimum wages"), ("HU", "minimum wages"), ("KR", "minimum wages")]
+    ("code", "words"), [("FR", "hourly minimum wage"), ("HU", "minimum wage"), ("KR", "minimum wage")]
 )
 def test_a_formula_in_minimum_wages_is_said_to_collapse(code, words):
-    sentence = levy_bases.collapse(load(code), PRICES, COUNTRY)
-    assert words in sentence
+    lost = levy_bases.collapsed(load(code), PRICES, COUNTRY)
+    assert lost.base == words
+    assert max(lost.words) < 0.5 * max(lost.kept)
+    sentence = law_words.collapse_sentence(lost, language("en"))
+    assert f"units of the {words}." in sentence
     assert "collapse" in sentence
     assert "Warning" in call("levy", code)
 
 
 @pytest.mark.parametrize("code", ["AT", "DE", "JP", "PL", "UA", "ES", "KG_2025"])
 def test_other_formulas_do_not(code):
-    assert levy_bases.collapse(load(code), PRICES, COUNTRY) == ""
+    assert levy_bases.collapsed(load(code), PRICES, COUNTRY) is None
 
 
 def test_levies_have_the_published_scale_at_the_wage_of_2025():

@@ -91,7 +91,7 @@ def test_the_table_is_compact_and_its_seats_add_up():
 def test_a_collapsing_formula_is_named_unless_the_design_sets_its_own_levy():
     found = list(quota_tables.warnings(made().manifest["scenario"]))
     assert len(found) == 1
-    assert found[0].startswith("Warning. FR: the levy is a number of hourly minimum wages.")
+    assert found[0].startswith("Warning. FR: the levy is written in units of the hourly minimum wage.")
     dated = {"designs": {"x": {"quota": {"design": [{"value": "KG_2025"}, {"from": "2027-01", "value": "HU"}]}}}}
     assert "HU" in next(iter(quota_tables.warnings(dated)))
     assert not list(quota_tables.warnings({"designs": {"x": {"quota": "AT"}, "y": {}}}))
@@ -114,7 +114,7 @@ def test_the_report_has_the_tables_and_the_warning(monkeypatch):
         monkeypatch.setattr(blocks, several, lambda told: [])
     monkeypatch.setattr(report, "_assumptions", lambda country, say: [])
     page = report.html(made())
-    for words in ("What becomes of the seats", "Where counted seats come from", "private", "hourly minimum wages"):
+    for words in ("What becomes of the seats", "Where counted seats come from", "private", "hourly minimum wage"):
         assert words in page
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.shared import errors
+from experiments.commands.shared import LanguageOption, errors
 
 COUNTRY = "kyrgyzstan"
 DesignsArgument = Annotated[
@@ -21,7 +21,7 @@ MonthOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    says = "Look at quota laws without running anything. In English only; results of compare come in three languages."
+    says = "Look at quota laws without running anything. --language ru or ky says it in Russian or Kyrgyz."
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=says)
     group.command(name="list", short_help="All designs on file.")(listing)
     group.command(short_help="Seats owed by size of employer.")(seats)
@@ -30,12 +30,13 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="quota", short_help="Look at quota laws: seats, differences, levies.")
 
 
-def listing() -> None:
+def listing(language: LanguageOption = "en") -> None:
     """List the quota designs on file: code, name, duty, sanction and how many parameters are unknown."""
     with errors():
         from experiments import laws, tables
+        from experiments.language import language as known
 
-        tables.console().print(laws.listing())
+        tables.console().print(laws.listing(known(language)))
 
 
 def seats(
@@ -44,15 +45,18 @@ def seats(
         str, typer.Option(metavar="SIZES", help="Sizes: single numbers, lists and ranges, such as 24,25,100..130.")
     ] = "1..130",
     csv: CsvOption = None,
+    language: LanguageOption = "en",
 ) -> None:
     """Print how many seats an employer of each size owes; a long range is shown as stretches with the same seats."""
     with errors():
         from experiments import laws, tables
+        from experiments.language import language as known
 
+        say = known(language)
         found, chosen = [laws.design_of(name) for name in designs], laws.sizes(staff)
-        tables.console().print(laws.schedule_table(found, chosen))
-        for sentence in laws.schedule_notes(found):
-            tables.console().print(sentence)
+        tables.console().print(laws.schedule_table(found, chosen, say))
+        for sentence in laws.schedule_notes(found, say):
+            tables.console().print(sentence, markup=False)
         _written(laws.schedule(found, chosen), csv)
 
 
@@ -61,19 +65,23 @@ def diff(
     second: Annotated[str, typer.Argument(help="The design to hold against it.")],
     differing: Annotated[bool, typer.Option("--differing", help="Only parameters that differ.")] = False,
     csv: CsvOption = None,
+    language: LanguageOption = "en",
 ) -> None:
     """Print two designs side by side: every parameter in words, with unit, confidence and number of its source."""
     with errors():
         from experiments import laws, tables
+        from experiments.language import language as known
 
+        say = known(language)
         designs = [laws.design_of(name) for name in (first, second)]
         show = tables.console()
-        show.print("In square brackets: confidence (A official, B press or study, C judgement) and source. * differs.")
-        for table in laws.comparison(designs, differing=differing):
+        show.print(say.text("In square brackets: confidence (A official, B press or study, C judgement) and source. "
+                            "* differs."), markup=False)  # fmt: skip
+        for table in laws.comparison(designs, say, differing=differing):
             show.print(table)
-        show.print("Sources")
+        show.print(say.text("Sources, as they were written down"))
         for design in designs:
-            for line in laws.sources(design):
+            for line in laws.sources(design, say):
                 show.print(line, markup=False)
         _written(laws.parameter_rows(designs), csv)
 
@@ -93,6 +101,7 @@ def levy(
     ] = "average-wage",
     times: Annotated[float, typer.Option(min=0, max=366, metavar="N", help="How often a year it is due.")] = 1.0,
     month: MonthOption = "2026-01",
+    language: LanguageOption = "en",
 ) -> None:
     """Print what an empty seat costs a year: there, here as the same share of the average wage, and in Kyrgyz bases.
 
@@ -100,6 +109,7 @@ def levy(
     """
     with errors():
         from experiments import laws, tables
+        from experiments.language import language as known
         from sim import months
         from sim.errors import InputError
         from sim.policies import levy_bases
@@ -109,19 +119,21 @@ def levy(
         if (design is None) == (amount is None):
             raise InputError("give either a design or --amount, for example: kelishim quota levy FR")
         prices = economy_of(COUNTRY).terms(months.parse(month), regions(COUNTRY))
-        show = tables.console()
-        show.print(f"Prices and wages of {month}: average wage {prices.average_wage:,.0f} som a month.")
+        say, show = known(language), tables.console()
+        show.print(say.text("Prices and wages of {month}: average wage {wage} som a month.",
+                            month=say.month(months.parse(month)), wage=say.number(prices.average_wage)))  # fmt: skip
         if amount is not None:
             som = levy_bases.som_a_year(amount, base.replace("-", " ").replace("working age", "working-age"), times,
                                         prices, COUNTRY)  # fmt: skip
-            show.print(laws.base_table([som], prices, COUNTRY))
+            show.print(laws.base_table([som], prices, COUNTRY, say))
             share = som / (levy_bases.MONTHS * prices.average_wage)
-            show.print(f"In a scenario: quota = {{ levy = {share:.4f} }}, a year, over a year's average wage.")
+            show.print(say.text("In a scenario: {words}, a year, over a year's average wage.",
+                                words=f"quota = {{ levy = {share:.4f} }}"), markup=False)  # fmt: skip
             return
         chosen = laws.design_of(design or "")
-        for table in laws.levy_tables(chosen, prices, COUNTRY):
+        for table in laws.levy_tables(chosen, prices, COUNTRY, say):
             show.print(table)
-        for sentence in laws.levy_notes(chosen, prices, COUNTRY):
+        for sentence in laws.levy_notes(chosen, prices, COUNTRY, say):
             show.print(sentence, markup=False)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands.shared import ScaleOption, SeedOption, changed, errors, find_scenario
+from experiments.commands.shared import LanguageOption, ScaleOption, SeedOption, changed, errors, find_scenario
+
+if TYPE_CHECKING:
+    from experiments.language import Language
 
 
 def register(app: typer.Typer) -> None:
@@ -30,38 +33,53 @@ def redteam(
     workers: Annotated[int, typer.Option(min=0, max=1024, metavar="N", help="Processes; 0 is one for each core.")] = 0,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every figure to this file as well.")] = None,
     seed: SeedOption = None,
+    language: LanguageOption = "en",
 ) -> None:
     """Show how employers would evade a design: staying smaller, hiding, relabelling, paper jobs, ignoring, splitting.
 
     The design is run as given and with one thing changed at a time (inspection, what counts, threshold, levy), to see
     which change closes which gap and what it does to jobs.
-
-    In English only; results of compare come in three languages.
     """
     with errors():
-        from experiments import evasion, laws, progress, quota_tables, tables
-        from sim.policies.design import load
+        from experiments import evasion, evasion_words, laws, progress, quota_tables, tables
+        from experiments.language import language as known
 
+        say = known(language)
         quota: dict[str, Any] = {"design": design, "assignment": "list" if listed else "universal"}
         if levy:
             quota["levy"] = levy
-        title = load(design).name + (f", levy of {levy:g} average wages" if levy else "")
-        title += ", yearly list" if listed else ", duty for all"
+        title = _title(design, levy or 0.0, listed, say)
         ground = changed(find_scenario(["demo"]), scale=scale, draws=draws, replications=1, seed=seed, horizon=horizon)
         talk, show = tables.console(stderr=True), tables.console()
-        talk.print(f"{title}: {draws} draws, one household for {scale}, {ground.start} to {ground.horizon}.")
-        with progress.shown(draws, talk) as (_, advance):
+        talk.print(say.text("{title}: {draws} draws, one household for {scale}, {start} to {horizon}.", title=title,
+                            draws=say.number(draws), scale=say.number(ground.scale), start=ground.start,
+                            horizon=ground.horizon))  # fmt: skip
+        with progress.shown(draws, talk, say) as (_, advance):
             found = evasion.run(quota, title, ground, workers=workers, advance=advance)
-        show.print(evasion.gaps(found))
-        show.print(evasion.effects(found))
-        for sentence in evasion.sentences(found):
+        show.print(evasion.gaps(found, say))
+        show.print(say.text("Levy lost: seats times the levy of an empty seat at the smallest size with a duty. "
+                            "Staying "
+                            "smaller and hiding are answers to steps of the schedule; how many employers choose them "
+                            "is "
+                            "an assumption, no Kyrgyz figure exists."), markup=False)  # fmt: skip
+        show.print(evasion.effects(found, say))
+        for sentence in evasion.sentences(found, say):
             show.print(sentence, markup=False)
-        show.print(evasion.assumptions(ground.country))
-        for sentence in quota_tables.warnings({"start": ground.start, "designs": {design: {"quota": quota}}}):
+        show.print(evasion_words.assumptions(found, ground.country, say))
+        for sentence in evasion_words.traces(ground.country, say):
             show.print(sentence, markup=False)
-        show.print("Levy lost: seats times the levy of an empty seat at the smallest size with a duty. Staying smaller "
-                   "and hiding are answers to steps of the schedule; how many employers choose them is an assumption, "
-                   "no Kyrgyz figure exists.")  # fmt: skip
+        for sentence in quota_tables.warnings({"start": ground.start, "designs": {design: {"quota": quota}}}, say):
+            show.print(sentence, markup=False)
         if csv is not None:
             laws.write_csv(evasion.rows_of(found), csv)
-            talk.print(f"Written: {csv}")
+            talk.print(say.text("Written: {file}", file=csv), markup=False)
+
+
+def _title(design: str, levy: float, listed: bool, say: Language) -> str:
+    from sim.policies.design import load
+
+    parts = [say.text(load(design).name)]
+    if levy:
+        parts.append(say.text("levy of {levy} average wages", levy=say.shortest(levy)))
+    parts.append(say.text("yearly list") if listed else say.text("duty for all"))
+    return ", ".join(parts)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 if TYPE_CHECKING:
+    from experiments.language import Language
     from experiments.protocol import Plan
     from sim.scenario import Scenario
 
@@ -35,6 +36,9 @@ ScaleOption = Annotated[
 ]
 SeedOption = Annotated[
     int | None, typer.Option(min=0, metavar="N", help="Seed of all luck; the same seed gives the same figures.")
+]
+LanguageOption = Annotated[
+    str, typer.Option("--language", metavar="CODE", help="Language of what is printed: en, ru or ky.")
 ]
 ScenarioArgument = Annotated[str, typer.Argument(help="A scenario file, or the name of one that comes along.")]
 
@@ -91,15 +95,18 @@ def changed(what: Asked, **changes: Any) -> Asked:
     return what.revised(**given) if given else what
 
 
-def described(scenario: Scenario) -> str:
+def described(scenario: Scenario, say: Language | None = None) -> str:
     """Return one sentence on what a scenario asks for."""
-    from experiments.words import listed
+    from experiments.language import language
 
-    names = listed(f"'{scenario.label(name)}'" for name in scenario.designs)
-    return (
-        f"{len(scenario.designs)} designs ({names}), one household for {scenario.scale}, {scenario.start} to "
-        f"{scenario.horizon}, {scenario.draws} parameter draws x {scenario.replications} seeds."
-    )
+    say = say or language("en")
+    names = "; ".join(say.text(scenario.label(name)) for name in scenario.designs)
+    return say.text(
+        "{number} designs ({names}), one household for {scale}, {start} to {horizon}, {draws} parameter draws x "
+        "{seeds} seeds.",
+        number=say.number(len(scenario.designs)), names=names, scale=say.number(scenario.scale), start=scenario.start,
+        horizon=scenario.horizon, draws=say.number(scenario.draws), seeds=say.number(scenario.replications),
+    )  # fmt: skip
 
 
 def described_study(plan: Plan) -> str:

@@ -8,6 +8,7 @@ as a share of the average wage, and what its own words would come to stands besi
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
@@ -26,6 +27,7 @@ WORKING_AGE, INDEX, HOURS = "working-age subsistence minimum", "calculation inde
 BASES = (AVERAGE, MINIMUM, HOURLY, SUBSISTENCE, WORKING_AGE, INDEX)
 COLLAPSED = 0.5  # of the size as a share of the average wage; below it a formula is said to collapse
 MONTHS = 12.0
+WHEN = {BY_RATE: "rate", BY_FILL: "fill", BY_COUNT: "count"}
 
 
 class Fact(NamedTuple):
@@ -42,11 +44,22 @@ class Tier(NamedTuple):
 
     smallest: float  # staff
     largest: float  # staff not reached any more
-    when: str  # what the employer has done, in words
+    when: str  # what the employer has done: "", nobody, rate, fill, count or idle
+    low: float  # from so much of it: share of staff, share of seats, workers, years without a seat filled
+    high: float  # to below so much; not a number where there is no end
     native: float  # in the design's currency
     share: float  # of the design's average wage
     som: float  # the same share of the average wage here
     literal: float | None  # som, the formula at the base of the same name here; None where the law names an amount
+
+
+class Collapse(NamedTuple):
+    """A levy that would lose its size here: shares of a year's average wage, lowest and highest."""
+
+    code: str
+    base: str
+    kept: tuple[float, float]  # as it is carried over
+    words: tuple[float, float]  # what its own words would come to
 
 
 @cache
@@ -114,72 +127,44 @@ def tiers(design: Design, economy: EconomyTerms, country: str) -> tuple[Tier, ..
     over = figure.base_amount or law.reference
     found = []
 
-    def add(k: int, when: str, units: float) -> None:
+    def add(k: int, units: float, when: str = "", low: float = math.nan, high: float = math.nan) -> None:
         native = units * law.reference * law.per_year
         literal = None if one is None else units * law.reference / over * law.per_year * one
         start = max(float(law.levy_from[k]), law.levy_min_n, law.n_min)
         share = native / native_wage
         som = share * MONTHS * economy.average_wage
-        found.append(Tier(start, float(law.levy_to[k]), when, native, share, som, literal))
+        found.append(Tier(start, float(law.levy_to[k]), when, low, high, native, share, som, literal))
 
     for k in range(len(law.levy_from)):
         if law.levy_from[k] >= BEYOND:
             continue
         if law.levy_variable[k] == FLAT:
-            add(k, "", float(law.levy_unit[k]))
+            add(k, float(law.levy_unit[k]))
         else:
             if law.levy_zero[k] >= 0.0:
-                add(k, "nobody counts", float(law.levy_zero[k]))
+                add(k, float(law.levy_zero[k]), "nobody")
             for low, high, units in law.levy_bands[k]:
                 if low < BEYOND:
-                    add(k, _band(int(law.levy_variable[k]), float(low), float(high)), float(units))
+                    add(k, float(units), WHEN[int(law.levy_variable[k])], float(low), float(high))
     if law.surcharge_years < 9999.0 and found:
-        add(0, f"nothing done for {law.surcharge_years:g} years", law.surcharge_unit)
+        add(0, law.surcharge_unit, "idle", law.surcharge_years)
     return tuple(found)
 
 
-def _band(variable: int, low: float, high: float) -> str:
-    if variable == BY_RATE:
-        return f"{100 * low:g} to below {100 * high:g} % of staff"
-    if variable == BY_FILL:
-        return f"{100 * low:g} to below {100 * high:g} % of seats filled"
-    assert variable == BY_COUNT
-    return f"{low:g} counted" if high - low == 1.0 and low > 0.0 else f"{low:g} to below {high:g} counted"
-
-
-def collapse(design: Design, economy: EconomyTerms, country: str) -> str:
-    """Return a sentence where the formula of a levy would lose its size at the bases of this country, else nothing.
+def collapsed(design: Design, economy: EconomyTerms, country: str) -> Collapse | None:
+    """Return what becomes of a levy whose formula would lose its size at the bases of this country, else nothing.
 
     >>> from sim.policies.design import load
-    >>> collapse(load("AT"), None, "kyrgyzstan")
-    ''
+    >>> collapsed(load("AT"), None, "kyrgyzstan") is None
+    True
     """
     base = design.figures["levy.reference"].base
     if not base or base == AVERAGE:
-        return ""
+        return None
     found = [tier for tier in tiers(design, economy, country) if tier.literal is not None]
     lost = [tier for tier in found if tier.literal is not None and tier.literal < COLLAPSED * tier.som]
     if not lost:
-        return ""
+        return None
     year = MONTHS * economy.average_wage
-    kept = _span([tier.share for tier in lost])
-    words = _span([(tier.literal or 0.0) / year for tier in lost])
-    return (
-        f"{design.code}: the levy is a number of {plural(base)}. It is carried over as a share of the average wage "
-        f"({kept} for each empty seat and year); the same words at the Kyrgyz {base} would come to {words} and the "
-        "formula would collapse."
-    )
-
-
-def plural(base: str) -> str:
-    """Return the name of a base for several of them.
-
-    >>> plural("calculation index"), plural("subsistence minimum"), plural("average wage")
-    ('calculation indices', 'subsistence minima', 'average wages')
-    """
-    return base.replace("minimum", "minima") if base.endswith("minimum") else base.replace("index", "indice") + "s"
-
-
-def _span(shares: list[float]) -> str:
-    low, high = f"{100 * min(shares):.1f}", f"{100 * max(shares):.1f}"
-    return f"{low} %" if low == high else f"{low} to {high} %"
+    kept, words = [tier.share for tier in lost], [(tier.literal or 0.0) / year for tier in lost]
+    return Collapse(design.code, base, (min(kept), max(kept)), (min(words), max(words)))

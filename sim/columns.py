@@ -77,6 +77,21 @@ def run_end(codes, first, last):  # type: ignore[no-untyped-def]
     return end
 
 
+@rule
+def marked(flags, places):  # type: ignore[no-untyped-def]
+    """List the places of flags that are not zero; return how many.
+
+    >>> places = np.zeros(4, dtype=np.int64)
+    >>> int(marked(np.array([0, 1, 0, 2], dtype=np.uint8), places)), places[:2].tolist()
+    (2, [1, 3])
+    """
+    found = 0
+    for k in range(len(flags)):
+        places[found] = k
+        found += np.int64(flags[k] != 0)
+    return found
+
+
 def fields(table: type) -> dict[str, tuple[Any, str]]:
     """Return column name -> (NumPy type, unit) of a table class."""
     out = {}

@@ -16,7 +16,7 @@ from sim.agents.choosing import feasible, has_skill, sector_utility
 from sim.agents.closing import LEAST_CAPITAL, base_hazard, closure_hazard
 from sim.agents.operating import log_value_of, sector_return
 from sim.agents.working import operator_fte
-from sim.columns import BLOCK, run_end
+from sim.columns import BLOCK, marked, run_end
 from sim.compiled import rule, sweep
 from sim.draws import hazard, logistic, uniform, uniforms
 
@@ -261,11 +261,11 @@ def count_informed(suits, contract, aware, income, ratio, ceiling, out):  # type
     holders = 0
     informed = 0
     for k in range(len(suits)):
-        eligible = eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling) if suits[k] != 0 else 0
-        holds = eligible if contract[k] >= 5 else 0
+        eligible = eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling) & np.int64(suits[k] != 0)
+        holds = eligible & np.int64(contract[k] >= 5)
         low += eligible
         holders += holds
-        informed += eligible - holds if aware[k] == 1 else 0
+        informed += (eligible - holds) & np.int64(aware[k] == 1)
     out[0] += low
     out[1] += holders
     out[2] += informed
@@ -276,16 +276,16 @@ def candidates(suits, contract, aware, barred, income, ratio, ceiling, rows):  #
     """List the informed low-income families who are free to apply; return how many.
 
     >>> rows, zero = np.zeros(3, dtype=np.int64), np.zeros(3)
-    >>> candidates(np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, zero, zero, 10.0, rows), int(rows[0])
+    >>> found = candidates(np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, zero, zero, 10.0, rows)
+    >>> int(found), int(rows[0])
     (1, 1)
     """
-    found = 0
+    flags = np.empty(len(suits), np.uint8)
     for k in range(len(suits)):
-        rows[found] = k
-        eligible = eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling)
-        free = aware[k] == 1 and contract[k] == 0 and barred[k] == 0 and suits[k] != 0
-        found += eligible if free else 0
-    return found
+        eligible = np.uint8(eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling))
+        free = np.uint8(contract[k] == 0) & np.uint8(barred[k] == 0) & np.uint8(suits[k] != 0)
+        flags[k] = eligible & free & np.uint8(aware[k] == 1)
+    return marked(flags, rows)
 
 
 @sweep

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import BLOCK
+from sim.columns import BLOCK, marked
 from sim.compiled import rule, sweep
 from sim.draws import uniform
 
@@ -96,15 +96,14 @@ def concerned(children, benefit, income, ratio, threshold, rows):  # type: ignor
     """List the families with the benefit, and those with children whose observed income would do; return how many.
 
     >>> rows, children, benefit = np.zeros(3, dtype=np.int64), np.array([2, 2, 0]), np.array([0, 0, 1])
-    >>> concerned(children, benefit, np.array([9.0, 3.0, 9.0]), np.ones(3), 5.0, rows), rows[:2].tolist()
+    >>> int(concerned(children, benefit, np.array([9.0, 3.0, 9.0]), np.ones(3), 5.0, rows)), rows[:2].tolist()
     (2, [1, 2])
     """
-    found = 0
+    flags = np.empty(len(children), np.uint8)
     for k in range(len(children)):
-        rows[found] = k
-        low = np.float64(income[k]) * np.float64(ratio[k]) < threshold
-        found += 1 if benefit[k] != 0 or (children[k] > 0 and low) else 0
-    return found
+        low = np.uint8(np.float64(income[k]) * np.float64(ratio[k]) < threshold)
+        flags[k] = np.uint8(benefit[k] != 0) | (np.uint8(children[k] > 0) & low)
+    return marked(flags, rows)
 
 
 @sweep

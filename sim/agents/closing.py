@@ -8,8 +8,11 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.compiled import rule
 from sim.draws import hazard
+from sim.state.businesses import wind_up
 
 LEAST_CAPITAL = 10_000.0  # som, below which the hazard no longer rises
 OLDEST = 600  # months after which the base hazard no longer falls
@@ -103,16 +106,26 @@ def closure_hazard(  # type: ignore[no-untyped-def]
 
 
 @rule
+def stays_open(u, base, shift):  # type: ignore[no-untyped-def]
+    """Return 1 where a bound without an exponential settles that a business stays open.
+
+    Most draws lie so far above the hazard: up to a shift of one, its exponential is at most one plus twice its positive
+    part.
+
+    >>> [int(stays_open(u, 0.14, shift)) for u, shift in ((0.02, 0.0), (0.02, 1.5), (0.01, 0.0))]
+    [1, 0, 0]
+    """
+    return np.int64(shift <= 1.0) & np.int64(12.0 * u > base * (1.000001 + 2.0 * max(shift, 0.0)))
+
+
+@rule
 def closes(u, base, shift):  # type: ignore[no-untyped-def]
     """Return whether a business closes this month, given its uniform draw.
-
-    Most draws lie so far above the hazard that a bound without an exponential settles the matter: up to a shift of one,
-    its exponential is at most one plus twice its positive part.
 
     >>> closes(0.01, 0.14, 0.0), closes(0.02, 0.14, 0.0), closes(0.02, 0.14, 1.5), closes(0.0115, 0.14, 0.0)
     (True, False, True, True)
     """
-    if shift <= 1.0 and 12.0 * u > base * (1.000001 + 2.0 * max(shift, 0.0)):
+    if stays_open(u, base, shift) == 1:
         return False
     yearly = base * math.exp(shift)
     return u < yearly / 12.0 and u < hazard(yearly)
@@ -137,3 +150,67 @@ def recovered_share(sector, closing):  # type: ignore[no-untyped-def]
     (0.8, 0.5)
     """
     return closing.recovery_agriculture if sector == 1 else closing.recovery
+
+
+@rule
+def shocked(sector, oblast, now):  # type: ignore[no-untyped-def]
+    """Return 1 for a business whose trade is hit this month: herds in a hard winter, sewing when demand falls.
+
+    >>> class M: winter, sewing = np.array([1, 0]), 1
+    >>> shocked(1, 0, M), shocked(1, 1, M), shocked(2, 1, M), shocked(3, 0, M)
+    (1, 0, 1, 0)
+    """
+    return 1 if (sector == 1 and now.winter[oblast] == 1) or (sector == 2 and now.sewing == 1) else 0
+
+
+@rule
+def shift_closures(rows, sectors, logs, months, oblast, households, endowments, state, now, closing, shifts):  # type: ignore[no-untyped-def]
+    """Set the log shift of each business's closure hazard, and its contract month (H12)."""
+    for m in range(len(rows)):
+        i = rows[m]
+        sector = sectors[m]
+        month = np.int64(state.contract_month[i])
+        months[m] = month
+        shifts[m] = closure_shift(
+            sector,
+            1 if endowments.operator_woman[i] == 1 and households.adults[i] == 1 else 0,
+            np.float64(households.ability[i]),
+            max(logs[m], now.log_floor),
+            now.coached if 1 <= month <= now.contract_months else 0,
+            contract_lock(month, now.contract_months, np.int64(state.visited[i]), closing.lock),
+            shocked(sector, oblast, now),
+            closing,
+        )
+
+
+@rule
+def list_doubtful(luck, ages, months, shifts, now, chosen):  # type: ignore[no-untyped-def]
+    """List the businesses that a bound without an exponential does not keep open, and those at their contract's end.
+
+    >>> class M: base_hazard, contract_months = np.array([0.12, 0.12]), 36
+    >>> luck, ages, zero = np.array([0.5, 0.009, 0.5, 0.5]), np.array([0, 5, 5, 5]), np.zeros(4, dtype=np.int64)
+    >>> chosen = np.zeros(4, dtype=np.int64)
+    >>> int(list_doubtful(luck, ages, np.array([0, 0, 37, 0]), np.array([0.0, 0.0, 0.0, 1.5]), M, chosen))
+    3
+    >>> chosen[:3].tolist()
+    [1, 2, 3]
+    """
+    oldest = len(now.base_hazard) - 1
+    found = 0
+    for m in range(len(ages)):
+        chosen[found] = m
+        clear = stays_open(luck[m], now.base_hazard[min(ages[m], oldest)], shifts[m])
+        ends = np.int64(months[m] > now.contract_months) & np.int64(months[m] <= now.contract_months + 6)
+        found += (1 - clear) | ends
+    return found
+
+
+@rule
+def close_down(i, sector, hit, oblast, state, now, closing):  # type: ignore[no-untyped-def]
+    """Wind up business ``i``; closing in a month of shock may end the suspension of the child benefit (H3, H12)."""
+    shock = shocked(sector, oblast, now)
+    wind_up(i, state, recovered_share(sector, closing))
+    if state.contract[i] == 5:
+        state.contract[i] = 7
+    if now.release == 1 and state.contract_month[i] > 0 and (hit == 1 or shock == 1):
+        state.released[i] = 1

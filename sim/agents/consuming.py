@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.agents.claiming import benefit_amount, suspended
 from sim.agents.working import crowded_out, full_time, heads, operator_fte
-from sim.columns import BLOCK, fixed, run_end
+from sim.columns import BLOCK, fixed, marked, run_end
 from sim.compiled import rule, sweep
 
 # Columns of the sums that `consume` makes, one row for each raion.
@@ -44,15 +44,14 @@ def busy(operating, benefit, trained, loan, profit, reinvested, rows):  # type: 
     """List households with the benefit, a loan, training, or the profit of a closed business; return how many.
 
     >>> rows, one, zero = np.zeros(3, dtype=np.int64), np.array([0, 0, 1], dtype=np.uint8), np.zeros(3)
-    >>> busy(one, one, one, zero, np.array([0.0, 5.0, 5.0]), zero, rows), rows[:2].tolist()
+    >>> int(busy(one, one, one, zero, np.array([0.0, 5.0, 5.0]), zero, rows)), rows[:2].tolist()
     (2, [1, 2])
     """
-    found = 0
-    for k in range(len(operating)):
-        rows[found] = k
-        left = operating[k] == 0 and (profit[k] != 0.0 or reinvested[k] != 0.0)
-        found += 1 if (benefit[k] | trained[k]) != 0 or loan[k] > 0.0 or left else 0
-    return found
+    flags = np.empty(len(operating), np.uint8)
+    for k in range(len(operating)):  # all conditions of everybody: nothing to guess, several at a time
+        left = np.uint8(operating[k] == 0) & (np.uint8(profit[k] != 0.0) | np.uint8(reinvested[k] != 0.0))
+        flags[k] = benefit[k] | trained[k] | left | np.uint8(loan[k] > 0.0)
+    return marked(flags, rows)
 
 
 @rule
@@ -68,7 +67,7 @@ def collect_due(first, second, third, dues):  # type: ignore[no-untyped-def]
     """
     found = 0
     for k in range(len(first)):
-        found += 1 if first[k] != 0.0 or second[k] != 0.0 or third[k] != 0.0 else 0
+        found += np.int64(first[k] != 0.0) | np.int64(second[k] != 0.0) | np.int64(third[k] != 0.0)
     if found == 0:
         dues[:] = 0.0
         return

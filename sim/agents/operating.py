@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.closing import closes, closure_shift, contract_lock, exit_probability, recovered_share
+from sim.agents.closing import close_down, closes, exit_probability, list_doubtful, shift_closures
+from sim.agents.tallying import add_up_businesses, add_up_value
 from sim.agents.working import expected_family_workers, expected_hires
-from sim.columns import BLOCK, fixed
+from sim.columns import BLOCK, run_end
 from sim.compiled import rule, sweep
 from sim.draws import binomial, normals, poisson, uniform, uniforms
 from sim.lanes import exponentials, logarithms
-from sim.state.businesses import wind_up
 
 VALUE_SD = 0.25
 
@@ -185,42 +185,49 @@ def staff(i, households, endowments, state, working, operating, reference, keys)
 
 
 @rule
-def suffer(rows, luck, households, state, now, capital, hits):  # type: ignore[no-untyped-def]
-    """Let herds die in a severe winter and by misfortune; set the capital that is left and who was hit (X1, X2).
+def suffer(rows, luck, sectors, frozen, state, now, capital, hits):  # type: ignore[no-untyped-def]
+    """Let the herds of one oblast die in a severe winter and by misfortune; set the capital left and who was hit.
 
-    >>> class H: oblast = np.array([0, 0, 1])
-    >>> class S: sector, capital = np.array([1, 2, 1]), np.array([100.0, 100.0, 100.0])
-    >>> class M: winter, winter_loss, animal_probability = np.array([1, 0]), 0.25, 0.01
+    ``frozen`` is whether the winter was severe there (X1, X2); ``sectors`` are those of the businesses in ``rows``.
+
+    >>> class S: capital = np.array([100.0, 100.0, 100.0])
+    >>> class M: winter_loss, animal_probability = 0.25, 0.01
+    >>> rows, luck, sectors = np.arange(3), np.array([0.5, 0.5, 0.001]), np.array([1, 2, 1])
     >>> capital, hits = np.zeros(3), np.zeros(3, dtype=np.uint8)
-    >>> suffer(np.arange(3), np.array([0.5, 0.5, 0.001]), H, S, M, capital, hits)
+    >>> suffer(rows, luck, sectors, True, S, M, capital, hits)
     >>> capital.tolist(), hits.tolist(), S.capital.tolist()
-    ([75.0, 100.0, 50.0], [1, 0, 1], [75.0, 100.0, 50.0])
+    ([75.0, 100.0, 37.5], [1, 0, 1], [75.0, 100.0, 37.5])
     """
     for m in range(len(rows)):
         capital[m] = np.float64(state.capital[rows[m]])
-        hits[m] = 0
+    struck = 0
     for m in range(len(rows)):
-        i = rows[m]
-        frozen = now.winter[households.oblast[i]] == 1
-        if (frozen or luck[m] < now.animal_probability) and state.sector[i] == 1:
+        hits[m] = np.uint8(sectors[m] == 1) & (np.uint8(frozen) | np.uint8(luck[m] < now.animal_probability))
+        struck += hits[m]
+    if struck == 0:
+        return
+    for m in range(len(rows)):
+        if hits[m] == 1:
             left = capital[m]
             if frozen:
                 left = left * (1.0 - now.winter_loss)
             if luck[m] < now.animal_probability:
                 left = 0.5 * left
-            hits[m] = 1
-            state.capital[i] = left
-            capital[m] = np.float64(state.capital[i])
+            state.capital[rows[m]] = left
+            capital[m] = np.float64(state.capital[rows[m]])
 
 
 @rule
 def earn_profit(  # type: ignore[no-untyped-def]
-    rows, scores, logs, log_returns, households, endowments, state, now, operating, exponents, profits,
-):  # fmt: skip
-    """Set the month's value added of businesses, given the logarithm of their capital over the reference (H11)."""
+    rows, sectors, ages, scores, logs, log_returns, demand, endowments, state, now, operating, exponents, profits,
+):
+    """Set the month's value added of an oblast's businesses, given the logarithm of capital over the reference (H11).
+
+    ``demand`` (4,) is that of the oblast by sector; ``profits`` receives value added as the state keeps it.
+    """
     for m in range(len(rows)):
         i = rows[m]
-        sector = np.int64(state.sector[i])
+        sector = sectors[m]
         full_after = operating.ramp_agriculture if sector == 1 else operating.ramp_other
         woman = np.int64(endowments.operator_woman[i])
         effect = np.float64(endowments.ability_effect[i])
@@ -228,58 +235,16 @@ def earn_profit(  # type: ignore[no-untyped-def]
             log_value_of(log_returns[sector], logs[m], effect, woman, operating)
             + VALUE_SD * scores[m]
             - 0.5 * VALUE_SD * VALUE_SD
-            + log_fade(np.int64(state.business_age[i]), full_after, operating.fade)
+            + log_fade(ages[m], full_after, operating.fade)
         )
     exponentials(exponents[: len(rows)], profits)
     for m in range(len(rows)):
-        i = rows[m]
-        sector = np.int64(state.sector[i])
-        full_after = operating.ramp_agriculture if sector == 1 else operating.ramp_other
-        price = now.demand[households.oblast[i], sector - 1]
-        profits[m] = profits[m] * ramp(np.int64(state.business_age[i]), full_after) * now.season * price
-        state.profit[i] = profits[m]
-
-
-@rule
-def shocked(sector, oblast, now):  # type: ignore[no-untyped-def]
-    """Return 1 for a business whose trade is hit this month: herds in a hard winter, sewing when demand falls.
-
-    >>> class M: winter, sewing = np.array([1, 0]), 1
-    >>> shocked(1, 0, M), shocked(1, 1, M), shocked(2, 1, M), shocked(3, 0, M)
-    (1, 0, 1, 0)
-    """
-    return 1 if (sector == 1 and now.winter[oblast] == 1) or (sector == 2 and now.sewing == 1) else 0
-
-
-@rule
-def shift_closures(rows, logs, households, endowments, state, now, closing, shifts):  # type: ignore[no-untyped-def]
-    """Set the log shift of each business's closure hazard (H12)."""
+        full_after = operating.ramp_agriculture if sectors[m] == 1 else operating.ramp_other
+        profits[m] = profits[m] * ramp(ages[m], full_after) * now.season * demand[sectors[m] - 1]
     for m in range(len(rows)):
-        i = rows[m]
-        sector = np.int64(state.sector[i])
-        month = np.int64(state.contract_month[i])
-        shifts[m] = closure_shift(
-            sector,
-            1 if endowments.operator_woman[i] == 1 and households.adults[i] == 1 else 0,
-            np.float64(households.ability[i]),
-            max(logs[m], now.log_floor),
-            now.coached if 1 <= month <= now.contract_months else 0,
-            contract_lock(month, now.contract_months, np.int64(state.visited[i]), closing.lock),
-            shocked(sector, households.oblast[i], now),
-            closing,
-        )
-
-
-@rule
-def close_down(i, hit, households, state, now, closing):  # type: ignore[no-untyped-def]
-    """Wind up business ``i``; closing in a month of shock may end the suspension of the child benefit (H3, H12)."""
-    sector = np.int64(state.sector[i])
-    shock = shocked(sector, households.oblast[i], now)
-    wind_up(i, state, recovered_share(sector, closing))
-    if state.contract[i] == 5:
-        state.contract[i] = 7
-    if now.release == 1 and state.contract_month[i] > 0 and (hit == 1 or shock == 1):
-        state.released[i] = 1
+        state.profit[rows[m]] = profits[m]
+    for m in range(len(rows)):
+        profits[m] = np.float64(np.float32(profits[m]))
 
 
 @rule
@@ -299,21 +264,26 @@ def sell_in_distress(i, state):  # type: ignore[no-untyped-def]
 
 
 @rule
-def carry_on(rows, capital, households, endowments, state, now, operating, working, keys):  # type: ignore[no-untyped-def]
+def carry_on(  # type: ignore[no-untyped-def]
+    rows, sectors, ages, capital, profits, backs, households, endowments, state, now, operating, working, keys,
+):
     """Let businesses that stay open employ, re-invest, sell off a part in distress once a year, and grow older."""
     for m in range(len(rows)):
-        i = rows[m]
-        if now.january == 1 or state.business_age[i] == 0:
-            staff(i, households, endowments, state, working, operating, now.reference, keys)
+        if now.january == 1 or ages[m] == 0:
+            staff(rows[m], households, endowments, state, working, operating, now.reference, keys)
     for m in range(len(rows)):
         i = rows[m]
         gap = poverty_gap(now.poverty_line, np.int64(households.size[i]), np.float64(state.other_income[i]))
-        back = reinvestment(operating.reinvestment, np.float64(state.profit[i]), gap)
-        state.reinvested[i] = back
-        left = capital[m] if state.sector[i] == 1 else capital[m] * (1.0 - operating.depreciation)
-        state.capital[i] = left + back
-        state.business_age[i] += 1
-    sellers = np.empty(len(rows), np.int64)
+        backs[m] = reinvestment(operating.reinvestment, profits[m], gap)
+    for m in range(len(rows)):
+        left = capital[m] if sectors[m] == 1 else capital[m] * (1.0 - operating.depreciation)
+        capital[m] = left + backs[m]
+    for m in range(len(rows)):
+        i = rows[m]
+        state.reinvested[i] = backs[m]
+        state.capital[i] = capital[m]
+        state.business_age[i] = ages[m] + 1
+    sellers = np.empty(len(rows), rows.dtype)
     found = 0
     for m in range(len(rows)):
         i = rows[m]
@@ -327,23 +297,6 @@ def carry_on(rows, capital, households, endowments, state, now, operating, worki
         state.distress_months[sellers[m]] = 0
 
 
-@rule
-def add_up_businesses(rows, households, state, now, working, sums):  # type: ignore[no-untyped-def]
-    """Add capital of agriculture, newly funded businesses, their jobs, and hours of hires to the month's sums."""
-    for m in range(len(rows)):
-        i = rows[m]
-        sums[households.oblast[i], 0, 1] += fixed(np.float64(state.capital[i])) if state.sector[i] == 1 else 0
-    for m in range(len(rows)):
-        i = rows[m]
-        if state.funded[i] == 1 and state.paid_at[i] >= now.start:
-            place = sums[households.oblast[i], state.sector[i] - 1]
-            place[2] += 1 + np.int64(state.family_workers[i]) + np.int64(state.hired[i])
-            place[3] += 1
-        if state.hired[i] > 0:
-            hours = fixed(np.float64(state.hired[i]) * working.hire_fte)
-            sums[households.oblast[i], state.sector[i] - 1, 4] += hours
-
-
 @sweep
 def operate(  # type: ignore[no-untyped-def]
     first, last, households, endowments, state, now, operating, closing, working, keys, sums,
@@ -351,52 +304,70 @@ def operate(  # type: ignore[no-untyped-def]
     """Let every live business earn, perhaps close, employ and re-invest.
 
     ``sums`` is (oblasts, 4 sectors, 5) int64 and receives value added and capital of agriculture in fixed point, jobs
-    in newly funded businesses, newly funded businesses, and hours of paid hires in fixed point.
+    in newly funded businesses, newly funded businesses, and hours of paid hires in fixed point. What several steps
+    look at is fetched once for all live businesses of a block, which lie in one oblast.
     """
     monthly_exit = exit_probability(closing.exit_at_end)
+    oldest = len(now.base_hazard) - 1
     log_returns = np.empty(5)
+    log_returns[0] = 0.0
     for k in range(1, 5):
         log_returns[k] = math.log(sector_return(k, operating) * now.reference)
-    live = np.empty(BLOCK, np.int64)
+    live = np.empty(BLOCK, np.uint64)  # rows without a sign: nobody has to ask whether they count from the end
     names = np.empty(BLOCK, np.uint32)
+    sectors, ages, months = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
     scores, luck, capital = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
-    logs, shifts = np.empty(BLOCK), np.empty(BLOCK)
-    hits = np.zeros(BLOCK, np.uint8)
+    logs, shifts, profits = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    hits, chosen = np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
     begin = first
     while begin < last:
-        end = min(begin + BLOCK, last)
+        end = run_end(households.oblast, begin, min(begin + BLOCK, last))
+        oblast = households.oblast[begin]
         found = 0
         alive = state.operating[begin:end]
         for k in range(end - begin):
             live[found] = begin + k
-            found += 1 if alive[k] != 0 else 0
+            found += np.int64(alive[k] != 0)
         rows = live[:found]
         for m in range(found):
-            names[m] = households.identifier[rows[m]]
+            i = rows[m]
+            names[m] = households.identifier[i]
+            sectors[m] = state.sector[i]
+            ages[m] = state.business_age[i]
         uniforms(keys.animal, names[:found], luck)
-        suffer(rows, luck, households, state, now, capital, hits)
+        suffer(rows, luck, sectors, now.winter[oblast] == 1, state, now, capital, hits)
         normals(keys.value, names[:found], scores)
-        uniforms(keys.close, names[:found], luck)
         for m in range(found):
             shifts[m] = capital[m] / now.reference
         logarithms(shifts[:found], logs)
-        earn_profit(rows, scores, logs, log_returns, households, endowments, state, now, operating, shifts, scores)
-        shift_closures(rows, logs, households, endowments, state, now, closing, shifts)
-        stays = 0
-        for m in range(found):
-            i = rows[m]
-            age = np.int64(state.business_age[i])
-            month = np.int64(state.contract_month[i])
-            shuts = closes(luck[m], now.base_hazard[min(age, len(now.base_hazard) - 1)], shifts[m])
-            if now.contract_months < month <= now.contract_months + 6 and uniform(keys.end, names[m]) < monthly_exit:
-                shuts = True
-            if age <= now.t:
-                sums[households.oblast[i], state.sector[i] - 1, 0] += fixed(np.float64(state.profit[i]))
-            if shuts:
-                close_down(i, hits[m], households, state, now, closing)
-            rows[stays] = i
-            capital[stays] = capital[m]
-            stays += 0 if shuts else 1
-        carry_on(rows[:stays], capital, households, endowments, state, now, operating, working, keys)
-        add_up_businesses(rows[:stays], households, state, now, working, sums)
+        earn_profit(
+            rows, sectors, ages, scores, logs, log_returns, now.demand[oblast], endowments, state, now, operating,
+            shifts, profits,
+        )
+        add_up_value(profits[:found], sectors, ages, now.t, sums[oblast])
+        shift_closures(rows, sectors, logs, months, oblast, households, endowments, state, now, closing, shifts)
+        uniforms(keys.close, names[:found], luck)
+        closed = 0
+        for c in range(list_doubtful(luck, ages[:found], months, shifts, now, chosen)):
+            m = chosen[c]
+            ends = now.contract_months < months[m] <= now.contract_months + 6
+            shuts = closes(luck[m], now.base_hazard[min(ages[m], oldest)], shifts[m])
+            if shuts or (ends and uniform(keys.end, names[m]) < monthly_exit):
+                close_down(rows[m], sectors[m], hits[m], oblast, state, now, closing)
+                sectors[m] = 0
+                closed += 1
+        if closed > 0:
+            stays = 0
+            for m in range(found):
+                rows[stays] = rows[m]
+                sectors[stays] = sectors[m]
+                ages[stays] = ages[m]
+                capital[stays] = capital[m]
+                profits[stays] = profits[m]
+                stays += np.int64(sectors[m] != 0)
+            rows = rows[:stays]
+        carry_on(
+            rows, sectors, ages, capital, profits, shifts, households, endowments, state, now, operating, working, keys
+        )
+        add_up_businesses(rows, sectors, state, now, working, chosen, sums[oblast])
         begin = end

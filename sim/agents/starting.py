@@ -52,7 +52,7 @@ def start(first, last, households, endowments, state, ceiling, never_above, capi
         found = 0
         for k in range(len(who)):
             rows[found] = k
-            found += 1 if luck[k] < never_above and suits[k] != 0 else 0
+            found += np.int64(luck[k] < never_above) & np.int64(suits[k] != 0)
         for m in range(found):
             i = begin + rows[m]
             income, ratio = np.float64(state.income[i]), np.float64(endowments.observed_ratio[i])

@@ -1,0 +1,46 @@
+"""Tallying: what the businesses of an oblast add up to in a month, in whole numbers (model.md H11, H13, Y2)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.columns import fixed
+from sim.compiled import rule
+
+
+@rule
+def add_up_value(profits, sectors, ages, t, sums):  # type: ignore[no-untyped-def]
+    """Add the value added of businesses that began in the burn-in's last month or later to ``sums`` (4, 5).
+
+    >>> sums = np.zeros((4, 5), dtype=np.int64)
+    >>> add_up_value(np.array([1.0, 2.0, 4.0]), np.array([1, 2, 1]), np.array([0, 3, 99]), 3, sums)
+    >>> sums[:, 0].tolist()
+    [1024, 2048, 0, 0]
+    """
+    for sector in range(1, 5):
+        total = 0
+        for m in range(len(profits)):
+            total += fixed(profits[m]) if (sectors[m] == sector) & (ages[m] <= t) else 0
+        sums[sector - 1, 0] += total
+
+
+@rule
+def add_up_businesses(rows, sectors, state, now, working, chosen, sums):  # type: ignore[no-untyped-def]
+    """Add capital of agriculture, newly funded businesses, their jobs, and hours of hires to an oblast's sums."""
+    herds = 0
+    for m in range(len(rows)):
+        capital = fixed(np.float64(state.capital[rows[m]]))
+        herds += capital if sectors[m] == 1 else 0
+    sums[0, 1] += herds
+    found = 0
+    for m in range(len(rows)):
+        i = rows[m]
+        chosen[found] = m
+        found += np.int64(state.funded[i] != 0) | np.int64(state.hired[i] != 0)
+    for c in range(found):
+        i = rows[chosen[c]]
+        place = sums[sectors[chosen[c]] - 1]
+        if state.funded[i] == 1 and state.paid_at[i] >= now.start:
+            place[2] += 1 + np.int64(state.family_workers[i]) + np.int64(state.hired[i])
+            place[3] += 1
+        place[4] += fixed(np.float64(state.hired[i]) * working.hire_fte)

@@ -85,7 +85,7 @@ def marked(flags, places):  # type: ignore[no-untyped-def]
     >>> int(marked(np.array([0, 1, 0, 2], dtype=np.uint8), places)), places[:2].tolist()
     (2, [1, 3])
     """
-    found = 0
+    found = np.int64(0)
     for k in range(len(flags)):
         places[found] = k
         found += np.int64(flags[k] != 0)

@@ -9,7 +9,8 @@ The peer is ``benchmarks/peers/solaraviz_page.py``. Its packages are no dependen
 assets are pinned alike, without which the page needs a network. Both servers run with compiled code that is kept, and
 the workshop's with the runs and estimates that it keeps; each is measured alone, in turns.
 
-ready_s           from the start of the process until a browser is served; workshop: until any design can be simulated
+answers_s         from the start of the process until the page's address answers
+ready_s           the same until figures can be asked for: SolaraViz at once, workshop when any design can be simulated
 first_paint_s     from the address to the first contentful paint; to_words_s: to the page's sentence about the model
 to_figure_s       to the first figure of the model; SolaraViz has none before somebody presses Step, which is done here
 first_load_kb     bytes that the server sent until then, websocket and headers included, counted by a forwarder
@@ -92,8 +93,8 @@ class Counted:
 
 
 @contextlib.contextmanager
-def served(name: str, peer: str) -> Iterator[tuple[int, float]]:
-    """Run one of the servers; yield its port and the seconds until it was ready."""
+def served(name: str, peer: str) -> Iterator[tuple[int, float, float]]:
+    """Run one of the servers; yield its port and the seconds until it answered and until it was ready."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -108,8 +109,11 @@ def served(name: str, peer: str) -> Iterator[tuple[int, float]]:
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
         try:
-            _wait(lambda: _answers(port, name))
-            yield port, time.perf_counter() - began
+            _wait(lambda: httpx.get(f"http://127.0.0.1:{port}/", timeout=60).status_code == 200)
+            answered = time.perf_counter() - began
+            if name == WORKSHOP:
+                _wait(lambda: _health(port)["ready"])
+            yield port, answered, time.perf_counter() - began
         finally:
             process.terminate()
             try:
@@ -119,14 +123,11 @@ def served(name: str, peer: str) -> Iterator[tuple[int, float]]:
                 process.wait(10)
 
 
-def _answers(port: int, name: str) -> bool:
-    url = f"http://127.0.0.1:{port}"
-    if name == PEER:
-        return httpx.get(f"{url}/", timeout=60).status_code == 200
-    return bool(httpx.get(f"{url}/api/health", timeout=60).json()["ready"])
+def _health(port: int) -> dict[str, int]:
+    return httpx.get(f"http://127.0.0.1:{port}/api/health", timeout=60).json()
 
 
-def _wait(ask: Callable[[], bool], seconds: float = 300.0, pause: float = 0.02) -> None:
+def _wait(ask: Callable[[], object], seconds: float = 300.0, pause: float = 0.02) -> None:
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         with contextlib.suppress(httpx.HTTPError):
@@ -173,7 +174,7 @@ def opened_at(chromium, name: str, address: str):
 
 def workshop_waits(page, port: int, count: int) -> list[float]:
     """Move the grant and wait for the new headline with its interval, seconds; each value once."""
-    _wait(lambda: httpx.get(f"http://127.0.0.1:{port}/api/health").json()["estimates"] > 0, 900.0, 1.0)
+    _wait(lambda: _health(port)["estimates"] > 0, 900.0, 1.0)
     page.wait_for_timeout(3000)
     waits = []
     for value in _values(count):
@@ -212,7 +213,7 @@ def without_network(name: str, peer: str) -> dict[str, object]:
     from cut_off import cut_off, reached
 
     cut_off()
-    with served(name, peer) as (port, _), browser() as chromium:
+    with served(name, peer) as (port, *_), browser() as chromium:
         page = opened_at(chromium, name, f"http://127.0.0.1:{port}")
         try:
             until(page, f"!!document.querySelector('{SENTENCE[name]}')", 30)
@@ -227,8 +228,8 @@ def without_network(name: str, peer: str) -> dict[str, object]:
 
 def measured(name: str, peer: str, count: int) -> dict[str, object]:
     """Measure one page once."""
-    with served(name, peer) as (port, ready), browser() as chromium:
-        out = {"ready_s": ready} | first_look(chromium, name, port)
+    with served(name, peer) as (port, answers, ready), browser() as chromium:
+        out = {"answers_s": answers, "ready_s": ready} | first_look(chromium, name, port)
         page = opened_at(chromium, name, f"http://127.0.0.1:{port}")
         until(page, f"!!document.querySelector('{SENTENCE[name]}')")
         waits = workshop_waits(page, port, count) if name == WORKSHOP else solaraviz_waits(page, count)

@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -197,6 +198,34 @@ def test_nothing_is_lost_when_the_server_is_killed_in_the_middle_of_a_round(tmp_
         for member, number in members:
             assert member.post(f"/api/rooms/{code}/vote", json={"design": number}).status_code == 200
         assert again.get(f"/api/rooms/{code}").json()["voted"] == 5
+
+
+def test_what_the_server_said_yes_to_is_there_when_it_is_killed_while_groups_submit(tmp_path):
+    with running(tmp_path) as client:
+        code, said_yes = begun(client, tmp_path), []
+
+        def submit(group):
+            with httpx.Client(base_url=client.base_url) as member, suppress(httpx.TransportError):
+                member.post(f"/api/rooms/{code}/join", json={"group": group}).raise_for_status()
+                for k in range(MOST_DESIGNS):
+                    body = {"name": f"{group}-{k}", "design": f"grant:{200_000 + 5000 * k}"}
+                    member.post(f"/api/rooms/{code}/designs", json=body).raise_for_status()
+                    said_yes.append(body["name"])
+
+        groups = [threading.Thread(target=submit, args=(f"G{k}",)) for k in range(6)]
+        for group in groups:
+            group.start()
+        while len(said_yes) < 12 and any(group.is_alive() for group in groups):
+            time.sleep(0.002)
+        client.server.send_signal(signal.SIGKILL)
+        for group in groups:
+            group.join()
+    assert 12 <= len(said_yes) < 6 * MOST_DESIGNS, "it was not killed in the middle"
+    with running(tmp_path) as again:
+        again.cookies.update(client.cookies)
+        kept = {design["name"] for design in again.get(f"/api/rooms/{code}").json()["designs"]}
+    assert set(said_yes) <= kept
+    assert len(kept - set(said_yes)) <= len(groups)  # what each was saying at that moment
 
 
 def test_a_deleted_session_leaves_nothing_in_the_files(app, facilitator, code, tmp_path):

@@ -34,8 +34,8 @@ NO_INTERVAL, STUDENT, QUANTILE, ESTIMATE = "none", "student", "quantile", "estim
 INTERVALS = {
     NO_INTERVAL: "Too few runs for an interval yet.",
     STUDENT: "A wide interval, because there are few runs yet: in 9 of 10 cases one more run would fall inside.",
-    ESTIMATE: "An estimate from runs of other designs, with its own error in the range; the simulation of exactly "
-    "these levers is on its way.",
+    ESTIMATE: "An estimate from runs of other designs, its own error included; the simulation of exactly these "
+    "levers is on its way.",
     QUANTILE: "The middle 90 % of the runs; each run is another set of assumptions with other luck.",
 }
 PRIOR, POSTERIOR, UNSOUND = "prior", "posterior", "unsound"

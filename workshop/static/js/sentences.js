@@ -117,7 +117,7 @@ export function estimate(figures) {
     t(figures.interval.text),
     error === undefined
       ? ""
-      : t("Nine in ten such estimates of the net jobs of one run were off by less than {error}.", {
+      : t("Nine in ten such estimates are off by less than {error}.", {
           error: quantity(error, scaleOf([error], "jobs")),
         }),
   ]

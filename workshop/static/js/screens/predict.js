@@ -118,6 +118,7 @@ export function predict(app) {
       }),
     );
     if (focused) choices.querySelector(`[value=${focused}]`)?.focus();
+    if (closed && app.room.round !== "briefing") setText(said, "");
     if (closed && app.room.round === "briefing") setText(said, t("The facilitator opens this question soon."));
     show.hidden = shownNow() || member || (!app.room && !answer);
     reveal.hidden = !shownNow();

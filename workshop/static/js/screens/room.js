@@ -176,7 +176,15 @@ export function room(app) {
       briefing: ["explore", t("Explore the levers")],
       debate: ["explore", t("Build a design")],
     }[state.round];
-    return to ? h("p", {}, h("a", { href: app.link(to[0]), "data-screen": to[0], class: "as-button" }, to[1])) : null;
+    const link = (screen, text) => h("a", { href: app.link(screen), "data-screen": screen, class: "as-button" }, text);
+    const several = state.designs.length > 0 && ["debate", "vote", "closed"].includes(state.round);
+    if (!to && !several) return null;
+    return h(
+      "p",
+      { class: "buttons" },
+      to ? link(...to) : null,
+      several ? link("compare", t("See what the designs give")) : null,
+    );
   }
 
   function invitation(state, open) {
@@ -293,7 +301,10 @@ export function room(app) {
           },
         )
       : null;
-    const removable = (leads || design.group === state.you.group) && state.round !== "closed";
+    // While votes are cast only the facilitator removes: beside the button for the vote a slip would be dear.
+    const removable = leads
+      ? state.round !== "closed"
+      : design.group === state.you.group && !["vote", "closed"].includes(state.round);
     const remove = removable
       ? button(t("Remove"), () => send(`/designs/${number}`, undefined, t("“{name}” was removed.", called), "DELETE"), {
           class: "small",

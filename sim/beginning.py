@@ -15,7 +15,7 @@ import numpy as np
 from sim.agents.claiming import MOST_CHILDREN, entry_probability
 from sim.agents.closing import OLDEST, base_hazard
 from sim.behaviour import Behaviour
-from sim.columns import FIXED_POINT, Array, empty, locked
+from sim.columns import FIXED_POINT, Array, empty, locked, ordered
 from sim.draws import Decision, hazard, key, uniform
 from sim.filling import draw_normals, draw_uniforms, exponentials, logarithms
 from sim.labour import begin as begin_labour
@@ -67,7 +67,7 @@ def poverty_quantile(threshold: Array, persons: Array, identifier: Array, headco
     >>> poverty_quantile(np.array([1.0, 2.0, 3.0, 4.0]), np.ones(4), np.arange(4), 0.25)
     3.5
     """
-    order = np.lexsort((identifier, -threshold))
+    order = ordered(-threshold, identifier)
     share = np.cumsum(persons[order].astype(np.int64)) / persons.sum()
     k = int(np.searchsorted(share, headcount))
     k = min(max(k, 0), len(order) - 2)
@@ -156,7 +156,7 @@ def poorest_seen(candidates: Array, seen: Array, identifier: Array, count: int) 
     """
     rows = np.flatnonzero(candidates)
     out = np.zeros(len(candidates), dtype=bool)
-    out[rows[np.lexsort((identifier[rows], seen[rows]))[:count]]] = True
+    out[rows[ordered(seen[rows], identifier[rows])[:count]]] = True
     return out
 
 
@@ -173,7 +173,7 @@ def match_register(world: World) -> None:
     surplus = int(receives.sum()) - round(wanted)
     if surplus > 0:
         rows = np.flatnonzero(receives)
-        state.benefit[rows[np.lexsort((h.identifier[rows], luck[rows]))][:surplus]] = 0
+        state.benefit[rows[ordered(luck[rows], h.identifier[rows])][:surplus]] = 0
     elif surplus < 0:
         rows = np.flatnonzero(~receives & (h.children > 0))
         seen = state.income[rows].astype(np.float64) * world.endowments.observed_ratio[rows]

@@ -92,6 +92,26 @@ def marked(flags, places):  # type: ignore[no-untyped-def]
     return found
 
 
+def ordered(values: Array, *ties: Array) -> Array:
+    """Return the order of values; equal ones are ordered by the first of ``ties``, then the next, last by their place.
+
+    The same as ``np.lexsort((..., ties[1], ties[0], values))``, several times faster where few values are equal.
+
+    >>> ordered(np.array([2.0, 1.0, 2.0, 2.0]), np.array([5, 0, 4, 4])).tolist()
+    [1, 2, 3, 0]
+    """
+    order = np.argsort(values)
+    found = values[order]
+    same = np.zeros(len(order) + 1, dtype=bool)
+    same[1:-1] = found[1:] == found[:-1]
+    places = np.flatnonzero(same[1:] | same[:-1])
+    if len(places):
+        rows = np.sort(order[places])
+        keys = [rows, *(tie[rows] for tie in reversed(ties)), values[rows]]
+        order[places] = rows[np.lexsort(keys)]
+    return order
+
+
 def fields(table: type) -> dict[str, tuple[Any, str]]:
     """Return column name -> (NumPy type, unit) of a table class."""
     out = {}

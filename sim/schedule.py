@@ -20,7 +20,7 @@ from sim.agents.earning import earn, work
 from sim.agents.learning import learn, tabulate
 from sim.agents.operating import BusinessMonth, OperatingKeys, operate
 from sim.agents.starting import start
-from sim.columns import Array, copied
+from sim.columns import Array, copied, ordered
 from sim.draws import Decision, hazard, uniform
 from sim.markets.feedback import Flows, respond
 from sim.months import month_of
@@ -114,7 +114,7 @@ def balancing_threshold(world: World) -> float:
     near = np.flatnonzero(seen < 1.5 * world.threshold)
     if enter[near].sum() <= leave:  # too few to balance: look at all
         near = np.arange(len(rows))
-    order = near[np.argsort(seen[near], kind="stable")]
+    order = near[ordered(seen[near])]
     place = int(np.searchsorted(np.cumsum(enter[order]), leave, side="right"))
     return float(seen[order[min(place, len(order) - 1)]])
 

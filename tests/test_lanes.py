@@ -1,4 +1,4 @@
-"""Exponentials and logarithms of several numbers at a time have the bits of the C library's (sim.lanes)."""
+"""Faster ways with the same bits: numbers several at a time (sim.lanes), orders with few ties (sim.columns)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim import draws, filling, lanes, library
+from sim.columns import ordered
 from sim.draws import FAR, Decision, key, normal, uniform
 
 ODD = [0.0, -0.0, 5e-324, 1e-300, 1e-16, -1e-17, 511.999, 512.0, -512.0, 700.0, 709.7, -708.4, -745.0, -746.0, 1.0,
@@ -68,3 +69,14 @@ def test_another_c_library_would_be_noticed() -> None:
     assert all(len(one) >= 6 for one in (library.EXPONENTIALS, library.LOGARITHMS))
     nearest = {x: float(np.exp(np.longdouble(float.fromhex(x)))) for x in library.EXPONENTIALS}
     assert any(nearest[x] != float.fromhex(y) for x, y in library.EXPONENTIALS.items())
+
+
+@pytest.mark.parametrize("values", [1, 7, 300, 10**9])
+def test_a_quick_order_is_that_of_all_keys(values: int) -> None:
+    luck = np.random.default_rng(values)
+    first, second = luck.integers(0, values, 2_000).astype(np.float64), luck.integers(0, 5, 2_000)
+    third = luck.permutation(2_000)
+    assert np.array_equal(ordered(first), np.argsort(first, kind="stable"))
+    assert np.array_equal(ordered(first, second), np.lexsort((second, first)))
+    assert np.array_equal(ordered(-first, second, third), np.lexsort((third, second, -first)))
+    assert ordered(first[:0], second[:0]).tolist() == []

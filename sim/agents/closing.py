@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.columns import marked
 from sim.compiled import rule
 from sim.draws import hazard
 from sim.state.businesses import wind_up
@@ -196,13 +197,12 @@ def list_doubtful(luck, ages, months, shifts, now, chosen):  # type: ignore[no-u
     [1, 2, 3]
     """
     oldest = len(now.base_hazard) - 1
-    found = 0
+    flags = np.empty(len(ages), np.uint8)
     for m in range(len(ages)):
-        chosen[found] = m
         clear = stays_open(luck[m], now.base_hazard[min(ages[m], oldest)], shifts[m])
         ends = np.int64(months[m] > now.contract_months) & np.int64(months[m] <= now.contract_months + 6)
-        found += (1 - clear) | ends
-    return found
+        flags[m] = (1 - clear) | ends
+    return marked(flags, chosen)
 
 
 @rule

@@ -157,9 +157,9 @@ def list_active(first, last, state, active):  # type: ignore[no-untyped-def]
     """List the persons who may act this month, in row order: willing, not idle, or own business; return how many."""
     count = 0
     for i in range(first, last):
-        if state.willing[i] == 1 or state.state[i] != IDLE or state.own_business[i] == 1:
-            active[count] = i
-            count += 1
+        active[count] = i
+        willing, own = np.int64(state.willing[i] == 1), np.int64(state.own_business[i] == 1)
+        count += willing | own | np.int64(state.state[i] != IDLE)
     return count
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.agents.hiring import open_vacancies
 from sim.agents.sizing import next_size_shock, staff_of
 from sim.compiled import rule, sweep
-from sim.draws import binomial, normal, subkey, uniform
+from sim.draws import binomial, normals, subkey, uniform
 from sim.labour.accounts import BONUS, FINE_IMPOSED, FINE_PAID, FINED, INSPECTED, LEVY, SCALE, UNMASKED
 from sim.labour.meeting import QUOTA_SEAT, RESERVED_SEAT
 from sim.labour.year import employer_risk
+from sim.lanes import exponentials
 from sim.offices.inspecting import inspection_month
 from sim.state.counting import counted_total
 from sim.state.labour import BUDGET
@@ -37,6 +36,12 @@ def size_and_post(first, last, table, state, accessibility, sizing, hiring, key_
     """
     counts = np.zeros(3, np.int64)
     capacity = openings.rows.shape[1]
+    shocks, growth = np.empty(last - first), np.empty(last - first)
+    normals(key_size, table.identifier[first:last], shocks)
+    for j in range(first, last):
+        state.shock[j] = next_size_shock(np.float64(state.shock[j]), shocks[j - first], sizing)
+        shocks[j - first] = np.float64(state.shock[j])
+    exponentials(shocks, growth)
     oblast = 0
     for j in range(first, last):
         r = np.int64(table.oblast[j])
@@ -45,9 +50,7 @@ def size_and_post(first, last, table, state, accessibility, sizing, hiring, key_
                 openings.ends[kind, oblast] = counts[kind]
             oblast += 1
         who = table.identifier[j]
-        shock = next_size_shock(np.float64(state.shock[j]), normal(uniform(key_size, who)), sizing)
-        state.shock[j] = shock
-        wanted = np.float64(table.staff[j]) * math.exp(np.float64(state.shock[j]))
+        wanted = np.float64(table.staff[j]) * growth[j - first]
         state.wanted[j] = wanted
         size = min(staff_of(wanted), np.int64(state.limit[j]))
         state.staff[j] = size

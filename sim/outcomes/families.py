@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.beginning import uniforms
-from sim.columns import FIXED_POINT, Array
+from sim.columns import FIXED_POINT, Array, ordered
 from sim.draws import Decision, key
 from sim.world import World
 
@@ -79,7 +79,7 @@ def deciles(before: World) -> Array:
     Deciles hold equal numbers of persons; ties are broken by identifier.
     """
     h = before.households
-    order = np.lexsort((h.identifier, before.state.smoothed))
+    order = ordered(before.state.smoothed, h.identifier)
     upto = np.cumsum(h.size[order].astype(np.int64))
     out = np.zeros(len(order), dtype=np.int64)
     out[order] = np.minimum((upto - 1) * 10 // upto[-1] + 1, 10)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import Array
+from sim.columns import Array, ordered
 from sim.world import World
 
 
@@ -50,7 +50,7 @@ def gini(d: Distribution) -> float:
     >>> round(gini(Distribution(np.array([1.0, 3.0]), np.ones(2))), 6)
     0.25
     """
-    order = np.lexsort((d.persons, d.consumption))
+    order = ordered(d.consumption, d.persons)
     persons, consumption = d.persons[order], d.consumption[order]
     upto = np.cumsum(persons)
     total = math.fsum((persons * consumption).tolist())

@@ -83,6 +83,8 @@ class Dated(Generic[T]):
         >>> Dated((Step(EVER, 1), Step(48, 2), Step(48, 3, "Naryn"))).at(48)
         2
         """
+        if len(self.steps) == 1:
+            return cast(T, self.steps[0].value)
         valid = [step for step in self.steps if step.since <= t and step.oblast in (None, oblast)]
         return cast(T, valid[-1].value if valid else self.steps[0].value)
 

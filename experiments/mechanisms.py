@@ -72,7 +72,7 @@ ACCOUNTS = (
         "net_fiscal_cost",
         N_("Net cost to the budget, by mechanism"),
         {
-            N_("Grants, administration, interest and services"): ("programme_cost", 1.0),
+            N_("Grants, administration, interest, services and top-up of the child benefit"): ("programme_cost", 1.0),
             N_("less child benefit that is no longer paid"): ("benefit_lost", -1.0),
         },
         N_("less levies, fines, recoveries, taxes and contributions"),

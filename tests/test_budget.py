@@ -13,8 +13,9 @@ from typer.testing import CliRunner
 
 from experiments import budget, cli
 from sim.outcomes import budget as lines
+from sim.outcomes import costs
 from sim.outcomes.costs import PROGRAMME
-from sim.outcomes.jobs import series
+from sim.outcomes.jobs import difference, series
 from sim.outcomes.records import Lives
 from sim.scenario import Scenario
 from sim.twins import Rules, law_of
@@ -50,6 +51,21 @@ def test_the_top_up_is_what_is_paid_beyond_the_rate_of_the_law(lives):
     later = np.array(lives.final.records.months) >= 12
     assert not found["top_up"][~later].any()
     assert found["top_up"][later] == pytest.approx(found["child_benefit"][later] * 300.0 / 1200.0)
+
+
+def test_what_a_higher_rate_pays_is_a_cost_of_the_programme_and_no_benefit_lost(lives):
+    final, base = lives.final, lives.base
+    prices = np.array([final.design.terms(t, final.behaviour).economy.deflator for t in final.records.months])
+    paid = costs.top_up(final, base)
+    assert paid == pytest.approx(lines.lines(final, base)["top_up"] / prices)
+    assert paid.sum() > 0
+    spent = sum(difference(final, base, series(name)) for name in PROGRAMME)
+    saved = difference(base, final, series("benefit"))
+    received = sum(difference(final, base, series(name)) for name in costs.RECEIPTS)
+    assert costs.programme_cost(final, base) == pytest.approx(spent + paid)
+    assert costs.benefit_lost(final, base) == pytest.approx(saved + paid)
+    assert costs.net_fiscal_cost(final, base) == pytest.approx(spent - saved - received)
+    assert not costs.top_up(base, final).any(), "a lower rate is no top-up"
 
 
 def test_adequacy_is_what_the_law_pays_over_subsistence_and_wage(lives):

@@ -8,7 +8,7 @@ from itertools import pairwise
 import labour_samples as samples
 import numpy as np
 import pytest
-from labour_samples import BEHAVIOUR, advance, levy, population, shuffled, start
+from labour_samples import BEHAVIOUR, advance, economy, levy, population, shuffled, start
 
 from sim.errors import IdentityError
 from sim.labour import LabourWorld, serving
@@ -68,8 +68,11 @@ def samples_events() -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
-    "quota", [Quota(), levy(0.5), Quota.made({"design": "IT"}, "x"), Quota.made({"design": "PL"}, "x")]
-)
+    "quota", [
+        Quota(), levy(0.5), levy(5.0, sanction="fine+levy", inspection=1000.0, hire_bonus=0.5),
+        Quota.made({"design": "IT"}, "x"), Quota.made({"design": "PL"}, "x"),
+    ],
+)  # fmt: skip
 def test_people_seats_and_jobs_are_conserved_every_month(forked: LabourWorld, quota: Quota) -> None:
     advance(forked.copy(), 0, 30, quota, each=conserved)
 
@@ -88,9 +91,28 @@ def test_a_fork_does_not_disturb_its_origin(forked: LabourWorld) -> None:
 
 def test_zero_levy_zero_services_and_zero_extra_inspections_change_nothing(forked: LabourWorld) -> None:
     absent = advance(forked.copy(), 0, 26)
-    zero = Services(coaches=0.0, accommodation_budget=0.0, subsidy_share=0.0, subsidy_months=12, inspections=0.0)
-    given = advance(forked.copy(), 0, 26, Quota.made({"levy": 0.0, "inspection": 1.0, "bonus": 0.0}, "x"), zero)
+    zero = Services(
+        coaches=0.0, accommodation_budget=0.0, subsidy_share=0.0, subsidy_months=12, inspections=0.0, assistants=0.0,
+        remote_places=0.0, sheltered_places=0.0, subcontract_places=0.0, fund_accommodation=0.0, fund_coaching=0.0,
+    )  # fmt: skip
+    nothing = {"levy": 0.0, "inspection": 1.0, "bonus": 0.0, "hire_bonus": 0.0, "tender_margin": 0.0}
+    given = advance(forked.copy(), 0, 26, Quota.made(nothing, "x"), zero)
     assert same(absent, given)
+
+
+def test_the_premium_of_a_quota_hire_is_paid_every_month_as_long_as_the_person_stays(forked: LabourWorld) -> None:
+    paid = []
+
+    def each(world: LabourWorld) -> None:
+        p = world.persons
+        here = np.isin(p.state, (EMPLOYED, COUNTED)) & (p.employer >= 0) & (p.origin == QUOTA)
+        premium = 0.25 * economy(world.t).average_wage
+        paid.append(int(here.sum()))
+        found = world.totals()["som_bonus"].sum()
+        assert found == pytest.approx(here.sum() * premium * world.frame.weight, rel=1e-6), world.t
+
+    advance(forked.copy(), 0, 14, levy(0.5, hire_bonus=0.25), each=each)
+    assert paid[-1] > 5, "somebody holds a quota seat"
 
 
 def test_a_law_without_sanction_charges_nothing_bunches_nobody_and_opens_no_seat(forked: LabourWorld) -> None:

@@ -249,6 +249,16 @@ def test_pooled_and_traded_seats_are_refused_with_the_reason(key: str, why: str)
         native_terms(designs.read(raw, "quotas/TH.toml"))
 
 
+@pytest.mark.parametrize("level", ["group", "establishment"])
+def test_a_duty_of_groups_or_establishments_is_refused_with_the_reason(level: str) -> None:
+    from sim.policies import design as designs
+
+    raw = tomllib.loads((designs.FOLDER / "TH.toml").read_text(encoding="utf-8"))
+    raw["scope"]["level"]["value"] = level
+    with pytest.raises(InputError, match=rf"TH.toml: scope.level is '{level}'; .* is a firm, .*; set it to firm"):
+        native_terms(designs.read(raw, "quotas/TH.toml"))
+
+
 def test_any_file_in_the_folder_is_a_design(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.policies import design as designs
 

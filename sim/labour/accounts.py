@@ -9,7 +9,7 @@ import numpy as np
 from sim.compiled import rule, sweep
 from sim.state.counting import counted_total
 from sim.state.labour import BUDGET
-from sim.state.labour_state import COUNTED, EMPLOYED, STATES
+from sim.state.labour_state import COUNTED, EMPLOYED, QUOTA, STATES
 from sim.state.quota_law import marginal_levy
 
 # Events of a month, rows by oblast.
@@ -80,7 +80,10 @@ def pay_workers(  # type: ignore[no-untyped-def]
     first, last, active, persons, state, table, law, services, economy, t, prices, productivity, contributing,
     money, stocks,
 ):  # fmt: skip
-    """Pay persons with disabilities and count them; ``stocks[oblast]`` receives heads by state."""
+    """Pay persons with disabilities and count them; ``stocks[oblast]`` receives heads by state.
+
+    Employers get the premium of a quota hire (E3) month by month, as long as the person stays.
+    """
     for a in range(first, last):
         i = active[a]
         now = np.int64(state.state[i])
@@ -112,6 +115,8 @@ def pay_workers(  # type: ignore[no-untyped-def]
         money[oblast, CONTRIBUTIONS] += np.int64(np.floor(dues * SCALE + 0.5))
         if state.subsidy_until[i] > t:
             money[oblast, SUBSIDY] += np.int64(pay * services.subsidy_share * SCALE + 0.5)
+        if state.origin[i] == QUOTA:
+            money[oblast, BONUS] += np.int64(law.hire_bonus / 12.0 * SCALE + 0.5)
 
 
 @rule

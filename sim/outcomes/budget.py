@@ -14,6 +14,7 @@ import numpy as np
 from sim.columns import Array
 from sim.labour.accounts import MONEY, SPENDING
 from sim.months import year_of
+from sim.outcomes.costs import topped_up
 from sim.outcomes.families import deciles, exact_sum
 from sim.outcomes.jobs import series
 
@@ -53,14 +54,12 @@ def lines(world: World, base: World) -> dict[str, Array]:
     The top-up is what the child benefit pays beyond the rate of present law, to the families that receive it.
     """
     prices = np.array([_terms(world, t).economy.deflator for t in world.records.months])
-    rate = np.array([_terms(world, t).benefit.per_child for t in world.records.months])
-    law = np.array([_terms(base, t).benefit.per_child for t in world.records.months])
 
     def nominal(name: str) -> Array:
         return _national(world, name) * prices
 
     benefit = nominal("benefit")
-    above = benefit * np.maximum(0.0, 1.0 - np.divide(law, rate, out=np.ones_like(law), where=rate > 0.0))
+    above = benefit * topped_up(world, base)
     out = {
         "grants": _national(world, "grants_nominal"), "administration": nominal("administration"),
         "loan_interest": nominal("loan_interest"), "child_benefit": benefit - above, "top_up": above,

@@ -58,9 +58,9 @@ CODEBOOK: dict[str, Outcome] = {
         "the design", "Y2", MODEL, "less"),
     "programme_cost": Outcome(
         "Cost to the programme", "som",
-        "Grants, administration, interest on follow-up loans and services since the start, som of 2023, more than "
-        "without the design. Business coaching, goods instead of money and information letters have no cost of their "
-        "own in the model", "Y9", MODEL, "less"),
+        "Grants, administration, interest on follow-up loans, services, and child benefit paid beyond the rate of the "
+        "law since the start, som of 2023, more than without the design. Business coaching, goods instead of money and "
+        "information letters have no cost of their own in the model", "Y9", MODEL, "less"),
     "net_fiscal_cost": Outcome(
         "Net cost to the budget", "som",
         "Cost to the programme less child benefit saved, money recovered, levies and fines collected, and income tax "
@@ -125,8 +125,8 @@ CODEBOOK: dict[str, Outcome] = {
         "from others: what families that compete with them lose is counted in jobs, not in incomes", "Y9", MODEL,
         "more"),
     "benefit_lost": Outcome(
-        "Child benefit lost by families", "som", "Child benefit paid less than without the design, som of 2023", "T2",
-        MODEL, "less"),
+        "Child benefit lost by families", "som", "Child benefit paid less than without the design, at the rate of the "
+        "law, som of 2023; what a higher rate pays is a cost of the programme", "T2", MODEL, "less"),
     "reported_jobs": Outcome(
         "Jobs as the ministry would count them", "jobs",
         "Contracts in good standing times one plus the extra jobs of the reporting definition; never a net figure",

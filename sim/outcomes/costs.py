@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import Array
-from sim.outcomes.jobs import difference, series
+from sim.outcomes.jobs import common_months, difference, series
 from sim.world import World
 
 PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending")
@@ -18,13 +18,31 @@ RECEIPTS = ("recovered", "labour_receipts")
 
 
 def programme_cost(world: World, base: World) -> Array:
-    """Return grants, administration, loan interest and services by month, som of 2023, more than in ``base``."""
-    return np.asarray(sum(difference(world, base, series(name)) for name in PROGRAMME))
+    """Return what a design spends by month, som of 2023, more than ``base``.
+
+    Grants, administration, loan interest, services, and the top-up of the child benefit.
+    """
+    return np.asarray(sum(difference(world, base, series(name)) for name in PROGRAMME)) + top_up(world, base)
+
+
+def topped_up(world: World, base: World) -> Array:
+    """Return the share of the child benefit that is beyond the rate of ``base``, by month that ``world`` recorded."""
+    rate, law = (np.array([each.design.terms(t, each.behaviour).benefit.per_child for t in world.records.months])
+                 for each in (world, base))  # fmt: skip
+    return np.asarray(np.maximum(0.0, 1.0 - np.divide(law, rate, out=np.ones_like(law), where=rate > 0.0)))
+
+
+def top_up(world: World, base: World) -> Array:
+    """Return the child benefit paid beyond the rate of ``base``, som of 2023 by month they have both recorded."""
+    months = common_months(world, base)
+    first = world.records.months.index(months[0])
+    paid = series("benefit")(world) * topped_up(world, base)
+    return np.asarray(paid[first : first + len(months)])
 
 
 def benefit_lost(world: World, base: World) -> Array:
-    """Return the child benefit that families receive less than in ``base``, som of 2023 by month."""
-    return difference(base, world, series("benefit"))
+    """Return the child benefit that families receive less than in ``base`` at the rate of ``base``, by month."""
+    return difference(base, world, series("benefit")) + top_up(world, base)
 
 
 def net_fiscal_cost(world: World, base: World) -> Array:
@@ -60,9 +78,8 @@ def social_cost(world: World, base: World, assets: float) -> float:
     effort = b.applying.effort * difference(world, base, series("trained"))
     own = difference(world, base, series("own_investment")) + difference(world, base, series("loans_repaid"))
     taken = sum(difference(world, base, series(name)) for name in TRANSFERS)
-    monthly = (
-        b.accounting.cost_of_funds * net_fiscal_cost(world, base) + benefit_lost(world, base) + taken + effort + own
-    )
+    families = benefit_lost(world, base) - top_up(world, base)
+    monthly = b.accounting.cost_of_funds * net_fiscal_cost(world, base) + families + taken + effort + own
     left = np.zeros(len(monthly))
     left[-1] = assets
     return present_value(monthly - left, b.accounting.discount)

@@ -225,8 +225,8 @@ QUOTA: dict[str, Row] = {
     "premiums_paid": (
         "Premiums to employers",
         "som",
-        "Premiums for seats above the quota, som of 2023 over the horizon",
-        "Q11", "",
+        "Premiums for seats above the quota and for quota hires as long as they stay, som of 2023 over the horizon",
+        "Q11;E3", "",
     ),
     "subsidies_paid": (
         "Wage subsidies",

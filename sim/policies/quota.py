@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.columns import Array
 from sim.errors import InputError
-from sim.policies.design import codes, load
+from sim.policies.design import Design, codes, load
 from sim.policies.policy import Dated, Policy, parameter
 from sim.policies.terms_of_design import bare_terms, filled, native_fine, stepped, wage_ratio
 from sim.state.quota_law import BEYOND, FINE, FINE_AND_LEVY, FLAT, LEVY, NO_SANCTION, QuotaTerms
@@ -118,6 +118,7 @@ class Quota(Policy):
         credible = self.credible.at(t)
         own_levy = self.levy.at(t) > 0.0
         return law._replace(
+            collection=collected_here(design),
             fine=fine,
             reference=self.levy.at(t) * year if own_levy else law.reference * som,
             per_year=1.0 if own_levy else law.per_year,
@@ -133,6 +134,16 @@ class Quota(Policy):
             cheapest_pay=cheap.cheapest_full_time * economy.average_wage,
             nominal_pay=12.0 * economy.minimum_wage * law.short_hours,
         )
+
+
+def collected_here(design: Design) -> float:
+    """Return the share of a levy that is collected: a law carried over to another country meets its collectors.
+
+    >>> collected_here(load("FR")), collected_here(load("KG_2025"))
+    (0.78, 0.78)
+    """
+    home = design if design.of("translation.average_wage") == "own" else load(str(PRESENT[-1]["value"]))
+    return float(home.of("levy.collected_share"))
 
 
 def unit_charge(law: QuotaTerms) -> float:

@@ -173,6 +173,11 @@ def bare_terms(design: Design) -> QuotaTerms:
     for key, why in NOT_IN_RUNS.items():
         if of(key):
             raise InputError(f"quotas/{design.code}.toml: {key} is true; {why}; set it false")
+    if of("scope.level") not in ("firm", None):
+        raise InputError(
+            f"quotas/{design.code}.toml: scope.level is '{of('scope.level')}'; an employer of the model is a firm, and "
+            "nobody knows which firms form a group or have several establishments; set it to firm"
+        )
     return bare
 
 

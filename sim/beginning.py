@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.agents.claiming import MOST_CHILDREN, entry_probability
+from sim.agents.claiming import MOST_CHILDREN
 from sim.agents.closing import OLDEST, base_hazard
 from sim.behaviour import Behaviour
 from sim.columns import FIXED_POINT, Array, empty, locked, ordered
@@ -22,7 +22,8 @@ from sim.labour import begin as begin_labour
 from sim.markets.feedback import Baseline, Markets
 from sim.months import BURN_IN, month_index
 from sim.population import Population
-from sim.schedule import REGISTER, REGISTER_YEAR
+from sim.recording import whole
+from sim.schedule import REGISTER, REGISTER_YEAR, entry_chances
 from sim.state.households import NEVER, UNPAID, Endowments, Households, HouseholdState
 from sim.world import Design, Office, World
 
@@ -89,7 +90,7 @@ def begin(
     ratio = endowments.observed_ratio.astype(np.float64)
     per_child = terms.benefit.per_child * terms.benefit.coefficient / terms.economy.deflator
     luck = uniforms(h, key(seed, Decision.UBK_ENTRY, t - 1))
-    entries = np.array([entry_probability(k, b.claiming) for k in range(MOST_CHILDREN + 1)])
+    entries = entry_chances(b.claiming)
     settled = (entries / (entries + b.claiming.exit))[np.minimum(h.children, MOST_CHILDREN)]
     receives = np.zeros(len(h.identifier), dtype=bool)
     families = round(country.value(REGISTER, "country", REGISTER_YEAR) / population.household_weight)
@@ -132,7 +133,7 @@ def begin(
         herd=regional_herd(population), office=new_office(len(country.raion_oblast), seed),
         labour=begin_labour(population, behaviour, seed), raion_oblast=country.raion_oblast,
         never_above=highest_start(endowments, b),
-        base_hazard=np.array([base_hazard(age, b.closing) for age in range(OLDEST)]),
+        base_hazard=np.array([whole(base_hazard)(age, b.closing) for age in range(OLDEST)]),
         threshold=b.claiming.threshold, threads=threads,
     )
 

@@ -10,6 +10,7 @@ import ast
 import inspect
 import math
 import textwrap
+from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 import numpy as np
@@ -114,6 +115,11 @@ def ordered(values: Array, *ties: Array) -> Array:
 
 def fields(table: type) -> dict[str, tuple[Any, str]]:
     """Return column name -> (NumPy type, unit) of a table class."""
+    return _fields_of(table)
+
+
+@cache
+def _fields_of(table: Any) -> dict[str, tuple[Any, str]]:
     out = {}
     for name, hint in get_type_hints(table, include_extras=True).items():
         _, dtype, unit = get_args(hint)

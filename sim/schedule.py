@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.claiming import MOST_CHILDREN, claim, entry_probability, eroded
+from sim.agents.claiming import MOST_CHILDREN, Claiming, claim, entry_probability, eroded
 from sim.agents.closing import LEAST_CAPITAL
 from sim.agents.consuming import CONSUMPTION, DEMAND, FAMILIES, HOURS, POOR, SUMS, consume
 from sim.agents.earning import earn, work
@@ -102,14 +102,19 @@ def find_threshold(world: World, prices: float) -> None:
         world.thresholds = (*world.thresholds, world.threshold)[-12:]
 
 
+@lru_cache(maxsize=4)
+def entry_chances(claiming: Claiming) -> Array:
+    """Return the monthly probability of entering the benefit by number of children, up to ``MOST_CHILDREN``."""
+    return np.array([entry_probability(k, claiming) for k in range(MOST_CHILDREN + 1)])
+
+
 def balancing_threshold(world: World) -> float:
     """Return the threshold below which as many families are expected to enter the benefit as leave it."""
     b, h = world.behaviour.claiming, world.households
     wanted = world.population.country.value(REGISTER, "country", REGISTER_YEAR) / world.population.household_weight
     rows = np.flatnonzero((h.children > 0) & (world.state.benefit == 0))
     seen = world.state.income[rows].astype(np.float64) * world.endowments.observed_ratio[rows]
-    chances = np.array([entry_probability(k, b) for k in range(MOST_CHILDREN + 1)])
-    enter = np.floor(chances * ENTRY_UNITS + 0.5).astype(np.int64)[np.minimum(h.children[rows], MOST_CHILDREN)]
+    enter = np.floor(entry_chances(b) * ENTRY_UNITS + 0.5).astype(np.int64)[np.minimum(h.children[rows], MOST_CHILDREN)]
     leave = round(wanted * b.exit * ENTRY_UNITS)
     near = np.flatnonzero(seen < 1.5 * world.threshold)
     if enter[near].sum() <= leave:  # too few to balance: look at all

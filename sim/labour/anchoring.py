@@ -183,27 +183,41 @@ def expected_modes(first, last, weights, relabel, proforma):  # type: ignore[no-
     return hired, labelled, paper
 
 
+@sweep
+def balanced_modes(weights, relabelled, papered):  # type: ignore[no-untyped-def]
+    """Return the constants that give the share relabelled among gains and the share on paper among counted hires.
+
+    Each is found by bisection given the other, in turn.
+    """
+    relabel, proforma = 0.0, 0.0
+    for _ in range(6):
+        low, high = -12.0, 12.0
+        for _ in range(40):
+            middle = 0.5 * (low + high)
+            hired, labelled, _ = expected_modes(0, len(weights), weights, math.exp(middle), math.exp(proforma))
+            if (labelled / (hired + labelled) if labelled > 0.0 else 0.0) < relabelled:
+                low = middle
+            else:
+                high = middle
+        relabel = 0.5 * (low + high)
+        low, high = -12.0, 12.0
+        for _ in range(40):
+            middle = 0.5 * (low + high)
+            hired, _, paper = expected_modes(0, len(weights), weights, math.exp(relabel), math.exp(middle))
+            if (paper / (hired + paper) if paper > 0.0 else 0.0) < papered:
+                low = middle
+            else:
+                high = middle
+        proforma = 0.5 * (low + high)
+    return relabel, proforma
+
+
 def mode_constants(weights: Array, complying: Any) -> Constants:
     """Return the constants that give the base run's relabelled share of gains and pro-forma share of counted hires."""
-
-    def solve(share: float) -> tuple[float, float]:
-        relabel = proforma = 0.0
-        for _ in range(6):
-            def relabelled(a: float, paper: float = proforma) -> float:
-                hired, labelled, _ = expected_modes(0, len(weights), weights, math.exp(a), math.exp(paper))
-                return labelled / (hired + labelled) if labelled > 0.0 else 0.0
-
-            relabel = solved(relabelled, complying.relabelled_share, -12.0, 12.0)
-
-            def papered(a: float, label: float = relabel) -> float:
-                hired, _, paper = expected_modes(0, len(weights), weights, math.exp(label), math.exp(a))
-                return paper / (hired + paper) if paper > 0.0 else 0.0
-
-            proforma = solved(papered, share, -12.0, 12.0)
-        return relabel, proforma
-
-    relabel, proforma = solve(complying.proforma_share)
-    _, verified = solve(complying.proforma_share * complying.proforma_verified)
+    owing = np.ascontiguousarray(weights[weights[:, 0] > 0.0])
+    share = complying.relabelled_share
+    relabel, proforma = balanced_modes(owing, share, complying.proforma_share)
+    _, verified = balanced_modes(owing, share, complying.proforma_share * complying.proforma_verified)
     return Constants(relabel, proforma, verified)
 
 

@@ -119,7 +119,7 @@ def run(scenario: Scenario, *, workers: int = 0, advance: runs.Advance = lambda 
 
 
 def by_year(budget: Budget, design: str, say: Language | None = None) -> Table:
-    """Return the lines of one design by year, million som, medians over draws."""
+    """Return the lines of one design by year, million som, means over draws: lines add up to totals."""
     from sim.outcomes.budget import RECEIVED, SPENT
 
     say = say or language("en")
@@ -127,7 +127,7 @@ def by_year(budget: Budget, design: str, say: Language | None = None) -> Table:
     lines = budget.lines()
 
     def cells(values: Sequence[Any]) -> list[str]:
-        return [_money(float(np.median(value[:, column])), say) for value in [*values, np.mean(values, axis=0)]]
+        return [_money(float(np.mean(value[:, column])), say) for value in [*values, np.mean(values, axis=0)]]
 
     rows = []
     totals = []
@@ -144,7 +144,7 @@ def by_year(budget: Budget, design: str, say: Language | None = None) -> Table:
         less = [a - b for a, b in zip(*totals, strict=True)]
         rows.append([say.text("Spending less receipts"), *cells(less)])
     header = [say.text("million som"), *map(str, budget.years), say.text("mean")]
-    title = say.text("{design}: budget by year (nominal; medians)", design=say.text(budget.titles[design]))
+    title = say.text("{design}: budget by year (nominal; means over draws)", design=say.text(budget.titles[design]))
     return _table(title, header, rows, say)
 
 
@@ -157,13 +157,13 @@ def side_by_side(budget: Budget, say: Language | None = None) -> Table:
     for title, known in ((SPENDING, SPENT), (RECEIPTS, RECEIVED)):
         mine = [line for line in budget.lines() if line in known]
         for line in mine:
-            rows.append([f"  {_label(line, say)}", *_medians(budget.mean(line), say)])
+            rows.append([f"  {_label(line, say)}", *_means(budget.mean(line), say)])
         if mine:
             rows.append([say.text(title), *_with_intervals(sum(budget.mean(line) for line in mine), say)])
     rows.append([say.text("Lines that can be moved"), *_with_intervals(budget.envelope(), say)])
     rows.append(["  " + say.text("more than the first design"),
                  *(say.percent(share, 1, signed=True) for share in _off(budget))])  # fmt: skip
-    title = say.text("A mean year, million som (nominal; medians, 90 % intervals of totals)")
+    title = say.text("A mean year, million som (nominal; means over draws, 90 % intervals of totals)")
     return _table(title, ["", *_titles(budget, say)], rows, say)
 
 
@@ -317,12 +317,12 @@ def _money(value: float, say: Language) -> str:
     return say.number(value, 0 if abs(value) >= 100.0 else 1)
 
 
-def _medians(values: Any, say: Language) -> list[str]:
-    return [_money(float(value), say) for value in np.median(values, axis=0)]
+def _means(values: Any, say: Language) -> list[str]:
+    return [_money(float(value), say) for value in np.mean(values, axis=0)]
 
 
 def _with_intervals(values: Any, say: Language) -> list[str]:
-    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95], axis=0)
+    (low, high), middle = np.quantile(values, [0.05, 0.95], axis=0), np.mean(values, axis=0)
     if len(values) < 2:
         return [_money(float(value), say) for value in middle]
     out = []

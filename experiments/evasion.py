@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 GIVEN = "given"
 MATERIAL = 0.1  # of the seats that a gap takes; a change that closes less is not said to close it
+SURE = 0.9  # of draws in which a change must show, so that it is said
 NEGLIGIBLE = 0.005  # of the seats owed
 MILLION = 1e6
 SEATS = words.Scale(1.0, "seats", -1)
@@ -47,6 +48,7 @@ GAPS = (
     Gap(N_("Ignoring"), N_("leaving seats empty, nothing due"), "seats_nothing", False),
     Gap(N_("Splitting"), N_("one firm becomes two: the most it could take"), "avoided_splitting", True, False),
 )
+SHRUNK = Gap(N_("Shrinking in time"), N_("below the threshold in December: no levy is due"), "seats_nothing", True)
 INSTEAD = (
     Gap(N_("Paying the levy"), N_("allowed, no seat is filled"), "seats_levy", True),
     Gap(N_("Buying elsewhere"), N_("allowed alternative measures"), "seats_alternative", True),
@@ -112,11 +114,22 @@ class Findings:
     levy_som: float  # a year for each empty seat, nominal som
     draws: int
     sets: Sequence[Mapping[str, float]] = ()  # parameters of the runs
+    collected: float = 1.0  # share of levies
 
     @property
     def designs(self) -> list[str]:
         """Names of the runs; the design as given is the first."""
         return [GIVEN, *(closing.name for closing in self.closings)]
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Ways round the duty; under a levy a seat with nothing due is one of an employer that has shrunk since."""
+        return tuple(SHRUNK if gap.name == "Ignoring" and self.levy_som > 0.0 else gap for gap in GAPS)
+
+    def often(self, outcome: str) -> Any:
+        """Return for each change the share of draws in which an outcome is smaller than as given."""
+        values = self.values(outcome)
+        return (values[:, 1:] < values[:, :1]).mean(axis=0)
 
     def values(self, outcome: str) -> Any:
         """Return an outcome by draw and run."""
@@ -155,13 +168,16 @@ def run(
     """Run a design as given and with one thing changed at a time."""
     from experiments import study
     from sim.policies.design import load
+    from sim.policies.quota import collected_here
 
     smallest = float(load(str(quota["design"])).of("schedule.smallest_size"))
     tried = closings(float(quota.get("levy", 0.0)), smallest)
     scenario = scenario_of(quota, ground, tried)
     frame = runs.over_draws(scenario, simulate, workers=workers, advance=advance)
     sets = study.prepare(scenario).parameter_sets
-    return Findings(frame, title, tried, levy_som(scenario), int(frame["draw"].max()) + 1, tuple(sets))
+    draws = int(frame["draw"].max()) + 1
+    collected = collected_here(load(str(quota["design"])))
+    return Findings(frame, title, tried, levy_som(scenario), draws, tuple(sets), collected)
 
 
 def levy_som(scenario: Scenario) -> float:
@@ -185,16 +201,18 @@ def gaps(found: Findings, say: Language | None = None) -> Table:
         return say.percent(seats / reach, 1) if reach > 0.0 else words.MISSING
 
     rows = []
-    for gap in (*GAPS, *INSTEAD):
+    for gap in (*found.gaps, *INSTEAD):
         values = found.values(gap.outcome)[:, 0]
         seats = float(values.mean())
         if gap in INSTEAD and seats <= 0.0:
             continue
         low, high = np.quantile(values, [0.05, 0.95])
-        money = seats * found.levy_som / MILLION if gap in GAPS and found.levy_som > 0.0 else float("nan")
+        lost = gap not in INSTEAD and found.levy_som > 0.0
+        money = seats * found.levy_som * found.collected / MILLION if lost else float("nan")
         rows.append([
             f"{say.text(gap.name)}: {say.text(gap.what)}", say.number(seats, -1),
-            words.interval(float(low), float(high), SEATS, say), share(seats),
+            words.interval(float(low), float(high), SEATS, say),
+            share(seats) if gap.simulated else words.MISSING,
             say.number(money, 0 if money >= 10 else 1), say.text("yes") if gap.lawful else say.text("no"),
         ])  # fmt: skip
     filled = float(found.means("seats_hired")[0] + found.means("seats_present")[0])
@@ -213,7 +231,7 @@ def effects(found: Findings, say: Language | None = None) -> Table:
     say = say or language("en")
     rows = []
     owed = max(float(found.means("seats_owed")[0]), 1.0)
-    for gap in (*GAPS, *INSTEAD):
+    for gap in (*found.gaps, *INSTEAD):
         means = found.means(gap.outcome)
         if means[0] <= NEGLIGIBLE * owed and (means <= NEGLIGIBLE * owed).all():
             continue
@@ -233,7 +251,7 @@ def sentences(found: Findings, say: Language | None = None) -> Iterable[str]:
     """Yield for each gap which change closes most of it, what that costs, or that none of them does."""
     say = say or language("en")
     owed = max(float(found.means("seats_owed")[0]), 1.0)
-    for gap in GAPS:
+    for gap in found.gaps:
         means, name = found.means(gap.outcome), say.text(gap.name)
         if means[0] <= NEGLIGIBLE * owed:
             yield say.text("{gap}: hardly happens here ({share} of the seats owed).", gap=name,
@@ -248,24 +266,29 @@ def sentences(found: Findings, say: Language | None = None) -> Iterable[str]:
                 employers=say.number(found.means("free_by_splitting")[0]),
             )  # fmt: skip
             continue
-        closed, jobs = 1.0 - means[1:] / means[0], found.means("employed_disability")
-        harmless = np.where(jobs[1:] >= jobs[0], closed, -np.inf)
+        closed = 1.0 - means[1:] / means[0]
+        told = np.where(found.often(gap.outcome) >= SURE, closed, -np.inf)
+        harm = np.maximum(found.often("employed_disability"), found.often("employed_all")) >= SURE
+        harmless = np.where(harm, -np.inf, told)
         free = bool(harmless.max() >= MATERIAL)
-        best = int(np.argmax(harmless if free else closed))
+        best = int(np.argmax(harmless if free else told))
         remains = " " + say.text(REMAINS[gap.name]) if gap.name in REMAINS else ""
-        if closed[best] < MATERIAL:
-            yield say.text("{gap}: none of the changes tried closes it.", gap=name) + remains
+        if told[best] < MATERIAL:
+            if closed.max() < MATERIAL:
+                yield say.text("{gap}: none of the changes tried closes it.", gap=name) + remains
+            else:
+                yield say.text("{gap}: cannot be told: no change makes it smaller in nine of ten of {draws} draws.",
+                               gap=name, draws=say.number(found.draws)) + remains  # fmt: skip
             continue
-        sure = float(np.mean(found.values(gap.outcome)[:, best + 1] <= found.values(gap.outcome)[:, 0]))
+        sure = float(found.often(gap.outcome)[best])
         closing = found.closings[best]
         said = {"gap": name, "change": closing.said(say), "address": closing.written(),
                 "closed": say.percent(min(closed[best], 1.0)), "sure": say.percent(sure)}  # fmt: skip
         yield (
-            say.text("{gap}: '{change}' ({address}) closes {closed} of it; it does not grow in {sure} of "
-                     "draws.", **said)
+            say.text("{gap}: '{change}' ({address}) closes {closed} of it; it is smaller in {sure} of draws.", **said)
             if free
-            else say.text("{gap}: only at the price of jobs: '{change}' ({address}) closes {closed} of it; it does not "
-                          "grow in {sure} of draws.", **said)
+            else say.text("{gap}: only at the price of jobs: '{change}' ({address}) closes {closed} of it; it is "
+                          "smaller in {sure} of draws.", **said)
         ) + f" {_price(found, best, say)}" + ("" if free else remains)  # fmt: skip
 
 
@@ -289,7 +312,7 @@ def rows_of(found: Findings) -> list[dict[str, Any]]:
     out = []
     english = language("en")
     labels = {GIVEN: "as given"} | {closing.name: closing.said(english) for closing in found.closings}
-    for gap in (*GAPS, *INSTEAD):
+    for gap in (*found.gaps, *INSTEAD):
         for design, column in zip(found.designs, found.values(gap.outcome).T, strict=True):
             low, middle, high = np.quantile(column, [0.05, 0.5, 0.95])
             out.append({"design": design, "label": labels[design], "gap": gap.name, "seats_mean": column.mean(),

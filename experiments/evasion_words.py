@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from experiments import law_words
-from experiments.evasion import GAPS, Findings, table
+from experiments.evasion import INSTEAD, Findings, Gap, table
 from experiments.language import Language, language
 from experiments.messages import N_
 
@@ -31,16 +31,21 @@ class Assumption(NamedTuple):
     meaning: str
 
 
+WISH = (
+    Assumption("complying.constant", N_("Inclination to fill a seat that costs nothing when empty and nobody asks "
+                                        "for (log odds; -2 is one seat in eight)")),
+    Assumption("complying.price", N_("Rise of the inclination if an empty seat costs as much as a year of the "
+                                     "cheapest worker (log odds)")),
+    Assumption("complying.duty", N_("Rise of the inclination if the duty is announced and believed (log odds)")),
+)  # fmt: skip
 ASSUMPTIONS = {
     "Staying smaller": (
         Assumption("sizing.attention", N_("What a step must save, as a share of all wages, before half of the "
-                                          "employers near "
-                                          "it think about it")),
+                                          "employers near it think about it")),
         Assumption("sizing.bunching", N_("Of those who think about it and are near enough: the share that really stays "
                                          "smaller")),
         Assumption("sizing.exponent", N_("By how many percent output falls if staff is one percent smaller: the price "
-                                         "of "
-                                         "staying small")),
+                                         "of staying small")),
     ),
     "Hiding staff": (
         Assumption("sizing.hiding", N_("Of private employers who think about a step and do not stay smaller: the share "
@@ -57,17 +62,14 @@ ASSUMPTIONS = {
     "Paper jobs": (
         Assumption("complying.proforma_share", N_("Of the hires that count: the share on paper only, where nobody "
                                                   "checks "
-                                                  "work or pay")),
+                                                "work or pay")),
         Assumption("complying.proforma_verified", N_("Of these paper jobs: the share that remains where pay is "
                                                      "checked")),
         Assumption("inspecting.detected", N_("Chance that an inspection of the quota finds a paper job")),
     ),
+    "Paying the levy": WISH,
     "Ignoring": (
-        Assumption("complying.constant", N_("Inclination to fill a seat that costs nothing when empty and nobody asks "
-                                            "for (log odds; -2 is one seat in eight)")),
-        Assumption("complying.price", N_("Rise of the inclination if an empty seat costs as much as a year of the "
-                                         "cheapest worker (log odds)")),
-        Assumption("complying.duty", N_("Rise of the inclination if the duty is announced and believed (log odds)")),
+        *WISH,
         Assumption("inspecting.probability", N_("Chance that an employer with a duty is inspected in a year")),
         Assumption("inspecting.checked", N_("Chance that such an inspection looks at the quota")),
         Assumption("inspecting.enforced", N_("Chance that a shortfall that is found is fined")),
@@ -83,7 +85,7 @@ def assumptions(found: Findings, country: str, say: Language | None = None) -> T
     known = _known(country)
     rows = []
     number = 0
-    for gap in GAPS:
+    for gap in _told(found):
         for one in ASSUMPTIONS.get(gap.name, ()):
             prior = known[one.parameter]
             number += 1
@@ -95,7 +97,7 @@ def assumptions(found: Findings, country: str, say: Language | None = None) -> T
     return table(say.text("What this rests on: how employers behave"), header, rows, first=52)
 
 
-def traces(country: str, say: Language | None = None) -> Iterator[str]:
+def traces(found: Findings, country: str, say: Language | None = None) -> Iterator[str]:
     """Yield the way from each figure to its sources: outcome, rules, parameters, and where each number comes from."""
     say = say or language("en")
     known = _known(country)
@@ -103,11 +105,12 @@ def traces(country: str, say: Language | None = None) -> Iterator[str]:
                    "(sources as "
                    "they were written down):")  # fmt: skip
     number = 0
-    for gap in GAPS:
+    for gap in _told(found):
         mine = ASSUMPTIONS.get(gap.name, ())
         rules = sorted({rule for one in mine for rule in known[one.parameter].rule.split(";")})
         if not mine:
-            yield say.text("{gap}: figure '{outcome}', arithmetic on the schedule of the law.", gap=say.text(gap.name),
+            yield say.text("{gap}: figure '{outcome}', follows from sizes and the schedule of the "
+                           "law.", gap=say.text(gap.name),
                            outcome=gap.outcome)  # fmt: skip
             continue
         yield say.text("{gap}: figure '{outcome}', rules {rules}.", gap=say.text(gap.name), outcome=gap.outcome,
@@ -115,6 +118,11 @@ def traces(country: str, say: Language | None = None) -> Iterator[str]:
         for one in mine:
             number += 1
             yield f"  {number}  {one.parameter}: {known[one.parameter].source}"
+
+
+def _told(found: Findings) -> Sequence[Gap]:
+    """Return the ways whose parameters are listed: those round the duty, and under a levy that of paying it."""
+    return (*found.gaps, INSTEAD[0]) if found.levy_som > 0.0 else found.gaps
 
 
 def _known(country: str) -> dict[str, Prior]:

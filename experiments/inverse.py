@@ -3,7 +3,8 @@
 A target "at least 5,000 with 90 % probability" is a condition on the tenth percentile over draws, which moves smoothly
 with the parameters although each draw is a simulation. Every design is tried on the same draws. Between trials a
 surface through what is known (radial basis functions) stands in for the model, and differential evolution looks on it
-for the next design to try; the answer is always a design that was simulated, and it is tried again on fresh draws.
+for the next design to try; the answer is always a design that was simulated, and it is tried again on fresh draws of
+its own.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from experiments.trials import Evaluate, Figures
 from sim.errors import InputError, nearest
 
 Floats = npt.NDArray[np.float64]
+Fresh = Callable[[int], Evaluate]
 STEPS = 200  # values of a free parameter that are told apart
 FRESH_TRIES = 3
 FEW = 1e-9
@@ -166,14 +168,15 @@ def design_at(base: Mapping[str, Any], free: Sequence[Free], point: Sequence[flo
 
 
 def search(
-    goal: Goal, base: Mapping[str, Any], free: Sequence[Free], evaluate: Evaluate, fresh: Evaluate, *,
+    goal: Goal, base: Mapping[str, Any], free: Sequence[Free], evaluate: Evaluate, fresh: Fresh, *,
     evaluations: int = 40, seed: int = 1, tell: Callable[[str], None] = lambda text: None,
     advance: Callable[[int], None] = lambda number: None, say: Language | None = None,
 ) -> Answer:  # fmt: skip
     """Return the cheapest design found that reaches the goal, or the nearest; the same for a seed.
 
-    ``evaluate`` gives a design's figures on the draws of the search, ``fresh`` on others. At most ``evaluations``
-    designs are tried in the search. ``tell`` hears, in the language ``say``, of each better design.
+    ``evaluate`` gives a design's figures on the draws of the search; ``fresh`` gives for each candidate in turn the way
+    to evaluate it on draws of its own, so that no candidate is chosen by the draws that judge it. At most
+    ``evaluations`` designs are tried in the search. ``tell`` hears, in the language ``say``, of each better design.
     """
     say = say or language("en")
     trials: list[Trial] = []
@@ -207,27 +210,28 @@ def search(
 
 
 def _settled(
-    trials: Sequence[Trial], goal: Goal, base: Mapping[str, Any], free: Sequence[Free], fresh: Evaluate, scale: float
+    trials: Sequence[Trial], goal: Goal, base: Mapping[str, Any], free: Sequence[Free], fresh: Fresh, scale: float
 ) -> Answer:
-    """Try the best designs on fresh draws, cheapest first; the first that holds is the answer."""
+    """Try the best designs on fresh draws, each on its own, cheapest first; the first that holds is the answer."""
     good = sorted((t for t in trials if t.shortfall(goal, scale) <= FEW), key=lambda t: (t.cost, t.point))
     tried: list[tuple[Trial, Trial]] = []
     for trial in good[:FRESH_TRIES]:
-        again = Trial(trial.point, fresh(design_at(base, free, trial.point)))
+        again = Trial(trial.point, fresh(len(tried))(design_at(base, free, trial.point)))
         tried.append((trial, again))
         if again.chance(goal) >= goal.probability and again.cost <= goal.within:
             return Answer(True, trial, again, tuple(trials), len(tried) - 1)
     if good:  # a safer design: more than what was asked for on the draws of the search
         safer = max(good, key=lambda t: (t.reached(goal), -t.cost))
         if safer.point not in {trial.point for trial, _ in tried}:
-            again = Trial(safer.point, fresh(design_at(base, free, safer.point)))
+            again = Trial(safer.point, fresh(len(tried))(design_at(base, free, safer.point)))
             tried.append((safer, again))
             if again.chance(goal) >= goal.probability and again.cost <= goal.within:
                 return Answer(True, safer, again, tuple(trials), len(tried) - 1)
         nearest_one = max(tried, key=lambda pair: (pair[1].chance(goal), -pair[1].cost))
         return Answer(False, *nearest_one, tuple(trials), len(tried))
     best = _best(trials, goal, scale)
-    return Answer(False, best, Trial(best.point, fresh(design_at(base, free, best.point))), tuple(trials), 0)
+    again = Trial(best.point, fresh(0)(design_at(base, free, best.point)))
+    return Answer(False, best, again, tuple(trials), 0)
 
 
 def _best(trials: Sequence[Trial], goal: Goal, scale: float) -> Trial:

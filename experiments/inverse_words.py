@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +49,8 @@ def told(found: Answer, goal: Goal, free: list[Free], say: Language | None = Non
         "in the choice: go by them."
     )
     if not found.feasible:
-        if abs(found.fresh.chance(goal) - goal.probability) <= _error(found.fresh, goal):
+        low, high = _interval(found.fresh, goal)
+        if low <= goal.probability <= high and found.fresh.cost <= goal.within:
             yield say.text(
                 "So few draws cannot tell {chance} from {wanted}: more of them ({option}) would decide.",
                 chance=say.percent(found.fresh.chance(goal)), wanted=say.percent(goal.probability), option="--draws",
@@ -78,21 +78,23 @@ def _answer(found: Answer, goal: Goal, money: words.Scale, say: Language) -> str
         "unit": money.unit, "tried": say.number(len(found.trials)), "rejected": say.number(found.rejected),
     }  # fmt: skip
     if found.feasible:
-        return say.text(
+        yes = say.text(
             "Yes. This design brings at least {at_least} in {chance} of {draws} fresh draws (wanted: {wanted}) and "
             "costs "
-            "{cost} {unit} (at most: {within}). It is the cheapest that held among {tried} designs tried; a cheaper "
-            "one "
-            "that was not tried may exist.",
+            "{cost} {unit} (at most: {within}). It is the cheapest that held; {tried} designs were tried, and a "
+            "cheaper "
+            "one that was not tried may exist.",
             **said,
         )
+        if not found.rejected:
+            return yes
+        return yes + " " + say.text("Before it, {rejected} others failed on fresh draws of their own.", **said)
     if found.rejected:
         return say.text(
             "No design was found that holds. On the draws of the search some designs were good enough; {rejected} of "
-            "them "
-            "were tried again on fresh draws, and none held. The nearest brings at least {at_least} in {chance} of "
-            "{draws} "
-            "fresh draws (wanted: {wanted}) and costs {cost} {unit} (at most: {within}).",
+            "them were tried again, each on fresh draws of its own, and none held. The nearest brings at least "
+            "{at_least} in {chance} of {draws} fresh draws (wanted: {wanted}) and costs {cost} {unit} (at most: "
+            "{within}).",
             **said,
         )
     return say.text(
@@ -104,16 +106,20 @@ def _answer(found: Answer, goal: Goal, money: words.Scale, say: Language) -> str
 
 
 def _chance(trial: Trial, goal: Goal, say: Language) -> str:
-    """Return the share of draws that reach the target, with its error."""
-    error = say.number(100.0 * _error(trial, goal))
-    return say.text("{share} (give or take {error} points)", share=say.percent(trial.chance(goal)), error=error)
+    """Return the share of draws that reach the target, with its 90 % interval."""
+    low, high = (say.number(100.0 * share) for share in _interval(trial, goal))
+    return say.text("{share} (90 % interval {low} to "
+                    "{high})", share=say.percent(trial.chance(goal)), low=low, high=high)
 
 
-def _error(trial: Trial, goal: Goal) -> float:
-    """Return the Monte Carlo standard error of the share of draws that reach the target (Agresti-Coull)."""
+def _interval(trial: Trial, goal: Goal) -> tuple[float, float]:
+    """Return the exact binomial interval, 90 %, of the probability of reaching the target (Clopper and Pearson)."""
+    from scipy.special import betaincinv
+
     count = len(trial.figures.outcome)
-    near = (trial.chance(goal) * count + 2.0) / (count + 4.0)
-    return math.sqrt(near * (1.0 - near) / (count + 4.0))
+    reached = int((trial.figures.outcome >= goal.at_least).sum())
+    low = float(betaincinv(reached, count - reached + 1, 0.05)) if reached else 0.0
+    return low, float(betaincinv(reached + 1, count - reached, 0.95)) if reached < count else 1.0
 
 
 def _design(trial: Trial, free: list[Free], say: Language) -> RenderableType:

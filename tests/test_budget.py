@@ -125,6 +125,19 @@ def test_totals_are_sums_of_lines_and_the_envelope_of_those_that_move():
     assert cells["Spending less receipts"] == "5,600"
 
 
+def test_lines_of_a_budget_add_up_on_the_page_though_draws_differ():
+    found = made()
+    spread = found.frame["outcome"].isin(["budget_grants", "budget_levy"]) & (found.frame["draw"] == 1)
+    found.frame.loc[spread, "value"] *= np.where(found.frame.loc[spread, "outcome"] == "budget_levy", 1.9, 0.6)
+    table = budget.by_year(found, "all")
+    for column in table.columns[1:]:
+        cells = {str(name): float(str(value).replace(",", "").replace("\N{MINUS SIGN}", "-"))
+                 for name, value in zip(table.columns[0].cells, column.cells, strict=True)}  # fmt: skip
+        lines = [value for name, value in cells.items() if name.startswith("  ")]
+        assert cells["Spending"] + cells["Receipts"] == pytest.approx(sum(lines), abs=2.0)
+        assert cells["Spending less receipts"] == pytest.approx(cells["Spending"] - cells["Receipts"], abs=1.0)
+
+
 def test_envelopes_that_differ_are_called_so():
     assert budget.envelope_sentence(made()).startswith("Equal envelopes")
     sentence = budget.envelope_sentence(made(0.05))

@@ -68,7 +68,7 @@ def findings(changes: dict[str, dict[str, float]]) -> evasion.Findings:
             for outcome, value in (outcomes | changes.get(name, {})).items():
                 rows.append({"draw": draw, "replication": 0, "design": name, "outcome": outcome, "group": "all",
                              "month": -1, "value": value, "status": "ok"})  # fmt: skip
-    return evasion.Findings(pd.DataFrame(rows), "A law", closings, 100_000.0, 4)
+    return evasion.Findings(pd.DataFrame(rows), "A law", closings, 100_000.0, 4, collected=0.5)
 
 
 def told(found: evasion.Findings) -> dict[str, str]:
@@ -86,9 +86,32 @@ def test_the_change_that_closes_most_without_costing_jobs_is_named():
     assert "'only real work counts' (quota.proforma_counts = false) closes 100 % of it" in said["Paper jobs"]
     assert "Its price: net jobs of persons with disabilities +20, of everybody 0;" in said["Paper jobs"]
     assert "only at the price of jobs: 'levy 0.125' (quota.levy = 0.125) closes 40 % of it" in said["Relabelling"]
-    assert "none of the changes tried closes it" in said["Ignoring"], "five of a hundred seats is not closing it"
+    assert "none of the changes tried closes it" in said["Shrinking in time"], "five of a hundred seats is no closing"
+    assert "a fine is at stake" not in " ".join(said.values()), "there is a levy"
     assert "not simulated" in said["Splitting"]
     assert "30 employers would be free" in said["Splitting"]
+
+
+def test_a_change_that_does_not_show_in_nine_of_ten_draws_is_not_named():
+    found = findings({"verified": {"seats_proforma": 0.0}})
+    worse = (found.frame["design"] == "verified") & (found.frame["draw"] == 3)
+    found.frame.loc[worse & (found.frame["outcome"] == "seats_proforma"), "value"] = 150.0
+    assert "no change makes it smaller in nine of ten of 4 draws" in told(found)["Paper jobs"]
+
+
+def test_jobs_of_others_are_a_price_too():
+    found = findings({"verified": {"seats_proforma": 0.0, "employed_disability": 520.0, "employed_all": -900.0}})
+    assert "only at the price of jobs" in told(found)["Paper jobs"]
+    assert "of everybody \N{MINUS SIGN}700;" in told(found)["Paper jobs"]
+
+
+def test_shares_leave_out_what_overlaps_and_only_collected_levies_are_lost():
+    table = evasion.gaps(findings({}))
+    cells = [list(column.cells) for column in table.columns]
+    shares = [float(str(cell).split()[0]) for cell in cells[3] if str(cell).strip("– ")]
+    assert len(shares) == len(cells[3]) - 1
+    lost = str(cells[4][0])
+    assert lost == "5.0", "100 seats x 100,000 som, half of it collected"
 
 
 def test_a_gap_that_hardly_exists_is_called_so():

@@ -40,7 +40,7 @@ def economy(shift: float = 0.0, also: tuple[str, ...] = ()):
 def found(at_least: float, within: float, shift: float = 0.0, evaluations: int = 30, again: int = 0):
     goal = Goal("employed_disability", at_least, 0.9, "programme_cost", within)
     evaluate = economy()
-    answer = inverse.search(goal, {"quota": {"design": "KG_2025"}}, FREE, evaluate, economy(shift),
+    answer = inverse.search(goal, {"quota": {"design": "KG_2025"}}, FREE, evaluate, lambda candidate: economy(shift),
                             evaluations=evaluations, seed=1)  # fmt: skip
     return answer, goal, evaluate
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments.commands.shared import LanguageOption, ScaleOption, SeedOption, changed, errors, find_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from experiments.trials import Evaluate, Figures
 
 DEFAULT_FREE = (
     "quota.levy=0..1", "services.coaches=0..600", "services.accommodation_budget=0..200000000",
@@ -69,7 +74,8 @@ def design(
 ) -> None:
     """Find the cheapest design that brings at least so much with a given probability within an envelope.
 
-    Every design is simulated on the same draws; the winner is simulated again on fresh draws, twice as many. If no
+    Every design is simulated on the same draws; each candidate is simulated again on fresh draws
+    of its own, twice as many. If no
     design within the ranges reaches the target, the nearest is shown and called what it is.
     """
     with errors():
@@ -90,12 +96,18 @@ def design(
         talk, show = tables.console(stderr=True), tables.console()
         talk.print(inverse_words.asked(goal, say, start=ground.start, horizon=ground.horizon, evaluations=evaluations,
                                        draws=draws))  # fmt: skip
-        again = ground.revised(draws=2 * draws, seed=ground.seed + 1)
-        with (
-            Trials(ground, outcome, cost, workers) as trials,
-            Trials(again, outcome, cost, workers, inverse_words.BESIDE) as fresh,
-            progress.shown(evaluations, talk, say) as (tell, advance),
-        ):
+
+        def fresh(candidate: int) -> Evaluate:
+            again = ground.revised(draws=2 * draws, seed=ground.seed + 1 + candidate)
+
+            def evaluate(changes: Mapping[str, Any]) -> Figures:
+                with Trials(again, outcome, cost, workers, inverse_words.BESIDE) as trials:
+                    return trials(changes)
+
+            return evaluate
+
+        with Trials(ground, outcome, cost, workers) as trials, progress.shown(evaluations, talk, say) as shown:
+            tell, advance = shown
             found = inverse.search(
                 goal, base, parameters, trials, fresh, evaluations=evaluations, seed=seed or 0, tell=tell,
                 advance=advance, say=say,

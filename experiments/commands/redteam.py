@@ -57,16 +57,18 @@ def redteam(
         with progress.shown(draws, talk, say) as (_, advance):
             found = evasion.run(quota, title, ground, workers=workers, advance=advance)
         show.print(evasion.gaps(found, say))
-        show.print(say.text("Levy lost: seats times the levy of an empty seat at the smallest size with a duty. "
-                            "Staying "
-                            "smaller and hiding are answers to steps of the schedule; how many employers choose them "
-                            "is "
-                            "an assumption, no Kyrgyz figure exists."), markup=False)  # fmt: skip
+        show.print(say.text(
+            "The shares add up to all seats; splitting overlaps with the others and is not among them. Levy lost: "
+            "seats "
+            "times the levy of an empty seat at the smallest size with a duty, as far as levies are collected. Staying "
+            "smaller and hiding are answers to steps of the schedule; how many employers choose them is an assumption, "
+            "no Kyrgyz figure exists."
+        ), markup=False)  # fmt: skip
         show.print(evasion.effects(found, say))
         for sentence in evasion.sentences(found, say):
             show.print(sentence, markup=False)
         show.print(evasion_words.assumptions(found, ground.country, say))
-        for sentence in evasion_words.traces(ground.country, say):
+        for sentence in evasion_words.traces(found, ground.country, say):
             show.print(sentence, markup=False)
         for sentence in quota_tables.warnings({"start": ground.start, "designs": {design: {"quota": quota}}}, say):
             show.print(sentence, markup=False)

@@ -219,7 +219,10 @@ def test_an_estimate_says_what_it_is_and_gives_way_to_the_simulation(wide, monke
     assert "off by less than 2,500" in wide.inner_text(".answers > .status")
     assert "no run of this design is in yet" in wide.inner_text(".progress")
     assert wide.locator(".card .range").first.is_visible()
+    assert wide.text_content(".pinned").endswith("– estimate")
+    until(wide, "document.querySelector('#live').textContent.endsWith('no run of this design is in yet.')")
     settled(wide)
+    assert not wide.text_content(".pinned").endswith("estimate")
     assert "stimate" not in wide.inner_text(".answers > .status") + wide.inner_text(".progress")
 
 
@@ -338,6 +341,12 @@ def test_large_text_and_wide_spacing_keep_everything_on_the_page(chromium, serve
     }""")
     page.wait_for_timeout(200)
     assert sideways(page) <= 0
+    page.evaluate("document.body.style.letterSpacing = document.body.style.wordSpacing = ''")
+    page.set_viewport_size({"width": 360, "height": 740})
+    for fragment in ("#explore?lang=ky&b=grant:200000", "#compare?lang=ru", "#predict?lang=ky", "#explore?lang=ru"):
+        go(page, fragment)
+        page.wait_for_timeout(100)
+        assert sideways(page) <= 0, fragment
     page.set_viewport_size({"width": 1280, "height": 900})
     wide = page.evaluate("document.querySelector('.answer').getBoundingClientRect().width")
     assert wide > 1000, "beside the levers the answers would be a strip of single words"

@@ -14,10 +14,13 @@ export function winners({ heading, finding, groups, above }) {
     );
 
   function draw(width, em, title) {
-    const text = 0.85 * em,
-      all = groups(),
+    const all = groups(),
       round = scale(),
-      narrow = width < 30 * em;
+      narrow = width < 30 * em,
+      heads = [`◀ ${t("Worse off")}`, `${t("Better off")} ▶`];
+    const widest = (size) =>
+      Math.max(...all.map((group) => textWidth(group.name, size)), ...heads.map((head) => 2 * textWidth(head, size) + 16));
+    const text = 0.85 * em * (narrow ? Math.min(1, (width - 2) / widest(0.85 * em)) : 1); // very large text: what fits
     const left = narrow ? 0 : Math.max(...all.map((group) => textWidth(group.name, text))) + 12;
     const row = narrow ? 2.9 * text : 1.9 * text,
       head = 2.2 * text;
@@ -33,8 +36,8 @@ export function winners({ heading, finding, groups, above }) {
       width,
       head + row * all.length + 4,
       title,
-      label(zero - 8, text * 1.2, `◀ ${t("Worse off")}`, "end", "axis strong"),
-      label(zero + 8, text * 1.2, `${t("Better off")} ▶`, "start", "axis strong"),
+      label(zero - 8, text * 1.2, heads[0], "end", "axis strong"),
+      label(zero + 8, text * 1.2, heads[1], "start", "axis strong"),
       all.map((group, k) => {
         const y = head + k * row + (narrow ? text * 1.2 : 0),
           tall = text * 1.1;

@@ -9,7 +9,7 @@ import { announce } from "../live.js";
 import { listDesigns, refining } from "../pair.js";
 import { ranked } from "../ranked.js";
 import { comparison, progressLine } from "../results.js";
-import { difference, level } from "../sentences.js";
+import { difference, level, progress } from "../sentences.js";
 import { plain, t } from "../words.js";
 
 export function compare(app) {
@@ -191,7 +191,8 @@ export function compare(app) {
     more.setAttribute("aria-pressed", String(all));
     twenty.node.hidden = !change.dots;
     if (change.dots) twenty.update();
-    if (aloud) announce(`${t(outcomes[outcome].label)}. ${words[1]} ${words[2]}`);
+    const guess = figures.kind === "estimated" ? progress(figures) : "";
+    if (aloud) announce(`${t(outcomes[outcome].label)}. ${words[1]} ${words[2]} ${guess}`.trim());
   }
 
   const runs = refining(app, status, {

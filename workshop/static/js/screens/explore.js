@@ -216,10 +216,12 @@ export function explore(app) {
     view.update(figures, names);
     tales.set(app.a, app.b);
     const scale = scaleOf([b.median, b.low ?? 0, b.high ?? 0], "jobs");
-    setText(pinned, `${t("Net jobs")}, B: ${quantity(b.median, scale)} (${between(b.low, b.high, scale)})`);
+    const guessed = figures.kind === "estimated";
+    const kind = guessed ? ` – ${t("estimate")}` : "";
+    setText(pinned, `${t("Net jobs")}, B: ${quantity(b.median, scale)} (${between(b.low, b.high, scale)})${kind}`);
     if (!isHidden() && aloud) {
       announce(
-        `${t("Net jobs")}. ${words[1]} ${words[2]} ${figures.stage === "complete" ? progress(figures) : ""}`.trim(),
+        `${t("Net jobs")}. ${words[1]} ${words[2]} ${guessed || figures.stage === "complete" ? progress(figures) : ""}`.trim(),
       );
     }
   }

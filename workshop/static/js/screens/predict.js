@@ -7,7 +7,7 @@ import { differences } from "../levers.js";
 import { announce } from "../live.js";
 import { refining } from "../pair.js";
 import { progressLine } from "../results.js";
-import { difference, level } from "../sentences.js";
+import { difference, level, progress } from "../sentences.js";
 import { ask } from "../server.js";
 import { t, tn } from "../words.js";
 
@@ -136,7 +136,8 @@ export function predict(app) {
     shown: (found, aloud) => {
       figures = found;
       draw(...pair());
-      if (aloud) announce(difference(found.differences.net_jobs[1], "jobs"));
+      const guess = found.kind === "estimated" ? progress(found) : "";
+      if (aloud) announce(`${difference(found.differences.net_jobs[1], "jobs")} ${guess}`.trim());
     },
     missing: () => {
       figures = null;

@@ -37,6 +37,7 @@ const app = {
   room: null,
   code: kept("room", ""),
   facilitator: false,
+  ranking: false, // the table of many designs is wanted at once
   link,
   go,
   nameOf,

@@ -49,10 +49,11 @@ export function ranked(app) {
       button(t("Table (CSV)"), () => download("kelishim-ranking.csv", csv(raw()), "text/csv;charset=utf-8")),
     ),
   );
+  const title = h("h2", { id: "ranked-heading", tabindex: "-1" }, t("More than two designs"));
   const node = h(
     "section",
     { class: "panel ranked", "aria-labelledby": "ranked-heading" },
-    h("h2", { id: "ranked-heading" }, t("More than two designs")),
+    title,
     boxes,
     h("div", { class: "buttons" }, button(t("Compare the designs that are ticked"), run)),
     status,
@@ -230,6 +231,13 @@ export function ranked(app) {
     };
   }
 
+  /** Go to the table and compare what is ticked. */
+  function begin() {
+    title.focus();
+    title.scrollIntoView();
+    run();
+  }
+
   lists();
-  return { node, lists, leave: () => stop?.() };
+  return { node, lists, begin, leave: () => stop?.() };
 }

@@ -241,7 +241,11 @@ export function compare(app) {
   return {
     node,
     room,
-    shown: run,
+    shown: () => {
+      run();
+      if (app.ranking) setTimeout(ranking.begin); // after the heading of the screen got the focus
+      app.ranking = false;
+    },
     leave: () => {
       runs.stop();
       ranking.leave();

@@ -176,14 +176,18 @@ export function room(app) {
       briefing: ["explore", t("Explore the levers")],
       debate: ["explore", t("Build a design")],
     }[state.round];
-    const link = (screen, text) => h("a", { href: app.link(screen), "data-screen": screen, class: "as-button" }, text);
+    const link = (screen, text, onclick = null) =>
+      h("a", { href: app.link(screen), "data-screen": screen, class: "as-button", onclick }, text);
+    const ranking = () => {
+      app.ranking = true;
+    };
     const several = state.designs.length > 0 && ["debate", "vote", "closed"].includes(state.round);
     if (!to && !several) return null;
     return h(
       "p",
       { class: "buttons" },
       to ? link(...to) : null,
-      several ? link("compare", t("See what the designs give")) : null,
+      several ? link("compare", t("See what the designs give"), ranking) : null,
     );
   }
 

@@ -37,6 +37,8 @@ class Free:
     high: float
     whole: bool = False
     choices: tuple[Any, ...] = ()
+    least: float | None = None  # that the parameter may take at all
+    most: float | None = None
 
     @property
     def address(self) -> str:
@@ -126,7 +128,7 @@ def parsed(text: str) -> Free:
         raise InputError(f"{address} has no range of numbers; give its choices after =, separated by commas")
     if not kind.low <= first < last <= kind.high:
         raise InputError(f"'{text}': the range must rise and lie within {kind.low:g} to {kind.high:g} ({kind.unit})")
-    return Free(policy, name, first, last, whole=_whole(policy, name))
+    return Free(policy, name, first, last, whole=_whole(policy, name), least=kind.low, most=kind.high)
 
 
 def _parameters(policy: str, address: str) -> dict[str, Any]:
@@ -316,9 +318,10 @@ def frontier(trials: Sequence[Trial], goal: Goal) -> list[Trial]:
 
 
 def at_bounds(trial: Trial, free: Sequence[Free]) -> list[Free]:
-    """Return the free parameters that stand at an end of their range."""
+    """Return the free parameters that stand at an end of their range beyond which there is more."""
     return [
         parameter
         for parameter, share in zip(free, trial.point, strict=True)
-        if not parameter.choices and share in (0.0, 1.0)
+        if not parameter.choices
+        and ((share == 0.0 and parameter.low != parameter.least) or (share == 1.0 and parameter.high != parameter.most))
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -70,6 +71,7 @@ def test_a_target_out_of_reach_is_called_so_with_the_nearest_design():
     assert answer.trial.point == (1.0, 1.0)
     assert answer.fresh.chance(goal) == 0.0
     assert inverse.at_bounds(answer.trial, FREE) == FREE
+    assert not inverse.at_bounds(answer.trial, [replace(one, most=one.high) for one in FREE]), "there is no more"
 
 
 def test_an_envelope_that_is_too_small_is_called_so():

@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 import numpy as np
 import numpy.typing as npt
 
-from sim.compiled import rule
+from sim.compiled import rule, sweep
 
 Array = npt.NDArray[Any]
 Table = TypeVar("Table")
@@ -42,6 +42,7 @@ Amount = Annotated[Array, np.float32, "number"]
 Kilometres = Annotated[Array, np.float32, "km"]
 
 FIXED_POINT = 1024.0
+HALF = 27  # bits of a number's digits that are added up apart from the rest
 
 
 @rule
@@ -91,6 +92,36 @@ def marked(flags, places):  # type: ignore[no-untyped-def]
         places[found] = k
         found += np.int64(flags[k] != 0)
     return found
+
+
+@sweep
+def add_digits(first, last, bits, high, low):  # type: ignore[no-untyped-def]
+    """Add the digits of floating-point numbers, given as bits, as whole numbers by exponent, in two parts."""
+    for k in range(first, last):
+        exponent = (bits[k] >> 52) & 2047
+        digits = bits[k] & ((1 << 52) - 1)
+        if exponent > 0:
+            digits += 1 << 52
+        else:
+            exponent = 1
+        if bits[k] < 0:
+            digits = -digits
+        high[exponent] += digits >> HALF
+        low[exponent] += digits & ((1 << HALF) - 1)
+
+
+def exact_total(values: Array) -> float:
+    """Return the sum of numbers as if it were worked out without rounding and rounded once, like ``math.fsum``.
+
+    >>> exact_total(np.array([1e16, 1.0, -1e16, 0.25])), exact_total(np.array([0.1] * 10)), exact_total(np.zeros(0))
+    (1.25, 1.0, 0.0)
+    """
+    high, low = np.zeros(2048, np.int64), np.zeros(2048, np.int64)
+    add_digits(0, len(values), np.ascontiguousarray(values, dtype=np.float64).view(np.int64), high, low)
+    used = np.flatnonzero(high | low).tolist()
+    least = used[0] if used else 1
+    total = sum(((int(high[place]) << HALF) + int(low[place])) << (place - least) for place in used)
+    return math.ldexp(float(total), least - 1075)
 
 
 def ordered(values: Array, *ties: Array) -> Array:

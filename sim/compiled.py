@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import re
 import weakref
 from collections import Counter
@@ -32,6 +33,7 @@ from sim.library import KNOWN
 
 ENABLED = os.environ.get("KELISHIM_COMPILED", "1") != "0"
 ROOT = Path(__file__).parent
+SEAL = 32  # bytes
 IMPORTS = re.compile(r"^\s*(?:from\s+(sim[\w.]*)\s+import\s+(\([^)]*\)|[^\n]*)|import\s+(sim[\w.]*))", re.MULTILINE)
 
 
@@ -125,6 +127,40 @@ def _cache_of() -> Any:
         def get_disambiguator(self) -> str:
             return self._name
 
+    class Sealed(caching.IndexDataCacheFile):  # type: ignore[misc]
+        """Files of compiled code that begin with a hash of the rest; a damaged one is as good as missing."""
+
+        def _seal(self, content: bytes) -> bytes:
+            return hashlib.sha256(self._version.encode() + content).digest()
+
+        def _read(self, path: str) -> Any:
+            whole = Path(path).read_bytes()
+            seal, content = whole[:SEAL], whole[SEAL:]
+            if self._seal(content) != seal:
+                raise FileNotFoundError(path)
+            return pickle.loads(content)  # noqa: S301  what this program wrote into the user's own folder
+
+        def _write(self, path: str, thing: Any) -> None:
+            content = self._dump(thing)  # type: ignore[no-untyped-call]
+            with self._open_for_write(path) as file:
+                file.write(self._seal(content) + content)
+
+        def _load_index(self) -> dict[Any, str]:
+            try:
+                stamp, overloads = self._read(self._index_path)
+            except FileNotFoundError:
+                return {}
+            return overloads if stamp == self._source_stamp else {}
+
+        def _save_index(self, overloads: dict[Any, str]) -> None:
+            self._write(self._index_path, (self._source_stamp, overloads))
+
+        def _load_data(self, name: str) -> Any:
+            return self._read(self._data_path(name))  # type: ignore[no-untyped-call]
+
+        def _save_data(self, name: str, data: Any) -> None:
+            self._write(self._data_path(name), data)  # type: ignore[no-untyped-call]
+
     class Kept(caching.CompileResultCacheImpl):
         """What is kept of a compiled function: machine code and names, without what builds it into other functions."""
 
@@ -142,6 +178,12 @@ def _cache_of() -> Any:
         """A cache of compiled code that also looks at the names of the columns of its tables."""
 
         _impl_class = Kept
+
+        def __init__(self, py_func: Callable[..., Any]) -> None:
+            known: Any = super()
+            known.__init__(py_func)
+            made: Any = Sealed
+            self._cache_file = made(self._cache_path, self._impl.filename_base, self._impl.locator.get_source_stamp())
 
         def load_overload(self, sig: Any, target_context: Any) -> Any:
             """Return the code kept for a signature; the compiler's large library is loaded to compile only."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import draws, filling, lanes, library
-from sim.columns import ordered
+from sim.columns import exact_total, ordered
 from sim.draws import FAR, Decision, key, normal, uniform
 
 ODD = [0.0, -0.0, 5e-324, 1e-300, 1e-16, -1e-17, 511.999, 512.0, -512.0, 700.0, 709.7, -708.4, -745.0, -746.0, 1.0,
@@ -80,3 +80,12 @@ def test_a_quick_order_is_that_of_all_keys(values: int) -> None:
     assert np.array_equal(ordered(first, second), np.lexsort((second, first)))
     assert np.array_equal(ordered(-first, second, third), np.lexsort((third, second, -first)))
     assert ordered(first[:0], second[:0]).tolist() == []
+
+
+@pytest.mark.parametrize("spread", [0.0, 1.0, 20.0, 200.0])
+def test_a_total_is_rounded_once(spread: float) -> None:
+    luck = np.random.default_rng(int(spread))
+    values = luck.normal(0.0, 1.0, 30_000) * np.exp(luck.normal(0.0, 1.0, 30_000) * spread / 3.0)
+    assert exact_total(values) == math.fsum(values.tolist())
+    assert exact_total(np.abs(values)) == math.fsum(np.abs(values).tolist())
+    assert exact_total(np.concatenate([values, -values])) == 0.0

@@ -65,6 +65,18 @@ def test_code_in_a_cache_that_can_only_be_read_is_read(tmp_path, monkeypatch):
     assert told(closed, tmp_path) == "0.0 False"
 
 
+@pytest.mark.skipif(not compiled.ENABLED, reason="the model runs in plain Python")
+@pytest.mark.parametrize("kind", ["nbi", "nbc"])
+def test_damaged_code_in_the_cache_is_compiled_anew(tmp_path, kind):
+    script = "import sys; from sim.draws import logistic; print(logistic(1.0), 'numba.typed.typeddict' in sys.modules)"
+    number = told(script, tmp_path).split()[0]
+    (file,) = (tmp_path / "compiled").rglob(f"*.{kind}")
+    sound = file.read_bytes()
+    file.write_bytes(sound[: len(sound) // 2] if kind == "nbi" else sound[:-9] + bytes([sound[-9] ^ 1]) + sound[-8:])
+    assert told(script, tmp_path) == f"{number} True"
+    assert told(script, tmp_path) == f"{number} False", "the damaged file was not replaced"
+
+
 def frozen(prior):
     """The same prior as the library of statistics has it."""
     made = {

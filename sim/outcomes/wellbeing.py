@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import Array, ordered
+from sim.columns import Array, exact_total, ordered
 from sim.world import World
 
 
@@ -28,7 +28,7 @@ def distribution(world: World) -> Distribution:
 
 def weighted_mean(values: Array, persons: Array) -> float:
     """Return a mean over persons that does not depend on the order of rows."""
-    return math.fsum((values * persons).tolist()) / math.fsum(persons.tolist())
+    return exact_total(values * persons) / exact_total(persons)
 
 
 def foster_greer_thorbecke(d: Distribution, line: float, power: int) -> float:
@@ -53,8 +53,8 @@ def gini(d: Distribution) -> float:
     order = ordered(d.consumption, d.persons)
     persons, consumption = d.persons[order], d.consumption[order]
     upto = np.cumsum(persons)
-    total = math.fsum((persons * consumption).tolist())
-    ranked = math.fsum((persons * consumption * (2.0 * upto - persons)).tolist())
+    total = exact_total(persons * consumption)
+    ranked = exact_total(persons * consumption * (2.0 * upto - persons))
     return float(ranked / (upto[-1] * total) - 1.0)
 
 

@@ -271,3 +271,26 @@ def test_any_file_in_the_folder_is_a_design(tmp_path: Path, monkeypatch: pytest.
         assert float(required_seats(native_terms(load("XX")), 0, 200.0)) == 6.0
     finally:
         load.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("block", "name", "change", "said"),
+    [
+        ("schedule", "rates", {"value": [[25, 6]]}, "schedule.rates has 6; it must be a share, from 0 to 1"),
+        ("schedule", "smallest_size", {"value": -20}, "schedule.smallest_size has -20; it must be staff, from 1"),
+        ("schedule", "smallest_size", {"value": float("nan")}, "schedule.smallest_size has nan; it must be staff"),
+        ("schedule", "smallest_size", {"value": "twenty"}, "schedule.smallest_size has 'twenty'; it must be staff"),
+        ("levy", "collected_share", {"value": "lots"}, "levy.collected_share has 'lots'; it must be a share"),
+        ("counting", "pay_verified", {"value": 1}, "counting.pay_verified is 1; it must be true, false"),
+        ("schedule", "rates", {"value": 0.06}, "schedule.rates is 0.06; it must be a list of pairs"),
+        ("schedule", "minimum_seats", {"value2": 3}, "schedule.minimum_seats has 'value2'; did you mean 'value'"),
+    ],
+)
+def test_a_slip_in_a_law_file_is_named_with_what_would_be_right(block, name, change, said) -> None:
+    from sim.policies import design as designs
+
+    raw = tomllib.loads((designs.FOLDER / "FR.toml").read_text(encoding="utf-8"))
+    raw[block][name] |= change
+    with pytest.raises(InputError) as error:
+        designs.read(raw, "mine.toml")
+    assert str(error.value).startswith(f"mine.toml: {said}")

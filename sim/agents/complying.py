@@ -1,7 +1,8 @@
 """Complying: what an employer does about each missing seat of the year (model.md E3).
 
 It may hire, certify a present worker, sign a contract without work, buy from a protected workshop, pay the levy or do
-nothing. Costs are yearly and in units of the labour cost of the cheapest worker who counts.
+nothing. Costs are yearly and in units of the labour cost of the cheapest worker who counts. Who decides when, and what
+goes into the odds, is in :mod:`sim.labour.year`.
 """
 
 from __future__ import annotations

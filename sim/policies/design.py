@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, nearest
+from sim.policies.design_values import check
 
 FOLDER = Path(__file__).parent / "quotas"
 UNKNOWN, NONE = "unknown", "none"
@@ -147,6 +148,7 @@ def read(raw: Mapping[str, Any], owner: str) -> Design:
 
 
 def _figure(item: Mapping[str, Any], key: str, sources: Mapping[str, str], owner: str) -> Figure:
+    check(item, key, owner)
     confidence = item.get("confidence", "")
     if item["value"] != UNKNOWN and confidence not in CONFIDENCES:
         raise InputError(f"{owner}: {key} has confidence '{confidence}'; it must be one of {', '.join(CONFIDENCES)}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from experiments import analysis, record, tables, words
-from experiments.certainty import SAME, UNCLEAR, UNDEFINED
+from experiments.certainty import FEWEST, SAME, UNCLEAR, UNDEFINED
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -39,7 +39,8 @@ def sentence(summary: Summary, arm: str, outcome: str) -> str:
     band = words.interval(row["band_low"], row["band_high"], scale, signed=True)
     about = f"{words.figure(row['median'], scale, signed=True)} {scale.unit}, 90 % band {band}"
     if row["verdict"] == UNCLEAR:
-        return f"{start}{label.lower()} cannot be told apart ({about})."
+        few = f"; {summary.draws} draws are too few to tell" if summary.draws < FEWEST else ""
+        return f"{start}{label.lower()} cannot be told apart ({about}{few})."
     chance = words.chance(row["probability_better"], summary.draws)
     better = f"; better with probability {chance}" if chance != words.MISSING else ""
     return f"{start}{label.lower()} are {words.said(row['verdict'], unit)} ({about}{better})."

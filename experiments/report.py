@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, blocks, quota_tables, record, typical, words
+from experiments import analysis, blocks, coverage, quota_tables, record, typical, words
 from experiments.language import NAMES, Language, language
 from experiments.store import write_atomically
 from experiments.telling import POLICIES, Telling
@@ -59,6 +59,7 @@ def html(summary: Summary, say: Language | None = None, families: Mapping[str, A
     many = len(summary.designs) > 1
     charted = [blocks.paired(told)] if many else []
     lines = record.lines(summary, say)
+    understood = coverage.translated(str(summary.manifest["interval"]), say)
     return environment.get_template("report.html").render(
         _=say.text,
         many=say.plural,
@@ -92,8 +93,8 @@ def html(summary: Summary, say: Language | None = None, families: Mapping[str, A
         failures=summary.failures.head(20).to_dict("records"),
         manifest=summary.manifest,
         identity=summary.manifest.get("identity", {}),
-        interval=str(summary.manifest["interval"]),
-        understood=say.knows(str(summary.manifest["interval"])),
+        interval=understood or str(summary.manifest["interval"]),
+        understood=bool(understood),
         rule=say.text(summary.rule),
         runs=_runs(summary, say),
         unit=lambda unit: say.text(unit, context="unit") if unit else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sim.behaviour import Behaviour
@@ -21,6 +21,16 @@ def suggestions(scenario: Scenario, design: str) -> list[Suggestion]:
     while not course.over:
         course.month()
     return interesting(people, course.world)
+
+
+def parting(scenario: Scenario, design: str, versus: str, households: Sequence[int]) -> int:
+    """Return the first of some households whose stories under two designs part, the first of all if none does."""
+    people, behaviour = load(scenario.country, scenario.scale), Behaviour.central(scenario.country)
+    for one in households:
+        stories = [explain(people, scenario, behaviour, scenario.seed, name, one, None) for name in (design, versus)]
+        if part(*stories).month is not None:
+            return one
+    return households[0]
 
 
 def told(

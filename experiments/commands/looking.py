@@ -97,9 +97,10 @@ def explain(
             talk.print(f"Agents with a story under '{first}' (choose one with --household or --employer):")
             for kind, identifier, why in found:
                 talk.print(f"  --{kind} {identifier}  {why}")
-            household = next((each.identifier for each in found if each.kind == "household"), None)
-            if household is None:
+            ours = [each.identifier for each in found if each.kind == "household"]
+            if not ours:
                 return
+            household = stories.parting(chosen, first, versus, ours) if versus else ours[0]
         for text in stories.told(chosen, first, versus, household, employer, everything=everything, why=not brief):
             typer.echo(text + "\n")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -128,9 +130,11 @@ def described_study(plan: Plan) -> str:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Turn errors that a user can act on into one sentence and an exit code."""
+    """Turn errors that a user can act on into one sentence and an exit code; being asked to end is as Ctrl-C."""
     from sim.errors import IdentityError, KelishimError, ResultError
 
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except IdentityError as error:

@@ -37,7 +37,7 @@ PAIRS: dict[str, tuple[tuple[float, float, str], tuple[float, float, str]]] = {
 
 
 def check(item: Mapping[str, Any], key: str, owner: str) -> None:
-    """Refuse attributes that a figure does not have and values that it cannot have, by name, with what would be right."""
+    """Refuse attributes that a figure does not have and values that it cannot have, with what would be right."""
     for name in item:
         if name not in ATTRIBUTES:
             raise InputError(f"{owner}: {key} has '{name}'; {nearest(name, ATTRIBUTES)}")

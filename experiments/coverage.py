@@ -1,0 +1,54 @@
+"""Coverage: what an interval means, as a study wrote it down in English, said in another language.
+
+The text is put together from fixed sentences with figures in them; each is found again by its form.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from experiments.messages import N_
+
+if TYPE_CHECKING:
+    from experiments.language import Language
+
+SENTENCES = (
+    N_("Intervals hold the middle 90 % of parameter draws after the model met {figures} published figures of 2021 to "
+       "2023. These inform {informed} parameters well and {weak} a little; the other {others} are drawn from what "
+       "literature and judgement say."),
+    N_("Each draw is a mean over its seeds, so a rest of the simulation's luck is in them too."),
+    N_("Share of the parameters' uncertainty that no published figure informs, under today's law: {jobs} % for net "
+       "jobs, {gain} % for families' income gain and {cost} % for the net fiscal cost."),
+)  # fmt: skip
+
+
+def translated(text: str, say: Language) -> str:
+    """Return a text made of the known sentences in a language; empty if there is anything else in it.
+
+    >>> from experiments.language import language
+    >>> translated(SENTENCES[1], language("ky"))[:3]
+    'Ар '
+    >>> translated("Something else.", language("ky"))
+    ''
+    """
+    if say.knows(text):
+        return say.text(text)
+    found = []
+    rest = text.strip()
+    while rest:
+        for sentence in SENTENCES:
+            match = re.match(_form(sentence), rest)
+            if match and say.knows(sentence):
+                found.append(say.text(sentence, **match.groupdict()))
+                rest = rest[match.end() :].strip()
+                break
+        else:
+            return ""
+    return " ".join(found)
+
+
+def _form(sentence: str) -> str:
+    parts = re.split(r"\{(\w+)\}", sentence)
+    form = "".join(f"(?P<{part}>\\d+)" if k % 2 else re.escape(part) for k, part in enumerate(parts))
+    return form.replace(r"\ %", r"\ ?%")

@@ -24,9 +24,10 @@ METHOD = """
    one household for {scale}.
 3. **Emulator.** Each figure gets the parameters that move it beyond chance and a polynomial in them; terms of higher
    degree enter where they predict runs left out. The luck of a run is carried as a covariance across figures; how large
-   it is comes from parts of the runs, each predicted by the others. {held_out} runs kept apart judge it.
-4. **History matching and a wave.** {wave} more runs where the record is plausible, and a second emulator there, judged
-   by {wave_held_out} of them.
+   it is, depending on the parameters, is learned from parts of the runs, each predicted by the others. {held_out} runs
+   kept apart judge it.
+4. **History matching and a wave.** {wave} more runs where the record is plausible: points of a first posterior, spread
+   1.6 times as wide but no wider than 1.2 priors. A second emulator is made there, judged by {wave_held_out} of them.
 5. **Step to the scale of studies**, one household for {policy_scale}: shift of each figure and the share of luck left.
 6. **Posterior.** Tempered sampling, {points} points for each of {seeds} seeds, prior of every parameter standard
    normal in latent space, and a sentinel that touches nothing.
@@ -207,10 +208,13 @@ def _emulators(d: Mapping[str, Any]) -> Iterable[str]:
         ["emulator", "runs kept apart", "within .9 to 1.1", "outside by chance alone", "standardised residuals",
          "most beyond 3"], rows,
     )  # fmt: skip
-    yield ("\nOutside by chance alone: how many figures a right emulator would show outside the band, from the "
-           "sampling error of a standard deviation (4.4 % for 256 normal residuals, more where tails are long). "
-           "*Of the discrepancy*: what the emulator misses of a run near the record, over the figure's "
-           "discrepancy; below .01 nothing hangs on it.\n")  # fmt: skip
+    yield ("\nA residual is what the emulator misses of a run, over the size of luck that it states for this run's "
+           "parameters; each figure is judged alone, by the standard deviation of its residuals over all runs kept "
+           "apart. *Outside by chance alone*: how many figures a right emulator would show outside the band, from the "
+           "sampling error of that standard deviation (4.4 % for 256 normal residuals, more where tails are long; that "
+           "the size of luck was itself learned from so many runs comes on top). *Of the discrepancy*: what the "
+           "emulator misses of a run near the record, over the figure's discrepancy; below .01 nothing hangs on "
+           "it.\n")  # fmt: skip
     table = []
     for name in d[kinds[0][1]]["figures"]:
         cells = [name]
@@ -271,14 +275,15 @@ def _rivals(d: Mapping[str, Any]) -> Iterable[str]:
                 title, f"{m['largest_difference']:.2f}", f"{low:.2f} to {high:.2f}", f"{m['agree']} of {m['of']}",
             ])  # fmt: skip
     yield from table_of(
-        ["method", "largest difference of means (posterior sd)", "ratio of widths", "informed parameters that agree"],
+        ["method", "largest difference of medians (posterior sd)", "ratio of widths", "informed parameters that agree"],
         rows,
     )
-    yield "\nAgree: means within .25 posterior standard deviations and widths within .8 to 1.25.\n"
+    yield "\nAgree: medians within .25 posterior standard deviations and widths within .8 to 1.25.\n"
     each = (d.get("regression") or {}).get("informed", {})
     if each:
         told = "; ".join(f"{name} {row['difference']:+.2f}, {row['width_ratio']:.2f}" for name, row in each.items())
-        yield f"Regression, each informed parameter (difference of means in posterior sd, ratio of widths): {told}.\n"
+        yield f"Regression, each informed parameter (difference of medians in posterior sd, ratio of widths): {told}.\n"
+    yield from _yardstick((d.get("regression") or {}).get("yardstick") or {})
     if d.get("weights"):
         yield ("A third way, without emulator or regression: runs of the bank as they are, each weighted by its own "
                "likelihood. Only few figures at a time, with a wider discrepancy, leave enough runs:\n")  # fmt: skip
@@ -291,13 +296,32 @@ def _rivals(d: Mapping[str, Any]) -> Iterable[str]:
         )  # fmt: skip
 
 
+def _yardstick(found: Mapping[str, Any]) -> Iterable[str]:
+    if not found:
+        return
+    yield (f"How sharp that comparison is: {found['truths']} runs near the record that neither method has seen were "
+           f"taken as the record, so that the truth is known. By their own errors alone the two methods then agree "
+           f"for {found['agree']:g} of {len(found['each'])} parameters on average, and in one truth out of ten for "
+           f"{found['least_agree']} or fewer. *Error*: root mean squared distance of the median from the truth, in "
+           "standard deviations of the prior.\n")  # fmt: skip
+    yield from table_of(
+        ["parameter", "difference of medians (posterior sd): mean, spread", "agree", "error of the regression",
+         "error of the emulator"],
+        [[name, f"{row['mean_difference']:+.2f}, {row['spread']:.2f}", f"{row['within']:.0%}",
+          f"{row['error_regression']:.2f}", f"{row['error_emulator']:.2f}"] for name, row in found["each"].items()],
+    )  # fmt: skip
+    yield ""
+
+
 def number(value: float) -> str:
     """Return a figure with three to five meaningful digits.
 
-    >>> number(83824.0), number(0.164), number(5.54), number(101234.5)
-    ('83,824', '0.164', '5.54', '101,234')
+    >>> number(83824.0), number(0.164), number(5.54), number(7482688211.0)
+    ('83,824', '0.164', '5.54', '7.48 billion')
     """
     size = abs(value)
+    if size >= 1e9:
+        return f"{value / 1e9:.2f} billion"
     if size >= 1000.0:
         return f"{value:,.0f}"
     return f"{value:.1f}" if size >= 100.0 else f"{value:.2f}" if size >= 1.0 else f"{value:.3f}"

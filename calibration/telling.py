@@ -40,6 +40,19 @@ def _headlines(known: Mapping[str, Any]) -> Iterable[str]:
     yield ""
     for line in drivers(known):
         yield f"- {line}"
+    yield from _meanings(known)
+
+
+def _meanings(known: Mapping[str, Any]) -> Iterable[str]:
+    """Yield what the parameters are that the sentences name."""
+    from sim import behaviour
+
+    named = {r["name"] for row in known["shares"].values() for r in row["leading"]}
+    named |= {r["name"] for row in known["worth"].values() for r in row["of_one"]}
+    rows = [[p.name, p.meaning] for p in behaviour.priors() if p.name in named]
+    if rows:
+        yield "\nParameters named here:\n"
+        yield from table_of(["parameter", "what it is"], rows)
 
 
 def drivers(known: Mapping[str, Any]) -> Iterable[str]:
@@ -61,28 +74,40 @@ def drivers(known: Mapping[str, Any]) -> Iterable[str]:
 def _turning(even: Mapping[str, Any]) -> Iterable[str]:
     at, least, largest = even["share_at_which_net_jobs_vanish"], even["least_share_seen"], even["largest_share_seen"]
     if at is None:
+        most, side = (largest, "above") if even["chance_of_net_jobs"] > 0.5 else (least, "below")
         yield (
-            f"Share of holders in work anyway at which expected net jobs vanish: not within the range of the prior "
-            f"({least:.0%} to {largest:.0%}); net jobs are positive in {even['chance_of_net_jobs']:.0%} of draws."
+            f"Break-even: even if {most:.0%} of contract holders would have had work anyway, net jobs are expected to "
+            f"stay {side} zero; they are above it in {even['chance_of_net_jobs']:.0%} of draws. The draws range from "
+            f"{least:.0%} to {largest:.0%}, and nothing is said beyond."
         )
     else:
         yield (
-            f"Expected net jobs vanish where {at:.0%} [{even['low']:.0%}, {even['high']:.0%}] of holders had work "
-            f"anyway; the draws range from {least:.0%} to {largest:.0%}."
+            f"Break-even: net jobs are expected to vanish if {at:.0%} [{even['low']:.0%}, {even['high']:.0%}] of "
+            f"contract holders would have had work anyway. The draws range from {least:.0%} to {largest:.0%}."
         )
 
 
 def _worth(worth: Mapping[str, Any]) -> Iterable[str]:
+    from calibration.outlook import DESIGNS
+
+    label = {name: str(design["label"]) for name, design in DESIGNS.items()}  # type: ignore[index]
+
     for aim, row in worth.items():
         of, unit = AIM[aim]
         one = ", ".join(f"{r['name']} {r['value']:,g} (error {r['error']:,g})" for r in row["of_one"])
         best = max(row["best_in"], key=lambda design: row["best_in"][design])
         yield (
-            f"Choice of a design by {of}: {best} is best in {row['best_in'][best]:.0%} of draws. Knowing everything "
-            f"before the choice would add {row['of_everything']:,g} (error {row['of_everything_error']:,g}) {unit}; "
-            f"one parameter of {row['tried']}: {one or 'none is seen to add anything'}. One in twenty parameters "
-            f"without effect would seem to add {row['of_chance']:,g}."
+            f"If a design is chosen by {of}: {label[best]} is best in {row['best_in'][best]:.0%} of draws. "
+            f"Knowing everything before choosing, luck included, would improve that by {row['of_everything']:,g} "
+            f"{unit} (error {row['of_everything_error']:,g}). Learning one parameter first, of {row['tried']}: "
+            f"{one or 'for none is any improvement seen'}. {_chance(row['of_chance'], unit)}"
         )
+
+
+def _chance(of_chance: float, unit: str) -> str:
+    if of_chance <= 0.0:
+        return "Parameters without any effect would seem to bring nothing."
+    return f"One in twenty without any effect would seem to bring {of_chance:,g} {unit} or more, by chance alone."
 
 
 def forecast_tables(rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:

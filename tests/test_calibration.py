@@ -14,10 +14,12 @@ from calibration import (
     checks,
     emulator,
     likelihood,
+    luck,
     making,
     pipeline,
     posterior,
     priors,
+    regression,
     report,
     sets,
     smc,
@@ -57,6 +59,8 @@ def made(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bank, "one", invented)
         patch.setattr(making, "identity", lambda country: IDENTITY)
+        patch.setattr(luck, "PARTS", 4)
+        patch.setattr(regression, "TRUTHS", 6)
         patch.setattr(pipeline, "SMALL_POINTS", 200)
         patch.setattr(pipeline, "SMALL_MOVES", 4)
         patch.setattr(pipeline, "CHECK_POINTS", 200)
@@ -90,9 +94,52 @@ def test_the_emulator_knows_its_luck(made):
     assert 0.8 < np.median([row["sd"] for row in judged["figures"].values()]) < 1.2
 
 
+def test_the_second_method_agrees_or_is_measured_against_known_truths(made):
+    found = made[0].about["diagnostics"]["regression"]
+    assert found["of"] == len(found["informed"]) > 0
+    known = found["yardstick"]
+    assert 0 < known["truths"] <= 6
+    assert set(known["each"]) == set(found["informed"])
+    assert 0.0 <= known["agree"] <= found["of"]
+    assert all(row["error_regression"] < 1.0 for row in known["each"].values())  # it learns more than the prior
+
+
+def test_luck_that_grows_far_out_is_stated_right_there_too():
+    rng = np.random.default_rng(8)
+
+    def invent(runs):
+        z = rng.standard_normal((runs, 4))
+        missed = 0.2 * np.exp(0.5 * (z[:, 0] ** 2 - 1.0) / 2.0 + 0.3 * z[:, 1]) * rng.standard_normal(runs)
+        return luck.known(z[:, 2], z[:, :2]), missed
+
+    known, missed = invent(800)
+    found = luck.sized(known, missed, np.ones(800, dtype=bool))
+    fresh, unseen = invent(4000)
+    residual = unseen * np.exp(-np.clip(fresh @ found.found, *found.bounds))
+    far = np.abs(fresh[:, 3]) > 1.5
+    assert checks.well_spread(residual.std())
+    assert 0.85 < residual[far].std() < 1.15
+    assert (unseen[far] / missed.std()).std() > 1.4  # one size for all would be too small out there
+
+
+def test_the_wave_has_no_point_twice_and_stays_near_the_prior(made, monkeypatch):
+    monkeypatch.setattr(bank, "one", invented)
+    monkeypatch.setattr(luck, "PARTS", 4)
+    monkeypatch.setattr(pipeline, "SMALL_POINTS", 200)
+    monkeypatch.setattr(pipeline, "SMALL_MOVES", 4)
+    of = Calibration(COUNTRY, 3, SMALL, made[1], IDENTITY, workers=1)
+    of.fill_bank()
+    of.match_history()
+    of.run_wave()
+    wave = np.vstack([of.near_points[-(SMALL.wave - SMALL.wave_held_out) :], of.near_held[0]])[:, of.wide.singles]
+    assert len(np.unique(wave, axis=0)) == SMALL.wave
+    assert wave.std(axis=0).max() < 1.6
+
+
 def test_a_stopped_bank_goes_on_and_the_posterior_is_the_same(made, monkeypatch):
     found, folder = made
     monkeypatch.setattr(bank, "one", invented)
+    monkeypatch.setattr(luck, "PARTS", 4)
     points = bank.normals(SMALL.runs, len(NAMES), 3)
     plan = bank.Plan("bank", points, 3, SMALL.scale, COUNTRY, IDENTITY)
     blocks = sorted(folder.glob(f"bank-{plan.digest}/block-*.json"))

@@ -24,6 +24,7 @@ def worth(
     with errors():
         from experiments import summary, tables
         from experiments import worth as reckoned
+        from sim import behaviour
 
         read = summary.read(folder)
         found = reckoned.learning(read, outcome)
@@ -36,16 +37,22 @@ def worth(
             f"draws: {shares}.", soft_wrap=True,
         )  # fmt: skip
         show.print(
-            f"Knowing everything before the choice would add {found.everything.value:,.3g} "
-            f"(error {found.everything.error:,.2g}) {unit}, luck included; no parameter can be worth more.",
+            f"Knowing everything before choosing, luck included, would improve the result by "
+            f"{found.everything.value:,.3g} {unit} on average (error {found.everything.error:,.2g}); learning one "
+            "parameter can improve it by no more than that.",
             soft_wrap=True,
-        )
-        if seen:
-            rows = [[name, f"{w.value:,.3g}", f"{w.error:,.2g}"] for name, w in seen[:top]]
-            show.print(tables.plain("What learning one parameter would add", ["parameter", unit, "+-"], rows))
-        else:
-            show.print("No single parameter is seen to add anything.")
-        show.print(
-            f"{len(found.ranked)} parameters were tried; one in twenty without any effect would seem to add "
-            f"{found.of_chance:,.2g} or more.", soft_wrap=True,
         )  # fmt: skip
+        if seen:
+            meaning = {p.name: p.meaning for p in behaviour.priors(str(read.manifest["scenario"]["country"]))}
+            rows = [[name, f"{w.value:,.3g}", f"{w.error:,.2g}", meaning.get(name, "")] for name, w in seen[:top]]
+            title = "What learning one parameter first would improve"
+            show.print(tables.plain(title, ["parameter", unit, "+-", "what it is"], rows))
+        else:
+            show.print("For no single parameter is any improvement seen.")
+        show.print(f"{len(found.ranked)} parameters were tried. {_chance(found.of_chance, unit)}", soft_wrap=True)
+
+
+def _chance(of_chance: float, unit: str) -> str:
+    if of_chance <= 0.0:
+        return "Parameters without any effect would seem to bring nothing."
+    return f"One in twenty without any effect would seem to bring {of_chance:,.2g} {unit} or more, by chance alone."

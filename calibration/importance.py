@@ -166,10 +166,9 @@ def worth_of_knowing(runs: Runs, seed: int) -> dict[str, Any]:
         chance = knowing.of_chance(table, np.random.default_rng([seed, 16]))
         whole = knowing.everything(table)
         seen = [(n, w) for n, w in ranked[:LEADING] if w.value > max(chance, 2.0 * w.error)]
-        best = np.argmax(table, axis=1)
         out[aim] = {
             "means": {d: _short(v) for d, v in zip(DESIGNS, table.mean(axis=0), strict=True)},
-            "best_in": {d: round(float(np.mean(best == k)), 3) for k, d in enumerate(DESIGNS)},
+            "best_in": {d: round(float(v), 3) for d, v in zip(DESIGNS, knowing.best_in(table), strict=True)},
             "of_everything": _short(whole.value), "of_everything_error": _short(whole.error),
             "of_chance": _short(chance), "tried": len(ranked),
             "of_one": [{"name": n, "value": _short(w.value), "error": _short(w.error)} for n, w in seen],

@@ -109,6 +109,16 @@ def everything(benefit: Floats) -> Worth:
     return Worth(float(best.mean()), float(best.std() / np.sqrt(len(best))), 0)
 
 
+def best_in(benefit: Floats) -> Floats:
+    """Return the share of draws in which each design is best; designs that are equally good share a draw.
+
+    >>> best_in(np.array([[1.0, 1.0], [2.0, 1.0]])).tolist()
+    [0.75, 0.25]
+    """
+    best = benefit == benefit.max(axis=1, keepdims=True)
+    return np.asarray((best / best.sum(axis=1, keepdims=True)).mean(axis=0))
+
+
 def of_chance(benefit: Floats, rng: np.random.Generator) -> float:
     """Return what one in twenty parameters without any effect would seem worth."""
     return float(np.quantile([worth(rng.random(len(benefit)), benefit, rng).value for _ in range(DUMMIES)], 0.95))

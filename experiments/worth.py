@@ -23,7 +23,7 @@ class Learning:
     """What learning would add, in the unit of the outcome."""
 
     designs: tuple[str, ...]
-    best_in: tuple[float, ...]  # share of draws in which each design is best
+    best_in: tuple[float, ...]  # share of draws in which each design is best, ties shared
     best: str  # the design with the best mean
     ranked: list[tuple[str, knowing.Worth]]  # parameters, the most worth first
     everything: knowing.Worth
@@ -49,10 +49,9 @@ def learning(summary: Summary, outcome: str) -> Learning:
     benefit, seed = values[known], int(summary.manifest["scenario"]["seed"])
     parameters = sensitivity.varying(table[known])
     ranked = knowing.ranked({str(n): parameters[n].to_numpy(np.float64) for n in parameters}, benefit, seed)
-    best = np.argmax(benefit, axis=1)
     return Learning(
         designs=tuple(summary.designs),
-        best_in=tuple(float(np.mean(best == k)) for k in range(len(summary.designs))),
+        best_in=tuple(float(share) for share in knowing.best_in(benefit)),
         best=summary.designs[int(np.argmax(benefit.mean(axis=0)))],
         ranked=ranked,
         everything=knowing.everything(benefit),

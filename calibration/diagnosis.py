@@ -60,6 +60,30 @@ def predictive(of: Calibration) -> list[dict[str, Any]]:
     return out
 
 
+def expected(of: Calibration) -> list[dict[str, Any]]:
+    """Return what was judged likely, but not published, of families when their contract is paid, beside the model.
+
+    It is met where the median of the posterior's runs lies in the interval that was judged likely.
+    """
+    from sim.outcomes.history import published
+    from sim.population.country import folder_of
+
+    judged = {f.name: f for f in published(folder_of(of.country)) if f.used == "judged"}
+    known = judged.get("benefit_at_entry")
+    if known is None or "benefit at entry 2022" not in of.posterior_rows[0]:
+        return []
+    out = []
+    for year in (2022, 2023):
+        drawn = np.array([float(row[f"benefit at entry {year}"]) for row in of.posterior_rows])
+        low, middle, high = (float(v) for v in np.quantile(drawn, [0.05, 0.5, 0.95]))
+        out.append({
+            "figure": f"families with the child benefit when their contract is paid, {year}", "judged": known.value,
+            "least": known.lower, "most": known.upper, "low": low, "middle": middle, "high": high,
+            "met": bool(known.lower <= middle <= known.upper), "means": known.means,
+        })  # fmt: skip
+    return out
+
+
 def _bounded(target: Target, of: Calibration) -> bool:
     """Return whether a figure that only bounds demand is met: its median run lies within the widened interval."""
     if target.name not in {f.target for f in likelihood.DEMAND}:

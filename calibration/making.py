@@ -49,6 +49,7 @@ def live(of: Calibration) -> None:
     of.diagnostics |= {
         "contraction": of.contraction(),
         "predictive": diagnosis.predictive(of),
+        "expected": diagnosis.expected(of),
         "left_out": diagnosis.left_out(of),
         "year_left_out": diagnosis.year_left_out(of),
         "discrepancy": diagnosis.discrepancies(of),

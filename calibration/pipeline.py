@@ -61,7 +61,7 @@ class Effort:
         return self.runs + self.wave + self.step + self.truths + self.posterior_truths
 
 
-FULL = Effort(2048, 256, 1024, 256, 64, 200, 100, 10_000, 20, 4, 50, 20)
+FULL = Effort(2048, 256, 1024, 256, 64, 200, 100, 16_000, 20, 4, 50, 20)
 QUICK = Effort(320, 64, 96, 24, 24, 40, 24, 1000, 8, 2, 200, 50, quick=True)
 SMALL_POINTS, SMALL_MOVES = 1000, 10  # of samplings that are only compared
 CHECK_POINTS, CHECK_MOVES = 1000, 20  # of the checks: with 10 moves the sentinel came back 4 % too narrow

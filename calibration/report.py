@@ -125,7 +125,9 @@ def _targets(about: Mapping[str, Any], d: Mapping[str, Any]) -> Iterable[str]:
     known = {t.name: t for t in targets.read(about["country"])}
     yield "\n## Figures and the model\n"
     yield ("Band: the middle 90 % of simulator runs at posterior draws, with discrepancy. *In*: the published interval "
-           "meets the band.\n")  # fmt: skip
+           "meets the band. *Below*: share of these runs that lie below the published figure; under .05 and above .95 "
+           "it lies at or beyond the edge of the band, whose ends are themselves known to a few hundredths only.\n"
+           )  # fmt: skip
     rows = []
     for row in d["predictive"]:
         if row["target"].startswith("PO") and "R" in row["target"]:
@@ -134,9 +136,9 @@ def _targets(about: Mapping[str, Any], d: Mapping[str, Any]) -> Iterable[str]:
         rows.append([
             t.name, f"{t.metric}, {t.period}", row["use"], number(row["published"]),
             f"{number(row['middle'])} [{number(row['low'])}, {number(row['high'])}]",
-            "in" if row["inside"] else "**out**",
+            f"{row['place']:.2f}", "in" if row["inside"] else "**out**",
         ])  # fmt: skip
-    yield from table_of(["id", "figure", "use", "published", "model", ""], rows)
+    yield from table_of(["id", "figure", "use", "published", "model", "below", ""], rows)
     oblasts = [row for row in d["predictive"] if row["target"].startswith("PO") and "R" in row["target"]]
     if oblasts:
         inside = sum(row["inside"] for row in oblasts)
@@ -153,10 +155,24 @@ def _targets(about: Mapping[str, Any], d: Mapping[str, Any]) -> Iterable[str]:
         if t.use in ("not represented", "prior", "input", "reported", "solved"):
             reasons.setdefault(f"{t.use}: {t.note}", []).append(t.name)
     yield from table_of(["figures", "reason"], [[_span(names), why] for why, names in reasons.items()])
+    yield from _expected(d.get("expected") or [])
     jobs = d["jobs_reported"]
     yield (f"\nJobs reported in 2023: {number(jobs['published'])} in the record; the model gives "
            f"{number(jobs['with_change'])} with the definition of 2023 and {number(jobs['without_change'])} with that "
            "of 2022. Nothing else in the model depends on the definition.\n")  # fmt: skip
+
+
+def _expected(rows: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    if not rows:
+        return
+    yield ("\nJudged likely before any run, not published, and not fitted ([why](decisions/benefit-at-entry.md)). "
+           "*Met*: the middle of the posterior's runs lies in what was judged likely.\n")  # fmt: skip
+    yield from table_of(
+        ["share", "judged likely", "model", ""],
+        [[row["figure"], f"{number(row['judged'])} [{number(row['least'])}, {number(row['most'])}]", _band(row),
+          "met" if row["met"] else "**not met**"] for row in rows],
+    )  # fmt: skip
+    yield "\n" + " ".join(dict.fromkeys(row["means"] for row in rows if row["means"])) + "\n"
 
 
 def _parameters(d: Mapping[str, Any]) -> Iterable[str]:

@@ -26,8 +26,8 @@ METHOD = """
    degree enter where they predict runs left out. The luck of a run is carried as a covariance across figures; how large
    it is, depending on the parameters, is learned from parts of the runs, each predicted by the others. {held_out} runs
    kept apart judge it.
-4. **History matching and a wave.** {wave} more runs where the record is plausible: points of a first posterior, spread
-   1.6 times as wide but no wider than 1.2 priors. A second emulator is made there, judged by {wave_held_out} of them.
+4. **History matching and a wave.** {wave} more runs where the record is plausible, around points of a first posterior.
+   A second emulator is made there, judged by {wave_held_out} of them.
 5. **Step to the scale of studies**, one household for {policy_scale}: shift of each figure and the share of luck left.
 6. **Posterior.** Tempered sampling, {points} points for each of {seeds} seeds, prior of every parameter standard
    normal in latent space, and a sentinel that touches nothing.
@@ -89,6 +89,7 @@ def text(found: Posterior) -> str:
     parts = [
         METHOD.strip().format(status=status(found), **effort), CHOICES.rstrip(),
         *_provenance(about), *_remarks(about, "effort"), *_targets(about, d), *_parameters(d), *_checks(d),
+        *_remarks(about, "checks"),
         *_emulators(d), *_remarks(about, "emulator"), *_hold_outs(d), *_rivals(d), *_remarks(about, "rivals"),
     ]  # fmt: skip
     return "\n".join(parts) + "\n"
@@ -290,16 +291,18 @@ def _rivals(d: Mapping[str, Any]) -> Iterable[str]:
             rows.append([
                 title, f"{m['largest_difference']:.2f}", f"{low:.2f} to {high:.2f}", f"{m['agree']} of {m['of']}",
             ])  # fmt: skip
+    known = (d.get("regression") or {}).get("yardstick")
+    what = "means" if known is None else "medians"  # posteriors without a yardstick were compared by means
     yield from table_of(
-        ["method", "largest difference of medians (posterior sd)", "ratio of widths", "informed parameters that agree"],
+        ["method", f"largest difference of {what} (posterior sd)", "ratio of widths", "informed parameters that agree"],
         rows,
     )
-    yield "\nAgree: medians within .25 posterior standard deviations and widths within .8 to 1.25.\n"
+    yield f"\nAgree: {what} within .25 posterior standard deviations and widths within .8 to 1.25.\n"
     each = (d.get("regression") or {}).get("informed", {})
     if each:
         told = "; ".join(f"{name} {row['difference']:+.2f}, {row['width_ratio']:.2f}" for name, row in each.items())
-        yield f"Regression, each informed parameter (difference of medians in posterior sd, ratio of widths): {told}.\n"
-    yield from _yardstick((d.get("regression") or {}).get("yardstick") or {})
+        yield f"Regression, each informed parameter (difference of {what} in posterior sd, ratio of widths): {told}.\n"
+    yield from _yardstick(known or {})
     if d.get("weights"):
         yield ("A third way, without emulator or regression: runs of the bank as they are, each weighted by its own "
                "likelihood. Only few figures at a time, with a wider discrepancy, leave enough runs:\n")  # fmt: skip

@@ -1,7 +1,10 @@
 """Kelishim in Mesa's browser page.
 
-    pip install solara altair
+    pip install solara "ipyvuetify<2" networkx altair
     solara run experiments/examples/solara_page.py
+
+Without a network it shows only where Solara and its assets have the same version: "solara==1.58.2"
+"solara-server==1.58.2" "solara-ui==1.58.2" "solara-assets==1.58.2".
 
 The page has Mesa's buttons for step, run and reset, a slider for the seed, a choice of designs, and a line for each
 figure. Everything runs on this computer at 1:1000; a step is a month.

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import analysis, record, tables, words
 from experiments.certainty import FEWEST, SAME, UNCLEAR, UNDEFINED
+from experiments.language import Language, language
+from experiments.messages import N_
+from experiments.telling import Telling
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -14,21 +17,25 @@ if TYPE_CHECKING:
     from experiments.summary import Summary
 
 ARMS_ACROSS = 3
+STATUS = (N_("calibrated"), N_("prior scenario"), N_("one parameter set"))
 
 
-def shown(summary: Summary) -> Iterable[RenderableType]:
+def shown(summary: Summary, say: Language | None = None) -> Iterable[RenderableType]:
     """Yield the question, the answer in a sentence for each arm, one table, and what must be known to read them."""
+    say = say or language("en")
     question = str(summary.manifest["scenario"].get("question", ""))
     if question:
-        yield question
+        yield say.text(question)
     for arm in summary.designs[1:]:
-        yield sentence(summary, arm, summary.primary[0])
-    yield from _tables(summary)
-    yield from notes(summary)
+        yield sentence(summary, arm, summary.primary[0], say)
+    yield from _tables(summary, say)
+    yield from notes(summary, say)
 
 
-def sentence(summary: Summary, arm: str, outcome: str) -> str:
+def sentence(summary: Summary, arm: str, outcome: str, say: Language | None = None) -> str:
     """Return what an arm does to an outcome, against the first arm, with its certainty."""
+    if say is not None and say.code != "en":
+        return Telling(summary, say).answer(outcome, arm)
     row = _row(summary, outcome, arm)
     unit, first = summary.unit(outcome), summary.title(summary.designs[0])
     scale = words.scale_of([row["median"], row["band_low"], row["band_high"]], unit)
@@ -46,63 +53,78 @@ def sentence(summary: Summary, arm: str, outcome: str) -> str:
     return f"{start}{label.lower()} are {words.said(row['verdict'], unit)} ({about}{better})."
 
 
-def notes(summary: Summary) -> Iterator[str]:
+def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
     """Yield the sentences that belong under the table."""
-    yield (
+    say = say or language("en")
+    yield say.text(
         "+- is the error that more draws would remove; bands hold for all arms at once and show what is unknown about "
-        f"parameters. {summary.rule}"
-    )
+        "parameters. {rule}", rule=say.text(summary.rule),
+    )  # fmt: skip
     status = str(summary.manifest.get("status", ""))
-    stands = f"Status: {status}. " if status else ""
-    yield f"{stands}{summary.manifest['interval']} {summary.stopped}".strip()
-    beside = record.sentence(record.lines(summary))
+    stands = say.text("Status: {status}.", status=say.text(status)) + " " if status else ""
+    interval, stopped = str(summary.manifest["interval"]), summary.stopped
+    if not say.knows(interval):  # sentences of a posterior are written down in English
+        interval, stopped = say.text("Intervals hold the middle 90 % of the parameter sets. They say what follows from "
+                                     "these sets, not everything that is unknown."), ""  # fmt: skip
+    yield f"{stands}{say.text(interval)} {stopped}".strip()
+    beside = record.sentence(record.lines(summary, say), say)
     if beside:
         yield beside
     made = summary.levels[(summary.levels["made"] == analysis.RATIO) & summary.levels["outcome"].isin(summary.primary)]
     for outcome in dict.fromkeys(made["outcome"]):
         none = made[made["outcome"] == outcome]["undefined"].max()
-        without = (
-            f"; in up to {none:.0%} of draws there is nothing to divide by, which counts as the worst" if none else ""
-        )
-        yield f"{summary.label(outcome)}: mean over mean of all draws{without}."
+        label = say.text(summary.label(outcome))
+        yield (
+            say.text("{outcome}: mean over mean of all draws; in up to {share} of draws there is nothing to divide by, "
+                     "which counts as the worst.", outcome=label, share=say.percent(none))
+            if none
+            else say.text("{outcome}: mean over mean of all draws.", outcome=label)
+        )  # fmt: skip
     best = summary.front[summary.front["on_front_of_means"].astype(bool)] if len(summary.front) else summary.front
     if 0 < len(best) < len(summary.front):
-        names = words.listed(f"{summary.title(r.design)} ({r.probability_on_front:.2f})" for r in best.itertuples())
-        yield f"Beaten by no other arm in net fiscal cost, net jobs and well-being at once (probability): {names}."
+        names = say.listed(
+            f"{say.text(summary.title(r.design))} ({say.number(r.probability_on_front, 2)})" for r in best.itertuples()
+        )
+        yield say.text("Beaten by no other arm in net fiscal cost, net jobs and well-being at once (probability): "
+                       "{names}.", names=names)  # fmt: skip
     if len(summary.failures):
-        yield f"{len(summary.failures)} runs failed and are left out; summary.json names them."
+        yield say.text("{number} runs failed and are left out; {file} names them.", number=len(summary.failures),
+                       file="summary.json")  # fmt: skip
 
 
-def _tables(summary: Summary) -> Iterator[RenderableType]:
+def _tables(summary: Summary, say: Language) -> Iterator[RenderableType]:
     first, others = summary.designs[0], summary.designs[1:]
     for place in range(0, max(1, len(others)), ARMS_ACROSS):
         arms = others[place : place + ARMS_ACROSS]
-        rows = [_cells(summary, outcome, first, arms) for outcome in summary.primary]
-        header = ["", summary.title(first), *(f"{summary.title(arm)}: difference" for arm in arms)]
-        yield tables.plain("Median of the draws, 90 % interval or band below", header, rows)
+        rows = [_cells(summary, outcome, first, arms, say) for outcome in summary.primary]
+        header = ["", say.text(summary.title(first)),
+                  *(say.text("{arm}: difference", arm=say.text(summary.title(arm))) for arm in arms)]  # fmt: skip
+        yield tables.plain(say.text("Median of the draws, 90 % interval or band below"), header, rows)
 
 
-def _cells(summary: Summary, outcome: str, first: str, arms: list[str]) -> list[str]:
+def _cells(summary: Summary, outcome: str, first: str, arms: list[str], say: Language) -> list[str]:
     levels = summary.levels[(summary.levels["outcome"] == outcome) & (summary.levels["design"] == first)].iloc[0]
     unit = summary.unit(outcome)
     medians = [levels["median"], *(_row(summary, outcome, arm)["median"] for arm in arms)]
-    scale = words.scale_of(medians, unit)
-    cells = [f"{summary.label(outcome)}\n{scale.unit}"]
-    cells.append(f"{words.figure(levels['median'], scale)}\n{words.interval(levels['low'], levels['high'], scale)}")
-    return cells + [_difference(_row(summary, outcome, arm), scale, unit) for arm in arms]
+    scale = words.scale_of(medians, unit, say)
+    cells = [f"{say.text(summary.label(outcome))}\n{scale.unit}"]
+    span = words.interval(levels["low"], levels["high"], scale, say)
+    cells.append(f"{words.figure(levels['median'], scale, say)}\n{span}")
+    return cells + [_difference(_row(summary, outcome, arm), scale, unit, say) for arm in arms]
 
 
-def _difference(row: Any, scale: words.Scale, unit: str) -> str:
+def _difference(row: Any, scale: words.Scale, unit: str, say: Language) -> str:
     if row["verdict"] == SAME:
-        return SAME
+        return words.said(SAME, unit, say)
     if row["verdict"] == UNDEFINED:
         return words.MISSING
-    figure = words.figure(row["median"], scale, signed=True)
-    error = words.figure(row["median_error"], scale)
+    figure = words.figure(row["median"], scale, say, signed=True)
+    error = words.figure(row["median_error"], scale, say)
     exact = "" if error == words.MISSING or row["made"] == analysis.RATIO else f" +- {error}"
-    said = "" if row["verdict"] == UNCLEAR else f" {words.said(row['verdict'], unit)}"
-    band = words.interval(row["band_low"], row["band_high"], scale, signed=True)
-    return f"{figure}{exact}{said}\n{band}" + (f"\n{UNCLEAR}" if row["verdict"] == UNCLEAR else "")
+    said = "" if row["verdict"] == UNCLEAR else f" {words.said(row['verdict'], unit, say)}"
+    band = words.interval(row["band_low"], row["band_high"], scale, say, signed=True)
+    unclear = f"\n{words.said(UNCLEAR, unit, say)}" if row["verdict"] == UNCLEAR else ""
+    return f"{figure}{exact}{said}\n{band}{unclear}"
 
 
 def _row(summary: Summary, outcome: str, arm: str) -> Any:

@@ -68,13 +68,14 @@ def shown(summary: Summary) -> bool:
     return OWED in set(summary.outcomes) and any({"quota", "services"} & set(design) for design in designs)
 
 
-def tables_for(summary: Summary) -> Iterable[RenderableType]:
+def tables_for(summary: Summary, say: Language | None = None) -> Iterable[RenderableType]:
     """Yield the compact table, who is best in a sentence each, and warnings; nothing without a change of the quota."""
     if not shown(summary):
         return
+    say = say or language("en")
     for first in range(0, len(summary.designs), ACROSS):
-        yield _compact(summary, summary.designs[first : first + ACROSS])
-    yield from notes(summary)
+        yield _compact(summary, summary.designs[first : first + ACROSS], say)
+    yield from notes(summary, say)
 
 
 def notes(summary: Summary, say: Language | None = None) -> list[str]:
@@ -88,37 +89,38 @@ def warned(summary: Summary, say: Language | None = None) -> list[str]:
     return list(warnings(summary.manifest["scenario"], say)) if shown(summary) else []
 
 
-def _compact(summary: Summary, designs: Sequence[str]) -> RenderableType:
+def _compact(summary: Summary, designs: Sequence[str], say: Language) -> RenderableType:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    what = " (seats: means over draws; else medians and 90 % intervals)"
-    heading = Text.assemble(("Quota: seats, jobs and money", "bold"), what)
+    what = say.text("seats: means over draws; else medians and 90 % intervals")
+    heading = Text.assemble((say.text("Quota: seats, jobs and money"), "bold"), f" ({what})")
     table = Table(title=heading, box=box.SIMPLE_HEAD, title_justify="left", title_style="", pad_edge=False,
                   padding=(0, 1, 0, 0))  # fmt: skip
     table.add_column("", width=NAME_WIDTH)
     for design in designs:
-        table.add_column(Text(summary.title(design)), justify="right", overflow="fold")
+        table.add_column(Text(say.text(summary.title(design))), justify="right", overflow="fold")
     means = {outcome: _means(summary, outcome) for outcome in (OWED, *WAYS)}
-    scale = words.scale_of(means[OWED].values(), summary.unit(OWED))
+    scale = words.scale_of(means[OWED].values(), summary.unit(OWED), say)
     for outcome in (OWED, *WAYS):
         if outcome == OWED or any(means[outcome].values()):
-            cells = [words.figure(means[outcome][design], scale) for design in designs]
-            table.add_row(("" if outcome == OWED else "  ") + summary.label(outcome), *cells)
+            cells = [words.figure(means[outcome][design], scale, say) for design in designs]
+            table.add_row(("" if outcome == OWED else "  ") + say.text(summary.label(outcome)), *cells)
     table.add_section()
     compared = [outcome for outcome in COMPARED if outcome not in set(summary.primary)]  # said already
     for outcome in compared:
         rows, apart = _of(summary.levels, outcome), _of(summary.differences, outcome)
-        scale = words.scale_of([*rows["median"], *rows["low"], *rows["high"]], summary.unit(outcome))
-        cells = [_with_interval(rows.loc[d], apart.loc[d] if d in apart.index else None, scale) for d in designs]
-        table.add_row(Text.assemble(summary.label(outcome), (f", {scale.unit}", "dim")), *cells)
+        scale = words.scale_of([*rows["median"], *rows["low"], *rows["high"]], summary.unit(outcome), say)
+        cells = [_with_interval(rows.loc[d], apart.loc[d] if d in apart.index else None, scale, say) for d in designs]
+        table.add_row(Text.assemble(say.text(summary.label(outcome)), (f", {scale.unit}", "dim")), *cells)
     return table
 
 
-def _with_interval(row: pandas.Series, apart: pandas.Series | None, scale: words.Scale) -> str:
+def _with_interval(row: pandas.Series, apart: pandas.Series | None, scale: words.Scale, say: Language) -> str:
     mark = f"{UNCLEAR} " if apart is not None and apart["verdict"] == "cannot be told apart" else ""
-    return f"{mark}{words.figure(row['median'], scale)}\n{words.interval(row['low'], row['high'], scale)}"
+    span = words.interval(row["low"], row["high"], scale, say)
+    return f"{mark}{words.figure(row['median'], scale, say)}\n{span}"
 
 
 def _means(summary: Summary, outcome: str) -> dict[str, float]:

@@ -57,6 +57,22 @@ def test_no_english_is_left_but_sources(name, language):
     assert not ENGLISH.findall(text)
 
 
+@pytest.mark.parametrize("language", ["ru", "ky"])
+def test_a_comparison_of_laws_is_told_without_english(language):
+    from test_quota_tables import made as compared
+
+    from experiments import headline, quota_tables, tables
+    from experiments.language import language as known
+
+    show, found = tables.console(), compared()
+    with show.capture() as captured:
+        for part in (*headline.shown(found, known(language)), *quota_tables.tables_for(found, known(language))):
+            show.print(part, markup=False) if isinstance(part, str) else show.print(part)
+    text = re.sub(r"kelishim [\w ]+|quota\.csv|summary\.json", "", " ".join(captured.get().split()))
+    assert CYRILLIC.search(text)
+    assert not ENGLISH.findall(text)
+
+
 def test_the_figures_are_the_same_in_every_language():
     digits = {language: re.findall(r"\d", said("levy", language)) for language in ("en", "ru", "ky")}
     assert sorted(digits["en"]) == sorted(digits["ru"]) == sorted(digits["ky"])

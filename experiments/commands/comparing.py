@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments.commands.shared import (
     DEMO,
+    LanguageOption,
     ScaleOption,
     ScenarioArgument,
     SeedOption,
@@ -21,6 +22,9 @@ from experiments.commands.shared import (
     laws_alone,
     stoppable,
 )
+
+if TYPE_CHECKING:
+    from experiments.language import Language
 
 RESULTS = Path("results")
 EverythingOption = Annotated[bool, typer.Option("--all", help="All tables here, not only the headline.")]
@@ -77,11 +81,14 @@ def compare(
         str, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask or Ray cluster, such as tcp://host:8786.")
     ] = "",
     everything: EverythingOption = False,
+    language: LanguageOption = "en",
 ) -> None:
     """Compare designs by many paired runs: the headline here, and Parquet, JSON and an HTML report in a folder."""
     with errors():
         from experiments import tables
+        from experiments.language import language as known
 
+        speech = known(language)
         plan = changed(find_study(what or [DEMO]), scale=scale, draws=draws, replications=replications, seed=seed)
         plan = plan if minutes is None else plan.limited(minutes)
         talk = tables.console(stderr=True)
@@ -102,10 +109,11 @@ def compare(
 
         found = summary.finish(folder)
         quota_tables.write_csv(found, folder)
-        _show(found, everything=everything)
-        report.write(found, folder)
+        _show(found, speech, everything=everything)
+        page = report.write(found, folder, language)
         talk.print(f"{outcome.units} runs of {len(found.designs)} arms in {outcome.seconds:.0f} seconds. Files:")
-        for name in [name for name in FILES if (folder / name).exists()]:
+        talk.print(f"  {page}  {FILES['report.html']}")
+        for name in [name for name in FILES if name != "report.html" and (folder / name).exists()]:
             talk.print(f"  {folder / name}  {FILES[name]}")
 
 
@@ -132,7 +140,7 @@ def run(
 
 def rebuild(
     folder: Annotated[Path, typer.Argument(help="A folder of results.")],
-    language: Annotated[str, typer.Option(metavar="CODE", help="Language of the report: en, ru or ky.")] = "en",
+    language: Annotated[str, typer.Option(metavar="CODE", help="Language: en, ru or ky.")] = "en",
     everything: EverythingOption = False,
     families: Annotated[
         bool, typer.Option("--families", help="With three typical families and their twins; one more run.")
@@ -143,29 +151,27 @@ def rebuild(
         from experiments import quota_tables, report, summary, typical
         from experiments.language import language as known
 
-        known(language)
+        speech = known(language)
         found = summary.read(folder)
         summary.write(found, folder)
         quota_tables.write_csv(found, folder)
         if families:
             typical.write(found, folder)
         page = report.write(found, folder, language)
-        _show(found, everything=everything)
+        _show(found, speech, everything=everything)
         typer.echo(f"Written: {page} and {folder / 'summary.json'}", err=True)
 
 
-def _show(found: Any, *, everything: bool) -> None:
+def _show(found: Any, say: Language, *, everything: bool) -> None:
     from experiments import headline, quota_tables, tables
 
     show = tables.console()
-    for part in headline.shown(found):
-        show.print(part)
-    for part in quota_tables.tables_for(found):
-        show.print(part)
+    for part in (*headline.shown(found, say), *quota_tables.tables_for(found, say)):
+        show.print(part, markup=False) if isinstance(part, str) else show.print(part)
     if not everything:
-        show.print(
-            f"{len(found.outcomes) - len(found.primary)} more outcomes are in the report; --all shows them here."
-        )
+        more = say.number(len(found.outcomes) - len(found.primary))
+        show.print(say.text("{number} more outcomes are in the report; {option} shows them here, in English.",
+                            number=more, option="--all"))  # fmt: skip
         return
     for make in (tables.levels, tables.differences, tables.best):
         for table in make(found):

@@ -40,7 +40,7 @@ SeedOption = Annotated[
     int | None, typer.Option(min=0, metavar="N", help="Seed of all luck; the same seed gives the same figures.")
 ]
 LanguageOption = Annotated[
-    str, typer.Option("--language", metavar="CODE", help="Language of what is printed: en, ru or ky.")
+    str, typer.Option("--language", metavar="CODE", help="Language: en, ru or ky.")
 ]
 ScenarioArgument = Annotated[str, typer.Argument(help="A scenario file, or the name of one that comes along.")]
 
@@ -82,7 +82,7 @@ def _with_designs(names: list[str], shipped: dict[str, Path]) -> Scenario:
 
     demo = Scenario.read(shipped[DEMO])
     known = demo.as_dict()["designs"]
-    laws = {code: {"label": f"Quota {code}", "quota": code} for code in codes()}
+    laws = {code: {"label": code, "quota": code} for code in codes()}
     for name in names:
         if name not in known and name not in laws:
             hint = nearest(name, [*shipped, *known, *laws])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, record, tables, words
+from experiments import analysis, coverage, record, tables, words
 from experiments.certainty import FEWEST, SAME, UNCLEAR, UNDEFINED
 from experiments.language import Language, language
 from experiments.messages import N_
@@ -62,11 +62,13 @@ def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
     )  # fmt: skip
     status = str(summary.manifest.get("status", ""))
     stands = say.text("Status: {status}.", status=say.text(status)) + " " if status else ""
-    interval, stopped = str(summary.manifest["interval"]), summary.stopped
-    if not say.knows(interval):  # sentences of a posterior are written down in English
-        interval, stopped = say.text("Intervals hold the middle 90 % of the parameter sets. They say what follows from "
-                                     "these sets, not everything that is unknown."), ""  # fmt: skip
-    yield f"{stands}{say.text(interval)} {stopped}".strip()
+    interval = str(summary.manifest["interval"])
+    understood = interval if say.code == "en" else coverage.translated(interval, say)
+    if not understood:  # written down in English, in words that are new
+        understood = say.text("Intervals hold the middle 90 % of the parameter sets. They say what follows from these "
+                              "sets, not everything that is unknown.")  # fmt: skip
+    stopped = summary.stopped if say.code == "en" else ""
+    yield f"{stands}{understood} {stopped}".strip()
     beside = record.sentence(record.lines(summary, say), say)
     if beside:
         yield beside

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments import analysis, words
+from experiments.certainty import SAME
 from experiments.language import language
 from experiments.law_words import collapse_sentence
 from experiments.messages import N_
@@ -145,19 +146,41 @@ def sentences(summary: Summary, say: Language) -> Iterable[str]:
             continue
         scale = words.scale_of(mine["expected_regret"], summary.unit(outcome), say)
         least = summary.codebook[outcome].better == analysis.LESS
-        parts = [
-            say.text("'{design}' with probability {chance}, expected regret {regret} {unit}",
-                     design=say.text(summary.title(str(design))), unit=scale.unit,
-                     chance=words.chance(row["probability_best"], summary.draws, say),
-                     regret=words.figure(row["expected_regret"], scale, say))
-            for design, row in mine.head(2).iterrows()
-        ]  # fmt: skip
+        alike = _alike(summary, outcome)
+        if len(alike) == len(summary.designs):
+            yield say.text("{outcome}: the same under all designs.", outcome=say.text(summary.label(outcome)))
+            continue
+        parts = []
+        for design, row in mine.iterrows():
+            if str(design) in alike[1:] and alike[0] in mine.index:
+                continue  # counted with the first
+            together = alike if design == alike[0] else [str(design)]
+            titles = [say.text(summary.title(name)) for name in together]
+            said = {
+                "chance": words.chance(mine.loc[together, "probability_best"].sum(), summary.draws, say),
+                "regret": words.figure(row["expected_regret"], scale, say), "unit": scale.unit,
+            }  # fmt: skip
+            parts.append(
+                say.text("'{design}' with probability {chance}, expected regret {regret} {unit}",
+                         design=titles[0], **said)
+                if len(together) == 1
+                else say.text("{designs}, the same here, with probability {chance}, expected regret {regret} {unit}",
+                              designs=words.listed(titles, say), **said)
+            )  # fmt: skip
+        parts = parts[:2]
         said = {"outcome": say.text(summary.label(outcome)), "designs": "; ".join(parts)}
         yield (
             say.text("{outcome}, least: {designs}.", **said)
             if least
             else say.text("{outcome}, most: {designs}.", **said)
         )
+
+
+def _alike(summary: Summary, outcome: str) -> list[str]:
+    """Return the first design and those that are the same as it in every run."""
+    rows = summary.differences[summary.differences["outcome"] == outcome]
+    same = set(rows.loc[rows["verdict"] == SAME, "design"])
+    return [name for place, name in enumerate(summary.designs) if place == 0 or name in same]
 
 
 def warnings(scenario: Mapping[str, Any], say: Language | None = None) -> Iterable[str]:

@@ -88,7 +88,7 @@ def _answer(found: Answer, goal: Goal, money: words.Scale, say: Language) -> str
         )
         if not found.rejected:
             return yes
-        return yes + " " + say.text("Before it, {rejected} others failed on fresh draws of their own.", **said)
+        return yes + " " + say.text("Candidates before it that failed on fresh draws of their own: {rejected}.", **said)
     if found.rejected:
         return say.text(
             "No design was found that holds. On the draws of the search some designs were good enough; {rejected} of "

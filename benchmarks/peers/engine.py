@@ -65,8 +65,10 @@ def news_probability(knowing_share):
 @sweep
 def endow(first, last, h, draws):
     """Draw base income."""
+    scores = np.empty(last - first)
+    normals(draws, h.identifier[first:last], scores)
     for i in range(first, last):
-        h.base[i] = m.SPREAD * normal(uniform(draws, i))
+        h.base[i] = m.SPREAD * scores[i - first]
 
 
 @rule
@@ -92,36 +94,40 @@ def live(first, last, h, asking, incomes, poor, income_draws, news_draws, apply_
     news = np.empty(TOGETHER)
     below = np.empty(TOGETHER, np.int8)
     may_apply = np.empty(TOGETHER + 1, np.int64)
+    running = np.empty(TOGETHER + 1, np.int64)
     count = first
     for start in range(first, last, TOGETHER):
         end = min(start + TOGETHER, last)
-        who = h.identifier[start:end]
+        who, base, x = h.identifier[start:end], h.base[start:end], h.x[start:end]
+        aware, runs, profit = h.aware[start:end], h.open[start:end], h.profit[start:end]
         normals(income_draws, who, shocks[: end - start])
         uniforms(news_draws, who, news[: end - start])
-        for k in range(end - start):
-            h.x[start + k] = next_deviation(np.float64(h.x[start + k]), shocks[k])
-        for k in range(end - start):
-            below[k] = np.float64(h.base[start + k]) + np.float64(h.x[start + k]) < LOG_LINE
-        able = 0
-        for k in range(end - start):
-            i = start + k
-            may_apply[able] = i
-            able += (h.aware[i] > h.open[i]) & below[k]
-        for k in range(end - start):
-            if h.open[start + k]:
-                log_income = np.float64(h.base[start + k]) + np.float64(h.x[start + k])
-                below[k] = math.exp(log_income) + h.profit[start + k] < m.LINE
+        for k in range(len(who)):
+            x[k] = next_deviation(np.float64(x[k]), shocks[k])
+        for k in range(len(who)):
+            below[k] = np.int8(np.float64(base[k]) + np.float64(x[k]) < LOG_LINE)
+        able, open_now = 0, 0
+        for k in range(len(who)):
+            may_apply[able] = k
+            able += aware[k] & (runs[k] ^ 1) & below[k]
+        for k in range(len(who)):
+            running[open_now] = k
+            open_now += runs[k]
+        for o in range(open_now):
+            k = running[o]
+            log_income = np.float64(base[k]) + np.float64(x[k])
+            below[k] = np.int8(math.exp(log_income) + profit[k] < m.LINE)
         count_by_region(start, end, h.region, below, poor)
-        for begin in range(start, end, m.GROUP):
-            stop = min(begin + m.GROUP, end)
+        for begin in range(0, len(who), m.GROUP):
+            group, heard = aware[begin : begin + m.GROUP], news[begin : min(begin + m.GROUP, len(who))]
             knowing = 0
-            for i in range(begin, stop):
-                knowing += h.aware[i]
-            chance = news_probability(knowing / (stop - begin))
-            for i in range(begin, stop):
-                h.aware[i] |= news[i - start] < chance
-        for k in range(able):
-            i = may_apply[k]
+            for k in range(len(group)):
+                knowing += group[k]
+            chance = news_probability(knowing / len(group))
+            for k in range(len(group)):
+                group[k] |= np.int8(heard[k] < chance)
+        for a in range(able):
+            i = start + may_apply[a]
             if uniform(apply_draws, i) < m.APPLY:
                 asking[count] = i
                 incomes[count] = h.base[i] + h.x[i]
@@ -197,7 +203,7 @@ def run(households: int, months: int, seed: int, threads: int = 1) -> m.Report:
 
     byte, real = np.int8, np.float32
     columns = (np.zeros(n, real), np.zeros(n, real), np.zeros(n, byte), np.zeros(n, byte), np.zeros(n, real))
-    h = Households(np.arange(n), (np.arange(n) * m.REGIONS // n).astype(byte), *columns, np.zeros(n, byte))
+    h = Households(np.arange(n, dtype=np.uint32), (np.arange(n) * m.REGIONS // n).astype(byte), *columns, np.zeros(n, byte))
     owed = np.zeros(employers, np.int64)
     size(0, employers, owed, at(Draw.STAFF), at(Draw.SHRINK))
     bound = np.flatnonzero(owed)

@@ -203,7 +203,8 @@ def run(households: int, months: int, seed: int, threads: int = 1) -> m.Report:
 
     byte, real = np.int8, np.float32
     columns = (np.zeros(n, real), np.zeros(n, real), np.zeros(n, byte), np.zeros(n, byte), np.zeros(n, real))
-    h = Households(np.arange(n, dtype=np.uint32), (np.arange(n) * m.REGIONS // n).astype(byte), *columns, np.zeros(n, byte))
+    who, region = np.arange(n, dtype=np.uint32), (np.arange(n) * m.REGIONS // n).astype(byte)
+    h = Households(who, region, *columns, np.zeros(n, byte))
     owed = np.zeros(employers, np.int64)
     size(0, employers, owed, at(Draw.STAFF), at(Draw.SHRINK))
     bound = np.flatnonzero(owed)

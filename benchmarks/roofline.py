@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import inspect
-import math
 import re
 import time
 from collections.abc import Callable
@@ -22,7 +21,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from sim.agents import applying, claiming, consuming, earning, learning, operating, starting
+from sim import lanes
+from sim.agents import applying, claiming, closing, consuming, earning, learning, operating, starting, tallying
 from sim.beginning import begin
 from sim.behaviour import Behaviour
 from sim.columns import BLOCK, copied
@@ -60,8 +60,8 @@ def draw_uniforms(key: Any, who: Any, out: Any) -> None:
 
 @numba.njit(error_model="numpy")
 def exponentials(values: Any, out: Any) -> None:
-    for k in range(len(values)):
-        out[k] = math.exp(values[k])
+    for k in range(0, len(values), BLOCK):
+        lanes.exponentials(values[k : k + BLOCK], out[k : k + BLOCK])
 
 
 def best(work: Callable[[], object], repeats: int = 7) -> float:
@@ -105,9 +105,9 @@ def captured(scale: int, month: int) -> tuple[dict[str, tuple[Any, tuple[Any, ..
     return found, world.rows
 
 
-def touched(module: Any, arguments: tuple[Any, ...]) -> float:
-    """Return bytes of the columns that the module of a pass names, a household."""
-    source = inspect.getsource(module)
+def touched(modules: tuple[Any, ...], arguments: tuple[Any, ...]) -> float:
+    """Return bytes of the columns that the modules of a pass name, a household."""
+    source = "".join(inspect.getsource(module) for module in modules)
     total = 0.0
     for name, table in TABLES.items():
         values = next((one for one in arguments if isinstance(one, table)), None)
@@ -135,12 +135,12 @@ def main() -> None:
     print(f"memory: {bandwidth / 1e9:.1f} GB/s on one thread; a normal {costs['normal']:.2f} ns, a uniform "
           f"{costs['uniform']:.2f} ns, an exponential {costs['exponential']:.2f} ns; {rows:,} households")  # fmt: skip
     modules = {
-        "earn": earning, "work": earning, "claim": claiming, "learn": learning, "apply": applying, "start": starting,
-        "operate": operating, "consume": consuming,
+        "earn": (earning,), "work": (earning,), "claim": (claiming,), "learn": (learning,), "apply": (applying,),
+        "start": (starting,), "operate": (operating, closing, tallying), "consume": (consuming,),
     }  # fmt: skip
     print(f"{'pass':12s}{'ns':>8s}{'bytes':>8s}{'of roofline':>13s}{'draws, exp, log ns':>20s}{'share':>8s}")
     totals = np.zeros(3)
-    for name, module in modules.items():
+    for name, named in modules.items():
         if name not in found:
             continue
         sweep, arguments = found[name]
@@ -152,7 +152,7 @@ def main() -> None:
             sweep(0, rows, *fresh)
             times.append(time.perf_counter() - began)
         each = min(times) / rows * 1e9
-        size = touched(module, arguments)
+        size = touched(named, arguments)
         live = float(arguments[place].operating.mean()) if name == "operate" else 1.0
         sums = live * (
             NORMALS.get(name, 0.0) * costs["normal"] + UNIFORMS.get(name, 0.0) * costs["uniform"]

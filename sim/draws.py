@@ -187,8 +187,8 @@ def central_normal(q):  # type: ignore[no-untyped-def]
 def tail_normal(r):  # type: ignore[no-untyped-def]
     """Return the size of the standard normal quantile of the tail probability exp(-r * r), for r up to ``FAR``.
 
-    >>> round(tail_normal(math.sqrt(-math.log(0.025))), 9)
-    1.959963985
+    >>> round(tail_normal(math.sqrt(-math.log(0.025))), 9), round(tail_normal(math.sqrt(-math.log(0.005))), 9)
+    (1.959963985, 2.575829304)
     """
     r = r - 1.6
     return (

@@ -36,15 +36,18 @@ def worth(
             f"{read.label(outcome)}, {found.draws} draws. Best on average: {read.title(found.best)}; best in so many "
             f"draws: {shares}.", soft_wrap=True,
         )  # fmt: skip
+        if found.everything.value <= 0.0:
+            show.print("One design is best in every draw: nothing that could be learned would change the choice.")
+            return
         show.print(
             f"Knowing everything before choosing, luck included, would improve the result by "
-            f"{found.everything.value:,.3g} {unit} on average (error {found.everything.error:,.2g}); learning one "
+            f"{_short(found.everything.value)} {unit} on average (error {_short(found.everything.error)}); learning one "
             "parameter can improve it by no more than that.",
             soft_wrap=True,
         )  # fmt: skip
         if seen:
             meaning = {p.name: p.meaning for p in behaviour.priors(str(read.manifest["scenario"]["country"]))}
-            rows = [[name, f"{w.value:,.3g}", f"{w.error:,.2g}", meaning.get(name, "")] for name, w in seen[:top]]
+            rows = [[name, _short(w.value), _short(w.error), meaning.get(name, "")] for name, w in seen[:top]]
             title = "What learning one parameter first would improve"
             show.print(tables.plain(title, ["parameter", unit, "+-", "what it is"], rows))
         else:
@@ -52,7 +55,11 @@ def worth(
         show.print(f"{len(found.ranked)} parameters were tried. {_chance(found.of_chance, unit)}", soft_wrap=True)
 
 
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:,.2g}"
+
+
 def _chance(of_chance: float, unit: str) -> str:
     if of_chance <= 0.0:
         return "Parameters without any effect would seem to bring nothing."
-    return f"One in twenty without any effect would seem to bring {of_chance:,.2g} {unit} or more, by chance alone."
+    return f"One in twenty without any effect would seem to bring {_short(of_chance)} {unit} or more, by chance alone."

@@ -41,8 +41,8 @@ def worth(
             return
         show.print(
             f"Knowing everything before choosing, luck included, would improve the result by "
-            f"{_short(found.everything.value)} {unit} on average (error {_short(found.everything.error)}); learning one "
-            "parameter can improve it by no more than that.",
+            f"{_short(found.everything.value)} {unit} on average (error {_short(found.everything.error)}); learning "
+            "one parameter can improve it by no more than that.",
             soft_wrap=True,
         )  # fmt: skip
         if seen:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
-import pytest
-import small
+for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(library, "1")  # before they load: threads of tests that run side by side take turns
 
-from sim.behaviour import Behaviour
-from sim.population import Population
-from sim.world import World
+import pytest  # noqa: E402
+import small  # noqa: E402
+
+from sim.behaviour import Behaviour  # noqa: E402
+from sim.population import Population  # noqa: E402
+from sim.world import World  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,8 @@ SENTENCES = (
        "2023. These inform {informed} parameters well and {weak} a little; the other {others} are drawn from what "
        "literature and judgement say."),
     N_("Each draw is a mean over its seeds, so a rest of the simulation's luck is in them too."),
-    N_("Share of the parameters' uncertainty that no published figure informs, under today's law: {jobs} % for net "
-       "jobs, {gain} % for families' income gain and {cost} % for the net fiscal cost."),
+    N_("Share of the parameters' uncertainty that no published figure informs, under today's law: {jobs}% for net "
+       "jobs, {gain}% for families' income gain and {cost}% for the net fiscal cost."),
 )  # fmt: skip
 
 
@@ -50,5 +50,4 @@ def translated(text: str, say: Language) -> str:
 
 def _form(sentence: str) -> str:
     parts = re.split(r"\{(\w+)\}", sentence)
-    form = "".join(f"(?P<{part}>\\d+)" if k % 2 else re.escape(part) for k, part in enumerate(parts))
-    return form.replace(r"\ %", r"\ ?%")
+    return "".join(f"(?P<{part}>\\d+)" if k % 2 else re.escape(part) for k, part in enumerate(parts))

@@ -23,30 +23,31 @@ def suggestions(scenario: Scenario, design: str) -> list[Suggestion]:
     return interesting(people, course.world)
 
 
-def parting(scenario: Scenario, design: str, versus: str, households: Sequence[int]) -> int:
-    """Return the first of some households whose stories under two designs part, the first of all if none does."""
-    people, behaviour = load(scenario.country, scenario.scale), Behaviour.central(scenario.country)
-    for one in households:
-        stories = [explain(people, scenario, behaviour, scenario.seed, name, one, None) for name in (design, versus)]
-        if part(*stories).month is not None:
-            return one
-    return households[0]
-
-
 def told(
     scenario: Scenario,
     design: str,
     versus: str | None,
-    household: int | None,
+    households: Sequence[int],
     employer: int | None,
     *,
     everything: bool = False,
     why: bool = True,
 ) -> Iterator[str]:
-    """Yield the story under a design; with ``versus``, also where the one under that design parts from it."""
+    """Yield the story of an employer, or of a household, under a design.
+
+    With ``versus``, also where the one under that design parts from it; of several households the first whose stories
+    part is told, the first of all if none does.
+    """
     people, behaviour = load(scenario.country, scenario.scale), Behaviour.central(scenario.country)
-    first = explain(people, scenario, behaviour, scenario.seed, design, household, employer)
-    yield first.text(everything, why)
-    if versus is not None:
-        second = explain(people, scenario, behaviour, scenario.seed, versus, household, employer)
-        yield part(first, second).text()
+    found: list[str] = []
+    for household in households or (None,):
+        first = explain(people, scenario, behaviour, scenario.seed, design, household, employer)
+        if versus is None:
+            yield first.text(everything, why)
+            return
+        other = part(first, explain(people, scenario, behaviour, scenario.seed, versus, household, employer))
+        if not found or other.month is not None:
+            found = [first.text(everything, why), other.text()]
+        if other.month is not None:
+            break
+    yield from found

@@ -103,3 +103,14 @@ def test_catalogues_are_plain_files_in_a_stable_order(tmp_path):
     for code in ("ru", "ky"):
         assert (tmp_path / f"{code}.po").read_bytes() == (FOLDER / f"{code}.po").read_bytes()
         assert len(read(FOLDER / f"{code}.po")) > 400
+
+
+@pytest.mark.parametrize("code", ["ru", "ky"])
+def test_what_an_interval_means_under_the_posterior_in_use_is_said_in_each_language(code):
+    from calibration.sets import parameter_sets
+    from experiments import coverage
+
+    text = parameter_sets("posterior", 1, 1).coverage
+    said = coverage.translated(text, language(code))
+    assert said
+    assert said != text

@@ -92,16 +92,16 @@ def explain(
         first, talk = design or next(iter(chosen.designs)), tables.console(stderr=True)
         for name in (first, *([versus] if versus else [])):
             chosen.policies(name)
+        households = [] if household is None else [household]
         if household is None and employer is None:
             found = stories.suggestions(chosen, first)
             talk.print(f"Agents with a story under '{first}' (choose one with --household or --employer):")
             for kind, identifier, why in found:
                 talk.print(f"  --{kind} {identifier}  {why}")
-            ours = [each.identifier for each in found if each.kind == "household"]
-            if not ours:
+            households = [each.identifier for each in found if each.kind == "household"]
+            if not households:
                 return
-            household = stories.parting(chosen, first, versus, ours) if versus else ours[0]
-        for text in stories.told(chosen, first, versus, household, employer, everything=everything, why=not brief):
+        for text in stories.told(chosen, first, versus, households, employer, everything=everything, why=not brief):
             typer.echo(text + "\n")
 
 

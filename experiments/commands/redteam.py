@@ -59,10 +59,9 @@ def redteam(
         show.print(evasion.gaps(found, say))
         show.print(say.text(
             "The shares add up to all seats; splitting overlaps with the others and is not among them. Levy lost: "
-            "seats "
-            "times the levy of an empty seat at the smallest size with a duty, as far as levies are collected. Staying "
-            "smaller and hiding are answers to steps of the schedule; how many employers choose them is an assumption, "
-            "no Kyrgyz figure exists."
+            "seats times the levy of an empty seat at the smallest size with a duty, as far as levies are collected. "
+            "Staying smaller and hiding are answers to steps of the schedule; how many employers choose them is an "
+            "assumption, no Kyrgyz figure exists."
         ), markup=False)  # fmt: skip
         show.print(evasion.effects(found, say))
         for sentence in evasion.sentences(found, say):

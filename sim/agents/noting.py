@@ -17,7 +17,7 @@ def mark(employed, benefit, low_income):  # type: ignore[no-untyped-def]
     >>> mark(1, 0, 0), mark(0, 1, 1)
     (1, 6)
     """
-    return employed + 2 * benefit + 4 * low_income
+    return EMPLOYED * employed + RECEIVES * benefit + LOW_INCOME * low_income
 
 
 @sweep
@@ -35,6 +35,6 @@ def recall(first, last, marks, outside, state):  # type: ignore[no-untyped-def]
     Of the income only the side of the ceiling is kept: it comes back as zero or as infinity.
     """
     for i in range(first, last):
-        state.employed[i] = marks[i] & 1
-        state.benefit[i] = (marks[i] >> 1) & 1
-        state.income[i] = 0.0 if marks[i] * outside[i] >= 4 else np.inf
+        state.employed[i] = np.int64(marks[i] & EMPLOYED != 0)
+        state.benefit[i] = np.int64(marks[i] & RECEIVES != 0)
+        state.income[i] = 0.0 if marks[i] & LOW_INCOME != 0 and outside[i] == 1 else np.inf

@@ -189,27 +189,20 @@ def balanced_modes(weights, relabelled, papered):  # type: ignore[no-untyped-def
 
     Each is found by bisection given the other, in turn.
     """
-    relabel, proforma = 0.0, 0.0
+    wanted, logs = (relabelled, papered), np.zeros(2)
     for _ in range(6):
-        low, high = -12.0, 12.0
-        for _ in range(40):
-            middle = 0.5 * (low + high)
-            hired, labelled, _ = expected_modes(0, len(weights), weights, math.exp(middle), math.exp(proforma))
-            if (labelled / (hired + labelled) if labelled > 0.0 else 0.0) < relabelled:
-                low = middle
-            else:
-                high = middle
-        relabel = 0.5 * (low + high)
-        low, high = -12.0, 12.0
-        for _ in range(40):
-            middle = 0.5 * (low + high)
-            hired, _, paper = expected_modes(0, len(weights), weights, math.exp(relabel), math.exp(middle))
-            if (paper / (hired + paper) if paper > 0.0 else 0.0) < papered:
-                low = middle
-            else:
-                high = middle
-        proforma = 0.5 * (low + high)
-    return relabel, proforma
+        for way in range(2):
+            low, high = -12.0, 12.0
+            for _ in range(40):
+                logs[way] = 0.5 * (low + high)
+                seats = expected_modes(0, len(weights), weights, math.exp(logs[0]), math.exp(logs[1]))
+                part = seats[1 + way]
+                if (part / (seats[0] + part) if part > 0.0 else 0.0) < wanted[way]:
+                    low = logs[way]
+                else:
+                    high = logs[way]
+            logs[way] = 0.5 * (low + high)
+    return logs[0], logs[1]
 
 
 def mode_constants(weights: Array, complying: Any) -> Constants:

@@ -311,11 +311,6 @@ def probability_better(paired: Floats, better: str) -> tuple[float, float]:
     return float(won.mean()), certainty.probability_error(won)
 
 
-def simultaneous_bands(paired: Floats) -> list[tuple[float, float]]:
-    """Return one band for each column of paired differences so that, in 90 % of draws, all are inside theirs."""
-    return [(float(low), float(high)) for low, high in certainty.bands(_filled(paired))]
-
-
 def noise_share(values: Floats) -> float:
     """Return the part of the variance of a draw's mean that is luck of the simulation; shape (draws, replications).
 

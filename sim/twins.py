@@ -220,16 +220,6 @@ class Ground:
                 )
 
 
-def past(
-    population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, last: int = 23, threads: int = 1
-) -> World:
-    """Return the world of history through month ``last``, what calibration compares with the record."""
-    never, before = begun(population, scenario, behaviour, seed, threads)
-    never.labour_of = Records()
-    advance(never, last)
-    return advance(before, last)
-
-
 def begun(
     population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1
 ) -> tuple[World, World]:

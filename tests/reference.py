@@ -27,7 +27,7 @@ from sim.agents.choosing import chosen, feasible, has_skill, sector_utility
 from sim.agents.claiming import back_probability, benefit_amount, entry_probability, may_enter
 from sim.agents.closing import base_hazard, closure_hazard, contract_lock, exit_probability, recovered_share
 from sim.agents.consuming import disposable_income, smoothed_consumption
-from sim.agents.earning import market_income, next_shock, works
+from sim.agents.earning import log_market_income, next_shock, works
 from sim.agents.investing import diverted_share, invested_capital
 from sim.agents.learning import awareness_probability
 from sim.agents.operating import log_fade, log_value, poverty_gap, ramp, reinvestment, sector_return
@@ -273,7 +273,7 @@ class Reference:
         shock = next_shock(f.shock, e.persistence, e.shock_sd, score)
         passing = normal(uniform(self.monthly[Event.INC_TR], f.identifier))
         f.shock = shock
-        f.income = market_income(f.log_income, shock, 0.0, growth, e.transitory_sd, passing)
+        f.income = math.exp(log_market_income(f.log_income, shock, 0.0, growth, e.transitory_sd, passing))
         if f.has_operator == 1:
             u = uniform(self.monthly[Event.EMP], f.identifier)
             f.employed = works(f.employed, f.join_hazard, f.leave_hazard, self.markets["tightness"][f.oblast], u)

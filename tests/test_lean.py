@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from small import differences, eventful, scenario, state_of
 
+from calibration.simulator import Course
 from sim.errors import InputError
 from sim.outcomes.records import records
 from sim.outcomes.remembering import Known
-from sim.twins import Ground, compare, past, roots
+from sim.twins import Ground, compare, roots
 
 PLAN = {"start": "2024-01", "horizon": "2025-06"}
 DESIGNS = {
@@ -100,10 +101,11 @@ def test_a_ground_refuses_a_scenario_with_another_history_or_horizon(tiny, other
         ground.live(scenario(**PLAN | other, designs={"today": {}}), "today")
 
 
-def test_the_past_alone_is_the_history_of_a_comparison(tiny):
-    plan = scenario(**PLAN, designs={"today": {}})
-    _, before, _ = roots(tiny, plan, eventful(), 4)
-    assert differences(past(tiny, plan, eventful(), 4, last=23), before) == []
+def test_the_history_that_calibration_lives_is_that_of_a_comparison(tiny):
+    _, before, _ = roots(tiny, scenario(**PLAN, designs={"today": {}}), eventful(), 4)
+    course = Course(tiny, eventful(), 4, "kyrgyzstan")
+    course.live()
+    assert differences(course.world, before) == []
 
 
 def test_frozen_markets_cannot_be_financed():

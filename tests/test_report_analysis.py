@@ -9,7 +9,7 @@ import numpy as np
 import pandas
 import pytest
 
-from experiments import analysis
+from experiments import analysis, certainty
 
 CODEBOOK = {
     "net_jobs": SimpleNamespace(label="Net jobs", unit="jobs", better="more"),
@@ -103,13 +103,13 @@ def test_the_gain_of_pairing_is_the_ratio_of_variances():
 def test_simultaneous_bands_hold_for_all_designs_at_once_and_contain_the_single_ones():
     rng = np.random.default_rng(7)
     paired = np.exp(0.5 * rng.standard_normal((4000, 3)))
-    bands = np.array(analysis.simultaneous_bands(paired))
+    bands = certainty.bands(paired)
     inside = ((paired >= bands[:, 0]) & (paired <= bands[:, 1])).all(axis=1).mean()
     assert inside == pytest.approx(0.9, abs=0.005)
     single = np.quantile(paired, [0.05, 0.95], axis=0).T
     assert (bands[:, 0] <= single[:, 0]).all()
     assert (bands[:, 1] >= single[:, 1]).all()
-    assert analysis.simultaneous_bands(paired[:, :1])[0] == pytest.approx(tuple(single[0]))
+    assert certainty.bands(paired[:, :1])[0] == pytest.approx(single[0])
 
 
 def test_undefined_figures_are_counted_not_hidden():

@@ -55,16 +55,6 @@ def log_market_income(log_income, shock, season, growth, transitory_sd, score): 
 
 
 @rule
-def market_income(log_income, shock, season, growth, transitory_sd, score):  # type: ignore[no-untyped-def]
-    """Return market income per person, som of 2023 a month (H1).
-
-    >>> market_income(0.0, 0.0, 0.0, 0.0, 0.2, 0.1), round(market_income(8.0, 0.5, 0.0, 0.0, 0.0, 1.3), 2)
-    (1.0, 4914.77)
-    """
-    return math.exp(log_market_income(log_income, shock, season, growth, transitory_sd, score))
-
-
-@rule
 def works(worked, join_hazard, leave_hazard, tightness, u):  # type: ignore[no-untyped-def]
     """Return 1 if the operator has underlying work this month, else 0 (H2).
 

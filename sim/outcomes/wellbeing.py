@@ -66,17 +66,13 @@ def worth(d: Distribution, aversion: float) -> float:
 
 
 def rise(after: float, before: float, aversion: float) -> float:
-    """Return the equal proportional rise of everybody's consumption that takes one worth to another."""
-    if abs(aversion - 1.0) < 1e-9:
-        return math.exp(after - before) - 1.0
-    return float((after / before) ** (1.0 / (1.0 - aversion))) - 1.0
-
-
-def equivalent_gain(after: Distribution, before: Distribution, aversion: float) -> float:
     """Return the equal proportional rise of everybody's consumption that is worth as much (omega in Y6).
 
     >>> d = Distribution(np.array([100.0, 300.0]), np.ones(2))
-    >>> round(equivalent_gain(Distribution(d.consumption * 1.1, d.persons), d, 1.5), 6)
-    0.1
+    >>> more = d._replace(consumption=1.1 * d.consumption)
+    >>> tuple(round(rise(worth(more, aversion), worth(d, aversion), aversion), 6) for aversion in (1.5, 1.0))
+    (0.1, 0.1)
     """
-    return rise(worth(after, aversion), worth(before, aversion), aversion)
+    if abs(aversion - 1.0) < 1e-9:
+        return math.exp(after - before) - 1.0
+    return float((after / before) ** (1.0 / (1.0 - aversion))) - 1.0

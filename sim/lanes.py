@@ -165,9 +165,17 @@ if ENABLED and KNOWN:
             out[k] = fused(r * square, more, fused(square, LOG[0], low)) + high
             near += 0 if 1e-300 < x < 0.93 or 1.07 < x < 1e300 else 1
         if near > 0:
+            beyond, places = np.empty(len(values), np.uint8), np.empty(len(values), np.int64)
             for k in range(len(values)):
-                if not (1e-300 < values[k] < 0.93 or 1.07 < values[k] < 1e300):
-                    out[k] = math.log(values[k])
+                x = values[k]
+                low, high = np.uint8(x > 1e-300) & np.uint8(x < 0.93), np.uint8(x > 1.07) & np.uint8(x < 1e300)
+                beyond[k] = 1 - (low | high)
+            found = 0
+            for k in range(len(values)):
+                places[found] = k
+                found += beyond[k]
+            for m in range(found):
+                out[places[m]] = math.log(values[places[m]])
 
 else:
 

@@ -14,6 +14,7 @@ from sim.columns import marked
 from sim.compiled import rule
 from sim.draws import hazard
 from sim.state.businesses import wind_up
+from sim.state.households import AGRICULTURE, PRODUCTION
 
 LEAST_CAPITAL = 10_000.0  # som, below which the hazard no longer rises
 OLDEST = 600  # months after which the base hazard no longer falls
@@ -166,21 +167,28 @@ def shocked(sector, oblast, now):  # type: ignore[no-untyped-def]
 
 @rule
 def shift_closures(rows, sectors, logs, months, oblast, households, endowments, state, now, closing, shifts):  # type: ignore[no-untyped-def]
-    """Set the log shift of each business's closure hazard, and its contract month (H12)."""
-    for m in range(len(rows)):
-        i = rows[m]
-        sector = sectors[m]
-        month = np.int64(state.contract_month[i])
-        months[m] = month
+    """Set the log shift of each business's closure hazard, and its contract month (H12).
+
+    Columns are fetched first, so that the shifts of several businesses are worked out at a time.
+    """
+    count = len(rows)
+    abilities, alone = np.empty(count), np.empty(count, np.uint8)
+    visits = np.empty(count, np.uint8)
+    for m in range(count):
+        months[m] = state.contract_month[rows[m]]
+        visits[m] = state.visited[rows[m]]
+    for m in range(count):
+        abilities[m] = np.float64(households.ability[rows[m]])
+        alone[m] = np.uint8(endowments.operator_woman[rows[m]] == 1) & np.uint8(households.adults[rows[m]] == 1)
+    shocks = shocked(AGRICULTURE, oblast, now), shocked(PRODUCTION, oblast, now)
+    term, coached, floor = now.contract_months, now.coached, now.log_floor
+    for m in range(count):
+        sector, month = sectors[m], months[m]
+        shock = shocks[0] if sector == AGRICULTURE else (shocks[1] if sector == PRODUCTION else 0)
         shifts[m] = closure_shift(
-            sector,
-            1 if endowments.operator_woman[i] == 1 and households.adults[i] == 1 else 0,
-            np.float64(households.ability[i]),
-            max(logs[m], now.log_floor),
-            now.coached if 1 <= month <= now.contract_months else 0,
-            contract_lock(month, now.contract_months, np.int64(state.visited[i]), closing.lock),
-            shocked(sector, oblast, now),
-            closing,
+            sector, np.int64(alone[m]), abilities[m], max(logs[m], floor),
+            coached if (month >= 1) & (month <= term) else 0,
+            contract_lock(month, term, np.int64(visits[m]), closing.lock), shock, closing,
         )
 
 

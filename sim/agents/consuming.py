@@ -159,9 +159,10 @@ def consume(  # type: ignore[no-untyped-def]
     rows = np.empty(BLOCK, np.int64)
     begin = first
     while begin < last:
-        end = min(begin + BLOCK, last)
+        end = run_end(households.oblast, begin, min(begin + BLOCK, last))
         count = end - begin
-        size, oblast, income = households.size[begin:end], households.oblast[begin:end], state.income[begin:end]
+        pay, price = wage[households.oblast[begin]], prices[households.oblast[begin]]
+        size, income = households.size[begin:end], state.income[begin:end]
         other, remittances = households.other_benefits[begin:end], households.remittances[begin:end]
         operating, employed, sector = state.operating[begin:end], state.employed[begin:end], state.sector[begin:end]
         hired, profit, reinvested = state.hired[begin:end], state.profit[begin:end], state.reinvested[begin:end]
@@ -199,7 +200,6 @@ def consume(  # type: ignore[no-untyped-def]
         # columns, so that each works on several households at once.
         for k in range(count):
             fte = operator_fte(np.int64(sector[k]), working)
-            pay = wage[oblast[k]]
             crowded[k] = crowded_out(working.relocated, fte, pay, np.int64(employed[k]), np.int64(operating[k]))
         for k in range(count):
             incomes[k] = np.float64(income[k]) * np.int64(size[k]) + np.float64(profit[k]) - np.float64(reinvested[k])
@@ -236,7 +236,7 @@ def consume(  # type: ignore[no-untyped-def]
             )
             add_up_income(
                 households.size[a:b], incomes[a - begin : b - begin], eaten[a - begin : b - begin],
-                demands[a - begin : b - begin], prices[households.oblast[a]], line, out,
+                demands[a - begin : b - begin], price, line, out,
             )
             a = b
         for m in range(found):

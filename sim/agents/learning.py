@@ -50,7 +50,8 @@ def tabulate(low_income, participants, informed, learning, table):  # type: igno
 @sweep
 def learn(first, last, households, state, probability, key):  # type: ignore[no-untyped-def]
     """Let unaware families learn; ``probability`` is (raions, 2) without and with the child benefit."""
-    luck = np.empty(BLOCK)
+    luck, chances = np.empty(BLOCK), np.empty(BLOCK)
+    table = probability.ravel()
     begin = first
     while begin < last:
         end = min(begin + BLOCK, last)
@@ -58,5 +59,7 @@ def learn(first, last, households, state, probability, key):  # type: ignore[no-
         benefit = state.benefit[begin:end]
         uniforms(key, households.identifier[begin:end], luck)
         for k in range(len(raion)):
-            aware[k] = 1 if luck[k] < probability[raion[k], benefit[k]] else aware[k]
+            chances[k] = table[np.uint64(2) * raion[k] + benefit[k]]
+        for k in range(len(raion)):
+            aware[k] |= np.uint8(luck[k] < chances[k])
         begin = end

@@ -14,8 +14,10 @@ from sim.columns import BLOCK, run_end
 from sim.compiled import rule, sweep
 from sim.draws import binomial, normals, poisson, uniform, uniforms
 from sim.lanes import exponentials, logarithms
+from sim.state.businesses import grow_older
 
 VALUE_SD = 0.25
+ROWS = 4 * BLOCK  # households looked at together; about three in ten run a business
 
 
 class Operating(NamedTuple):
@@ -218,32 +220,44 @@ def suffer(rows, luck, sectors, frozen, state, now, capital, hits):  # type: ign
 
 
 @rule
+def of_sector(sector, values):  # type: ignore[no-untyped-def]
+    """Return that of four values which belongs to a sector.
+
+    >>> [of_sector(sector, (0.5, 2.0, 3.0, 4.0)) for sector in (1, 2, 3, 4)]
+    [0.5, 2.0, 3.0, 4.0]
+    """
+    return (values[0] if sector == 1 else values[1]) if sector <= 2 else (values[2] if sector == 3 else values[3])
+
+
+@rule
 def earn_profit(  # type: ignore[no-untyped-def]
     rows, sectors, ages, scores, logs, log_returns, demand, endowments, state, now, operating, exponents, profits,
 ):
     """Set the month's value added of an oblast's businesses, given the logarithm of capital over the reference (H11).
 
-    ``demand`` (4,) is that of the oblast by sector; ``profits`` receives value added as the state keeps it.
+    ``log_returns`` and ``demand`` have one value for each sector; ``profits`` receives value added as the state keeps
+    it. Columns are fetched first, so that several businesses are worked out at a time.
     """
-    for m in range(len(rows)):
-        i = rows[m]
-        sector = sectors[m]
-        full_after = operating.ramp_agriculture if sector == 1 else operating.ramp_other
-        woman = np.int64(endowments.operator_woman[i])
-        effect = np.float64(endowments.ability_effect[i])
+    count = len(rows)
+    effects, women = np.empty(count), np.empty(count, np.uint8)
+    for m in range(count):
+        effects[m] = np.float64(endowments.ability_effect[rows[m]])
+        women[m] = endowments.operator_woman[rows[m]]
+    for m in range(count):
+        full_after = operating.ramp_agriculture if sectors[m] == 1 else operating.ramp_other
         exponents[m] = (
-            log_value_of(log_returns[sector], logs[m], effect, woman, operating)
+            log_value_of(of_sector(sectors[m], log_returns), logs[m], effects[m], np.int64(women[m]), operating)
             + VALUE_SD * scores[m]
             - 0.5 * VALUE_SD * VALUE_SD
             + log_fade(ages[m], full_after, operating.fade)
         )
-    exponentials(exponents[: len(rows)], profits)
-    for m in range(len(rows)):
+    exponentials(exponents[:count], profits)
+    for m in range(count):
         full_after = operating.ramp_agriculture if sectors[m] == 1 else operating.ramp_other
-        profits[m] = profits[m] * ramp(ages[m], full_after) * now.season * demand[sectors[m] - 1]
-    for m in range(len(rows)):
+        profits[m] = profits[m] * ramp(ages[m], full_after) * now.season * of_sector(sectors[m], demand)
+    for m in range(count):
         state.profit[rows[m]] = profits[m]
-    for m in range(len(rows)):
+    for m in range(count):
         profits[m] = np.float64(np.float32(profits[m]))
 
 
@@ -267,34 +281,37 @@ def sell_in_distress(i, state):  # type: ignore[no-untyped-def]
 def carry_on(  # type: ignore[no-untyped-def]
     rows, sectors, ages, capital, profits, backs, households, endowments, state, now, operating, working, keys,
 ):
-    """Let businesses that stay open employ, re-invest, sell off a part in distress once a year, and grow older."""
-    for m in range(len(rows)):
+    """Let businesses that stay open employ, re-invest, and sell off a part in distress once a year.
+
+    ``capital`` is on return what the state keeps.
+    """
+    count = len(rows)
+    for m in range(count):
         if now.january == 1 or ages[m] == 0:
             staff(rows[m], households, endowments, state, working, operating, now.reference, keys)
-    for m in range(len(rows)):
-        i = rows[m]
-        gap = poverty_gap(now.poverty_line, np.int64(households.size[i]), np.float64(state.other_income[i]))
+    for m in range(count):
+        backs[m] = np.float64(state.other_income[rows[m]])
+    for m in range(count):
+        gap = poverty_gap(now.poverty_line, np.int64(households.size[rows[m]]), backs[m])
         backs[m] = reinvestment(operating.reinvestment, profits[m], gap)
-    for m in range(len(rows)):
+    for m in range(count):
         left = capital[m] if sectors[m] == 1 else capital[m] * (1.0 - operating.depreciation)
-        capital[m] = left + backs[m]
-    for m in range(len(rows)):
-        i = rows[m]
-        state.reinvested[i] = backs[m]
-        state.capital[i] = capital[m]
-        state.business_age[i] = ages[m] + 1
-    sellers = np.empty(len(rows), rows.dtype)
+        capital[m] = np.float64(np.float32(left + backs[m]))
+    for m in range(count):
+        state.reinvested[rows[m]] = backs[m]
+        state.capital[rows[m]] = capital[m]
+    places = np.empty(count, np.int64)
     found = 0
-    for m in range(len(rows)):
+    for m in range(count):
+        places[found] = m
+        found += np.int64(np.float64(state.smoothed[rows[m]]) < 0.8 * now.poverty_line)
+    for c in range(found):
+        m = places[c]
         i = rows[m]
-        since = np.int64(state.distress_months[i])
-        state.distress_months[i] = since + (1 if since < 255 else 0)
-        sellers[found] = i
-        poor = np.float64(state.smoothed[i]) < 0.8 * now.poverty_line
-        found += np.int64(poor) & np.int64(state.loan[i] == 0.0) & np.int64(since >= 12)
-    for m in range(found):
-        sell_in_distress(sellers[m], state)
-        state.distress_months[sellers[m]] = 0
+        if state.loan[i] == 0.0 and state.distress_months[i] > 12:
+            sell_in_distress(i, state)
+            state.distress_months[i] = 0
+            capital[m] = np.float64(state.capital[i])
 
 
 @sweep
@@ -309,19 +326,19 @@ def operate(  # type: ignore[no-untyped-def]
     """
     monthly_exit = exit_probability(closing.exit_at_end)
     oldest = len(now.base_hazard) - 1
-    log_returns = np.empty(5)
-    log_returns[0] = 0.0
-    for k in range(1, 5):
-        log_returns[k] = math.log(sector_return(k, operating) * now.reference)
-    live = np.empty(BLOCK, np.uint64)  # rows without a sign: nobody has to ask whether they count from the end
-    names = np.empty(BLOCK, np.uint32)
-    sectors, ages, months = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
-    scores, luck, capital = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
-    logs, shifts, profits = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
-    hits, chosen = np.zeros(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
+    log_returns = (
+        math.log(operating.return_agriculture * now.reference), math.log(operating.return_production * now.reference),
+        math.log(operating.return_trade * now.reference), math.log(operating.return_services * now.reference),
+    )  # fmt: skip
+    live = np.empty(ROWS, np.uint64)  # rows without a sign: nobody has to ask whether they count from the end
+    names = np.empty(ROWS, np.uint32)
+    sectors, ages, months = np.empty(ROWS, np.int64), np.empty(ROWS, np.int64), np.empty(ROWS, np.int64)
+    scores, luck, capital = np.empty(ROWS), np.empty(ROWS), np.empty(ROWS)
+    logs, shifts, profits = np.empty(ROWS), np.empty(ROWS), np.empty(ROWS)
+    hits, chosen = np.zeros(ROWS, np.uint8), np.empty(ROWS, np.int64)
     begin = first
     while begin < last:
-        end = run_end(households.oblast, begin, min(begin + BLOCK, last))
+        end = run_end(households.oblast, begin, min(begin + ROWS, last))
         oblast = households.oblast[begin]
         found = 0
         alive = state.operating[begin:end]
@@ -340,9 +357,9 @@ def operate(  # type: ignore[no-untyped-def]
         for m in range(found):
             shifts[m] = capital[m] / now.reference
         logarithms(shifts[:found], logs)
+        felt = now.demand[oblast, 0], now.demand[oblast, 1], now.demand[oblast, 2], now.demand[oblast, 3]
         earn_profit(
-            rows, sectors, ages, scores, logs, log_returns, now.demand[oblast], endowments, state, now, operating,
-            shifts, profits,
+            rows, sectors, ages, scores, logs, log_returns, felt, endowments, state, now, operating, shifts, profits
         )
         add_up_value(profits[:found], sectors, ages, now.t, sums[oblast])
         shift_closures(rows, sectors, logs, months, oblast, households, endowments, state, now, closing, shifts)
@@ -366,8 +383,9 @@ def operate(  # type: ignore[no-untyped-def]
                 profits[stays] = profits[m]
                 stays += np.int64(sectors[m] != 0)
             rows = rows[:stays]
+        grow_older(alive, state.business_age[begin:end], state.distress_months[begin:end])
         carry_on(
             rows, sectors, ages, capital, profits, shifts, households, endowments, state, now, operating, working, keys
         )
-        add_up_businesses(rows, sectors, state, now, working, chosen, sums[oblast])
+        add_up_businesses(rows, sectors, capital, state, now, working, chosen, sums[oblast])
         begin = end

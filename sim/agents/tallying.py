@@ -25,12 +25,11 @@ def add_up_value(profits, sectors, ages, t, sums):  # type: ignore[no-untyped-de
 
 
 @rule
-def add_up_businesses(rows, sectors, state, now, working, chosen, sums):  # type: ignore[no-untyped-def]
+def add_up_businesses(rows, sectors, capital, state, now, working, chosen, sums):  # type: ignore[no-untyped-def]
     """Add capital of agriculture, newly funded businesses, their jobs, and hours of hires to an oblast's sums."""
     herds = 0
     for m in range(len(rows)):
-        capital = fixed(np.float64(state.capital[rows[m]]))
-        herds += capital if sectors[m] == 1 else 0
+        herds += fixed(capital[m]) if sectors[m] == 1 else 0
     sums[0, 1] += herds
     found = 0
     for m in range(len(rows)):
@@ -39,8 +38,8 @@ def add_up_businesses(rows, sectors, state, now, working, chosen, sums):  # type
         found += np.int64(state.funded[i] != 0) | np.int64(state.hired[i] != 0)
     for c in range(found):
         i = rows[chosen[c]]
-        place = sums[sectors[chosen[c]] - 1]
+        sector = sectors[chosen[c]] - 1
         if state.funded[i] == 1 and state.paid_at[i] >= now.start:
-            place[2] += 1 + np.int64(state.family_workers[i]) + np.int64(state.hired[i])
-            place[3] += 1
-        place[4] += fixed(np.float64(state.hired[i]) * working.hire_fte)
+            sums[sector, 2] += 1 + np.int64(state.family_workers[i]) + np.int64(state.hired[i])
+            sums[sector, 3] += 1
+        sums[sector, 4] += fixed(np.float64(state.hired[i]) * working.hire_fte)

@@ -1,10 +1,24 @@
-"""Businesses: how one leaves the household table."""
+"""Businesses: how they grow older, and how one leaves the household table."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.compiled import rule
+
+
+@rule
+def grow_older(operating, ages, since):  # type: ignore[no-untyped-def]
+    """Count a month more of each live business's age, and since its last distress sale.
+
+    >>> ages, since = np.array([3, 4], dtype=np.uint16), np.array([255, 7], dtype=np.uint8)
+    >>> grow_older(np.array([1, 0], dtype=np.uint8), ages, since), ages.tolist(), since.tolist()
+    (None, [4, 4], [255, 7])
+    """
+    for k in range(len(operating)):
+        ages[k] += np.uint16(operating[k] != 0)
+    for k in range(len(operating)):
+        since[k] += np.uint8(operating[k] != 0) & np.uint8(since[k] < 255)
 
 
 @rule

@@ -260,7 +260,7 @@ class Compiled:
 
     def __call__(self, *arguments: Any) -> Any:
         """Run the compiled function."""
-        return (self._alone or self._made())(*[_held.get(id(one), one) for one in arguments])
+        return (self._alone or self._made())(*map(_held.get, map(id, arguments), arguments))
 
     def _made(self) -> Any:
         with _making:  # the first calls may come from several threads

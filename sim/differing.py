@@ -138,7 +138,7 @@ def differing(before: World, base: World, rules: Design, last: int, known: Recor
         think(others, terms, mine.world.office, trace.marks[t], outside)
         both((mine, terms), (theirs, closed), TO_APPLY, before.threads)
         mine.world.office.informed = mine.world.office.informed + others.office.informed
-        new = np.flatnonzero(others.state.trained)
+        new = np.flatnonzero(others.state.trained != 0)
         if len(new):
             lived = catch_up(before, base, new, t)
             for table, source in zip(tables, (h, e), strict=True):

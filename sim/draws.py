@@ -98,10 +98,16 @@ def key(seed: int, decision: int, period: int = 0, sub: int = 0) -> np.uint64:
     >>> int(key(1, Decision.AWARE, 3)) == int(key(1, Decision.AWARE, 4))
     False
     """
-    z = _mix((int(seed) + GOLDEN) & MASK)
-    for part in (int(decision), int(period), int(sub)):
+    z = _decision(int(seed), int(decision))
+    for part in (int(period), int(sub)):
         z = _mix((z + GOLDEN * ((part + 1) & MASK)) & MASK)
     return np.uint64(z)
+
+
+@lru_cache(maxsize=1 << 10)
+def _decision(seed: int, decision: int) -> int:
+    """Return what the keys of a decision have in common."""
+    return _mix((_mix((seed + GOLDEN) & MASK) + GOLDEN * ((decision + 1) & MASK)) & MASK)
 
 
 if ENABLED:

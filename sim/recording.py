@@ -96,10 +96,8 @@ def keep_records(world: World, terms: Terms) -> None:
     """Write down the month, when the labour block has lived its own."""
     world.wait()
     weight, tally, b = world.population.household_weight, world.tally, world.behaviour.accounting
-    owed = 0.0
-    if world.state.loan.any():
-        owed = float(np.floor(world.state.loan.astype(np.float64) * FIXED_POINT + 0.5).astype(np.int64).sum())
-        owed = owed / FIXED_POINT * weight
+    loans = world.state.loan[np.flatnonzero(world.state.loan != 0.0)].astype(np.float64)  # of few families
+    owed = float(np.floor(loans * FIXED_POINT + 0.5).astype(np.int64).sum()) / FIXED_POINT * weight
     markets = world.path.markets[world.t]
     books = HouseholdBooks(
         tally.places, tally.businesses[:, :, (0, 2, 3)].sum(axis=1), tally.paid, tally.receiving,

@@ -116,11 +116,13 @@ def balancing_threshold(world: World) -> float:
     seen = world.state.income[rows].astype(np.float64) * world.endowments.observed_ratio[rows]
     enter = np.floor(entry_chances(b) * ENTRY_UNITS + 0.5).astype(np.int64)[np.minimum(h.children[rows], MOST_CHILDREN)]
     leave = round(wanted * b.exit * ENTRY_UNITS)
-    near = np.flatnonzero(seen < 1.5 * world.threshold)
-    if enter[near].sum() <= leave:  # too few to balance: look at all
-        near = np.arange(len(rows))
+    below = np.flatnonzero(seen < 0.8 * world.threshold)
+    near = np.flatnonzero((seen >= 0.8 * world.threshold) & (seen < 1.25 * world.threshold))
+    sure = int(enter[below].sum())
+    if not sure <= leave < sure + enter[near].sum():  # the balance lies elsewhere: look at all
+        near, sure = np.arange(len(rows)), 0
     order = near[ordered(seen[near])]
-    place = int(np.searchsorted(np.cumsum(enter[order]), leave, side="right"))
+    place = int(np.searchsorted(sure + np.cumsum(enter[order]), leave, side="right"))
     return float(seen[order[min(place, len(order) - 1)]])
 
 

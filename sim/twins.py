@@ -37,7 +37,7 @@ from sim.outcomes.history import history
 from sim.outcomes.records import Lives, Row, records, tidy
 from sim.outcomes.remembering import Known
 from sim.policies.policy import Dated, Policy
-from sim.policies.quota import AHEAD
+from sim.policies.quota import AHEAD, Basis
 from sim.population import Population
 from sim.scenario import Policies, Scenario
 from sim.schedule import advance
@@ -45,7 +45,7 @@ from sim.tracing import Trace
 from sim.world import Records, Terms, World
 
 HISTORY, NO_CONTRACTS = ":history", ":no contracts"
-Quotas: TypeAlias = dict[tuple[int, int, int], tuple[Policies, Any]]
+Quotas: TypeAlias = dict[Basis, Any]
 
 
 class Months(dict[int, Any]):
@@ -79,6 +79,27 @@ class Law:
                 hold(months, months[t])
         return tuple(months[t] for _, months in self._known)
 
+    @cached_property
+    def _closed(self) -> Months:
+        return Months()
+
+    def closed(self, t: int) -> Any:
+        """Return the terms of contract in month ``t`` without any places."""
+        if t not in self._closed:
+            self._closed[t] = self.month(t)[0]._replace(slots=0.0)
+            hold(self._closed, self._closed[t])
+        return self._closed[t]
+
+    @cached_property
+    def _bases(self) -> dict[int, Basis]:
+        return {}
+
+    def quota_basis(self, t: int) -> Basis:
+        """Return what the terms of the quota in month ``t`` are made of beside behaviour."""
+        if t not in self._bases:
+            self._bases[t] = self.policies.quota.basis(t, self.month(t)[2])
+        return self._bases[t]
+
 
 @lru_cache(maxsize=64)
 def law_of(scenario: Scenario, design: str, regions: tuple[str, ...]) -> Law:
@@ -94,28 +115,28 @@ def law_of(scenario: Scenario, design: str, regions: tuple[str, ...]) -> Law:
 class Rules:
     """A law as the terms of each month, for one behaviour; ``closed`` takes no contracts in any month.
 
-    ``quotas`` may be shared by the rules of one behaviour, so that laws with the same quota work it out once; an entry
-    keeps the policies by whose identity it is found.
+    ``quotas`` may be shared by the rules of one behaviour: what months and laws have in common is worked out once.
     """
 
     law: Law
     closed: bool = False
     quotas: Quotas = field(default_factory=dict)
     known: dict[int, Terms] = field(default_factory=dict)
+    held: set[Basis] = field(default_factory=set)
 
     def terms(self, t: int, behaviour: Behaviour) -> Terms:
         """Return the incentives of month ``t``."""
         if t not in self.known:
             contract, benefit, economy, services = self.law.month(t)
             if self.closed:
-                contract = contract._replace(slots=0.0)
-                hold(self, contract)
-            policies = self.law.policies
-            place = (id(policies.quota), id(policies.economy), t)
-            if place not in self.quotas:
-                self.quotas[place] = policies, policies.quota.terms(t, economy, behaviour)
-            quota = self.quotas[place][1]
-            hold(self, quota)
+                contract = self.law.closed(t)
+            basis = self.law.quota_basis(t)
+            if basis not in self.quotas:
+                self.quotas[basis] = self.law.policies.quota.terms(t, economy, behaviour)
+            quota = self.quotas[basis]
+            if basis not in self.held:
+                self.held.add(basis)
+                hold(self, quota)
             self.known[t] = Terms(contract, benefit, economy, quota, services)
         return self.known[t]
 

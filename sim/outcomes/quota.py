@@ -116,7 +116,7 @@ def decompose(world: LabourWorld, other: LabourWorld, by: str = "oblast") -> Dec
     def people(values: tuple[Array, Array]) -> Array:
         sums = []
         for cells, v in zip(places, values, strict=True):
-            there = np.flatnonzero(v)  # few of all persons
+            there = np.flatnonzero(v != 0)  # few of all persons
             sums.append(np.bincount(cells[there], weights=v[there], minlength=len(labels)))
         return np.round(sums[0] - sums[1]) * weight
 

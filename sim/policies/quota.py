@@ -10,7 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -28,6 +28,22 @@ OWN = "as the design says"
 
 Assignment = Literal["as written", "list", "universal"]
 Sanction = Literal["as written", "none", "fine", "levy", "fine+levy"]
+
+
+class Pay(NamedTuple):
+    """All that amounts of a quota law take from the economy of a month; names as in ``EconomyTerms``."""
+
+    average_wage: float
+    minimum_wage: float
+    employer_contribution: float
+
+
+class Basis(NamedTuple):
+    """What decides the terms of a month beside behaviour: months with an equal basis have equal terms."""
+
+    values: tuple[Any, ...]  # of every parameter in that month
+    announced: tuple[Any, ...]  # in the month of the next law, if that is felt already
+    pay: Pay
 
 
 class Quota(Policy):
@@ -80,13 +96,26 @@ class Quota(Policy):
 
         ``behaviour`` gives the fine where the law's amount was not found, and the wage of the cheapest worker.
         """
-        now = self._amounts(t, economy, behaviour)
+        pay, ahead = pay_of(economy), self._ahead(t)
+        now = self._amounts(t, pay, behaviour)
+        if ahead is None:
+            return now
+        extra = unit_charge(self._amounts(ahead, pay, behaviour)) - unit_charge(now)
+        return now._replace(announced=max(0.0, extra))
+
+    def basis(self, t: int, economy: EconomyTerms) -> Basis:
+        """Return all that :meth:`terms` are made of beside behaviour."""
+        ahead = self._ahead(t)
+        return Basis(self._values(t), () if ahead is None else self._values(ahead), pay_of(economy))
+
+    def _ahead(self, t: int) -> int | None:
+        """Return the month in which a law that is felt already replaces that of month ``t``, if there is one."""
         key = self._key(t)
-        for ahead in range(t + 1, t + AHEAD + 1):
-            if self._key(ahead) != key:
-                extra = unit_charge(self._amounts(ahead, economy, behaviour)) - unit_charge(now)
-                return now._replace(announced=max(0.0, extra))
-        return now
+        return next((month for month in range(t + 1, t + AHEAD + 1) if self._key(month) != key), None)
+
+    def _values(self, t: int) -> tuple[Any, ...]:
+        parts = [getattr(self, name) for name in type(self).model_fields]
+        return tuple(part.at(t) if isinstance(part, Dated) else part for part in parts)
 
     def check(self, t: int) -> None:
         """Raise an ``InputError`` if the law of month ``t`` cannot be put together."""
@@ -101,7 +130,7 @@ class Quota(Policy):
             self.levy.at(t), self.proforma_counts.at(t),
         )  # fmt: skip
 
-    def _amounts(self, t: int, economy: EconomyTerms, behaviour: Any) -> QuotaTerms:
+    def _amounts(self, t: int, economy: Pay, behaviour: Any) -> QuotaTerms:
         design = load(self.design.at(t))
         law = _shape(*self._key(t))
         som = wage_ratio(design, economy.average_wage)
@@ -134,6 +163,11 @@ class Quota(Policy):
             cheapest_pay=cheap.cheapest_full_time * economy.average_wage,
             nominal_pay=12.0 * economy.minimum_wage * law.short_hours,
         )
+
+
+def pay_of(economy: EconomyTerms) -> Pay:
+    """Return what amounts of a quota law follow."""
+    return Pay(economy.average_wage, economy.minimum_wage, economy.employer_contribution)
 
 
 def collected_here(design: Design) -> float:

@@ -112,18 +112,19 @@ def balancing_threshold(world: World) -> float:
     """Return the threshold below which as many families are expected to enter the benefit as leave it."""
     b, h = world.behaviour.claiming, world.households
     wanted = world.population.country.value(REGISTER, "country", REGISTER_YEAR) / world.population.household_weight
-    rows = np.flatnonzero((h.children > 0) & (world.state.benefit == 0))
-    seen = world.state.income[rows].astype(np.float64) * world.endowments.observed_ratio[rows]
-    enter = np.floor(entry_chances(b) * ENTRY_UNITS + 0.5).astype(np.int64)[np.minimum(h.children[rows], MOST_CHILDREN)]
     leave = round(wanted * b.exit * ENTRY_UNITS)
-    below = np.flatnonzero(seen < 0.8 * world.threshold)
-    near = np.flatnonzero((seen >= 0.8 * world.threshold) & (seen < 1.25 * world.threshold))
-    sure = int(enter[below].sum())
-    if not sure <= leave < sure + enter[near].sum():  # the balance lies elsewhere: look at all
-        near, sure = np.arange(len(rows)), 0
-    order = near[ordered(seen[near])]
-    place = int(np.searchsorted(sure + np.cumsum(enter[order]), leave, side="right"))
-    return float(seen[order[min(place, len(order) - 1)]])
+    enters = np.floor(entry_chances(b) * ENTRY_UNITS + 0.5).astype(np.int64)
+    may = (h.children > 0) & (world.state.benefit == 0)
+    seen = world.state.income.astype(np.float64) * world.endowments.observed_ratio
+    for low, high in ((0.8 * world.threshold, 1.25 * world.threshold), (-np.inf, np.inf)):  # first near the last one
+        poorer = may & (seen < low)
+        rows = np.flatnonzero(may & ~poorer & (seen < high))
+        sure, enter = (enters[np.minimum(h.children[some], MOST_CHILDREN)] for some in (poorer, rows))
+        if sure.sum() <= leave < sure.sum() + enter.sum():
+            break
+    order = ordered(seen[rows])
+    place = int(np.searchsorted(sure.sum() + np.cumsum(enter[order]), leave, side="right"))
+    return float(seen[rows[order[min(place, len(order) - 1)]]])
 
 
 def claim_benefit(world: World, terms: Terms) -> None:

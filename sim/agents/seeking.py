@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.entering import of_working_age
+from sim.columns import marked
 from sim.compiled import rule, sweep
 from sim.draws import logistic, uniform
 from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, OWN_BUSINESS, REGISTERED, SEEKING, SHELTERED
@@ -155,11 +156,13 @@ def search_chances(first, last, tightness, coaching_ratio, seeking, out):  # typ
 @sweep
 def list_active(first, last, state, active):  # type: ignore[no-untyped-def]
     """List the persons who may act this month, in row order: willing, not idle, or own business; return how many."""
-    count = 0
-    for i in range(first, last):
-        active[count] = i
-        willing, own = np.int64(state.willing[i] == 1), np.int64(state.own_business[i] == 1)
-        count += willing | own | np.int64(state.state[i] != IDLE)
+    flags = np.empty(last - first, np.uint8)
+    willing, own, now = state.willing[first:last], state.own_business[first:last], state.state[first:last]
+    for k in range(last - first):
+        flags[k] = np.uint8(willing[k] == 1) | np.uint8(own[k] == 1) | np.uint8(now[k] != IDLE)
+    count = marked(flags, active)
+    for a in range(count):
+        active[a] += first
     return count
 
 

@@ -29,13 +29,15 @@ def coach_seekers(
 ) -> None:
     """Fill the places with coaches; pay coaches, whether or not they have clients, and officers (S1, S2)."""
     f, b = world.frame, world.frame.behaviour
-    monthly = b.placing.coach_cost * economy.deflator / 12.0
+    pay = b.placing.officer_pay * economy.deflator * services.officers / f.weight
+    world.money[:, OFFICERS] += (pay * f.people * SCALE + 0.5).astype(np.int64)
     places = coaching_places(world, services, economy)
-    clients = np.zeros(f.oblasts, np.int64)
-    if places.any() or (world.persons.coached_until > t).any():
-        coached_now(0, len(world.persons.state), f.persons, world.persons, t, clients)
+    if not (places.any() or (world.persons.coached_until > t).any()):
+        return
+    monthly = b.placing.coach_cost * economy.deflator / 12.0
+    clients, started = np.zeros(f.oblasts, np.int64), np.zeros(f.oblasts, np.int64)
+    coached_now(0, len(world.persons.state), f.persons, world.persons, t, clients)
     free = np.maximum(0, np.floor(places + 1e-9).astype(np.int64) - clients)
-    started = np.zeros(f.oblasts, np.int64)
     if free.any():
         tie = key(world.frame.seed, Decision.COACH_TIE, t)
         coach(0, f.oblasts, f.persons, world.persons, t, free, seekers, ends, tie, started)
@@ -45,8 +47,6 @@ def coach_seekers(
     world.money[:, COACHING] += np.maximum(clients + started, employed) * monthly_units
     beyond = int(np.maximum(clients + started - employed, 0).sum()) * monthly_units * f.weight
     world.fund[service_terms.COACHING] -= min(int(world.fund[service_terms.COACHING]), int(beyond))
-    pay = b.placing.officer_pay * economy.deflator * services.officers / f.weight
-    world.money[:, OFFICERS] += (pay * f.people * SCALE + 0.5).astype(np.int64)
 
 
 def coaching_places(world: LabourWorld, services: ServiceTerms, economy: EconomyTerms) -> Array:

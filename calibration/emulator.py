@@ -28,7 +28,8 @@ Whole = npt.NDArray[np.int64]
 Term = tuple[tuple[int, int], ...]  # parameters with their degrees
 
 CERTAIN = 4.2  # t value beyond which a parameter counts: one false alarm in about 40,000 tests
-MOST = 12  # parameters of one figure
+MOST = 12  # parameters of one figure that the first search may find
+FURTHER = 4  # that later searches may add
 CURVED = 8  # of them, those with interactions and cubic terms
 HIGHER = ((3, 7), (4, 5), (5, 2), (6, 1), (7, 1), (8, 1))  # degree, and how many of the strongest enter such terms
 MIXED = 3  # parameters of a term
@@ -61,12 +62,13 @@ class Emulator:
     range: Floats  # (2, figures), least and largest log standard deviation seen
     correlation: Floats  # (figures, figures), of what a run leaves
     active: tuple[tuple[int, ...], ...]  # parameters of each figure
-    shift: Floats = field(default_factory=lambda: np.zeros(0))  # added to the mean: from the bank's scale to another
+    shift: Floats = field(default_factory=lambda: np.zeros(0))  # (1 + singles, figures), added to the mean: linear in
+    # the parameters, from the bank's scale to another
 
     def mean(self, z: Floats) -> Floats:
         """Return expected figures, shape (points, figures)."""
         made = self._surface(z)
-        return made + self.shift if len(self.shift) else made
+        return made + self.shift[0] + z[:, self.singles] @ self.shift[1:] if len(self.shift) else made
 
     def sd(self, z: Floats) -> Floats:
         """Return the standard deviation of one run about its mean, shape (points, figures)."""
@@ -150,8 +152,8 @@ def fit(
     Figures that a run lacks are not numbers; each figure is fitted to the runs that have it. What parameters outside
     ``telling`` do to a figure counts as luck, whose size is that of the runs at ``home``, all if not given.
     """
-    made = surfaces(z, y, telling)
-    missed = _missed(z, y, telling, workers)
+    made = surfaces(z, y, telling, home)
+    missed = _missed(z, y, telling, home, workers)
     home = np.ones(len(z), dtype=np.bool_) if home is None else home
     place = {int(p): j for j, p in enumerate(made.singles)}
     expected = made.mean(z)
@@ -166,55 +168,96 @@ def fit(
     return replace(made, spread=spread, range=bounds, correlation=shrunk(_correlation(standard)))
 
 
-def _missed(z: Floats, y: Floats, telling: Sequence[int] | None, workers: int) -> Floats:
+def _missed(
+    z: Floats, y: Floats, telling: Sequence[int] | None, home: npt.NDArray[np.bool_] | None, workers: int
+) -> Floats:
     """Return what emulators made without a run miss of it, part by part."""
     import joblib
 
     part = np.arange(len(z)) % luck.PARTS
-    jobs = [(z[part != p], y[part != p], telling, z[part == p]) for p in range(luck.PARTS)]
+    parts = [part != p for p in range(luck.PARTS)]
+    jobs = [(z[o], y[o], telling, home[o] if home is not None else None, z[~o]) for o in parts]
     with joblib.parallel_config(backend="loky", n_jobs=workers, inner_max_num_threads=1):
         told = joblib.Parallel(batch_size=1)(joblib.delayed(_predicted)(*job) for job in jobs)
     out = np.empty(y.shape)
-    for p, expected in enumerate(told):
-        out[part == p] = y[part == p] - expected
+    for other, expected in zip(parts, told, strict=True):
+        out[~other] = y[~other] - expected
     return out
 
 
-def _predicted(z: Floats, y: Floats, telling: Sequence[int] | None, points: Floats) -> Floats:
-    return surfaces(z, y, telling).mean(points)
+def _predicted(
+    z: Floats, y: Floats, telling: Sequence[int] | None, home: npt.NDArray[np.bool_] | None, points: Floats
+) -> Floats:
+    return surfaces(z, y, telling, home).mean(points)
 
 
-def surfaces(z: Floats, y: Floats, telling: Sequence[int] | None = None) -> Emulator:
+def surfaces(
+    z: Floats, y: Floats, telling: Sequence[int] | None = None, home: npt.NDArray[np.bool_] | None = None
+) -> Emulator:
     """Return the emulator of runs whose luck is as large as the residuals of single runs left out say."""
     active = screen(z, y, telling)
+    made = [_one_of(z, y[:, k], chosen) for k, chosen in enumerate(active)]
+    for k, chosen in enumerate(active):
+        while more := _overlooked(z, y[:, k], made[k], chosen, telling, home):
+            chosen.extend(more)
+            made[k] = _one_of(z, y[:, k], chosen)
     singles = np.array(sorted({p for chosen in active for p in chosen}), dtype=np.int64)
     place = {int(p): j for j, p in enumerate(singles)}
-    table = hermite(z[:, singles])
-    made = []
-    for k, chosen in enumerate(active):
-        there = np.isfinite(y[:, k])
-        mine = [place[p] for p in chosen]
-        made.append(_one(np.ascontiguousarray(table[:, there]), y[there, k], mine, len(singles)))
-    terms = sorted({term for each in made for term in each.terms})
+    coded = [[_sorted(*((place[chosen[j]], d) for j, d in term)) for term in each.terms]
+             for each, chosen in zip(made, active, strict=True)]  # fmt: skip
+    terms = sorted({term for each in coded for term in each})
     row = {term: t for t, term in enumerate(terms)}
     weights = np.zeros((len(terms), len(made)))
+    spread = np.zeros((3 + 2 * len(singles), len(made)))
     left = np.full(y.shape, np.nan)
     for k, each in enumerate(made):
-        weights[[row[term] for term in each.terms], k] = each.weights
+        weights[[row[term] for term in coded[k]], k] = each.weights
+        spread[luck.rows([place[p] for p in active[k]], len(singles)), k] = each.spread
         left[np.isfinite(y[:, k]), k] = np.clip(each.standard, -4.0, 4.0)
     places, degrees = _coded(terms)
     return Emulator(
-        singles, places, degrees, weights, np.stack([each.spread for each in made], axis=1),
-        np.stack([each.centre for each in made], axis=1), np.stack([each.range for each in made], axis=1),
-        shrunk(_correlation(left)), tuple(tuple(a) for a in active),
+        singles, places, degrees, weights, spread, np.stack([each.centre for each in made], axis=1),
+        np.stack([each.range for each in made], axis=1), shrunk(_correlation(left)), tuple(tuple(a) for a in active),
     )  # fmt: skip
+
+
+def _one_of(z: Floats, y: Floats, chosen: Sequence[int]) -> _Surface:
+    """Return the emulator of one figure in its parameters, from the runs that have it."""
+    there = np.isfinite(y)
+    return _one(hermite(z[there][:, list(chosen)]), y[there])
+
+
+def _overlooked(
+    z: Floats, y: Floats, made: _Surface, chosen: Sequence[int], telling: Sequence[int] | None,
+    home: npt.NDArray[np.bool_] | None,
+) -> list[int]:  # fmt: skip
+    """Return the parameter that what the surface leaves depends on most, if beyond chance; else nothing.
+
+    The first search stands before curvature and interactions, and where luck is large; what they hide shows in what the
+    surface leaves, in sizes of luck. A parameter that matters at home alone counts too.
+    """
+    if len(chosen) >= MOST + FURTHER:
+        return []
+    there = np.isfinite(y)
+    _, one, two = hermite(z[there], 2)
+    places = [np.ones(len(one), dtype=np.bool_), *([home[there]] if home is not None else [])]
+    score = np.zeros(z.shape[1])
+    for runs in places:
+        rest = _standard(np.clip(made.standard[runs], -4.0, 4.0))
+        for each in (one, two):
+            score = np.maximum(score, np.abs(_standard(each[runs]).T @ rest) / np.sqrt(len(rest)))
+    score[list(chosen)] = 0.0
+    if telling is not None:
+        score[np.setdiff1d(np.arange(z.shape[1]), telling)] = 0.0
+    best = int(np.argmax(score))
+    return [best] if score[best] >= CERTAIN else []
 
 
 @dataclass(frozen=True, eq=False)
 class _Surface:
     """The emulator of one figure."""
 
-    terms: list[Term]
+    terms: list[Term]  # in places among its parameters
     weights: Floats
     spread: Floats
     centre: Floats
@@ -222,24 +265,23 @@ class _Surface:
     standard: Floats  # standardised residual of each run, had it been left out
 
 
-def _one(table: Floats, y: Floats, mine: list[int], singles: int) -> _Surface:
-    """Return the emulator of one figure from the polynomials of its runs; ``mine`` are its parameters."""
+def _one(table: Floats, y: Floats) -> _Surface:
+    """Return the emulator of one figure from the polynomials of its runs in its parameters."""
+    mine = range(table.shape[2])
     terms = _plain(mine)[: max(len(y) // 3, 1 + len(mine))]
     design = columns(table, *_coded(terms))
     more, extra = _higher(table, y, mine, terms, design)
     terms, design = [*terms, *more], np.hstack([design, extra])
     weights, leverage = ridge(design, y)
-    spread = np.zeros(3 + 2 * singles)
     for _ in range(2):  # first all runs alike, then the lucky ones less
         left = (y - design @ weights) / (1.0 - leverage)
         expected = y - left
         centre = np.array([expected.mean(), max(float(expected.std()), luck.LEAST_SD)])
-        found, logs = luck.spread(luck.known((expected - centre[0]) / centre[1], table[1][:, mine]), left)
+        found, logs = luck.spread(luck.known((expected - centre[0]) / centre[1], table[1]), left)
         bounds = np.quantile(logs, [luck.EXTREME, 1.0 - luck.EXTREME])
         logs = np.clip(logs, bounds[0], bounds[1])
         weights, leverage = ridge(design, y, np.clip(np.exp(2.0 * (logs.mean() - logs)), 0.1, 10.0))
-    spread[luck.rows(mine, singles)] = found
-    return _Surface(terms, weights, spread, centre, bounds, (y - design @ weights) / (1.0 - leverage) * np.exp(-logs))
+    return _Surface(terms, weights, found, centre, bounds, (y - design @ weights) / (1.0 - leverage) * np.exp(-logs))
 
 
 def _plain(mine: Sequence[int]) -> list[Term]:

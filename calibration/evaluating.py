@@ -34,6 +34,9 @@ class Surfaces(NamedTuple):
     range: Array  # (2, figures)
     correlation: Array  # (figures, figures)
     shift: Array  # (figures,)
+    slope_starts: Array  # (1 + parameters,)
+    slope_figures: Array
+    slope_weights: Array
     degree: int
     farthest: float
 
@@ -114,6 +117,11 @@ def log_likelihood(first, last, z, surfaces, seen, out):  # type: ignore[no-unty
             for i in range(BATCH):
                 sd[k, i] = root * math.exp(min(max(sd[k, i], s.range[0, k]), s.range[1, k]))
                 mean[k, i] += s.shift[k]
+        for p in range(parameters):
+            for e in range(s.slope_starts[p], s.slope_starts[p + 1]):
+                k, w = s.slope_figures[e], s.slope_weights[e]
+                for i in range(BATCH):
+                    mean[k, i] += w * table[1, p, i]
         value[:] = 0.0
         for a in range(count):
             for b in range(a + 1):

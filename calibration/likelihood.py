@@ -123,11 +123,12 @@ class Likelihood:
         e = self.emulator
         starts, figures, weights = _by_row(e.weights)
         size = _by_row(e.spread[3:])
-        shift = e.shift if len(e.shift) else np.zeros(len(self.observed))
+        shift = e.shift if len(e.shift) else np.zeros((1 + len(e.singles), len(self.observed)))
         surfaces = evaluating.Surfaces(
             e.places, e.degrees, starts, figures, weights, size[0], size[1], size[2],
             np.ascontiguousarray(e.spread[:3]), np.ascontiguousarray(e.centre), np.ascontiguousarray(e.range),
-            np.ascontiguousarray(e.correlation), np.ascontiguousarray(shift), emulator.DEGREE, luck.FARTHEST,
+            np.ascontiguousarray(e.correlation), np.ascontiguousarray(shift[0]), *_by_row(shift[1:]),
+            emulator.DEGREE, luck.FARTHEST,
         )  # fmt: skip
         every = ((self.observed, self.bound), *self.also)
         seen = evaluating.Seen(

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from calibration import bank, checks, emulator, likelihood, priors, smc, targets
+from calibration import bank, checks, emulator, likelihood, priors, smc, stepping, targets
 
 Floats = npt.NDArray[np.float64]
 Say = Callable[[str], None]
@@ -29,7 +29,6 @@ INFLATED = 1.6  # of the posterior's spread, for the runs of the wave
 WIDEST = 1.2  # of the prior's spread, beyond which it is not inflated: the posterior never goes there
 FAR = 8.0  # bank runs that the second emulator still uses
 SENTINEL = "sentinel"
-LEAST_LUCK, MOST_LUCK = 0.02, 1.5  # share of the bank's variance of luck that is left at another scale
 # Groups of parameters about what becomes of businesses and markets. Published figures may not inform them: how many
 # sign contracts, and in which sector, is no evidence on returns, survival or what would have begun without a contract.
 # Their small effects on such figures count as luck, and they keep their priors.
@@ -61,8 +60,8 @@ class Effort:
         return self.runs + self.wave + self.step + self.truths + self.posterior_truths
 
 
-FULL = Effort(2048, 256, 1024, 256, 64, 200, 100, 16_000, 20, 4, 50, 20)
-QUICK = Effort(320, 64, 96, 24, 24, 40, 24, 1000, 8, 2, 200, 50, quick=True)
+FULL = Effort(2048, 256, 1024, 256, 384, 200, 200, 16_000, 20, 4, 50, 20)
+QUICK = Effort(320, 64, 96, 24, 48, 40, 24, 1000, 8, 2, 200, 50, quick=True)
 SMALL_POINTS, SMALL_MOVES = 1000, 10  # of samplings that are only compared
 CHECK_POINTS, CHECK_MOVES = 1000, 20  # of the checks: with 10 moves the sentinel came back 4 % too narrow
 KEPT = 2000  # draws that are shipped
@@ -235,20 +234,19 @@ class Calibration:
 
     def stepped(self, made: emulator.Emulator, points: Floats, found: Floats) -> likelihood.Likelihood:
         """Return the record's likelihood at another scale, from runs there."""
-        residual = found - made.mean(points)
-        shift = residual.mean(axis=0)
-        left = ((residual - shift) ** 2 * len(points) / (len(points) - 1) / made.sd(points) ** 2).mean(axis=0)
-        noise = np.clip(left, LEAST_LUCK, MOST_LUCK)
-        extra = residual.std(axis=0) / np.sqrt(len(points))
-        base = likelihood.of_record(made.shifted(shift), self.figures)
-        return replace(base, noise=noise, extra=extra)
+        step = stepping.learned(made, points, found)
+        base = likelihood.of_record(made.shifted(step.shift), self.figures)
+        return replace(base, noise=step.noise, extra=step.extra)
 
     def step_table(self, of: likelihood.Likelihood) -> dict[str, Any]:
-        """Return shift and share of luck at the scale of policy studies, for each figure."""
-        return {
-            f.target: {"shift": round(float(of.emulator.shift[k]), 4), "luck": round(float(of.noise[k]), 3)}
-            for k, f in enumerate(self.figures)
-        }  # fmt: skip
+        """Return shift, slopes and share of luck at the scale of policy studies, for each figure."""
+        made, out = of.emulator, {}
+        for k, f in enumerate(self.figures):
+            tilted = zip(made.singles, made.shift[1:, k], strict=True)
+            slopes = {self.names[p]: round(float(w), 4) for p, w in tilted if w}
+            shift = round(float(made.shift[0, k]), 4)
+            out[f.target] = {"shift": shift, "slopes": slopes, "luck": round(float(of.noise[k]), 3)}
+        return out
 
     def find_posterior(self) -> None:
         """Draw from the posterior with several seeds and note how far they agree."""
@@ -290,7 +288,7 @@ class Calibration:
         points = bank.normals(self.effort.truths, len(self.names), self.seed + 3)
         rows = self.simulate_all("truths", points, self.effort.policy_scale, range(len(points)))
         found = self.table_of(rows)
-        of = self.stepped(self.wide, points, found)
+        of = [self.stepped(self.wide, points[other], found[other]) for other in stepping.apart(len(points))]
         self.diagnostics["sbc_prior"] = self.ranked(of, self.wide, points, found, 30, None)
 
     def invent_from_posterior(self) -> None:
@@ -300,13 +298,13 @@ class Calibration:
         rows = self.simulate_all("posterior truths", points, self.effort.policy_scale, range(len(points)))
         self.posterior_points, self.posterior_rows = points, rows
         found = self.table_of(rows)
-        self.diagnostics["sbc_posterior"] = self.ranked(self.near_step, self.near, points, found, 40, self.pooled)
+        self.diagnostics["sbc_posterior"] = self.ranked([self.near_step], self.near, points, found, 40, self.pooled)
 
     def ranked(
-        self, of: likelihood.Likelihood, made: emulator.Emulator, points: Floats, found: Floats, stream: int,
+        self, of: Sequence[likelihood.Likelihood], made: emulator.Emulator, points: Floats, found: Floats, stream: int,
         prior: Floats | None,
     ) -> dict[str, Any]:  # fmt: skip
-        """Return the verdict on ranks of truths; truths from the posterior (``prior``) are judged beside the record."""
+        """Return the verdict on ranks of truths, by ``of`` in turn; a posterior's are judged beside the record."""
         import joblib
 
         names = [*(self.names[p] for p in made.singles), SENTINEL]
@@ -314,8 +312,9 @@ class Calibration:
         truths, jobs = np.zeros((len(points), len(names))), []
         for k in range(len(points)):
             truths[k] = np.append(points[k, made.singles], rng.standard_normal())
-            told = of.of_truth(found[k], rng)
-            jobs.append((told if prior is None else told.beside(of), len(names), [self.seed, stream, k]))
+            mine = of[k % len(of)]
+            told = mine.of_truth(found[k], rng)
+            jobs.append((told if prior is None else told.beside(mine), len(names), [self.seed, stream, k]))
         started = time.monotonic()
         with joblib.parallel_config(backend="loky", n_jobs=self.processes, inner_max_num_threads=1):
             draws = np.array(joblib.Parallel(batch_size=4)(joblib.delayed(_draws)(*job) for job in jobs))

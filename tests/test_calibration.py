@@ -23,6 +23,7 @@ from calibration import (
     report,
     sets,
     smc,
+    stepping,
     targets,
 )
 from calibration.pipeline import Calibration, Effort
@@ -253,6 +254,37 @@ def test_an_emulator_finds_curves_and_correlated_luck():
     np.testing.assert_allclose(found.sd(z).mean(axis=0), 0.3, rtol=0.1)
 
 
+def test_a_parameter_that_matters_near_the_record_alone_is_found_there():
+    rng = np.random.default_rng(8)
+    z = rng.standard_normal((2000, 12))
+    home = np.arange(2000) >= 1700
+    z[home, 0] = 2.0 + 0.2 * z[home, 0]
+    expected = z[:, 0] + np.where(home, 0.06, 0.0) * z[:, 1]
+    y = (expected + np.where(home, 0.1, 1.0) * rng.standard_normal(2000))[:, None]
+    left = [y - emulator.surfaces(z, y, None, where).mean(z) for where in (None, home)]
+    overlooked, found = (abs(np.corrcoef(one[home, 0], z[home, 1])[0, 1]) for one in left)
+    assert overlooked > 0.4
+    assert found < 0.3
+
+
+def test_a_step_has_slopes_only_where_runs_left_out_say_so():
+    rng = np.random.default_rng(9)
+    z = rng.standard_normal((1000, 4))
+    y = np.stack([z[:, 0] + z[:, 1], z[:, 2] + z[:, 3]], axis=1) + 0.3 * rng.standard_normal((1000, 2))
+    made = emulator.fit(z, y)
+    points = 1.0 + 0.5 * rng.standard_normal((300, 4))
+    there = made.mean(points) + [0.2, -0.1] + 0.15 * rng.standard_normal((300, 2))
+    there[:, 0] += 0.2 * points[:, 1]
+    step = stepping.learned(made, points, there)
+    moved = made.shifted(step.shift)
+    first = [int(p) for p in made.singles].index(1)
+    assert step.shift[1 + first, 0] == pytest.approx(0.2, abs=0.05)
+    assert not step.shift[1:, 1].any()
+    np.testing.assert_allclose((there - moved.mean(points)).mean(axis=0), 0.0, atol=0.02)
+    np.testing.assert_allclose(step.noise, 0.25, atol=0.06)
+    assert step.extra[0] > step.extra[1] == pytest.approx(0.15 / np.sqrt(300), rel=0.15)
+
+
 def test_a_bound_counts_on_one_side_only():
     rng = np.random.default_rng(3)
     z = rng.standard_normal((500, 2))
@@ -268,7 +300,8 @@ def test_the_compiled_likelihood_is_that_of_the_formula():
     rng = np.random.default_rng(6)
     z = rng.standard_normal((400, 5))
     y = np.stack([z[:, 0], z[:, 1] + 0.3 * z[:, 0] ** 2, z[:, 2]], axis=1) + 0.2 * rng.standard_normal((400, 3))
-    made = emulator.fit(z, y).shifted(np.array([0.1, -0.2, 0.0]))
+    made = emulator.fit(z, y)
+    made = made.shifted(np.array([0.1, -0.2, 0.0]) * np.array([[1.0], *[[0.4]] * len(made.singles)]))
     given = [replace(FIGURES[k], middle=0.2 * k, discrepancy=0.1 + 0.1 * k, bound=k == 2) for k in range(3)]
     record = likelihood.of_record(made, given)
     record = replace(record, noise=np.array([0.4, 0.7, 0.5]), extra=np.array([0.1, 0.0, 0.2]))

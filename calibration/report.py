@@ -23,12 +23,15 @@ METHOD = """
 2. **Bank.** {runs} runs of the years 2020 to 2023 over the whole prior (a Latin hypercube in all uncertain parameters),
    one household for {scale}.
 3. **Emulator.** Each figure gets the parameters that move it beyond chance and a polynomial in them; terms of higher
-   degree enter where they predict runs left out. The luck of a run is carried as a covariance across figures; how large
-   it is, depending on the parameters, is learned from parts of the runs, each predicted by the others. {held_out} runs
-   kept apart judge it.
+   degree enter where they predict runs left out, and what it leaves is searched for parameters again. The luck of a run
+   is carried as a covariance across figures; how large it is, depending on the parameters, is learned from parts of the
+   runs, each predicted by the others. {held_out} runs kept apart judge it.
 4. **History matching and a wave.** {wave} more runs where the record is plausible, around points of a first posterior.
-   A second emulator is made there, judged by {wave_held_out} of them.
-5. **Step to the scale of studies**, one household for {policy_scale}: shift of each figure and the share of luck left.
+   A second emulator is made there, which also looks for parameters that matter near the record alone, judged by
+   {wave_held_out} of them.
+5. **Step to the scale of studies**, one household for {policy_scale}: from {step} runs the shift of each figure, its
+   slope in the figure's own parameters where runs left out say so, and the share of luck left. Truths from the prior
+   are judged with a step learned from the others.
 6. **Posterior.** Tempered sampling, {points} points for each of {seeds} seeds, prior of every parameter standard
    normal in latent space, and a sentinel that touches nothing.
 7. **Checks.** {truths} invented truths from the prior and {posterior_truths} from the posterior, simulated at the scale

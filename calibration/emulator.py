@@ -31,7 +31,8 @@ CERTAIN = 4.2  # t value beyond which a parameter counts: one false alarm in abo
 MOST = 12  # parameters of one figure that the first search may find
 FURTHER = 4  # that later searches may add
 CURVED = 8  # of them, those with interactions and cubic terms
-HIGHER = ((3, 7), (4, 5), (5, 2), (6, 1), (7, 1), (8, 1))  # degree, and how many of the strongest enter such terms
+# Degree, and how many of the strongest parameters enter such terms. Few of the many are kept (see _higher).
+HIGHER = ((2, 16), (3, 10), (4, 5), (5, 2), (6, 1), (7, 1), (8, 1))
 MIXED = 3  # parameters of a term
 DEGREE = 8
 MORE = 40  # terms of higher degree of one figure
@@ -309,10 +310,9 @@ def _higher(
     weights, leverage = ridge(design, y)
     best = float(np.mean(((y - design @ weights) / (1.0 - leverage)) ** 2))
     start, whole = best, design
+    basis = np.linalg.qr(design)[0]
+    rest, apart = y - basis @ (basis.T @ y), all_columns - basis @ (basis.T @ all_columns)
     while free and len(chosen) < MORE and whole.shape[1] < len(y) // 4:
-        basis = np.linalg.qr(whole)[0]
-        rest = y - basis @ (basis.T @ y)
-        apart = all_columns - basis @ (basis.T @ all_columns)
         norm = np.sqrt(np.sum(apart**2, axis=0))
         norm[norm < 1e-6 * np.sqrt(len(y))] = np.inf
         score = np.abs(apart.T @ rest) / norm / max(float(rest.std()), 1e-300)
@@ -326,6 +326,8 @@ def _higher(
             break
         best, whole = min(best, now), wider
         chosen.append(j)
+        new = apart[:, j] / norm[j]
+        rest, apart = rest - new * (new @ rest), apart - np.outer(new, new @ apart)
     return [free[j] for j in chosen], all_columns[:, chosen]
 
 

@@ -33,7 +33,7 @@ SENTINEL = "sentinel"
 # sign contracts, and in which sector, is no evidence on returns, survival or what would have begun without a contract.
 # Their small effects on such figures count as luck, and they keep their priors.
 SILENT = ("starting", "operating", "closing", "working", "investing", "feedback", "shocks", "reporting", "accounting")
-ABROAD, ABROAD_NEAR = 768, 512  # runs of bank and wave that teach the emulator the figures of other countries
+ABROAD, ABROAD_NEAR = 768, 1024  # runs of bank and wave that teach the emulator the figures of other countries
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,10 @@ class Effort:
         return self.runs + self.wave + self.step + self.truths + self.posterior_truths
 
 
-FULL = Effort(2048, 256, 1024, 256, 384, 200, 200, 16_000, 20, 4, 50, 20)
+FULL = Effort(2048, 256, 2048, 256, 384, 200, 200, 16_000, 20, 4, 50, 20)
 QUICK = Effort(320, 64, 96, 24, 48, 40, 24, 1000, 8, 2, 200, 50, quick=True)
 SMALL_POINTS, SMALL_MOVES = 1000, 10  # of samplings that are only compared
-CHECK_POINTS, CHECK_MOVES = 1000, 20  # of the checks: with 10 moves the sentinel came back 4 % too narrow
+CHECK_POINTS, CHECK_MOVES = 2000, 20  # of the checks: with 1000 points the sentinel came back 2 to 4 % too narrow
 KEPT = 2000  # draws that are shipped
 
 

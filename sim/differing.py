@@ -105,9 +105,10 @@ def both(mine: tuple[Again, Terms], theirs: tuple[Again, Terms], steps: tuple[St
 
 
 def part(world: World, households: Households, endowments: Endowments, state: HouseholdState, **changes: Any) -> World:
-    """Return a fork of a world with some of its families."""
-    found = world.fork(**changes)
-    return replace(found, households=households, endowments=endowments, state=state, incomes=Incomes(0))
+    """Return a fork of a world with some of its families and nobody of the labour block."""
+    return world.fork(
+        households=households, endowments=endowments, state=state, incomes=Incomes(0), labour=world.labour, **changes
+    )
 
 
 def touched(state: HouseholdState) -> Array:
@@ -166,8 +167,9 @@ def thinking(before: World, rules: Design, base: World) -> World:
     columns = zip(before.state._fields, before.state, strict=True)
     state = HouseholdState(*[column.copy() if name in own else column for name, column in columns])
     state.trained[:] = 0
-    world = before.fork(design=rules, frozen=base.path, labour_of=Records())
-    return replace(world, state=state, gathering=True)
+    return before.fork(
+        design=rules, frozen=base.path, labour_of=Records(), state=state, labour=before.labour, gathering=True
+    )
 
 
 def think(others: World, terms: Terms, office: Office, marks: Array, outside: Array) -> None:

@@ -261,20 +261,17 @@ class World:
         return len(self.markets.tightness)
 
     def fork(self, **changes: Any) -> World:
-        """Return a copy that can be given another design or feedback; it shares what never changes."""
-        return replace(
-            self,
-            state=copied(self.state),
-            markets=copied(self.markets),
-            office=self.office.fork(),
-            labour=self.labour.copy(),
-            path=Path(),
-            records=Records(),
-            tally=Tally(),
-            waiting=[],
-            trace=None,
-            **changes,
-        )
+        """Return a copy that can be given another design or feedback; it shares what never changes.
+
+        What is given in ``changes`` is not copied.
+        """
+        copies: dict[str, Callable[[], Any]] = {
+            "state": lambda: copied(self.state), "markets": lambda: copied(self.markets), "office": self.office.fork,
+            "labour": self.labour.copy,
+        }  # fmt: skip
+        own = {name: copy() for name, copy in copies.items() if name not in changes}
+        made = {"path": Path(), "records": Records(), "tally": Tally(), "waiting": [], "trace": None}
+        return replace(self, **{**own, **made, **changes})
 
     def sweep(self, sweep: Callable[..., None], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:
         """Run a sweep over all households, or note it down while ``gathering``.

@@ -23,9 +23,11 @@ def mark(employed, benefit, low_income):  # type: ignore[no-untyped-def]
 @sweep
 def note(first, last, endowments, state, ceiling, marks):  # type: ignore[no-untyped-def]
     """Write down the month of each family into ``marks`` (rows,) uint8."""
-    for i in range(first, last):
-        low = eligible_income(np.float64(state.income[i]), np.float64(endowments.observed_ratio[i]), ceiling)
-        marks[i] = mark(np.int64(state.employed[i]), np.int64(state.benefit[i]), low)
+    income, ratio = state.income[first:last], endowments.observed_ratio[first:last]
+    employed, benefit, paper = state.employed[first:last], state.benefit[first:last], marks[first:last]
+    for k in range(last - first):
+        low = eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling)
+        paper[k] = mark(np.int64(employed[k]), np.int64(benefit[k]), low)
 
 
 @sweep
@@ -34,7 +36,12 @@ def recall(first, last, marks, outside, state):  # type: ignore[no-untyped-def]
 
     Of the income only the side of the ceiling is kept: it comes back as zero or as infinity.
     """
-    for i in range(first, last):
-        state.employed[i] = np.int64(marks[i] & EMPLOYED != 0)
-        state.benefit[i] = np.int64(marks[i] & RECEIVES != 0)
-        state.income[i] = 0.0 if marks[i] & LOW_INCOME != 0 and outside[i] == 1 else np.inf
+    seen, out = marks[first:last], outside[first:last]
+    employed, benefit, income = state.employed[first:last], state.benefit[first:last], state.income[first:last]
+    for k in range(last - first):
+        employed[k] = np.uint8(seen[k] & EMPLOYED != 0)
+    for k in range(last - first):
+        benefit[k] = np.uint8(seen[k] & RECEIVES != 0)
+    for k in range(last - first):
+        may = np.uint8(seen[k] & LOW_INCOME != 0) & np.uint8(out[k] == 1)
+        income[k] = np.float32(0.0) if may == 1 else np.float32(np.inf)

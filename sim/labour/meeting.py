@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.hiring import is_additional
-from sim.agents.matching import matches, offer_probability, referred_weight, seeker_weight, smallest
+from sim.agents.matching import gets_offer, matches, referred_weight, seeker_weight, smallest
 from sim.agents.seeking import net_gain, relative_productivity, willingness
 from sim.columns import Array
 from sim.compiled import rule, sweep
@@ -182,7 +182,7 @@ def meet(  # type: ignore[no-untyped-def]
             for k in range(n):
                 if offered[k] == 0 and (kind != RESERVED_SEAT or person_severe(law, persons, seekers[begin + k]) == 1):
                     u = uniform(key, persons.identifier[seekers[begin + k]])
-                    if u < offer_probability(expected, weights[k], effective):
+                    if gets_offer(u, expected, weights[k], effective):
                         lucky[offers] = k
                         luck[offers] = u
                         offers += 1

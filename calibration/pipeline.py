@@ -186,7 +186,7 @@ class Calibration:
 
     def run_wave(self) -> None:
         """Run more where the record is plausible and fit the second emulator there."""
-        first = self.sampled(likelihood.of_record(self.wide, self.figures), [self.seed, 10])
+        first = self.sampled(likelihood.of_record(self.wide, self.figures), [self.seed, 10], 2 * self.effort.wave)
         if self.effort.wave == 0:
             self.near = self.wide
             self.near_held = self.bank_points[:0], self.bank_figures[:0]
@@ -212,10 +212,10 @@ class Calibration:
         self.diagnostics["emulator_near"] = self.judged(self.near, points[kept:], figures[kept:])
         self.diagnostics["bank_runs_kept"] = int(close.sum())
 
-    def sampled(self, of: likelihood.Likelihood, seed: Sequence[int]) -> smc.Sample:
+    def sampled(self, of: likelihood.Likelihood, seed: Sequence[int], least: int = 0) -> smc.Sample:
         """Return posterior points in the emulator's parameters and the sentinel, fewer than the posterior's own."""
         dimensions = len(of.emulator.singles) + 1
-        return _sampled(on_active(of), dimensions, 2 * SMALL_POINTS, SMALL_MOVES, seed)
+        return _sampled(on_active(of), dimensions, max(2 * SMALL_POINTS, least), SMALL_MOVES, seed)
 
     def whole(self, points: Floats, made: emulator.Emulator, seed: int) -> Floats:
         """Return points in all parameters: the active ones as given, the others drawn from their prior."""

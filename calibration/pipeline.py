@@ -33,7 +33,6 @@ SENTINEL = "sentinel"
 # sign contracts, and in which sector, is no evidence on returns, survival or what would have begun without a contract.
 # Their small effects on such figures count as luck, and they keep their priors.
 SILENT = ("starting", "operating", "closing", "working", "investing", "feedback", "shocks", "reporting", "accounting")
-ABROAD, ABROAD_NEAR = 768, 1024  # runs of bank and wave that teach the emulator the figures of other countries
 
 
 @dataclass(frozen=True)
@@ -113,18 +112,16 @@ class Calibration:
         self.digests[name] = bank.digest(rows)
         return rows
 
-    def simulate_all(self, name: str, points: Floats, scale: int, foreign: Sequence[int]) -> list[dict[str, float]]:
-        """Return the runs of a step; those numbered in ``foreign`` also have the figures of other countries."""
+    def simulate_all(self, name: str, points: Floats, scale: int) -> list[dict[str, float]]:
+        """Return the runs of a step, with the figures of other countries."""
         rows = [dict(row) for row in self.simulate(name, points, scale)]
         if not any(f.foreign for f in self.figures):
             return rows
         here = dict(self.identity) | {"abroad": bank.source("foreign.py", "foreign.csv")}
-        plan = bank.Plan(name, points[list(foreign)], self.seed, scale, self.country, here, "foreign")
+        plan = bank.Plan(name, points, self.seed, scale, self.country, here, "foreign")
         abroad = bank.run(plan, self.folder, self.workers)
         self.digests[f"{name} abroad"] = bank.digest(abroad)
-        for place, row in zip(foreign, abroad, strict=True):
-            rows[place] |= row
-        return rows
+        return [row | also for row, also in zip(rows, abroad, strict=True)]
 
     def table_of(self, rows: Sequence[Mapping[str, Any]]) -> Floats:
         """Return runs as figures on their scales."""
@@ -136,8 +133,7 @@ class Calibration:
         """Run the bank and fit the emulator of the whole prior; runs kept apart judge it."""
         e = self.effort
         self.bank_points = bank.normals(e.runs, len(self.names), self.seed)
-        abroad = [*range(min(ABROAD, e.runs - e.held_out)), *range(e.runs - e.held_out, e.runs)]
-        self.bank_rows = self.simulate_all("bank", self.bank_points, e.scale, abroad)
+        self.bank_rows = self.simulate_all("bank", self.bank_points, e.scale)
         self.bank_figures = self.table_of(self.bank_rows)
         train = slice(0, e.runs - e.held_out)
         self.wide = emulator.fit(
@@ -197,10 +193,8 @@ class Calibration:
         drawn = found[self.rng(4).choice(len(found), size=len(points), replace=False)]
         wider = np.maximum(np.minimum(INFLATED, WIDEST / found.std(axis=0)), 1.0)
         points[:, active] = found.mean(axis=0) + wider * (drawn - found.mean(axis=0))
-        count, kept = len(points), len(points) - self.effort.wave_held_out
-        abroad = [*range(min(ABROAD_NEAR, kept)), *range(kept, count)]
-        rows = self.simulate_all("wave", points, self.effort.scale, abroad)
-        figures = self.table_of(rows)
+        kept = len(points) - self.effort.wave_held_out
+        figures = self.table_of(self.simulate_all("wave", points, self.effort.scale))
         record = likelihood.of_record(self.wide, self.figures)
         train = self.bank_points[: self.effort.runs - self.effort.held_out]
         close = record.implausibility(train).max(axis=1) < FAR
@@ -228,7 +222,7 @@ class Calibration:
         first = self.sampled(likelihood.of_record(self.near, self.figures), [self.seed, 11])
         chosen = first.points[:: max(len(first.points) // self.effort.step, 1)][: self.effort.step]
         points = self.whole(chosen, self.near, self.seed + 2)
-        found = self.table_of(self.simulate_all("step", points, self.effort.policy_scale, range(len(points))))
+        found = self.table_of(self.simulate_all("step", points, self.effort.policy_scale))
         self.near_step = self.stepped(self.near, points, found)
         self.diagnostics["step"] = self.step_table(self.near_step)
 
@@ -286,7 +280,7 @@ class Calibration:
     def invent_from_prior(self) -> None:
         """Judge the method on truths from the prior."""
         points = bank.normals(self.effort.truths, len(self.names), self.seed + 3)
-        rows = self.simulate_all("truths", points, self.effort.policy_scale, range(len(points)))
+        rows = self.simulate_all("truths", points, self.effort.policy_scale)
         found = self.table_of(rows)
         of = [self.stepped(self.wide, points[other], found[other]) for other in stepping.apart(len(points))]
         self.diagnostics["sbc_prior"] = self.ranked(of, self.wide, points, found, 30, None)
@@ -295,7 +289,7 @@ class Calibration:
         """Judge the method on truths from the posterior; the same runs are the posterior predictive check."""
         chosen = self.pooled[self.rng(5).choice(len(self.pooled), self.effort.posterior_truths, replace=False)]
         points = self.whole(chosen, self.near, self.seed + 4)
-        rows = self.simulate_all("posterior truths", points, self.effort.policy_scale, range(len(points)))
+        rows = self.simulate_all("posterior truths", points, self.effort.policy_scale)
         self.posterior_points, self.posterior_rows = points, rows
         found = self.table_of(rows)
         self.diagnostics["sbc_posterior"] = self.ranked([self.near_step], self.near, points, found, 40, self.pooled)

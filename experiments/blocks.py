@@ -184,6 +184,7 @@ def costs(told: Telling) -> Block | None:
         "Costs side by side. What the programme spends is not what the budget loses: families that sign give up "
         "the child benefit, which the budget saves and poor children lose."
     )
+    reading += " " + text("Amounts: {priced}.", priced=told.priced(named[0]))
     svg = charts.levels(rows, scale, "label", "costs", text("Costs"), Words(message, reading), told.say)
     header = (text("Cost"), text("Design"), text("Median"), text("90 % interval"))
     return Block("costs", text("Costs"), message, reading, svg, header, plain_rows(told, rows, scale, "label"))

@@ -1,6 +1,8 @@
 """Charts as inline SVG: text stays text, nothing is loaded, title and description stand inside for screen readers.
 
-Differences are drawn as intervals around a line at zero; levels of designs are never drawn as overlapping bars.
+Each chart is drawn twice, for broad pages with names beside the lines and for phones with names above them; the page
+shows one of the two (see :func:`twice`). Differences are drawn as intervals around a line at zero; levels of designs
+are never drawn as overlapping bars.
 Told apart is shown by a filled mark, not by colour alone.
 """
 
@@ -10,8 +12,9 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from html import escape
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec
 
 from experiments import words
 
@@ -28,10 +31,7 @@ GRID = "#d9d9d9"
 BLUE = "#0b4f8a"
 BAND_OUTER = "#c6dbef"
 BAND_INNER = "#6baed6"
-WIDTH = 7.2  # inches
-LONGEST_LABEL = 24
 BOTH = ("median", "low", "high", "worse_median", "worse_low", "worse_high")
-LONGEST_TITLE = 50
 
 STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
@@ -50,6 +50,35 @@ STYLE: dict[Any, Any] = {
 }
 
 
+class Sheet(NamedTuple):
+    """What a chart is drawn on."""
+
+    kind: str  # class of the element around it, by which the page chooses
+    width: float  # inches
+    above: bool  # names of designs stand above their lines, not beside them
+    across: int  # small charts side by side
+    row: float  # inches a row
+    longest_label: int  # letters of a name beside a line
+    longest_title: int
+
+
+BROAD = Sheet("broad", 7.2, False, 2, 0.38, 24, 50)
+SLIM = Sheet("slim", 4.0, True, 1, 0.5, 14, 42)
+P = ParamSpec("P")
+
+
+def twice(draw: Callable[Concatenate[Sheet, P], str]) -> Callable[P, str]:
+    """Return a chart that is drawn for broad pages and for phones."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> str:
+        return "".join(
+            f'<div class="{sheet.kind}">{draw(sheet, *args, **kwargs)}</div>' for sheet in (BROAD, SLIM)
+        )
+
+    return drawn
+
+
 class Words(NamedTuple):
     """What a chart says, and how to read it; both stand inside it for screen readers."""
 
@@ -65,31 +94,35 @@ class Panel(NamedTuple):
     rows: pandas.DataFrame
 
 
-def differences(panels: Sequence[Panel], below: str, name: str, words_of: Words, say: Language) -> str:
+@twice
+def differences(sheet: Sheet, panels: Sequence[Panel], below: str, name: str, words_of: Words, say: Language) -> str:
     """Return small charts, one for each outcome: a row for each design with its paired difference and band.
 
     The rows of a panel have ``design``, ``median``, ``band_low``, ``band_high`` and ``verdict``; ``below`` says what
     the line at zero means.
     """
     designs = [len(panel.rows) for panel in panels]
-    with _figure(name, designs) as (figure, axes):
+    with _figure(sheet, name, designs) as (figure, axes):
         for axis, (label, scale, rows) in zip(axes, panels, strict=True):
             for place, (_, row) in enumerate(rows.iloc[::-1].iterrows()):
                 apart = row["verdict"] in ("more", "fewer")
                 _whisker(axis, place, row, scale, "band_low", "band_high", filled=apart)
             axis.axvline(0.0, color=INK, linewidth=1.2)
-            _rows(axis, [str(design) for design in rows["design"]][::-1], say)
-            axis.set_title(_short(f"{label} ({scale.unit})", LONGEST_TITLE))
-        axes[-1].set_xlabel(_short(below, LONGEST_TITLE), color=INK)
-        return _svg(figure, name, words_of)
+            _rows(sheet, axis, [str(design) for design in rows["design"]][::-1], say, above=sheet.above)
+            axis.set_title(_short(f"{label} ({scale.unit})", sheet.longest_title))
+        axes[-1].set_xlabel(_short(below, sheet.longest_title), color=INK)
+        return _svg(sheet, figure, name, words_of)
 
 
+@twice
 def levels(
-    rows: pandas.DataFrame, scale: words.Scale, column: str, name: str, title: str, words_of: Words, say: Language
+    sheet: Sheet, rows: pandas.DataFrame, scale: words.Scale, column: str, name: str, title: str, words_of: Words,
+    say: Language,
 ) -> str:
     """Return one chart of intervals: a block for each value of ``column``, within it a row for each design."""
     blocks = list(dict.fromkeys(rows[column]))
-    with _figure(name, [len(rows) + 0.9 * len(blocks)]) as (figure, axes):
+    lead = 0.35 if sheet.above else 0.0  # between the name of the last row and the heading of its block
+    with _figure(sheet, name, [len(rows) + (0.9 + lead) * len(blocks)]) as (figure, axes):
         axis, place, ticks, labels = axes[0], 0.0, [], []
         for block in reversed(blocks):
             mine = rows[rows[column] == block]
@@ -98,26 +131,30 @@ def levels(
                 ticks.append(place)
                 labels.append(str(row["design"]))
                 place += 1.0
+            place += lead
             axis.annotate(
-                _short(str(block), LONGEST_TITLE), (0.0, place - 0.35), xycoords=("axes fraction", "data"),
+                _short(str(block), sheet.longest_title), (0.0, place - 0.35), xycoords=("axes fraction", "data"),
                 fontweight="bold", va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
             )  # fmt: skip
             place += 0.9
         axis.axvline(0.0, color=MUTED, linewidth=0.8)
-        _rows(axis, labels, say, ticks, top=place - 0.4)
-        axis.set_title(_short(f"{title} ({scale.unit})", LONGEST_TITLE))
-        return _svg(figure, name, words_of)
+        _rows(sheet, axis, labels, say, ticks, top=place - 0.4, above=sheet.above)
+        axis.set_title(_short(f"{title} ({scale.unit})", sheet.longest_title))
+        return _svg(sheet, figure, name, words_of)
 
 
-def winners(rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, words_of: Words, say: Language) -> str:
+@twice
+def winners(
+    sheet: Sheet, rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, words_of: Words, say: Language
+) -> str:
     """Return small charts, one for each design: to the right who is better off, to the left who is worse off.
 
     The rows have ``design``, ``group``, and ``median``, ``low``, ``high`` of both, the latter after ``worse_``.
     """
     designs = list(dict.fromkeys(rows["design"]))
     values = list(dict.fromkeys(rows["group"]))
-    across = min(2, len(designs))
-    with _figure(name, [len(values) + 0.8] * (-(-len(designs) // across)), across) as (figure, axes):
+    across = min(sheet.across, len(designs))
+    with _figure(sheet, name, [len(values) + 0.8] * (-(-len(designs) // across)), across) as (figure, axes):
         reach = 1.05 * max(rows["high"].max(), rows["worse_high"].max(), scale.divisor) / scale.divisor
         for number, axis in enumerate(axes):
             if number >= len(designs):
@@ -132,21 +169,24 @@ def winners(rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, w
             axis.hlines(below, mine["low"], mine["high"], color=INK, linewidth=1.4)
             axis.hlines(below, -mine["worse_high"], -mine["worse_low"], color=INK, linewidth=1.4)
             axis.axvline(0.0, color=INK, linewidth=1.0)
-            _rows(axis, [str(v) for v in values][::-1] if number % across == 0 else [""] * len(values), say)
+            _rows(sheet, axis, [str(v) for v in values][::-1] if number % across == 0 else [""] * len(values), say)
             axis.xaxis.set_major_formatter(_sizes(say))
-            axis.locator_params(axis="x", nbins=5)
+            axis.locator_params(axis="x", nbins=5 if sheet.across > 1 else 4)
             axis.set_title(_short(designs[number], 28))
             axis.set_xlim(-reach, reach)
-        figure.supxlabel(_short(f"{title} ({scale.unit})", 2 * LONGEST_TITLE), fontsize=10)
-        return _svg(figure, name, words_of)
+        figure.supxlabel(_short(f"{title} ({scale.unit})", sheet.across * sheet.longest_title), fontsize=10)
+        return _svg(sheet, figure, name, words_of)
 
 
-def groups(rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, words_of: Words, say: Language) -> str:
+@twice
+def groups(
+    sheet: Sheet, rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, words_of: Words, say: Language
+) -> str:
     """Return small charts side by side, one for each design, with an interval for each ``group``."""
     designs = list(dict.fromkeys(rows["design"]))
     values = list(dict.fromkeys(rows["group"]))
-    across = min(2, len(designs))
-    with _figure(name, [len(values) + 0.8] * (-(-len(designs) // across)), across) as (figure, axes):
+    across = min(sheet.across, len(designs))
+    with _figure(sheet, name, [len(values) + 0.8] * (-(-len(designs) // across)), across) as (figure, axes):
         for number, axis in enumerate(axes):
             if number >= len(designs):
                 axis.set_visible(False)
@@ -157,21 +197,25 @@ def groups(rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, wo
                     continue  # nobody of this group in any draw
                 _whisker(axis, place, row, scale, "low", "high", filled=not row["low"] <= 0.0 <= row["high"])
             axis.axvline(0.0, color=INK, linewidth=1.0)
-            _rows(axis, [str(v) for v in values][::-1] if number % across == 0 else [""] * len(values), say)
-            axis.locator_params(axis="x", nbins=5)
+            _rows(sheet, axis, [str(v) for v in values][::-1] if number % across == 0 else [""] * len(values), say)
+            axis.locator_params(axis="x", nbins=5 if sheet.across > 1 else 4)
             axis.set_title(_short(designs[number], 28))
             limits = [*rows["low"].dropna() / scale.divisor, *rows["high"].dropna() / scale.divisor, 0.0]
             margin = 0.05 * ((max(limits) - min(limits)) or 1.0)
             axis.set_xlim(min(limits) - margin, max(limits) + margin)
-        figure.supxlabel(_short(f"{title} ({scale.unit})", 2 * LONGEST_TITLE), fontsize=10)
-        return _svg(figure, name, words_of)
+        figure.supxlabel(_short(f"{title} ({scale.unit})", sheet.across * sheet.longest_title), fontsize=10)
+        return _svg(sheet, figure, name, words_of)
 
 
-def fans(rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, words_of: Words, say: Language) -> str:
+@twice
+def fans(
+    sheet: Sheet, rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, words_of: Words, say: Language
+) -> str:
     """Return small charts, one for each design: median over time with 50 % and 90 % of draws; one common scale."""
     designs = list(dict.fromkeys(rows["design"]))
-    across = min(2, len(designs))
-    with _figure(name, [6.0] * (-(-len(designs) // across)), across) as (figure, axes):
+    across = min(sheet.across, len(designs))
+    height = 6.0 if sheet is BROAD else 4.0
+    with _figure(sheet, name, [height] * (-(-len(designs) // across)), across) as (figure, axes):
         low, high = min(rows["low"].min(), 0.0) / scale.divisor, rows["high"].max() / scale.divisor
         for number, axis in enumerate(axes):
             if number >= len(designs):
@@ -194,8 +238,8 @@ def fans(rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, word
             axis.set_title(_short(designs[number], 28))
             if number % across:
                 axis.set_yticklabels([])
-        figure.supxlabel(_short(f"{title} ({scale.unit})", 2 * LONGEST_TITLE), fontsize=10)
-        return _svg(figure, name, words_of)
+        figure.supxlabel(_short(f"{title} ({scale.unit})", sheet.across * sheet.longest_title), fontsize=10)
+        return _svg(sheet, figure, name, words_of)
 
 
 def _whisker(
@@ -210,30 +254,39 @@ def _whisker(
 
 
 def _rows(
-    axis: Axes, labels: Sequence[str], say: Language, ticks: Sequence[float] | None = None, top: float | None = None
-) -> None:
-    axis.set_yticks(list(range(len(labels))) if ticks is None else list(ticks))
-    axis.set_yticklabels([_short(label, LONGEST_LABEL) for label in labels])
-    axis.set_ylim(-0.6, (len(labels) - 0.4) if top is None else top)
+    sheet: Sheet, axis: Axes, labels: Sequence[str], say: Language, ticks: Sequence[float] | None = None,
+    top: float | None = None, *, above: bool = False,
+) -> None:  # fmt: skip
+    places = list(range(len(labels))) if ticks is None else list(ticks)
+    axis.set_yticks(places)
+    axis.set_yticklabels(["" if above else _short(label, sheet.longest_label) for label in labels])
+    for place, label in zip(places, labels, strict=True) if above else ():
+        axis.annotate(
+            _short(label, sheet.longest_title, lines=1), (0.0, place + 0.2), xycoords=("axes fraction", "data"),
+            va="bottom", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+        )  # fmt: skip
+    axis.spines["left"].set_visible(not above)
+    axis.set_ylim(-0.6, (len(labels) - 0.3 if above else len(labels) - 0.4) if top is None else top)
     axis.tick_params(axis="y", length=0)
     axis.grid(axis="x", color=GRID, linewidth=0.6)
     axis.set_axisbelow(True)
     axis.xaxis.set_major_formatter(_numbers(say))
-    axis.locator_params(axis="x", nbins=6)
+    axis.locator_params(axis="x", nbins=6 if sheet.across > 1 else 4)
 
 
-def _short(text: str, longest: int) -> str:
-    r"""Return a label broken over two lines, or cut, so that it fits.
+def _short(text: str, longest: int, lines: int = 2) -> str:
+    r"""Return a label broken over so many lines, or cut, so that it fits.
 
-    >>> _short("Grant of 150 thousand with taper", 24)
-    'Grant of 150 thousand\nwith taper'
+    >>> _short("Grant of 150 thousand with taper", 24), _short("Grant of 150 thousand with taper", 24, lines=1)
+    ('Grant of 150 thousand\nwith taper', 'Grant of 150 thousand …')
     """
     import textwrap
 
-    lines = textwrap.wrap(text, longest) or [""]
-    if len(lines) > 2:
-        lines = [lines[0], textwrap.shorten(" ".join(lines[1:]), longest, placeholder=" …")]
-    return "\n".join(lines)
+    found = textwrap.wrap(text, longest) or [""]
+    if len(found) > lines:
+        rest = textwrap.shorten(" ".join(found[lines - 1 :]), longest, placeholder=" …")
+        found = [*found[: lines - 1], rest]
+    return "\n".join(found)
 
 
 def _numbers(say: Language) -> Callable[..., str]:
@@ -253,22 +306,23 @@ def _whole_years() -> Any:
 
 
 @contextmanager
-def _figure(name: str, heights: Sequence[float], across: int = 1) -> Iterator[tuple[Figure, list[Axes]]]:
+def _figure(sheet: Sheet, name: str, heights: Sequence[float], across: int = 1) -> Iterator[tuple[Figure, list[Axes]]]:
     """Give a figure whose panels are as high as their rows need."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": name}):
-        ratios = [0.38 * height + 0.75 for height in heights]
-        figure = Figure(figsize=(WIDTH, sum(ratios)), layout="constrained")
+        ratios = [sheet.row * height + 0.75 for height in heights]
+        figure = Figure(figsize=(sheet.width, sum(ratios)), layout="constrained")
         FigureCanvasSVG(figure)
         axes = figure.subplots(len(heights), across, squeeze=False, height_ratios=ratios)
         yield figure, list(axes.ravel())
 
 
-def _svg(figure: Figure, name: str, words_of: Words) -> str:
+def _svg(sheet: Sheet, figure: Figure, name: str, words_of: Words) -> str:
     """Return the SVG element with its message as title and how to read it as description; no date, no fixed size."""
+    name = name if sheet is BROAD else f"{name}-{sheet.kind}"
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
     text = buffer.getvalue()

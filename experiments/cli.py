@@ -19,12 +19,14 @@ from experiments.commands import (
     quota,
     redteam,
 )
+from experiments.commands.usage import OneSentence
 from workshop import commands as workshop
 
 MODULES = (comparing, looking, calibrating, proving, exploring, learning, budget, design, quota, redteam, workshop)
 
 app = typer.Typer(
     name="kelishim",
+    cls=OneSentence,
     help="Compare designs of the social contract and of the disability employment quota on a simulated Kyrgyzstan. "
     "All results are files on this computer.",
     no_args_is_help=True,

@@ -41,7 +41,7 @@ class Gap(NamedTuple):
 
 
 GAPS = (
-    Gap(N_("Staying smaller"), N_("not growing past a step of the schedule"), "avoided_smaller", True),
+    Gap(N_("Staying smaller"), N_("not growing past a size at which one seat more is owed"), "avoided_smaller", True),
     Gap(N_("Hiding staff"), N_("reporting fewer staff (private employers)"), "avoided_hiding", False),
     Gap(N_("Relabelling"), N_("certifying the disability of staff who work there already"), "seats_relabelled", True),
     Gap(N_("Paper jobs"), N_("contracts without work"), "seats_proforma", False),
@@ -55,7 +55,7 @@ INSTEAD = (
     Gap(N_("Buying out"), N_("allowed by some laws"), "seats_bought_out", True),
 )
 REMAINS = {
-    "Staying smaller": N_("Only a schedule with smaller steps, or a lower levy, makes it less worthwhile."),
+    "Staying smaller": N_("Only a duty that grows more evenly with size, or a lower levy, makes it less worthwhile."),
     "Relabelling": N_("Who may be certified is not in the reach of a quota law; the model has no lever for it."),
     "Paper jobs": N_("Inspections find few: an inspection seldom looks at the quota, and then finds some (see below)."),
     "Ignoring": N_("Without a levy only a fine is at stake, and it is small even if every employer is inspected."),
@@ -243,7 +243,7 @@ def effects(found: Findings, say: Language | None = None) -> Table:
         rows.append([f"{say.text(CODEBOOK[outcome].label)}, {scale.unit}", words.figure(means[0], scale, say),
                      *(words.figure(value, scale, say, signed=True) for value in means[1:] - means[0])])  # fmt: skip
     header = ["", say.text("as given"), *(closing.said(say) for closing in found.closings)]
-    title = say.text("One thing changed at a time: change against the design as given (means)")
+    title = say.text("One thing changed at a time: change against the design as given, means of the draws")
     return table(title, header, rows, first=26)
 
 
@@ -275,7 +275,7 @@ def sentences(found: Findings, say: Language | None = None) -> Iterable[str]:
         remains = " " + say.text(REMAINS[gap.name]) if gap.name in REMAINS else ""
         if told[best] < MATERIAL:
             if closed.max() < MATERIAL:
-                yield say.text("{gap}: none of the changes tried closes it.", gap=name) + remains
+                yield say.text("{gap}: none of the changes tried makes it much smaller.", gap=name) + remains
             else:
                 yield say.text("{gap}: cannot be told: no change makes it smaller in nine of ten of {draws} draws.",
                                gap=name, draws=say.number(found.draws)) + remains  # fmt: skip
@@ -285,10 +285,11 @@ def sentences(found: Findings, say: Language | None = None) -> Iterable[str]:
         said = {"gap": name, "change": closing.said(say), "address": closing.written(),
                 "closed": say.percent(min(closed[best], 1.0)), "sure": say.percent(sure)}  # fmt: skip
         yield (
-            say.text("{gap}: '{change}' ({address}) closes {closed} of it; it is smaller in {sure} of draws.", **said)
+            say.text("{gap}: '{change}' (in a scenario: {address}) takes away {closed} of these seats; they are fewer "
+                     "in {sure} of the draws.", **said)
             if free
-            else say.text("{gap}: only at the price of jobs: '{change}' ({address}) closes {closed} of it; it is "
-                          "smaller in {sure} of draws.", **said)
+            else say.text("{gap}: only at the price of jobs: '{change}' (in a scenario: {address}) takes away {closed} "
+                          "of these seats; they are fewer in {sure} of the draws.", **said)
         ) + f" {_price(found, best, say)}" + ("" if free else remains)  # fmt: skip
 
 
@@ -299,7 +300,7 @@ def _price(found: Findings, change: int, say: Language) -> str:
     )
     money = words.scale_of([employers, treasury], "som", say)
     return say.text(
-        "Its price: net jobs of persons with disabilities {jobs}, of everybody {everybody}; cost to employers "
+        "What else changes: net jobs of persons with disabilities {jobs}, of everybody {everybody}; cost to employers "
         "{employers}, to the treasury {treasury} {unit}.",
         jobs=say.number(jobs, signed=True), everybody=say.number(everybody, signed=True),
         employers=words.figure(employers, money, say, signed=True),

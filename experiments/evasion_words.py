@@ -6,6 +6,7 @@ what each means, its value over the draws of the runs, how sure it is and where 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,11 +33,12 @@ class Assumption(NamedTuple):
 
 
 WISH = (
-    Assumption("complying.constant", N_("Inclination to fill a seat that costs nothing when empty and nobody asks "
-                                        "for (log odds; -2 is one seat in eight)")),
-    Assumption("complying.price", N_("Rise of the inclination if an empty seat costs as much as a year of the "
-                                     "cheapest worker (log odds)")),
-    Assumption("complying.duty", N_("Rise of the inclination if the duty is announced and believed (log odds)")),
+    Assumption("complying.constant", N_("Share of seats that are filled though an empty one costs nothing and nobody "
+                                        "asks")),
+    Assumption("complying.price", N_("How many times as many seats are filled for each one left empty, if an empty "
+                                     "seat costs as much as a year of the cheapest worker")),
+    Assumption("complying.duty", N_("How many times as many seats are filled for each one left empty, if the duty is "
+                                    "announced and believed")),
 )  # fmt: skip
 ASSUMPTIONS = {
     "Staying smaller": (
@@ -76,7 +78,9 @@ ASSUMPTIONS = {
         Assumption("inspecting.fine", N_("Fine for a shortfall, som")),
     ),
 }  # fmt: skip
-NUMBERS = ("complying.constant", "complying.price", "complying.duty", "inspecting.fine", "sizing.exponent")
+NUMBERS = ("inspecting.fine", "sizing.exponent")
+ODDS = ("complying.price", "complying.duty")  # kept as logarithms of odds, said as how many times the odds
+CHANCE = ("complying.constant",)  # kept as a logarithm of odds, said as a share
 
 
 def assumptions(found: Findings, country: str, say: Language | None = None) -> Table:
@@ -102,8 +106,8 @@ def traces(found: Findings, country: str, say: Language | None = None) -> Iterat
     say = say or language("en")
     known = _known(country)
     yield say.text("Confidence: A official figure, B press or study, C judgement. Where the numbers come from "
-                   "(sources as "
-                   "they were written down):")  # fmt: skip
+                   "(sources as they were written down; names in quotation marks are those of the files, rules such as "
+                   "{rule} stand in {file}):", rule="E2", file="docs/model.md")  # fmt: skip
     number = 0
     for gap in _told(found):
         mine = ASSUMPTIONS.get(gap.name, ())
@@ -143,7 +147,11 @@ def _values(name: str, prior: Prior, sets: Sequence[object], say: Language) -> t
 
 
 def _written(name: str, value: float, say: Language) -> str:
-    """Return a value with three digits that matter: a share in percent, all others as a number."""
+    """Return a value with two digits that matter: a share in percent, odds as a multiple, others as a number."""
+    if name in ODDS:
+        return say.text("{number} times", number=say.shortest(math.exp(value), 2))
+    if name in CHANCE:
+        value = 1.0 / (1.0 + math.exp(-value))
     if name not in NUMBERS:
         return f"{say.shortest(100.0 * value, 2)} %"
     return say.number(value, -2) if abs(value) >= 1000.0 else say.shortest(value, 2)

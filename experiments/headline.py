@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, coverage, record, tables, words
+from experiments import analysis, coverage, luck, record, tables, words
 from experiments.certainty import FEWEST, SAME, UNCLEAR, UNDEFINED
 from experiments.language import Language, language
 from experiments.messages import N_
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from experiments.summary import Summary
 
-ARMS_ACROSS = 3
+ARMS_ACROSS = {"ru": 2}  # three elsewhere; a figure must not be broken over two lines
 STATUS = (N_("calibrated"), N_("prior scenario"), N_("one parameter set"))
 
 
@@ -46,11 +46,15 @@ def sentence(summary: Summary, arm: str, outcome: str, say: Language | None = No
     band = words.interval(row["band_low"], row["band_high"], scale, signed=True)
     about = f"{words.figure(row['median'], scale, signed=True)} {scale.unit}, 90 % band {band}"
     if row["verdict"] == UNCLEAR:
-        few = f"; {summary.draws} draws are too few to tell" if summary.draws < FEWEST else ""
+        few = f"; {_draws(summary.draws)} too few to tell" if summary.draws < FEWEST else ""
         return f"{start}{label.lower()} cannot be told apart ({about}{few})."
     chance = words.chance(row["probability_better"], summary.draws)
     better = f"; better with probability {chance}" if chance != words.MISSING else ""
     return f"{start}{label.lower()} are {words.said(row['verdict'], unit)} ({about}{better})."
+
+
+def _draws(number: int) -> str:
+    return f"{number} draw is" if number == 1 else f"{number} draws are"
 
 
 def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
@@ -69,6 +73,7 @@ def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
                               "sets, not everything that is unknown.")  # fmt: skip
     stopped = summary.stopped if say.code == "en" else ""
     yield f"{stands}{understood} {stopped}".strip()
+    yield from luck.sentences(summary, summary.primary, summary.designs[:1], say)
     beside = record.sentence(record.lines(summary, say), say)
     if beside:
         yield beside
@@ -90,14 +95,16 @@ def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
         yield say.text("Beaten by no other arm in net fiscal cost, net jobs and well-being at once (probability): "
                        "{names}.", names=names)  # fmt: skip
     if len(summary.failures):
-        yield say.text("{number} runs failed and are left out; {file} names them.", number=len(summary.failures),
-                       file="summary.json")  # fmt: skip
+        yield say.plural("{count} run failed and is left out; {file} names it.",
+                         "{count} runs failed and are left out; {file} names them.", len(summary.failures),
+                         file="summary.json")  # fmt: skip
 
 
 def _tables(summary: Summary, say: Language) -> Iterator[RenderableType]:
     first, others = summary.designs[0], summary.designs[1:]
-    for place in range(0, max(1, len(others)), ARMS_ACROSS):
-        arms = others[place : place + ARMS_ACROSS]
+    across = ARMS_ACROSS.get(say.code, 3)
+    for place in range(0, max(1, len(others)), across):
+        arms = others[place : place + across]
         rows = [_cells(summary, outcome, first, arms, say) for outcome in summary.primary]
         header = ["", say.text(summary.title(first)),
                   *(say.text("{arm}: difference", arm=say.text(summary.title(arm))) for arm in arms)]  # fmt: skip
@@ -109,9 +116,10 @@ def _cells(summary: Summary, outcome: str, first: str, arms: list[str], say: Lan
     unit = summary.unit(outcome)
     medians = [levels["median"], *(_row(summary, outcome, arm)["median"] for arm in arms)]
     scale = words.scale_of(medians, unit, say)
-    cells = [f"{say.text(summary.label(outcome))}\n{scale.unit}"]
+    cells = [f"{say.text(summary.label(outcome))}\n{Telling(summary, say).unit(outcome, scale)}"]
     span = words.interval(levels["low"], levels["high"], scale, say)
-    cells.append(f"{words.figure(levels['median'], scale, say)}\n{span}")
+    lucky = luck.of_level(levels)
+    cells.append("\n".join([words.figure(levels["median"], scale, say), span, *([say.text(lucky)] if lucky else [])]))
     return cells + [_difference(_row(summary, outcome, arm), scale, unit, say) for arm in arms]
 
 

@@ -19,6 +19,7 @@ from experiments.language import language
 from experiments.law_words import collapse_sentence
 from experiments.messages import N_
 from experiments.store import write_atomically
+from experiments.telling import Telling
 
 if TYPE_CHECKING:
     import pandas
@@ -47,7 +48,7 @@ NAMES = {
     "oblast": N_("Oblast"), "sex": N_("Sex"), "disability group": N_("Group of disability"),
     "owner": N_("Owner of the employer"), "size": N_("Size of the employer"),
 }  # fmt: skip
-ACROSS = 6
+ACROSS = {"en": 6, "ky": 5}  # three elsewhere; a figure must not be broken over two lines
 NAME_WIDTH = 27
 UNCLEAR = "≈"
 FILE = "quota.csv"
@@ -74,8 +75,9 @@ def tables_for(summary: Summary, say: Language | None = None) -> Iterable[Render
     if not shown(summary):
         return
     say = say or language("en")
-    for first in range(0, len(summary.designs), ACROSS):
-        yield _compact(summary, summary.designs[first : first + ACROSS], say)
+    across = ACROSS.get(say.code, 3)
+    for first in range(0, len(summary.designs), across):
+        yield _compact(summary, summary.designs[first : first + across], say)
     yield from notes(summary, say)
 
 
@@ -138,8 +140,9 @@ def sentences(summary: Summary, say: Language) -> Iterable[str]:
     if len(summary.designs) < 2:
         return
     first = say.text(summary.title(summary.designs[0]))
-    yield say.text("{mark} cannot be told apart from '{first}'. Seats: last month, each in one row. Groups: {file}, "
-                   "report.", mark=UNCLEAR, first=first, file=FILE)  # fmt: skip
+    yield say.text("{mark} cannot be told apart from '{first}'. Seats: last month, each in one row. Money: {priced}. "
+                   "Groups: {file}, report.", mark=UNCLEAR, first=first, file=FILE,
+                   priced=Telling(summary, say).priced("treasury_cost"))  # fmt: skip
     for outcome in JUDGED:
         mine = _of(summary.ranking, outcome).sort_values("probability_best", ascending=False, kind="stable")
         if not len(mine):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, blocks, coverage, quota_tables, record, typical, words
+from experiments import analysis, blocks, coverage, luck, quota_tables, record, typical, words
 from experiments.language import NAMES, Language, language
 from experiments.store import write_atomically
 from experiments.telling import POLICIES, Telling
@@ -77,6 +77,7 @@ def html(summary: Summary, say: Language | None = None, families: Mapping[str, A
         levels=_level_rows(told, first),
         other_levels=_level_rows(told, others),
         further=_level_rows(told, summary.further),
+        lucky=luck.sentences(summary, first, summary.designs, say),
         ranked=_best_rows(told),
         charted=_there(charted),
         how=_there([blocks.parts(told), *blocks.by_mechanism(told), blocks.over_time(told)]),
@@ -116,14 +117,21 @@ def _runs(summary: Summary, say: Language) -> str:
 
 
 def _level_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, Any]]:
-    rows, summary = [], told.summary
+    rows, summary, say = [], told.summary, told.say
+
+    def text(said: str) -> str:
+        return say.text(said) if said else ""
+
     for outcome in outcomes:
         mine = summary.levels[summary.levels["outcome"] == outcome].set_index("design")
         scale = told.scale(outcome, mine["median"])
-        cells = [_cell(told, mine.loc[design], scale, "low", "high") for design in summary.designs]
+        cells = [
+            {**_cell(told, mine.loc[design], scale, "low", "high"), "luck": text(luck.of_level(mine.loc[design]))}
+            for design in summary.designs
+        ]
         noise = mine["noise_share"].dropna()
         cell = told.say.percent(float(noise.max())) if len(noise) else words.MISSING
-        rows.append({"label": told.label(outcome), "unit": scale.unit, "cells": cells, "noise": cell})
+        rows.append({"label": told.label(outcome), "unit": told.unit(outcome, scale), "cells": cells, "noise": cell})
     return rows
 
 
@@ -140,7 +148,7 @@ def _difference_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, A
             shown = row["verdict"] not in ("the same", "undefined")
             cells.append({**cell, "verdict": told.said(row["verdict"], outcome), "better": better, "shown": shown})
         gain = mine["pairing_gain"].dropna()
-        rows.append({"label": told.label(outcome), "unit": scale.unit, "cells": cells,
+        rows.append({"label": told.label(outcome), "unit": told.unit(outcome, scale), "cells": cells,
                      "gain": words.times(float(gain.median()), told.say) if len(gain) else words.MISSING})  # fmt: skip
     return rows
 
@@ -176,7 +184,9 @@ def _best_rows(told: Telling) -> list[dict[str, Any]]:
         ]  # fmt: skip
         more = summary.codebook[outcome].better == analysis.MORE
         better = told.say.text("more is better") if more else told.say.text("less is better")
-        rows.append({"label": told.label(outcome), "unit": scale.unit, "better": better, "cells": cells})
+        rows.append(
+            {"label": told.label(outcome), "unit": told.unit(outcome, scale), "better": better, "cells": cells}
+        )
     return rows
 
 

@@ -136,6 +136,7 @@ def run(
         study.write_protocol(folder)
         job = _Job(study, store, pool, block, say, advance, before)
         job.found = len(list(store.blocks.glob("block=*.parquet")))
+        say(f"Every finished run is kept in {folder}.")
         already = len(set(study.units) & set(store.finished()))
         if already:
             say(f"{already} of {len(study.units)} runs are already there and are kept.")

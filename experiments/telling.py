@@ -30,6 +30,7 @@ VALUES = {
 }  # fmt: skip
 
 
+OF_ONE_YEAR = ("levy_due",)  # money of the last year, all other amounts are totals of all months
 OF_ARMS = {"country": N_("Country"), "population": N_("Number of the simulated population")}
 
 
@@ -82,6 +83,25 @@ class Telling:
         mine = self.summary.differences
         mine = mine[mine["outcome"] == outcome]
         return self.scale(outcome, [*mine["median"], *mine["band_low"], *mine["band_high"]])
+
+    def unit(self, outcome: str, scale: words.Scale) -> str:
+        """Return the unit of a row; of money with prices and months, because neither is in "billion som"."""
+        return ", ".join(part for part in (scale.unit, self.priced(outcome)) if part)
+
+    def priced(self, outcome: str) -> str:
+        """Return prices and months of an amount of money; empty for what is no money."""
+        unit, text = self.summary.unit(outcome), self.say.text
+        if not unit.startswith("som"):
+            return ""
+        if unit != "som" or outcome in OF_ONE_YEAR:
+            return text("prices of 2023")
+        scenario = self.summary.manifest["scenario"]
+        first, last = (str(scenario.get(name, ""))[:4] for name in ("start", "horizon"))
+        if not first or not last:
+            return text("prices of 2023, total of all months")
+        if first == last:
+            return text("prices of 2023, total of {year}", year=first)
+        return text("prices of 2023, total of {first} to {last}", first=first, last=last)
 
     def answer(self, outcome: str, design: str) -> str:
         """Return one plain sentence: what a design does to an outcome, compared with the first design."""

@@ -98,6 +98,8 @@ def _wish(error: Mapping[str, Any]) -> str:
     if kind in ("string_too_short", "string_too_long"):
         bound = context["min_length"] if kind == "string_too_short" else context["max_length"]
         return f"a text of {'at least' if kind == 'string_too_short' else 'at most'} {bound} characters"
+    if kind.startswith("int") and isinstance(error["input"], float) and error["input"].is_integer():
+        return "a whole number in plain digits, without a point or an exponent"
     for suffix in ("_type", "_parsing", "_from_float", ""):
         if suffix and kind.endswith(suffix) and kind[: -len(suffix)] in _TYPES:
             return _TYPES[kind[: -len(suffix)]]

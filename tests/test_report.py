@@ -104,7 +104,7 @@ def test_tables_have_captions_and_scopes_and_charts_have_words(html, page):
     assert all("scope" in attributes for attributes in page.all("th"))
     assert len(page.all("svg")) >= 4
     assert len(page.all("desc")) == len(page.all("svg"))
-    assert html.count("The same as a table") == len(page.all("svg"))
+    assert 2 * html.count("The same as a table") == len(page.all("svg")), "each is drawn for broad pages and for phones"
     assert page.all("html")[0]["lang"] == "en"
 
 
@@ -245,6 +245,14 @@ def pages(found, tmp_path_factory):
     return [report.write(found, folder, code) for code in NAMES]
 
 
+# Of each chart that a phone shows: how much of the page's width its data has.
+DATA_SHARES = """[...document.querySelectorAll('figure svg')].filter(chart => chart.clientWidth).map(chart => {
+  const panel = [...chart.querySelectorAll('[id*="patch_"]')].find(part => part.id.endsWith('patch_2'));
+  const whole = chart.closest('figure').getBoundingClientRect().width;
+  return [chart.getAttribute('aria-labelledby'), panel.getBoundingClientRect().width / whole]; })"""
+NAMED_ABOVE = ("paired", "mechanisms", "from-gross", "costs")
+
+
 @pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
 def test_axe_finds_nothing_wrong_in_any_language_and_a_phone_shows_all_of_it(pages):
     from axe_playwright_python.sync_playwright import Axe
@@ -260,6 +268,12 @@ def test_axe_finds_nothing_wrong_in_any_language_and_a_phone_shows_all_of_it(pag
             view.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
             found = Axe().run(view, options={"resultTypes": ["violations"]})
             assert found.violations_count == 0, found.generate_report()
+            shares = view.evaluate(DATA_SHARES)
+            assert len(shares) == len(view.query_selector_all("figure"))
+            assert all(share >= (0.85 if name.startswith(NAMED_ABOVE) else 0.6) for name, share in shares), shares
+            view.set_viewport_size({"width": 1280, "height": 900})
+            assert view.evaluate("[...document.querySelectorAll('.slim')].every(part => !part.offsetWidth)")
+            view.set_viewport_size({"width": 320, "height": 640})
             for size in ("100%", "200%"):
                 view.evaluate(f"document.documentElement.style.fontSize = '{size}'")
                 assert view.evaluate("document.documentElement.scrollWidth") <= 320

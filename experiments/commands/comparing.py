@@ -14,12 +14,14 @@ from experiments.commands.shared import (
     ScenarioArgument,
     SeedOption,
     changed,
+    counted,
     described,
     described_study,
     errors,
     find_scenario,
     find_study,
     laws_alone,
+    require_designs,
     stoppable,
 )
 
@@ -92,6 +94,7 @@ def compare(
         plan = changed(find_study(what or [DEMO]), scale=scale, draws=draws, replications=replications, seed=seed)
         plan = plan if minutes is None else plan.limited(minutes)
         talk = tables.console(stderr=True)
+        require_designs(what or [DEMO], plan)
         talk.print(f"Study '{plan.scenario.name}': {described_study(plan)}")
         if what and laws_alone(what):
             talk.print("Laws alone: no contracts are signed, so gross jobs, deadweight and displacement are not given.")
@@ -100,7 +103,6 @@ def compare(
 
         planned = study.prepare(plan)
         folder = out or RESULTS / planned.folder_name
-        talk.print(f"Every finished run is kept in {folder}.", soft_wrap=True)
         with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder):
             outcome = runner.run(
                 planned, folder, workers=workers, backend=backend, scheduler=scheduler, say=say, advance=advance
@@ -111,7 +113,8 @@ def compare(
         quota_tables.write_csv(found, folder)
         _show(found, speech, everything=everything)
         page = report.write(found, folder, language)
-        talk.print(f"{outcome.units} runs of {len(found.designs)} arms in {outcome.seconds:.0f} seconds. Files:")
+        runs, arms = counted(outcome.units, "run"), counted(len(found.designs), "arm")
+        talk.print(f"{runs} of {arms} in {counted(round(outcome.seconds), 'second')}. Files:")
         talk.print(f"  {page}  {FILES['report.html']}")
         for name in [name for name in FILES if name != "report.html" and (folder / name).exists()]:
             talk.print(f"  {folder / name}  {FILES[name]}")
@@ -159,20 +162,23 @@ def rebuild(
             typical.write(found, folder)
         page = report.write(found, folder, language)
         _show(found, speech, everything=everything)
-        typer.echo(f"Written: {page} and {folder / 'summary.json'}", err=True)
+        typer.echo(speech.text("Written: {file}", file=f"{page}, {folder / 'summary.json'}"), err=True)
 
 
 def _show(found: Any, say: Language, *, everything: bool) -> None:
     from experiments import headline, quota_tables, tables
+    from experiments.telling import Telling
 
     show = tables.console()
     for part in (*headline.shown(found, say), *quota_tables.tables_for(found, say)):
         show.print(part, markup=False) if isinstance(part, str) else show.print(part)
     if not everything:
-        more = say.number(len(found.outcomes) - len(found.primary))
-        show.print(say.text("{number} more outcomes are in the report; {option} shows them here, in English.",
-                            number=more, option="--all"))  # fmt: skip
+        more = len(found.outcomes) - len(found.primary)
+        show.print(say.plural("{count} more outcome is in the report; {option} shows it here.",
+                              "{count} more outcomes are in the report; {option} shows them here.", more,
+                              option="--all"))  # fmt: skip
         return
+    told = Telling(found, say)
     for make in (tables.levels, tables.differences, tables.best):
-        for table in make(found):
+        for table in make(told):
             show.print(table)

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from experiments.commands.exploring import FolderArgument, OutcomeOption
-from experiments.commands.shared import errors
+from experiments.commands.shared import counted, errors
 
 
 def register(app: typer.Typer) -> None:
     """Add the command of this module."""
-    app.command(short_help="Say what learning a parameter would add to the choice of a design.")(worth)
+    app.command(short_help="Say what finding something out first would add to the choice of a design.")(worth)
 
 
 def worth(
@@ -20,7 +20,7 @@ def worth(
     outcome: OutcomeOption = "net_jobs",
     top: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many to show.")] = 8,
 ) -> None:
-    """Say what learning each parameter first would add to choosing the design with the best outcome."""
+    """Say what finding out each parameter first would add to choosing the design with the best outcome."""
     with errors():
         from experiments import summary, tables
         from experiments import worth as reckoned
@@ -33,26 +33,29 @@ def worth(
         show = tables.console()
         shares = ", ".join(f"{read.title(d)} {s:.0%}" for d, s in zip(found.designs, found.best_in, strict=True))
         show.print(
-            f"{read.label(outcome)}, {found.draws} draws. Best on average: {read.title(found.best)}; best in so many "
-            f"draws: {shares}.", soft_wrap=True,
+            f"The question: would it help to find something out before a design is chosen by '{read.label(outcome)}'? "
+            f"A draw is one set of values for all that is not known (parameters); {counted(found.draws, 'draw')} have "
+            "been run.", soft_wrap=True,
         )  # fmt: skip
+        best = f"Best on average: {read.title(found.best)}."
+        show.print(f"{best} Best in so many of the draws: {shares}.", soft_wrap=True)
         if found.everything.value <= 0.0:
-            show.print("One design is best in every draw: nothing that could be learned would change the choice.")
+            show.print("One design is best in every draw: nothing that could be found out would change the choice.")
             return
         show.print(
-            f"Knowing everything before choosing, luck included, would improve the result by "
-            f"{_short(found.everything.value)} {unit} on average (error {_short(found.everything.error)}); learning "
-            "one parameter can improve it by no more than that.",
+            "If everything were known before choosing, the luck of the simulation included, the choice would be better "
+            f"by {_short(found.everything.value)} {unit} on average (give or take {_short(found.everything.error)}). "
+            "Finding out one thing alone cannot bring more than that.",
             soft_wrap=True,
         )  # fmt: skip
         if seen:
             meaning = {p.name: p.meaning for p in behaviour.priors(str(read.manifest["scenario"]["country"]))}
             rows = [[name, _short(w.value), _short(w.error), meaning.get(name, "")] for name, w in seen[:top]]
-            title = "What learning one parameter first would improve"
-            show.print(tables.plain(title, ["parameter", unit, "+-", "what it is"], rows))
+            title = "What it would bring on average to find out one thing first"
+            show.print(tables.plain(title, ["parameter", unit, "give or take", "what it is"], rows))
         else:
-            show.print("For no single parameter is any improvement seen.")
-        show.print(f"{len(found.ranked)} parameters were tried. {_chance(found.of_chance, unit)}", soft_wrap=True)
+            show.print("These draws show no single thing that would improve the choice if it were found out first.")
+        show.print(f"{counted(len(found.ranked), 'parameter')} tried. {_chance(found.of_chance, unit)}", soft_wrap=True)
 
 
 def _short(value: float) -> str:
@@ -61,5 +64,8 @@ def _short(value: float) -> str:
 
 def _chance(of_chance: float, unit: str) -> str:
     if of_chance <= 0.0:
-        return "Parameters without any effect would seem to bring nothing."
-    return f"One in twenty without any effect would seem to bring {_short(of_chance)} {unit} or more, by chance alone."
+        return "A parameter without any effect would seem to bring nothing."
+    return (
+        "By chance alone, one in twenty parameters without any effect would seem to bring "
+        f"{_short(of_chance)} {unit} or more; only what lies above that is shown."
+    )

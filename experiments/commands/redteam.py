@@ -51,17 +51,21 @@ def redteam(
         title = _title(design, levy or 0.0, listed, say)
         ground = changed(find_scenario(["demo"]), scale=scale, draws=draws, replications=1, seed=seed, horizon=horizon)
         talk, show = tables.console(stderr=True), tables.console()
-        talk.print(say.text("{title}: {draws} draws, one household for {scale}, {start} to {horizon}.", title=title,
-                            draws=say.number(draws), scale=say.number(ground.scale), start=ground.start,
-                            horizon=ground.horizon))  # fmt: skip
+        talk.print(say.text("{title}: {draws}, one household for {scale}, {start} to {horizon}.", title=title,
+                            draws=say.plural("{count} draw", "{count} draws", draws), scale=say.number(ground.scale),
+                            start=ground.start, horizon=ground.horizon))  # fmt: skip
         with progress.shown(draws, talk, say) as (_, advance):
             found = evasion.run(quota, title, ground, workers=workers, advance=advance)
+        show.print(say.text(
+            "A seat is a place that the law wants a person with a disability to fill. A draw is one set of values for "
+            "what is not known about how employers behave."
+        ), markup=False)  # fmt: skip
         show.print(evasion.gaps(found, say))
         show.print(say.text(
             "The shares add up to all seats; splitting overlaps with the others and is not among them. Levy lost: "
-            "seats times the levy of an empty seat at the smallest size with a duty, as far as levies are collected. "
-            "Staying smaller and hiding are answers to steps of the schedule; how many employers choose them is an "
-            "assumption, no Kyrgyz figure exists."
+            "seats times the levy of an empty seat at the smallest size with a duty, as far as levies are collected, "
+            "for the last year. Employers stay smaller or hide staff near a size at which one seat more is owed; how "
+            "many do so is an assumption, no Kyrgyz figure exists."
         ), markup=False)  # fmt: skip
         show.print(evasion.effects(found, say))
         for sentence in evasion.sentences(found, say):

@@ -104,10 +104,11 @@ def described(scenario: Scenario, say: Language | None = None) -> str:
     say = say or language("en")
     names = "; ".join(say.text(scenario.label(name)) for name in scenario.designs)
     return say.text(
-        "{number} designs ({names}), one household for {scale}, {start} to {horizon}, {draws} parameter draws x "
-        "{seeds} seeds.",
-        number=say.number(len(scenario.designs)), names=names, scale=say.number(scenario.scale), start=scenario.start,
-        horizon=scenario.horizon, draws=say.number(scenario.draws), seeds=say.number(scenario.replications),
+        "{designs} ({names}), one household for {scale}, {start} to {horizon}, {draws} x {seeds}.",
+        designs=say.plural("{count} design", "{count} designs", len(scenario.designs)), names=names,
+        draws=say.plural("{count} parameter draw", "{count} parameter draws", scenario.draws),
+        seeds=say.plural("{count} seed", "{count} seeds", scenario.replications),
+        scale=say.number(scenario.scale), start=scenario.start, horizon=scenario.horizon,
     )  # fmt: skip
 
 
@@ -117,15 +118,39 @@ def described_study(plan: Plan) -> str:
 
     scenario, rule = plan.scenario, plan.protocol.stopping(plan.scenario.draws)
     names = listed(f"'{plan.label(name)}'" for name in plan.arms)
-    most = f"up to {rule.most}" if rule.precise else str(rule.most)
-    draws = f"{most} parameter draws x {scenario.replications} seeds"
+    most = f"{'up to ' if rule.precise else ''}{counted(rule.most, 'parameter draw')}"
+    draws = f"{most} x {counted(scenario.replications, 'seed')}"
     if plan.protocol.explore is not None:
-        draws = f"{plan.protocol.explore.method} points over {len(plan.protocol.explore.factors)} factors"
-    limit = f", at most {rule.seconds / 60:g} minutes" if rule.seconds else ""
+        draws = f"{plan.protocol.explore.method} points over {counted(len(plan.protocol.explore.factors), 'factor')}"
+    limit = f", at most {counted(rule.seconds / 60, 'minute')}" if rule.seconds else ""
     return (
-        f"{len(plan.arms)} arms ({names}), one household for {scenario.scale}, {scenario.start} to "
+        f"{counted(len(plan.arms), 'arm')} ({names}), one household for {scenario.scale}, {scenario.start} to "
         f"{scenario.horizon}, {draws}{limit}."
     )
+
+
+def counted(number: float, name: str) -> str:
+    """Return a number with its English noun.
+
+    >>> counted(1, "arm"), counted(1200, "run"), counted(2.5, "minute")
+    ('1 arm', '1,200 runs', '2.5 minutes')
+    """
+    return f"{number:,.6g} {name}{'' if number == 1 else 's'}"
+
+
+def require_designs(what: list[str], plan: Plan) -> None:
+    """Raise ``InputError`` if a file names neither designs nor arms: what today's law gives alone compares nothing."""
+    from sim.errors import InputError
+    from sim.toml import toml_tables
+
+    path = Path(what[0])
+    if len(what) == 1 and path.suffix == ".toml" and path.is_file() and len(plan.arms) < 2:
+        given = toml_tables(path)
+        if not given.get("designs") and not given.get("study", {}).get("arms"):
+            raise InputError(
+                f"{what[0]}: it names no design, so there is nothing to compare; write a table [designs.NAME] for "
+                "each, the first is the one that the others are compared with"
+            )
 
 
 @contextmanager

@@ -1,0 +1,92 @@
+"""One sentence for a wrong number on the command line, in the language asked for, in place of the library's."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, get_args
+
+import typer
+from typer.core import TyperGroup
+
+from experiments.commands.shared import WRONG_INPUT
+
+if TYPE_CHECKING:
+    from experiments.language import Language
+
+GIVEN = "kelishim.given"
+
+
+class OneSentence(TyperGroup):
+    """A group of commands that says in one sentence which number is wrong and what would be right."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Remember what was given, before it is taken apart."""
+        ctx.meta[GIVEN] = list(args)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a number that is none, or outside its range, gets one sentence."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            said = sentence(error, ctx.meta.get(GIVEN, []))
+            if not said:
+                raise
+            typer.echo(said, err=True)
+            raise typer.Exit(WRONG_INPUT) from None
+
+
+def sentence(error: Any, given: list[str]) -> str:
+    """Return one sentence about a number; empty if the error is about something else."""
+    found = _number(getattr(error.ctx, "command", None), getattr(error.param, "name", ""))
+    value = _value(given, list(getattr(error.param, "opts", ())))
+    if found is None or value is None:
+        return ""
+    whole, low, high = found
+    say = _language(given)
+    names = {"option": max(error.param.opts, key=len), "value": value}
+    ends = {"low": _written(low, say), "high": _written(high, say)}
+    if whole and high is not None:
+        return say.text("{option} is '{value}'; it must be a whole number from {low} to {high}", **names, **ends)
+    if whole and low is not None:
+        return say.text("{option} is '{value}'; it must be a whole number from {low} on", **names, **ends)
+    if high is not None:
+        return say.text("{option} is '{value}'; it must be a number from {low} to {high}", **names, **ends)
+    if low is not None:
+        return say.text("{option} is '{value}'; it must be a number from {low} on", **names, **ends)
+    return say.text("{option} is '{value}'; it must be a number", **names)
+
+
+def _number(command: Any, name: str) -> tuple[bool, float | None, float | None] | None:
+    """Return whether an option wants whole numbers, and its ends; ``None`` if it wants no number."""
+    signature = inspect.signature(inspect.unwrap(command.callback), eval_str=True) if command is not None else None
+    if signature is None or name not in signature.parameters:
+        return None
+    kind, *notes = get_args(signature.parameters[name].annotation) or (None,)
+    kinds = {kind, *get_args(kind)}
+    ends = next(((note.min, note.max) for note in notes if hasattr(note, "min")), (None, None))
+    return (int in kinds, *ends) if {int, float} & kinds else None
+
+
+def _value(given: list[str], options: list[str]) -> str | None:
+    """Return what was given for an option, the last time that it was.
+
+    >>> _value(["redteam", "--levy", "-1"], ["--levy"]), _value(["compare", "--draws=0"], ["--draws"])
+    ('-1', '0')
+    """
+    for place in reversed(range(len(given))):
+        name, equals, value = given[place].partition("=")
+        if name in options:
+            return value if equals else given[place + 1] if place + 1 < len(given) else None
+    return None
+
+
+def _language(given: list[str]) -> Language:
+    from experiments.language import NAMES, language
+
+    code = _value(given, ["--language"])
+    return language(code if code in NAMES else "en")
+
+
+def _written(end: float | None, say: Language) -> str:
+    return "" if end is None else say.shortest(end, 6)

@@ -1,4 +1,8 @@
-"""The small model in Mesa: one object an agent, ``AgentSet.do``, the model's own random numbers."""
+"""The small model in Mesa: one object an agent, ``AgentSet.do``, the model's own random numbers.
+
+The order of agents makes no difference, so nothing is shuffled; figures are read from the model at the end, so there is
+no collector, which would only cost.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,20 @@ import mesa
 import small_model as m
 
 
+class Group:
+    """Neighbours, and what share of them knew of the grant at the end of last month."""
+
+    def __init__(self) -> None:
+        self.members: list[Household] = []
+        self.share = 0.0
+
+
 class Household(mesa.Agent):
     """A household that may learn of the grant, apply, and run a business."""
 
-    def __init__(self, model: Country, region: int, neighbours: list[Household]) -> None:
+    def __init__(self, model: Country, region: int, group: Group) -> None:
         super().__init__(model)
-        self.region, self.neighbours = region, neighbours
+        self.region, self.group = region, group
         self.base = model.random.gauss(0.0, m.SPREAD)
         self.x = 0.0
         self.aware = self.open = False
@@ -28,8 +40,7 @@ class Household(mesa.Agent):
         poor = self.income < m.LINE
         self.model.poor[self.region] += poor
         if not self.aware:
-            share = self.model.share[id(self.neighbours)]
-            if draw.random() < m.NEWS + m.WORD_OF_MOUTH * share:
+            if draw.random() < m.NEWS + m.WORD_OF_MOUTH * self.group.share:
                 self.aware = True
         elif poor and not self.open and draw.random() < m.APPLY:
             self.model.applicants[self.region].append(self)
@@ -74,31 +85,31 @@ class Country(mesa.Model):
 
     def __init__(self, households: int, seed: int) -> None:
         super().__init__(seed=seed)
-        self.groups: list[list[Household]] = []
+        self.groups: list[Group] = []
         for i in range(households):
             if i % m.GROUP == 0:
-                self.groups.append([])
-            self.groups[-1].append(Household(self, m.region_of(i, households), self.groups[-1]))
+                self.groups.append(Group())
+            self.groups[-1].members.append(Household(self, m.region_of(i, households), self.groups[-1]))
         employers = households // m.HOUSEHOLDS_AN_EMPLOYER
         for i in range(employers):
             Employer(self, m.region_of(i, employers))
         self.households, self.employers = self.agents_by_type[Household], self.agents_by_type[Employer]
-        self.bound = [e for e in self.employers if e.owed]
+        self.bound = self.employers.select(lambda e: e.owed > 0)
         self.slots, self.pool = m.grants_a_region(households), households / m.SEEKERS
         self.grants = self.levy = 0
         self.poor = [0] * m.REGIONS
 
     def step(self) -> None:
         """Live one month."""
-        self.share = {id(g): sum(h.aware for h in g) / len(g) for g in self.groups}
+        for g in self.groups:
+            g.share = sum(h.aware for h in g.members) / len(g.members)
         self.applicants: list[list[Household]] = [[] for _ in range(m.REGIONS)]
         self.households.do("step")
         for applicants in self.applicants:
             for family in sorted(applicants, key=lambda h: h.income)[: self.slots]:
                 family.start()
                 self.grants += 1
-        for employer in self.bound:
-            employer.lose()
+        self.bound.do("lose")
         empty, filled = [0] * m.REGIONS, [0] * m.REGIONS
         for e in self.bound:
             empty[e.region] += e.owed - e.filled
@@ -106,8 +117,7 @@ class Country(mesa.Model):
         self.chance = [
             m.FILL * min(1.0, max(0.0, self.pool - f) / max(e, 1)) for e, f in zip(empty, filled, strict=True)
         ]
-        for employer in self.bound:
-            employer.fill()
+        self.bound.do("fill")
 
 
 def run(households: int, months: int, seed: int) -> m.Report:

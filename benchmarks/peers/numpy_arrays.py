@@ -1,4 +1,7 @@
-"""The small model in plain NumPy: columns, masks, one generator."""
+"""The small model in plain NumPy: columns, masks, one generator, arrays that are filled in place.
+
+A household is poor if ``x`` is below a limit of its own, which changes only when a business opens or closes.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,15 @@ import small_model as m
 def run(households: int, months: int, seed: int) -> m.Report:
     """Run the model once."""
     rng = np.random.Generator(np.random.SFC64(seed))
-    n, employers = households, households // m.HOUSEHOLDS_AN_EMPLOYER
+    n, employers, real = households, households // m.HOUSEHOLDS_AN_EMPLOYER, np.float32
     region = np.arange(n) * m.REGIONS // n
-    group = np.arange(n) // m.GROUP
-    members = np.bincount(group)
-    base = m.SPREAD * rng.standard_normal(n)
-    x = np.zeros(n)
-    aware = np.zeros(n, dtype=bool)
-    open_ = np.zeros(n, dtype=bool)
-    profit = np.zeros(n)
+    starts = np.searchsorted(region, np.arange(m.REGIONS))
+    base = m.SPREAD * rng.standard_normal(n, dtype=real)
+    nobody = np.log(m.LINE)
+    x, shock, luck = np.zeros(n, real), np.empty(n, real), np.empty(n, real)
+    limit = real(nobody) - base
+    aware, open_ = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    groups, group_luck = aware.reshape(-1, m.GROUP), luck.reshape(-1, m.GROUP)
     hired = np.zeros(n, dtype=np.int8)
     slots, grants, levy = m.grants_a_region(n), 0, 0
     counted = np.zeros(m.REGIONS, dtype=np.int64)
@@ -26,25 +29,26 @@ def run(households: int, months: int, seed: int) -> m.Report:
     staff = 1 + np.floor(np.exp(m.STAFF_MEAN + m.STAFF_SPREAD * rng.standard_normal(employers))).astype(np.int64)
     near = (staff >= m.THRESHOLD) & (staff <= m.WINDOW)
     staff[near & (rng.random(employers) < m.SHRINK)] = m.SHRINKS_TO
-    owed = np.where(staff >= m.THRESHOLD, np.floor(m.QUOTA * staff).astype(np.int64), 0)
-    filled = np.zeros(employers, dtype=np.int64)
+    bound = np.flatnonzero(staff >= m.THRESHOLD)
+    where, owed = where[bound], np.floor(m.QUOTA * staff[bound]).astype(np.int64)
+    filled = np.zeros_like(owed)
     pool = n / m.SEEKERS
 
     for _ in range(months):
+        rng.standard_normal(dtype=real, out=shock)
+        shock *= m.SHOCK
         x *= m.PERSISTENCE
-        x += m.SHOCK * rng.standard_normal(n)
-        income = np.exp(base + x) + profit
-        poor = income < m.LINE
-        counted += np.bincount(region[poor], minlength=m.REGIONS)
-        share = (np.bincount(group, aware) / members)[group]
-        knew = aware.copy()
-        aware |= rng.random(n) < m.NEWS + m.WORD_OF_MOUTH * share
-        chance = np.flatnonzero(knew & poor & ~open_)
+        x += shock
+        poor = x < limit
+        counted += np.add.reduceat(poor, starts, dtype=np.int64)
+        chance = np.flatnonzero(aware & poor & ~open_)
         applicants = chance[rng.random(len(chance)) < m.APPLY]
+        share = groups.mean(axis=1, keepdims=True, dtype=real)
+        rng.random(dtype=real, out=luck)
+        groups |= group_luck < m.NEWS + m.WORD_OF_MOUTH * share
         paid = [
-            of[np.argsort(income[of])[:slots]]
-            for r in range(m.REGIONS)
-            if len(of := applicants[region[applicants] == r])
+            of[np.argsort(base[of] + x[of])[:slots]]
+            for of in np.split(applicants, np.searchsorted(applicants, starts[1:]))
         ]
 
         running = np.flatnonzero(open_)
@@ -52,14 +56,15 @@ def run(households: int, months: int, seed: int) -> m.Report:
         shut = running[draws < m.CLOSE]
         hires = running[(draws >= m.CLOSE) & (rng.random(len(running)) < m.HIRE) & (hired[running] < m.MOST_HIRED)]
         open_[shut] = False
-        profit[shut] = 0.0
+        limit[shut] = nobody - base[shut]
         hired[shut] = 0
         hired[hires] += 1
-        if paid:
-            new = np.concatenate(paid)
-            open_[new] = True
-            profit[new] = m.PROFIT * np.exp(m.PROFIT_SPREAD * rng.standard_normal(len(new)) - m.PROFIT_SPREAD**2 / 2)
-            grants += len(new)
+        new = np.concatenate(paid)
+        profit = m.PROFIT * np.exp(m.PROFIT_SPREAD * rng.standard_normal(len(new)) - m.PROFIT_SPREAD**2 / 2)
+        open_[new] = True
+        with np.errstate(divide="ignore"):  # a profit above the line is a limit of minus infinity
+            limit[new] = np.log(np.maximum(m.LINE - profit, 0.0)) - base[new]
+        grants += len(new)
 
         filled -= rng.binomial(filled, m.LEAVE)
         empty = owed - filled

@@ -148,6 +148,26 @@ def test_a_group_removes_only_its_own_designs(app, facilitator, code):
     assert one.delete(f"/api/rooms/{code}/designs/{number}").json()["designs"] == []
 
 
+def test_designs_that_are_voted_on_stay(app, facilitator, code):
+    member = phone(app, code, "A")
+    names = ("first", "second", "third")
+    for k, name in enumerate(names):
+        body = {"name": name, "design": f"grant:{200_000 + 5000 * k}"}
+        designs = member.post(f"/api/rooms/{code}/designs", json=body).json()["designs"]
+    numbers = [design["number"] for design in designs]
+    to(facilitator, code, round="vote")
+    member.post(f"/api/rooms/{code}/vote", json={"design": numbers[0]}).raise_for_status()
+    refused = member.delete(f"/api/rooms/{code}/designs/{numbers[0]}")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "design_stays")
+    assert "only the facilitator can remove one" in refused.json()["error"]["text"]
+    assert facilitator.delete(f"/api/rooms/{code}/designs/{numbers[2]}").status_code == 200
+    to(facilitator, code, round="closed")
+    for client in (member, facilitator):
+        assert client.delete(f"/api/rooms/{code}/designs/{numbers[1]}").status_code == 409
+    assert [design["name"] for design in state(facilitator, code)["designs"]] == ["first", "second"]
+    assert [design["votes"] for design in state(facilitator, code)["designs"]] == [1, 0]
+
+
 def test_a_guessed_token_is_refused_and_guessing_is_slowed(app):
     client = TestClient(app, base_url=BASE)
     answers = [client.post("/api/facilitator", json={"token": f"guess {k}"}).status_code for k in range(12)]

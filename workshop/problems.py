@@ -33,6 +33,10 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "no_story": (404, "Nobody with such a story was found in this small country"),
     "wrong_method": (405, "This address does not take such a request"),
     "wrong_round": (409, "This is not open now; the session is in the round {round}"),
+    "design_stays": (
+        409,
+        "Votes rest on the designs now: only the facilitator can remove one, and nobody once the vote is closed",
+    ),
     "name_taken": (409, "Another group uses this name"),
     "full": (409, "There are already {most} of these; remove one first"),
     "nothing_to_undo": (409, "There is nothing to undo"),

@@ -225,7 +225,8 @@ class Rooms:
 
     def withdraw(self, code: str, number: Any, member: Member | None) -> None:
         """Remove a design: a group its own, the facilitator (``member`` is ``None``) any; its votes are void."""
-        with self._change(code):
+        with self._change(code) as row:
+            self._open_in(row, ROUNDS[:-1] if member is None else ROUNDS[:-2], "design_stays")
             own, values = ("", ()) if member is None else (" AND team = ?", (member.team,))
             gone = self.base.execute(
                 f"DELETE FROM design WHERE room = ? AND number = ?{own}", (code, _whole(number), *values)  # noqa: S608
@@ -364,9 +365,9 @@ class Rooms:
             "UPDATE room SET spotlight = NULL WHERE code = ? AND spotlight NOT IN (SELECT number FROM design)", (code,)
         )
 
-    def _open_in(self, row: Any, rounds: Sequence[str]) -> None:
+    def _open_in(self, row: Any, rounds: Sequence[str], problem: str = "wrong_round") -> None:
         if row["round"] not in rounds:
-            raise Problem("wrong_round", round=row["round"])
+            raise Problem(problem, round=row["round"])
 
     def _room_for(self, table: str, where: str, values: tuple[Any, ...], most: int) -> None:
         count = self.base.execute(f"SELECT count(*) FROM {table} WHERE {where}", values).fetchone()[0]  # noqa: S608

@@ -7,7 +7,7 @@ import { between, figure, quantity, scaleOf, unitOf, written } from "./numbers.j
 import { progressLine } from "./results.js";
 import { verdict } from "./sentences.js";
 import { follow } from "./server.js";
-import { t } from "./words.js";
+import { t, tn } from "./words.js";
 
 const MOST = 8;
 
@@ -61,9 +61,22 @@ export function ranked(app) {
   );
 
   function lists() {
+    const count = app.designs().filter((design) => design.from === "room").length;
     replace(
       boxes,
       h("legend", {}, t("Designs in the table; the first is the one compared with")),
+      count >= MOST
+        ? h(
+            "p",
+            { class: "parts" },
+            tn(
+              "The groups have submitted {count} design; one table holds {most} with the first. Compare them in parts, always with the same first design; then tick the best of each part and compare these.",
+              "The groups have submitted {count} designs; one table holds {most} with the first. Compare them in parts, always with the same first design; then tick the best of each part and compare these.",
+              count,
+              { most: MOST },
+            ),
+          )
+        : null,
       app.designs().map((design) => {
         const id = unique("tick");
         const box = h("input", {

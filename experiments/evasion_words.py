@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.behaviour import Prior
 
-SHARE, NUMBER = "share", "number"
+FIRST = {"en": 52}  # letters of the first column; other languages have longer headings beside it
 
 
 class Assumption(NamedTuple):
@@ -98,7 +98,7 @@ def assumptions(found: Findings, country: str, say: Language | None = None) -> T
             rows.append([f"{say.text(gap.name)}: {say.text(one.meaning)}", middle, span, grade, str(number)])
     header = ["", say.text("median of the draws"), say.text("90 % of draws"), say.text("confidence"),
               say.text("source")]  # fmt: skip
-    return table(say.text("What this rests on: how employers behave"), header, rows, first=52)
+    return table(say.text("What this rests on: how employers behave"), header, rows, first=FIRST.get(say.code, 40))
 
 
 def traces(found: Findings, country: str, say: Language | None = None) -> Iterator[str]:

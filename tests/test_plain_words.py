@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import fake_simulator as fake
 import pytest
 from test_cli import call, compared, faked  # noqa: F401 a fixture
 
-from experiments import blocks, luck, quota_tables, store
+from experiments import blocks, evasion, evasion_words, luck, quota_tables, store
 from experiments.commands.shared import described
 from experiments.headline import shown
 from experiments.language import NAMES, language
@@ -139,3 +140,16 @@ def test_all_tables_speak_the_language_asked_for(faked, tmp_path):  # noqa: F811
                                                                                  r"вариант лучший", said))  # fmt: skip
     own = " ".join([*fake.DESIGNS, "Net jobs", "Programme cost", "Cost per net job", "--scale", "--replications"])
     assert set(re.findall(r"[A-Za-z]{4,}", said)) <= set(re.findall(r"[A-Za-z]{4,}", own))
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_what_a_red_team_rests_on_fits_the_screen_with_the_numbers_of_its_sources(code):
+    say, made = language(code), console()
+    found = SimpleNamespace(gaps=evasion.GAPS, levy_som=1.0, sets=())
+    with made.capture() as taken:
+        made.print(evasion_words.assumptions(found, "kyrgyzstan", say))
+    said = taken.get()
+    assert say.text("source") in said
+    number = sum(len(evasion_words.ASSUMPTIONS.get(gap.name, ())) for gap in evasion.GAPS) + len(evasion_words.WISH)
+    assert str(number) in {line.split()[-1] for line in said.splitlines() if line.split()}
+    assert "log odds" not in said

@@ -14,10 +14,12 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from importlib import import_module
 from pathlib import Path
@@ -45,9 +47,11 @@ ROUND = 0.5  # seconds
 def serve(tool: str, households: int) -> None:
     """Answer each line of input with a line: seconds of a round of runs, or at last memory and reports."""
     _, name, options = TOOLS[tool]
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a tool prints on its own, as on its first start, is no answer
     module = import_module(name)
     module.run(2000, 3, 0, **options)
-    print(json.dumps("ready"), flush=True)
+    print(json.dumps("ready"), file=answers, flush=True)
     for seed, line in enumerate(sys.stdin):
         if line.strip() == "agree":
             break
@@ -57,12 +61,12 @@ def serve(tool: str, households: int) -> None:
             module.run(households, m.MONTHS, 1000 * (seed + 1) + len(wall), **options)
             wall.append(time.perf_counter() - started)
             cpu.append(time.process_time() - spent)
-        print(json.dumps((statistics.median(wall), statistics.median(cpu))), flush=True)
+        print(json.dumps((statistics.median(wall), statistics.median(cpu))), file=answers, flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if hasattr(module, "check"):
         module.check()
     reports = [[float(v) for v in module.run(AGREE_AT, m.MONTHS, 1 + seed, **options)] for seed in range(SEEDS)]
-    print(json.dumps((peak, reports)), flush=True)
+    print(json.dumps((peak, reports)), file=answers, flush=True)
 
 
 class Tool:
@@ -71,7 +75,8 @@ class Tool:
     def __init__(self, tool: str, households: int) -> None:
         command = [sys.executable, __file__, "--one", tool, "--households", str(households)]
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        self.words = tempfile.TemporaryFile("w+")  # noqa: SIM115 - lives as long as the tool; an unread pipe would fill
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=self.words, text=True)
         self.label = TOOLS[tool][0]
         self.wall: list[float] = []
         self.cpu: list[float] = []
@@ -81,7 +86,9 @@ class Tool:
         """Return the next line of the process; end with its own words if it has ended."""
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(self.process.stderr.read().strip().splitlines()[-1])
+            self.process.wait()
+            self.words.seek(0)
+            raise RuntimeError((self.words.read().strip().splitlines() or ["it said nothing"])[-1])
         return json.loads(line)
 
     def ask(self, what: str) -> Any:

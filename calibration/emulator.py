@@ -30,7 +30,7 @@ Term = tuple[tuple[int, int], ...]  # parameters with their degrees
 CERTAIN = 4.2  # t value beyond which a parameter counts: one false alarm in about 40,000 tests
 MOST = 12  # parameters of one figure that the first search may find
 FURTHER = 4  # that later searches may add
-CURVED = 8  # of them, those with interactions and cubic terms
+CURVED = 8  # of a figure's parameters, the strongest, which have interactions and cubic terms from the start
 # Degree, and how many of the strongest parameters enter such terms. Few of the many are kept (see _higher).
 HIGHER = ((2, 16), (3, 10), (4, 5), (5, 2), (6, 1), (7, 1), (8, 1))
 MIXED = 3  # parameters of a term

@@ -1,9 +1,10 @@
-"""Fixtures shared by the tests of the household block: small countries and the worlds they live through."""
+"""Fixtures shared by tests: small countries and the worlds they live through, a browser and the page's server."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(library, "1")  # before they load: threads of tests that run side by side take turns
@@ -51,3 +52,22 @@ def before(village: Population, eventful: Behaviour) -> Callable[[], World]:
     """Return a maker of the village in January 2022, before any programme."""
     kept = small.burnt_in(village, eventful)
     return lambda: kept.fork()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser; skips with the reason where there is none."""
+    from browser import browser
+
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The workshop's server with figures of its own, on this machine."""
+    from page_server import Running
+
+    running = Running(tmp_path_factory.mktemp("sessions"))
+    yield running
+    running.close()

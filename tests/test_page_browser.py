@@ -10,8 +10,8 @@ uvicorn = pytest.importorskip(
 )
 pytest.importorskip("playwright", reason="THE PAGE IS NOT TESTED: playwright is not installed")
 
-from browser import SCREENS, browser, go, leaves_loopback, opened, sideways, until, violations  # noqa: E402
-from page_server import Running, delay  # noqa: E402
+from browser import SCREENS, go, leaves_loopback, opened, sideways, until, violations  # noqa: E402
+from page_server import delay  # noqa: E402
 
 from experiments import words  # noqa: E402
 from experiments.language import language  # noqa: E402
@@ -19,19 +19,6 @@ from experiments.language import language  # noqa: E402
 NOW = """() => { const now = document.activeElement;
   return [now.id, now.textContent.slice(0, 40), now.tagName].join('|'); }"""
 KEPT = "#explore?lang=en&b=grant:200000,levy:0.25"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    running = Running(tmp_path_factory.mktemp("sessions"))
-    yield running
-    running.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,26 +7,12 @@ uvicorn = pytest.importorskip(
 )
 pytest.importorskip("playwright", reason="THE PAGE IS NOT TESTED: playwright is not installed")
 
-from browser import browser, go, opened, sideways, until, violations  # noqa: E402
-from page_server import Running  # noqa: E402
+from browser import go, opened, sideways, until, violations  # noqa: E402
 
 SUBMIT = """async code => { for (let k = 0; k < 8; k += 1) {
   const body = JSON.stringify({ name: `D${k}`, design: `grant:${205000 + 5000 * k}` });
   const headers = { "content-type": "application/json" };
   await fetch(`/api/rooms/${code}/designs`, { method: "POST", headers, body }); } }"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    running = Running(tmp_path_factory.mktemp("sessions"))
-    yield running
-    running.close()
 
 
 def joined(page, group):

@@ -21,12 +21,12 @@ from typing import Any
 import numba
 import numpy as np
 
-from sim import lanes
 from sim.agents import applying, claiming, closing, consuming, earning, learning, operating, starting, tallying
 from sim.beginning import begin
 from sim.behaviour import Behaviour
-from sim.columns import BLOCK, copied
-from sim.draws import normals, uniforms
+from sim.engine import lanes
+from sim.engine.columns import BLOCK, copied
+from sim.engine.draws import normals, uniforms
 from sim.population import load
 from sim.scenario import Scenario
 from sim.schedule import advance

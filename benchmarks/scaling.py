@@ -32,7 +32,7 @@ from experiments.store import read_manifest
 from experiments.study import Study
 from sim.beginning import begin
 from sim.behaviour import Behaviour
-from sim.columns import taken
+from sim.engine.columns import taken
 from sim.population import Population, load
 from sim.population.families import PLACE_BITS
 from sim.population.sampling import START, balanced

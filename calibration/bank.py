@@ -48,7 +48,7 @@ class Plan:
 
     def seed_of(self, run: int) -> int:
         """Return the seed of a run: a hash of its address."""
-        from sim.draws import key
+        from sim.engine.draws import key
 
         return int(key(self.seed, 0, run, self.scale)) >> 11
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.compiled import rule, sweep
+from sim.engine.compiled import rule, sweep
 
 Array = npt.NDArray[np.generic]
 BATCH = 16

@@ -18,7 +18,7 @@ import numpy as np
 from sim.agents.complying import Constants
 from sim.agents.matching import referred_weight, seeker_weight
 from sim.agents.separating import NEEDED, OUTSIDE, separation_probability
-from sim.columns import Array, empty, typed
+from sim.engine.columns import Array, empty, typed
 from sim.errors import CountryError
 from sim.labour.anchoring import NO_CONSTANTS, mode_constants, seat_weights
 from sim.labour.expecting import COMPLY, FILLED, HIRED, NONE, OWED, WORKERS, expect, seat_shares, shares_in_place
@@ -202,8 +202,19 @@ def expected(given: Case, behaviour: Any, sizes: Array, firms: Array) -> Expecte
     here = market(rows, given, b)
     weights = np.zeros((len(shares), 5))
     seat_weights(
-        0, len(shares), here.table, here.state, law, here.prices, here.standing, Services().terms(0), b.complying,
-        b.hiring, b.inspecting, NO_CONSTANTS, weights,
+        0,
+        len(shares),
+        here.table,
+        here.state,
+        law,
+        here.prices,
+        here.standing,
+        Services().terms(0),
+        b.complying,
+        b.hiring,
+        b.inspecting,
+        NO_CONSTANTS,
+        weights,
     )
     weights[:, 0] *= shares * firms[np.searchsorted(sizes, rows["size"])]
     constants = mode_constants(weights, b.complying)
@@ -250,8 +261,20 @@ class Wishes:
         self.modes = np.zeros((len(self.shares), most, 4))
         here = self.here
         seat_shares(
-            0, len(self.shares), here.table, here.state, law, here.prices, here.standing, Services().terms(0),
-            constants, here.present, b.complying, b.hiring, b.inspecting, self.modes,
+            0,
+            len(self.shares),
+            here.table,
+            here.state,
+            law,
+            here.prices,
+            here.standing,
+            Services().terms(0),
+            constants,
+            here.present,
+            b.complying,
+            b.hiring,
+            b.inspecting,
+            self.modes,
         )
 
     def filled(self, supplied: Array) -> Array:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.folders import cached
+from sim.engine.folders import cached
 
 MOST_KEPT = 100  # files; 50 sets take 80 kB
 SOURCES = ("kept.py", "priors.py", "sets.py", "posterior.py")

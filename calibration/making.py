@@ -65,7 +65,7 @@ def identity(country: str) -> dict[str, str]:
     """Return what decides a run's figures beside its point, its seed and its scale."""
     from calibration.simulator import population
     from sim import behaviour
-    from sim.compiled import source_hash
+    from sim.engine.compiled import source_hash
 
     return {
         "code": source_hash(),

@@ -72,9 +72,7 @@ def twice(draw: Callable[Concatenate[Sheet, P], str]) -> Callable[P, str]:
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> str:
-        return "".join(
-            f'<div class="{sheet.kind}">{draw(sheet, *args, **kwargs)}</div>' for sheet in (BROAD, SLIM)
-        )
+        return "".join(f'<div class="{sheet.kind}">{draw(sheet, *args, **kwargs)}</div>' for sheet in (BROAD, SLIM))
 
     return drawn
 
@@ -116,7 +114,13 @@ def differences(sheet: Sheet, panels: Sequence[Panel], below: str, name: str, wo
 
 @twice
 def levels(
-    sheet: Sheet, rows: pandas.DataFrame, scale: words.Scale, column: str, name: str, title: str, words_of: Words,
+    sheet: Sheet,
+    rows: pandas.DataFrame,
+    scale: words.Scale,
+    column: str,
+    name: str,
+    title: str,
+    words_of: Words,
     say: Language,
 ) -> str:
     """Return one chart of intervals: a block for each value of ``column``, within it a row for each design."""

@@ -38,7 +38,7 @@ def _cell(value: object) -> str:
 
 def entities() -> str:
     """Return the columns of each table of agents: type and unit, and what they mean."""
-    from sim.columns import codebook
+    from sim.engine.columns import codebook
     from sim.state.households import Endowments, Households, HouseholdState
     from sim.state.labour import Employers, Persons
     from sim.state.labour_state import EmployerState, PersonState

@@ -246,8 +246,9 @@ def _told(trial: Trial, goal: Goal, say: Language) -> str:
             "cost": say.number(trial.cost)}  # fmt: skip
     if trial.reached(goal) >= goal.at_least and trial.cost <= goal.within:
         return say.text("Best so far: at least {reached} with {chance} probability for {cost} som.", **said)
-    return say.text("Nearest so far: at least {reached} with {chance} probability for {cost} som; not enough "
-                    "yet.", **said)
+    return say.text(
+        "Nearest so far: at least {reached} with {chance} probability for {cost} som; not enough yet.", **said
+    )
 
 
 def _first(dimensions: int, evaluations: int, seed: int) -> Floats:

@@ -108,8 +108,9 @@ def _answer(found: Answer, goal: Goal, money: words.Scale, say: Language) -> str
 def _chance(trial: Trial, goal: Goal, say: Language) -> str:
     """Return the share of draws that reach the target, with its 90 % interval."""
     low, high = (say.number(100.0 * share) for share in _interval(trial, goal))
-    return say.text("{share} (90 % interval {low} to "
-                    "{high})", share=say.percent(trial.chance(goal)), low=low, high=high)
+    return say.text(
+        "{share} (90 % interval {low} to {high})", share=say.percent(trial.chance(goal)), low=low, high=high
+    )
 
 
 def _interval(trial: Trial, goal: Goal) -> tuple[float, float]:

@@ -49,9 +49,7 @@ def shown(
         yield console.print, advance
 
 
-def _lines(
-    total: int, console: Console, say: Language
-) -> tuple[Callable[[str], None], Callable[[int], None]]:
+def _lines(total: int, console: Console, say: Language) -> tuple[Callable[[str], None], Callable[[int], None]]:
     started = last = time.monotonic()
     done = 0
 

@@ -87,9 +87,16 @@ def sentence(found: list[Line], say: Language | None = None) -> str:
 
 def outside(line: Line, say: Language) -> str:
     """Return the sentence on a figure that lies outside what was judged likely, and what that means."""
-    return say.text(
-        "Nothing is published on {name}; it was judged to be {published} {unit} ({judged}), the model has {model} "
-        "{unit} ({interval}).",
-        name=line.label[0].lower() + line.label[1:], published=line.published, judged=line.judged, model=line.model,
-        interval=line.interval, unit=line.unit,
-    ) + f" {line.means}".rstrip()
+    return (
+        say.text(
+            "Nothing is published on {name}; it was judged to be {published} {unit} ({judged}), the model has {model} "
+            "{unit} ({interval}).",
+            name=line.label[0].lower() + line.label[1:],
+            published=line.published,
+            judged=line.judged,
+            model=line.model,
+            interval=line.interval,
+            unit=line.unit,
+        )
+        + f" {line.means}".rstrip()
+    )

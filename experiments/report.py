@@ -184,9 +184,7 @@ def _best_rows(told: Telling) -> list[dict[str, Any]]:
         ]  # fmt: skip
         more = summary.codebook[outcome].better == analysis.MORE
         better = told.say.text("more is better") if more else told.say.text("less is better")
-        rows.append(
-            {"label": told.label(outcome), "unit": told.unit(outcome, scale), "better": better, "cells": cells}
-        )
+        rows.append({"label": told.label(outcome), "unit": told.unit(outcome, scale), "better": better, "cells": cells})
     return rows
 
 

@@ -47,7 +47,7 @@ def seed_of(root: int, draw: int, replication: int) -> int:
     >>> seed_of(1, 0, 0) == seed_of(1, 0, 0), seed_of(1, 0, 0) == seed_of(1, 0, 1), seed_of(1, 0, 0) < 2**53
     (True, False, True)
     """
-    from sim.draws import key
+    from sim.engine.draws import key
 
     return int(key(root, 0, draw, replication)) >> 11
 
@@ -228,7 +228,7 @@ def _named(point: Mapping[str, Any]) -> dict[str, Any]:
 
 def compiled() -> Path:
     """Return the mark that this version of the code has been compiled on this computer."""
-    from sim.compiled import cache_folder, rules_hash
+    from sim.engine.compiled import cache_folder, rules_hash
 
     return cache_folder() / f"ready-{rules_hash()}"
 

@@ -82,9 +82,7 @@ def _national(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
 class Trials:
     """Evaluates designs on fixed draws; use as a context manager, so that no process is left behind."""
 
-    def __init__(
-        self, scenario: Scenario, outcome: str, cost: str, workers: int = 0, also: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, scenario: Scenario, outcome: str, cost: str, workers: int = 0, also: Sequence[str] = ()) -> None:
         """Prepare the draws of a scenario; ``workers`` 0 is one process for each core."""
         import joblib
 

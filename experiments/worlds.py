@@ -121,7 +121,7 @@ def made_here(scenario: Mapping[str, Any], simulator: Simulator, identity: Mappi
 @lru_cache(maxsize=4)
 def identity_here(text: str) -> dict[str, str]:
     """Return what decides a scenario's numbers and is not in it: the code of the model and the populations."""
-    from sim.compiled import source_hash
+    from sim.engine.compiled import source_hash
 
     populations = [str(world.population.digest) for world in _worlds(text)]
     return {"code": source_hash(), "population": "-".join(dict.fromkeys(populations))}

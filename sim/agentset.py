@@ -3,7 +3,7 @@
 The columns are the truth; an agent is a row view made on demand, and a set is a list of row numbers. Whole-column work
 (`select` with a sentence, `agg`, `get`, `set`) never touches a single view and is the way to work with a large country.
 
->>> from sim.columns import empty
+>>> from sim.engine.columns import empty
 >>> from sim.state.households import Households, HouseholdState
 >>> traits, state = empty(Households, 3), empty(HouseholdState, 3)
 >>> traits.identifier[:], traits.children[:] = (7, 8, 9), (0, 2, 4)
@@ -24,7 +24,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from sim.columns import Array, fields
+from sim.engine.columns import Array, fields
 from sim.errors import InputError, nearest
 from sim.state.households import BREACHED, SERVICES
 from sim.state.labour_state import QUOTA

@@ -15,9 +15,9 @@ import numpy as np
 from sim.agents.claiming import MOST_CHILDREN
 from sim.agents.closing import OLDEST, base_hazard
 from sim.behaviour import Behaviour
-from sim.columns import FIXED_POINT, Array, empty, locked, ordered
-from sim.draws import Decision, hazard, key, uniform
-from sim.filling import draw_normals, draw_uniforms, exponentials, logarithms
+from sim.engine.columns import FIXED_POINT, Array, empty, locked, ordered
+from sim.engine.draws import Decision, hazard, key, uniform
+from sim.engine.filling import draw_normals, draw_uniforms, exponentials, logarithms
 from sim.labour import begin as begin_labour
 from sim.markets.feedback import Baseline, Markets
 from sim.months import BURN_IN, month_index

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from sim.agents.noting import recall
-from sim.columns import Array, copied, locked, taken
-from sim.compiled import hold
+from sim.engine.columns import Array, copied, locked, taken
+from sim.engine.compiled import hold
 from sim.programme import consider_and_apply
 from sim.recording import keep_records
 from sim.schedule import SCHEDULE, Step, advance, feel_markets, learn_of_programme, move_markets, run_labour

@@ -19,8 +19,8 @@ import numpy as np
 from sim import agentset, months
 from sim.agentset import AllAgents, ColumnSet, Employer, Household, Person
 from sim.behaviour import Behaviour
-from sim.columns import Array
 from sim.course import Course
+from sim.engine.columns import Array
 from sim.errors import InputError, nearest
 from sim.population import Population, load
 from sim.scenario import Scenario

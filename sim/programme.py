@@ -9,8 +9,8 @@ import numpy as np
 from sim.agents.applying import Prospect, apply, expected_months, lost_benefit_months, reconsider
 from sim.agents.investing import borrow, invest, invested_capital
 from sim.agents.noting import note
-from sim.columns import Array
-from sim.draws import Decision, uniform
+from sim.engine.columns import Array
+from sim.engine.draws import Decision, uniform
 from sim.months import month_of, year_of
 from sim.offices import paying, selecting
 from sim.world import Terms, World, month_key, once_key, year_key

@@ -21,7 +21,7 @@ from sim.agents.consuming import (
     REPAID,
     TRAINED,
 )  # fmt: skip
-from sim.columns import FIXED_POINT, Array
+from sim.engine.columns import FIXED_POINT, Array
 from sim.labour.books import scalar
 from sim.offices.accounting import administration, loan_interest
 from sim.world import Terms, World

@@ -20,8 +20,8 @@ from sim.agents.earning import earn, work
 from sim.agents.learning import learn, tabulate
 from sim.agents.operating import BusinessMonth, OperatingKeys, operate
 from sim.agents.starting import start
-from sim.columns import Array, copied, ordered
-from sim.draws import Decision, hazard, uniform
+from sim.engine.columns import Array, copied, ordered
+from sim.engine.draws import Decision, hazard, uniform
 from sim.markets.feedback import Flows, respond
 from sim.months import month_of
 from sim.offices.visiting import count_contract_months, visit

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.columns import Array
+from sim.engine.columns import Array
 from sim.state.households import HouseholdState
 
 EVERY = 12  # months between stations; calls open in January, so most families are caught up with at once

@@ -28,9 +28,9 @@ import numpy as np
 
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
-from sim.columns import Array
-from sim.compiled import hold
 from sim.differing import WORTH_ROWS, differing
+from sim.engine.columns import Array
+from sim.engine.compiled import hold
 from sim.errors import InputError
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history

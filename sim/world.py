@@ -16,9 +16,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from sim.behaviour import Behaviour
-from sim.columns import FIXED_POINT, Array, copied
-from sim.compiled import hold
-from sim.draws import Decision, key
+from sim.engine.columns import FIXED_POINT, Array, copied
+from sim.engine.compiled import hold
+from sim.engine.draws import Decision, key
 from sim.labour import LabourWorld
 from sim.markets.feedback import Baseline, Flows, Markets
 from sim.months import year_of

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from experiments.study import Study, seed_of
-from sim.draws import key, uniform
+from sim.engine.draws import key, uniform
 
 DESIGNS = ("No change", "Larger grant", "Quota with levy", "Services")
 EFFECTS = (0.0, 900.0, 300.0, -40.0)

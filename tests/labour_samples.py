@@ -9,8 +9,8 @@ import numpy as np
 
 import sim
 from sim.behaviour import Behaviour
-from sim.columns import taken, typed
-from sim.draws import bits, key
+from sim.engine.columns import taken, typed
+from sim.engine.draws import bits, key
 from sim.labour import LabourWorld, begin
 from sim.policies.quota import Quota
 from sim.policies.services import Services

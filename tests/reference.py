@@ -33,9 +33,9 @@ from sim.agents.learning import awareness_probability
 from sim.agents.operating import log_fade, log_value, poverty_gap, ramp, reinvestment, sector_return
 from sim.agents.starting import start_rate
 from sim.agents.working import crowded_out, expected_family_workers, expected_hires, operator_fte
-from sim.columns import fields
-from sim.draws import Decision as Event
-from sim.draws import binomial, hazard, key, normal, poisson, uniform
+from sim.engine.columns import fields
+from sim.engine.draws import Decision as Event
+from sim.engine.draws import binomial, hazard, key, normal, poisson, uniform
 from sim.markets.feedback import (
     casual_wage_now,
     demand_after_stealing,

@@ -29,7 +29,7 @@ from sim.agents.seeking import (
 )
 from sim.agents.separating import place_in_quota, separation_probability
 from sim.agents.sizing import HIDDEN, SMALLER, next_size_shock, reach, response, staff_of
-from sim.draws import Decision, binomial, hazard, key, normal, poisson, subkey, uniform
+from sim.engine.draws import Decision, binomial, hazard, key, normal, poisson, subkey, uniform
 from sim.labour.year import seat_odds
 from sim.offices.inspecting import inspection_month, inspection_probability, inspection_weight, perceived_probability
 from sim.offices.placing import accommodation_need, coaching_score
@@ -260,10 +260,12 @@ class Reference:
         for places, most in ((services.assistants, 2), (services.remote_places, 3)):
             willing = [sum(1 for p in self.people if p.oblast == r and p.willing and p.group <= most)
                        for r in range(self.f.oblasts)]  # fmt: skip
-            self.shares.append([
-                min(1.0, places * float(x) / self.f.weight / max(n, 1))
-                for x, n in zip(self.f.people, willing, strict=True)
-            ])
+            self.shares.append(
+                [
+                    min(1.0, places * float(x) / self.f.weight / max(n, 1))
+                    for x, n in zip(self.f.people, willing, strict=True)
+                ]
+            )
 
     def assisted(self, p: Any) -> int:
         lot = uniform(self.k(Decision.WILL, 0, 1), p.identifier)

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
-from sim.columns import taken
+from sim.engine.columns import taken
 from sim.population import Population, load
 from sim.scenario import Scenario
 from sim.schedule import advance

@@ -7,10 +7,10 @@ import gc
 import numpy as np
 import pytest
 
-from sim import compiled
 from sim.agents.starting import Starting
-from sim.columns import copied, empty
-from sim.compiled import ENABLED, hold, sweep
+from sim.engine import compiled
+from sim.engine.columns import copied, empty
+from sim.engine.compiled import ENABLED, hold, sweep
 from sim.labour.world import LabourWorld
 from sim.state.households import HouseholdState
 

@@ -82,8 +82,10 @@ def test_coverage_counts_persons_and_children(lives):
     reached = series("benefit_children")(lives.final)
     assert found["covered_children"] == pytest.approx(reached / children)
     assert (np.diff(found["covered_contract"] * series("poor")(lives.final)) > -1e-6).all(), "reach never falls"
-    assert all((0.0 <= share["poorest"] <= 1.0) for share in [{"poorest": v} for v in
-                                                             lines.incidence(lives).values() if np.isfinite(v)])
+    assert all(
+        (0.0 <= share["poorest"] <= 1.0)
+        for share in [{"poorest": v} for v in lines.incidence(lives).values() if np.isfinite(v)]
+    )
 
 
 def frame(extra: float) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import compiled
+from sim.engine import compiled
 
 numba = pytest.importorskip("numba")
 
@@ -33,13 +33,15 @@ def changed(path: Path, text: str = "\nCHANGED = 1\n") -> None:
 
 def test_equal_sources_share_compiled_code_wherever_they_lie(copy):
     mine = compiled.closure_hash(copy / "agents" / "consuming.py")
-    compiled.ROOT = Path(compiled.__file__).parent
+    compiled.ROOT = Path(compiled.__file__).parent.parent
     compiled._imported.cache_clear()
     compiled.closure_hash.cache_clear()
     assert compiled.closure_hash(compiled.ROOT / "agents" / "consuming.py") == mine
 
 
-@pytest.mark.parametrize("edited", ["agents/consuming.py", "agents/working.py", "draws.py", "compiled.py"])
+@pytest.mark.parametrize(
+    "edited", ["agents/consuming.py", "agents/working.py", "engine/draws.py", "engine/compiled.py"]
+)
 def test_an_edit_of_a_sweep_or_of_anything_it_imports_compiles_it_anew(copy, edited):
     sweep = copy / "agents" / "consuming.py"
     before = compiled.closure_hash(sweep)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from small import eras, law, twin
 
-from sim.columns import FIXED_POINT
+from sim.engine.columns import FIXED_POINT
 from sim.months import month_of
 from sim.offices import selecting
 from sim.schedule import SCHEDULE

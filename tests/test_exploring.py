@@ -13,7 +13,7 @@ from scipy.stats import qmc
 from experiments import adapters, discovery, factors, runner, sensitivity, summary
 from experiments.protocol import Explore, Plan
 from experiments.study import prepare
-from sim.draws import key, uniform
+from sim.engine.draws import key, uniform
 from sim.errors import InputError, ResultError
 
 LEVY, PRICES, RATE = "designs.levy.quota.levy", "economy.inflation", "behaviour.starting.rate"

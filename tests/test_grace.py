@@ -8,7 +8,7 @@ import labour_samples as samples
 import numpy as np
 import pytest
 
-from sim.columns import empty
+from sim.engine.columns import empty
 from sim.errors import InputError
 from sim.labour.world import LabourWorld
 from sim.labour.year import excuse

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small import COUNTRY, burnt_in, differences, eras, eventful, law, rows, scenario, twin
 
-from sim.columns import taken
+from sim.engine.columns import taken
 from sim.population import Population, load
 from sim.twins import compare
 from sim.world import World

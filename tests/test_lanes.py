@@ -1,4 +1,4 @@
-"""Faster ways with the same bits: numbers several at a time (sim.lanes), orders with few ties (sim.columns)."""
+"""Faster ways with the same bits: numbers several at a time (lanes), orders with few ties (columns)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from sim import draws, filling, lanes, library
-from sim.columns import exact_total, ordered
-from sim.draws import FAR, Decision, key, normal, uniform
+from sim.engine import draws, filling, lanes, library
+from sim.engine.columns import exact_total, ordered
+from sim.engine.draws import FAR, Decision, key, normal, uniform
 
 ODD = [0.0, -0.0, 5e-324, 1e-300, 1e-16, -1e-17, 511.999, 512.0, -512.0, 700.0, 709.7, -708.4, -745.0, -746.0, 1.0,
        0.93, 0.94, 1.0 - 2**-53, 1.0 + 2**-52, 1.06, 1.0701, 2.2e-308, 1e300, 1.7e308]  # fmt: skip

@@ -16,8 +16,8 @@ from sim.agents.closing import base_hazard, closure_hazard, exit_probability
 from sim.agents.earning import earn, work
 from sim.agents.operating import VALUE_SD, log_fade, log_value, ramp
 from sim.beginning import begin
-from sim.columns import copied
-from sim.draws import Decision, hazard, key, normal, uniform
+from sim.engine.columns import copied
+from sim.engine.draws import Decision, hazard, key, normal, uniform
 from sim.months import month_index
 from sim.offices.selecting import raion_slots, select
 from sim.schedule import SCHEDULE, advance

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import draws as scalar
-from sim.columns import fields
+from sim.engine import draws as scalar
+from sim.engine.columns import fields
 from sim.errors import InputError
 from sim.population import build, draws, load, load_country, sample, store
 from sim.population.families import PLACE_BITS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.folders import cached
+from sim.engine.folders import cached
 
 
 def cache_folder() -> Path:

@@ -15,9 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import small_model as m
 
-from sim.compiled import hold, rule, sweep
-from sim.draws import bits, key, normal, normals, subkey, uniform, uniforms
-from sim.lanes import exponentials
+from sim.engine.compiled import hold, rule, sweep
+from sim.engine.draws import bits, key, normal, normals, subkey, uniform, uniforms
+from sim.engine.lanes import exponentials
 
 TOGETHER = 60 * m.GROUP  # rows a pass, so that they stay in the nearest caches
 WORD = 8  # flags looked at together
@@ -116,7 +116,7 @@ def listed(flags, size, rows):
 
 @rule
 def quick_normals(draws, who, out, flags, rows):
-    """Fill ``out`` with the normals of :func:`sim.draws.normals`, in single precision: at most 2e-5 from them.
+    """Fill ``out`` with the normals of :func:`sim.engine.draws.normals`, in single precision: at most 2e-5 from them.
 
     All but two in a thousand by a rational function of single precision, the tails by that of the real model.
     """

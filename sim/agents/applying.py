@@ -16,9 +16,9 @@ from sim.agents.choosing import feasible, has_skill, sector_utility
 from sim.agents.closing import LEAST_CAPITAL, base_hazard, closure_hazard
 from sim.agents.operating import log_value_of, sector_return
 from sim.agents.working import operator_fte
-from sim.columns import BLOCK, marked, run_end
-from sim.compiled import rule, sweep
-from sim.draws import hazard, logistic, uniform, uniforms
+from sim.engine.columns import BLOCK, marked, run_end
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import hazard, logistic, uniform, uniforms
 
 HORIZON = 36  # months that a family looks ahead
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import BLOCK, marked
-from sim.compiled import rule, sweep
-from sim.draws import uniform
+from sim.engine.columns import BLOCK, marked
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import uniform
 
 FULL = 1  # full exclusion, sim.state.terms.FULL_EXCLUSION
 FIRST_BACK, LAST_BACK = 40, 51  # contract months in which a family may come back after the suspension

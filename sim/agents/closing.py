@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import marked
-from sim.compiled import rule
-from sim.draws import hazard
+from sim.engine.columns import marked
+from sim.engine.compiled import rule
+from sim.engine.draws import hazard
 from sim.state.businesses import wind_up
 from sim.state.households import AGRICULTURE, PRODUCTION
 

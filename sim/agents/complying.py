@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from sim.compiled import rule
+from sim.engine.compiled import rule
 
 HIRE, RELABEL, PROFORMA, ALTERNATIVE, PAY, IGNORE = range(6)
 MODES = ("hire", "relabel", "proforma", "alternative", "pay", "ignore")

@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.agents.claiming import benefit_amount, suspended
 from sim.agents.working import crowded_out, full_time, heads, operator_fte
-from sim.columns import BLOCK, fixed, marked, run_end
-from sim.compiled import rule, sweep
+from sim.engine.columns import BLOCK, fixed, marked, run_end
+from sim.engine.compiled import rule, sweep
 
 # Columns of the sums that `consume` makes, one row for each raion.
 POOR, CONSUMPTION, DEMAND, BENEFIT, HEADS, FULL_TIME, HOURS = range(7)

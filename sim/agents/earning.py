@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import BLOCK, run_end
-from sim.compiled import rule, sweep
-from sim.draws import normals, uniforms
-from sim.lanes import exponentials
+from sim.engine.columns import BLOCK, run_end
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import normals, uniforms
+from sim.engine.lanes import exponentials
 
 
 class Earning(NamedTuple):

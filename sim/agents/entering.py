@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import rule, sweep
-from sim.draws import logistic
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import logistic
 
 WORKING_AGE, RETIRED = 18, 63
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.compiled import rule
-from sim.draws import poisson
+from sim.engine.compiled import rule
+from sim.engine.draws import poisson
 
 
 class Hiring(NamedTuple):

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.choosing import chosen, feasible, has_skill, sector_utility
-from sim.columns import fixed
-from sim.compiled import rule, sweep
-from sim.draws import normal, uniform
+from sim.engine.columns import fixed
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import normal, uniform
 
 
 class Investing(NamedTuple):

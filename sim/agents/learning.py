@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import BLOCK
-from sim.compiled import rule, sweep
-from sim.draws import uniforms
+from sim.engine.columns import BLOCK
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import uniforms
 
 
 class Learning(NamedTuple):

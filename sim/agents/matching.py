@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import rule
+from sim.engine.compiled import rule
 
 
 class Matching(NamedTuple):

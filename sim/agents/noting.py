@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.applying import eligible_income
-from sim.compiled import rule, sweep
+from sim.engine.compiled import rule, sweep
 
 EMPLOYED, RECEIVES, LOW_INCOME = 1, 2, 4
 

@@ -10,10 +10,10 @@ import numpy as np
 from sim.agents.closing import close_down, closes, exit_probability, list_doubtful, shift_closures
 from sim.agents.tallying import add_up_businesses, add_up_value
 from sim.agents.working import expected_family_workers, expected_hires
-from sim.columns import BLOCK, run_end
-from sim.compiled import rule, sweep
-from sim.draws import binomial, normals, poisson, uniform, uniforms
-from sim.lanes import exponentials, logarithms
+from sim.engine.columns import BLOCK, run_end
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import binomial, normals, poisson, uniform, uniforms
+from sim.engine.lanes import exponentials, logarithms
 from sim.state.businesses import grow_older
 
 VALUE_SD = 0.25

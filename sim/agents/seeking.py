@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.entering import of_working_age
-from sim.columns import marked
-from sim.compiled import rule, sweep
-from sim.draws import logistic, uniform
+from sim.engine.columns import marked
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import logistic, uniform
 from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, OWN_BUSINESS, REGISTERED, SEEKING, SHELTERED
 from sim.state.support import has_assistant, has_remote_place
 

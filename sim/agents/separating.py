@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import rule, sweep
-from sim.draws import hazard, uniform
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import hazard, uniform
 from sim.state.counting import counted_total, person_severe, person_weight
 from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, NO_ORIGIN, POOL
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import rule
-from sim.draws import subkey, uniform
+from sim.engine.compiled import rule
+from sim.engine.draws import subkey, uniform
 from sim.state.quota_law import BEYOND, yearly_charge
 
 AS_WANTED, SMALLER, HIDDEN = range(3)

@@ -13,9 +13,9 @@ import numpy as np
 
 from sim.agents.applying import eligible_income
 from sim.agents.choosing import has_skill
-from sim.columns import BLOCK, marked
-from sim.compiled import rule, sweep
-from sim.draws import hazard, uniforms
+from sim.engine.columns import BLOCK, marked
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import hazard, uniforms
 
 
 class Starting(NamedTuple):

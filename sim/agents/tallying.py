@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.columns import fixed
-from sim.compiled import rule
+from sim.engine.columns import fixed
+from sim.engine.compiled import rule
 
 
 @rule

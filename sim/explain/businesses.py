@@ -11,7 +11,7 @@ import numpy as np
 
 from sim import schedule
 from sim.agents import choosing, claiming, closing, consuming, operating, starting, working
-from sim.draws import Decision, hazard, normal, poisson
+from sim.engine.draws import Decision, hazard, normal, poisson
 from sim.explain.families import is_eligible
 from sim.explain.looking import ONCE, YEARLY, Look
 from sim.explain.plain import plain

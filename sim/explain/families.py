@@ -13,7 +13,7 @@ import numpy as np
 
 from sim import programme
 from sim.agents import applying, choosing, claiming, earning, investing, learning, operating, working
-from sim.draws import Decision, normal
+from sim.engine.draws import Decision, normal
 from sim.explain.looking import ONCE, YEARLY, Look
 from sim.explain.plain import plain
 from sim.explain.story import percent, som

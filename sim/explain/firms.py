@@ -9,8 +9,8 @@ import numpy as np
 
 from sim.agents import complying, sizing
 from sim.agents.complying import ALTERNATIVE, FORBIDDEN, HIRE, MODES, PROFORMA, RELABEL
-from sim.columns import taken
-from sim.draws import Decision, binomial, key
+from sim.engine.columns import taken
+from sim.engine.draws import Decision, binomial, key
 from sim.explain.looking import ONCE, YEARLY, Look
 from sim.explain.plain import luck as luck_of
 from sim.explain.plain import plain

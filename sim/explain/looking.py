@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.draws import Decision, key
+from sim.engine.draws import Decision, key
 from sim.errors import IdentityError
 from sim.explain.plain import below, luck
 from sim.explain.story import Change, Draw, Event

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.draws import bits, subkey, uniform
+from sim.engine.draws import bits, subkey, uniform
 
 
 def luck(key: Any, who: int) -> float:
@@ -33,7 +33,7 @@ WORDS = {bits: bits, subkey: below, uniform: luck}
 def plain(rule: Callable[..., Any]) -> Callable[..., Any]:
     """Return a rule as plain Python, together with the rules that it calls.
 
-    >>> from sim.draws import logistic
+    >>> from sim.engine.draws import logistic
     >>> plain(logistic)(0.0)
     0.5
     """

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import rule, sweep
+from sim.engine.compiled import rule, sweep
 from sim.state.counting import counted_total
 from sim.state.labour import BUDGET
 from sim.state.labour_state import COUNTED, EMPLOYED, QUOTA, STATES

@@ -15,9 +15,9 @@ import numpy as np
 
 from sim.agents.complying import FORBIDDEN, Constants
 from sim.agents.entering import employment_probability, employment_sum, of_working_age
-from sim.columns import Array
-from sim.compiled import rule, sweep
-from sim.draws import poisson, subkey, uniform
+from sim.engine.columns import Array
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import poisson, subkey, uniform
 from sim.errors import CountryError
 from sim.labour.year import seat_odds
 from sim.offices.inspecting import perceived_probability

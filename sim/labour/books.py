@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import Array
+from sim.engine.columns import Array
 from sim.labour import accounts
 from sim.labour.accounts import MONEY, SCALE
 

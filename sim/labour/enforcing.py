@@ -6,12 +6,12 @@ import numpy as np
 
 from sim.agents.hiring import open_vacancies
 from sim.agents.sizing import next_size_shock, staff_of
-from sim.compiled import rule, sweep
-from sim.draws import binomial, normals, subkey, uniform
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import binomial, normals, subkey, uniform
+from sim.engine.lanes import exponentials
 from sim.labour.accounts import BONUS, FINE_IMPOSED, FINE_PAID, FINED, INSPECTED, LEVY, SCALE, UNMASKED
 from sim.labour.meeting import QUOTA_SEAT, RESERVED_SEAT
 from sim.labour.year import employer_risk
-from sim.lanes import exponentials
 from sim.offices.inspecting import inspection_month
 from sim.state.counting import counted_total
 from sim.state.labour import BUDGET

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from sim.agents.matching import matches
-from sim.compiled import rule, sweep
+from sim.engine.compiled import rule, sweep
 from sim.labour.year import seat_odds
 from sim.state.labour import BUDGET
 from sim.state.quota_law import missing_seats, required_seats

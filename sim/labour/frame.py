@@ -16,7 +16,7 @@ from sim.agents.matching import Matching
 from sim.agents.seeking import Productivity, Seeking
 from sim.agents.separating import Separating
 from sim.agents.sizing import Assigning, Sizing
-from sim.columns import Array, taken
+from sim.engine.columns import Array, taken
 from sim.labour import anchoring
 from sim.labour.accounts import Contributing
 from sim.offices.inspecting import Inspecting

@@ -10,9 +10,9 @@ import numpy as np
 from sim.agents.hiring import is_additional
 from sim.agents.matching import gets_offer, matches, referred_weight, seeker_weight, smallest
 from sim.agents.seeking import net_gain, relative_productivity, willingness
-from sim.columns import Array
-from sim.compiled import rule, sweep
-from sim.draws import normal, subkey, uniform
+from sim.engine.columns import Array
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import normal, subkey, uniform
 from sim.labour import accounts
 from sim.labour.accounts import ACCOMMODATION, HIRED_OPEN, HIRED_POOL, HIRED_QUOTA, PLACED, PLACED_QUOTA
 from sim.offices.placing import accommodation_need

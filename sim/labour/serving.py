@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.columns import Array
-from sim.draws import Decision, hazard, key
+from sim.engine.columns import Array
+from sim.engine.draws import Decision, hazard, key
 from sim.labour import accounts
 from sim.labour.accounts import ASSISTANCE, COACHED, COACHING, OFFICERS, REMOTE, SCALE, WORKSHOPS
 from sim.offices.helping import count_helped, leave_workshops, shelter

@@ -15,9 +15,9 @@ import numpy as np
 from sim import months
 from sim.agents.seeking import decide_willingness, list_active, search_chances, seek
 from sim.agents.separating import separate, separation_chances
-from sim.columns import Array, copied, empty
-from sim.compiled import hold
-from sim.draws import Decision, hazard, key
+from sim.engine.columns import Array, copied, empty
+from sim.engine.compiled import hold
+from sim.engine.draws import Decision, hazard, key
 from sim.errors import IdentityError
 from sim.labour import accounts, anchoring, enforcing, serving, year
 from sim.labour.accounts import ENTERED, EVENTS, INSPECTED, INSPECTION, LEFT, MONEY, SCALE

@@ -22,9 +22,9 @@ from sim.agents.complying import (
     price_response,
 )
 from sim.agents.sizing import HIDDEN, SMALLER, respond, staff_of
-from sim.columns import Array
-from sim.compiled import rule, sweep
-from sim.draws import subkey, uniform
+from sim.engine.columns import Array
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import subkey, uniform
 from sim.labour.accounts import BUNCHED, HIDING, SEATS_HIRE, seat_price
 from sim.offices.inspecting import inspection_probability, inspection_weight, perceived_probability
 from sim.state.counting import counted_total, person_severe, person_weight

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import rule, sweep
+from sim.engine.compiled import rule, sweep
 
 
 class Feedback(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.compiled import rule
+from sim.engine.compiled import rule
 
 
 class Accounting(NamedTuple):

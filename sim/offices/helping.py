@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import sweep
-from sim.draws import uniform
+from sim.engine.compiled import sweep
+from sim.engine.draws import uniform
 from sim.offices.placing import coaching_score
 from sim.state.labour_state import IDLE, POOL, REGISTERED, SEEKING, SHELTERED
 from sim.state.support import has_assistant, has_remote_place

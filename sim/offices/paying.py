@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.columns import Array
+from sim.engine.columns import Array
 
 
 def payments_due(due: float, paid: int) -> int:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import rule, sweep
-from sim.draws import uniform
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import uniform
 from sim.state.labour_state import REGISTERED
 
 

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import Array
-from sim.compiled import rule, sweep
-from sim.draws import normal, uniform
+from sim.engine.columns import Array
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import normal, uniform
 
 APPLIED, QUEUED, APPROVED = 1, 2, 4
 

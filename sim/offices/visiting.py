@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import BLOCK, fixed
-from sim.compiled import rule, sweep
-from sim.draws import uniform
+from sim.engine.columns import BLOCK, fixed
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import uniform
 from sim.state.businesses import wind_up
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.columns import Array
+from sim.engine.columns import Array
 from sim.labour.accounts import MONEY, SPENDING
 from sim.months import year_of
 from sim.outcomes.costs import topped_up

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.columns import Array
+from sim.engine.columns import Array
 from sim.outcomes.jobs import common_months, difference, series
 from sim.world import World
 

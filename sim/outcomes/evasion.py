@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.columns import Array
+from sim.engine.columns import Array
 from sim.labour import LabourWorld
 from sim.state.labour import BUDGET, PRIVATE
 from sim.state.labour_state import NO_LIMIT

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.beginning import uniforms
-from sim.columns import FIXED_POINT, Array, ordered
-from sim.draws import Decision, key
+from sim.engine.columns import FIXED_POINT, Array, ordered
+from sim.engine.draws import Decision, key
 from sim.world import World
 
 SETTLED = 12  # months since payment from which the gain of a family is counted

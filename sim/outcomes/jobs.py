@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from sim.columns import Array
+from sim.engine.columns import Array
 from sim.errors import IdentityError
 from sim.world import World
 

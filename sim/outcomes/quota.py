@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import Array
+from sim.engine.columns import Array
 from sim.errors import IdentityError
 from sim.labour import LabourWorld
 from sim.state.labour import OWNERS

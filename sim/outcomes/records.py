@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.columns import Array
+from sim.engine.columns import Array
 from sim.months import year_of
 from sim.outcomes import costs, quota_records, wellbeing
 from sim.outcomes import jobs as job

@@ -12,7 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from sim.columns import Array
+from sim.engine.columns import Array
 from sim.outcomes import families, wellbeing
 from sim.outcomes.jobs import difference, series
 from sim.world import World

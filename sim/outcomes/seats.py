@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.columns import Array, fixed
-from sim.compiled import sweep
+from sim.engine.columns import Array, fixed
+from sim.engine.compiled import sweep
 from sim.labour import LabourWorld
 from sim.labour.enforcing import shortfall
 from sim.state.counting import counted_total

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import Array, exact_total, ordered
+from sim.engine.columns import Array, exact_total, ordered
 from sim.world import World
 
 

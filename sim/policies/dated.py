@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from sim import months
 from sim.checking import shown
-from sim.columns import Array
+from sim.engine.columns import Array
 from sim.errors import InputError
 
 T = TypeVar("T")

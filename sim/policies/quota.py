@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from sim.columns import Array
+from sim.engine.columns import Array
 from sim.errors import InputError
 from sim.policies.design import Design, codes, load
 from sim.policies.policy import Dated, Policy, parameter

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.columns import Array
-from sim.compiled import sweep
+from sim.engine.columns import Array
+from sim.engine.compiled import sweep
 from sim.errors import InputError
 from sim.policies.design import Design
 from sim.state.quota_law import BEYOND, MOST_GRACE, STEPS, QuotaTerms, levy_units, required_seats

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.columns import typed
+from sim.engine.columns import typed
 from sim.population import belongings, certified, employers, families, position
 from sim.population.country import Country
 from sim.population.families import PLACE_BITS, Columns

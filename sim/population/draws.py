@@ -1,4 +1,4 @@
-"""Draws for many agents at once: the vectorised twin of :mod:`sim.draws`, equal to it bit for bit.
+"""Draws for many agents at once: the vectorised twin of :mod:`sim.engine.draws`, equal to it bit for bit.
 
 A number is addressed by (seed, ``BUILD``, name of the draw, agent), so it depends on nothing else: not on the order of
 rows, the scale or the numbers of other regions.
@@ -11,7 +11,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from sim.draws import FIRST_MIX, GOLDEN, SECOND_MIX, Decision, key
+from sim.engine.draws import FIRST_MIX, GOLDEN, SECOND_MIX, Decision, key
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.uint64]
@@ -77,7 +77,7 @@ def _mixed(z: Integers) -> Integers:
 
 
 def bits(key: np.uint64, who: npt.NDArray[np.integer]) -> Integers:
-    """Return the 64 random bits of each agent under a key; equal to ``sim.draws.bits``."""
+    """Return the 64 random bits of each agent under a key; equal to ``sim.engine.draws.bits``."""
     z = who.astype(np.uint64)
     z += np.uint64(1)
     z *= np.uint64(GOLDEN)
@@ -86,7 +86,7 @@ def bits(key: np.uint64, who: npt.NDArray[np.integer]) -> Integers:
 
 
 def uniform(key: np.uint64, who: npt.NDArray[np.integer]) -> Floats:
-    """Return the uniform number in (0, 1) of each agent under a key; equal to ``sim.draws.uniform``."""
+    """Return the uniform number in (0, 1) of each agent under a key; equal to ``sim.engine.draws.uniform``."""
     out = np.empty(len(who), np.float64)
     for first in range(0, len(who), BLOCK):
         part = bits(key, who[first : first + BLOCK])
@@ -140,7 +140,7 @@ def _ratio(r: Floats, coefficients: tuple[tuple[float, ...], tuple[float, ...]])
 
 
 def normal(u: Floats) -> Floats:
-    """Return the standard normal quantile of each uniform number, as ``sim.draws.normal`` (within rounding of log)."""
+    """Return the standard normal quantile of each uniform number, as the engine's ``normal`` within rounding of log."""
     out = np.empty_like(u)
     for first in range(0, len(u), BLOCK):
         given = u[first : first + BLOCK]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.columns import typed
+from sim.engine.columns import typed
 from sim.population.country import Country
 from sim.population.draws import Draw, Floats, normals, uniforms
 from sim.population.expected import SIZE_CLASSES

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.columns import taken
+from sim.engine.columns import taken
 from sim.errors import InputError
 from sim.population.building import Population, digest_of
 from sim.state.labour import Employers

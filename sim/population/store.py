@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.folders import writable
 from sim.errors import InputError
-from sim.folders import writable
 from sim.population.building import Population, build
 from sim.population.country import Country, load_country
 from sim.population.sampling import sample
@@ -26,7 +26,9 @@ from sim.state.households import Households
 from sim.state.labour import Employers, Persons
 
 TABLES: dict[str, Any] = {"households": Households, "persons": Persons, "employers": Employers}
-BUILDERS = ("population/*.py", "state/households.py", "state/labour.py", "columns.py", "draws.py", "months.py")
+BUILDERS = (
+    "population/*.py", "state/households.py", "state/labour.py", "engine/columns.py", "engine/draws.py", "months.py",
+)  # fmt: skip
 
 
 @cache

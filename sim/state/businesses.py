@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import rule
+from sim.engine.compiled import rule
 
 
 @rule
@@ -27,7 +27,7 @@ def wind_up(i, state, recovered):  # type: ignore[no-untyped-def]
 
     The month's profit stays until it has been consumed.
 
-    >>> from sim.columns import empty
+    >>> from sim.engine.columns import empty
     >>> from sim.state.households import HouseholdState
     >>> state = empty(HouseholdState, 1)
     >>> state.capital[0], state.operating[0], state.hired[0] = 90000.0, 1, 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import rule
+from sim.engine.compiled import rule
 from sim.state.quota_law import worker_weight
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.columns import (
+from sim.engine.columns import (
     Amount,
     Capital,
     Code,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.columns import Amount, Code, Flag, Identifier, Kilometres, Money, MonthIndex, Score, Share, Uniform
+from sim.engine.columns import Amount, Code, Flag, Identifier, Kilometres, Money, MonthIndex, Score, Share, Uniform
 
 # Owners of an employer.
 BUDGET, STATE, PRIVATE = range(3)

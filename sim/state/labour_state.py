@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from sim.columns import Amount, Array, Code, Flag, LogPoints, MonthIndex, Number, Row, Uniform
+from sim.engine.columns import Amount, Array, Code, Flag, LogPoints, MonthIndex, Number, Row, Uniform
 
 # Labour states of a person.
 IDLE, SEEKING, REGISTERED, EMPLOYED, COUNTED, _PAPER, SHELTERED, OWN_BUSINESS = range(8)

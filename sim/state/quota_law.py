@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from sim.columns import Array
-from sim.compiled import rule
+from sim.engine.columns import Array
+from sim.engine.compiled import rule
 
 NO_SANCTION, FINE, LEVY, FINE_AND_LEVY = range(4)
 FLOOR, HALF_UP, CEIL, UNROUNDED, HALF_DOWN = range(5)  # halves count as one, or do not

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.columns import Array
+from sim.engine.columns import Array
 
 # Uses of the fund of levies and fines (T1).
 WAGE_SUBSIDY, ACCOMMODATION, COACHING, SHELTERED, INSPECTION, ADMINISTRATION, GENERAL = range(7)

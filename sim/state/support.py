@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import Array
-from sim.compiled import rule
-from sim.draws import uniform
+from sim.engine.columns import Array
+from sim.engine.compiled import rule
+from sim.engine.draws import uniform
 
 
 class Support(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.columns import Array
+from sim.engine.columns import Array
 
 NO_EXCLUSION, FULL_EXCLUSION, TAPER = range(3)
 LAST_CONTRACT_MONTH = 52

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim import lanes
-from sim.columns import BLOCK
-from sim.compiled import sweep
-from sim.draws import normals, uniforms
+from sim.engine import lanes
+from sim.engine.columns import BLOCK
+from sim.engine.compiled import sweep
+from sim.engine.draws import normals, uniforms
 
 
 @sweep

@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 import numpy as np
 import numpy.typing as npt
 
-from sim.compiled import rule, sweep
+from sim.engine.compiled import rule, sweep
 
 Array = npt.NDArray[Any]
 Table = TypeVar("Table")

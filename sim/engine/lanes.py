@@ -2,7 +2,8 @@
 
 The processor works on eight numbers at once, but the C library's functions take one. These are the same steps, in the
 same order and with the same fused multiplications and additions, so every result is the same to the last bit, compiled
-or not (``tests/test_lanes.py``); where the C library is another one (:mod:`sim.library`), it is asked number by number.
+or not (``tests/test_lanes.py``); where the C library is another one (:mod:`sim.engine.library`), it is asked number by
+number.
 The numbers below are those of Arm's Optimized Routines (MIT licence), which the GNU C library uses from 2.28 on.
 """
 
@@ -15,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import ENABLED, rule
-from sim.library import KNOWN
+from sim.engine.compiled import ENABLED, rule
+from sim.engine.library import KNOWN
 
 PARTS = 128  # of a doubling, in the tables
 # terms of the exponential and of log(1 + r) near r = 0, from r squared on

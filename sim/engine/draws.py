@@ -17,8 +17,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from sim.compiled import ENABLED, rule
-from sim.lanes import logarithms
+from sim.engine.compiled import ENABLED, rule
+from sim.engine.lanes import logarithms
 
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15

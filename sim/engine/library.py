@@ -1,4 +1,4 @@
-"""Library: whether exponentials and logarithms of the C library here are those that :mod:`sim.lanes` knows.
+"""Library: whether exponentials and logarithms of the C library here are those that :mod:`sim.engine.lanes` knows.
 
 The GNU C library has since version 2.28 the functions of Arm's optimized routines (Szabolcs Nagy, MIT licence), which
 come out differently, in the last bit of one number in a thousand, without fused multiplication and addition. The

@@ -1,4 +1,4 @@
-"""Compilation of rules and sweeps: only this module, :mod:`sim.borrowed` and :mod:`sim.lanes` name the compiler.
+"""Compilation of rules and sweeps: with ``borrowed`` and ``lanes`` the only modules that name the compiler.
 
 A *rule* is scalar in, scalar out. A *sweep* is a loop over the rows of a table. Both are ordinary Python; they are
 compiled unless the environment variable ``KELISHIM_COMPILED`` is ``0``, and give the same bits either way
@@ -8,9 +8,9 @@ waits until the first of them is called, so whoever only reads a scenario or ser
 Compiled code is cached in the user's cache folder (``KELISHIM_CACHE`` overrides it): sweeps, and rules that are called
 from plain Python. A function's place there is named by a hash of its module and of every module of the model that it
 imports, directly or not, and its key by the processor, the version of the compiler, the C library's arithmetic
-(:mod:`sim.library`) and the types and field names of its arguments. So an edited rule can never meet stale code, an
-edit elsewhere compiles nothing anew, equal sources share one cache wherever they lie, and a read-only installation
-works (docs/start-up.md).
+(:mod:`sim.engine.library`) and the types and field names of its arguments. So an edited rule can never meet stale
+code, an edit elsewhere compiles nothing anew, equal sources share one cache wherever they lie, and a read-only
+installation works (docs/start-up.md).
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sim.folders import writable
-from sim.library import KNOWN
+from sim.engine.folders import writable
+from sim.engine.library import KNOWN
 
 ENABLED = os.environ.get("KELISHIM_COMPILED", "1") != "0"
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).parent.parent
 SEAL = 32  # bytes
 IMPORTS = re.compile(r"^\s*(?:from\s+(sim[\w.]*)\s+import\s+(\([^)]*\)|[^\n]*)|import\s+(sim[\w.]*))", re.MULTILINE)
 
@@ -223,8 +223,8 @@ def hold(owner: Any, *tables: Any) -> None:
     """Tell that ``owner`` hands these tables to many calls for as long as it lives: their types are worked out once."""
     if not ENABLED:
         return
-    from sim.borrowed import KNOWN as LAYOUT
-    from sim.borrowed import Held, Table
+    from sim.engine.borrowed import KNOWN as LAYOUT
+    from sim.engine.borrowed import Held, Table
 
     if not LAYOUT:
         return
@@ -273,7 +273,7 @@ class Compiled:
     def _dispatcher(self) -> Any:
         import numba
 
-        import sim.borrowed  # noqa: F401  tables enter compiled code without reference counts
+        import sim.engine.borrowed  # noqa: F401  tables enter compiled code without reference counts
 
         made: Any = numba.njit(nogil=True, error_model="numpy")
         return made(self.py_func)

@@ -29,7 +29,7 @@ test: $(READY)  ## style, import floors, types, worked examples in plain Python,
 
 dist: $(READY)  ## build the package: dist/*.whl and dist/*.tar.gz, the one from the other
 	@rm -rf dist
-	@$(BIN)/python -m build --outdir dist . >/dev/null
+	@$(BIN)/python -m build --quiet --outdir dist . >/dev/null
 	@ls dist/*
 
 studies: $(READY)  ## run the library of studies in a small country and compare with what they gave

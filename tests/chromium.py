@@ -2,9 +2,9 @@
 
     python tests/chromium.py    # `make test` begins with it; prints one line and never fails
 
-Looked for in this order: Playwright's own, Chromium or Chrome on the path, Chrome where its installer puts it. Installed
-in this order: Playwright's own; by root, the package `chromium` of a distribution that has apt-get. The environment
-variable KELISHIM_BROWSER names a browser to use and no other; with `none` nothing is used and nothing is installed.
+Looked for in this order: Playwright's own, Chromium or Chrome on the path, Chrome where its installer puts it.
+Installed in this order: Playwright's own; by root, the package `chromium` of a distribution that has apt-get. The
+environment variable KELISHIM_BROWSER names a browser to use and no other; with `none` nothing is used or installed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Without a browser the tests pass, and one line says how many were not run; a browser is installed where one can be."""
+"""Without a browser the tests pass, and a line says how many were not run; a browser is installed where one can be."""
 
 from __future__ import annotations
 

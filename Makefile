@@ -9,7 +9,7 @@ endif
 READY := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test studies peers check setup format lock clean
+.PHONY: demo test dist studies peers check setup format lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)  ## compare four designs on a simulated Kyrgyzstan and write a report
@@ -24,8 +24,13 @@ test: $(READY)  ## style, import floors, types, worked examples in plain Python,
 	@KELISHIM_COMPILED=0 $(BIN)/python -m pytest -q --doctest-modules --ignore=experiments/examples sim calibration experiments workshop
 	@echo "5/5 tests, on all cores; the model is compiled first"
 	@$(BIN)/kelishim prepare
+	@$(BIN)/python tests/chromium.py
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile
-	@echo "All checks passed."
+
+dist: $(READY)  ## build the package: dist/*.whl and dist/*.tar.gz, the one from the other
+	@rm -rf dist
+	@$(BIN)/python -m build --quiet --outdir dist . >/dev/null
+	@ls dist/*
 
 studies: $(READY)  ## run the library of studies in a small country and compare with what they gave
 	@$(BIN)/python -m experiments.library

@@ -1,13 +1,12 @@
 """A browser for tests of the page, and how to go about in it; skips with a loud reason where there is none."""
 
-import os
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
+import chromium as finding
 import pytest
 
-INSTALLED = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium")
+MISSING = "THE PAGE IS NOT TESTED: no browser"  # tests skipped for this are counted at the end of the run
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
     "resultTypes": ["violations"],
@@ -18,17 +17,11 @@ SCREENS = ("explore", "compare", "predict", "room", "join", "how", "save")
 
 @contextmanager
 def browser():
-    """Yield Chromium: the one named by KELISHIM_CHROMIUM, one of the system, or one that Playwright installed."""
-    api = pytest.importorskip("playwright.sync_api", reason="THE PAGE IS NOT TESTED: playwright is not installed")
-    named = os.environ.get("KELISHIM_CHROMIUM")
-    found = next((path for path in ([named] if named else INSTALLED) if Path(path).exists()), None)
-    with api.sync_playwright() as play:
-        try:
-            chromium = play.chromium.launch(executable_path=found)
-        except api.Error as error:
-            pytest.skip(f"THE PAGE IS NOT TESTED: no browser could be started ({str(error).splitlines()[0]})")
-        yield chromium
-        chromium.close()
+    """Yield a browser: the one named by KELISHIM_BROWSER, or the first that is found and starts."""
+    with finding.running() as found:
+        if found is None:
+            pytest.skip(MISSING)
+        yield found
 
 
 def opened(chromium, address, fragment="", **context):
@@ -67,10 +60,10 @@ def until(page, expression, seconds=PATIENCE):
     return found
 
 
-def violations(page):
+def violations(page, rules=RULES):
     """Return what axe finds wrong: (rule, places)."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page, options=RULES).response["violations"]
+    found = axe.Axe().run(page, options=rules).response["violations"]
     return [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found]
 
 

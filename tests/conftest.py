@@ -11,6 +11,7 @@ for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import pytest  # noqa: E402
 import small  # noqa: E402
+from browser import MISSING, browser  # noqa: E402
 
 from sim.behaviour import Behaviour  # noqa: E402
 from sim.population import Population  # noqa: E402
@@ -57,8 +58,6 @@ def before(village: Population, eventful: Behaviour) -> Callable[[], World]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser; skips with the reason where there is none."""
-    from browser import browser
-
     with browser() as found:
         yield found
 
@@ -71,3 +70,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     running = Running(tmp_path_factory.mktemp("sessions"))
     yield running
     running.close()
+
+
+WITHOUT = "without a browser"  # how pytest counts the tests that were skipped for want of one
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Count the tests that were skipped for want of a browser by themselves, so that they are told in one line."""
+    return (WITHOUT, "s", "NO BROWSER") if report.skipped and MISSING in str(report.longrepr) else None
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
+    """Say as the very last line how many tests were skipped for want of a browser."""
+    result = yield
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and (left_out := len(reporter.stats.get(WITHOUT, ()))):  # only in the process that collects
+        tests = "1 TEST WAS" if left_out == 1 else f"{left_out} TESTS WERE"
+        advice = "To run them: KELISHIM_BROWSER=/path/to/chromium make test"
+        reporter.write_line(f"{tests} NOT RUN, FOR NO BROWSER WAS FOUND OR INSTALLED. {advice}", red=True, bold=True)
+    return result

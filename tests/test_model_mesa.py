@@ -24,6 +24,7 @@ DESIGNS = {
 }
 SHORT = Scenario.of({"start": "2022-01", "horizon": "2022-12", "designs": DESIGNS})
 LATER = Scenario.of({"start": "2023-01", "horizon": "2023-08", "designs": DESIGNS})
+LONG = Scenario.of({"scale": 1000, "start": "2022-01", "horizon": "2026-12", "designs": DESIGNS})
 
 
 def test_importing_sim_needs_no_heavy_package():
@@ -52,8 +53,13 @@ def test_it_is_a_model_of_mesa_and_a_step_is_a_month():
 def test_the_same_seed_gives_the_same_bits_as_the_twins(scenario, design):
     model = Kelishim(scenario, design=design, seed=3)
     model.run_model()
+    assert_as_the_twins(model, scenario, design, 3)
+
+
+def assert_as_the_twins(model, scenario, design, seed):
+    """Compare every column and every record of a model that has run with those of the twins."""
     mine, people = model.world, model.world.population
-    roots = twins.roots(people, scenario, model.behaviour, 3)
+    roots = twins.roots(people, scenario, model.behaviour, seed)
     theirs = twins.live(twins.law_of(scenario, design, people.country.regions), *roots[1:], scenario.last_month).final
     for table in ("state", "markets"):
         for name in getattr(mine, table)._fields:
@@ -65,6 +71,25 @@ def test_the_same_seed_gives_the_same_bits_as_the_twins(scenario, design):
     first = scenario.start_month
     for row, other in zip(mine.records.rows[first:], theirs.records.rows, strict=True):
         assert all(np.array_equal(row[name], other[name]) for name in other)
+
+
+def test_sixty_months_through_mesa_are_collected_month_by_month_and_give_the_same_bits():
+    model = Kelishim(LONG, design="large", seed=2)
+    collector = ColumnCollector({"jobs": lambda m: m.figure("gross_jobs")}, {Household: {"income": "income"}})
+    months = []
+    while model.running:
+        model.step()
+        collector.collect(model)
+        months.append(model.month)
+    assert (len(months), months[0], months[-1]) == (60, "2022-01", "2026-12")
+    frame = model.frame()
+    assert len(frame) == 60
+    assert np.isfinite(frame.select_dtypes("number").to_numpy()).all()
+    assert len(collector.model_vars["jobs"]) == 60
+    incomes = collector.get_agenttype_vars_dataframe(Household)
+    assert len(incomes) == 60 * len(model.households)
+    assert np.isfinite(incomes["income"]).all()
+    assert_as_the_twins(model, LONG, "large", 2)
 
 
 def test_collecting_whole_columns_and_agent_by_agent_is_the_same():

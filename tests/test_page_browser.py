@@ -8,7 +8,6 @@ import pytest
 uvicorn = pytest.importorskip(
     "uvicorn", reason="THE PAGE IS NOT TESTED: the packages of the workshop are not installed"
 )
-pytest.importorskip("playwright", reason="THE PAGE IS NOT TESTED: playwright is not installed")
 
 from browser import SCREENS, go, leaves_loopback, opened, sideways, until, violations  # noqa: E402
 from page_server import delay  # noqa: E402

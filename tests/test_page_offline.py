@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("uvicorn", reason="THE PAGE IS NOT TESTED: the packages of the workshop are not installed")
-pytest.importorskip("playwright", reason="THE PAGE IS NOT TESTED: playwright is not installed")
 
 from browser import SCREENS
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="network namespaces are Linux's")
-def test_every_screen_is_shown_with_the_network_cut():
+def test_every_screen_is_shown_with_the_network_cut(chromium):
+    """A browser that starts here is there for the script too, which starts its own behind the cut."""
     script = Path(__file__).with_name("cut_off.py")
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=300)
     if done.returncode == 2:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import fake_simulator as fake
 import pandas
 import pytest
+from browser import violations
 from test_cli import CODEBOOK
 
 from experiments import charts, report, runner, summary, words
@@ -19,7 +19,6 @@ from experiments.store import read_manifest
 from experiments.telling import Telling
 from sim import outcomes
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 VOID = {"meta", "link", "br", "hr", "img", "input", "path", "use", "rect"}
 
 
@@ -253,32 +252,25 @@ DATA_SHARES = """[...document.querySelectorAll('figure svg')].filter(chart => ch
 NAMED_ABOVE = ("paired", "mechanisms", "from-gross", "costs")
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
-def test_axe_finds_nothing_wrong_in_any_language_and_a_phone_shows_all_of_it(pages):
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        view = browser.new_page(viewport={"width": 320, "height": 640})
-        asked = []
-        view.on("request", lambda request: asked.append(request.url))
-        for path in pages:
-            view.goto(path.as_uri())
-            view.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-            found = Axe().run(view, options={"resultTypes": ["violations"]})
-            assert found.violations_count == 0, found.generate_report()
-            shares = view.evaluate(DATA_SHARES)
-            assert len(shares) == len(view.query_selector_all("figure"))
-            assert all(share >= (0.85 if name.startswith(NAMED_ABOVE) else 0.6) for name, share in shares), shares
-            view.set_viewport_size({"width": 1280, "height": 900})
-            assert view.evaluate("[...document.querySelectorAll('.slim')].every(part => !part.offsetWidth)")
-            view.set_viewport_size({"width": 320, "height": 640})
-            for size in ("100%", "200%"):
-                view.evaluate(f"document.documentElement.style.fontSize = '{size}'")
-                assert view.evaluate("document.documentElement.scrollWidth") <= 320
-        assert all(url.startswith("file:") for url in asked)
-        browser.close()
+def test_axe_finds_nothing_wrong_in_any_language_and_a_phone_shows_all_of_it(pages, chromium):
+    view = chromium.new_page(viewport={"width": 320, "height": 640})
+    asked = []
+    view.on("request", lambda request: asked.append(request.url))
+    for path in pages:
+        view.goto(path.as_uri())
+        view.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+        assert violations(view, {"resultTypes": ["violations"]}) == []
+        shares = view.evaluate(DATA_SHARES)
+        assert len(shares) == len(view.query_selector_all("figure"))
+        assert all(share >= (0.85 if name.startswith(NAMED_ABOVE) else 0.6) for name, share in shares), shares
+        view.set_viewport_size({"width": 1280, "height": 900})
+        assert view.evaluate("[...document.querySelectorAll('.slim')].every(part => !part.offsetWidth)")
+        view.set_viewport_size({"width": 320, "height": 640})
+        for size in ("100%", "200%"):
+            view.evaluate(f"document.documentElement.style.fontSize = '{size}'")
+            assert view.evaluate("document.documentElement.scrollWidth") <= 320
+    assert all(url.startswith("file:") for url in asked)
+    view.close()
 
 
 def test_a_report_in_another_language_stands_beside_the_first(found, tmp_path):

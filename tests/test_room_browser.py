@@ -5,7 +5,6 @@ import pytest
 uvicorn = pytest.importorskip(
     "uvicorn", reason="THE PAGE IS NOT TESTED: the packages of the workshop are not installed"
 )
-pytest.importorskip("playwright", reason="THE PAGE IS NOT TESTED: playwright is not installed")
 
 from browser import go, opened, sideways, until, violations  # noqa: E402
 

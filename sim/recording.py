@@ -6,21 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.agents.consuming import (
-    BENEFIT,
-    CHILDREN,
-    CONSUMPTION,
-    EARNED,
-    FAMILIES,
-    FULL_TIME,
-    GAP,
-    HEADS,
-    HOURS,
-    POOR,
-    RECIPIENTS,
-    REPAID,
-    TRAINED,
-)  # fmt: skip
+from sim.agents.households.consuming import Sum
 from sim.engine.columns import FIXED_POINT, Array
 from sim.labour.books import scalar
 from sim.offices.accounting import administration, loan_interest
@@ -33,7 +19,7 @@ class HouseholdBooks(NamedTuple):
     Sums over rows are whole numbers, in rows or in fixed point; figures are made of them when somebody asks.
     """
 
-    places: Array  # (..., oblasts, SUMS), see sim.agents.consuming.consume
+    places: Array  # (..., oblasts, SUMS) of weighted rows, see sim.agents.households.consuming.Sum
     businesses: Array  # (..., oblasts, 3) value added, jobs and number of newly funded businesses
     paid: Array  # (..., oblasts) grants paid
     receiving: Array  # (..., oblasts) of these to families with the child benefit
@@ -51,23 +37,25 @@ class HouseholdBooks(NamedTuple):
     def figures(self) -> dict[str, Array]:
         """Return the month in real persons and som of 2023 (nominal where the name says so)."""
         weight = self.weight[..., None]
-        people = self.places * weight[..., None]
-        money = self.places / FIXED_POINT * weight[..., None]
+        people = self.places
+        money = self.places / FIXED_POINT
         contracts = self.paid * weight
         nominal = contracts * self.grant
         grants = nominal / self.deflator[..., None]
         return {
-            "heads": people[..., HEADS],
-            "full_time": money[..., FULL_TIME],
+            "heads": people[..., Sum.HEADS],
+            "full_time": money[..., Sum.FULL_TIME],
             "incumbents": self.incumbents,
-            "poor": people[..., POOR],
-            "poverty_gap": money[..., GAP],
-            "consumption": money[..., CONSUMPTION],
-            "income": money[..., EARNED],
-            "benefit": money[..., BENEFIT],
-            "benefit_families": people[..., FAMILIES],
-            "benefit_children": people[..., CHILDREN],
-            "benefit_persons": people[..., RECIPIENTS],
+            "poor": people[..., Sum.POOR],
+            "extremely_poor": people[..., Sum.EXTREME],
+            "poverty_gap": money[..., Sum.GAP],
+            "consumption": money[..., Sum.CONSUMPTION],
+            "income": money[..., Sum.INCOME],
+            "income_once": money[..., Sum.ONCE],
+            "benefit": money[..., Sum.BENEFIT],
+            "benefit_families": people[..., Sum.FAMILIES],
+            "benefit_children": people[..., Sum.CHILDREN],
+            "benefit_persons": people[..., Sum.RECIPIENTS],
             "gross_jobs": self.businesses[..., 1] * weight,
             "funded_businesses": self.businesses[..., 2] * weight,
             "value_added": self.businesses[..., 0] / FIXED_POINT * weight,
@@ -79,10 +67,10 @@ class HouseholdBooks(NamedTuple):
                 grants, self.overhead[..., 0][..., None], self.overhead[..., 1][..., None]
             ),
             "loan_interest": whole(loan_interest)(self.owed, self.interest),
-            "loans_repaid": money[..., REPAID],
-            "crowded_out": money[..., HOURS] * self.wage,
+            "loans_repaid": money[..., Sum.REPAID],
+            "crowded_out": money[..., Sum.HOURS] * self.wage,
             "own_investment": self.own / FIXED_POINT * weight,
-            "trained": people[..., TRAINED],
+            "trained": people[..., Sum.TRAINED],
             "recovered": self.recovered / FIXED_POINT * weight,
         }
 

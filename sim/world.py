@@ -261,7 +261,7 @@ class World:
             "labour": self.labour.copy, "people": self.people.copy,
         }  # fmt: skip
         own = {name: copy() for name, copy in copies.items() if name not in changes}
-        made = {"path": Path(), "records": Records(), "tally": Tally(), "waiting": []}
+        made = {"path": Path(levels=dict(self.path.levels)), "records": Records(), "tally": Tally(), "waiting": []}
         return replace(self, **{**own, **made, **changes})
 
     def sweep(self, sweep: Callable[..., None], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:

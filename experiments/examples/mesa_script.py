@@ -31,7 +31,7 @@ def main() -> dict[str, Any]:
             "poor families": lambda m: len(m.households.select("consumption < 5124")),
             "mean profit": lambda m: float(np.mean([0.0, *m.households.select("operating == 1").get("profit")])),
         },
-        agenttype_reporters={Household: {"consumption": "consumption", "a person": lambda s: s.get("income")}},
+        agenttype_reporters={Household: {"consumption": "consumption", "a person": lambda s: s.get("declared")}},
     )
     while model.running:
         model.step()

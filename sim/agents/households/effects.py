@@ -26,6 +26,7 @@ NEAR = 0.0004  # of a share; no figure is published more exactly
 STEPS = np.array([0.15, 0.15, 0.08, 0.08])
 LOWEST = np.array([-4.0, -4.0, -2.0, 0.02])
 HIGHEST = np.array([4.0, 4.0, 2.0, 1.5])
+LONGEST = 1.0  # step
 DAMPING = 1e-3
 
 
@@ -173,22 +174,21 @@ def nearest_root(misses: Callable[[Array], Array], start: Array) -> Array:
         moved = place.copy()
         moved[k] += STEPS[k]
         slopes[:, k] = (misses(moved) - now) / STEPS[k]
-    best, least = place, float(np.abs(now).max())
+    best, least = place, float(now @ now)
     for _ in range(TRIALS):
-        if least < NEAR:
+        if least < NEAR * NEAR:
             break
         size = slopes.T @ slopes + DAMPING * np.diag(np.diag(slopes.T @ slopes) + 1e-9)
         step = -np.linalg.solve(size, slopes.T @ now)
-        step *= min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-9))
-        then = np.round(np.clip(place + step, LOWEST, HIGHEST), 6)
+        then = np.round(np.clip(place + np.clip(step, -LONGEST, LONGEST), LOWEST, HIGHEST), 6)
         found, gone = misses(then), then - place
         length = float(gone @ gone)
         if length == 0.0:
             break
         slopes += np.outer(found - now - slopes @ gone, gone) / length
         place, now = then, found
-        if float(np.abs(now).max()) < least:
-            best, least = place, float(np.abs(now).max())
+        if float(now @ now) < least:
+            best, least = place, float(now @ now)
     return best
 
 

@@ -24,13 +24,8 @@ def money_month(world: World, terms: Terms) -> MoneyMonth:
         deflator=terms.economy.deflator, wage=world.markets.wage, prices=world.markets.consumer_price,
         levels=np.zeros(world.oblasts), application=b.applying.effort * b.applying.cash_share,
         hire_pay=FULL_TIME_HOURS * b.working.casual_wage * b.working.hire_fte,
-        extreme_line=b.consuming.poverty_line * extreme_ratio(world), coverage=world.coverage,
+        extreme_line=b.consuming.poverty_line * world.extreme_ratio, coverage=world.coverage,
     )
-
-
-def extreme_ratio(world: World) -> float:
-    """Return the extreme over the national poverty line."""
-    return world.population.country.value("extreme_line_ratio")
 
 
 def find_levels(world: World) -> Array:
@@ -61,7 +56,7 @@ def find_effects(world: World) -> None:
         country.share("extreme_poverty", year=FOUND_ON),
     )
     world.loadings = find_loadings(
-        world.households, world.state, b, targets, country.poverty[FOUND_ON], extreme_ratio(world), world.loadings
+        world.households, world.state, b, targets, country.poverty[FOUND_ON], world.extreme_ratio, world.loadings
     )
     set_effects(world.households, world.endowments, b, world.loadings)
 

@@ -220,6 +220,7 @@ class World:
     threshold: float  # effective income threshold of the child benefit, som of 2023 per person
     coverage: Coverage  # share of each published income that reaches consumption
     loadings: Loadings  # of the fixed effect on consumption, found at the beginning
+    extreme_ratio: float  # extreme over national poverty line
     thresholds: tuple[float, ...] = ()  # those of the last months of the burn-in
     first_threshold: float = 0.0  # that of January 2022
     first_prices: float = 1.0  # consumer prices of January 2022

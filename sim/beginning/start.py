@@ -55,7 +55,7 @@ def bare_world(
         labour=begin_labour(population, b, seed), raion_oblast=country.raion_oblast,
         never_above=highest_start(endowments, b), base_hazard=base_hazards(b), threshold=b.claiming.threshold,
         coverage=Coverage(*(country.value(f"coverage[{name}]") for name in Coverage._fields)), loadings=FIRST_GUESS,
-        threads=threads,
+        extreme_ratio=country.value("extreme_line_ratio"), threads=threads,
     )
 
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.columns import Array, exact_total, ordered
-from sim.money import extreme_ratio
 from sim.world import World
 
 LEAST = 1.0  # som a month, so that a logarithm exists
@@ -90,7 +89,7 @@ def poverty(d: Distribution, line: float, extreme_line: float) -> Poverty:
 def lines(world: World) -> tuple[float, float]:
     """Return the poverty line and the extreme line, som of 2023 per person and month."""
     line = world.behaviour.consuming.poverty_line
-    return line, line * extreme_ratio(world)
+    return line, line * world.extreme_ratio
 
 
 def poverty_of(world: World, group: str = "all") -> Poverty:

@@ -21,9 +21,10 @@ from sim.agents.choosing import Choosing
 from sim.agents.claiming import Claiming
 from sim.agents.closing import Closing
 from sim.agents.complying import Complying
-from sim.agents.earning import Earning
 from sim.agents.entering import Entering
 from sim.agents.hiring import Hiring
+from sim.agents.households.consuming import Consuming
+from sim.agents.households.declaring import Declaring
 from sim.agents.investing import Investing
 from sim.agents.learning import Learning
 from sim.agents.matching import Matching
@@ -116,7 +117,8 @@ class Prior:
 class Behaviour:
     """One value for every parameter of the model, in the groups that the rules take."""
 
-    earning: Earning
+    consuming: Consuming
+    declaring: Declaring
     claiming: Claiming
     learning: Learning
     applying: Applying

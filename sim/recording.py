@@ -6,21 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.agents.consuming import (
-    BENEFIT,
-    CHILDREN,
-    CONSUMPTION,
-    EARNED,
-    FAMILIES,
-    FULL_TIME,
-    GAP,
-    HEADS,
-    HOURS,
-    POOR,
-    RECIPIENTS,
-    REPAID,
-    TRAINED,
-)  # fmt: skip
+from sim.agents.households.consuming import Sum
 from sim.engine.columns import FIXED_POINT, Array
 from sim.labour.books import scalar
 from sim.offices.accounting import administration, loan_interest
@@ -35,7 +21,7 @@ class HouseholdBooks(NamedTuple):
     asks.
     """
 
-    places: Array  # (..., oblasts, SUMS), see sim.agents.consuming.consume
+    places: Array  # (..., oblasts, SUMS) of weighted rows, see sim.agents.households.consuming.Sum
     businesses: Array  # (..., oblasts, 3) value added, jobs and number of newly funded businesses
     paid: Array  # (..., oblasts) grants paid
     receiving: Array  # (..., oblasts) of these to families with the child benefit
@@ -57,17 +43,19 @@ class HouseholdBooks(NamedTuple):
         nominal = contracts * self.grant
         grants = nominal / self.deflator[..., None]
         return {
-            "heads": people[..., HEADS],
-            "full_time": money[..., FULL_TIME],
+            "heads": people[..., Sum.HEADS],
+            "full_time": money[..., Sum.FULL_TIME],
             "incumbents": self.incumbents,
-            "poor": people[..., POOR],
-            "poverty_gap": money[..., GAP],
-            "consumption": money[..., CONSUMPTION],
-            "income": money[..., EARNED],
-            "benefit": money[..., BENEFIT],
-            "benefit_families": people[..., FAMILIES],
-            "benefit_children": people[..., CHILDREN],
-            "benefit_persons": people[..., RECIPIENTS],
+            "poor": people[..., Sum.POOR],
+            "extremely_poor": people[..., Sum.EXTREME],
+            "poverty_gap": money[..., Sum.GAP],
+            "consumption": money[..., Sum.CONSUMPTION],
+            "income": money[..., Sum.INCOME],
+            "income_once": money[..., Sum.ONCE],
+            "benefit": money[..., Sum.BENEFIT],
+            "benefit_families": people[..., Sum.FAMILIES],
+            "benefit_children": people[..., Sum.CHILDREN],
+            "benefit_persons": people[..., Sum.RECIPIENTS],
             "gross_jobs": self.businesses[..., 1].astype(np.float64),
             "funded_businesses": self.businesses[..., 2].astype(np.float64),
             "value_added": self.businesses[..., 0] / FIXED_POINT,
@@ -79,10 +67,10 @@ class HouseholdBooks(NamedTuple):
                 grants, self.overhead[..., 0][..., None], self.overhead[..., 1][..., None]
             ),
             "loan_interest": whole(loan_interest)(self.owed, self.interest),
-            "loans_repaid": money[..., REPAID],
-            "crowded_out": money[..., HOURS] * self.wage,
+            "loans_repaid": money[..., Sum.REPAID],
+            "crowded_out": money[..., Sum.HOURS] * self.wage,
             "own_investment": self.own / FIXED_POINT,
-            "trained": people[..., TRAINED],
+            "trained": people[..., Sum.TRAINED],
             "recovered": self.recovered / FIXED_POINT,
         }
 

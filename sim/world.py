@@ -15,6 +15,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from sim.agents.households.budget import Coverage
+from sim.agents.households.effects import Loadings
 from sim.behaviour import Behaviour
 from sim.engine.columns import FIXED_POINT, Array, copied
 from sim.engine.compiled import hold
@@ -22,10 +24,10 @@ from sim.engine.draws import Decision, key
 from sim.labour import LabourWorld
 from sim.markets.feedback import Baseline, Flows, Markets
 from sim.months import year_of
+from sim.people import People
 from sim.population import Population
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms
-from sim.tracing import Trace
 
 CHUNK = 65_536  # households whose columns fit into the processor's last cache
 CHUNKS_PER_THREAD = 4
@@ -90,13 +92,14 @@ class Path:
 
     ``flows`` and ``markets`` by month; ``need`` by year: poor persons and benefit families of each raion in the year
     before, which the allocation of slots follows; ``vacancies`` by month: suitable vacancies per seeker with a
-    disability, relative to the burn-in.
+    disability, relative to the burn-in; ``levels`` by month: log a of each oblast, which consumption follows (B2).
     """
 
     flows: dict[int, Flows] = field(default_factory=dict)
     markets: dict[int, Markets] = field(default_factory=dict)
     need: dict[int, tuple[Array, Array]] = field(default_factory=dict)
     vacancies: dict[int, Array] = field(default_factory=dict)
+    levels: dict[int, Array] = field(default_factory=dict)
 
 
 @dataclass
@@ -110,7 +113,7 @@ class Tally:
     receiving: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # of these with the child benefit
     spent: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.investing.invest
     businesses: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.operating.operate
-    households: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.consuming.consume
+    households: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # by raion, see Sum in consuming
     places: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # the same by oblast
     visits: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.offices.visiting.visit
 
@@ -196,18 +199,6 @@ def pool(threads: int) -> ThreadPoolExecutor:
 
 
 @dataclass
-class Incomes:
-    """Market incomes of months already drawn, shared by all forks of a world.
-
-    Market income depends on luck and parameters alone, never on a policy, so twins need to draw it once. Large
-    countries draw it again instead of remembering it.
-    """
-
-    most_rows: int = 200_000
-    months: dict[int, tuple[Array, Array]] = field(default_factory=dict)
-
-
-@dataclass
 class World:
     """One simulated country."""
 
@@ -220,7 +211,7 @@ class World:
     households: Households
     endowments: Endowments
     state: HouseholdState
-    growth: Callable[[int], Array]
+    people: People
     markets: Markets
     baseline: Baseline
     herd: Array
@@ -231,6 +222,9 @@ class World:
     never_above: float
     base_hazard: Array
     threshold: float  # effective income threshold of the child benefit, som of 2023 per person
+    coverage: Coverage  # share of each published income that reaches consumption
+    loadings: Loadings  # of the fixed effect on consumption, found at the beginning
+    extreme_ratio: float  # extreme over national poverty line
     thresholds: tuple[float, ...] = ()  # those of the last months of the burn-in
     first_threshold: float = 0.0  # that of January 2022
     first_prices: float = 1.0  # consumer prices of January 2022
@@ -239,11 +233,9 @@ class World:
     multiplier: Path | None = None
     financed: Callable[[int], Array] | None = None
     labour_of: Records | None = None  # the labour block is known to live as in these records, or not looked at if empty
-    trace: Trace | None = None  # left for designs that are lived by their difference
     path: Path = field(default_factory=Path)
     records: Records = field(default_factory=Records)
     tally: Tally = field(default_factory=Tally)
-    incomes: Incomes = field(default_factory=Incomes)
     threads: int = 1
     labour_running: Future[None] | None = None  # the month of the labour block that runs beside that of households
     last_rules: tuple[Any, ...] = ()
@@ -271,10 +263,10 @@ class World:
         """
         copies: dict[str, Callable[[], Any]] = {
             "state": lambda: copied(self.state), "markets": lambda: copied(self.markets), "office": self.office.fork,
-            "labour": self.labour.copy,
+            "labour": self.labour.copy, "people": self.people.copy,
         }  # fmt: skip
         own = {name: copy() for name, copy in copies.items() if name not in changes}
-        made = {"path": Path(), "records": Records(), "tally": Tally(), "waiting": [], "trace": None}
+        made = {"path": Path(levels=dict(self.path.levels)), "records": Records(), "tally": Tally(), "waiting": []}
         return replace(self, **{**own, **made, **changes})
 
     def sweep(self, sweep: Callable[..., None], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:

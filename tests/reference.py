@@ -12,11 +12,13 @@ import copy
 import hashlib
 import math
 import struct
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from sim.agents.applying import (
+    added_value,
     application_probability,
     eligible_income,
     expected_gain,
@@ -26,14 +28,17 @@ from sim.agents.applying import (
 from sim.agents.choosing import chosen, feasible, has_skill, sector_utility
 from sim.agents.claiming import back_probability, benefit_amount, entry_probability, may_enter
 from sim.agents.closing import base_hazard, closure_hazard, contract_lock, exit_probability, recovered_share
-from sim.agents.consuming import disposable_income, smoothed_consumption
-from sim.agents.earning import log_market_income, next_shock, works
+from sim.agents.households.budget import Flows, disposable_income, money_once, recurrent_income, whole_som
+from sim.agents.households.consuming import consumption, income_per_person, log_standing
+from sim.agents.households.declaring import declared_income, seen_income
+from sim.agents.households.effects import Targets, find_loadings, set_effects
+from sim.agents.households.levelling import CLASSES, class_of, headcount_path, threshold
 from sim.agents.investing import diverted_share, invested_capital
 from sim.agents.learning import awareness_probability
 from sim.agents.operating import log_fade, log_value, poverty_gap, ramp, reinvestment, sector_return
 from sim.agents.starting import start_rate
 from sim.agents.working import crowded_out, expected_family_workers, expected_hires, operator_fte
-from sim.engine.columns import fields
+from sim.engine.columns import empty, fields
 from sim.engine.draws import Decision as Event
 from sim.engine.draws import binomial, hazard, key, normal, poisson, uniform
 from sim.markets.feedback import (
@@ -47,7 +52,7 @@ from sim.markets.feedback import (
 )
 from sim.offices.selecting import selection_score
 from sim.offices.visiting import recovered_money
-from sim.state.households import Endowments, Households, HouseholdState
+from sim.state.households import RING, Endowments, Households, HouseholdState
 from sim.state.terms import FULL_EXCLUSION, NO_EXCLUSION
 
 KINDS = {name: np.dtype(kind) for name, (kind, _) in fields(HouseholdState).items()}
@@ -84,8 +89,8 @@ class Family:
         return int(self.operator_woman == 1 and self.adults == 1)
 
     @property
-    def seen_income(self) -> float:
-        return self.income * self.observed_ratio
+    def unspent(self) -> float:
+        return (self.due_1 + self.due_2 + self.due_3) + (self.sold_1 + self.sold_2 + self.sold_3)
 
     def sectors(self) -> list[int]:
         """H5: the sectors open to the family."""
@@ -93,14 +98,14 @@ class Family:
             s for s in (1, 2, 3, 4) if feasible(s, self.urban, self.herd, self.land, self.education, self.skills) == 1
         ]
 
-    def spend_later(self, money: float) -> None:
-        """H9a: what comes into the stock of diverted money is consumed in three equal parts."""
-        for name in ("due_1", "due_2", "due_3"):
-            setattr(self, name, getattr(self, name) + money / 3.0)
+    def spend_later(self, money: float, kind: str) -> None:
+        """H9a: money kept of a grant (due) or of a business sold (sold) is spent in three equal parts."""
+        for k in (1, 2, 3):
+            setattr(self, f"{kind}_{k}", getattr(self, f"{kind}_{k}") + money / 3.0)
 
     def shut(self, closing: Any) -> None:
         """H12: part of the capital comes back, the workers leave."""
-        self.spend_later(recovered_share(self.sector, closing) * self.capital)
+        self.spend_later(recovered_share(self.sector, closing) * self.capital, "sold")
         for name in (
             "capital",
             "operating",
@@ -145,7 +150,13 @@ class Reference:
             world.start,
         )
         self.register = world.population.country.value(REGISTER, "country", 2021)
-        self.growth, self.herd = world.growth, [float(v) for v in world.herd]
+        self.herd = [float(v) for v in world.herd]
+        self.people, self.coverage, self.country = world.people, world.coverage, world.population.country
+        self.households, self.loadings = world.households, world.loadings
+        self.endowments = world.endowments._replace(effect=world.endowments.effect.copy())
+        self.extreme = self.country.value("extreme_line_ratio")
+        self.levels: dict[int, Any] = {}
+        self.reference_levels: dict[int, Any] | None = None
         self.base_value, self.base_jobs = world.baseline.value.tolist(), world.baseline.incumbents.tolist()
         self.oblast_of = [int(v) for v in world.raion_oblast]
         self.oblasts, self.raions = len(self.herd), len(self.oblast_of)
@@ -175,6 +186,7 @@ class Reference:
             if isinstance(value, (list, dict)):
                 setattr(other, name, copy.deepcopy(value))
         other.design, other.flows, other.reference = design, {}, self.flows
+        other.reference_levels = self.levels
         return other
 
     def digests(self) -> dict[str, str]:
@@ -200,7 +212,7 @@ class Reference:
             for f in claimants[len(stay) :]:
                 f.benefit = 0
         else:
-            others.sort(key=lambda f: (f.seen_income >= self.threshold, luck[f.identifier], f.identifier))
+            others.sort(key=lambda f: (f.declared >= self.threshold, luck[f.identifier], f.identifier))
             for f in as_many_as(others, missing):
                 f.benefit = 1
 
@@ -217,9 +229,7 @@ class Reference:
         self.monthly = {d: key(self.seed, d, t) for d in Event}
         self.yearly = {d: key(self.seed, d, self.year) for d in Event}
         self.once = {d: key(self.seed, d) for d in Event}
-        growth = self.growth(t)
-        for f in self.families:
-            self.earn(f, float(growth[f.oblast]))
+        self.earn()
         self.find_threshold(deflator)
         rules = [self.rules(r) for r in range(self.oblasts)]
         think = [self.calendar == 1 or rules[r] != self.last_rules[r] for r in range(self.oblasts)]
@@ -257,6 +267,9 @@ class Reference:
             self.start_own(f)
             if f.operating == 1:
                 self.operate(f, int(sewing))
+            self.receive(f)
+        self.find_levels()
+        for f in self.families:
             self.consume(f)
             if t >= 0 and f.contract_month > 0:
                 self.visit(f)
@@ -276,17 +289,19 @@ class Reference:
             int(self.calendar == 3 and uniform(self.yearly[Event.WINTER], r) < probability) for r in range(self.oblasts)
         ]
 
-    def earn(self, f: Family, growth: float) -> None:
-        """H1 and H2."""
-        e = self.b.earning
-        score = normal(uniform(self.monthly[Event.INC_AR], f.identifier))
-        shock = next_shock(f.shock, e.persistence, e.shock_sd, score)
-        passing = normal(uniform(self.monthly[Event.INC_TR], f.identifier))
-        f.shock = shock
-        f.income = math.exp(log_market_income(f.log_income, shock, 0.0, growth, e.transitory_sd, passing))
-        if f.has_operator == 1:
-            u = uniform(self.monthly[Event.EMP], f.identifier)
-            f.employed = works(f.employed, f.join_hazard, f.leave_hazard, self.markets["tightness"][f.oblast], u)
+    def earn(self) -> None:
+        """W1 to W4 are those of the stand-in; B3: what the office sees."""
+        columns = empty(HouseholdState, len(self.families))
+        world = SimpleNamespace(households=self.households, endowments=self.endowments, state=columns, t=self.t)
+        self.people.month(world, self.terms)
+        for i, f in enumerate(self.families):
+            for name in ("earned", "informal", "own_income", "transfers", "employed"):
+                setattr(f, name, getattr(columns, name)[i].item())
+            own = f.own_income + max(f.profit, 0.0)
+            declared = declared_income(
+                f.earned - f.informal, f.informal, own, f.transfers, f.remittances, self.b.declaring
+            )
+            f.declared = seen_income(declared, f.size, f.seen_error)
 
     def find_threshold(self, prices: float) -> None:
         """H3: in the burn-in as many are let in as leave; then the mean of the last twelve, eroded until 2023."""
@@ -300,8 +315,8 @@ class Reference:
             units = 2**30
             waiting = [f for f in self.families if f.children > 0 and f.benefit == 0]
             leaving, entering = round(self.register * c.exit * units), 0
-            for f in sorted(waiting, key=lambda f: f.seen_income):
-                self.threshold = f.seen_income
+            for f in sorted(waiting, key=lambda f: f.declared):
+                self.threshold = f.declared
                 entering += f.weight * math.floor(entry_probability(f.children, c) * units + 0.5)
                 if entering > leaving:
                     break
@@ -336,7 +351,7 @@ class Reference:
             f.benefit = 0
         if f.benefit == 1 and uniform(self.monthly[Event.UBK_EXIT], who) < c.exit:
             f.benefit = 0
-        low = f.children > 0 and f.seen_income < self.threshold
+        low = f.children > 0 and f.declared < self.threshold
         if f.benefit == 0 and exclusion != NO_EXCLUSION and 40 <= f.contract_month <= 51 and low:
             f.benefit = int(uniform(self.monthly[Event.UBK_BACK], who) < back_probability(c.back))
         if f.benefit == 0 and may_enter(f.contract_month, exclusion) == 1 and low:
@@ -403,14 +418,18 @@ class Reference:
         if p["capital"] < b.choosing.minimum_capital:
             f.expected_gain = expected_gain(0.0, p["grant"], lost, b.applying.effort, 0.0)
             return
-        reference = b.accounting.grant_reference
-        log_capital = math.log(p["capital"] / reference)
-        monthly = math.exp(log_value(s, log_capital, f.believed_effect, f.operator_woman, reference, b.operating))
+        reference, owned = b.accounting.grant_reference, 0.0
+        if f.operating == 1:
+            s, owned = f.sector, f.capital / reference
+        log_return = math.log(sector_return(s, b.operating) * reference)
+        monthly = added_value(
+            log_return, owned, p["capital"] / reference, f.believed_effect, f.operator_woman, b.operating
+        )
         earning, working = p["months"][s, f.single_woman]
         demand = self.markets["demand"][f.oblast][s - 1] * price[s - 1]
-        business = monthly * demand * earning
+        business = monthly * demand * (working if f.operating == 1 else earning)
         fte, wage = operator_fte(s, b.working), self.markets["wage"][f.oblast]
-        work = working * b.working.relocated * fte * 168.0 * wage * f.employed
+        work = working * b.working.relocated * fte * 168.0 * wage * f.employed * (1 - f.operating)
         f.expected_gain = expected_gain(business, p["grant"] * p["diverted"], lost, b.applying.effort, work)
 
     def calls(self) -> list[bool]:
@@ -423,7 +442,7 @@ class Reference:
 
     def apply(self, f: Family, calls: list[bool], known: list[list[int]]) -> None:
         """H5 and H7; the low-income families of each raion are counted for H4."""
-        if f.best_sector == 0 or eligible_income(f.income, f.observed_ratio, self.ceiling) == 0:
+        if f.best_sector == 0 or eligible_income(f.declared, self.ceiling) == 0:
             return
         known[f.raion][0] += f.weight
         if f.contract in (5, 6, 7, 8):
@@ -488,7 +507,7 @@ class Reference:
                 f.contract = 2
                 plan = normal(uniform(self.yearly[Event.PLAN], f.identifier))
                 scores[f.identifier] = selection_score(
-                    f.seen_income, f.children, int(f.with_disability > 0), f.ability, plan, s
+                    f.declared, f.children, int(f.with_disability > 0), f.ability, plan, s
                 )
                 luck[f.identifier] = uniform(self.yearly[Event.PATRON], f.identifier)
             places = slots[d] - self.selected[d]
@@ -547,12 +566,13 @@ class Reference:
             else:
                 f.capital += capital
             f.funded, f.funded_sector = 1, f.sector
+            f.own_money += capital * b.investing.own_share / (1.0 + b.investing.own_share)
             if f.sector == 1:
                 self.spent[f.oblast] += f.weight * whole(
                     b.investing.animal_share * capital / market["cattle_price"][f.oblast]
                 )
         f.diverted = diverted
-        f.spend_later(grant * diverted)
+        f.spend_later(grant * diverted, "due")
 
     def borrow(self, f: Family) -> None:
         """H9b."""
@@ -569,7 +589,7 @@ class Reference:
     def start_own(self, f: Family) -> None:
         """H10: as eligible as an applicant, informed or not, whatever the contract."""
         b = self.b
-        if f.best_sector == 0 or eligible_income(f.income, f.observed_ratio, self.ceiling) == 0:
+        if f.best_sector == 0 or eligible_income(f.declared, self.ceiling) == 0:
             return
         yearly = start_rate(b.starting.rate, f.believed_effect, has_skill(f.skills, f.best_sector))
         if uniform(self.monthly[Event.OWN_START], f.identifier) < hazard(yearly):
@@ -578,6 +598,7 @@ class Reference:
             if f.operating == 0 and capital >= b.choosing.minimum_capital:
                 f.operating, f.funded, f.business_age, f.sector = 1, 0, 0, f.best_sector
                 f.capital, f.distress_months = capital, 255
+                f.own_money += capital
 
     def operate(self, f: Family, sewing: int) -> None:
         """X1, X2 and H11 to H14."""
@@ -625,12 +646,12 @@ class Reference:
             return
         if self.calendar == 1 or f.business_age == 0:
             self.staff(f)
-        gap = poverty_gap(b.earning.poverty_line, f.size, f.other_income)
+        gap = poverty_gap(b.consuming.poverty_line, f.size, f.consumption)
         put_back = reinvestment(op.reinvestment, f.profit, gap)
         f.reinvested = put_back
         f.capital = (f.capital if farm else f.capital * (1.0 - op.depreciation)) + put_back
-        if f.smoothed < 0.8 * b.earning.poverty_line and f.loan == 0 and f.distress_months >= 12:
-            f.spend_later(0.2 * f.capital)
+        if f.consumption < 0.8 * b.consuming.poverty_line and f.loan == 0 and f.distress_months >= 12:
+            f.spend_later(0.2 * f.capital, "sold")
             f.capital = 0.8 * f.capital
             f.distress_months = 0
         elif f.distress_months != 255:
@@ -652,12 +673,10 @@ class Reference:
 
     # Steps 17 to 19: consumption, markets, monitoring -----------------------------------------------------------
 
-    def consume(self, f: Family) -> None:
-        """H15; H7 charges the cost of applying; H9b the instalment."""
+    def receive(self, f: Family) -> None:
+        """B1; H7 charges the cash cost of applying, H9b the instalment."""
         b, r = self.b, f.oblast
         deflator, wage = self.terms.economy.deflator, self.markets["wage"][r]
-        out = f.due_1
-        f.due_1, f.due_2, f.due_3 = f.due_2, f.due_3, 0.0
         crowd = 0.0
         if f.operating == 1:
             fte = operator_fte(f.sector, b.working)
@@ -668,36 +687,83 @@ class Reference:
             law = self.terms.benefit
             benefit = benefit_amount(1, law.per_child, f.children, law.coefficient, self.benefit_share(f), deflator)
             self.claimants[f.raion] += f.weight
-        repaid = min(f.loan, f.instalment)
-        f.loan -= repaid
-        effort = b.applying.effort if f.trained == 1 else 0.0
-        f.trained = 0
-        income = disposable_income(
-            f.income * f.size,
-            f.profit,
-            f.reinvested,
-            crowd,
-            benefit,
-            f.other_benefits,
-            f.remittances,
-            out,
-            repaid,
-            effort,
+        flows = Flows(
+            earned=f.earned,
+            given_up=crowd,
+            own_income=f.own_income,
+            transfers=f.transfers,
+            child_benefit=benefit,
+            remittances=f.remittances,
+            profit=f.profit,
+            reinvested=f.reinvested,
+            in_kind=f.size * b.consuming.in_kind,
+            repaid=min(f.loan, f.instalment),
+            grant_spent=f.due_1,
+            stock_sold=f.sold_1,
+            own_money=f.own_money,
+            application=b.applying.effort * b.applying.cash_share if f.trained == 1 else 0.0,
         )
-        f.other_income = income - f.profit
-        each = max(income, 0.0) / f.size
-        f.consumption = each
-        f.smoothed = smoothed_consumption(f.smoothed, each)
-        if each / self.markets["consumer_price"][r] < b.earning.poverty_line:
-            self.poor[f.raion] += f.weight * f.size
-        self.sums["consumption"][r] += f.weight * whole(max(income, 0.0))
-        pay = 168.0 * b.working.casual_wage * b.working.hire_fte * f.hired if f.operating == 1 else 0.0
-        self.sums["demand"][r] += f.weight * whole(f.profit + out - crowd + benefit + pay)
+        som = whole_som(disposable_income(flows, self.coverage))
+        month = RING[self.calendar - 1]
+        f.income_year += som - getattr(f, month)
+        setattr(f, month, som)
         if self.t >= self.start:
-            f.income_total += income
+            f.recurrent_total += recurrent_income(flows, self.coverage)
+            f.once_total += money_once(flows)
             f.benefit_total += benefit
+        f.loan -= flows.repaid
+        f.due_1, f.due_2, f.due_3 = f.due_2, f.due_3, 0.0
+        f.sold_1, f.sold_2, f.sold_3 = f.sold_2, f.sold_3, 0.0
+        f.own_money, f.trained = 0.0, 0
         if f.operating == 0:
             f.profit, f.reinvested = 0.0, 0.0
+
+    def standing(self, f: Family) -> float:
+        """B2: log consumption before the level of the oblast."""
+        c = self.b.consuming
+        return log_standing(income_per_person(f.income_year, f.size, c.in_kind), c.elasticity, f.effect)
+
+    def find_levels(self) -> None:
+        """B2: in the reference world the level of each oblast meets its headcount until 2023; effects that of 2021."""
+        if self.reference_levels is not None:
+            self.levels[self.t] = self.reference_levels[self.t]
+            return
+        if self.t > 23:
+            self.levels[self.t] = self.levels[self.t - 1]
+            return
+        if self.t == -1:
+            self.find_effects()
+        c, shares = self.b.consuming, headcount_path(self.country.poverty, self.t)
+        counts = np.zeros((self.oblasts, CLASSES), dtype=np.int64)
+        for f in self.families:
+            counts[f.oblast, class_of(self.standing(f))] += f.size * f.weight
+        line = math.log(c.poverty_line)
+        self.levels[self.t] = [line - threshold(few, float(share)) for few, share in zip(counts, shares, strict=True)]
+
+    def find_effects(self) -> None:
+        """B2: the loadings found on the figures of 2021."""
+        state = empty(HouseholdState, len(self.families))
+        state.income_year[:] = [f.income_year for f in self.families]
+        names = ("poverty[children]", "poverty[elders]", "poverty[urban]", "extreme_poverty")
+        targets = Targets(*(self.country.share(name, year=2021) for name in names))
+        c = self.b.consuming
+        self.loadings = find_loadings(
+            self.households, state, c, targets, self.country.poverty[2021], self.extreme, self.loadings
+        )
+        set_effects(self.households, self.endowments, c, self.loadings)
+        for f, effect in zip(self.families, self.endowments.effect, strict=True):
+            f.effect = effect.item()
+
+    def consume(self, f: Family) -> None:
+        """B2, and M2's demand: what households spend and the pay of hires."""
+        b, r = self.b, f.oblast
+        f.consumption = consumption(float(self.levels[self.t][r]), self.standing(f))
+        if f.consumption / self.markets["consumer_price"][r] < b.consuming.poverty_line:
+            self.poor[f.raion] += f.size
+        spent = whole(f.size * f.consumption)
+        pay = 168.0 * b.working.casual_wage * b.working.hire_fte * f.hired if f.operating == 1 else 0.0
+        self.sums["consumption"][r] += spent
+        self.sums["demand"][r] += spent + whole(pay)
 
     def visit(self, f: Family) -> None:
         """O4 and O5, the states of section 9.4, and R2."""
@@ -710,11 +776,12 @@ class Reference:
             f.visited = 0
             looks = first and c.clawback == 1 and f.diverted > 0.5
             if looks and uniform(self.once[Event.CLAW], who) < b.visiting.clawback:
-                owned = f.capital + (f.due_1 + f.due_2 + f.due_3)
-                back = recovered_money(f.grant, f.capital, f.due_1 + f.due_2 + f.due_3)
+                owned = f.capital + f.unspent
+                back = recovered_money(f.grant, f.capital, f.unspent)
                 if f.operating == 1:
                     f.shut(b.closing)
-                f.due_1, f.due_2, f.due_3 = owned - back, 0.0, 0.0
+                f.due_1, f.due_2, f.due_3 = 0.0, 0.0, 0.0
+                f.sold_1, f.sold_2, f.sold_3 = owned - back, 0.0, 0.0
                 f.contract = 8
         if f.contract == 5 and f.operating == 0:
             f.contract = 7
@@ -737,7 +804,6 @@ class Reference:
         self.flows[self.t] = real
         then = real if self.reference is None else self.reference[self.t]
         steal = (b.steal_agriculture, b.steal_production, b.steal_trade, b.steal_services)
-        share = (b.demand_agriculture, b.demand_production, b.demand_trade, b.demand_services)
         export, sewing = self.terms.economy.export_open, self.terms.economy.sewing_shock
         for r in range(self.oblasts):
             extra = (real["demand"][r] - then["demand"][r]) * (1.0 - b.indirect_tax)
@@ -746,7 +812,7 @@ class Reference:
             for s in range(4):
                 added = real["value"][r][s] - then["value"][r][s]
                 index = demand_after_stealing(added, self.base_value[r][s], steal[s])
-                index = demand_with_multiplier(index, b.multiplier, share[s], extra, then["consumption"][r])
+                index = demand_with_multiplier(index, b.multiplier, extra, then["demand"][r])
                 if s == 1 and sewing == 1:
                     index = index * math.exp(b.sewing * b.sewing_share)
                 market["demand"][r][s] = halfway(market["demand"][r][s], index)
@@ -773,7 +839,7 @@ class Reference:
                 self.b.working.casual_wage, b.wage, real["hours"][r] - then["hours"][r], usual * 168.0
             )
             market["wage"][r] = halfway(market["wage"][r], wage)
-            thick = min(max(math.pow(jobs / usual, self.b.earning.tightness), 0.5), 2.0)
+            thick = min(max(math.pow(jobs / usual, self.b.feedback.tightness), 0.5), 2.0)
             market["tightness"][r] = halfway(market["tightness"][r], thick)
-            prices = math.exp(b.inflation * extra / then["consumption"][r])
+            prices = math.exp(b.inflation * extra / then["demand"][r])
             market["consumer_price"][r] = halfway(market["consumer_price"][r], prices)

@@ -55,6 +55,7 @@ class Decision(IntEnum):
     FAM_PREV = 46
     HIRE_PREV = 47
     SPOUSE = 48
+    OPERATOR = 49
     WILL_KEEP = 60
     WILL = 61
     SEARCH = 62

@@ -89,6 +89,7 @@ EXPECTED: tuple[Expect, ...] = (
     *_shares("herd_owner", ("land", "rural", "urban")),
     Expect("remittance_receivers", "percent", 0, 100, REGIONS),
     Expect("remittance_mean", "som per month", 0, 1e7),
+    *_ratios(*(f"coverage[{kind}]" for kind in ("earned", "own_income", "transfers", "remittances"))),
     Expect("distance[urban]", "km", 0, 250),
     Expect("price_level", "2023 = 1", 0.1, 100),
     Expect("disability_register", "persons", 10, 1e8, NATION, (2021,)),

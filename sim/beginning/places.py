@@ -41,12 +41,12 @@ def regional_herd(population: Population) -> Array:
     return np.maximum(out / FIXED_POINT / SHEEP_PER_CATTLE, 1.0)
 
 
-def new_office(raions: int, seed: int) -> Office:
+def new_office(raions: int, seed: int, lot: int) -> Office:
     """Return an office that rounds the payments due in each raion at a point of its own (O3, section 16.4).
 
     With one rounding point for all, a small sample would pay every raion's only contract in the same month.
     """
     office = Office.empty(raions)
     draws = key(seed, Decision.ROUND_SLOTS)
-    office.due[:] = [float(uniform(draws, np.uint32(d))) - 0.5 for d in range(raions)]
+    office.due[:] = [lot * (float(uniform(draws, np.uint32(d))) - 0.5) for d in range(raions)]
     return office

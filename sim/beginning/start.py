@@ -44,15 +44,15 @@ def bare_world(
     """Return a world in which nobody has any money yet."""
     h, b, country, t = locked(population.households), behaviour, population.country, -BURN_IN
     endowments = endow(population, b)
-    regions = len(country.regions)
+    regions, lot = len(country.regions), int(h.weight.max())
     return World(
         population=population, behaviour=b, design=design, seed=seed, t=t, start=start,
         households=h, endowments=endowments, state=first_state(len(h.identifier)),
         people=begin_people(population, b, design.terms(t, b), seed),
         markets=calm_markets(regions, b, country.incumbents),
         baseline=Baseline(value=baseline_value(country, b), incumbents=country.incumbents),
-        herd=regional_herd(population), office=new_office(len(country.raion_oblast), seed),
-        labour=begin_labour(population, b, seed), raion_oblast=country.raion_oblast, lot=int(h.weight.max()),
+        herd=regional_herd(population), office=new_office(len(country.raion_oblast), seed, lot),
+        labour=begin_labour(population, b, seed), raion_oblast=country.raion_oblast, lot=lot,
         never_above=highest_start(endowments, b), base_hazard=base_hazards(b), threshold=b.claiming.threshold,
         coverage=Coverage(*(country.value(f"coverage[{name}]") for name in Coverage._fields)), loadings=FIRST_GUESS,
         extreme_ratio=country.value("extreme_line_ratio"), threads=threads,

@@ -24,7 +24,15 @@ from sim.months import BURN_IN, month_index
 from sim.population import Population
 from sim.recording import whole
 from sim.schedule import REGISTER, REGISTER_YEAR, entry_chances
-from sim.state.households import NEVER, UNPAID, Endowments, Households, HouseholdState
+from sim.state.households import (
+    NEVER,
+    UNPAID,
+    Endowments,
+    Households,
+    HouseholdState,
+    fitting,
+    weights_of,
+)
 from sim.world import Design, Office, World
 
 HEADCOUNT_YEARS = (2021, 2022, 2023)
@@ -61,7 +69,7 @@ def logarithm(values: Array) -> Array:
 
 
 def poverty_quantile(threshold: Array, persons: Array, identifier: Array, headcount: float) -> float:
-    """Return the income level at which the share ``headcount`` of persons is poor.
+    """Return the income level at which the share ``headcount`` of real persons is poor.
 
     A household is poor while the level lies below its ``threshold``. Ties are broken by identifier.
 
@@ -93,7 +101,7 @@ def begin(
     entries = entry_chances(b.claiming)
     settled = (entries / (entries + b.claiming.exit))[np.minimum(h.children, MOST_CHILDREN)]
     receives = np.zeros(len(h.identifier), dtype=bool)
-    families = round(country.value(REGISTER, "country", REGISTER_YEAR) / population.household_weight)
+    families, weight = country.value(REGISTER, "country", REGISTER_YEAR), weights_of(h)
     levels = np.zeros((len(HEADCOUNT_YEARS), len(country.regions)))
     for _ in range(2):
         for y, year in enumerate(HEADCOUNT_YEARS):
@@ -106,10 +114,10 @@ def begin(
             for r in range(len(country.regions)):
                 here = np.flatnonzero(h.oblast == r)
                 levels[y, r] = poverty_quantile(
-                    threshold[here], h.size[here], h.identifier[here], float(country.poverty[year][r])
+                    threshold[here], weight[here] * h.size[here], h.identifier[here], float(country.poverty[year][r])
                 )
         income = exponential(levels[0][h.oblast] + deviation + transitory)
-        receives = poorest_seen((h.children > 0) & (luck < settled), income * ratio, h.identifier, families)
+        receives = poorest_seen((h.children > 0) & (luck < settled), income * ratio, h, families)
     growth = income_growth(levels)
     january = growth(0) + levels[0]
     endowments.log_income[:] = deviation - state.shock + january[h.oblast]
@@ -130,34 +138,38 @@ def begin(
         households=h, endowments=endowments, state=state, growth=lambda month: growth(month) - zero,
         markets=calm_markets(regions, b, country.incumbents),
         baseline=Baseline(value=baseline_value(country, b), incumbents=country.incumbents),
-        herd=regional_herd(population), office=new_office(len(country.raion_oblast), seed),
+        herd=regional_herd(population), office=new_office(len(country.raion_oblast), seed, lot := int(weight.max())),
         labour=begin_labour(population, behaviour, seed), raion_oblast=country.raion_oblast,
-        never_above=highest_start(endowments, b),
+        lot=lot, never_above=highest_start(endowments, b),
         base_hazard=np.array([whole(base_hazard)(age, b.closing) for age in range(OLDEST)]),
         threshold=b.claiming.threshold, threads=threads,
     )
 
 
-def new_office(raions: int, seed: int) -> Office:
+def new_office(raions: int, seed: int, lot: int) -> Office:
     """Return an office that rounds the payments due in each raion at a point of its own (O3, section 16.4).
 
     With one rounding point for all, a small sample would pay every raion's only contract in the same month.
     """
     office = Office.empty(raions)
     draws = key(seed, Decision.ROUND_SLOTS)
-    office.due[:] = [float(uniform(draws, np.uint32(d))) - 0.5 for d in range(raions)]
+    office.due[:] = [lot * (float(uniform(draws, np.uint32(d))) - 0.5) for d in range(raions)]
     return office
 
 
-def poorest_seen(candidates: Array, seen: Array, identifier: Array, count: int) -> Array:
-    """Return which candidates are the ``count`` with the lowest observed income; ties are broken by identifier.
+def poorest_seen(candidates: Array, seen: Array, h: Households, families: float) -> Array:
+    """Return which candidates with the lowest observed income stand for so many families, in whole rows.
 
-    >>> poorest_seen(np.array([True, True, False]), np.array([2.0, 1.0, 0.0]), np.arange(3), 1).tolist()
+    Ties are broken by identifier.
+
+    >>> class H: identifier, weight = np.arange(3), np.array([10, 10, 10], dtype=np.uint16)
+    >>> poorest_seen(np.array([True, True, False]), np.array([2.0, 1.0, 0.0]), H, 14.0).tolist()
     [False, True, False]
     """
     rows = np.flatnonzero(candidates)
+    order = rows[ordered(seen[rows], h.identifier[rows])]
     out = np.zeros(len(candidates), dtype=bool)
-    out[rows[ordered(seen[rows], identifier[rows])[:count]]] = True
+    out[order[: fitting(weights_of(h, order), families)]] = True
     return out
 
 
@@ -165,21 +177,24 @@ def match_register(world: World) -> None:
     """Bring the caseload of the child benefit to the register's families before the first month (model.md section 8).
 
     Families leave at random; families with children enter at random, first those whose observed income lies below the
-    threshold. Only the national register is published, so places follow the model.
+    threshold. Whole rows move, so the caseload comes as near as half a row. Only the national register is published, so
+    places follow the model.
     """
     h, state = world.households, world.state
-    wanted = world.population.country.value(REGISTER, "country", REGISTER_YEAR) / world.population.household_weight
+    wanted, weight = world.population.country.value(REGISTER, "country", REGISTER_YEAR), weights_of(h)
     luck = uniforms(h, key(world.seed, Decision.UBK_EXIT, -BURN_IN - 1))
     receives = state.benefit == 1
-    surplus = int(receives.sum()) - round(wanted)
-    if surplus > 0:
+    known = int(weight[receives].sum())
+    if known > wanted:
         rows = np.flatnonzero(receives)
-        state.benefit[rows[ordered(luck[rows], h.identifier[rows])][:surplus]] = 0
-    elif surplus < 0:
+        stays = rows[ordered(luck[rows], h.identifier[rows])[::-1]]
+        state.benefit[stays[fitting(weight[stays], wanted) :]] = 0
+    elif known < wanted:
         rows = np.flatnonzero(~receives & (h.children > 0))
         seen = state.income[rows].astype(np.float64) * world.endowments.observed_ratio[rows]
         above = seen >= world.threshold
-        state.benefit[rows[np.lexsort((h.identifier[rows], luck[rows], above))][:-surplus]] = 1
+        enters = rows[np.lexsort((h.identifier[rows], luck[rows], above))]
+        state.benefit[enters[: fitting(weight[enters], wanted - known)]] = 1
 
 
 def income_scores(h: Households, b: Behaviour, explained: float, seed: int, t: int) -> tuple[Array, Array]:
@@ -243,7 +258,7 @@ def set_work(
     """
     group = e.operator_woman.astype(np.int64) * 2 + h.urban
     eligible = low_income & (e.has_operator == 1)
-    counts = np.bincount(group[eligible], minlength=4)
+    counts = np.bincount(group[eligible], weights_of(h, eligible), minlength=4)
     weights = counts / max(counts.sum(), 1)
     logits = [math.log(r / (1.0 - r)) for r in np.asarray(rates, dtype=np.float64).reshape(4)]
     low, high = -20.0, 20.0
@@ -284,8 +299,8 @@ def regional_herd(population: Population) -> Array:
     h = population.households
     whole = np.floor(h.herd.astype(np.float64) * FIXED_POINT + 0.5).astype(np.int64)
     out = np.zeros(len(population.country.regions), dtype=np.int64)
-    np.add.at(out, h.oblast, whole)
-    return np.maximum(out / FIXED_POINT / SHEEP_PER_CATTLE * population.household_weight, 1.0)
+    np.add.at(out, h.oblast, weights_of(h) * whole)
+    return np.maximum(out / FIXED_POINT / SHEEP_PER_CATTLE, 1.0)
 
 
 def highest_start(endowments: Endowments, b: Behaviour) -> float:

@@ -27,6 +27,7 @@ from sim.months import month_of
 from sim.offices.visiting import count_contract_months, visit
 from sim.programme import ceiling, consider_and_apply, pay_and_invest, select_families
 from sim.recording import keep_records
+from sim.state.households import weights_of
 from sim.world import Terms, World, month_key, once_key, pool, year_key
 
 REGISTER, REGISTER_YEAR = "child_benefit_families", 2021
@@ -111,15 +112,17 @@ def entry_chances(claiming: Claiming) -> Array:
 def balancing_threshold(world: World) -> float:
     """Return the threshold below which as many families are expected to enter the benefit as leave it."""
     b, h = world.behaviour.claiming, world.households
-    wanted = world.population.country.value(REGISTER, "country", REGISTER_YEAR) / world.population.household_weight
+    wanted = world.population.country.value(REGISTER, "country", REGISTER_YEAR)
     leave = round(wanted * b.exit * ENTRY_UNITS)
     enters = np.floor(entry_chances(b) * ENTRY_UNITS + 0.5).astype(np.int64)
-    may = (h.children > 0) & (world.state.benefit == 0)
+    may, weight = (h.children > 0) & (world.state.benefit == 0), weights_of(h)
     seen = world.state.income.astype(np.float64) * world.endowments.observed_ratio
     for low, high in ((0.8 * world.threshold, 1.25 * world.threshold), (-np.inf, np.inf)):  # first near the last one
         poorer = may & (seen < low)
         rows = np.flatnonzero(may & ~poorer & (seen < high))
-        sure, enter = (enters[np.minimum(h.children[some], MOST_CHILDREN)] for some in (poorer, rows))
+        sure, enter = (
+            weight[some] * enters[np.minimum(h.children[some], MOST_CHILDREN)] for some in (poorer, rows)
+        )
         if sure.sum() <= leave < sure.sum() + enter.sum():
             break
     order = ordered(seen[rows])

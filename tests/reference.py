@@ -121,9 +121,15 @@ def whole(value: float) -> int:
     return math.floor(value * 1024.0 + 0.5)
 
 
-def half_up(value: float) -> int:
-    """Return the nearest whole number."""
-    return math.floor(value + 0.5)
+def as_many_as(families: list[Family], room: float) -> list[Family]:
+    """Return the first families until one comes of which less than half finds room behind those before it."""
+    found: list[Family] = []
+    for f in families:
+        if room < f.weight / 2:
+            break
+        room -= f.weight
+        found.append(f)
+    return found
 
 
 class Reference:
@@ -138,8 +144,7 @@ class Reference:
             world.t,
             world.start,
         )
-        self.weight = world.population.household_weight
-        self.register = world.population.country.value(REGISTER, "country", 2021) / self.weight
+        self.register = world.population.country.value(REGISTER, "country", 2021)
         self.growth, self.herd = world.growth, [float(v) for v in world.herd]
         self.base_value, self.base_jobs = world.baseline.value.tolist(), world.baseline.incumbents.tolist()
         self.oblast_of = [int(v) for v in world.raion_oblast]
@@ -147,12 +152,14 @@ class Reference:
         tables = (world.households, world.endowments, world.state)
         assert [type(t) for t in tables] == [Households, Endowments, HouseholdState]
         self.families = [Family(tables, i) for i in range(len(world.households.identifier))]
+        self.heaviest = max(f.weight for f in self.families)
         self.markets = {name: v.tolist() for name, v in world.markets._asdict().items()}
         self.threshold, self.thresholds = world.threshold, []
         self.shares = [0.0] * self.raions
         self.poor = [0] * self.raions
         self.claimants = [0] * self.raions
         self.selected = [0] * self.raions
+        self.places = [0] * self.raions
         self.due = world.office.due.tolist()
         self.paid = [0] * self.raions
         self.known = [(0, 0, 0)] * self.raions
@@ -185,14 +192,17 @@ class Reference:
         draws = key(self.seed, Event.UBK_EXIT, -25)
         luck = {f.identifier: uniform(draws, f.identifier) for f in self.families}
         claimants = [f for f in self.families if f.benefit == 1]
-        surplus = len(claimants) - round(self.register)
-        if surplus > 0:
-            for f in sorted(claimants, key=lambda f: (luck[f.identifier], f.identifier))[:surplus]:
-                f.benefit = 0
+        missing = self.register - sum(f.weight for f in claimants)
         others = [f for f in self.families if f.benefit == 0 and f.children > 0]
-        others.sort(key=lambda f: (f.seen_income >= self.threshold, luck[f.identifier], f.identifier))
-        for f in others[: max(-surplus, 0)]:
-            f.benefit = 1
+        if missing < 0:
+            claimants.sort(key=lambda f: (luck[f.identifier], f.identifier), reverse=True)
+            stay = as_many_as(claimants, self.register)
+            for f in claimants[len(stay) :]:
+                f.benefit = 0
+        else:
+            others.sort(key=lambda f: (f.seen_income >= self.threshold, luck[f.identifier], f.identifier))
+            for f in as_many_as(others, missing):
+                f.benefit = 1
 
     # The month -------------------------------------------------------------------------------------------------
 
@@ -250,8 +260,8 @@ class Reference:
             self.consume(f)
             if t >= 0 and f.contract_month > 0:
                 self.visit(f)
-                success[f.raion][0] += 1
-                success[f.raion][1] += f.operating
+                success[f.raion][0] += f.weight
+                success[f.raion][1] += f.weight * f.operating
         if t >= 0:
             self.success = [tuple(s) for s in success]
         self.move_markets()
@@ -292,7 +302,7 @@ class Reference:
             leaving, entering = round(self.register * c.exit * units), 0
             for f in sorted(waiting, key=lambda f: f.seen_income):
                 self.threshold = f.seen_income
-                entering += math.floor(entry_probability(f.children, c) * units + 0.5)
+                entering += f.weight * math.floor(entry_probability(f.children, c) * units + 0.5)
                 if entering > leaving:
                     break
             self.thresholds = [*self.thresholds, self.threshold][-12:]
@@ -415,13 +425,13 @@ class Reference:
         """H5 and H7; the low-income families of each raion are counted for H4."""
         if f.best_sector == 0 or eligible_income(f.income, f.observed_ratio, self.ceiling) == 0:
             return
-        known[f.raion][0] += 1
+        known[f.raion][0] += f.weight
         if f.contract in (5, 6, 7, 8):
-            known[f.raion][1] += 1
+            known[f.raion][1] += f.weight
             return
         if f.aware == 0:
             return
-        known[f.raion][2] += 1
+        known[f.raion][2] += f.weight
         if not calls[f.raion] or f.contract != 0 or f.barred == 1:
             return
         b = self.b.applying
@@ -449,17 +459,20 @@ class Reference:
         total = sum(raw)
         self.shares = [v / total for v in raw] if total > 0 else raw
         self.poor = [0] * self.raions
-        self.selected = [0] * self.raions
+        for d in range(self.raions):
+            beyond = self.selected[d] - self.places[d]
+            self.selected[d] = beyond if abs(beyond) < self.heaviest else 0
 
     def slots(self) -> list[int]:
-        """O1 in whole families of the sample, rounded systematically (section 16.4)."""
+        """O1 in lots of the heaviest family, rounded systematically (section 16.4)."""
         offset = uniform(self.yearly[Event.ROUND_SLOTS], 0)
-        slots, edge, before, out = self.terms.contract.slots / self.weight, 0.0, math.floor(offset + 1e-9), []
+        slots, edge, before, out = self.terms.contract.slots / self.heaviest, 0.0, math.floor(offset + 1e-9), []
         for share in self.shares:
             edge += slots * share
             after = math.floor(edge + offset + 1e-9)
-            out.append(after - before)
+            out.append((after - before) * self.heaviest)
             before = after
+        self.places = list(out)
         for d, r in enumerate(self.oblast_of):
             if self.terms.contract.grant[r] == 0:
                 out[d] = 0
@@ -482,16 +495,19 @@ class Reference:
             ranked = sorted(applicants, key=lambda f: (-scores[f.identifier], luck[f.identifier], f.identifier))
             winners: list[Family] = []
             if places > 0:
-                reserved = [f for f in ranked if f.with_disability > 0][: half_up(aside * places)]
+                reserved = as_many_as([f for f in ranked if f.with_disability > 0], aside * places)
                 others = [f for f in ranked if f not in reserved]
-                by_score = others[: half_up((places - len(reserved)) * (1.0 - s.patronage))]
+                places -= sum(f.weight for f in reserved)
+                room = places * (1.0 - s.patronage)
+                by_score = as_many_as(others, room)
                 by_luck = sorted(
                     (f for f in others if f not in by_score), key=lambda f: (luck[f.identifier], f.identifier)
                 )
-                winners = (reserved + by_score + by_luck)[:places]
+                places -= max(room, sum(f.weight for f in by_score))
+                winners = reserved + by_score + as_many_as(by_luck, places)
             for f in winners:
                 f.contract, f.approved_at, f.merit = 4, self.t, scores[f.identifier]
-            self.selected[d] += len(winners)
+            self.selected[d] += sum(f.weight for f in winners)
 
     def pay(self) -> None:
         """O3: what has fallen due is paid in order of selection."""
@@ -502,8 +518,8 @@ class Reference:
                 (f for f in self.families if f.raion == d and f.contract == 4),
                 key=lambda f: (f.approved_at, -f.merit, f.identifier),
             )
-            for f in waiting[: max(math.floor(self.due[d] + 0.5 + 1e-9) - self.paid[d], 0)]:
-                self.paid[d] += 1
+            for f in as_many_as(waiting, self.due[d] - self.paid[d] + 1e-6):
+                self.paid[d] += f.weight
                 self.invest(f)
 
     def invest(self, f: Family) -> None:
@@ -532,7 +548,9 @@ class Reference:
                 f.capital += capital
             f.funded, f.funded_sector = 1, f.sector
             if f.sector == 1:
-                self.spent[f.oblast] += whole(b.investing.animal_share * capital / market["cattle_price"][f.oblast])
+                self.spent[f.oblast] += f.weight * whole(
+                    b.investing.animal_share * capital / market["cattle_price"][f.oblast]
+                )
         f.diverted = diverted
         f.spend_later(grant * diverted)
 
@@ -582,7 +600,7 @@ class Reference:
         market = self.markets["demand"][r][f.sector - 1] * self.markets["price"][r][f.sector - 1]
         f.profit = math.exp(full + luck + log_fade(f.business_age, slow, op.fade)) * ramp(f.business_age, slow) * market
         if self.t - f.business_age >= 0:
-            self.value[r][f.sector - 1] += whole(f.profit)
+            self.value[r][f.sector - 1] += f.weight * whole(f.profit)
         m = f.contract_month
         yearly = closure_hazard(
             base_hazard(f.business_age, b.closing),
@@ -619,7 +637,7 @@ class Reference:
             f.distress_months += 1
         f.business_age += 1
         if farm:
-            self.stock[r] += whole(f.capital)
+            self.stock[r] += f.weight * whole(f.capital)
 
     def staff(self, f: Family) -> None:
         """H13."""
@@ -644,12 +662,12 @@ class Reference:
         if f.operating == 1:
             fte = operator_fte(f.sector, b.working)
             crowd = crowded_out(b.working.relocated, fte, wage, f.employed, 1)
-            self.sums["hours"][r] += whole(b.working.relocated * fte * 168.0 * f.employed)
+            self.sums["hours"][r] += f.weight * whole(b.working.relocated * fte * 168.0 * f.employed)
         benefit = 0.0
         if f.benefit == 1:
             law = self.terms.benefit
             benefit = benefit_amount(1, law.per_child, f.children, law.coefficient, self.benefit_share(f), deflator)
-            self.claimants[f.raion] += 1
+            self.claimants[f.raion] += f.weight
         repaid = min(f.loan, f.instalment)
         f.loan -= repaid
         effort = b.applying.effort if f.trained == 1 else 0.0
@@ -671,10 +689,10 @@ class Reference:
         f.consumption = each
         f.smoothed = smoothed_consumption(f.smoothed, each)
         if each / self.markets["consumer_price"][r] < b.earning.poverty_line:
-            self.poor[f.raion] += f.size
-        self.sums["consumption"][r] += whole(max(income, 0.0))
+            self.poor[f.raion] += f.weight * f.size
+        self.sums["consumption"][r] += f.weight * whole(max(income, 0.0))
         pay = 168.0 * b.working.casual_wage * b.working.hire_fte * f.hired if f.operating == 1 else 0.0
-        self.sums["demand"][r] += whole(f.profit + out - crowd + benefit + pay)
+        self.sums["demand"][r] += f.weight * whole(f.profit + out - crowd + benefit + pay)
         if self.t >= self.start:
             f.income_total += income
             f.benefit_total += benefit
@@ -708,12 +726,12 @@ class Reference:
 
     def move_markets(self) -> None:
         """M1 to M7: half of the way to what the difference to the reference asks for."""
-        b, m, market = self.b.feedback, self.weight, self.markets
-        real = {name: [v / 1024.0 * m for v in values] for name, values in self.sums.items()}
-        real["value"] = [[v / 1024.0 * m for v in row] for row in self.value]
-        real["bought"] = [v / 1024.0 * m for v in self.spent]
+        b, market = self.b.feedback, self.markets
+        real = {name: [v / 1024.0 for v in values] for name, values in self.sums.items()}
+        real["value"] = [[v / 1024.0 for v in row] for row in self.value]
+        real["bought"] = [v / 1024.0 for v in self.spent]
         real["herd"] = [
-            h + v / 1024.0 * m * self.b.investing.animal_share / b.cattle_price
+            h + v / 1024.0 * self.b.investing.animal_share / b.cattle_price
             for h, v in zip(self.herd, self.stock, strict=True)
         ]
         self.flows[self.t] = real

@@ -47,9 +47,10 @@ EVENTFUL = {
 
 def rows(population: Population, households: np.ndarray, scale: int) -> Population:
     """Return a country of the given household rows, each for ``scale`` real ones, and very little labour."""
+    chosen = taken(population.households, np.asarray(households))
     return replace(
         population,
-        households=taken(population.households, np.asarray(households)),
+        households=chosen._replace(weight=np.full_like(chosen.weight, scale)),
         persons=taken(population.persons, np.arange(0, len(population.persons.identifier), 100)),
         employers=taken(population.employers, np.arange(0, len(population.employers.identifier), 10)),
         scale=scale,
@@ -62,6 +63,15 @@ def small(count: int = 500, scale: int = 200) -> Population:
     whole = load(COUNTRY, 1000)
     found = len(whole.households.identifier)
     return rows(whole, np.arange(count) * found // count, scale)
+
+
+@cache
+def mixed(count: int = 500, light: int = 20, heavy: int = 200) -> Population:
+    """Return the same country with lighter rows for households with a disability, as a sample by strata has them."""
+    made = small(count, heavy)
+    homes = made.households
+    weight = np.where(homes.with_disability > 0, light, heavy).astype(homes.weight.dtype)
+    return replace(made, households=homes._replace(weight=weight))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -93,6 +93,17 @@ def test_central_behaviour_and_worlds_whose_markets_answer_as_well(country):
     one, other = both(ground, "larger", country)
     assert parted(one, other) == []
     assert one.state.paid_at.max() >= 0
+
+
+def test_rows_of_unequal_weight_are_lived_by_their_difference_as_well(country, monkeypatch):
+    monkeypatch.setattr(module, "LARGEST_SHARE", 1.0)
+    h = country.households
+    weight = np.where(h.with_disability > 0, 10, 1000).astype(h.weight.dtype)
+    strata = replace(country, households=h._replace(weight=weight))
+    ground = grounds(strata, eventful(), "2022-01", "2023-12", {"today": {}})
+    one, other = both(ground, "today", strata)
+    assert parted(one, other) == []
+    assert {10, 1000} <= set(weight[one.state.paid_at >= 0].tolist())
 
 
 def test_where_too_many_differ_the_design_is_lived_whole(country, monkeypatch):

@@ -82,38 +82,38 @@ def collect_due(first, second, third, dues):  # type: ignore[no-untyped-def]
 
 
 @rule
-def add_up_work(operating, employed, sector, family, family_new, hired_new, working, out):  # type: ignore[no-untyped-def]
-    """Add persons in work, full-time equivalents and hours withdrawn of some households of one raion to ``out``.
+def add_up_work(weight, operating, employed, sector, family, family_new, hired_new, working, out):  # type: ignore[no-untyped-def]
+    """Add real persons in work, full-time equivalents and hours withdrawn of households of one raion to ``out``.
 
     >>> class P: operator_fte_agriculture, operator_fte_other, relocated, family_fte, hire_fte = 0.5, 0.75, 0.5, 0.5, 1
     >>> out, one = np.zeros(SUMS, dtype=np.int64), np.array([1, 0])
-    >>> add_up_work(one, np.array([0, 1]), one, one, one, one, P, out)
+    >>> add_up_work(np.array([10, 1]), one, np.array([0, 1]), one, one, one, one, P, out)
     >>> out[HEADS].item(), out[FULL_TIME].item() / 1024, out[HOURS].item()
-    (4, 3.0, 0)
+    (31, 21.0, 0)
     """
     persons = 0
     equivalents = 0
     hours = 0
     for k in range(len(operating)):
-        runs, works = np.int64(operating[k]), np.int64(employed[k])
+        runs, works, rows = np.int64(operating[k]), np.int64(employed[k]), np.int64(weight[k])
         helps, helps_new, hires_new = np.int64(family[k]), np.int64(family_new[k]), np.int64(hired_new[k])
         fte = operator_fte(np.int64(sector[k]), working)
-        persons += heads(works, runs, helps_new, hires_new)
-        equivalents += fixed(full_time(works, runs, fte, helps, helps_new, hires_new, working))
-        hours += fixed(working.relocated * fte * 168.0 * works) if runs == 1 else 0
+        persons += rows * heads(works, runs, helps_new, hires_new)
+        equivalents += rows * fixed(full_time(works, runs, fte, helps, helps_new, hires_new, working))
+        hours += rows * fixed(working.relocated * fte * 168.0 * works) if runs == 1 else 0
     out[HEADS] += persons
     out[FULL_TIME] += equivalents
     out[HOURS] += hours
 
 
 @rule
-def add_up_income(size, incomes, eaten, demands, price, line, out):  # type: ignore[no-untyped-def]
-    """Add poverty, consumption, income and local demand of some households of one raion to ``out``.
+def add_up_income(weight, size, incomes, eaten, demands, price, line, out):  # type: ignore[no-untyped-def]
+    """Add poverty, consumption, income and local demand of the real households of one raion to ``out``.
 
     >>> out, size, eaten = np.zeros(SUMS, dtype=np.int64), np.array([4, 2]), np.array([100.0, 300.0])
-    >>> add_up_income(size, np.array([400.0, 600.0]), eaten, np.array([8.0, 0.0]), 1.0, 150.0, out)
+    >>> add_up_income(np.array([10, 1]), size, np.array([400.0, 600.0]), eaten, np.array([8.0, 0.0]), 1.0, 150.0, out)
     >>> out[POOR].item(), (out[[GAP, CONSUMPTION, EARNED, DEMAND]] / 1024).tolist()
-    (4, [200.0, 1000.0, 1000.0, 8.0])
+    (40, [2000.0, 4600.0, 4600.0, 80.0])
     """
     poor = 0
     gap = 0
@@ -122,12 +122,12 @@ def add_up_income(size, incomes, eaten, demands, price, line, out):  # type: ign
     demand = 0
     for k in range(len(size)):
         real = eaten[k] / price
-        persons = np.int64(size[k])
-        poor += persons if real < line else 0
-        gap += fixed(persons * (line - real)) if real < line else 0
-        consumed += fixed(max(incomes[k], 0.0))
-        earned += fixed(incomes[k])
-        demand += fixed(demands[k])
+        persons, rows = np.int64(size[k]), np.int64(weight[k])
+        poor += rows * persons if real < line else 0
+        gap += rows * fixed(persons * (line - real)) if real < line else 0
+        consumed += rows * fixed(max(incomes[k], 0.0))
+        earned += rows * fixed(incomes[k])
+        demand += rows * fixed(demands[k])
     out[POOR] += poor
     out[GAP] += gap
     out[CONSUMPTION] += consumed
@@ -143,10 +143,11 @@ def consume(  # type: ignore[no-untyped-def]
     """Set income and consumption, and add up each raion.
 
     ``prices`` (oblasts,) is the consumer price index against the baseline; ``hire_pay`` the monthly pay of a hire;
-    ``recording`` is 1 from the month in which the comparison starts. ``sums`` is (raions, SUMS) int64: persons below
-    the line, consumption, local demand by the programme's channels, benefit paid, heads, full-time equivalents, hours
-    withdrawn, families, children and persons with the benefit, loans repaid, the summed shortfall below the line,
-    disposable income, and families that trained; money and hours in fixed point.
+    ``recording`` is 1 from the month in which the comparison starts. ``sums`` is (raions, SUMS) int64 of the real
+    country, a row as often as it weighs: persons below the line, consumption, local demand by the programme's channels,
+    benefit paid, heads, full-time equivalents, hours withdrawn, families, children and persons with the benefit, loans
+    repaid, the summed shortfall below the line, disposable income, and families that trained; money and hours in fixed
+    point.
     """
     incomes = np.empty(BLOCK)
     eaten = np.empty(BLOCK)
@@ -173,7 +174,7 @@ def consume(  # type: ignore[no-untyped-def]
         for m in range(found):
             k = rows[m]
             i = begin + k
-            raion = households.raion[i]
+            raion, weight = households.raion[i], np.int64(households.weight[i])
             if state.benefit[i] == 1:
                 month = np.int64(state.contract_month[i])
                 share = 1.0
@@ -181,20 +182,20 @@ def consume(  # type: ignore[no-untyped-def]
                     share = terms.benefit_share[month]
                 children = np.int64(households.children[i])
                 benefits[k] = benefit_amount(1, per_child, children, coefficient, share, deflator)
-                sums[raion, BENEFIT] += fixed(benefits[k])
-                sums[raion, FAMILIES] += 1
-                sums[raion, CHILDREN] += children
-                sums[raion, RECIPIENTS] += np.int64(households.size[i])
+                sums[raion, BENEFIT] += weight * fixed(benefits[k])
+                sums[raion, FAMILIES] += weight
+                sums[raion, CHILDREN] += weight * children
+                sums[raion, RECIPIENTS] += weight * np.int64(households.size[i])
                 if recording == 1:
                     state.benefit_total[i] += benefits[k]
             if state.loan[i] > 0.0:
                 repaid[k] = min(np.float64(state.loan[i]), np.float64(state.instalment[i]))
                 state.loan[i] = np.float64(state.loan[i]) - repaid[k]
-                sums[raion, REPAID] += fixed(repaid[k])
+                sums[raion, REPAID] += weight * fixed(repaid[k])
             if state.trained[i] == 1:
                 efforts[k] = effort
                 state.trained[i] = 0
-                sums[raion, TRAINED] += 1
+                sums[raion, TRAINED] += weight
         collect_due(state.due_1[begin:end], state.due_2[begin:end], state.due_3[begin:end], dues)
         # Income and demand term by term in the order of `disposable_income`; several short loops, each with few
         # columns, so that each works on several households at once.
@@ -231,12 +232,12 @@ def consume(  # type: ignore[no-untyped-def]
             b = run_end(households.raion, a, end)
             out = sums[households.raion[a]]
             add_up_work(
-                state.operating[a:b], state.employed[a:b], state.sector[a:b], state.family_workers[a:b],
-                state.family_new[a:b], state.hired_new[a:b], working, out,
+                households.weight[a:b], state.operating[a:b], state.employed[a:b], state.sector[a:b],
+                state.family_workers[a:b], state.family_new[a:b], state.hired_new[a:b], working, out,
             )
             add_up_income(
-                households.size[a:b], incomes[a - begin : b - begin], eaten[a - begin : b - begin],
-                demands[a - begin : b - begin], price, line, out,
+                households.weight[a:b], households.size[a:b], incomes[a - begin : b - begin],
+                eaten[a - begin : b - begin], demands[a - begin : b - begin], price, line, out,
             )
             a = b
         for m in range(found):

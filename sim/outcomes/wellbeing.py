@@ -8,22 +8,22 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.columns import Array, exact_total, ordered
+from sim.state.households import proportions
 from sim.world import World
 
 
 class Distribution(NamedTuple):
-    """Real consumption per person of each household, with its persons."""
+    """Real consumption per person of each household, with the persons that it stands for."""
 
     consumption: Array  # som of 2023 a month
-    persons: Array
+    persons: Array  # in proportion; only shares count
 
 
 def distribution(world: World) -> Distribution:
     """Return smoothed consumption over the consumer prices of the place, at least one som."""
     price = world.markets.consumer_price[world.households.oblast]
-    return Distribution(
-        np.maximum(world.state.smoothed / price, 1.0), world.households.size.astype(np.float64)
-    )
+    persons = proportions(world.households) * world.households.size
+    return Distribution(np.maximum(world.state.smoothed / price, 1.0), persons.astype(np.float64))
 
 
 def weighted_mean(values: Array, persons: Array) -> float:

@@ -30,11 +30,6 @@ class Population:
     digest: str  # SHA-256 of all rows
 
     @property
-    def household_weight(self) -> float:
-        """Real households for each row."""
-        return float(self.scale)
-
-    @property
     def labour_weight(self) -> float:
         """Real persons with disabilities, and real employers, for each row."""
         return float(self.labour_scale)
@@ -95,6 +90,7 @@ def build(country: Country, seed: int = 1) -> Population:
     homes.pop("serial")
     sorted_homes = {name: homes.pop(name)[order] for name in list(homes)}
     sorted_homes["identifier"] = _numbered(sorted_homes["raion"])
+    sorted_homes["weight"] = np.ones(len(order), np.int64)
     households = typed(Households, sorted_homes)
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))

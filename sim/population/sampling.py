@@ -95,6 +95,7 @@ def sample(population: Population, scale: int) -> Population:
         return population
     rate = labour_scale(scale)
     households = taken(population.households, np.arange(START % scale, len(population.households.identifier), scale))
+    households.weight[:] = scale
     persons = taken(population.persons, np.arange(START % rate, len(population.persons.identifier), rate))
     employers = taken(population.employers, balanced(population.employers, rate))
     return Population(

@@ -9,10 +9,11 @@ import numpy as np
 
 from sim import months
 from sim.offices.accounting import administration, loan_interest
-from sim.offices.paying import pay, payments_due
-from sim.offices.selecting import allocation_shares, raion_slots, select
+from sim.offices.paying import ROUNDING, pay
+from sim.offices.selecting import Applicants, allocation_shares, raion_slots, select
 from sim.policies.law import regions
 from sim.scenario import present_law
+from sim.state.households import fitting
 
 from .fixed import SCALES, scattered
 
@@ -33,12 +34,12 @@ def _programme(scale: int) -> dict[str, Any]:
     """Return the years of present law among applicants who file in January, more than four for each place."""
     law = present_law("kyrgyzstan").social_contract
     shares = allocation_shares(POOR, FAMILIES, np.repeat(1.0 + np.arange(OBLASTS) % 2, IN_EACH), 0.5)
-    due, paid = DUE.copy(), np.zeros(RAIONS, dtype=np.int64)
+    due, paid = scale * DUE, np.zeros(RAIONS, dtype=np.int64)
     out: dict[str, Any] = {}
     waiting: dict[str, np.ndarray] = {}
     for year in YEARS:
         slots = law.terms(months.month_index(year), regions("kyrgyzstan")).slots
-        places = raion_slots(slots / scale, shares, 0.25)
+        places = raion_slots(slots, shares, 0.25, scale)
         new = _applicants(year, scale, 20 + 4 * math.ceil(slots / scale))
         taken = _selected(new, places, 0.125, 0.0)
         chosen = {name: values[taken] for name, values in new.items()} | {"year": np.full(len(taken), year)}
@@ -47,15 +48,16 @@ def _programme(scale: int) -> dict[str, Any]:
         for month in range(1, 13):
             due = due + places * law.terms(months.month_index(year, month), regions("kyrgyzstan")).pay_share
             rows = pay(
-                waiting["year"], waiting["score"], waiting["identifier"], waiting["raion"], due, paid,
+                waiting["year"], waiting["score"], waiting["identifier"], waiting["raion"], waiting["weight"],
+                due - paid,
             )  # fmt: skip
-            np.add.at(paid, waiting["raion"][rows], 1)
+            np.add.at(paid, waiting["raion"][rows], scale)
             np.add.at(monthly[month - 1], waiting["raion"][rows] // IN_EACH, scale)
             people.append(waiting["identifier"][rows])
             left = np.ones(len(waiting["raion"]), dtype=bool)
             left[rows] = False
             waiting = {name: values[left] for name, values in waiting.items()}
-        out[f"{year} slots of raions"] = places
+        out[f"{year} slots of raions"] = places // scale
         out[f"{year} contracts paid by month and oblast"] = monthly
         out[f"{year} identifiers paid by month"] = people
     return out
@@ -69,14 +71,12 @@ def _applicants(year: int, scale: int, count: int) -> dict[str, np.ndarray]:
         "score": np.floor(luck[1] * 64.0) / 8.0 - 4.0,  # eighths, so that ties occur
         "patron": luck[2],
         "disability": (luck[3] < 0.25).astype(np.int64),
+        "weight": np.full(count, scale),
     }
 
 
 def _selected(given: dict[str, np.ndarray], places: np.ndarray, patronage: float, set_aside: float) -> np.ndarray:
-    return select(
-        np.arange(len(given["raion"])), given["raion"], given["identifier"], given["score"], given["patron"],
-        given["disability"], places, patronage, set_aside,
-    )  # fmt: skip
+    return select(Applicants(**given), places, patronage, set_aside)
 
 
 def selection() -> dict[str, Any]:
@@ -88,10 +88,12 @@ def selection() -> dict[str, Any]:
         chosen = {f"set aside {aside}": _selected(given, places, patronage, aside) for aside in (0.0, 0.5, 1.0)}
         out[f"patronage {patronage}"] = chosen
     out["slots by rounding point"] = {
-        offset: raion_slots(13.333, allocation_shares(POOR, FAMILIES, np.ones(RAIONS), 0.75), offset)
+        offset: raion_slots(13.333, allocation_shares(POOR, FAMILIES, np.ones(RAIONS), 0.75), offset, 1)
         for offset in (0.0, 0.5, 0.9)
     }
-    out["payments due"] = [[payments_due(due / 4.0, paid) for due in range(13)] for paid in range(3)]
+    out["payments due"] = [
+        [fitting(np.ones(9), due / 4.0 - paid + ROUNDING) for due in range(13)] for paid in range(3)
+    ]  # fmt: skip
     return out
 
 

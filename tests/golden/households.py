@@ -23,7 +23,17 @@ INVESTING = Investing(0.25, 0.0, 0.5, 0.0625, 0.125, 1.0, 0.75)  # no spread and
 CHOOSING = Choosing(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 10_000.0)
 WORKING = Working(0.5, 0.75, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 1.0, 0.0, 100.0)
 EXCLUSIONS = ("none", "full", "taper")
-FAMILY = {"identifier": 5, "oblast": 3, "size": 6, "children": 4, "adults": 2, "women": 1, "men": 1, "herd": 10.0}
+FAMILY = {
+    "identifier": 5,
+    "weight": 1,
+    "oblast": 3,
+    "size": 6,
+    "children": 4,
+    "adults": 2,
+    "women": 1,
+    "men": 1,
+    "herd": 10.0,
+}
 
 
 def budgets() -> dict[str, Any]:

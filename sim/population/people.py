@@ -85,7 +85,7 @@ def add_types(homes: Columns, members: Columns) -> None:
     homes["incomplete"] = ((single & children) | (np.bincount(home[small], minlength=rows) > 0)).astype(np.uint8)
 
 
-def _school_bands(country: Country) -> list[tuple[int, int, int, float, float]]:
+def school_bands(country: Country) -> list[tuple[int, int, int, float, float]]:
     """Return sex, first and last age, and shares below basic and higher, of each band of education_share."""
     found: dict[tuple[str, str], dict[str, float]] = {}
     for category, value in country.margins.categories("education_share").items():
@@ -111,7 +111,7 @@ def add_education(country: Country, seed: int, homes: Columns, members: Columns)
     score = home[members["home"]] + np.sqrt(1.0 - alike) * normals(seed, Draw.SCHOOLING, who_of(homes, members))
     age, out = years(members), np.zeros(len(score), np.uint8)
     out[age >= ADULT_SCHOOL_FROM] = 1
-    for sex, first, last, below, higher in _school_bands(country):
+    for sex, first, last, below, higher in school_bands(country):
         at = np.flatnonzero((members["woman"] == sex) & (age >= first) & (age <= last))
         low, high = int(below * len(at) + 0.5), int(higher * len(at) + 0.5)
         order = at[np.argsort(score[at], kind="stable")]

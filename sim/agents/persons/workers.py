@@ -1,0 +1,41 @@
+"""Workers: the columns that the steps of work read and write, gathered from the tables of persons and households."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.engine.columns import Array
+
+
+class Workers(NamedTuple):
+    """Everybody and their households. The persons of household ``h`` begin at ``first_person[h]``."""
+
+    oblast: Array  # of the household, as the next six
+    weight: Array  # real households for each row
+    first_person: Array
+    members: Array
+    farm: Array  # what land and animals make of farm income, mean one
+    earned: Array  # net pay of the members, som of 2023 a month
+    own_income: Array  # own-account and farm income of the members
+    transfers: Array  # pensions and benefits of the members
+    identifier: Array  # of the person, as all that follow
+    woman: Array
+    birth: Array
+    education: Array
+    group: Array
+    certified_from: Array
+    wage_score: Array
+    base: Array  # type at the youngest age group
+    talent: Array  # permanent effect on pay, mean one
+    own_talent: Array  # the same on own-account income
+    leaving: Array  # month in which schooling ends
+    work: Array  # state of work (Work)
+    industry: Array
+    formal: Array
+    employer: Array
+    since: Array
+    shock: Array
+    pay: Array
+    own: Array
+    pension: Array
+    benefit: Array

@@ -52,14 +52,13 @@ def profile(age: int, education: int, paying: Paying) -> float:
 
 
 @rule
-def talent_of(score: float, paying: Paying) -> float:
-    """Return the permanent personal effect on pay, ratio with mean one (W3).
+def talent_of(score: float, spread: float) -> float:
+    """Return the permanent personal effect on pay or own income, ratio with mean one (W3, W4).
 
-    >>> class P: talent_sd = 0.5
-    >>> talent_of(0.25, P), talent_of(0.0, P) == math.exp(-0.125)
+    >>> talent_of(0.25, 0.5), talent_of(0.0, 0.5) == math.exp(-0.125)
     (1.0, True)
     """
-    return math.exp(paying.talent_sd * score - 0.5 * paying.talent_sd * paying.talent_sd)
+    return math.exp(spread * score - 0.5 * spread * spread)
 
 
 @rule

@@ -37,6 +37,7 @@ class Line(IntEnum):
 LINES = len(Line)
 BANDS = 7  # below 15, then the age groups of work
 STATES = len(Work)
+STAFF, BILL = 0, 1
 
 
 class Rates(NamedTuple):
@@ -66,8 +67,7 @@ class Sums(NamedTuple):
 
     persons: Array  # (oblasts, states of work, 2, BANDS), persons
     money: Array  # (oblasts, LINES)
-    staff: Array  # (oblasts, industries), ordinary persons at employers of five staff and more
-    bill: Array  # (oblasts, industries), their gross pay, in 1/1024 units
+    cells: Array  # (oblasts, industries, 2), ordinary persons at larger employers, and their gross pay in 1/1024 units
 
 
 @rule
@@ -113,8 +113,8 @@ def employ(i: int, oblast: int, years: int, weight: int, w: Workers, rates: Rate
     out.money[oblast, line] += weight * fixed(gross)
     out.money[oblast, line + 1] += weight * fixed(np.float64(w.pay[i]))
     if explicit:
-        out.staff[oblast, w.industry[i]] += weight
-        out.bill[oblast, w.industry[i]] += weight * fixed(gross)
+        out.cells[oblast, w.industry[i], STAFF] += weight
+        out.cells[oblast, w.industry[i], BILL] += weight * fixed(gross)
 
 
 @rule
@@ -145,11 +145,15 @@ def support(i: int, age: int, w: Workers, rates: Rates) -> float:
 
 
 @sweep
-def receive(first: int, last: int, w: Workers, rates: Rates, own: OwnWork, out: Sums) -> None:
+def receive(
+    first: int, last: int, w: Workers, rates: Rates, own: OwnWork, persons: Array, money: Array, cells: Array
+) -> None:
     """Pay the persons of households ``first`` to ``last`` and add up households and the country (W3, W4).
 
-    Pay of persons whom the labour block moves, and everybody's benefits, are set before.
+    Pay of persons whom the labour block moves, and everybody's benefits, are set before. ``persons``, ``money`` and
+    ``cells`` are those of :class:`Sums`.
     """
+    out = Sums(persons, money, cells)
     for h in range(first, last):
         oblast, weight = np.int64(w.oblast[h]), np.int64(w.weight[h])
         earned, income, transfers = 0.0, 0.0, 0.0

@@ -25,3 +25,14 @@ def leaving_age(centre: float, luck: float, schooling: Schooling) -> int:
     """
     years = centre + schooling.spread * math.log(luck / (1.0 - luck))
     return min(max(math.floor(12.0 * years + 0.5), FIRST_AGE), SCHOOL_ENDS)
+
+
+@rule
+def centre_of(age: int, luck: float, schooling: Schooling) -> float:
+    """Return the centre in years at which schooling ends at an age in months: :func:`leaving_age` turned round.
+
+    >>> class P: spread = 2.0
+    >>> centre_of(240, 0.5, P), round(centre_of(leaving_age(20.0, 0.7, P), 0.7, P), 1)
+    (20.0, 20.0)
+    """
+    return age / 12.0 - schooling.spread * math.log(luck / (1.0 - luck))

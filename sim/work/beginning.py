@@ -7,31 +7,33 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.agents.persons.kinds import KINDS
+from sim.agents.persons.kinds import AGE_GROUPS, KINDS
 from sim.agents.persons.moving import Month, tabulate
 from sim.agents.persons.receiving import STAFF
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array, empty
 from sim.engine.draws import Decision, key
+from sim.errors import IdentityError
 from sim.markets.jobs import Books
 from sim.population import Population
 from sim.state.labour import INDUSTRIES
 from sim.state.persons import PersonState
 from sim.state.terms import EconomyTerms
 from sim.work.finding import no_change, solved
-from sim.work.hiring import Race, hire_and_cut
+from sim.work.hiring import Race, first_jobs, hire_and_cut
 from sim.work.levels import first_levels
-from sim.work.starting import start
+from sim.work.starting import even_luck, start
 from sim.population.country import Country
 from sim.work.targets import (
     counted,
     expect,
     formal_shares,
+    groups_of,
     own_account,
     small_firms,
     women_shares,
 )
-from sim.work.types import Fixed, fixed_of, who_is
+from sim.work.types import Fixed, Who, fixed_of, who_is
 from sim.work.world import INCOME, STATE, Frame, WorkWorld, calm, empty_chain, no_sums, sector_mix
 
 
@@ -98,9 +100,7 @@ def begin_persons(
         frame, gathered(population, fixed, state, columns), chain, Books(jobs, np.zeros_like(jobs), 1),
         no_sums(len(jobs)), np.zeros((KINDS, KINDS), np.int64),
     )  # fmt: skip
-    women = women_shares(country)
-    explicit = np.stack([jobs * (1.0 - women), jobs * women], axis=1)
-    return started(world, population.everyone.abroad, explicit, economy, t)
+    return started(world, who, population.everyone.abroad, economy, t)
 
 
 def _cumulated(persons: Array) -> Array:
@@ -123,29 +123,27 @@ def affinities(country: Country, jobs: Array) -> Array:
     return np.stack([(1.0 - women) / (1.0 - mean), women / mean])
 
 
-def started(world: WorkWorld, abroad: Array, explicit: Array, economy: EconomyTerms, t: int) -> WorkWorld:
-    """Return the world with everybody in a first state, jobs filled and pay at its intended means.
-
-    ``explicit`` (oblasts, 2, industries) are expected persons in jobs at employers of five staff and more.
-    """
+def started(world: WorkWorld, who: Who, abroad: Array, economy: EconomyTerms, t: int) -> WorkWorld:
+    """Return the world with everybody in a first state, jobs filled and pay at its intended means."""
     frame, w, jobs = world.frame, world.workers, world.books.jobs
-    own = frame.levels.own_work
     keys = [key(frame.seed, Decision.WORK_START, 0, sub) for sub in range(5)]
     ages = frame.levels.pension_ages
-    month = Month(t, t, 0, ages[0], ages[1], own.shock_sd, *keys)
-    filled = np.zeros_like(jobs)
-    rows = len(w.oblast)
-    start(0, rows, w, abroad, world.chain, _cumulated(explicit), month, filled)
-    books = Books(jobs, filled, int(w.weight.max()))
-    missing = jobs - filled
-    hire_and_cut(w, books, missing, Race(frame.home, world.chain.race, frame.affinity, frame.seed, t, t))
-    shocks = w.shock.copy()
-    demand = calm(jobs).demand
+    month = Month(t, t, 0, ages[0], ages[1], frame.levels.own_work.shock_sd, *keys)
+    group = (who.oblast * 2 + who.woman) * len(AGE_GROUPS) + groups_of(who.age)
+    luck = even_luck(w.identifier, group, who.weight, keys[0])
+    start(0, len(w.oblast), w, abroad, world.chain, luck, month)
+    books = Books(jobs, np.zeros_like(jobs), int(w.weight.max()))
+    missing = jobs.copy()
+    race = Race(frame.home, world.chain.race, frame.affinity, frame.seed, t, t)
+    first_jobs(w, books, missing, race)
+    hire_and_cut(w, books, missing, race)
+    shocks, demand = w.shock.copy(), calm(jobs).demand
     world.pay(t, economy, demand, world.serial)
     world.frame = replace(frame, levels=frame.levels.scaled(world.sums, economy))
     w.shock[:] = shocks
     world.pay(t, economy, demand, world.serial)
     w.shock[:] = shocks
     world.books = Books(jobs, world.sums.cells[..., STAFF].copy(), books.largest)
-    world.books.ledger = missing
+    if not np.array_equal(world.books.ledger, missing):
+        raise IdentityError("the persons in jobs at the start are not those who were given a job")
     return world

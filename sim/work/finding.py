@@ -19,8 +19,8 @@ from sim.population.country import Country
 from sim.population.expected_work import SEXES, UNEMPLOYMENT_YEARS
 from sim.work.targets import Expected, Register, seekers, unemployment
 
-LOWEST, HIGHEST = -1.6, 1.6  # of the logarithm of a factor
-STEPS = 18  # of a bisection, to a part in 100,000
+LOWEST, HIGHEST = -2.5, 2.5  # of the logarithm of a factor
+STEPS = 20  # of a bisection, to a part in 100,000
 
 
 class Found(NamedTuple):

@@ -112,6 +112,14 @@ def hire_and_cut(w: Workers, books: Books, missing: Array, race: Race) -> tuple[
     return taken, gone
 
 
+def first_jobs(w: Workers, books: Books, missing: Array, race: Race) -> None:
+    """Give persons drawn to a job at an employer of five staff and more a vacancy; where there is none, they seek."""
+    hired = hire(w, books, missing, race, (int(Work.EMPLOYEE), race.rates[:0]))
+    drawn = w.work == Work.EMPLOYEE
+    drawn[hired[:, 0]] = False
+    take_jobs(w, np.flatnonzero(drawn), race.t)
+
+
 def hire(w: Workers, books: Books, missing: Array, race: Race, state: tuple[int, Array]) -> Array:
     """Fill vacancies with persons in a state of work, at their rates; return the hired (row, industry)."""
     work, rates = state

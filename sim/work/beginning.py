@@ -57,7 +57,7 @@ def gathered(population: Population, fixed: Fixed, state: PersonState, income: d
     """Return the columns that the steps of work read and write."""
     h, p = population.households, population.everyone
     columns: dict[str, Any] = {name: getattr(h, name) for name in ("oblast", "weight", "first_person", "members")}
-    names = ("identifier", "woman", "birth", "education", "group", "certified_from", "wage_score")
+    names = ("identifier", "household", "woman", "birth", "education", "group", "certified_from", "wage_score")
     columns |= {name: getattr(p, name) for name in names}
     columns |= fixed._asdict() | income | {name: getattr(state, name) for name in STATE}
     return Workers(**columns)
@@ -91,7 +91,7 @@ def begin_persons(
     columns = income or {name: np.zeros(rows, np.float32) for name in INCOME}
     state = empty(PersonState, len(population.everyone.birth))
     frame = Frame(
-        home=population.everyone.household, shares=expected.shares, industries=chain.industries, formal=chain.formal,
+        shares=expected.shares, industries=chain.industries, formal=chain.formal,
         farming=chain.farming, mix=np.stack([sector_mix(small), sector_mix(own)]),
         affinity=affinities(country, jobs), found=found, levels=levels, moving=b.moving,
         ageing=options.ageing, age_at=t, seed=seed,
@@ -134,7 +134,7 @@ def started(world: WorkWorld, who: Who, abroad: Array, economy: EconomyTerms, t:
     start(0, len(w.oblast), w, abroad, world.chain, luck, month)
     books = Books(jobs, np.zeros_like(jobs), int(w.weight.max()))
     missing = jobs.copy()
-    race = Race(frame.home, world.chain.race, frame.affinity, frame.seed, t, t)
+    race = Race(world.chain.race, frame.affinity, frame.seed, t, t)
     first_jobs(w, books, missing, race)
     hire_and_cut(w, books, missing, race)
     shocks, demand = w.shock.copy(), calm(jobs).demand

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.persons.kinds import FIRST_AGE, age_group, follows_labour
-from sim.agents.persons.workers import Workers
+from sim.agents.persons.kinds import age_group, follows_labour
+from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import Array, ordered
 from sim.engine.compiled import sweep
 from sim.engine.draws import Decision, key, uniform
@@ -28,18 +28,16 @@ def list_candidates(
     """
     t, age_at, draws = clock
     found = 0
-    for h in range(first, last):
-        start = np.int64(w.first_person[h])
-        for i in range(start, start + np.int64(w.members[h])):
-            if w.work[i] != work:
-                continue
-            age = age_at - np.int64(w.birth[i])
-            if age < FIRST_AGE or follows_labour(np.int64(w.group[i]), w.certified_from[i], age, t):
-                continue
-            rate = race[np.int64(w.base[i]) + age_group(age)] if len(race) > 0 else SAME
-            rows[found, 0], rows[found, 1] = i, h
-            at[found] = arrival(uniform(draws, w.identifier[i]), rate)
-            found += 1
+    for i in range(first_of(w, first), first_of(w, last)):
+        if w.work[i] != work:
+            continue
+        age = age_at - np.int64(w.birth[i])
+        if follows_labour(np.int64(w.group[i]), w.certified_from[i], age, t):
+            continue
+        rate = race[np.int64(w.base[i]) + age_group(age)] if len(race) > 0 else SAME
+        rows[found, 0], rows[found, 1] = i, w.household[i]
+        at[found] = arrival(uniform(draws, w.identifier[i]), rate)
+        found += 1
     return found
 
 
@@ -70,12 +68,14 @@ def give_jobs(w: Workers, hired: Array, t: int) -> None:
     rows = hired[:, 0]
     w.work[rows], w.industry[rows], w.formal[rows] = Work.EMPLOYEE, hired[:, 1], 1
     w.employer[rows], w.since[rows] = NO_EMPLOYER, t
+    w.pay[rows], w.own[rows] = 0.0, 0.0
 
 
 def take_jobs(w: Workers, rows: Array, t: int) -> None:
     """Let persons seek who lose a job at an employer of five staff and more."""
     w.work[rows], w.industry[rows], w.formal[rows] = Work.SEEKING, NO_INDUSTRY, 0
     w.employer[rows], w.since[rows] = NO_EMPLOYER, t
+    w.pay[rows], w.own[rows] = 0.0, 0.0
 
 
 def by_cell(w: Workers, homes: Array, industries: Array, like: Array) -> Array:
@@ -88,7 +88,6 @@ def by_cell(w: Workers, homes: Array, industries: Array, like: Array) -> Array:
 class Race(NamedTuple):
     """What the race for jobs needs to know in a month."""
 
-    home: Array  # household of everybody
     rates: Array  # (types,) of seekers
     affinity: Array  # (2, industries) of men and women
     seed: int
@@ -107,7 +106,7 @@ def hire_and_cut(w: Workers, books: Books, missing: Array, race: Race) -> tuple[
         if (2 * missing > books.largest).any():
             hired.append(hire(w, books, missing, race, (int(work), rates)))
     taken = np.concatenate(hired)
-    books.hired[:] = by_cell(w, race.home[taken[:, 0]], taken[:, 1], missing)
+    books.hired[:] = by_cell(w, w.household[taken[:, 0]], taken[:, 1], missing)
     books.unfilled[:] = (2 * missing > books.largest).any(axis=1)
     return taken, gone
 
@@ -143,17 +142,17 @@ def list_over(first: int, last: int, w: Workers, over: Array, clock: tuple[int, 
     """
     t, age_at, draws = clock
     found = 0
-    for h in range(first, last):
-        oblast, start = np.int64(w.oblast[h]), np.int64(w.first_person[h])
-        for i in range(start, start + np.int64(w.members[h])):
-            if w.work[i] != Work.EMPLOYEE or over[oblast, w.industry[i]] == 0:
-                continue
-            age = age_at - np.int64(w.birth[i])
-            if follows_labour(np.int64(w.group[i]), w.certified_from[i], age, t):
-                continue
-            rows[found, 0], rows[found, 1], rows[found, 2] = i, h, oblast * over.shape[1] + w.industry[i]
-            luck[found] = uniform(draws, w.identifier[i])
-            found += 1
+    for i in range(first_of(w, first), first_of(w, last)):
+        if w.work[i] != Work.EMPLOYEE:
+            continue
+        h, industry = w.household[i], np.int64(w.industry[i])
+        oblast = np.int64(w.oblast[h])
+        age = age_at - np.int64(w.birth[i])
+        if over[oblast, industry] == 0 or follows_labour(np.int64(w.group[i]), w.certified_from[i], age, t):
+            continue
+        rows[found, 0], rows[found, 1], rows[found, 2] = i, h, oblast * over.shape[1] + industry
+        luck[found] = uniform(draws, w.identifier[i])
+        found += 1
     return found
 
 
@@ -171,7 +170,7 @@ def let_go(w: Workers, books: Books, missing: Array, race: Race) -> Array:
     person, homes, cells = rows[order].T
     out = np.zeros(found, np.int64)
     gone = out[: cut(np.ascontiguousarray(person), np.ascontiguousarray(cells), w.weight[homes], missing, books.largest, out)]
-    books.cut[:] = by_cell(w, race.home[gone], w.industry[gone], missing)
+    books.cut[:] = by_cell(w, w.household[gone], w.industry[gone], missing)
     take_jobs(w, gone, race.t)
     return gone
 
@@ -182,9 +181,9 @@ def repeat(w: Workers, books: Books, missing: Array, race: Race, done: Moves) ->
     Who was hired there takes the job here if she still seeks; who was let go there loses it here if she still has it.
     """
     gone = done.cut[w.work[done.cut] == Work.EMPLOYEE]
-    books.cut[:] = by_cell(w, race.home[gone], w.industry[gone], missing)
+    books.cut[:] = by_cell(w, w.household[gone], w.industry[gone], missing)
     take_jobs(w, gone, race.t)
     taken = done.hired[np.isin(w.work[done.hired[:, 0]], (Work.SEEKING, Work.CELL_EMPLOYEE))]
-    books.hired[:] = by_cell(w, race.home[taken[:, 0]], taken[:, 1], missing)
+    books.hired[:] = by_cell(w, w.household[taken[:, 0]], taken[:, 1], missing)
     give_jobs(w, taken, race.t)
     missing += books.cut - books.hired

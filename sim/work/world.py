@@ -52,7 +52,6 @@ def calm(jobs: Array) -> Conditions:
 class Frame:
     """What never changes in a run."""
 
-    home: Array  # household of everybody
     shares: Array  # (types, kinds)
     industries: Array  # (2, oblasts, 2, industries) cumulated, see Chain
     formal: Array  # (industries,)
@@ -70,7 +69,7 @@ class Frame:
 def empty_chain(frame_shares: Array, industries: Array, formal: Array, farming: float) -> Chain:
     """Return a chain whose chances are still to be set."""
     types = len(frame_shares)
-    return Chain(frame_shares, np.zeros((types, KINDS, KINDS)), np.zeros(types), industries, formal, farming)
+    return Chain(frame_shares, np.zeros((types, KINDS, KINDS)), np.zeros((types, STATES), np.float32), np.zeros(types), industries, formal, farming)
 
 
 def no_sums(oblasts: int) -> Sums:
@@ -107,7 +106,7 @@ class WorkWorld:
     def copy(self, **columns: Array) -> WorkWorld:
         """Return a fork that shares what never changes; ``columns`` replaces columns of households or persons."""
         changing = {name: getattr(self.workers, name).copy() for name in (*STATE, *INCOME) if name not in columns}
-        chain = self.chain._replace(chances=self.chain.chances.copy(), race=self.chain.race.copy())
+        chain = self.chain._replace(chances=self.chain.chances.copy(), leaving=self.chain.leaving.copy(), race=self.chain.race.copy())
         return replace(
             self, workers=self.workers._replace(**changing, **columns), chain=chain, books=self.books.copy(),
             sums=Sums(*[part.copy() for part in self.sums]), flows=self.flows.copy(),
@@ -125,7 +124,7 @@ class WorkWorld:
         jobs = now.jobs.astype(np.int64)
         missing = jobs - (present - lost)
         frame = self.frame
-        race = Race(frame.home, self.chain.race, frame.affinity, frame.seed, t, age_at)
+        race = Race(self.chain.race, frame.affinity, frame.seed, t, age_at)
         if now.other is None:
             hired, gone = hire_and_cut(self.workers, self.books, missing, race)
             self.moves = Moves(jobs, hired, gone)

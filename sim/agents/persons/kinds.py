@@ -57,7 +57,7 @@ def changes_group(age: int) -> bool:
     >>> [bool(changes_group(months)) for months in (15 * 12, 25 * 12, 25 * 12 + 1, 65 * 12, 75 * 12)]
     [False, True, False, True, False]
     """
-    return age % (10 * YEAR) == 5 * YEAR and FIRST_AGE < age <= LAST_YEAR * YEAR
+    return (age % (10 * YEAR) == 5 * YEAR) & (age > FIRST_AGE) & (age <= LAST_YEAR * YEAR)
 
 
 @rule

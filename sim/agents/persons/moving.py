@@ -23,7 +23,7 @@ from sim.agents.persons.kinds import (
     kind_of,
     work_of,
 )
-from sim.agents.persons.workers import Workers
+from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import normal, uniform
@@ -57,6 +57,7 @@ class Chain(NamedTuple):
 
     shares: Array  # (types, kinds) in which the type is stationary
     chances: Array  # (types, kinds, kinds) cumulated over the kind moved to; the last is that of moving at all
+    leaving: Array  # (types, states of work) chance of moving at all; 0 for children, students, contracts and abroad
     race: Array  # (types,) rate at which a seeker gets a job at an employer of five staff and more
     industries: Array  # (2, oblasts, 2, industries) cumulated over industries: small firms, own account; man, woman
     formal: Array  # (industries,) share of formal work at small firms
@@ -224,6 +225,8 @@ def tabulate(chain: Chain, moving: Moving, seeking: Array, jobs: Array) -> None:
             if total > 0.95:
                 for target in range(KINDS):
                     chain.chances[number, origin, target] *= 0.95 / total
+            chain.leaving[number, work_of(origin, 0, 1)] = chain.chances[number, origin, LAST]
+        chain.leaving[number, Work.RETIRED] = chain.leaving[number, Work.HOME]
 
 
 @rule
@@ -299,6 +302,7 @@ def begin_work(i: int, kind: int, oblast: int, w: Workers, chain: Chain, month: 
     who = w.identifier[i]
     w.work[i] = work_of(kind, age, month.pension_woman if woman == 1 else month.pension_man)
     w.industry[i], w.formal[i], w.employer[i], w.since[i] = NO_INDUSTRY, 0, NO_EMPLOYER, month.t
+    w.pay[i], w.own[i] = 0.0, 0.0
     if kind == Kind.CELL or kind == Kind.OWN:
         place = 0 if kind == Kind.CELL else 1
         industry = picked(chain.industries[place, oblast, woman], uniform(month.industry, who))
@@ -315,7 +319,7 @@ def begin_work(i: int, kind: int, oblast: int, w: Workers, chain: Chain, month: 
 
 @rule
 def next_kind(i: int, kind: int, age: int, w: Workers, chain: Chain, month: Month) -> int:
-    """Return the kind of work of person ``i`` after this month's transitions; -1 for who stays at school."""
+    """Return the kind of work of person ``i`` after this month's transitions; -1 for who is at school."""
     number = np.int64(w.base[i]) + age_group(age)
     who = w.identifier[i]
     if kind == NO_KIND:
@@ -330,6 +334,18 @@ def next_kind(i: int, kind: int, age: int, w: Workers, chain: Chain, month: Mont
     return picked(row, luck) if luck < row[LAST] else kind
 
 
+@rule
+def may_change(i: int, work: int, age: int, w: Workers, chain: Chain, month: Month) -> bool:
+    """Return whether person ``i`` may be in another state after this month; without branches, as most are not."""
+    number = np.int64(w.base[i]) + age_group(age)
+    moves = uniform(month.move, w.identifier[i]) < chain.leaving[number, work]
+    pension_age = month.pension_man + np.int64(w.woman[i]) * (month.pension_woman - month.pension_man)
+    retires = (work == Work.HOME) & (age >= pension_age)
+    school = (work <= Work.STUDENT) & (age >= FIRST_AGE) & ((work == Work.CHILD) | (month.age_at >= w.leaving[i]))
+    birthday = (month.ageing == 1) & changes_group(age)
+    return moves | retires | school | birthday
+
+
 @sweep
 def move(
     first: int, last: int, w: Workers, chain: Chain, month: Month, present: Array, lost: Array, flows: Array
@@ -339,28 +355,40 @@ def move(
     Adds persons by cell (oblast, industry) with jobs at employers of five staff and more: ``present`` at the beginning,
     ``lost`` of these in the month; and ``flows`` (kinds before, kinds after) between kinds.
     """
-    for h in range(first, last):
-        oblast, weight = np.int64(w.oblast[h]), np.int64(w.weight[h])
-        start = np.int64(w.first_person[h])
-        for i in range(start, start + np.int64(w.members[h])):
-            work = np.int64(w.work[i])
-            if work == Work.CONTRACT or work == Work.ABROAD:
-                continue
-            age = month.age_at - np.int64(w.birth[i])
-            if age < FIRST_AGE or follows_labour(np.int64(w.group[i]), w.certified_from[i], age, month.t):
-                continue
-            kind = kind_of(work)
-            if kind == Kind.EMPLOYEE:
-                present[oblast, w.industry[i]] += weight
-            new = next_kind(i, kind, age, w, chain, month)
-            if new == kind:
-                if kind == Kind.HOME:
-                    w.work[i] = work_of(kind, age, month.pension_woman if w.woman[i] == 1 else month.pension_man)
-                elif kind == NO_KIND:
-                    w.work[i] = Work.STUDENT
-                continue
-            if kind == Kind.EMPLOYEE:
-                lost[oblast, w.industry[i]] += weight
-            if kind != NO_KIND:
-                flows[kind, new] += weight
-            begin_work(i, new, oblast, w, chain, month)
+    for i in range(first_of(w, first), first_of(w, last)):
+        work = np.int64(w.work[i])
+        age = month.age_at - np.int64(w.birth[i])
+        changes = may_change(i, work, age, w, chain, month)
+        if work != Work.EMPLOYEE and not changes:
+            continue
+        if work == Work.CONTRACT or work == Work.ABROAD:
+            continue
+        if follows_labour(np.int64(w.group[i]), w.certified_from[i], age, month.t):
+            continue
+        home = w.household[i]
+        oblast, weight = np.int64(w.oblast[home]), np.int64(w.weight[home])
+        if work == Work.EMPLOYEE:
+            present[oblast, w.industry[i]] += weight
+        if changes:
+            change(i, work, age, oblast, weight, w, (chain, month, lost, flows))
+
+
+@rule
+def change(
+    i: int, work: int, age: int, oblast: int, weight: int, w: Workers, rest: tuple[Chain, Month, Array, Array]
+) -> None:
+    """Move person ``i`` to her state after this month; ``rest`` is the chain, the month, and the sums of :func:`move`."""
+    chain, month, lost, flows = rest
+    kind = kind_of(work)
+    new = next_kind(i, kind, age, w, chain, month)
+    if new == kind:
+        if kind == Kind.HOME:
+            w.work[i] = work_of(kind, age, month.pension_woman if w.woman[i] == 1 else month.pension_man)
+        elif kind == NO_KIND:
+            w.work[i] = Work.STUDENT
+        return
+    if kind == Kind.EMPLOYEE:
+        lost[oblast, w.industry[i]] += weight
+    if kind != NO_KIND:
+        flows[kind, new] += weight
+    begin_work(i, new, oblast, w, chain, month)

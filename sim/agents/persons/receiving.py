@@ -11,7 +11,7 @@ from sim.agents.persons.kinds import FIRST_AGE, age_group, follows_labour
 from sim.agents.persons.own_work import OwnWork, luck_factor, next_own_shock, share_of_farm
 from sim.agents.persons.paying import net_pay
 from sim.agents.persons.retiring import benefit_beside, pension_beside, pension_of
-from sim.agents.persons.workers import Workers
+from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import Array, fixed
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import normal, uniform
@@ -57,7 +57,7 @@ class Rates(NamedTuple):
     pension: float
     pension_spread: float
     pension_man: int
-    pension_woman: int
+    pension_woman: int  # not above that of men
     shock: np.uint64
     transitory: np.uint64
 
@@ -157,26 +157,22 @@ def receive(
     for h in range(first, last):
         oblast, weight = np.int64(w.oblast[h]), np.int64(w.weight[h])
         earned, income, transfers = 0.0, 0.0, 0.0
-        start = np.int64(w.first_person[h])
-        for i in range(start, start + np.int64(w.members[h])):
+        for i in range(first_of(w, h), first_of(w, h + 1)):
             work, age = np.int64(w.work[i]), rates.age_at - np.int64(w.birth[i])
             if age < 0:
                 continue
             out.persons[oblast, work, w.woman[i], band(age)] += weight
-            if work == Work.ABROAD:
-                continue
-            if follows_labour(np.int64(w.group[i]), w.certified_from[i], age, rates.t):
-                out.money[oblast, Line.CERTIFIED_PAY] += weight * fixed(np.float64(w.pay[i]))
-            else:
-                w.pay[i], w.own[i] = 0.0, 0.0
-                years = min(age // 12, OLDEST)
-                if work == Work.EMPLOYEE or work == Work.CELL_EMPLOYEE:
-                    employ(i, oblast, years, weight, w, rates, out)
-                elif work == Work.OWN_ACCOUNT or work == Work.FARM:
-                    earn_own(i, h, years, weight, w, rates, own, out)
-            transfers += support(i, age, w, rates)
-            out.money[oblast, Line.PENSION] += weight * fixed(np.float64(w.pension[i]))
-            out.money[oblast, Line.BENEFIT] += weight * fixed(np.float64(w.benefit[i]))
-            earned += w.pay[i]
-            income += w.own[i]
+            if Work.EMPLOYEE <= work <= Work.FARM:
+                if follows_labour(np.int64(w.group[i]), w.certified_from[i], age, rates.t):
+                    out.money[oblast, Line.CERTIFIED_PAY] += weight * fixed(np.float64(w.pay[i]))
+                elif work <= Work.CELL_EMPLOYEE:
+                    employ(i, oblast, min(age // 12, OLDEST), weight, w, rates, out)
+                else:
+                    earn_own(i, h, min(age // 12, OLDEST), weight, w, rates, own, out)
+                earned += w.pay[i]
+                income += w.own[i]
+            if (age >= rates.pension_woman or w.group[i] > 0) and work != Work.ABROAD:
+                transfers += support(i, age, w, rates)
+                out.money[oblast, Line.PENSION] += weight * fixed(np.float64(w.pension[i]))
+                out.money[oblast, Line.BENEFIT] += weight * fixed(np.float64(w.benefit[i]))
         w.earned[h], w.own_income[h], w.transfers[h] = earned, income, transfers

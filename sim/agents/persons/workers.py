@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.engine.columns import Array
+from sim.engine.compiled import rule
 
 
 class Workers(NamedTuple):
@@ -19,6 +22,7 @@ class Workers(NamedTuple):
     own_income: Array  # own-account and farm income of the members
     transfers: Array  # pensions and benefits of the members
     identifier: Array  # of the person, as all that follow
+    household: Array  # row of the household
     woman: Array
     birth: Array
     education: Array
@@ -39,3 +43,9 @@ class Workers(NamedTuple):
     own: Array
     pension: Array
     benefit: Array
+
+
+@rule
+def first_of(w: Workers, household: int) -> int:
+    """Return the row of the first person of a household; of the one after the last, the number of persons."""
+    return np.int64(w.first_person[household]) if household < len(w.first_person) else len(w.work)

@@ -30,11 +30,10 @@ LAST = KINDS - 1
 NO_KIND = -1
 
 YEAR = 12  # months
-FIRST_YEAR, LAST_YEAR = 15, 65  # age at which work may begin, age at which the last group begins
-FIRST_AGE = FIRST_YEAR * YEAR
+FIRST_AGE = 15 * YEAR  # age at which work may begin
+EDGES = tuple(years * YEAR for years in (25, 35, 45, 55, 65))  # ages at which the groups after the first begin
 SCHOOL_ENDS = 25 * YEAR  # nobody is counted as a student from this age on
 AGE_GROUPS = ("15-24", "25-34", "35-44", "45-54", "55-64", "65+")
-LAST_GROUP = len(AGE_GROUPS) - 1
 SHAPE = (2, 2, 2, 3, 2)  # woman, town, land or animals, education, children; oblast before, age group behind
 
 ADULT, TOO_OLD = 18 * YEAR, 63 * YEAR  # the ages at which the labour block moves persons on the register
@@ -47,7 +46,8 @@ def age_group(age: int) -> int:
     >>> [int(age_group(years * 12)) for years in (15, 24, 25, 64, 65, 90)]
     [0, 0, 1, 4, 5, 5]
     """
-    return min(max((age // YEAR - FIRST_YEAR) // 10, 0), LAST_GROUP)
+    a, b, c, d, e = EDGES
+    return int(age >= a) + int(age >= b) + int(age >= c) + int(age >= d) + int(age >= e)
 
 
 @rule
@@ -57,7 +57,8 @@ def changes_group(age: int) -> bool:
     >>> [bool(changes_group(months)) for months in (15 * 12, 25 * 12, 25 * 12 + 1, 65 * 12, 75 * 12)]
     [False, True, False, True, False]
     """
-    return (age % (10 * YEAR) == 5 * YEAR) & (age > FIRST_AGE) & (age <= LAST_YEAR * YEAR)
+    a, b, c, d, e = EDGES
+    return (age == a) | (age == b) | (age == c) | (age == d) | (age == e)
 
 
 @rule

@@ -335,42 +335,18 @@ def next_kind(i: int, kind: int, age: int, w: Workers, chain: Chain, month: Mont
 
 
 @rule
-def may_change(i: int, work: int, age: int, w: Workers, chain: Chain, month: Month) -> bool:
-    """Return whether person ``i`` may be in another state after this month; without branches, as most are not."""
-    number = np.int64(w.base[i]) + age_group(age)
-    moves = uniform(month.move, w.identifier[i]) < chain.leaving[number, work]
-    pension_age = month.pension_man + np.int64(w.woman[i]) * (month.pension_woman - month.pension_man)
-    retires = (work == Work.HOME) & (age >= pension_age)
-    school = (work <= Work.STUDENT) & (age >= FIRST_AGE) & ((work == Work.CHILD) | (month.age_at >= w.leaving[i]))
-    birthday = (month.ageing == 1) & changes_group(age)
-    return moves | retires | school | birthday
+def grows_up(work: int, age: int, left_school: bool, pension_age: int, ageing: int) -> bool:
+    """Return whether age alone may change a person's state this month: school, a birthday or the pension (W2).
 
-
-@sweep
-def move(
-    first: int, last: int, w: Workers, chain: Chain, month: Month, present: Array, lost: Array, flows: Array
-) -> None:
-    """Let the persons of households ``first`` to ``last`` lose, leave, seek and find work (W2).
-
-    Adds persons by cell (oblast, industry) with jobs at employers of five staff and more: ``present`` at the beginning,
-    ``lost`` of these in the month; and ``flows`` (kinds before, kinds after) between kinds.
+    >>> [bool(grows_up(*one)) for one in ((0, 179, False, 756, 1), (0, 180, False, 756, 1), (1, 200, False, 756, 1))]
+    [False, True, False]
+    >>> [bool(grows_up(*one)) for one in ((1, 240, True, 756, 1), (4, 300, True, 756, 1), (4, 300, True, 756, 0))]
+    [True, True, False]
+    >>> bool(grows_up(2, 756, True, 756, 0)), bool(grows_up(11, 800, True, 756, 1))
+    (True, False)
     """
-    for i in range(first_of(w, first), first_of(w, last)):
-        work = np.int64(w.work[i])
-        age = month.age_at - np.int64(w.birth[i])
-        changes = may_change(i, work, age, w, chain, month)
-        if work != Work.EMPLOYEE and not changes:
-            continue
-        if work == Work.CONTRACT or work == Work.ABROAD:
-            continue
-        if follows_labour(np.int64(w.group[i]), w.certified_from[i], age, month.t):
-            continue
-        home = w.household[i]
-        oblast, weight = np.int64(w.oblast[home]), np.int64(w.weight[home])
-        if work == Work.EMPLOYEE:
-            present[oblast, w.industry[i]] += weight
-        if changes:
-            change(i, work, age, oblast, weight, w, (chain, month, lost, flows))
+    school = (work <= Work.STUDENT) & (age >= FIRST_AGE) & ((work == Work.CHILD) | left_school)
+    return school | ((work == Work.HOME) & (age >= pension_age)) | ((ageing == 1) & changes_group(age))
 
 
 @rule
@@ -392,3 +368,33 @@ def change(
     if kind != NO_KIND:
         flows[kind, new] += weight
     begin_work(i, new, oblast, w, chain, month)
+
+
+@sweep
+def move(
+    first: int, last: int, w: Workers, chain: Chain, month: Month, present: Array, lost: Array, flows: Array
+) -> None:
+    """Let the persons of households ``first`` to ``last`` lose, leave, seek and find work (W2).
+
+    Adds persons by cell (oblast, industry) with jobs at employers of five staff and more: ``present`` at the beginning,
+    ``lost`` of these in the month; and ``flows`` (kinds before, kinds after) between kinds. Most persons stay where
+    they are, so what may change a state is looked at without branches first.
+    """
+    extra = month.pension_woman - month.pension_man
+    for i in range(first_of(w, first), first_of(w, last)):
+        work, age = np.int64(w.work[i]), month.age_at - np.int64(w.birth[i])
+        moves = uniform(month.move, w.identifier[i]) < chain.leaving[np.int64(w.base[i]) + age_group(age), work]
+        pension_age = month.pension_man + np.int64(w.woman[i]) * extra
+        changes = moves | grows_up(work, age, month.age_at >= w.leaving[i], pension_age, month.ageing)
+        if not (changes | (work == Work.EMPLOYEE)):
+            continue
+        if work == Work.CONTRACT or work == Work.ABROAD:
+            continue
+        if follows_labour(np.int64(w.group[i]), w.certified_from[i], age, month.t):
+            continue
+        home = w.household[i]
+        oblast, weight = np.int64(w.oblast[home]), np.int64(w.weight[home])
+        if work == Work.EMPLOYEE:
+            present[oblast, w.industry[i]] += weight
+        if changes:
+            change(i, work, age, oblast, weight, w, (chain, month, lost, flows))

@@ -16,7 +16,6 @@ from sim.population.building import Population
 from sim.population.draws import Floats
 from sim.population.employers import PRODUCTION, industry_shares, limits
 from sim.population.expected import OUTCOME_YEARS, SIZE_CLASSES
-from sim.population.families import means
 from sim.population.margins import COUNTRY, Margin
 from sim.state.labour import INDUSTRIES, PRIVATE
 
@@ -78,22 +77,8 @@ def _places(population: Population) -> Comparisons:
     homes, country, weight = population.households, population.country, population.household_weight
     out = Comparisons()
     persons = weight * np.bincount(homes.oblast, homes.size, len(country.regions))
-    children = weight * np.bincount(homes.oblast, homes.children, len(country.regions))
-    elders = weight * np.bincount(homes.oblast, homes.elders, len(country.regions))
-    wanted = means(country)
-    urban = country.urban_population / country.population
     for o, name in enumerate(country.regions):
-        households = np.array([1.0 - urban[o], urban[o]]) * country.population[o] / wanted[o].sum(axis=1)
         out.add("persons", name, country.population[o], persons[o], "fitted", country.margin("population_1jan", name))
-        out.add(
-            "children",
-            name,
-            households @ wanted[o, :, 0],
-            children[o],
-            "fitted",
-            country.margin("children_share", name),
-        )
-        out.add("elders", name, households @ wanted[o, :, 2], elders[o], "fitted", country.margin("elders_share", name))
         if country.margins.has("peasant_farms", name):
             farms = weight * int(((homes.oblast == o) & (homes.land > 0)).sum())
             margin = country.margin("peasant_farms", name)
@@ -115,17 +100,6 @@ def _places(population: Population) -> Comparisons:
         "fitted",
         country.margin("livestock[cattle]"),
     )
-    size = float(homes.size.mean())
-    out.add(
-        "mean household size",
-        "country",
-        country.value("household_size"),
-        size,
-        "fitted",
-        country.margin("household_size"),
-    )
-    surveys = country.margin("household_size_surveys")
-    out.add("mean household size", "surveys", surveys.value, size, "withheld", surveys)
     return out
 
 

@@ -22,27 +22,44 @@ from sim.errors import IdentityError
 
 
 @rule
-def short_of_persons(missing: int, largest: int) -> bool:
-    """Return whether a cell takes the next person: more than half of the largest row is missing (D4).
+def short_of_persons(missing: int, offset: int) -> bool:
+    """Return whether a cell takes the next person: more persons are missing than its offset (D4).
 
-    At full scale, where every row stands for one person, all jobs are filled.
+    At full scale every offset is 0, so all jobs are filled.
 
-    >>> [bool(short_of_persons(missing, 1)) for missing in (0, 1)]
-    [False, True]
-    >>> [bool(short_of_persons(missing, 100)) for missing in (50, 51, -3)]
-    [False, True, False]
+    >>> [bool(short_of_persons(missing, 0)) for missing in (0, 1)], bool(short_of_persons(41, 40))
+    ([False, True], True)
     """
-    return 2 * missing > largest
+    return missing > offset
 
 
 @rule
-def short_of_jobs(missing: int, largest: int) -> bool:
-    """Return whether a cell lets the next person go: more than half of the largest row is too many (D4).
+def short_of_jobs(missing: int, offset: int, largest: int) -> bool:
+    """Return whether a cell lets the next person go: the largest row would fit in again (D4).
 
-    >>> [bool(short_of_jobs(missing, 100)) for missing in (-50, -51)], bool(short_of_jobs(-1, 1))
-    ([False, True], True)
+    >>> [bool(short_of_jobs(missing, 0, 1)) for missing in (0, -1)]
+    [False, True]
+    >>> [bool(short_of_jobs(missing, 40, 100)) for missing in (-59, -60)]
+    [False, True]
     """
-    return 2 * missing < -largest
+    return missing <= offset - largest
+
+
+def offsets(shape: tuple[int, int], weight: Array, draws: np.uint64) -> Array:
+    """Return the offset of each cell: evenly spread over the cells, in a drawn order, so that few jobs are lost in all.
+
+    Their mean is what the last row taken exceeds the missing persons by on average, so that a small cell has a row as
+    often as it should.
+
+    >>> offsets((1, 4), np.array([1, 1]), np.uint64(7)).tolist(), sorted(offsets((2, 2), np.array([80]), np.uint64(7)).flat)
+    ([[0, 0, 0, 0]], [10, 30, 50, 70])
+    """
+    size = shape[0] * shape[1]
+    heavy = float(np.dot(weight.astype(np.float64), weight) / weight.sum())
+    luck = np.array([float(uniform(draws, cell)) for cell in range(size)])
+    rank = np.empty(size)
+    rank[np.argsort(luck)] = np.arange(size)
+    return np.floor(heavy * (rank + 0.5) / size).astype(np.int64).reshape(shape)
 
 
 @rule
@@ -56,26 +73,35 @@ def arrival(luck: float, rate: float) -> float:
 
 
 @rule
-def vacancy(missing: Array, affinity: Array, largest: int, luck: float) -> int:
+def vacancy(missing: Array, offset: Array, affinity: Array, luck: float) -> int:
     """Return the industry in which a seeker of an oblast finds a job, in proportion to vacancies times affinity; or -1.
 
-    >>> missing, affinity = np.array([3, 0, 1]), np.array([1.0, 1.0, 3.0])
-    >>> [int(vacancy(missing, affinity, 1, luck)) for luck in (0.1, 0.6)], int(vacancy(missing, affinity, 9, 0.5))
-    ([0, 2], -1)
+    >>> missing, offset, affinity = np.array([3, 0, 1]), np.array([0, 0, 0]), np.array([1.0, 1.0, 3.0])
+    >>> [int(vacancy(missing, offset, affinity, luck)) for luck in (0.1, 0.6)]
+    [0, 2]
+    >>> int(vacancy(missing, offset + 5, affinity, 0.5))
+    -1
     """
     total = 0.0
     for industry in range(len(missing)):
-        if short_of_persons(missing[industry], largest):
+        if short_of_persons(missing[industry], offset[industry]):
             total += missing[industry] * affinity[industry]
     reached = 0.0
     chosen = -1
     for industry in range(len(missing)):
-        if short_of_persons(missing[industry], largest) and affinity[industry] > 0.0:
+        if short_of_persons(missing[industry], offset[industry]) and affinity[industry] > 0.0:
             reached += missing[industry] * affinity[industry]
             chosen = industry
             if luck * total < reached:
                 return chosen
     return chosen
+
+
+class Bounds(NamedTuple):
+    """When a cell takes a person and when it lets one go."""
+
+    offset: Array  # (oblasts, industries), persons
+    largest: int  # weight of the heaviest row
 
 
 class Seekers(NamedTuple):
@@ -89,7 +115,7 @@ class Seekers(NamedTuple):
 
 
 @sweep
-def fill(seekers: Seekers, missing: Array, affinity: Array, largest: int, draws: np.uint64, hired: Array) -> int:
+def fill(seekers: Seekers, missing: Array, affinity: Array, bounds: Bounds, draws: np.uint64, hired: Array) -> int:
     """Give the vacancies of each oblast to its seekers in their order (D4); return how many rows were hired.
 
     ``missing`` (oblasts, industries) is jobs less persons and changes with every hire; ``affinity`` is (2, industries)
@@ -102,7 +128,7 @@ def fill(seekers: Seekers, missing: Array, affinity: Array, largest: int, draws:
         if oblast == closed:
             continue
         luck = uniform(draws, seekers.identifier[k])
-        industry = vacancy(missing[oblast], affinity[seekers.woman[k]], largest, luck)
+        industry = vacancy(missing[oblast], bounds.offset[oblast], affinity[seekers.woman[k]], luck)
         if industry < 0:
             closed = oblast
             continue
@@ -113,16 +139,16 @@ def fill(seekers: Seekers, missing: Array, affinity: Array, largest: int, draws:
 
 
 @sweep
-def cut(rows: Array, cells: Array, weight: Array, missing: Array, largest: int, out: Array) -> int:
+def cut(rows: Array, cells: Array, weight: Array, missing: Array, bounds: Bounds, out: Array) -> int:
     """Let holders of jobs go, in the given order, where a cell has too many (D4); return how many rows.
 
     ``cells`` is the place of each row's cell in ``missing`` laid out flat; ``out`` receives the rows.
     """
-    flat = missing.reshape(missing.size)
+    flat, offset = missing.reshape(missing.size), bounds.offset.reshape(missing.size)
     found = 0
     for k in range(len(rows)):
         cell = cells[k]
-        if short_of_jobs(flat[cell], largest):
+        if short_of_jobs(flat[cell], offset[cell], bounds.largest):
             flat[cell] += np.int64(weight[k])
             out[found] = rows[k]
             found += 1
@@ -143,7 +169,7 @@ class Books:
 
     jobs: Array
     filled: Array
-    largest: int  # weight of the heaviest row
+    bounds: Bounds
     ledger: Array = field(init=False)  # R: jobs less persons, carried
     outside: Array = field(init=False)  # persons who left such a job other than by W2: contracts, certificates, deaths
     lost: Array = field(init=False)
@@ -159,7 +185,7 @@ class Books:
 
     def copy(self) -> Books:
         """Return books with arrays of their own."""
-        new = Books(self.jobs.copy(), self.filled.copy(), self.largest)
+        new = Books(self.jobs.copy(), self.filled.copy(), self.bounds)
         for name, value in vars(self).items():
             if isinstance(value, np.ndarray):
                 setattr(new, name, value.copy())
@@ -175,9 +201,9 @@ class Books:
         self.outside = self.filled - present
         _same("persons in jobs", counted, present - self.lost - self.cut + self.hired)
         _same("change of persons and ledger", (counted - self.filled) + (ledger - self.ledger), jobs - self.jobs)
-        if bound and np.any(np.abs(ledger)[self.unfilled == 0] >= max(self.largest, 1)):
-            worst = int(np.abs(ledger)[self.unfilled == 0].max())
-            raise IdentityError(f"a cell misses {worst} persons; it must be fewer than a row has, {self.largest}")
+        off = np.abs(ledger)[self.unfilled == 0]
+        if bound and np.any(off >= self.bounds.largest):
+            raise IdentityError(f"a cell misses {off.max()} persons; a row has {self.bounds.largest}, so it must be fewer")
         self.jobs, self.filled, self.ledger = jobs.copy(), counted.copy(), ledger.copy()
 
 

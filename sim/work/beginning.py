@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.agents.persons.kinds import AGE_GROUPS, KINDS
+from sim.agents.persons.kinds import AGE_GROUPS, FIRST_AGE, KINDS
 from sim.agents.persons.moving import Month, tabulate
 from sim.agents.persons.receiving import STAFF
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array, empty
 from sim.engine.draws import Decision, key
 from sim.errors import IdentityError
-from sim.markets.jobs import Books
+from sim.markets.jobs import Books, Bounds, offsets
 from sim.population import Population
 from sim.state.labour import INDUSTRIES
 from sim.state.persons import PersonState
@@ -96,8 +96,10 @@ def begin_persons(
         affinity=affinities(country, jobs), found=found, levels=levels, moving=b.moving,
         ageing=options.ageing, age_at=t, seed=seed,
     )  # fmt: skip
+    grown = who.weight[who.present & (who.age >= FIRST_AGE)]
+    bounds = Bounds(offsets(jobs.shape, grown, key(seed, Decision.JOB_CELL)), int(who.weight.max()))
     world = WorkWorld(
-        frame, gathered(population, fixed, state, columns), chain, Books(jobs, np.zeros_like(jobs), 1),
+        frame, gathered(population, fixed, state, columns), chain, Books(jobs, np.zeros_like(jobs), bounds),
         no_sums(len(jobs)), np.zeros((KINDS, KINDS), np.int64),
     )  # fmt: skip
     return started(world, who, population.everyone.abroad, economy, t)
@@ -132,7 +134,7 @@ def started(world: WorkWorld, who: Who, abroad: Array, economy: EconomyTerms, t:
     group = (who.oblast * 2 + who.woman) * len(AGE_GROUPS) + groups_of(who.age)
     luck = even_luck(w.identifier, group, who.weight, keys[0])
     start(0, len(w.oblast), w, abroad, world.chain, luck, month)
-    books = Books(jobs, np.zeros_like(jobs), int(w.weight.max()))
+    books = Books(jobs, np.zeros_like(jobs), world.books.bounds)
     missing = jobs.copy()
     race = Race(world.chain.race, frame.affinity, frame.seed, t, t)
     first_jobs(w, books, missing, race)
@@ -143,7 +145,7 @@ def started(world: WorkWorld, who: Who, abroad: Array, economy: EconomyTerms, t:
     w.shock[:] = shocks
     world.pay(t, economy, demand, world.serial)
     w.shock[:] = shocks
-    world.books = Books(jobs, world.sums.cells[..., STAFF].copy(), books.largest)
+    world.books = Books(jobs, world.sums.cells[..., STAFF].copy(), books.bounds)
     if not np.array_equal(world.books.ledger, missing):
         raise IdentityError("the persons in jobs at the start are not those who were given a job")
     return world

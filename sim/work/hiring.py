@@ -11,7 +11,7 @@ from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import Array, ordered
 from sim.engine.compiled import sweep
 from sim.engine.draws import Decision, key, uniform
-from sim.markets.jobs import Books, Moves, Seekers, arrival, cut, fill
+from sim.markets.jobs import Books, Bounds, Moves, Seekers, arrival, cut, fill
 from sim.state.persons import NO_EMPLOYER, NO_INDUSTRY, Work
 
 SAME = 1.0  # rate of the race among persons of small firms, who come in where seekers do not suffice
@@ -41,7 +41,7 @@ def list_candidates(
     return found
 
 
-def in_order(rows: Array, at: Array, w: Workers, missing: Array, largest: int) -> Seekers:
+def in_order(rows: Array, at: Array, w: Workers, missing: Array, bounds: Bounds) -> Seekers:
     """Return the first candidates of every oblast in the order of their arrival, as many as may be needed."""
     person, home = rows[:, 0], rows[:, 1]
     oblast = w.oblast[home].astype(np.int64)
@@ -50,7 +50,7 @@ def in_order(rows: Array, at: Array, w: Workers, missing: Array, largest: int) -
     edges = np.searchsorted(oblast, np.arange(len(missing) + 1))
     for r in range(len(missing)):
         here = np.arange(edges[r], edges[r + 1])
-        short = missing[r][2 * missing[r] > largest].sum()
+        short = missing[r][missing[r] > bounds.offset[r]].sum()
         if not len(here) or short <= 0:
             continue
         here = here[np.isfinite(at[here])]
@@ -103,11 +103,11 @@ def hire_and_cut(w: Workers, books: Books, missing: Array, race: Race) -> tuple[
     gone = let_go(w, books, missing, race)
     hired = [np.zeros((0, 2), np.int64)]
     for work, rates in ((Work.SEEKING, race.rates), (Work.CELL_EMPLOYEE, race.rates[:0])):
-        if (2 * missing > books.largest).any():
+        if (missing > books.bounds.offset).any():
             hired.append(hire(w, books, missing, race, (int(work), rates)))
     taken = np.concatenate(hired)
     books.hired[:] = by_cell(w, w.household[taken[:, 0]], taken[:, 1], missing)
-    books.unfilled[:] = (2 * missing > books.largest).any(axis=1)
+    books.unfilled[:] = (missing > books.bounds.offset).any(axis=1)
     return taken, gone
 
 
@@ -126,10 +126,10 @@ def hire(w: Workers, books: Books, missing: Array, race: Race, state: tuple[int,
     rows, at = np.zeros((room, 2), np.int64), np.empty(room)
     clock = race.t, race.age_at, key(race.seed, Decision.JOB_RACE, race.t, work)
     found = list_candidates(0, len(w.oblast), w, work, rates, clock, rows, at)
-    seekers = in_order(rows[:found], at[:found], w, missing, books.largest)
+    seekers = in_order(rows[:found], at[:found], w, missing, books.bounds)
     out = np.zeros((len(seekers.rows), 2), np.int64)
     draws = key(race.seed, Decision.JOB_CELL, race.t, work)
-    hired = out[: fill(seekers, missing, race.affinity, books.largest, draws, out)]
+    hired = out[: fill(seekers, missing, race.affinity, books.bounds, draws, out)]
     give_jobs(w, hired, race.t)
     return hired
 
@@ -159,7 +159,7 @@ def list_over(first: int, last: int, w: Workers, over: Array, clock: tuple[int, 
 def let_go(w: Workers, books: Books, missing: Array, race: Race) -> Array:
     """Let persons go in cells that have too many, in a drawn order; return their rows."""
     books.cut[:] = 0
-    over = (2 * missing < -books.largest).astype(np.uint8)
+    over = (missing <= books.bounds.offset - books.bounds.largest).astype(np.uint8)
     if not over.any():
         return np.zeros(0, np.int64)
     room = int(np.count_nonzero(w.work == Work.EMPLOYEE))
@@ -169,7 +169,7 @@ def let_go(w: Workers, books: Books, missing: Array, race: Race) -> Array:
     order = ordered(luck[:found], w.identifier[rows[:found, 0]])
     person, homes, cells = rows[order].T
     out = np.zeros(found, np.int64)
-    gone = out[: cut(np.ascontiguousarray(person), np.ascontiguousarray(cells), w.weight[homes], missing, books.largest, out)]
+    gone = out[: cut(np.ascontiguousarray(person), np.ascontiguousarray(cells), w.weight[homes], missing, books.bounds, out)]
     books.cut[:] = by_cell(w, w.household[gone], w.industry[gone], missing)
     take_jobs(w, gone, race.t)
     return gone

@@ -57,7 +57,7 @@ def gathered(population: Population, fixed: Fixed, state: PersonState, income: d
     """Return the columns that the steps of work read and write."""
     h, p = population.households, population.everyone
     columns: dict[str, Any] = {name: getattr(h, name) for name in ("oblast", "weight", "first_person", "members")}
-    names = ("identifier", "household", "woman", "birth", "education", "group", "certified_from", "wage_score")
+    names = ("identifier", "household", "woman", "birth", "education", "certified_from", "wage_score")
     columns |= {name: getattr(p, name) for name in names}
     columns |= fixed._asdict() | income | {name: getattr(state, name) for name in STATE}
     return Workers(**columns)

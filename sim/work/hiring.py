@@ -31,10 +31,9 @@ def list_candidates(
     for i in range(first_of(w, first), first_of(w, last)):
         if w.work[i] != work:
             continue
-        age = age_at - np.int64(w.birth[i])
-        if follows_labour(np.int64(w.group[i]), w.certified_from[i], age, t):
+        if follows_labour(w.register[i], w.certified_from[i], t):
             continue
-        rate = race[np.int64(w.base[i]) + age_group(age)] if len(race) > 0 else SAME
+        rate = race[np.int64(w.base[i]) + age_group(age_at - np.int64(w.birth[i]))] if len(race) > 0 else SAME
         rows[found, 0], rows[found, 1] = i, w.household[i]
         at[found] = arrival(uniform(draws, w.identifier[i]), rate)
         found += 1
@@ -135,20 +134,19 @@ def hire(w: Workers, books: Books, missing: Array, race: Race, state: tuple[int,
 
 
 @sweep
-def list_over(first: int, last: int, w: Workers, over: Array, clock: tuple[int, int, np.uint64], rows: Array, luck: Array) -> int:
+def list_over(first: int, last: int, w: Workers, over: Array, clock: tuple[int, np.uint64], rows: Array, luck: Array) -> int:
     """List the holders of jobs in cells that have too many of them, with their luck; return how many (D4).
 
     ``rows`` receives (person, household, cell laid out flat).
     """
-    t, age_at, draws = clock
+    t, draws = clock
     found = 0
     for i in range(first_of(w, first), first_of(w, last)):
         if w.work[i] != Work.EMPLOYEE:
             continue
         h, industry = w.household[i], np.int64(w.industry[i])
         oblast = np.int64(w.oblast[h])
-        age = age_at - np.int64(w.birth[i])
-        if over[oblast, industry] == 0 or follows_labour(np.int64(w.group[i]), w.certified_from[i], age, t):
+        if over[oblast, industry] == 0 or follows_labour(w.register[i], w.certified_from[i], t):
             continue
         rows[found, 0], rows[found, 1], rows[found, 2] = i, h, oblast * over.shape[1] + industry
         luck[found] = uniform(draws, w.identifier[i])
@@ -164,7 +162,7 @@ def let_go(w: Workers, books: Books, missing: Array, race: Race) -> Array:
         return np.zeros(0, np.int64)
     room = int(np.count_nonzero(w.work == Work.EMPLOYEE))
     rows, luck = np.zeros((room, 3), np.int64), np.empty(room)
-    clock = race.t, race.age_at, key(race.seed, Decision.JOB_CUT, race.t)
+    clock = race.t, key(race.seed, Decision.JOB_CUT, race.t)
     found = list_over(0, len(w.oblast), w, over, clock, rows, luck)
     order = ordered(luck[:found], w.identifier[rows[:found, 0]])
     person, homes, cells = rows[order].T

@@ -51,7 +51,7 @@ def start(first: int, last: int, w: Workers, abroad: Array, chain: Chain, luck: 
                 without_work(i, Work.ABROAD, w, month.t)
             elif age < FIRST_AGE:
                 without_work(i, Work.CHILD, w, month.t)
-            elif follows_labour(np.int64(w.group[i]), w.certified_from[i], age, month.t):
+            elif follows_labour(w.register[i], w.certified_from[i], month.t):
                 without_work(i, Work.HOME, w, month.t)
             elif month.age_at < w.leaving[i]:
                 without_work(i, Work.STUDENT, w, month.t)

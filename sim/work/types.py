@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.persons.kinds import ADULT, FIRST_AGE, SCHOOL_ENDS, TOO_OLD, type_of
+from sim.agents.entering import RETIRED, WORKING_AGE
+from sim.agents.persons.kinds import FIRST_AGE, SCHOOL_ENDS, type_of
 from sim.agents.persons.own_work import OwnWork, farm_factor
 from sim.agents.persons.paying import Paying, talent_of
 from sim.agents.persons.schooling import Schooling, centre_of, leaving_age
@@ -29,6 +30,7 @@ class Fixed(NamedTuple):
     talent: Array  # (persons,) permanent effect on pay, mean one
     own_talent: Array  # (persons,) the same on own-account income
     leaving: Array  # (persons,) month in which schooling ends
+    register: Array  # (persons,) 1 if the labour block moves the person from the month of the certificate on
     farm: Array  # (households,) what land and animals make of farm income
 
 
@@ -40,7 +42,16 @@ class Who(NamedTuple):
     woman: Array
     age: Array  # months
     present: Array  # born and not abroad
-    register: Array  # moved by the labour block
+    register: Array  # moved by the labour block already
+
+
+def register_of(population: Population) -> Array:
+    """Return 1 for everybody whom the labour block moves: of working age on its table."""
+    table = population.persons
+    adults = (table.age >= WORKING_AGE) & (table.age < RETIRED) & (table.person >= 0)
+    out = np.zeros(len(population.everyone.birth), np.uint8)
+    out[table.person[adults]] = 1
+    return out
 
 
 def who_is(population: Population, at: int) -> Who:
@@ -53,7 +64,7 @@ def who_is(population: Population, at: int) -> Who:
         woman=p.woman.astype(np.int64),
         age=age,
         present=(p.abroad == 0) & (age >= 0),
-        register=(p.group > 0) & (p.certified_from <= at) & (age >= ADULT) & (age < TOO_OLD),
+        register=(register_of(population) == 1) & (p.certified_from <= at),
     )
 
 
@@ -145,7 +156,7 @@ def fixed_of(
     out = Fixed(
         base=np.zeros(people, np.uint16), talent=np.zeros(people, np.float32),
         own_talent=np.zeros(people, np.float32), leaving=np.zeros(people, np.int16),
-        farm=np.zeros(len(h.land), np.float32),
+        register=register_of(population), farm=np.zeros(len(h.land), np.float32),
     )  # fmt: skip
     set_types(0, len(h.land), h, p, out.base)
     set_talents(p.wage_score, paying.talent_sd, out.talent)

@@ -116,7 +116,7 @@ class WorkWorld:
         """Simulate month ``t``: transitions, jobs, pay; persons on the register have been moved before."""
         run = sweep or self.serial
         self._set_chances(t, now)
-        age_at = t if self.frame.ageing else self.frame.age_at
+        age_at = self.age_at(t)
         present, lost = np.zeros_like(self.books.jobs), np.zeros_like(self.books.jobs)
         self.flows[:] = 0
         run(move, self.workers, self.chain, self._month(t, age_at), sums=(present, lost, self.flows))
@@ -134,9 +134,13 @@ class WorkWorld:
         self.pay(t, economy, now.demand, run)
         self.books.close(jobs, present, self.sums.cells[..., STAFF], missing, bound=now.other is None)
 
+    def age_at(self, t: int) -> int:
+        """Return the month at which ages are taken in month ``t``."""
+        return t if self.frame.ageing else self.frame.age_at
+
     def pay(self, t: int, economy: EconomyTerms, demand: Array, run: Sweep) -> None:
         """Pay everybody and add up households and the country."""
-        age_at = t if self.frame.ageing else self.frame.age_at
+        age_at = self.age_at(t)
         for part in self.sums:
             part[:] = 0
         levels = self.frame.levels

@@ -36,8 +36,6 @@ SCHOOL_ENDS = 25 * YEAR  # nobody is counted as a student from this age on
 AGE_GROUPS = ("15-24", "25-34", "35-44", "45-54", "55-64", "65+")
 SHAPE = (2, 2, 2, 3, 2)  # woman, town, land or animals, education, children; oblast before, age group behind
 
-ADULT, TOO_OLD = 18 * YEAR, 63 * YEAR  # the ages at which the labour block moves persons on the register
-
 
 @rule
 def age_group(age: int) -> int:
@@ -86,13 +84,13 @@ def work_of(kind: int, age: int, pension_age: int) -> int:
 
 
 @rule
-def follows_labour(group: int, certified_from: int, age: int, t: int) -> bool:
-    """Return whether the labour block moves a person: on the register and of working age, 18 to 62.
+def follows_labour(register: int, certified_from: int, t: int) -> bool:
+    """Return whether the labour block moves a person: one of its own, from the first month on the register.
 
-    >>> [bool(follows_labour(*one)) for one in ((2, 0, 400, 5), (2, 6, 400, 5), (0, 0, 400, 5), (2, 0, 800, 5))]
-    [True, False, False, False]
+    >>> [bool(follows_labour(*one)) for one in ((1, 0, 5), (1, 6, 5), (0, 0, 5))]
+    [True, False, False]
     """
-    return group > 0 and certified_from <= t and ADULT <= age < TOO_OLD
+    return (register == 1) & (certified_from <= t)
 
 
 @rule

@@ -390,7 +390,7 @@ def move(
             continue
         if work == Work.CONTRACT or work == Work.ABROAD:
             continue
-        if follows_labour(np.int64(w.group[i]), w.certified_from[i], age, month.t):
+        if follows_labour(w.register[i], w.certified_from[i], month.t):
             continue
         home = w.household[i]
         oblast, weight = np.int64(w.oblast[home]), np.int64(w.weight[home])

@@ -163,7 +163,7 @@ def receive(
                 continue
             out.persons[oblast, work, w.woman[i], band(age)] += weight
             if Work.EMPLOYEE <= work <= Work.FARM:
-                if follows_labour(np.int64(w.group[i]), w.certified_from[i], age, rates.t):
+                if follows_labour(w.register[i], w.certified_from[i], rates.t):
                     out.money[oblast, Line.CERTIFIED_PAY] += weight * fixed(np.float64(w.pay[i]))
                 elif work <= Work.CELL_EMPLOYEE:
                     employ(i, oblast, min(age // 12, OLDEST), weight, w, rates, out)
@@ -171,7 +171,7 @@ def receive(
                     earn_own(i, h, min(age // 12, OLDEST), weight, w, rates, own, out)
                 earned += w.pay[i]
                 income += w.own[i]
-            if (age >= rates.pension_woman or w.group[i] > 0) and work != Work.ABROAD:
+            if (age >= rates.pension_woman or w.benefit[i] > 0.0) and work != Work.ABROAD:
                 transfers += support(i, age, w, rates)
                 out.money[oblast, Line.PENSION] += weight * fixed(np.float64(w.pension[i]))
                 out.money[oblast, Line.BENEFIT] += weight * fixed(np.float64(w.benefit[i]))

@@ -26,7 +26,7 @@ class Workers(NamedTuple):
     woman: Array
     birth: Array
     education: Array
-    group: Array
+    register: Array  # 1 if the labour block moves the person from the month of the certificate on
     certified_from: Array
     wage_score: Array
     base: Array  # type at the youngest age group

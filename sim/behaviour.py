@@ -29,6 +29,11 @@ from sim.agents.investing import Investing
 from sim.agents.learning import Learning
 from sim.agents.matching import Matching
 from sim.agents.operating import Operating
+from sim.agents.persons.moving import Moving
+from sim.agents.persons.own_work import OwnWork
+from sim.agents.persons.paying import Paying
+from sim.agents.persons.schooling import Schooling
+from sim.agents.persons.sorting import Sorting
 from sim.agents.seeking import Productivity, Seeking
 from sim.agents.separating import Separating
 from sim.agents.sizing import Assigning, Sizing
@@ -146,6 +151,11 @@ class Behaviour:
     placing: Placing
     inspecting: Inspecting
     contributing: Contributing
+    schooling: Schooling
+    sorting: Sorting
+    moving: Moving
+    paying: Paying
+    own_work: OwnWork
 
     @classmethod
     def from_values(cls, values: Mapping[str, float]) -> Behaviour:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sim.errors import CountryError, nearest
+from sim.population.expected_work import WORK
 from sim.population.margins import COUNTRY, Margins
 from sim.state.labour import INDUSTRIES
 
@@ -29,7 +30,7 @@ LAST_OUTCOME_YEAR = 2023
 # Levels set in advance or exogenous to the programmes; only these may be dated after LAST_OUTCOME_YEAR.
 EXOGENOUS = (
     "average_wage", "pension", "social_benefit", "social_benefit_recipients", "price_level",
-    "disability_register", "disability_children", "disability_childhood_group_1", "disability_pensions",
+    "mean_pension", "disability_register", "disability_children", "disability_childhood_group_1", "disability_pensions",
 )  # fmt: skip
 
 
@@ -153,6 +154,7 @@ EXPECTED: tuple[Expect, ...] = (
     *(Expect(f"employment_2018[{i}]", "persons", 0, 1e8) for i in ("administration", "health")),
     Expect("disability_share_2012", "percent", 0, 100, SOME),
     *_shares("newly_certified_2013", ("women", "rural")),
+    *(Expect(*row) for row in WORK),
 )  # fmt: skip
 
 # Families of rows whose categories a country chooses itself: name -> (unit, low, high).

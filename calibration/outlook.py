@@ -62,7 +62,6 @@ def forecast(values: Mapping[str, float], seed: int, scale: int, country: str) -
     """Return yearly figures of 2024 to 2026 as they would be counted, with contracts as planned."""
     people, behaviour = load(country, scale), Behaviour.from_values(values)
     never, world = begun(people, plan(country, scale), behaviour, seed)
-    never.labour_of = Records()
     last = month_index(YEARS[-1], 12)
     advance(never, last)
     out: dict[str, float] = {}

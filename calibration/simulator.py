@@ -58,7 +58,6 @@ class Course:
         self.people, self.behaviour = people, behaviour
         self.world: World
         never, self.world = begun(people, scenario(country), behaviour, seed)
-        never.labour_of = Records()  # markets refer to families only
         self.never = never
         self.entrants = np.zeros((2, 2), dtype=np.int64)  # by cohort: real families, of them with the child benefit
         self.filed = np.zeros((2, 12), dtype=np.int64)  # by cohort and month: applications so far

@@ -40,8 +40,6 @@ class Course:
         advance(self._never, -1)
         match_register(self._never)
         self.world = self._never.fork(design=Rules(history), reference=self._never.path)
-        if not (self._financed and scenario.start_month == 0):
-            self._never.labour_of = Records()  # markets refer to families only
 
     @property
     def over(self) -> bool:

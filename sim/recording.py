@@ -11,6 +11,7 @@ from sim.engine.columns import FIXED_POINT, Array
 from sim.labour.books import scalar
 from sim.offices.accounting import administration, loan_interest
 from sim.state.households import weights_of
+from sim.work.books import work_books
 from sim.world import Terms, World
 
 
@@ -44,6 +45,7 @@ class HouseholdBooks(NamedTuple):
         grants = nominal / self.deflator[..., None]
         return {
             "heads": people[..., Sum.HEADS],
+            "operators_beside": people[..., Sum.BESIDE],
             "full_time": money[..., Sum.FULL_TIME],
             "incumbents": self.incumbents,
             "poor": people[..., Sum.POOR],
@@ -82,7 +84,6 @@ def whole(rule: Any) -> Any:
 
 def keep_records(world: World, terms: Terms) -> None:
     """Write down the month, when the labour block has lived its own."""
-    world.wait()
     tally, b = world.tally, world.behaviour.accounting
     owing = np.flatnonzero(world.state.loan != 0.0)  # few families
     loans = np.floor(world.state.loan[owing].astype(np.float64) * FIXED_POINT + 0.5).astype(np.int64)
@@ -96,9 +97,4 @@ def keep_records(world: World, terms: Terms) -> None:
         scalar(terms.economy.deflator), scalar(owed), scalar(terms.contract.loan_interest),
         np.array([b.visible, b.hidden]),
     )  # fmt: skip
-    if world.labour_of is None:
-        world.records.add(world.t, books, world.labour.books())
-    elif world.labour_of.months:
-        world.records.add(world.t, books, world.labour_of.sheets(world.t)[1])
-    else:
-        world.records.add(world.t, books)
+    world.records.add(world.t, books, work_books(world.people.work), world.labour.books())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +29,7 @@ from sim.offices.visiting import count_contract_months, visit
 from sim.programme import ceiling, consider_and_apply, pay_and_invest, select_families
 from sim.recording import keep_records
 from sim.state.households import weights_of
-from sim.world import Terms, World, month_key, once_key, pool, year_key
+from sim.world import Terms, World, month_key, once_key, year_key
 
 REGISTER, REGISTER_YEAR = "child_benefit_families", 2021
 LAST_EROSION = 23  # December 2023
@@ -70,9 +70,14 @@ def feel_markets(world: World, terms: Terms) -> None:
 
 
 def work_and_pay(world: World, terms: Terms) -> None:
-    """Let persons work and be paid, and see what their households declare."""
-    world.settle()
-    world.people.month(world, terms)
+    """Let persons work and be paid, after persons with disabilities and employers have had their month."""
+    moves = world.people.month(world, terms)
+    if moves is not None:
+        world.path.moves[world.t] = moves
+
+
+def see_declared(world: World, terms: Terms) -> None:
+    """Let the offices see what households declare of last month's income (B3)."""
     look_at_declared(world)
 
 
@@ -183,16 +188,10 @@ def run_businesses(world: World, terms: Terms) -> None:
 
 def run_labour(world: World, terms: Terms) -> None:
     """Let persons with disabilities, employers and the employment service act."""
-    if world.labour_of is None:
-        _labour_month(world, terms)()
-
-
-def _labour_month(world: World, terms: Terms) -> Callable[[], None]:
-    """Return the labour block's month, ready to run; it reads nothing that the rest of the month changes."""
     world.path.vacancies[world.t] = world.labour.tightness.copy()
     felt = world.frozen.vacancies[world.t] if world.frozen is not None else None
     incumbents = world.markets.incumbents.copy()
-    return partial(world.labour.month, world.t, terms.quota, terms.services, terms.economy, incumbents, felt)
+    world.labour.month(world.t, terms.quota, terms.services, terms.economy, incumbents, felt)
 
 
 def move_markets(world: World, terms: Terms) -> None:
@@ -241,7 +240,7 @@ def monitor(world: World, terms: Terms) -> None:
 
 SCHEDULE = (
     Step("shocks and prices", "X1 X3 M1-M7", feel_markets),
-    Step("work and pay", "W1-W4 B3", work_and_pay),
+    Step("declared income", "B3", see_declared),
     Step("child benefit", "H3 T2", claim_benefit),
     Step("awareness", "H4", learn_of_programme),
     Step("application", "H5 H6 H7", consider_and_apply),
@@ -250,6 +249,7 @@ SCHEDULE = (
     Step("own starts", "H10", start_businesses),
     Step("businesses", "X2 H11 H12 H13 H14", run_businesses),
     Step("persons with disabilities and employers", "P1-P5 E0-E7 S1-S4 Q1-Q12 T1 T3", run_labour),
+    Step("work and pay", "W1-W5", work_and_pay),
     Step("money", "B1 B2 H15", settle_money),
     Step("markets", "M1-M7", move_markets),
     Step("visits and reports", "O4 O5 R1 R2", monitor),
@@ -260,18 +260,13 @@ SCHEDULE = (
 def advance(world: World, until: int) -> World:
     """Simulate a world through month ``until`` and return it.
 
-    Sweeps of households that need nothing of each other's sums run together, see :meth:`World.settle`. With more than
-    one thread the labour block, which neither reads nor changes anything of the household steps that follow it, lives
-    its month beside them.
+    Sweeps of households that need nothing of each other's sums run together, see :meth:`World.settle`.
     """
     world.gathering = True
     while world.t <= until:
         terms = world.design.terms(world.t, world.behaviour)
         for step in SCHEDULE:
-            if step.run is run_labour and world.threads > 1 and world.labour_of is None:
-                world.labour_running = pool(world.threads).submit(_labour_month(world, terms))
-            else:
-                step.run(world, terms)
+            step.run(world, terms)
         world.t += 1
     world.settle()
     world.gathering = False

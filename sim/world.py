@@ -7,7 +7,7 @@ it is addressed by the run seed, so two forks that differ in one policy share al
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
@@ -23,6 +23,7 @@ from sim.engine.compiled import hold
 from sim.engine.draws import Decision, key
 from sim.labour import LabourWorld
 from sim.markets.feedback import Baseline, Flows, Markets
+from sim.markets.jobs import Moves
 from sim.months import year_of
 from sim.people import People
 from sim.population import Population
@@ -90,7 +91,7 @@ class Office:
 class Path:
     """What a world leaves for others to be measured against.
 
-    ``flows`` and ``markets`` by month; ``need`` by year: poor persons and benefit families of each raion in the year
+    ``flows``, ``markets`` and ``moves`` of persons between jobs by month; ``need`` by year: poor persons and benefit families of each raion in the year
     before, which the allocation of slots follows; ``vacancies`` by month: suitable vacancies per seeker with a
     disability, relative to the burn-in; ``levels`` by month: log a of each oblast, which consumption follows (B2).
     """
@@ -99,6 +100,7 @@ class Path:
     markets: dict[int, Markets] = field(default_factory=dict)
     need: dict[int, tuple[Array, Array]] = field(default_factory=dict)
     vacancies: dict[int, Array] = field(default_factory=dict)
+    moves: dict[int, Moves] = field(default_factory=dict)
     levels: dict[int, Array] = field(default_factory=dict)
 
 
@@ -232,12 +234,10 @@ class World:
     frozen: Path | None = None
     multiplier: Path | None = None
     financed: Callable[[int], Array] | None = None
-    labour_of: Records | None = None  # the labour block is known to live as in these records, or not looked at if empty
     path: Path = field(default_factory=Path)
     records: Records = field(default_factory=Records)
     tally: Tally = field(default_factory=Tally)
     threads: int = 1
-    labour_running: Future[None] | None = None  # the month of the labour block that runs beside that of households
     last_rules: tuple[Any, ...] = ()
     gathering: bool = False  # sweeps wait until their results are needed, see `settle`
     waiting: list[tuple[Callable[..., None], tuple[Any, ...], tuple[Array, ...]]] = field(default_factory=list)
@@ -263,9 +263,11 @@ class World:
         """
         copies: dict[str, Callable[[], Any]] = {
             "state": lambda: copied(self.state), "markets": lambda: copied(self.markets), "office": self.office.fork,
-            "labour": self.labour.copy, "people": self.people.copy,
+            "labour": self.labour.copy,
         }  # fmt: skip
         own = {name: copy() for name, copy in copies.items() if name not in changes}
+        state = changes.get("state", own.get("state"))
+        own |= {} if "people" in changes else {"people": self.people.copy(state)}
         made = {"path": Path(levels=dict(self.path.levels)), "records": Records(), "tally": Tally(), "waiting": []}
         return replace(self, **{**own, **made, **changes})
 
@@ -278,6 +280,11 @@ class World:
         self.waiting.append((sweep, arguments, sums))
         if not self.gathering:
             self.settle()
+
+    def sweep_now(self, sweep: Callable[..., None], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:
+        """Run a sweep over all households, after those that wait."""
+        self.waiting.append((sweep, arguments, sums))
+        self.settle()
 
     def settle(self) -> None:
         """Run the sweeps that wait, chunk by chunk, so that a chunk's columns are fetched once for all of them.
@@ -312,12 +319,6 @@ class World:
             for (_, _, sums), part in zip(sweeps, parts, strict=True):
                 for total, piece in zip(sums, part, strict=True):
                     total += piece
-
-    def wait(self) -> None:
-        """Wait for the labour block's month, if it runs beside that of households."""
-        if self.labour_running is not None:
-            self.labour_running.result()
-            self.labour_running = None
 
     def by_oblast(self, raions: Array) -> Array:
         """Return integer sums over the raions of each oblast; the first axis is raions before and oblasts after."""

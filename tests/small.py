@@ -8,9 +8,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import standin
 
-from sim import people
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.engine.columns import taken
@@ -21,7 +19,6 @@ from sim.schedule import advance
 from sim.twins import HISTORY, Rules, law_of
 from sim.world import Terms, World
 
-people.provide(standin.begin)
 
 COUNTRY = "kyrgyzstan"
 # Under these parameters everything that can happen to a family happens to some among a few hundred.

@@ -16,7 +16,7 @@ from sim.labour import begin as begin_labour
 from sim.markets.feedback import Baseline
 from sim.money import begin_money
 from sim.months import BURN_IN
-from sim.people import begin_people
+from sim.people import People
 from sim.population import Population
 from sim.recording import whole
 from sim.schedule import look_at_declared
@@ -30,7 +30,6 @@ def begin(
     """Return a world at the start of its burn-in."""
     world = bare_world(population, behaviour, design, seed, start, threads)
     terms = design.terms(world.t, behaviour)
-    world.people.enter(world, terms)
     look_at_declared(world)
     world.settle()
     first_caseload(world)
@@ -43,12 +42,13 @@ def bare_world(
 ) -> World:
     """Return a world in which nobody has any money yet."""
     h, b, country, t = locked(population.households), behaviour, population.country, -BURN_IN
-    endowments = endow(population, b)
+    endowments, state = endow(population, b), first_state(len(h.identifier))
+    people = People.begin(population, b, design.terms(t, b).economy, (seed, t), endowments, state)
     regions, lot = len(country.regions), int(h.weight.max())
     return World(
         population=population, behaviour=b, design=design, seed=seed, t=t, start=start,
-        households=h, endowments=endowments, state=first_state(len(h.identifier)),
-        people=begin_people(population, b, design.terms(t, b), seed),
+        households=h, endowments=endowments, state=state,
+        people=people,
         markets=calm_markets(regions, b, country.incumbents),
         baseline=Baseline(value=baseline_value(country, b), incumbents=country.incumbents),
         herd=regional_herd(population), office=new_office(len(country.raion_oblast), seed, lot),

@@ -148,8 +148,9 @@ def disability_jobs(final: World, base: World, own: float) -> float:
 
 
 def jobs_by_oblast(world: World) -> Array:
-    """Return employment over all persons by oblast in the last month; adds up to the last value of ``jobs.jobs``."""
-    return np.asarray(sum(world.records.series(name)[-1] for name in ("heads", "incumbents", "employer_jobs")))
+    """Return persons in work by oblast in the last month; adds up to the last value of ``jobs.jobs``."""
+    series = world.records.series
+    return np.asarray(series("persons_in_work")[-1] + series("heads")[-1] - series("operators_beside")[-1])
 
 
 def reported_jobs(world: World) -> float:

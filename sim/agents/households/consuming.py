@@ -77,6 +77,7 @@ class Sum(IntEnum):
     HEADS = 13  # persons in work
     FULL_TIME = 14  # full-time equivalents
     HOURS = 15  # hours withdrawn from other work
+    BESIDE = 16  # operators in work beside a family business or without one
 
 
 SUMS = len(Sum)
@@ -282,6 +283,7 @@ def count_work(first, last, households: Households, state: HouseholdState, worki
         hires_new = np.int64(state.hired_new[i])
         fte = operator_fte(np.int64(state.sector[i]), working)
         out[Sum.HEADS] += weight * heads(works, runs, helps_new, hires_new)
+        out[Sum.BESIDE] += weight * works
         out[Sum.FULL_TIME] += weight * fixed(full_time(works, runs, fte, helps, helps_new, hires_new, working))
         if runs == 1:
             out[Sum.HOURS] += weight * fixed(working.relocated * fte * 168.0 * works)

@@ -215,7 +215,7 @@ def levy_tables(design: Design, economy: EconomyTerms, country: str, say: Langua
     base = design.figures["levy.reference"].base
     rows = []
     for tier in found:
-        low, high = say.number(tier.smallest), say.number(tier.largest - 1)
+        low, high = say.shortest(tier.smallest, w.DIGITS), say.number(tier.largest - 1)
         size = (
             say.text("{low} to {high}", low=low, high=high) if tier.largest < w.NO_END
             else say.text("{low} and more", low=low)

@@ -615,11 +615,11 @@ class Reference:
             e.due = 0.0
             base, public = self.base(e, law, e.reported), int(e.owner == 0)
             owed = float(required_seats(law, public, base)) if e.owed > 0 else 0.0
-            if law.base_without:
-                e.owed = owed
             if owed <= 0:
                 e.zero = 0
                 continue
+            if law.base_without:
+                e.owed = owed
             counted, missing = self.total(e, law), self.short_of(e, levy_seats(law, public, base), law)
             gross = gross_levy(law, base, counted, owed, missing, float(e.zero))
             net = net_levy(law, gross, base, counted, 0.0, 0.0, 12.0 * e.nominal * float(e.reported))
@@ -699,6 +699,9 @@ POLICIES = {
     "levy": (samples.levy(0.5, inspection=50.0), Services(coaches=3.0, accommodation_budget=3e6, subsidy_share=0.3)),
     "IT": (Quota.made({"design": "IT"}, "x"), Services()),
     "FR": (Quota.made({"design": "FR"}, "x"), Services(officers=1.0)),
+    "AT": (Quota.made({"design": "AT"}, "x"), Services()),
+    "DE": (Quota.made({"design": "DE"}, "x"), Services()),
+    "BR": (Quota.made({"design": "BR", "smallest_size": 20, "rate": 0.04, "inspection": 50.0}, "x"), Services()),
     "help": (
         Quota.made({"design": "TH", "smallest_size": 25, "rate": 0.04}, "x"),
         Services(assistants=300.0, remote_places=400.0, sheltered_places=300.0, subcontract_places=1.0),

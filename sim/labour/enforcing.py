@@ -125,11 +125,11 @@ def assess(first, last, table, state, law, prices):  # type: ignore[no-untyped-d
         public = 1 if table.owner[j] == BUDGET else 0
         base = employer_base(law, state, j, state.reported[j])
         owed = required_seats(law, public, base) if state.owed[j] > 0.0 else 0.0
-        if law.base_without == 1:
-            state.owed[j] = owed
         if owed <= 0.0:
             state.years_zero[j] = 0
             continue
+        if law.base_without == 1:
+            state.owed[j] = owed
         counted = counted_total(state, law, j)
         missing = shortfall(j, levy_seats(law, public, base), state, law)
         gross = gross_levy(law, base, counted, owed, missing, np.float64(state.years_zero[j]))

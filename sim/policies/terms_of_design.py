@@ -198,7 +198,12 @@ def _counting(design: Design) -> dict[str, Any]:
 
 
 def hours_classes(design: Design) -> list[list[float]]:
-    """Return the classes of hours of a law: from what share of full time, and the weights of groups I, II and III."""
+    """Return the classes of hours of a law: from what share of full time, and the weights of groups I, II and III.
+
+    >>> from sim.policies.design import load
+    >>> hours_classes(load("KG_2025")), hours_classes(load("JP"))[0]
+    ([[0.0, 1.0, 1.0, 1.0]], [0.25, 0.5, 0.0, 0.0])
+    """
     of = design.of
     given = of("counting.hours_classes")
     if given:
@@ -238,7 +243,12 @@ def _sanction(design: Design) -> dict[str, Any]:
 
 
 def surcharges(design: Design, place: float) -> Array:
-    """Return the surcharges of a fine by size, at a place in their published ranges (Q9)."""
+    """Return the surcharges of a fine by size, at a place in their published ranges (Q9).
+
+    >>> from sim.policies.design import load
+    >>> surcharges(load("BR"), HIGHEST)[3].tolist()
+    [1001.0, 0.5]
+    """
     rows = design.of("sanction.fine_surcharge") or []
     return filled([[size, low + place * (high - low)] for size, low, high in rows], (8, 2))
 
@@ -312,7 +322,12 @@ def native_fine(design: Design, given: float) -> float:
 
 
 def published_fine(design: Design, place: float) -> float:
-    """Return the amount of a fine at a place in its published range; the lowest where the highest caps the whole."""
+    """Return the amount of a fine at a place in its published range; the lowest where the highest caps the whole.
+
+    >>> from sim.policies.design import load
+    >>> published_fine(load("BR"), MIDDLE), published_fine(load("KZ"), MIDDLE)
+    (3100.06, 27690.0)
+    """
     low, high = design.of("sanction.fine_min"), design.of("sanction.fine_max")
     if low is None or high is None:
         return 0.0

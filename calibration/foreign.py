@@ -96,6 +96,8 @@ def case(country: str) -> Case:
             n_min=smallest, n_min_public=smallest, rates=rates, rates_public=rates, levy_from=start,
             levy_min_n=smallest,
         ))  # fmt: skip
+    if (country, "sizes_without") in known:  # the study's sizes are already those that the law looks at
+        law = law._replace(base_without=0)
     if (country, "premium") in known:
         law = law._replace(bonus=known[country, "premium"])
     law = law._replace(cheapest=unit_charge(law) / known[country, "charge_ratio"])

@@ -27,28 +27,36 @@ BLOCKS = {
 PARAMETERS = {
     "scope.owners": "Owners covered", "scope.exempt_industries": "Exempt industries",
     "scope.excluded_jobs": "Jobs left out of the count", "scope.base": "Staff are counted as",
-    "scope.base_period": "Staff are measured over", "scope.level": "Unit that has the duty",
+    "scope.base_period": "Staff are measured over", "scope.base_without": "No part of these staff",
+    "scope.base_step": "Staff are counted in steps of", "scope.level": "Unit that has the duty",
     "scope.grace_years": "Years at the smallest size before the duty", "scope.announced_months": "Announced ahead",
     "scope.assignment": "Duty for all employers or for those on a list",
     "schedule.smallest_size": "Smallest size with a duty", "schedule.table": "Fixed seats by size",
     "schedule.rates": "Share of staff", "schedule.rates_public": "Share of staff, public bodies",
-    "schedule.rounding": "Seats are rounded", "schedule.minimum_seats": "At least",
+    "schedule.rounding": "Seats are rounded", "schedule.rounding_step": "Seats are rounded in steps of",
+    "schedule.minimum_seats": "At least",
     "schedule.composition": "Seats kept for severe groups", "schedule.severe_groups": "Groups that may take them",
     "counting.who_counts": "Who counts", "counting.full_time_from": "Hours from which a worker counts in full",
     "counting.part_time_weight": "A worker below that counts", "counting.min_hours": "Fewest hours that count",
-    "counting.group_weights": "Workers of group I, II, III count", "counting.age_from": "Older workers count more from",
+    "counting.group_weights": "Workers of group I, II, III count",
+    "counting.hours_classes": "Workers of group I, II, III count by hours",
+    "counting.age_from": "Older workers count more from",
     "counting.age_weight": "An older worker counts", "counting.first_hire_weight": "A first hire counts",
+    "counting.combination": "Several weights of one worker",
     "counting.main_job_only": "Main jobs only", "counting.pay_verified": "Pay is checked",
     "counting.minimum_pay": "Least pay that counts", "counting.proforma_counts": "Contracts count without work",
     "sanction.kind": "Kind", "sanction.fine_min": "Fine, lowest", "sanction.fine_max": "Fine, highest",
-    "sanction.fine_per_seat": "Fine for each seat", "sanction.fine_escalation": "Fine rises when repeated",
+    "sanction.fine_rule": "The fine is", "sanction.fine_per_seat": "Fine for each seat",
+    "sanction.fine_surcharge": "The fine is raised by", "sanction.fine_escalation": "Fine rises when repeated",
     "sanction.inspection": "Inspections in a year",
     "levy.rows": "Units for each empty seat", "levy.reference": "One unit is", "levy.periods": "Due",
+    "levy.seats_rounded": "Seats for the levy are rounded",
     "levy.smallest_size": "Smallest size that pays", "levy.surcharge_years": "More is due after nothing was done for",
     "levy.surcharge_unit": "Units then", "levy.collected_share": "Collected",
     "reductions.alternative_cap": "Purchases may replace, of the levy",
     "reductions.alternative_rate": "Levy saved for each unit of purchases",
     "reductions.alternative_price": "Purchases that replace one seat",
+    "reductions.donation_price": "Donations that replace one seat",
     "reductions.buyout_cap": "Seats may be bought out",
     "reductions.buyout_fee": "Price of a bought-out seat", "reductions.buyout_smallest_size": "Buy-out from",
     "reductions.deduction_cap": "Other spending may lower the levy by", "reductions.payroll_cap": "Levy at most",
@@ -66,7 +74,10 @@ PLAIN = {
     "budget": "budget bodies", "state": "state enterprises", "private": "private firms",
     "list": "those on a yearly list", "universal": "all employers", "levy": "levy", "fine": "fine",
     "fine+levy": "fine and levy", "none": "none", "unknown": "unknown", "as rates": "the same",
-    "own": "that of the country itself",
+    "own": "that of the country itself", "nobody": "nobody", "those who count": "persons who count",
+    "multiplied": "are multiplied", "largest": "the largest holds", "range": "between lowest and highest",
+    "lowest per seat, highest in all": "the lowest for each seat, the highest in all", "each time": "each time",
+    "over the year": "once over the year",
 }  # fmt: skip
 CONFIDENCE = {"derived": "derived", "B-judged": "B, judged"}
 BASES = {  # an amount in units of a published figure
@@ -113,6 +124,8 @@ def said_of(design: Design, key: str, say: Language | None = None) -> str:
 
 def staff_from(size: float, say: Language) -> str:
     """Return "from so many staff"."""
+    if size != round(size):
+        return say.text("from {size} staff", size=say.shortest(size, DIGITS))
     return say.plural("from {count} staff", "from {count} staff", round(size))
 
 
@@ -176,6 +189,16 @@ def _listed(key: str, value: list[Any], say: Language) -> str:
         parts = [f"{low:g}–{high - 1:g}: {say.shortest(seats)}" for low, high, seats in value]
     elif key == "schedule.composition":
         parts = [f"{say.shortest(seats)} {staff_from(start, say)}" for start, seats in value]
+    elif key == "counting.hours_classes":
+        parts = [
+            say.text("from {share} of full time: {weights}", share=_percent(start, say),
+                     weights=", ".join(say.shortest(weight) for weight in weights)) for start, *weights in value
+        ]  # fmt: skip
+    elif key == "sanction.fine_surcharge":
+        parts = [
+            say.text("{low} to {high} %", low=say.shortest(100.0 * low), high=say.shortest(100.0 * high))
+            + f" {staff_from(start, say)}" for start, low, high in value
+        ]  # fmt: skip
     elif key == "reductions.alternative_cap":
         parts = [
             say.text("{cap} from a rate of {rate}", cap=_percent(cap, say), rate=_percent(rate, say)) if rate

@@ -215,7 +215,7 @@ def levy_tables(design: Design, economy: EconomyTerms, country: str, say: Langua
     base = design.figures["levy.reference"].base
     rows = []
     for tier in found:
-        low, high = say.number(tier.smallest), say.number(tier.largest - 1)
+        low, high = say.shortest(tier.smallest, w.DIGITS), say.number(tier.largest - 1)
         size = (
             say.text("{low} to {high}", low=low, high=high) if tier.largest < w.NO_END
             else say.text("{low} and more", low=low)
@@ -273,13 +273,18 @@ def levy_notes(design: Design, economy: EconomyTerms, country: str, say: Languag
         share = literal / (12 * economy.average_wage)
         scenario = f'quota = {{ design = "{design.code}", levy = {share:.4f} }}'
         yield say.text("To run the collapsed formula itself, write in a scenario: {words}", words=scenario)
+    if design.of("translation.average_wage") != "own":
+        yield wage_note(design, say)
+
+
+def wage_note(design: Design, say: Language) -> str:
+    """Return what the shares of a foreign average wage rest on."""
     wage = design.figures["translation.average_wage"]
-    if wage.value != "own":
-        yield say.text(
-            "Average wage there: {wage}, confidence {grade} ({source}); shares of the average wage rest on it.",
-            wage=w.said_of(design, "translation.average_wage", say), grade=w.confidence(wage.confidence, say),
-            source=wage.source,
-        )  # fmt: skip
+    return say.text(
+        "Average wage there: {wage}, confidence {grade} ({source}); shares of the average wage rest on it.",
+        wage=w.said_of(design, "translation.average_wage", say), grade=w.confidence(wage.confidence, say),
+        source=wage.source,
+    )  # fmt: skip
 
 
 def _mark(figure: Figure, numbers: dict[str, int], say: Language) -> str:

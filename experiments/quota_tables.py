@@ -41,7 +41,8 @@ GAINED = (
 )  # fmt: skip
 MONEY = (
     "levies_paid", "fines_paid", "premiums_paid", "subsidies_paid", "accommodation_paid", "coaching_paid",
-    "officers_paid", "inspection_paid", "purchases_paid", "paper_paid", "employer_cost", "treasury_cost",
+    "officers_paid", "inspection_paid", "purchases_paid", "donations_paid", "paper_paid", "employer_cost",
+    "treasury_cost",
 )  # fmt: skip
 DIMENSIONS = ("oblast", "sex", "disability group", "owner", "size")
 NAMES = {

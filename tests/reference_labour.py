@@ -39,8 +39,10 @@ from sim.state.labour_state import NEVER, NO_LIMIT
 from sim.state.quota_law import (
     bonus_due,
     bought_out_seats,
+    counted_base,
     fine_amount,
     gross_levy,
+    levy_seats,
     missing_seats,
     net_levy,
     required_seats,
@@ -116,6 +118,9 @@ class Reference:
 
     def total(self, e: Any, law: Any) -> float:
         return e.counted + e.relabelled + (e.proforma if law.proforma_counts == 1 else 0)
+
+    def base(self, e: Any, law: Any, staff: float) -> float:
+        return counted_base(law, float(staff), float(e.workers - e.additional + e.relabelled))
 
     def join(self, p: Any, e: Any, law: Any) -> None:
         p.state, p.job = 3, e
@@ -351,7 +356,7 @@ class Reference:
             e.now = e.reported = size
             if not e.assigned or law.kind == 0:
                 e.proforma = 0
-                e.owed = float(required_seats(law, public, float(size))) if e.assigned else 0.0
+                e.owed = float(required_seats(law, public, self.base(e, law, size))) if e.assigned else 0.0
                 continue
             nearby = int(t - self.fined[e.oblast, e.industry] <= 12)
             perceived = perceived_probability(
@@ -359,16 +364,17 @@ class Reference:
             )
             fined = perceived * b.inspecting.checked * b.inspecting.enforced
             self.respond(e, law, public, wanted, fined, keys, who, size, standing)
-            e.owed = float(required_seats(law, public, float(e.reported)))
+            base = self.base(e, law, e.reported)
+            e.owed = float(required_seats(law, public, base))
             if e.owed <= 0 or law.proforma_counts == 0:
                 e.proforma = 0
             if e.owed <= 0:
                 continue
             counted = self.total(e, law)
-            gap = max(0.0, reserved_seats(law, float(e.reported)) - e.severe)
+            gap = max(0.0, reserved_seats(law, base) - e.severe)
             missing = missing_seats(e.owed, counted, 0.0, gap)
             if law.buyout_cap > 0:
-                out = bought_out_seats(law, float(e.reported), e.owed, missing)
+                out = bought_out_seats(law, base, e.owed, missing)
                 e.bought, missing = int(out), max(missing - out, gap)
             if missing > 1e-9:
                 self.fill(e, law, services, economy, standing, perceived, keys[2], counted, missing, gap)
@@ -383,10 +389,10 @@ class Reference:
         counted: float, missing: float, gap: float,
     ) -> None:  # fmt: skip
         """Ask for every seat how the employer would fill it, and do what is not done yet."""
-        b, kept, wishes = self.b, math.ceil(reserved_seats(law, float(e.reported))), []
+        b, kept, wishes = self.b, math.ceil(reserved_seats(law, self.base(e, law, e.reported))), []
         table = Row({n: getattr(e, n) for n in ("oblast", "tender", "adaptation_score", "discriminates")})
         now = Row({"staff": e.now, "reported": e.reported, "years_zero": e.zero, "certifiable": e.certifiable,
-                   "relabelled": e.relabelled})  # fmt: skip
+                   "relabelled": e.relabelled, "workers": e.workers, "additional": e.additional})  # fmt: skip
         prices = Row({"wage": e.nominal, "pay": e.pay, "oblast_wage": economy.wages[e.oblast]})
         for seat in range(math.ceil(e.owed - 1e-9)):
             odds = seat_odds(
@@ -414,9 +420,11 @@ class Reference:
         self, e: Any, law: Any, public: int, wanted: float, fined: float, keys: Any, who: Any, size: int, standing: Any
     ) -> None:
         steps = law.steps_public if public else law.steps
-        bill, largest = 12.0 * e.nominal, standing.largest + fined * law.fine
+        bill, largest = 12.0 * e.nominal, standing.largest + fined * law.fine * law.largest_fine
         if largest <= 0:
             return
+        outside = e.workers - e.additional + e.relabelled if law.base_without else 0
+        wanted -= outside
         lowest = wanted - reach(largest / bill, wanted, self.b.sizing.exponent)
         for k, step in enumerate(steps):
             if step < lowest or step > wanted:
@@ -435,10 +443,10 @@ class Reference:
                 self.b.sizing,
             )
             if chosen == SMALLER:
-                e.limit = int(step) - 1
+                e.limit = int(step) - 1 + outside
                 e.now = e.reported = min(size, e.limit)
             elif chosen == HIDDEN:
-                e.report_limit = int(step) - 1
+                e.report_limit = int(step) - 1 + outside
                 e.reported = min(size, e.report_limit)
             if chosen:
                 return
@@ -577,7 +585,7 @@ class Reference:
             p.state, p.job, p.origin, p.additional, p.short, p.fit = 0, None, 0, 0, 0, 0
 
     def short_of(self, e: Any, owed: float, law: Any) -> float:
-        gap = max(0.0, reserved_seats(law, float(e.reported)) - e.severe)
+        gap = max(0.0, reserved_seats(law, self.base(e, law, e.reported)) - e.severe)
         return missing_seats(owed, self.total(e, law), float(e.alternative + e.bought), gap)
 
     def inspect(self, t: int, year: int, month: int, law: Any, services: Any) -> None:
@@ -594,7 +602,7 @@ class Reference:
             if e.proforma:
                 e.proforma -= binomial(uniform(subkey(detect, 1), e.identifier), e.proforma, b.detected)
             if (
-                fine_amount(law, self.short_of(e, e.owed, law)) > 0
+                fine_amount(law, self.base(e, law, e.reported), self.short_of(e, e.owed, law)) > 0
                 and uniform(subkey(detect, 2), e.identifier) < b.enforced
             ):
                 self.fined[e.oblast, e.industry] = t
@@ -607,14 +615,17 @@ class Reference:
             return
         for e in self.firms:
             e.due = 0.0
-            owed = float(required_seats(law, int(e.owner == 0), float(e.reported))) if e.owed > 0 else 0.0
+            base, public = self.base(e, law, e.reported), int(e.owner == 0)
+            owed = float(required_seats(law, public, base)) if e.owed > 0 else 0.0
             if owed <= 0:
                 e.zero = 0
                 continue
-            counted, size = self.total(e, law), float(e.reported)
-            gross = gross_levy(law, size, counted, owed, self.short_of(e, owed, law), float(e.zero))
-            net = net_levy(law, gross, size, counted, 0.0, 0.0, 12.0 * e.nominal * size)
-            e.due = net + law.buyout_fee * e.bought - bonus_due(law, size, counted, owed)
+            if law.base_without:
+                e.owed = owed
+            counted, missing = self.total(e, law), self.short_of(e, levy_seats(law, public, base), law)
+            gross = gross_levy(law, base, counted, owed, missing, float(e.zero))
+            net = net_levy(law, gross, base, counted, 0.0, 0.0, 12.0 * e.nominal * float(e.reported))
+            e.due = net + law.buyout_fee * e.bought - bonus_due(law, base, counted, owed)
             nothing = counted == 0 and e.alternative == 0 and e.bought == 0
             e.zero = min(e.zero + 1, 200) if nothing else 0
 
@@ -690,6 +701,9 @@ POLICIES = {
     "levy": (samples.levy(0.5, inspection=50.0), Services(coaches=3.0, accommodation_budget=3e6, subsidy_share=0.3)),
     "IT": (Quota.made({"design": "IT"}, "x"), Services()),
     "FR": (Quota.made({"design": "FR"}, "x"), Services(officers=1.0)),
+    "AT": (Quota.made({"design": "AT"}, "x"), Services()),
+    "DE": (Quota.made({"design": "DE"}, "x"), Services()),
+    "BR": (Quota.made({"design": "BR", "smallest_size": 20, "rate": 0.04, "inspection": 50.0}, "x"), Services()),
     "help": (
         Quota.made({"design": "TH", "smallest_size": 25, "rate": 0.04}, "x"),
         Services(assistants=300.0, remote_places=400.0, sheltered_places=300.0, subcontract_places=1.0),

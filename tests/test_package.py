@@ -21,7 +21,7 @@ from shutil import copytree, ignore_patterns
 import pytest
 from packaging.version import Version
 
-from sim.folders import cached
+from sim.engine.folders import cached
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("sim", "calibration", "experiments", "workshop")

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from labour_samples import BEHAVIOUR, advance, economy, population, start
 
 from sim.labour import LabourWorld
+from sim.labour.enforcing import assess
+from sim.labour.meeting import Prices
 from sim.outcomes import CODEBOOK
 from sim.outcomes.quota_records import DIMENSIONS, MONEY, OF_FIRMS, jobs, money, seats
 from sim.outcomes.seats import SCALE, WAYS, fill, ways_of
@@ -95,6 +97,33 @@ def test_the_seats_of_one_employer_are_filled_as_worked_by_hand(forked):
     fill(0, len(e.staff), e, hired, free, ways)
     assert ways[len(cases), WAYS.index("nothing")] == SCALE
     assert not ways[len(cases) + 1 :].any()
+
+
+def test_persons_who_count_leave_the_size_of_an_employer_in_the_books_too(forked):
+    """A hundred staff of whom three count: 97 owe three seats in Austria, nothing is missing and nothing due.
+
+    Who owes nothing in December keeps the seats of January in the books, as anybody does who has become smaller.
+    """
+    quota = Quota.made({"design": "AT"}, "test")
+    world = forked.copy()
+    law = law_of(world, quota)
+    e = world.employers
+    for column in e:
+        column[:] = 0
+    cases = [  # staff, workers, of these on top of staff, relabelled, owed then, missing seats of the levy
+        (100, 3, 0, 0, 3.0, 0.0), (100, 3, 3, 0, 4.0, 1.0), (100, 0, 0, 3, 3.0, 0.0), (100, 0, 0, 0, 4.0, 4.0),
+        (27, 3, 0, 0, 1.0, 0.0),
+    ]  # fmt: skip
+    for j, (staff, workers, extra, relabelled, _, _) in enumerate(cases):
+        e.staff[j] = e.reported[j] = staff
+        e.workers[j], e.counted[j], e.additional[j], e.relabelled[j] = workers, workers, extra, relabelled
+        e.owed[j] = 1.0
+    wage = np.full(len(e.staff), 30000.0)
+    assess(0, len(cases), world.frame.employers, e, law, Prices(*[wage] * 5, 1.0))
+    for j, (staff, *_, owed, missing) in enumerate(cases):
+        unit = law.levy_unit[1 if staff - e.workers[j] + e.additional[j] - e.relabelled[j] >= 100 else 0]
+        assert e.owed[j] == owed
+        assert e.levy_due[j] == pytest.approx(missing * unit * law.reference * 12)
 
 
 @pytest.mark.parametrize("values", LAWS[:3] + LAWS[-4:])

@@ -1,4 +1,4 @@
-"""Commands about quota laws: ``quota list``, ``quota seats``, ``quota diff``, ``quota levy``."""
+"""Commands about quota laws: ``quota list``, ``quota seats``, ``quota bill``, ``quota diff``, ``quota levy``."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=says)
     group.command(name="list", short_help="All designs on file.")(listing)
     group.command(short_help="Seats owed by size of employer.")(seats)
+    group.command(short_help="What one employer owes and pays in a year, step by step.")(bill)
     group.command(short_help="Designs side by side, every parameter in words.")(diff)
     group.command(short_help="What an empty seat costs, in som and in every base.")(levy)
-    app.add_typer(group, name="quota", short_help="Look at quota laws: seats, differences, levies.")
+    app.add_typer(group, name="quota", short_help="Look at quota laws: seats, bills, differences, levies.")
 
 
 def listing(language: LanguageOption = "en") -> None:
@@ -58,6 +59,57 @@ def seats(
         for sentence in laws.schedule_notes(found, say):
             tables.console().print(sentence, markup=False)
         _written(laws.schedule(found, chosen), csv)
+
+
+def bill(
+    design: Annotated[str, typer.Argument(help="Code of a design, such as FR, or a file in the same form.")],
+    staff: Annotated[
+        float, typer.Option(metavar="N", help="Staff as the law counts them: decimals where it takes averages.")
+    ],
+    counted: Annotated[float, typer.Option(metavar="N", help="What workers with disabilities count together.")] = 0.0,
+    persons: Annotated[
+        float | None, typer.Option(metavar="N", help="How many these workers are, if some count more or less than one.")
+    ] = None,
+    severe: Annotated[
+        float | None, typer.Option(metavar="N", help="How many of them are of groups I and II; otherwise all.")
+    ] = None,
+    reference: Annotated[
+        float | None, typer.Option(metavar="N", help="Amount that the levy is written in, such as the minimum wage.")
+    ] = None,
+    fine: Annotated[float | None, typer.Option(metavar="N", help="Amount of the fine, in place of the law's.")] = None,
+    idle_years: Annotated[float, typer.Option(metavar="N", help="Years in which nothing was done.")] = 0.0,
+    purchases: Annotated[float, typer.Option(metavar="N", help="Purchases from protected firms in the year.")] = 0.0,
+    donations: Annotated[float, typer.Option(metavar="N", help="Donations in place of seats in the year.")] = 0.0,
+    other_spending: Annotated[float, typer.Option(metavar="N", help="Other spending that lowers the levy.")] = 0.0,
+    bought_out: Annotated[float, typer.Option(metavar="N", help="Seats bought out.")] = 0.0,
+    payroll: Annotated[float | None, typer.Option(metavar="N", help="Wage bill of the year.")] = None,
+    public: Annotated[bool, typer.Option("--public", help="The employer is a public body.")] = False,
+    month: MonthOption = "2026-01",
+    csv: CsvOption = None,
+    language: LanguageOption = "en",
+) -> None:
+    """Print what a law asks of one employer and charges it in a year, each step with its arithmetic.
+
+    Amounts are in the law's own money, and at the end in som. For example: kelishim quota bill FR --staff 298 --counted
+    13.5 --reference 10.48
+    """
+    with errors():
+        from experiments import bill as bills
+        from experiments import bill_words, laws, tables
+        from experiments.language import language as known
+        from sim import months
+        from sim.policies.economy import economy as economy_of
+        from sim.policies.law import regions
+
+        say, show, chosen = known(language), tables.console(), laws.design_of(design)
+        case = bills.Case(staff, counted, persons, severe, idle_years, purchases, donations, other_spending, bought_out,
+                          payroll, reference, fine, public)  # fmt: skip
+        prices = economy_of(COUNTRY).terms(months.parse(month), regions(COUNTRY))
+        told = bill_words.Teller(chosen, case, bills.reckon(chosen, case), prices, say)
+        show.print(bill_words.table_of(told))
+        for sentence in bill_words.notes(told, months.parse(month)):
+            show.print(sentence, markup=False)
+        _written(bill_words.rows_of(told), csv)
 
 
 def diff(

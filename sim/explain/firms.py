@@ -52,11 +52,14 @@ def quota_year(look: Look, seen: dict[str, Any]) -> None:
     perceived = plain(inspecting.perceived_probability)(risk, nearby, b.inspecting)
     fined = perceived * b.inspecting.checked * b.inspecting.enforced
     keys = tuple(_year_key(look, decision) for decision in (Decision.BUNCH, Decision.HIDE))
+    outside = float(plain(counting.counted_heads)(state, 0)) if law.base_without else 0.0
     chosen, below = plain(sizing.respond)(
-        law, law.steps_public if public else law.steps, public, private, wanted, standing.largest + fined * law.fine,
-        12.0 * float(prices.wage[0]), plain(counting.counted_total)(state, law, 0), float(state.severe[0]),
-        float(state.years_zero[0]), fined, b.sizing, keys, np.uint32(look.traits.identifier),
+        law, law.steps_public if public else law.steps, public, private, wanted - outside,
+        standing.largest + fined * law.fine * law.largest_fine, 12.0 * float(prices.wage[0]),
+        plain(counting.counted_total)(state, law, 0), float(state.severe[0]), float(state.years_zero[0]), fined,
+        b.sizing, keys, np.uint32(look.traits.identifier),
     )  # fmt: skip
+    below += int(outside)
     reported = min(size, int(below)) if chosen != sizing.AS_WANTED else size
     state.staff[0] = reported if chosen == sizing.SMALLER else size
     state.reported[0] = reported
@@ -68,7 +71,7 @@ def quota_year(look: Look, seen: dict[str, Any]) -> None:
         look.tell("stays small", f"keeps staff at {below}, below the next step of the law", "E2", ("limit",), inputs)
     elif chosen == sizing.HIDDEN:
         look.tell("hides staff", f"reports only {reported} of {size} staff", "E2", ("report_limit", "reported"), inputs)
-    owed = float(plain(law_of.required_seats)(law, public, float(reported)))
+    owed = float(plain(law_of.required_seats)(law, public, _base(law, state)))
     _same(look, "owed", after.owed, owed)
     if owed <= 0.0 or law.proforma_counts == 0:
         state.proforma[0] = 0
@@ -76,6 +79,11 @@ def quota_year(look: Look, seen: dict[str, Any]) -> None:
         return
     state.owed[0] = owed
     _seats(look, seen, owed, perceived)
+
+
+def _base(law: Any, state: Any) -> float:
+    """Return the size of the employer that the law looks at (Q1)."""
+    return float(plain(counting.employer_base)(law, state, 0, state.reported[0]))
 
 
 def _assigned(look: Look, state: Any, law: Any, standing: Any) -> None:
@@ -108,9 +116,9 @@ def _seats(look: Look, seen: dict[str, Any], owed: float, perceived: float) -> N
     table, state, prices, law, services, standing = seen[DECIDING]
     labour, after = look.world.labour, seen[DECIDED]
     b = labour.frame.behaviour
-    reported = float(state.reported[0])
+    reported, base = float(state.reported[0]), _base(law, state)
     counted = float(plain(counting.counted_total)(state, law, 0))
-    gap = max(0.0, float(plain(law_of.reserved_seats)(law, reported)) - float(state.severe[0]))
+    gap = max(0.0, float(plain(law_of.reserved_seats)(law, base)) - float(state.severe[0]))
     missing = float(plain(law_of.missing_seats)(owed, counted, 0.0, gap))
     text = f"owes {owed:g} seats for {reported:.0f} reported staff; {counted:g} are filled, {missing:g} are missing"
     look.tell(
@@ -118,13 +126,13 @@ def _seats(look: Look, seen: dict[str, Any], owed: float, perceived: float) -> N
         "reserved for severe groups and missing": gap},
     )  # fmt: skip
     if law.buyout_cap > 0.0:
-        out = float(plain(law_of.bought_out_seats)(law, reported, owed, missing))
+        out = float(plain(law_of.bought_out_seats)(law, base, owed, missing))
         missing = max(missing - int(out), gap)
         look.tell("buys out", f"buys out {out:g} seats", "Q8", ("bought_out",), {"fee a seat": law.buyout_fee},
                   notable=out > 0)  # fmt: skip
     if missing <= 1e-9:
         return
-    kept = math.ceil(float(plain(law_of.reserved_seats)(law, reported)) - 1e-9)
+    kept = math.ceil(float(plain(law_of.reserved_seats)(law, base)) - 1e-9)
     wishes = np.zeros(len(MODES) + 1, np.int64)
     for seat in range(math.ceil(owed - 1e-9)):
         left, reserved = min(missing, owed - seat), 1 if seat < kept else 0
@@ -167,9 +175,9 @@ def _costs(look: Look, seen: dict[str, Any], missing: float, counted: float, per
     levy = 0.0
     if law.kind != law_of.FINE:
         levy = float(plain(law_of.marginal_levy)(
-            law, float(state.reported[0]), counted, float(state.owed[0]), missing, float(state.years_zero[0])
+            law, _base(law, state), counted, float(state.owed[0]), missing, float(state.years_zero[0])
         ))  # fmt: skip
-    fine = float(plain(law_of.fine_amount)(law, missing if law.fine_per_seat == 0 else 1.0))
+    fine = float(plain(law_of.marginal_fine)(law, _base(law, state), missing))
     return {"levy a year": levy, "expected fine a year": perceived * b.checked * b.enforced * fine,
             "labour cost of the cheapest worker": law.cheapest}  # fmt: skip
 
@@ -242,7 +250,7 @@ def _checked(look: Look, state: Any, law: Any, b: Any) -> None:
         look.tell("papers found" if found else "papers not found", text, "S4", ("proforma",),
                   {"chance of each": b.detected}, (luck,))  # fmt: skip
     missing = float(plain(enforcing.shortfall)(0, float(state.owed[0]), state, law))
-    amount = float(plain(law_of.fine_amount)(law, missing))
+    amount = float(plain(law_of.fine_amount)(law, _base(law, state), missing))
     if amount > 0.0:
         fined = look.new.fined_at == look.t
         luck = look.draw(Decision.DETECT, YEARLY, b.enforced, fined, sub=(2,))
@@ -260,7 +268,9 @@ def _levy(look: Look, law: Any) -> None:
     old, new = look.old.levy_due, look.new.levy_due
     if month_of(look.t) == 12:
         name = "levy" if new > 0.0 else "premium"
-        owed = float(plain(law_of.required_seats)(law, int(look.traits.owner == BUDGET), float(look.new.reported)))
+        heads = float(look.new.workers) - float(look.new.additional) + float(look.new.relabelled)
+        base = float(plain(law_of.counted_base)(law, float(look.new.reported), heads))
+        owed = float(plain(law_of.required_seats)(law, int(look.traits.owner == BUDGET), base))
         look.tell(f"{name} assessed", f"{name} of {som(abs(new))} for the year", "Q8", ("levy_due", "years_zero"),
                   {"seats owed in December": owed, "counted": look.new.counted}, notable=new != 0.0)  # fmt: skip
     elif old > 0.0:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.compiled import rule, sweep
-from sim.state.counting import counted_total
+from sim.state.counting import counted_total, employer_base
 from sim.state.labour import BUDGET
 from sim.state.labour_state import COUNTED, EMPLOYED, QUOTA, STATES
 from sim.state.quota_law import marginal_levy
@@ -27,12 +27,12 @@ EVENTS = (
 # Money of a month, nominal som in 1/1024 units, rows by oblast.
 (
     LEVY, FINE_IMPOSED, FINE_PAID, BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION, WAGES, INCOME_TAX,
-    CONTRIBUTIONS, OFFICERS, PURCHASES, PAPER_PAY, ASSISTANCE, REMOTE, WORKSHOPS,
-) = range(17)  # fmt: skip
+    CONTRIBUTIONS, OFFICERS, PURCHASES, PAPER_PAY, ASSISTANCE, REMOTE, WORKSHOPS, DONATIONS,
+) = range(18)  # fmt: skip
 MONEY = (
     "levy", "fines_imposed", "fines_paid", "bonus", "subsidy", "accommodation", "coaching", "inspection", "wages",
     "income_tax", "contributions", "officers", "purchases", "paper_pay", "assistance",
-    "remote", "workshops",
+    "remote", "workshops", "donations",
 )  # fmt: skip
 SPENDING = (BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION, OFFICERS, ASSISTANCE, REMOTE, WORKSHOPS)
 RECEIPTS = (LEVY, FINE_PAID, INCOME_TAX, CONTRIBUTIONS)
@@ -121,7 +121,7 @@ def pay_workers(  # type: ignore[no-untyped-def]
 
 @rule
 def seat_price(levy, law):  # type: ignore[no-untyped-def]
-    """Return what an employer spends in a year to replace one seat by an alternative measure, som; 0 if none can (Q8).
+    """Return what an employer buys in a year to replace one seat by purchases, som; 0 if none can (Q8).
 
     >>> class L: alternative_price, alternative_rate = 0.0, 0.5
     >>> seat_price(30000.0, L)
@@ -132,8 +132,28 @@ def seat_price(levy, law):  # type: ignore[no-untyped-def]
     return levy / law.alternative_rate if law.alternative_rate > 0.0 else 0.0
 
 
+@rule
+def is_donated(price, donation, value):  # type: ignore[no-untyped-def]
+    """Return 1 if a donation replaces a seat more cheaply than purchases, of which a share has value to the buyer (Q8).
+
+    >>> is_donated(21600.0, 10800.0, 0.4), is_donated(21600.0, 10800.0, 0.6), is_donated(0.0, 10800.0, 0.6)
+    (1, 0, 1)
+    """
+    return 1 if donation > 0.0 and (price <= 0.0 or donation < price * (1.0 - value)) else 0
+
+
+@rule
+def seat_cost(price, donation, value):  # type: ignore[no-untyped-def]
+    """Return what replacing one seat costs an employer in a year beyond what it gets for it, som; 0 if none can (Q8).
+
+    >>> seat_cost(20000.0, 10000.0, 0.25), seat_cost(20000.0, 10000.0, 0.75), seat_cost(20000.0, 0.0, 0.25)
+    (10000.0, 5000.0, 15000.0)
+    """
+    return donation if is_donated(price, donation, value) == 1 else price * (1.0 - value)
+
+
 @sweep
-def pay_staff(first, last, table, state, law, economy, prices, contributing, money, stocks):  # type: ignore[no-untyped-def]
+def pay_staff(first, last, table, state, law, economy, prices, contributing, alternative_value, money, stocks):  # type: ignore[no-untyped-def]
     """Tax the reported staff of every employer, and add up staff; ``stocks[oblast]`` receives sums by column."""
     for j in range(first, last):
         oblast = table.oblast[j]
@@ -152,9 +172,12 @@ def pay_staff(first, last, table, state, law, economy, prices, contributing, mon
             money[oblast, PAPER_PAY] += np.int64(paper * SCALE + 0.5)
         if state.alternative[j] > 0:
             years, owed = np.float64(state.years_zero[j]), state.owed[j]
-            levy = marginal_levy(law, reported, counted_total(state, law, j), owed, 1.0, years)
-            price = seat_price(levy, law) * np.float64(state.alternative[j])
-            money[oblast, PURCHASES] += np.int64(price / 12.0 * SCALE + 0.5)
+            base = employer_base(law, state, j, reported)
+            price = seat_price(marginal_levy(law, base, counted_total(state, law, j), owed, 1.0, years), law)
+            spent, line = price * np.float64(state.alternative[j]), PURCHASES
+            if is_donated(price, law.donation_price, alternative_value) == 1:
+                spent, line = law.donation_price * np.float64(state.alternative[j]), DONATIONS
+            money[oblast, line] += np.int64(spent / 12.0 * SCALE + 0.5)
         if state.owed[j] > 0.0:
             stocks[oblast, 4] += 1
             stocks[oblast, 5] += np.int64(state.owed[j] * SCALE + 0.5)

@@ -21,7 +21,7 @@ from sim.engine.draws import poisson, subkey, uniform
 from sim.errors import CountryError
 from sim.labour.year import seat_odds
 from sim.offices.inspecting import perceived_probability
-from sim.state.counting import person_severe, person_weight
+from sim.state.counting import employer_base, person_severe, person_weight
 from sim.state.labour import BUDGET
 from sim.state.labour_state import COUNTED, EMPLOYED, FROM_START, POOL
 from sim.state.quota_law import required_seats
@@ -155,7 +155,7 @@ def seat_weights(first, last, table, state, law, prices, standing, services, com
     """Write for each employer seats, and the weights of hire, relabel, pro-forma and the rest at constants of zero."""
     for j in range(first, last):
         public = 1 if table.owner[j] == BUDGET else 0
-        owed = required_seats(law, public, np.float64(state.staff[j]))
+        owed = required_seats(law, public, employer_base(law, state, j, state.staff[j]))
         if owed <= 0.0 or law.owners[table.owner[j]] == 0.0:
             continue
         perceived = perceived_probability(standing.inspection, 0, inspecting)

@@ -13,12 +13,13 @@ from sim.labour.accounts import BONUS, FINE_IMPOSED, FINE_PAID, FINED, INSPECTED
 from sim.labour.meeting import QUOTA_SEAT, RESERVED_SEAT
 from sim.labour.year import employer_risk
 from sim.offices.inspecting import inspection_month
-from sim.state.counting import counted_total
+from sim.state.counting import counted_total, employer_base
 from sim.state.labour import BUDGET
 from sim.state.quota_law import (
     bonus_due,
     fine_amount,
     gross_levy,
+    levy_seats,
     missing_seats,
     net_levy,
     required_seats,
@@ -77,7 +78,8 @@ def size_and_post(first, last, table, state, accessibility, sizing, hiring, key_
 @rule
 def shortfall(j, owed, state, law):  # type: ignore[no-untyped-def]
     """Return the missing seats of employer ``j`` as the authorities see them (Q6), given the seats owed."""
-    gap = max(0.0, reserved_seats(law, np.float64(state.reported[j])) - np.float64(state.severe[j]))
+    base = employer_base(law, state, j, state.reported[j])
+    gap = max(0.0, reserved_seats(law, base) - np.float64(state.severe[j]))
     other = np.float64(state.alternative[j]) + np.float64(state.bought_out[j])
     return missing_seats(owed, counted_total(state, law, j), other, gap)
 
@@ -101,7 +103,7 @@ def inspect(first, last, table, state, law, services, standing, inspecting, t, m
             state.proforma[j] -= found
             events[r, UNMASKED] += found
         missing = shortfall(j, state.owed[j], state, law)
-        amount = fine_amount(law, missing)
+        amount = fine_amount(law, employer_base(law, state, j, state.reported[j]), missing)
         if amount > 0.0 and uniform(subkey(keys[1], 2), who) < inspecting.enforced:
             events[r, FINED] += 1
             state.fined_at[j] = t
@@ -115,22 +117,26 @@ def inspect(first, last, table, state, law, services, standing, inspecting, t, m
 def assess(first, last, table, state, law, prices):  # type: ignore[no-untyped-def]
     """Assess the levy and the premium of the year at its end (Q7, Q8, Q11), and count years with nothing done.
 
-    Seats are those of the size in December; who had no duty in January has none.
+    Seats are those of the size in December; who had no duty in January has none. Where those who count are no part of
+    that size, the seats owed are from then on those of December, so that a met quota shows as met.
     """
     for j in range(first, last):
         state.levy_due[j] = 0.0
-        size = np.float64(state.reported[j])
-        owed = required_seats(law, 1 if table.owner[j] == BUDGET else 0, size) if state.owed[j] > 0.0 else 0.0
+        public = 1 if table.owner[j] == BUDGET else 0
+        base = employer_base(law, state, j, state.reported[j])
+        owed = required_seats(law, public, base) if state.owed[j] > 0.0 else 0.0
         if owed <= 0.0:
             state.years_zero[j] = 0
             continue
+        if law.base_without == 1:
+            state.owed[j] = owed
         counted = counted_total(state, law, j)
-        missing = shortfall(j, owed, state, law)
-        gross = gross_levy(law, size, counted, owed, missing, np.float64(state.years_zero[j]))
-        payroll = 12.0 * prices.wage[j] * size
-        net = net_levy(law, gross, size, counted, 0.0, 0.0, payroll)
+        missing = shortfall(j, levy_seats(law, public, base), state, law)
+        gross = gross_levy(law, base, counted, owed, missing, np.float64(state.years_zero[j]))
+        payroll = 12.0 * prices.wage[j] * np.float64(state.reported[j])
+        net = net_levy(law, gross, base, counted, 0.0, 0.0, payroll)
         fee = law.buyout_fee * np.float64(state.bought_out[j])
-        state.levy_due[j] = net + fee - bonus_due(law, size, counted, owed)
+        state.levy_due[j] = net + fee - bonus_due(law, base, counted, owed)
         if counted == 0.0 and state.alternative[j] == 0 and state.bought_out[j] == 0:
             state.years_zero[j] = min(np.int64(state.years_zero[j]) + 1, 200)
         else:

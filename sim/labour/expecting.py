@@ -14,6 +14,7 @@ import numpy as np
 from sim.agents.matching import matches
 from sim.engine.compiled import rule, sweep
 from sim.labour.year import seat_odds
+from sim.state.counting import employer_base
 from sim.state.labour import BUDGET
 from sim.state.quota_law import missing_seats, required_seats
 
@@ -85,7 +86,8 @@ def seat_shares(  # type: ignore[no-untyped-def]
     """
     for j in range(first, last):
         there = present[j]
-        owed = required_seats(law, 1 if table.owner[j] == BUDGET else 0, np.float64(state.reported[j]))
+        base = employer_base(law, state, j, state.reported[j])
+        owed = required_seats(law, 1 if table.owner[j] == BUDGET else 0, base)
         missing = missing_seats(owed, there, 0.0, 0.0)
         if missing <= 1e-9:
             continue
@@ -107,7 +109,8 @@ def expect(first, last, table, state, law, present, shares, supplied, out):  # t
     """
     for j in range(first, last):
         there = present[j]
-        owed = required_seats(law, 1 if table.owner[j] == BUDGET else 0, np.float64(state.reported[j]))
+        base = employer_base(law, state, j, state.reported[j])
+        owed = required_seats(law, 1 if table.owner[j] == BUDGET else 0, base)
         out[j, WORKERS] = there
         out[j, OWED] = owed
         out[j, FILLED] = min(there, owed)

@@ -341,8 +341,8 @@ class LabourWorld:
             b.productivity, b.contributing, self.money, self.stocks,
         )
         accounts.pay_staff(
-            0, len(self.employers.staff), f.employers, self.employers, law, economy, prices, b.contributing, self.money,
-            self.staff,
+            0, len(self.employers.staff), f.employers, self.employers, law, economy, prices, b.contributing,
+            b.complying.alternative_value, self.money, self.staff,
         )
         if services.subsidy_share > 0.0:
             insiders = self.money[:, accounts.SUBSIDY] * b.placing.insider_share / (1.0 - b.placing.insider_share)

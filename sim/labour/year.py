@@ -25,9 +25,9 @@ from sim.agents.sizing import HIDDEN, SMALLER, respond, staff_of
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import subkey, uniform
-from sim.labour.accounts import BUNCHED, HIDING, SEATS_HIRE, seat_price
+from sim.labour.accounts import BUNCHED, HIDING, SEATS_HIRE, seat_cost, seat_price
 from sim.offices.inspecting import inspection_probability, inspection_weight, perceived_probability
-from sim.state.counting import counted_total, person_severe, person_weight
+from sim.state.counting import counted_heads, counted_total, employer_base, person_severe, person_weight
 from sim.state.labour import BUDGET, PRIVATE
 from sim.state.labour_state import COUNTED, EMPLOYED, NO_LIMIT
 from sim.state.quota_law import (
@@ -36,7 +36,7 @@ from sim.state.quota_law import (
     NO_SANCTION,
     bought_out_seats,
     charge_ratio,
-    fine_amount,
+    marginal_fine,
     marginal_levy,
     missing_seats,
     required_seats,
@@ -174,10 +174,11 @@ def seat_odds(  # type: ignore[no-untyped-def]
     )
     hire = hire_constant(law.credible, services.subsidy_share, hiring.subsidy_effect, complying) - beta * cost
     levy = 0.0
+    base = employer_base(law, state, j, state.reported[j])
     if law.kind != FINE:
         years = np.float64(state.years_zero[j])
-        levy = marginal_levy(law, np.float64(state.reported[j]), counted, owed, missing, years) * min(1.0, missing)
-    fine = fine_amount(law, missing) if law.fine_per_seat == 0 else fine_amount(law, 1.0)
+        levy = marginal_levy(law, base, counted, owed, missing, years) * min(1.0, missing)
+    fine = marginal_fine(law, base, missing)
     announced = complying.anticipation * law.announced
     relabel, proforma, alternative, pay, ignore = FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN
     if reserved == 0 and np.int64(state.certifiable[j]) + np.int64(state.relabelled[j]) > 0:
@@ -187,11 +188,9 @@ def seat_odds(  # type: ignore[no-untyped-def]
         constant = constants.proforma_verified if law.verified == 1 else constants.proforma
         proforma = constant - beta * charge_ratio(law.nominal_pay + risk, law.cheapest)
     if room > 0:
-        price = seat_price(levy, law)
+        price = seat_cost(seat_price(levy, law), law.donation_price, complying.alternative_value)
         if price > 0.0:
-            alternative = complying.alternative - beta * charge_ratio(
-                price * (1.0 - complying.alternative_value), law.cheapest
-            )
+            alternative = complying.alternative - beta * charge_ratio(price, law.cheapest)
     if levy > 0.0:
         pay = -beta * charge_ratio(levy + announced, law.cheapest)
     if law.kind == FINE or (levy <= 0.0 and law.kind != LEVY):
@@ -261,7 +260,8 @@ def decide(  # type: ignore[no-untyped-def]
         if state.assigned[j] == 0 or law.kind == NO_SANCTION:
             state.proforma[j] = 0
             if state.assigned[j] == 1:
-                state.owed[j] = required_seats(law, 1 if table.owner[j] == BUDGET else 0, np.float64(size))
+                base = employer_base(law, state, j, size)
+                state.owed[j] = required_seats(law, 1 if table.owner[j] == BUDGET else 0, base)
             continue
         who = table.identifier[j]
         r = np.int64(table.oblast[j])
@@ -271,13 +271,14 @@ def decide(  # type: ignore[no-untyped-def]
         perceived = perceived_probability(employer_risk(j, state, services, standing), nearby, inspecting)
         fined = perceived * inspecting.checked * inspecting.enforced
         counted = counted_total(state, law, j)
+        outside = counted_heads(state, j) if law.base_without == 1 else 0.0
         chosen, below = respond(
             law,
             law.steps_public if public == 1 else law.steps,
             public,
             private,
-            wanted,
-            standing.largest + fined * law.fine,
+            wanted - outside,
+            standing.largest + fined * law.fine * law.largest_fine,
             12.0 * prices.wage[j],
             counted,
             np.float64(state.severe[j]),
@@ -287,6 +288,7 @@ def decide(  # type: ignore[no-untyped-def]
             (keys.bunch, keys.hide),
             who,
         )
+        below += np.int64(outside)
         if chosen == SMALLER:
             state.limit[j] = below
             state.staff[j] = min(size, below)
@@ -296,23 +298,23 @@ def decide(  # type: ignore[no-untyped-def]
             state.report_limit[j] = below
             state.reported[j] = min(size, below)
             events[r, HIDING] += 1
-        reported = np.float64(state.reported[j])
-        owed = required_seats(law, public, reported)
+        base = employer_base(law, state, j, state.reported[j])
+        owed = required_seats(law, public, base)
         state.owed[j] = owed
         if owed <= 0.0 or law.proforma_counts == 0:
             state.proforma[j] = 0
         if owed <= 0.0:
             continue
         counted = counted_total(state, law, j)
-        gap = max(0.0, reserved_seats(law, reported) - np.float64(state.severe[j]))
+        gap = max(0.0, reserved_seats(law, base) - np.float64(state.severe[j]))
         missing = missing_seats(owed, counted, 0.0, gap)
         if law.buyout_cap > 0.0:
-            out = bought_out_seats(law, reported, owed, missing)
+            out = bought_out_seats(law, base, owed, missing)
             state.bought_out[j] = np.int64(out)
             missing = max(missing - out, gap)
         if missing <= 1e-9:
             continue
-        kept = np.int64(math.ceil(reserved_seats(law, reported) - 1e-9))
+        kept = np.int64(math.ceil(reserved_seats(law, base) - 1e-9))
         wishes = np.zeros(7, np.int64)
         for seat in range(np.int64(math.ceil(owed - 1e-9))):
             reserved = 1 if seat < kept else 0

@@ -37,11 +37,14 @@ def avoided(world: LabourWorld, law: QuotaTerms) -> dict[str, float]:
     public = (table.owner == BUDGET).astype(np.int64)
     wanted = np.clip(np.floor(e.wanted.astype(np.float64) + 0.5), 1, 65000).astype(np.int64)
     smaller, hides = e.limit < NO_LIMIT, (e.report_limit < NO_LIMIT) & (e.limit == NO_LIMIT)
+    outside = np.zeros(len(public), np.int64)
+    if law.base_without:
+        outside = e.workers.astype(np.int64) - e.additional + e.relabelled  # no part of the size that the law looks at
     gap = np.zeros(len(public))
     act = np.flatnonzero(smaller | hides)
-    gap[act] = np.maximum(0.0, _seats(law, public[act], wanted[act]) - e.owed[act])
+    gap[act] = np.maximum(0.0, _seats(law, public[act], np.maximum(wanted - outside, 0)[act]) - e.owed[act])
     mine = np.flatnonzero((table.owner == PRIVATE) & (e.owed > 0.0))
-    size = e.reported[mine].astype(np.int64)
+    size = np.maximum(e.reported.astype(np.int64) - outside, 0)[mine]
     halves = _seats(law, public[mine], size // 2) + _seats(law, public[mine], size - size // 2)
     split = np.maximum(0.0, _seats(law, public[mine], size) - halves)
     return {

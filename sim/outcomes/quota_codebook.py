@@ -261,7 +261,13 @@ QUOTA: dict[str, Row] = {
     "purchases_paid": (
         "Alternative purchases",
         "som",
-        "Purchases and donations in place of seats, som of 2023 over the horizon",
+        "Purchases in place of seats, som of 2023 over the horizon",
+        "Q8", "",
+    ),
+    "donations_paid": (
+        "Donations in place of seats",
+        "som",
+        "Donations that replace seats, where the law lets them and they cost less, som of 2023 over the horizon",
         "Q8", "",
     ),
     "paper_paid": (
@@ -274,9 +280,9 @@ QUOTA: dict[str, Row] = {
         "Cost to employers",
         "som",
         (
-            "Levies, fines, pay for paper contracts and what alternative purchases cost beyond their value, less "
-            "premiums and wage subsidies, som of 2023 over the horizon, more than without the design; wages are "
-            "paid for work and are no cost of the quota"
+            "Levies, fines, pay for paper contracts, donations in place of seats and what alternative purchases cost "
+            "beyond their value, less premiums and wage subsidies, som of 2023 over the horizon, more than without the "
+            "design; wages are paid for work and are no cost of the quota"
         ),
         "T1;Q8", "less",
     ),

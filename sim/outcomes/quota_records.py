@@ -27,9 +27,9 @@ MONEY = {
     "levies_paid": "labour_levy", "fines_paid": "labour_fines_paid", "premiums_paid": "labour_bonus",
     "subsidies_paid": "labour_subsidy", "accommodation_paid": "labour_accommodation",
     "coaching_paid": "labour_coaching", "inspection_paid": "labour_inspection", "officers_paid": "labour_officers",
-    "purchases_paid": "labour_purchases", "paper_paid": "labour_paper_pay",
+    "purchases_paid": "labour_purchases", "donations_paid": "labour_donations", "paper_paid": "labour_paper_pay",
 }  # fmt: skip
-PAID_BY_EMPLOYERS = ("levies_paid", "fines_paid", "paper_paid")
+PAID_BY_EMPLOYERS = ("levies_paid", "fines_paid", "paper_paid", "donations_paid")
 PAID_TO_EMPLOYERS = ("premiums_paid", "subsidies_paid")
 
 

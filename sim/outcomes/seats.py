@@ -16,7 +16,7 @@ from sim.engine.columns import Array, fixed
 from sim.engine.compiled import sweep
 from sim.labour import LabourWorld
 from sim.labour.enforcing import shortfall
-from sim.state.counting import counted_total
+from sim.state.counting import counted_total, employer_base
 from sim.state.labour_state import QUOTA
 from sim.state.quota_law import QuotaTerms, gross_levy
 
@@ -49,8 +49,8 @@ def fill(first, last, state, hired, law, ways):  # type: ignore[no-untyped-def]
             now = fixed(min(upto[k], covered)) if k < BOUGHT_OUT else fixed(covered)
             ways[j, k] = now - before
             before = now
-        size, zero = np.float64(state.reported[j]), np.float64(state.years_zero[j])
-        charge = gross_levy(law, size, counted_total(state, law, j), owed, missing, zero)
+        base, zero = employer_base(law, state, j, state.reported[j]), np.float64(state.years_zero[j])
+        charge = gross_levy(law, base, counted_total(state, law, j), owed, missing, zero)
         ways[j, LEVY if charge > 0.0 else NOTHING] = fixed(owed) - before
 
 

@@ -22,29 +22,39 @@ CONFIDENCES = ("A", "B", "derived", "B-judged", "C")
 
 FORM: dict[str, tuple[str, ...]] = {
     "scope": (
-        "owners", "exempt_industries", "excluded_jobs", "base", "base_period", "level", "grace_years",
-        "announced_months", "assignment",
+        "owners", "exempt_industries", "excluded_jobs", "base", "base_period", "base_without", "base_step", "level",
+        "grace_years", "announced_months", "assignment",
     ),
     "schedule": (
-        "smallest_size", "table", "rates", "rates_public", "rounding", "minimum_seats", "composition", "severe_groups",
+        "smallest_size", "table", "rates", "rates_public", "rounding", "rounding_step", "minimum_seats", "composition",
+        "severe_groups",
     ),
     "counting": (
-        "who_counts", "full_time_from", "part_time_weight", "min_hours", "group_weights", "age_from", "age_weight",
-        "first_hire_weight", "main_job_only", "pay_verified", "minimum_pay", "proforma_counts",
+        "who_counts", "full_time_from", "part_time_weight", "min_hours", "group_weights", "hours_classes", "age_from",
+        "age_weight", "first_hire_weight", "combination", "main_job_only", "pay_verified", "minimum_pay",
+        "proforma_counts",
     ),
-    "sanction": ("kind", "fine_min", "fine_max", "fine_per_seat", "fine_escalation", "inspection"),
+    "sanction": (
+        "kind", "fine_min", "fine_max", "fine_rule", "fine_per_seat", "fine_surcharge", "fine_escalation", "inspection",
+    ),
     "levy": (
-        "rows", "reference", "periods", "smallest_size", "surcharge_years", "surcharge_unit", "collected_share",
+        "rows", "reference", "periods", "seats_rounded", "smallest_size", "surcharge_years", "surcharge_unit",
+        "collected_share",
     ),
     "reductions": (
-        "alternative_cap", "alternative_rate", "alternative_price", "buyout_cap", "buyout_fee", "buyout_smallest_size",
-        "deduction_cap", "payroll_cap",
+        "alternative_cap", "alternative_rate", "alternative_price", "donation_price", "buyout_cap", "buyout_fee",
+        "buyout_smallest_size", "deduction_cap", "payroll_cap",
     ),
     "bonus": ("amount", "smallest_size", "other_premiums"),
     "market": ("pooled_groups", "tradable", "tender"),
     "fund": ("fund_use",),
     "control": ("control_mode", "publication", "credible"),
     "translation": ("average_wage",),
+}  # fmt: skip
+UNLESS_GIVEN: dict[str, Any] = {  # what a law says that is silent on it
+    "scope.base_without": "nobody", "scope.base_step": "none", "schedule.rounding_step": 1,
+    "counting.hours_classes": "none", "counting.combination": "multiplied", "sanction.fine_rule": "range",
+    "sanction.fine_surcharge": [], "levy.seats_rounded": "each time", "reductions.donation_price": "none",
 }  # fmt: skip
 
 
@@ -102,7 +112,7 @@ class Design:
         for key, figure in self.figures.items():
             if figure.value == UNKNOWN and figure.assumed is not None:
                 out.append(f"{key} was not found; {figure.assumed} is assumed")
-            elif figure.value != UNKNOWN and figure.confidence == "C":
+            elif figure.value != UNKNOWN and figure.confidence == "C" and figure.value != UNLESS_GIVEN.get(key):
                 out.append(f"{key} = {figure.value} is judgement ({figure.source})")
         return tuple(out)
 
@@ -126,7 +136,7 @@ def load(code: str) -> Design:
 
 
 def read(raw: Mapping[str, Any], owner: str) -> Design:
-    """Return the design made of raw data; every key of the form must be there and no other."""
+    """Return the design made of raw data; every key of the form must be there, but for a few, and no other."""
     sources = raw.get("sources", {})
     figures = {}
     for block, names in FORM.items():
@@ -136,6 +146,9 @@ def read(raw: Mapping[str, Any], owner: str) -> Design:
                 raise InputError(f"{owner}: {block}.{name} is not a known key; {nearest(name, names)}")
         for name in names:
             key = f"{block}.{name}"
+            if name not in table and key in UNLESS_GIVEN:
+                figures[key] = Figure(UNLESS_GIVEN[key], None, "", "", "C", "not written down")
+                continue
             if name not in table or "value" not in table[name]:
                 raise InputError(f"{owner}: {key} is missing; write its value, or \"unknown\" if it was not found")
             figures[key] = _figure(table[name], key, sources, owner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from sim.errors import InputError, nearest
 ATTRIBUTES = ("value", "assumed", "unit", "source", "confidence", "note", "base", "base_amount")
 WORDS = ("unknown", "none")
 SIZES, SHARES, MONEY = (1.0, 1e6, "staff"), (0.0, 1.0, "a share"), (0.0, 1e15, "an amount")
+STEP, WEIGHT, RAISE = (0.001, 1.0, "a step"), (0.0, 10.0, "a weight"), (0.0, 10.0, "a share of the fine")
 NUMBERS: dict[str, tuple[float, float, str]] = {
     "scope.grace_years": (0, 100, "years"), "scope.announced_months": (0, 120, "months"),
     "schedule.smallest_size": SIZES, "schedule.minimum_seats": (0, 1000, "seats"),
@@ -20,7 +22,8 @@ NUMBERS: dict[str, tuple[float, float, str]] = {
     "sanction.fine_min": MONEY, "sanction.fine_max": MONEY, "levy.reference": MONEY,
     "levy.periods": (0, 366, "times a year"), "levy.smallest_size": SIZES, "levy.surcharge_years": (0, 100, "years"),
     "levy.surcharge_unit": MONEY, "levy.collected_share": SHARES, "reductions.alternative_rate": SHARES,
-    "reductions.alternative_price": MONEY, "reductions.buyout_cap": SHARES, "reductions.buyout_fee": MONEY,
+    "reductions.alternative_price": MONEY, "reductions.donation_price": MONEY, "reductions.buyout_cap": SHARES,
+    "reductions.buyout_fee": MONEY, "scope.base_step": STEP, "schedule.rounding_step": STEP,
     "reductions.buyout_smallest_size": SIZES, "reductions.deduction_cap": SHARES, "bonus.amount": MONEY,
     "bonus.smallest_size": SIZES, "control.credible": SHARES, "translation.average_wage": MONEY,
 }  # fmt: skip
@@ -30,9 +33,21 @@ FLAGS = (
 )  # fmt: skip
 TEXTS = {"counting.part_time_weight": "proportional", "levy.reference": "average wage",
          "translation.average_wage": "own", "schedule.rates_public": "as rates"}  # fmt: skip
-PAIRS: dict[str, tuple[tuple[float, float, str], tuple[float, float, str]]] = {
-    "schedule.rates": (SIZES, SHARES), "schedule.rates_public": (SIZES, SHARES),
-    "schedule.composition": (SIZES, (0, 1000, "seats")), "reductions.alternative_cap": (SHARES, SHARES),
+CHOICES = {
+    "scope.base_without": ("nobody", "those who count"), "counting.combination": ("multiplied", "largest"),
+    "sanction.fine_rule": ("range", "lowest per seat, highest in all"),
+    "levy.seats_rounded": ("each time", "over the year"),
+}  # fmt: skip
+Kind = tuple[float, float, str]
+MOST_ROWS = {"schedule.composition": 4, "reductions.alternative_cap": 2, "counting.hours_classes": 6}  # else eight
+ROWS: dict[str, tuple[tuple[Kind, ...], str]] = {
+    "schedule.table": ((SIZES, (1, 1e9, "staff"), (0, 1000, "seats")), "rows of three such as [[25, 50, 1]]"),
+    "schedule.rates": ((SIZES, SHARES), "pairs such as [[25, 0.04]]"),
+    "schedule.rates_public": ((SIZES, SHARES), "pairs such as [[25, 0.04]]"),
+    "schedule.composition": ((SIZES, (0, 1000, "seats")), "pairs such as [[50, 1]]"),
+    "reductions.alternative_cap": ((SHARES, SHARES), "pairs such as [[0, 0.5]]"),
+    "sanction.fine_surcharge": ((SIZES, RAISE, RAISE), "rows of three such as [[100, 0, 0.2]]"),
+    "counting.hours_classes": ((SHARES, WEIGHT, WEIGHT, WEIGHT), "rows of four such as [[0.5, 2, 1, 1]]"),
 }  # fmt: skip
 
 
@@ -53,17 +68,26 @@ def _check(value: Any, key: str, owner: str) -> None:
         _number(value, *NUMBERS[key], key, owner)
     elif key in FLAGS and not isinstance(value, bool):
         raise InputError(f"{owner}: {key} is {value!r}; it must be true, false or \"unknown\"")
-    elif key in PAIRS:
-        if not isinstance(value, list) or not all(isinstance(row, list) and len(row) == 2 for row in value):
-            raise InputError(f"{owner}: {key} is {value!r}; it must be a list of pairs such as [[25, 0.04]]")
+    elif key in CHOICES and value not in CHOICES[key]:
+        raise InputError(f"{owner}: {key} is {value!r}; {nearest(str(value), CHOICES[key])}")
+    elif key in ROWS:
+        kinds, shape = ROWS[key]
+        if not isinstance(value, list) or not all(isinstance(row, list) and len(row) == len(kinds) for row in value):
+            raise InputError(f"{owner}: {key} is {value!r}; it must be a list of {shape}")
         for row in value:
-            for part, kind in zip(row, PAIRS[key], strict=True):
+            for part, kind in zip(row, kinds, strict=True):
                 _number(part, *kind, key, owner)
+        starts, most = [row[0] for row in value], MOST_ROWS.get(key, 8)
+        if len(value) > most or any(low >= high for low, high in itertools.pairwise(starts)):
+            raise InputError(
+                f"{owner}: {key} has {len(value)} rows from {', '.join(f'{start:g}' for start in starts)}; it may have "
+                f"at most {most}, each from more than the one before"
+            )
 
 
 def _number(value: Any, low: float, high: float, what: str, key: str, owner: str) -> None:
     number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not number or not low <= value <= high:
-        words = f' or "{TEXTS[key]}"' if key in TEXTS and key not in PAIRS else ""
+        words = f' or "{TEXTS[key]}"' if key in TEXTS and key not in ROWS else ""
         said = f"{value!r}" if not isinstance(value, float) else f"{value:g}"
         raise InputError(f"{owner}: {key} has {said}; it must be {what}, from {low:g} to {high:g}{words}")

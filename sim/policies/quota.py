@@ -152,6 +152,7 @@ class Quota(Policy):
             reference=self.levy.at(t) * year if own_levy else law.reference * som,
             per_year=1.0 if own_levy else law.per_year,
             alternative_price=law.alternative_price * som,
+            donation_price=law.donation_price * som,
             buyout_fee=law.buyout_fee * som,
             bonus=law.bonus * som + self.bonus.at(t) * economy.average_wage,
             hire_bonus=self.hire_bonus.at(t) * year,

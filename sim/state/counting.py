@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.compiled import rule
-from sim.state.quota_law import worker_weight
+from sim.state.quota_law import counted_base, worker_weight
 
 
 @rule
@@ -19,6 +19,29 @@ def person_weight(law, persons, state, i, pay_share):  # type: ignore[no-untyped
 def person_severe(law, persons, i):  # type: ignore[no-untyped-def]
     """Return 1 if person ``i`` may take a reserved seat."""
     return 1 if law.severe[np.int64(persons.group[i]) - 1] > 0.0 else 0
+
+
+@rule
+def counted_heads(employers, j):  # type: ignore[no-untyped-def]
+    """Return how many persons among the staff of employer ``j`` count: present and certified, not those on top (Q1).
+
+    >>> class E: workers, additional, relabelled = [3], [1], [2]
+    >>> float(counted_heads(E, 0))
+    4.0
+    """
+    return np.float64(employers.workers[j]) - np.float64(employers.additional[j]) + np.float64(employers.relabelled[j])
+
+
+@rule
+def employer_base(law, employers, j, staff):  # type: ignore[no-untyped-def]
+    """Return the size that the law looks at, of an employer with so many staff (Q1).
+
+    >>> class E: workers, additional, relabelled = [3], [1], [2]
+    >>> class L: base_without, base_step = 1, 0.0
+    >>> float(employer_base(L, E, 0, 100))
+    96.0
+    """
+    return counted_base(law, np.float64(staff), counted_heads(employers, j))
 
 
 @rule

@@ -15,6 +15,7 @@ from sim.engine.compiled import rule
 NO_SANCTION, FINE, LEVY, FINE_AND_LEVY = range(4)
 FLOOR, HALF_UP, CEIL, UNROUNDED, HALF_DOWN = range(5)  # halves count as one, or do not
 FLAT, BY_RATE, BY_FILL, BY_COUNT = range(4)
+MULTIPLIED, LARGEST = range(2)  # weights of one worker are multiplied, or the largest of them holds
 STEPS = 512  # sizes at which a schedule may jump
 BEYOND = 1e9  # above any size
 
@@ -29,18 +30,20 @@ class QuotaTerms(NamedTuple):
     n_min: float  # smallest size with a duty
     n_min_public: float  # the same for budget organisations
     grace: int  # years before that an employer must have been of the smallest size
+    base_without: int  # 1: persons who count are no part of the size that the law looks at
+    base_step: float  # staff are counted to the nearest multiple of this, 0 as they are
     table: Array  # (8, 3) from, to (exclusive), seats
     rates: Array  # (8, 2) from, share of staff
     rates_public: Array  # (8, 2) the same for budget organisations
     rounding: int  # FLOOR, HALF_UP, CEIL, UNROUNDED or HALF_DOWN
+    rounding_step: float  # seats are rounded to multiples of this
+    yearly: int  # 1: seats of the levy are added up over the periods of the year and rounded once
     min_seats: float
     composition: Array  # (4, 2) from, seats reserved for severe groups
     severe: Array  # (3,) 1 for the groups that may take a reserved seat
-    full_time_from: float  # share of full time from which a worker counts one
-    part_time_weight: float
-    proportional: int  # 1: part-time counts by its hours
-    min_hours: float  # share of full time below which a worker does not count
-    group_weight: Array  # (3,)
+    weights: Array  # (6, 4) share of full time from which it holds, weight of groups I, II and III
+    proportional: int  # 1: the weight is that of full time, times the hours
+    combination: int  # MULTIPLIED or LARGEST: how weights of group, age and first hire of one worker meet
     age_from: float  # years
     age_weight: float
     first_hire_weight: float
@@ -50,6 +53,8 @@ class QuotaTerms(NamedTuple):
     kind: int  # NO_SANCTION, FINE, LEVY or FINE_AND_LEVY
     fine: float  # som per case, or per seat
     fine_per_seat: int
+    fine_surcharge: Array  # (8, 2) from, share by which the fine is raised at that size
+    fine_most: float  # the fine of one finding at most, as a multiple of ``fine``
     levy_from: Array  # (8,) rows of the levy: smallest size
     levy_to: Array  # (8,) size not reached any more
     levy_variable: Array  # (8,) FLAT, BY_RATE, BY_FILL or BY_COUNT
@@ -66,7 +71,8 @@ class QuotaTerms(NamedTuple):
     alternative_cap: float  # of the levy
     alternative_rate_from: float  # direct employment rate from which the higher ceiling holds
     alternative_cap_high: float
-    alternative_price: float  # som a year that replace one seat, 0 if only the levy is reduced
+    alternative_price: float  # som a year of purchases that replace one seat, 0 if only the levy is reduced
+    donation_price: float  # som a year of donations that replace one seat, 0 if none do
     deduction_cap: float  # of the levy, other deductible spending
     buyout_cap: float  # share of seats
     buyout_fee: float  # som per seat and year
@@ -84,6 +90,7 @@ class QuotaTerms(NamedTuple):
     short_hours: float  # share of full time of the shortest contract that counts, 1 if none below full time
     nominal_pay: float  # som a year of a pro-forma contract
     largest_jump: float  # levy units, largest jump of the yearly levy at a step
+    largest_fine: float  # multiples of ``fine``, largest jump of the fine at a step
     announced: float  # som a year by which the charge of an announced design exceeds the present one, per seat
     steps: Array  # (STEPS,) sizes at which seats or levy jump, increasing, BEYOND where unused
     steps_public: Array  # (STEPS,) the same for budget organisations
@@ -93,24 +100,51 @@ MOST_GRACE = 10  # years for which the sizes of employers are remembered
 
 
 @rule
-def rounded(value, rounding):  # type: ignore[no-untyped-def]
-    """Return seats rounded as the law says; the product is first cleaned to nine decimals (Q2).
+def cleaned(value):  # type: ignore[no-untyped-def]
+    """Return a number cleaned to nine decimals, so that 0.06 * 50 is 3 and no more (Q2).
 
-    >>> rounded(0.06 * 50, 0), rounded(3.5, 1), rounded(3.01, 2), rounded(1.3, 3)
-    (3.0, 4.0, 4.0, 1.3)
-    >>> rounded(0.01 * 150, 4), rounded(0.01 * 151, 4)
-    (1.0, 2.0)
+    >>> cleaned(0.1 + 0.2), cleaned(7.0)
+    (0.3, 7.0)
     """
-    clean = math.floor(value * 1e9 + 0.5) / 1e9
+    return math.floor(value * 1e9 + 0.5) / 1e9
+
+
+@rule
+def rounded(value, rounding, step):  # type: ignore[no-untyped-def]
+    """Return seats rounded to multiples of a step as the law says; the number is first cleaned (Q2).
+
+    >>> rounded(0.06 * 50, 0, 1.0), rounded(3.5, 1, 1.0), rounded(3.01, 2, 1.0), rounded(1.3, 3, 1.0)
+    (3.0, 4.0, 4.0, 1.3)
+    >>> rounded(0.01 * 150, 4, 1.0), rounded(0.01 * 151, 4, 1.0), rounded(0.05 * 27, 1, 0.1)
+    (1.0, 2.0, 1.4)
+    """
+    clean = cleaned(value / step)
     if rounding == FLOOR:
-        return float(math.floor(clean))
-    if rounding == HALF_UP:
-        return float(math.floor(clean + 0.5))
-    if rounding == CEIL:
-        return float(math.ceil(clean))
-    if rounding == HALF_DOWN:
-        return float(math.ceil(clean - 0.5))
-    return clean
+        whole = float(math.floor(clean))
+    elif rounding == HALF_UP:
+        whole = float(math.floor(clean + 0.5))
+    elif rounding == CEIL:
+        whole = float(math.ceil(clean))
+    elif rounding == HALF_DOWN:
+        whole = float(math.ceil(clean - 0.5))
+    else:
+        return cleaned(value)
+    return whole if step == 1.0 else cleaned(whole * step)
+
+
+@rule
+def counted_base(law, staff, heads):  # type: ignore[no-untyped-def]
+    """Return the size that the law looks at (Q1): staff, where it says so without the persons who count.
+
+    >>> class L: base_without, base_step = 1, 0.0
+    >>> counted_base(L, 100.0, 3.0)
+    97.0
+    >>> class L: base_without, base_step = 0, 0.1
+    >>> counted_base(L, 78.1449, 3.0)
+    78.1
+    """
+    base = max(staff - heads, 0.0) if law.base_without == 1 else staff
+    return rounded(base, HALF_UP, law.base_step) if law.base_step > 0.0 else base
 
 
 @rule
@@ -130,14 +164,14 @@ def average_rate(rates, n):  # type: ignore[no-untyped-def]
 
 
 @rule
-def required_seats(law, public, n):  # type: ignore[no-untyped-def]
-    """Return the seats that an employer of size ``n`` owes (Q2); ``public`` is 1 for budget organisations.
+def seats_of(law, public, n, counts):  # type: ignore[no-untyped-def]
+    """Return the seats owed at size ``n`` where so many counts of a share are added up and rounded once (Q2).
 
     >>> import numpy as np
-    >>> class L: n_min, rounding, min_seats = 25.0, 0, 1.0
-    >>> L.table, L.rates = np.array([[25.0, 50.0, 1.0]]), np.array([[50.0, 0.04]])
-    >>> float(required_seats(L, 0, 24.0)), float(required_seats(L, 0, 49.0)), float(required_seats(L, 0, 130.0))
-    (0.0, 1.0, 5.0)
+    >>> class L: n_min, rounding, rounding_step, min_seats = 60.0, 1, 1.0, 1.0
+    >>> L.table, L.rates = np.array([[1e9, 0.0, 0.0]]), np.array([[60.0, 0.05]])
+    >>> seats_of(L, 0, 121.0, 1.0), seats_of(L, 0, 121.0, 12.0) * 12.0
+    (6.0, 73.0)
     """
     if n < (law.n_min_public if public == 1 else law.n_min):
         return 0.0
@@ -145,7 +179,33 @@ def required_seats(law, public, n):  # type: ignore[no-untyped-def]
         if law.table[k, 0] <= n and n < law.table[k, 1]:
             return law.table[k, 2]
     share = average_rate(law.rates_public, n) if public == 1 else average_rate(law.rates, n)
-    return max(law.min_seats, rounded(share * n, law.rounding))
+    return max(law.min_seats, rounded(share * n * counts, law.rounding, law.rounding_step) / counts)
+
+
+@rule
+def required_seats(law, public, n):  # type: ignore[no-untyped-def]
+    """Return the seats that an employer of size ``n`` owes (Q2); ``public`` is 1 for budget organisations.
+
+    >>> import numpy as np
+    >>> class L: n_min, rounding, rounding_step, min_seats = 25.0, 0, 1.0, 1.0
+    >>> L.table, L.rates = np.array([[25.0, 50.0, 1.0]]), np.array([[50.0, 0.04]])
+    >>> float(required_seats(L, 0, 24.0)), float(required_seats(L, 0, 49.0)), float(required_seats(L, 0, 130.0))
+    (0.0, 1.0, 5.0)
+    """
+    return seats_of(law, public, n, 1.0)
+
+
+@rule
+def levy_seats(law, public, n):  # type: ignore[no-untyped-def]
+    """Return the seats on which the levy of a year is reckoned (Q7): those owed, or a year's sum, rounded once.
+
+    >>> import numpy as np
+    >>> class L: n_min, rounding, rounding_step, min_seats, yearly, per_year = 60.0, 1, 1.0, 1.0, 1, 12.0
+    >>> L.table, L.rates = np.array([[1e9, 0.0, 0.0]]), np.array([[60.0, 0.05]])
+    >>> levy_seats(L, 0, 121.0) * 12.0
+    73.0
+    """
+    return seats_of(law, public, n, law.per_year if law.yearly == 1 else 1.0)
 
 
 @rule
@@ -169,27 +229,28 @@ def worker_weight(law, group, hours, age, pay, first):  # type: ignore[no-untype
     """Return what one worker counts (Q3): ``group`` 1 to 3, ``hours`` and ``pay`` as shares of full time and wage.
 
     >>> import numpy as np
-    >>> class L: full_time_from, part_time_weight, proportional, min_hours = 0.5, 0.5, 0, 0
-    >>> L.age_from, L.age_weight = 50, 1.5
-    >>> L.group_weight, L.first_hire_weight, L.verified, L.min_pay = np.array([2.0, 1.0, 1.0]), 1.0, 0, 0.0
+    >>> class L: weights, proportional = np.array([[0.0, 1.0, 0.5, 0.5], [0.5, 2.0, 1.0, 1.0]]), 0
+    >>> L.age_from, L.age_weight, L.first_hire_weight, L.verified, L.combination = 50, 1.5, 1.0, 0, MULTIPLIED
     >>> float(worker_weight(L, 1, 1.0, 30, 1.0, 0)), float(worker_weight(L, 3, 0.4, 55, 1.0, 0))
     (2.0, 0.75)
+    >>> L.age_weight, L.combination = 2.0, LARGEST  # who counts double for two reasons counts double
+    >>> float(worker_weight(L, 1, 1.0, 55, 1.0, 0)), float(worker_weight(L, 3, 1.0, 55, 1.0, 0))
+    (2.0, 2.0)
     """
-    if hours < law.min_hours:
-        return 0.0
     if law.verified == 1 and pay < law.min_pay:
         return 0.0
+    weight, plain = 0.0, 0.0
+    for k in range(law.weights.shape[0]):
+        if law.weights[k, 0] <= hours:
+            weight = law.weights[k, group]
+            plain = min(law.weights[k, 1], min(law.weights[k, 2], law.weights[k, 3]))
     if law.proportional == 1:
-        weight = hours
-    elif hours >= law.full_time_from:
-        weight = 1.0
-    else:
-        weight = law.part_time_weight
-    weight = weight * law.group_weight[group - 1]
+        weight, plain = weight * hours, plain * hours
     if age >= law.age_from:
-        weight = weight * law.age_weight
+        weight = weight * law.age_weight if law.combination == MULTIPLIED else max(weight, plain * law.age_weight)
     if first == 1:
-        weight = weight * law.first_hire_weight
+        more = law.first_hire_weight
+        weight = weight * more if law.combination == MULTIPLIED else max(weight, plain * more)
     return weight
 
 
@@ -242,7 +303,10 @@ def gross_levy(law, n, counted, owed, missing, years_zero):  # type: ignore[no-u
     """Return the yearly levy before reductions, som (first line of Q8); 0 without missing seats."""
     if missing <= 0.0 or law.kind == NO_SANCTION or law.kind == FINE:
         return 0.0
-    return missing * levy_units(law, n, counted, owed, years_zero) * law.reference * law.per_year
+    units = levy_units(law, n, counted, owed, years_zero)
+    if law.yearly == 1:
+        return cleaned(missing * law.per_year) * units * law.reference
+    return missing * units * law.reference * law.per_year
 
 
 @rule
@@ -273,16 +337,44 @@ def net_levy(law, gross, n, counted, spending, deductible, payroll):  # type: ig
 
 
 @rule
-def fine_amount(law, missing):  # type: ignore[no-untyped-def]
-    """Return the fine of one finding, som (Q9).
+def fine_units(law, n, missing):  # type: ignore[no-untyped-def]
+    """Return the fine of one finding as a multiple of the law's amount: surcharges by size, and a most in all (Q9).
 
-    >>> class L: kind, fine, fine_per_seat = 1, 20000.0, 0
-    >>> fine_amount(L, 3.0), fine_amount(L, 0.0)
+    >>> import numpy as np
+    >>> class L: fine_per_seat, fine_surcharge, fine_most = 1, np.array([[100.0, 0.2], [1001.0, 0.5]]), 100.0
+    >>> float(fine_units(L, 1101.0, 10.0)), float(fine_units(L, 1101.0, 90.0))
+    (15.0, 100.0)
+    """
+    cases = missing if law.fine_per_seat == 1 else 1.0
+    return min(cases * (1.0 + average_rate(law.fine_surcharge, n)), law.fine_most)
+
+
+@rule
+def fine_amount(law, n, missing):  # type: ignore[no-untyped-def]
+    """Return the fine of one finding at size ``n``, som (Q9).
+
+    >>> import numpy as np
+    >>> class L: kind, fine, fine_per_seat, fine_surcharge, fine_most = 1, 20000.0, 0, np.array([[1e9, 0.0]]), 1e9
+    >>> float(fine_amount(L, 60.0, 3.0)), float(fine_amount(L, 60.0, 0.0))
     (20000.0, 0.0)
     """
     if missing <= 0.0 or law.kind == NO_SANCTION or law.kind == LEVY:
         return 0.0
-    return law.fine * (missing if law.fine_per_seat == 1 else 1.0)
+    return law.fine * fine_units(law, n, missing)
+
+
+@rule
+def marginal_fine(law, n, missing):  # type: ignore[no-untyped-def]
+    """Return what the last of the missing seats adds to a fine for each seat, or the whole fine of a case, som (Q9).
+
+    >>> import numpy as np
+    >>> class L: kind, fine, fine_per_seat, fine_surcharge, fine_most = 1, 3000.0, 1, np.array([[1e9, 0.0]]), 2.5
+    >>> [float(marginal_fine(L, 200.0, missing)) for missing in (1.0, 3.0, 4.0)]
+    [3000.0, 1500.0, 0.0]
+    """
+    if law.fine_per_seat == 0:
+        return fine_amount(law, n, missing)
+    return fine_amount(law, n, missing) - fine_amount(law, n, max(missing - 1.0, 0.0))
 
 
 @rule
@@ -290,17 +382,20 @@ def yearly_charge(law, public, n, counted, severe, years_zero, fined):  # type: 
     """Return net levy plus expected fine of a year, som, at size ``n`` (charge of Q10); ``fined`` is the probability.
 
     >>> import numpy as np
-    >>> class L: n_min, rounding, min_seats, kind, fine, fine_per_seat = 25.0, 0, 0.0, 1, 20000.0, 0
+    >>> class L: n_min, rounding, rounding_step, min_seats, yearly = 25.0, 0, 1.0, 0.0, 0
+    >>> L.kind, L.fine, L.fine_per_seat, L.fine_surcharge, L.fine_most = 1, 20000.0, 0, np.array([[1e9, 0.0]]), 1e9
     >>> L.table, L.rates = np.zeros((1, 3)), np.array([[25.0, 0.04]])
     >>> L.composition = np.array([[1e9, 0.0]])
-    >>> yearly_charge(L, 0, 24.0, 0.0, 0.0, 0, 0.01), yearly_charge(L, 0, 25.0, 0.0, 0.0, 0, 0.01)
+    >>> float(yearly_charge(L, 0, 24.0, 0.0, 0.0, 0, 0.01)), float(yearly_charge(L, 0, 25.0, 0.0, 0.0, 0, 0.01))
     (0.0, 200.0)
     """
     owed = required_seats(law, public, n)
-    missing = missing_seats(owed, counted, 0.0, max(0.0, reserved_seats(law, n) - severe))
-    if owed <= 0.0 or missing <= 0.0:
+    gap = max(0.0, reserved_seats(law, n) - severe)
+    missing = missing_seats(owed, counted, 0.0, gap)
+    short = missing_seats(levy_seats(law, public, n), counted, 0.0, gap)
+    if owed <= 0.0 or (missing <= 0.0 and short <= 0.0):
         return 0.0
-    return gross_levy(law, n, counted, owed, missing, years_zero) + fined * fine_amount(law, missing)
+    return gross_levy(law, n, counted, owed, short, years_zero) + fined * fine_amount(law, n, missing)
 
 
 @rule

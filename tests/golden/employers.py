@@ -48,7 +48,7 @@ def _year(code: str) -> dict[str, Any]:
     money = np.zeros((9, len(MONEY)), dtype=np.int64)
     stocks = np.zeros((9, len(STAFF_STOCKS)), dtype=np.int64)
     rows = len(table.oblast)
-    pay_staff(0, rows, table, state, law, ECONOMY, prices, CONTRIBUTING, money, stocks)
+    pay_staff(0, rows, table, state, law, ECONOMY, prices, CONTRIBUTING, 0.0, money, stocks)
     assess(0, rows, table, state, law, prices)
     due, years = state.levy_due.copy(), state.years_zero.copy()
     collect(0, rows, table, state, law, money)

@@ -65,7 +65,7 @@ def _charge(law: Any, n: float, share: float, years: int) -> list[float]:
     gross = gross_levy(law, n, counted, owed, missing, years)
     return [
         counted, gross, net_levy(law, gross, n, counted, 1_000.0, 500.0, 20_000.0 * n),
-        marginal_levy(law, n, counted, owed, missing, years), fine_amount(law, missing),
+        marginal_levy(law, n, counted, owed, missing, years), fine_amount(law, n, missing),
         bonus_due(law, n, counted + 1.0, owed), bought_out_seats(law, n, owed, missing),
         yearly_charge(law, 0, n, counted, 1.0, years, 0.01),
     ]  # fmt: skip

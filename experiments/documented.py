@@ -228,8 +228,8 @@ def _place_of(columns: Sequence[str]) -> Callable[[dict[str, str]], tuple[str, s
     def tell(row: dict[str, str]) -> tuple[str, str]:
         family, _, category = row[first].partition("[")
         if family in OPEN_FAMILIES:  # one row for all of its categories
-            where = f"{row['value']} ({row['year']}, {row['region']})"
-            return family.replace("_", " "), f"{category.removesuffix(']')}: {where}"
+            name = f"{family.replace('_', ' ')} ({row['year']}, {row['region']})"
+            return name, f"{category.removesuffix(']')}: {row['value']}"
         name = row[first].replace("_", " ")
         rest = {key: text for key, text in row.items() if key not in (*ASIDE, first, value) and text}
         if value:

@@ -120,6 +120,6 @@ def _adult(members: Columns, rows: int) -> npt.NDArray:
     """Return the age in months of the youngest adult of each household."""
     age = -1 - members["birth"].astype(np.int64)
     out = np.full(rows, 12 * 120, np.int64)
-    grown = years(members) >= 18
+    grown = years(members["birth"]) >= 18
     np.minimum.at(out, members["home"][grown], age[grown])
     return out

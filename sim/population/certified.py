@@ -33,7 +33,7 @@ def certify(country: Country, seed: int, homes: Columns, people: Columns) -> Col
     register. So the numbers are exact and members are otherwise independent given their household's trait.
     """
     regions, home = len(country.regions), people["home"]
-    oblast, age = homes["oblast"][home].astype(np.int64), years(people)
+    oblast, age = homes["oblast"][home].astype(np.int64), years(people["birth"])
     role = np.where(age <= CHILD_TO, CHILDREN, np.where(age > np.where(people["woman"], WOMAN_WORKS_TO, MAN_WORKS_TO),
                                                         ELDERS, ADULTS))  # fmt: skip
     role[people["abroad"] == 1] = NOBODY

@@ -12,7 +12,7 @@ from sim.population.expected import SURVEY_AGES
 from sim.population.families import SIZES
 from sim.population.lives import Type
 from sim.population.margins import Margin
-from sim.population.people import CHILD_TO
+from sim.population.people import CHILD_TO, years
 from sim.population.pyramid import BANDS, OLDEST, SEXES, ages_of, pyramid
 from sim.state.persons import Role as Part
 
@@ -95,6 +95,10 @@ def families_beside(population: Population) -> Comparisons:
     margin = country.margin("three_generations")
     found = 100.0 * weight[_generations(population)].sum() / total
     out.add("household types, percent", "three generations", margin.value, found, "fitted", margin)
+    for place, name in enumerate(("rural", "urban")):
+        margin, at = country.margin(f"education_higher[{name}]"), homes.urban == place
+        found = 100.0 * weight[at & (homes.education == 2)].sum() / weight[at].sum()
+        out.add("households with higher education, percent", name, margin.value, found, "withheld", margin)
     rise = number.value / country.value("household_size_surveys", year=2018)
     for area, name in _areas(population):
         at = np.isin(homes.oblast, area)
@@ -115,7 +119,7 @@ def people_beside(population: Population) -> Comparisons:
     """Return people by sex and age, children and ages by area beside what was published."""
     everyone, homes, country, out = population.everyone, population.households, population.country, Comparisons()
     weight = homes.weight[everyone.household].astype(np.float64)
-    age = np.minimum((-1 - everyone.birth.astype(np.int64)) // 12, OLDEST)
+    age = np.minimum(years(everyone.birth), OLDEST)
     people, band = pyramid(country).permanent, BANDS[age]
     margin = country.margin("population_by_age[woman|0-4]", year=2022)
     for sex, name in enumerate(SEXES):

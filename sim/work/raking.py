@@ -59,5 +59,6 @@ def raked(seed: Array, margins: Sequence[Margin], rounds: int = 3000) -> Array:
         if worst < ENOUGH:
             break
     if worst > TOLERANCE:
-        raise CountryError(f"margins of work contradict each other: '{name}' is missed by {worst:.1%} of its largest entry")
+        what = f"'{name}' is missed by {worst:.1%} of its largest entry"
+        raise CountryError(f"margins of work contradict each other: {what}")
     return table

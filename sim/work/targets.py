@@ -135,7 +135,7 @@ def farmers_share(country: Country) -> float:
 
 
 def explicit_by_sex(country: Country, jobs: Array) -> Array:
-    """Return the persons in jobs at employers of five staff and more, by oblast and sex; jobs are (oblasts, industries)."""
+    """Return persons in jobs at employers of five staff and more, by oblast and sex; jobs are by oblast and industry."""
     women = jobs @ women_shares(country)
     return np.stack([jobs.sum(axis=1) - women, women], axis=1)
 
@@ -150,7 +150,9 @@ def on_register(register: Array, employment: float, seeking: float) -> Register:
     return Register(register, employment * register, seeking * register)
 
 
-def expect(country: Country, counts: tuple[Array, Array, Array], jobs: Array, sorting: Sorting, employment: float) -> Expected:
+def expect(
+    country: Country, counts: tuple[Array, Array, Array], jobs: Array, sorting: Sorting, employment: float
+) -> Expected:
     """Return the table of expected persons by type and kind of work that meets the published figures (W1).
 
     ``counts`` are those of :func:`counted`; ``jobs`` (oblasts, industries) at employers of five staff and more;
@@ -178,11 +180,13 @@ def margins_of(country: Country, people: Array, everybody: Array, register: Regi
     farming = country.by_region("men_in_farming")
     on_farms = farmers_share(country) * at_work.sum()
     place = np.array([country.share(f"employment_rate[{p}]", year=LAST_YEAR) for p in ("rural", "urban")])
-    grown = people.sum(axis=tuple(k for k in ALL_AXES if k != URBAN))
+    towns = place * people.sum(axis=tuple(k for k in ALL_AXES if k != URBAN))
+    towns /= towns.sum()
 
     def unemployed(table: Array) -> Array:
         working = summed(table, WORKING, (OBLAST, WOMAN)) + register.employed.sum(axis=2)
-        return np.maximum(seekers(unemployment(country, FIRST_YEAR), national, working) - register.seeking.sum(axis=2), 1.0)
+        found = seekers(unemployment(country, FIRST_YEAR), national, working)
+        return np.maximum(found - register.seeking.sum(axis=2), 1.0)
 
     def unemployed_by_age(table: Array) -> Array:
         shape = by_age / (1.0 - by_age) * summed(table, WORKING, (AGE,))
@@ -194,7 +198,7 @@ def margins_of(country: Country, people: Array, everybody: Array, register: Regi
 
     return [
         Margin("employed by sex and age", WORKING, (WOMAN, AGE), lambda table: at_work),
-        Margin("employed in towns and villages", WORKING, (URBAN,), lambda table: place * grown / (place * grown).sum() * at_work.sum()),
+        Margin("employed in towns and villages", WORKING, (URBAN,), lambda table: towns * at_work.sum()),
         Margin("employees by sex", EMPLOYEES, (WOMAN,), lambda table: status[:, 0]),
         Margin("owners by sex", OWNERS, (WOMAN,), lambda table: status[:, 1]),
         Margin("family workers by sex", (Kind.FAMILY,), (WOMAN,), lambda table: status[:, 2]),
@@ -211,7 +215,8 @@ def small_firms(country: Country, expected: Expected, jobs: Array) -> Array:
     rest = country.share("family_workers_farming")
     family = np.zeros(len(INDUSTRIES))
     thousand = sum(country.value(f"employed_by_status[{s}|family_worker]") for s in SEXES)
-    family[INDUSTRIES.index("agriculture")], family[INDUSTRIES.index("trade")] = rest * thousand, (1.0 - rest) * thousand
+    family[INDUSTRIES.index("agriculture")] = rest * thousand
+    family[INDUSTRIES.index("trade")] = (1.0 - rest) * thousand
     employees = activities(country, "employed_by_activity") - family
     employees -= activities(country, "own_account_by_activity") + activities(country, "employers_by_activity")
     scale = expected.table[..., list(EMPLOYEES)].sum() / employees.sum()

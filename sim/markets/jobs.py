@@ -206,7 +206,7 @@ class Books:
         off = np.abs(ledger)[self.unfilled == 0]
         if bound and np.any(off >= self.bounds.largest):
             most = self.bounds.largest - 1
-            raise IdentityError(f"a cell misses {off.max()} persons; less than the largest row, it must be at most {most}")
+            raise IdentityError(f"a cell misses {off.max()} persons; fewer than in the largest row are at most {most}")
         self.jobs, self.filled, self.ledger = jobs.copy(), counted.copy(), ledger.copy()
 
 

@@ -135,7 +135,7 @@ def farmers_share(country: Country) -> float:
 
 
 def explicit_by_sex(country: Country, jobs: Array) -> Array:
-    """Return persons in jobs at employers of five staff and more, by oblast and sex; jobs are by oblast and industry."""
+    """Return persons in jobs at employers of five staff and more by oblast and sex; ``jobs`` by oblast, industry."""
     women = jobs @ women_shares(country)
     return np.stack([jobs.sum(axis=1) - women, women], axis=1)
 

@@ -388,8 +388,9 @@ def move(
     extra = month.pension_woman - month.pension_man
     for i in range(first_of(w, first), first_of(w, last)):
         work, age = np.int64(w.work[i]), month.age_at - np.int64(w.birth[i])
-        moves = uniform(month.move, w.identifier[i]) < np.float64(chain.leaving[np.int64(w.base[i]) + age_group(age), work])
+        chance_now = np.float64(chain.leaving[np.int64(w.base[i]) + age_group(age), work])
         pension_age = month.pension_man + np.int64(w.woman[i]) * extra
+        moves = uniform(month.move, w.identifier[i]) < chance_now
         changes = moves | grows_up(work, age, month.age_at >= w.leaving[i], pension_age, month.ageing)
         if not (changes | (work == Work.EMPLOYEE)):
             continue

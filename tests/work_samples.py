@@ -28,7 +28,9 @@ from sim.work.world import Conditions, WorkWorld, calm
 
 START = -24
 STATIC = Options(ageing=False, yearly=False)
-HEAVY, LIGHT = 1500, 150  # weights of households without and with a member on the register
+REAL = 1_500_000  # households
+HOMES = 1000
+HEAVY, LIGHT = REAL // HOMES, REAL // HOMES // 10  # weights of households without and with a member on the register
 
 
 @cache
@@ -62,9 +64,10 @@ def luck(sub: int, rows: int) -> np.ndarray:
 
 
 @cache
-def population(homes: int = 1000) -> SimpleNamespace:
+def population(homes: int = HOMES) -> SimpleNamespace:
     """Return a made-up country: households sorted by oblast, every seventh with a member on the disability register."""
     land = country()
+    heavy, light = REAL // homes, REAL // homes // 10
     share = np.cumsum(land.population / land.population.sum())
     oblast = np.sort(np.searchsorted(share, luck(1, homes)).clip(0, 8))
     members = 1 + np.floor(7 * luck(2, homes)).astype(np.int64)
@@ -88,7 +91,7 @@ def population(homes: int = 1000) -> SimpleNamespace:
     households = typed(Households, {name: ones for name in Households._fields} | {
         "identifier": 10 + np.arange(homes), "oblast": oblast, "urban": luck(12, homes) < 0.35,
         "size": members, "members": members, "first_person": first, "children": children,
-        "weight": np.where(np.bincount(home[on_register], minlength=homes) > 0, LIGHT, HEAVY),
+        "weight": np.where(np.bincount(home[on_register], minlength=homes) > 0, light, heavy),
         "land": np.where(luck(13, homes) < 0.3, 2.0 * luck(14, homes), 0.0),
         "herd": np.where(luck(15, homes) < 0.3, 30.0 * luck(16, homes), 0.0),
     })  # fmt: skip
@@ -101,10 +104,10 @@ def population(homes: int = 1000) -> SimpleNamespace:
         "certified_from": since[rows], "employed_luck": luck(17, len(rows)), "person": rows,
     })  # fmt: skip
     staff = employ(land, 1)
-    few = taken(staff, balanced(staff, LIGHT))
+    few = taken(staff, balanced(staff, light))
     return SimpleNamespace(
         households=households, everyone=everyone, persons=certified, employers=few, country=land,
-        labour_weight=float(LIGHT), scale=HEAVY,
+        labour_weight=float(light), scale=heavy,
     )  # fmt: skip
 
 

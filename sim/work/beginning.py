@@ -81,7 +81,7 @@ def begin_persons(
     fixed = fixed_of(population, who, (b.schooling, b.paying, b.own_work), seed)
     jobs = jobs_at_start(population)
     counts = counted(fixed, who, t, len(jobs))
-    expected = expect(country, counts, jobs.astype(np.float64), b.sorting, b.entering.employment)
+    expected = expect(country, counts, jobs.astype(np.float64), b.sorting, b.entering.employment, len(who.age))
     small, own = small_firms(country, expected, jobs), own_account(country, expected)
     chain = empty_chain(
         expected.shares, np.stack([_cumulated(small), _cumulated(own)]),

@@ -18,13 +18,14 @@ from sim.engine.compiled import sweep
 from sim.population.country import Country
 from sim.population.expected_work import AGE_GROUPS, SEXES, UNEMPLOYMENT_YEARS
 from sim.state.labour import INDUSTRIES
-from sim.work.raking import Margin, raked, summed
+from sim.work.raking import ANY, TOLERANCE, Margin, raked, summed
 from sim.work.types import Fixed, Who
 
 OBLAST, WOMAN, URBAN, LAND, EDUCATION, CHILDREN, AGE = range(7)  # axes of the table
 ALL_AXES = tuple(range(7))
 FIRST_YEAR, LAST_YEAR = UNEMPLOYMENT_YEARS[0], UNEMPLOYMENT_YEARS[-1]
 FEWEST = 1e-6  # persons of a type that has none, so that it has shares too
+ENOUGH_ROWS = 50_000  # persons of a sample that must meet the figures
 EMPLOYEES = (Kind.EMPLOYEE, Kind.CELL)
 OWNERS = (Kind.OWN, Kind.FARM)
 
@@ -151,12 +152,13 @@ def on_register(register: Array, employment: float, seeking: float) -> Register:
 
 
 def expect(
-    country: Country, counts: tuple[Array, Array, Array], jobs: Array, sorting: Sorting, employment: float
+    country: Country, counts: tuple[Array, Array, Array], jobs: Array, sorting: Sorting, employment: float, rows: int
 ) -> Expected:
     """Return the table of expected persons by type and kind of work that meets the published figures (W1).
 
     ``counts`` are those of :func:`counted`; ``jobs`` (oblasts, industries) at employers of five staff and more;
-    ``employment`` is the share of persons on the disability register who work.
+    ``employment`` is the share of persons on the disability register who work. A sample of few ``rows`` comes as near
+    to the figures as it can.
     """
     free, everybody, register = counts
     oblasts = len(jobs)
@@ -165,7 +167,8 @@ def expect(
     seed = np.zeros((len(free), KINDS))
     attract(0, len(free), sorting, seed)
     seed = np.exp(seed).reshape((*people.shape, KINDS)) * people[..., None]
-    table = raked(seed, margins_of(country, people, everybody, some, explicit_by_sex(country, jobs)))
+    margins = margins_of(country, people, everybody, some, explicit_by_sex(country, jobs))
+    table = raked(seed, margins, TOLERANCE if rows >= ENOUGH_ROWS else ANY)
     shares = (table / table.sum(axis=-1, keepdims=True)).reshape(len(free), KINDS)
     return Expected(table, shares, some)
 
@@ -249,12 +252,12 @@ def spread_over_places(country: Country, cells: Array, wanted: Array, women: Arr
     made = np.mean([country.by_region("manufacturing_share", y) for y in UNEMPLOYMENT_YEARS], axis=0)
     seed[:, INDUSTRIES.index("manufacturing")] = made * country.population
     both = seed[:, None, :] * np.stack([1.0 - women, women])[None] * (wanted > 0)
-    table = both[..., None]
     wanted = wanted * cells.sum() / wanted.sum()
-    return raked(table, [
+    margins = [
         Margin("industries", (0,), (2,), lambda table: wanted),
         Margin("places", (0,), (0, 1), lambda table: cells),
-    ])[..., 0]  # fmt: skip
+    ]
+    return raked(both[..., None], margins, ANY)[..., 0]
 
 
 def formal_shares(country: Country, small: Array, expected: Expected, jobs: Array) -> Array:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.population.expected import OPEN_FAMILIES
+
 ROOT = Path(__file__).parents[1]
 SIM = ROOT / "sim"
 COUNTRY = SIM / "country" / "kyrgyzstan"
@@ -42,9 +44,10 @@ def entities() -> str:
     from sim.state.households import Endowments, Households, HouseholdState
     from sim.state.labour import Employers, Persons
     from sim.state.labour_state import EmployerState, PersonState
+    from sim.state.persons import Persons as Everyone
 
     parts = []
-    tables = (Households, Endowments, HouseholdState, Persons, PersonState, Employers, EmployerState)
+    tables = (Households, Endowments, HouseholdState, Everyone, Persons, PersonState, Employers, EmployerState)
     for kind in tables:
         about = (kind.__doc__ or "").strip().splitlines()[0]
         path = (kind.__module__.replace(".", "/")) + ".py"
@@ -223,6 +226,10 @@ def _place_of(columns: Sequence[str]) -> Callable[[dict[str, str]], tuple[str, s
     value = "value" if "value" in columns else ""
 
     def tell(row: dict[str, str]) -> tuple[str, str]:
+        family, _, category = row[first].partition("[")
+        if family in OPEN_FAMILIES:  # one row for all of its categories
+            name = f"{family.replace('_', ' ')} ({row['year']}, {row['region']})"
+            return name, f"{category.removesuffix(']')}: {row['value']}"
         name = row[first].replace("_", " ")
         rest = {key: text for key, text in row.items() if key not in (*ASIDE, first, value) and text}
         if value:

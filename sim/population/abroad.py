@@ -6,9 +6,12 @@ grown children of the older couple, then brothers and sisters; ages and sexes me
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
+from sim.errors import CountryError
 from sim.population.country import Country
 from sim.population.draws import Draw, normals, uniforms
 from sim.population.families import Columns, Integers, blocks
@@ -23,21 +26,25 @@ PARENT_GAP = (26.0 * 12.0, 5.0 * 12.0)  # months by which a parent is older, mea
 LEAST_PARENT_GAP = 17.0 * 12.0
 
 
-def numbers(country: Country, seed: int, homes: Columns, away: int) -> Integers:
+def numbers(seed: int, homes: Columns, away: int) -> Integers:
     """Return how many members of each household are abroad: at least one where remittances are received.
 
-    By region in proportion to the receiving households; beyond the first their number is a Poisson variable, cut at
-    the most that a household may have.
+    By towns and villages of a region in proportion to the receiving households; beyond the first their number is a
+    Poisson variable, cut at the most that a household may have.
     """
     receives = np.flatnonzero(homes["remittances"] > 0.0)
     out = np.zeros(len(homes["serial"]), np.int64)
-    regions = np.bincount(homes["oblast"][receives], minlength=len(country.regions))
-    totals = whole(regions * (away / max(len(receives), 1)), min(away, MOST_ABROAD * len(receives)))
+    place = 2 * homes["oblast"][receives].astype(np.int64) + homes["urban"][receives]
+    if away > MOST_ABROAD * len(receives):
+        raise CountryError(
+            f"population_abroad is {away}, but {len(receives)} households receive remittances and can have at most "
+            f"{MOST_ABROAD} members abroad each; raise remittance_receivers"
+        )
+    totals = whole(np.bincount(place).astype(np.float64) * (away / max(len(receives), 1)), away)
     luck = uniforms(seed, Draw.ABROAD_NUMBER, homes["serial"][receives])
-    for region, total in enumerate(totals):
-        at = receives[homes["oblast"][receives] == region]
-        order = at[np.argsort(luck[homes["oblast"][receives] == region], kind="stable")]
-        out[order] = _split(len(order), int(total))
+    for number, total in enumerate(totals):
+        at = np.flatnonzero(place == number)
+        out[receives[at[np.argsort(luck[at], kind="stable")]]] = _split(len(at), int(total))
     return out
 
 
@@ -46,7 +53,7 @@ def _split(households: int, persons: int) -> Integers:
     if persons <= households:
         return np.repeat([0, 1], [households - persons, persons])
     more = persons / households - 1.0
-    chances = np.array([more**k / max(1, np.prod(np.arange(1, k + 1))) for k in range(MOST_ABROAD)], np.float64)
+    chances = np.array([more**k / math.factorial(k) for k in range(MOST_ABROAD)], np.float64)
     number = 1 + np.repeat(np.arange(MOST_ABROAD), whole(chances / chances.sum() * households, households))
     gap = persons - int(number.sum())
     while gap != 0:
@@ -59,7 +66,7 @@ def _split(households: int, persons: int) -> Integers:
 
 def send(country: Country, seed: int, homes: Columns, members: Columns, people: Pyramid) -> None:
     """Add the members abroad behind those at home of each household."""
-    number = numbers(country, seed, homes, int(people.abroad.sum()))
+    number = numbers(seed, homes, int(people.abroad.sum()))
     home, turn = blocks(number)
     who = (homes["serial"][home] << np.uint64(8)) | (ABROAD_NUMBER + turn).astype(np.uint64)
     partner, parent, elder = _relatives(homes, members)
@@ -81,7 +88,7 @@ def send(country: Country, seed: int, homes: Columns, members: Columns, people: 
         birth[at] = ranked_births(age[at], people.abroad[sex])
     child &= (elder[home] == 0) & (parent[home] + 1 + birth > LEAST_PARENT_GAP)
     role = np.select([husband, child], [Role.SPOUSE, Role.CHILD], Role.OTHER).astype(np.uint8)
-    added = {"home": home, "number": ABROAD_NUMBER + turn, "woman": woman, "birth": birth, "role": role}
+    added: Columns = {"home": home, "number": ABROAD_NUMBER + turn, "woman": woman, "birth": birth, "role": role}
     order = np.argsort(np.concatenate([members["home"], home]), kind="stable")
     members["abroad"] = np.concatenate([np.zeros(len(members["home"]), np.uint8), np.ones(len(home), np.uint8)])[order]
     for name, values in added.items():
@@ -89,9 +96,10 @@ def send(country: Country, seed: int, homes: Columns, members: Columns, people: 
 
 
 def _relatives(homes: Columns, members: Columns) -> tuple[npt.NDArray, npt.NDArray, npt.NDArray]:
-    """Return by household the age of a woman alone with children, of the younger of its parents, and elders; 0 for none.
+    """Return by household the age of a woman alone with children, of the younger parent, and the number of elders.
 
-    Parents are the older couple where two generations of adults live together, else the couple or the single head.
+    Parents are the older couple where two generations of adults live together, else the couple or the single head. An
+    age is 0 where there is nobody.
     """
     rows, home, role = len(homes["serial"]), members["home"], members["role"]
     age = -1 - members["birth"].astype(np.int64)
@@ -112,6 +120,6 @@ def _adult(members: Columns, rows: int) -> npt.NDArray:
     """Return the age in months of the youngest adult of each household."""
     age = -1 - members["birth"].astype(np.int64)
     out = np.full(rows, 12 * 120, np.int64)
-    grown = years(members) >= 18
+    grown = years(members["birth"]) >= 18
     np.minimum.at(out, members["home"][grown], age[grown])
     return out

@@ -77,21 +77,23 @@ def add_farming(country: Country, seed: int, homes: Columns) -> None:
 
 
 def receivers(country: Country, seed: int, homes: Columns) -> np.ndarray:
-    """Return which households receive remittances: exact by region, by odds of the family within it."""
+    """Return which households receive remittances: exact in towns and villages of a region, by odds of the family."""
     odds = np.ones(len(homes["serial"]))
     odds[homes["incomplete"] == 1] = country.value("remittance_odds[incomplete]")
     odds[(homes["size"] == 1) & (homes["elders"] == 0)] = country.value("remittance_odds[alone]")
     lowest = uniforms(seed, Draw.REMITTANCE_RECEIVER, homes["serial"]) / odds
     out = np.zeros(len(odds), bool)
-    for region, share in enumerate(country.by_region("remittance_receivers") / 100.0):
-        at = np.flatnonzero(homes["oblast"] == region)
+    shares = np.repeat(country.by_region("remittance_receivers") / 100.0, 2)
+    place = 2 * homes["oblast"].astype(np.int64) + homes["urban"]
+    for number, share in enumerate(shares):
+        at = np.flatnonzero(place == number)
         out[at[np.argsort(lowest[at], kind="stable")[: int(share * len(at) + 0.5)]]] = True
     return out
 
 
 def add_money(country: Country, seed: int, homes: Columns) -> None:
     """Add the distance to the raion office, remittances, pensions of elders and benefits other than disability."""
-    who, oblast = homes["serial"], homes["oblast"]
+    who = homes["serial"]
     far = np.array([raion.distance for raion in country.raions])[homes["raion"]]
     far[homes["urban"] == 1] = country.value("distance[urban]")
     homes["distance"] = np.minimum(far * lognormal(seed, Draw.DISTANCE, who, country.value("distance_spread")), 250.0)

@@ -1,8 +1,8 @@
 """Certified: persons with disabilities and the households they live in (model.md section 16.2, step 5; rule P0).
 
 Totals by region and age band are exact. Within them a person is chosen with a chance that depends on age and sex and
-on a trait of the household that makes a second case more likely; nobody abroad is chosen. The regional shares of 2012 are old and not used.
-Households count every member on the register, also those certified later than January 2022.
+on a trait of the household that makes a second case more likely; nobody abroad is chosen. The regional shares of 2012
+are old and not used. Households count every member on the register, also those certified later than January 2022.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def certify(country: Country, seed: int, homes: Columns, people: Columns) -> Col
     register. So the numbers are exact and members are otherwise independent given their household's trait.
     """
     regions, home = len(country.regions), people["home"]
-    oblast, age = homes["oblast"][home].astype(np.int64), years(people)
+    oblast, age = homes["oblast"][home].astype(np.int64), years(people["birth"])
     role = np.where(age <= CHILD_TO, CHILDREN, np.where(age > np.where(people["woman"], WOMAN_WORKS_TO, MAN_WORKS_TO),
                                                         ELDERS, ADULTS))  # fmt: skip
     role[people["abroad"] == 1] = NOBODY
@@ -52,8 +52,8 @@ def certify(country: Country, seed: int, homes: Columns, people: Columns) -> Col
         at, needed = np.flatnonzero((cell == number) & (weight > 0.0)), int(numbers.ravel()[number])
         if len(at) < needed:
             raise CountryError(
-                f"disability_register: {needed} {name} are too many for {len(at)} in {country.regions[number % regions]}; "
-                "lower the register"
+                f"disability_register: {needed} {name} are too many for {len(at)} in "
+                f"{country.regions[number % regions]}; lower the register"
             )
         chosen.append(at[np.argpartition(lowest[at], needed)[:needed]] if needed < len(at) else at)
     row = np.sort(np.concatenate(chosen))
@@ -98,7 +98,7 @@ def age_shares(country: Country, role: str) -> Floats:
 
 def add_condition(country: Country, seed: int, homes: Columns, members: Columns) -> None:
     """Add group, kind, benefit and the month of certification."""
-    who, role, age = members["who"], members["role"], members["age"]
+    who, role = members["who"], members["role"]
     child = role == CHILDREN
     shares = np.array([country.value(f"group_share[{g}]") for g in (1, 2, 3)])
     group = np.searchsorted(np.cumsum(shares)[:2] / shares.sum(), uniforms(seed, Draw.GROUP, who)) + 1

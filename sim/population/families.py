@@ -115,7 +115,8 @@ def _local(places: Places, lives: Families) -> tuple[Floats, Floats]:
     years = lives.age // 12
     features = [lives.size.astype(np.float64)]
     for first, last in AGE_GROUPS:
-        features.append(np.bincount(home, (years >= first) & (years <= last), len(lives.size)))
+        among = ((years >= first) & (years <= last)).astype(np.float64)
+        features.append(np.asarray(np.bincount(home, among, len(lives.size)), np.float64))
     features.append(lives.with_parents.astype(np.float64))
     means = np.concatenate(
         [places.present[:, :, None], places.ages, (places.with_parents * places.households)[:, :, None]], axis=2

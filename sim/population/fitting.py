@@ -103,7 +103,7 @@ def mixed(seed: Floats, wanted: Wanted, owner: str) -> Floats:
         gap = target - _means(mean, wanted)
         step = np.linalg.lstsq(_curvature(p, features, mean, wanted), gap, rcond=1e-11)[0]
         if np.max(np.abs(gap)) < 1e-8:  # one step more squares what is left
-            return _dual(np.round(slope + step, 9), start, target, wanted)[1]
+            return _dual(np.asarray(np.round(slope + step, 9), np.float64), start, target, wanted)[1]
         step /= max(1.0, float(np.max(np.abs(step))) / 2.0)
         length = 1.0
         new, tried = _dual(slope + step, start, target, wanted)
@@ -137,9 +137,9 @@ def _curvature(p: Floats, features: Floats, mean: Floats, wanted: Wanted) -> Flo
     """Return the covariance of all features under a mix, weighted by place."""
     shared, each = wanted.common.shape[1], wanted.local.shape[1]
     slices, width = -(-len(features) // SLICE), features.shape[1]
-    filled = np.zeros((slices * SLICE, width))
-    filled[: len(features)] = features
-    filled = filled.reshape(slices, SLICE, width)
+    flat = np.zeros((slices * SLICE, width))
+    flat[: len(features)] = features
+    filled = flat.reshape(slices, SLICE, width)
     weights = np.zeros(slices * SLICE)
     out = np.zeros((shared + len(p) * each,) * 2)
     for place, weight in enumerate(wanted.weight):

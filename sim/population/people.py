@@ -53,14 +53,14 @@ def settle_ages(seed: int, homes: Columns, members: Columns, people: Integers) -
     members["birth"] = birth
 
 
-def years(members: Columns) -> npt.NDArray[np.int16]:
+def years(birth: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
     """Return completed years of age at the end of December 2021."""
-    return np.asarray((-1 - members["birth"]) // 12, np.int16)
+    return np.asarray((-1 - birth) // 12, np.int16)
 
 
 def count_members(homes: Columns, members: Columns) -> None:
     """Add the numbers of members at home: children, adults, elders, and women and men of 18 to pension age."""
-    age, woman, home = years(members), members["woman"] == 1, members["home"]
+    age, woman, home = years(members["birth"]), members["woman"] == 1, members["home"]
     elder = age > np.where(woman, WOMAN_WORKS_TO, MAN_WORKS_TO)
     grown = (age >= GROWN_FROM) & ~elder
     rows = len(homes["serial"])
@@ -80,12 +80,12 @@ def add_types(homes: Columns, members: Columns) -> None:
     """Add whether a family is incomplete: a parent alone with children, or children without a parent of theirs."""
     home, role, rows = members["home"], members["role"], len(homes["serial"])
     children = np.bincount(home[(role == Role.CHILD)], minlength=rows) > 0
-    small = (years(members) <= CHILD_TO) & (role == Role.OTHER)
+    small = (years(members["birth"]) <= CHILD_TO) & (role == Role.OTHER)
     single = np.bincount(home[role == Role.ADULT], minlength=rows) > 0
     homes["incomplete"] = ((single & children) | (np.bincount(home[small], minlength=rows) > 0)).astype(np.uint8)
 
 
-def _school_bands(country: Country) -> list[tuple[int, int, int, float, float]]:
+def school_bands(country: Country) -> list[tuple[int, int, int, float, float]]:
     """Return sex, first and last age, and shares below basic and higher, of each band of education_share."""
     found: dict[tuple[str, str], dict[str, float]] = {}
     for category, value in country.margins.categories("education_share").items():
@@ -109,9 +109,9 @@ def add_education(country: Country, seed: int, homes: Columns, members: Columns)
     home = np.sqrt(alike) * normals(seed, Draw.EDUCATION, homes["serial"])
     home += country.value("education_town") * homes["urban"]
     score = home[members["home"]] + np.sqrt(1.0 - alike) * normals(seed, Draw.SCHOOLING, who_of(homes, members))
-    age, out = years(members), np.zeros(len(score), np.uint8)
+    age, out = years(members["birth"]), np.zeros(len(score), np.uint8)
     out[age >= ADULT_SCHOOL_FROM] = 1
-    for sex, first, last, below, higher in _school_bands(country):
+    for sex, first, last, below, higher in school_bands(country):
         at = np.flatnonzero((members["woman"] == sex) & (age >= first) & (age <= last))
         low, high = int(below * len(at) + 0.5), int(higher * len(at) + 0.5)
         order = at[np.argsort(score[at], kind="stable")]
@@ -122,7 +122,7 @@ def add_education(country: Country, seed: int, homes: Columns, members: Columns)
 
 def add_best_education(homes: Columns, members: Columns) -> None:
     """Add the education of the best adult at home."""
-    counts = (members["abroad"] == 0) & (years(members) >= GROWN_FROM)
+    counts = (members["abroad"] == 0) & (years(members["birth"]) >= GROWN_FROM)
     best = np.zeros(len(homes["serial"]), np.uint8)
     np.maximum.at(best, members["home"][counts], members["education"][counts])
     homes["education"] = best

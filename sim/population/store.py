@@ -28,7 +28,8 @@ from sim.state.persons import Persons as Everyone
 
 TABLES: dict[str, Any] = {"households": Households, "persons": Persons, "employers": Employers, "everyone": Everyone}
 BUILDERS = (
-    "population/*.py", "state/households.py", "state/labour.py", "state/persons.py", "engine/columns.py", "engine/draws.py", "months.py",
+    "population/*.py", "state/households.py", "state/labour.py", "state/persons.py", "engine/columns.py",
+    "engine/draws.py", "months.py",
 )  # fmt: skip
 
 

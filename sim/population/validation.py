@@ -7,45 +7,21 @@ headcount of 2021 is met, at central parameters, and everything else about pover
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.population import position
 from sim.population.building import Population
+from sim.population.comparing import Comparison, Comparisons, families_beside, people_beside
 from sim.population.draws import Floats
 from sim.population.employers import PRODUCTION, industry_shares, limits
 from sim.population.expected import OUTCOME_YEARS, SIZE_CLASSES
-from sim.population.margins import COUNTRY, Margin
+from sim.population.margins import COUNTRY
 from sim.state.labour import INDUSTRIES, PRIVATE
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Role = Literal["fitted", "withheld"]
-
-
-class Comparison(NamedTuple):
-    """One number beside its published twin."""
-
-    table: str
-    cell: str
-    published: float
-    simulated: float
-    error: float  # simulated less published
-    role: Role
-    source: str
-    confidence: str
-
-
-class Comparisons(list[Comparison]):
-    """A list that is filled one number at a time."""
-
-    def add(self, table: str, cell: str, published: float, simulated: float, role: Role, margin: Margin) -> None:
-        """Put a simulated number beside a published one."""
-        error = float(simulated) - float(published)
-        self.append(Comparison(table, cell, published, simulated, error, role, margin.source, margin.confidence))
-
 
 def log_consumption(population: Population) -> Floats:
     """Return each household's log consumption per person, less the mean of its region, at central parameters."""
@@ -76,7 +52,7 @@ def standing(population: Population, year: int) -> Floats:
 def _places(population: Population) -> Comparisons:
     homes, country, weight = population.households, population.country, population.household_weight
     out = Comparisons()
-    persons = weight * np.bincount(homes.oblast, homes.size, len(country.regions))
+    persons = weight * np.bincount(homes.oblast, homes.members, len(country.regions))
     for o, name in enumerate(country.regions):
         out.add("persons", name, country.population[o], persons[o], "fitted", country.margin("population_1jan", name))
         if country.margins.has("peasant_farms", name):
@@ -87,7 +63,7 @@ def _places(population: Population) -> Comparisons:
         "persons in towns",
         "country",
         country.value("population_census[urban]"),
-        weight * int(homes.size[homes.urban == 1].sum(dtype=np.int64)),
+        weight * int(homes.members[homes.urban == 1].sum(dtype=np.int64)),
         "fitted",
         country.margin("population_census[urban]"),
     )
@@ -235,7 +211,8 @@ def validation(population: Population) -> pd.DataFrame:
     """Return published and simulated numbers side by side, one row for each cell of each table."""
     import pandas as pd
 
-    rows = [*_places(population), *_poverty(population), *_persons(population), *_employers(population)]
+    rows = [*_places(population), *families_beside(population), *people_beside(population), *_poverty(population),
+            *_persons(population), *_employers(population)]  # fmt: skip
     return pd.DataFrame(rows, columns=list(Comparison._fields))
 
 

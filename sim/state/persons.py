@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from sim.engine.columns import Code, Flag, Identifier, LogPoints, Money, MonthIndex, Row, Score
+from sim.engine.compiled import rule
 
 NEVER_CERTIFIED = 32767  # first month on the register of a person who is not on it
 NO_INDUSTRY = 255
@@ -40,6 +41,16 @@ class Work(IntEnum):
     CONTRACT = 9  # runs a business of the social contract
     ABROAD = 10
     RETIRED = 11
+
+
+@rule
+def age(birth: int, month: int) -> int:
+    """Return completed years at the end of a month.
+
+    >>> age(-1, -1), age(-12, -1), age(-13, -1), age(-13, 0)
+    (0, 0, 1, 1)
+    """
+    return (month - birth) // 12
 
 
 class Persons(NamedTuple):

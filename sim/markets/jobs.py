@@ -51,8 +51,10 @@ def offsets(shape: tuple[int, int], weight: Array, draws: np.uint64) -> Array:
     Their mean is what the last row taken exceeds the missing persons by on average, so that a small cell has a row as
     often as it should.
 
-    >>> offsets((1, 4), np.array([1, 1]), np.uint64(7)).tolist(), sorted(offsets((2, 2), np.array([80]), np.uint64(7)).flat)
-    ([[0, 0, 0, 0]], [10, 30, 50, 70])
+    >>> np.sort(offsets((2, 2), np.array([1, 1]), np.uint64(7)), axis=None).tolist()
+    [0, 0, 0, 0]
+    >>> np.sort(offsets((2, 2), np.array([80]), np.uint64(7)), axis=None).tolist()
+    [10, 30, 50, 70]
     """
     size = shape[0] * shape[1]
     heavy = float(np.dot(weight.astype(np.float64), weight) / weight.sum())
@@ -66,8 +68,8 @@ def offsets(shape: tuple[int, int], weight: Array, draws: np.uint64) -> Array:
 def arrival(luck: float, rate: float) -> float:
     """Return when a seeker comes to the vacancies in the race of the month; infinite for who cannot take a job (D4).
 
-    >>> arrival(math.exp(-2.0), 0.5), arrival(0.3, 0.0)
-    (4.0, inf)
+    >>> arrival(math.exp(-2.0), 0.5), arrival(math.exp(-2.0), 2.0), arrival(0.3, 0.0) == math.inf
+    (4.0, 1.0, True)
     """
     return -math.log(luck) / rate if rate > 0.0 else math.inf
 
@@ -203,7 +205,8 @@ class Books:
         _same("change of persons and ledger", (counted - self.filled) + (ledger - self.ledger), jobs - self.jobs)
         off = np.abs(ledger)[self.unfilled == 0]
         if bound and np.any(off >= self.bounds.largest):
-            raise IdentityError(f"a cell misses {off.max()} persons; a row has {self.bounds.largest}, so it must be fewer")
+            most = self.bounds.largest - 1
+            raise IdentityError(f"a cell misses {off.max()} persons; fewer than in the largest row are at most {most}")
         self.jobs, self.filled, self.ledger = jobs.copy(), counted.copy(), ledger.copy()
 
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from sim.agents.persons.kinds import AGE_GROUPS, FIRST_AGE, KINDS
 from sim.agents.persons.moving import Month, tabulate
-from sim.agents.persons.receiving import STAFF
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array, empty
 from sim.engine.draws import Decision, key
 from sim.errors import IdentityError
 from sim.markets.jobs import Books, Bounds, offsets
 from sim.population import Population
+from sim.population.country import Country
 from sim.state.labour import INDUSTRIES
 from sim.state.persons import PersonState
 from sim.state.terms import EconomyTerms
@@ -23,7 +23,6 @@ from sim.work.finding import no_change, solved
 from sim.work.hiring import Race, first_jobs, hire_and_cut
 from sim.work.levels import first_levels
 from sim.work.starting import even_luck, start
-from sim.population.country import Country
 from sim.work.targets import (
     counted,
     expect,
@@ -34,7 +33,7 @@ from sim.work.targets import (
     women_shares,
 )
 from sim.work.types import Fixed, Who, fixed_of, who_is
-from sim.work.world import INCOME, STATE, Frame, WorkWorld, calm, empty_chain, no_sums, sector_mix
+from sim.work.world import INCOME, STATE, Frame, WorkWorld, calm, empty_chain, sector_mix
 
 
 class Options(NamedTuple):
@@ -42,6 +41,9 @@ class Options(NamedTuple):
 
     ageing: bool = True  # persons grow older
     yearly: bool = True  # unemployment follows its published years
+
+
+USUAL = Options()
 
 
 def jobs_at_start(population: Population) -> Array:
@@ -60,11 +62,13 @@ def gathered(population: Population, fixed: Fixed, state: PersonState, income: d
     names = ("identifier", "household", "woman", "birth", "education", "certified_from", "wage_score")
     columns |= {name: getattr(p, name) for name in names}
     columns |= fixed._asdict() | income | {name: getattr(state, name) for name in STATE}
+    columns |= {name: np.zeros(len(h.oblast), np.float32) for name in ("earned_rate", "pension_rate", "benefit_sum")}
+    columns |= {"changed": np.zeros(len(h.oblast), np.uint8), "entitled": np.zeros(len(p.birth), np.float32)}
     return Workers(**columns)
 
 
 def begin_persons(
-    population: Population, behaviour: Any, economy: EconomyTerms, seed: int, t: int, options: Options = Options(),
+    population: Population, behaviour: Any, economy: EconomyTerms, seed: int, t: int, options: Options = USUAL,
     income: dict[str, Array] | None = None,
 ) -> WorkWorld:  # fmt: skip
     """Return everybody's work at the beginning of month ``t``, with pay at the levels of ``economy``.
@@ -77,7 +81,7 @@ def begin_persons(
     fixed = fixed_of(population, who, (b.schooling, b.paying, b.own_work), seed)
     jobs = jobs_at_start(population)
     counts = counted(fixed, who, t, len(jobs))
-    expected = expect(country, counts, jobs.astype(np.float64), b.sorting, b.entering.employment)
+    expected = expect(country, counts, jobs.astype(np.float64), b.sorting, b.entering.employment, len(who.age))
     small, own = small_firms(country, expected, jobs), own_account(country, expected)
     chain = empty_chain(
         expected.shares, np.stack([_cumulated(small), _cumulated(own)]),
@@ -100,7 +104,7 @@ def begin_persons(
     bounds = Bounds(offsets(jobs.shape, grown, key(seed, Decision.JOB_CELL)), int(who.weight.max()))
     world = WorkWorld(
         frame, gathered(population, fixed, state, columns), chain, Books(jobs, np.zeros_like(jobs), bounds),
-        no_sums(len(jobs)), np.zeros((KINDS, KINDS), np.int64),
+        np.zeros((KINDS, KINDS), np.int64),
     )  # fmt: skip
     return started(world, who, population.everyone.abroad, economy, t)
 
@@ -141,11 +145,11 @@ def started(world: WorkWorld, who: Who, abroad: Array, economy: EconomyTerms, t:
     hire_and_cut(w, books, missing, race)
     shocks, demand = w.shock.copy(), calm(jobs).demand
     world.pay(t, economy, demand, world.serial)
-    world.frame = replace(frame, levels=frame.levels.scaled(world.sums, economy))
+    world.frame = replace(frame, levels=frame.levels.scaled(world.count(), economy))
+    w.shock[:], world.paid_for = shocks, ()
+    staff = world.pay(t, economy, demand, world.serial)
     w.shock[:] = shocks
-    world.pay(t, economy, demand, world.serial)
-    w.shock[:] = shocks
-    world.books = Books(jobs, world.sums.cells[..., STAFF].copy(), books.bounds)
+    world.books = Books(jobs, staff, books.bounds)
     if not np.array_equal(world.books.ledger, missing):
         raise IdentityError("the persons in jobs at the start are not those who were given a job")
     return world

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.persons.kinds import follows_labour
-from sim.agents.persons.workers import Workers
+from sim.agents.persons.workers import Workers, quit_work
 from sim.agents.seeking import Productivity, relative_productivity
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
@@ -22,7 +22,7 @@ from sim.state.labour import BUDGET, INDUSTRIES
 from sim.state.labour import Persons as Certified
 from sim.state.labour_state import COUNTED, EMPLOYED, OWN_BUSINESS, REGISTERED, SEEKING
 from sim.state.labour_state import PersonState as CertifiedState
-from sim.state.persons import NO_EMPLOYER, NO_INDUSTRY, Work
+from sim.state.persons import Work
 from sim.state.terms import EconomyTerms
 
 
@@ -34,6 +34,7 @@ class Wages(NamedTuple):
     industry: Array  # (employers,)
     owner: Array  # (employers,)
     deflator: float
+    average: float  # wage, som of 2023
     short_hours: float  # share of full hours of who works the shortest that count
     economy: EconomyTerms
     productivity: Productivity
@@ -49,16 +50,16 @@ def work_on_register(state: int, employer: int) -> int:
     >>> [int(work_on_register(*one)) for one in ((0, -1), (6, -1), (OWN_BUSINESS, -1))]
     [2, 2, 9]
     """
-    if state == EMPLOYED or state == COUNTED:
+    if state in (EMPLOYED, COUNTED):
         return Work.EMPLOYEE if employer >= 0 else Work.CELL_EMPLOYEE
-    if state == SEEKING or state == REGISTERED:
+    if state in (SEEKING, REGISTERED):
         return Work.SEEKING
     return Work.CONTRACT if state == OWN_BUSINESS else Work.HOME
 
 
 @rule
 def worker_contribution(owner: int, group: int, economy: EconomyTerms, contributing: Contributing) -> float:
-    """Return the contribution of a worker on the register, share of pay: less for groups I and II in budget bodies (T3).
+    """Return the contribution of a worker on the register, share of pay; less for groups I, II in budget bodies (T3).
 
     >>> class E: worker_contribution = 0.1
     >>> class C: worker_severe = 0.02
@@ -72,8 +73,8 @@ def worker_contribution(owner: int, group: int, economy: EconomyTerms, contribut
 def pay_on_register(full_pay: float, capability: float, hours: float, taken: float, deflator: float) -> float:
     """Return pay in hand, som of 2023: full-time pay by relative productivity and hours, less what is taken (P4).
 
-    >>> pay_on_register(20000.0, 0.75, 0.5, 0.2, 1.2)
-    5000.0
+    >>> pay_on_register(20000.0, 0.75, 0.5, 0.2, 1.2), pay_on_register(12000.0, 0.75, 1.0, 0.0, 1.0)
+    (5000.0, 9000.0)
     """
     return full_pay * capability * hours * (1.0 - taken) / deflator
 
@@ -99,19 +100,21 @@ def copy_register(persons: Certified, state: CertifiedState, w: Workers, wages: 
         i = np.int64(persons.person[k])
         if i < 0 or persons.certified_from[k] > t:
             continue
-        w.benefit[i] = persons.benefit[k]
+        if w.entitled[i] != persons.benefit[k]:
+            w.entitled[i], w.changed[w.household[i]] = persons.benefit[k], 1
         if not follows_labour(w.register[i], w.certified_from[i], t):
             continue
         employer = np.int64(state.employer[k])
         work = work_on_register(np.int64(state.state[k]), employer)
-        if work != w.work[i] or work == Work.EMPLOYEE:
-            w.since[i] = t if work != w.work[i] else w.since[i]
-            w.work[i], w.employer[i], w.industry[i], w.formal[i] = work, NO_EMPLOYER, NO_INDUSTRY, 0
-        w.pay[i], w.own[i] = 0.0, 0.0
+        pay, since = 0.0, np.int64(w.since[i]) if work == w.work[i] else t
+        if work == Work.EMPLOYEE or work == Work.CELL_EMPLOYEE:
+            pay = register_pay(k, persons, state, wages) / wages.average
+        if np.float32(pay) == w.pay[i] and work == w.work[i] and employer == w.employer[i]:
+            continue
+        quit_work(i, w, work, since)
+        w.pay[i] = pay
         if work == Work.EMPLOYEE:
             w.employer[i], w.industry[i], w.formal[i] = employer, wages.industry[employer], 1
-        if work == Work.EMPLOYEE or work == Work.CELL_EMPLOYEE:
-            w.pay[i] = register_pay(k, persons, state, wages)
 
 
 def explicit_jobs(labour: LabourWorld) -> Array:
@@ -132,7 +135,8 @@ def wages_of(labour: LabourWorld, economy: EconomyTerms, short_hours: float) -> 
     prices: Prices = labour.prices(economy)
     table, b = labour.frame.employers, labour.frame.behaviour
     return Wages(
-        prices.pay, prices.pool_pay, table.industry, table.owner, prices.deflator, short_hours, economy,
+        prices.pay, prices.pool_pay, table.industry, table.owner, prices.deflator,
+        economy.average_wage / economy.deflator, short_hours, economy,
         b.productivity, b.contributing,
     )  # fmt: skip
 

@@ -56,7 +56,7 @@ def carried(people: Array, chain: Chain) -> Array:
 
 
 def solved(country: Country, expected: Expected, chain: Chain, moving: Moving) -> Found:
-    """Return the factors that meet published unemployment by oblast and sex in each year, national rates by sex first."""
+    """Return the factors that meet published unemployment by oblast and sex, and nationally by sex, in each year."""
     oblasts = len(country.regions)
     people = expected.table.reshape(-1, KINDS)
     factors = [np.ones((oblasts, 2))]

@@ -1,4 +1,4 @@
-"""Hiring: the month's race for jobs at employers of five staff and more, and those who lose theirs (people.md D4, W5)."""
+"""Hiring: the month's race for jobs at employers of five staff and more, and those who lose theirs (D4, W5)."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from sim.engine.draws import Decision, key, uniform
 from sim.markets.jobs import Books, Bounds, Moves, Seekers, arrival, cut, fill
 from sim.state.persons import NO_EMPLOYER, NO_INDUSTRY, Work
 
+Clock = tuple[int, int, np.uint64]  # the month, that at which ages are taken, the key of the draws
 SAME = 1.0  # rate of the race among persons of small firms, who come in where seekers do not suffice
 
 
 @sweep
 def list_candidates(
-    first: int, last: int, w: Workers, work: int, race: Array, clock: tuple[int, int, np.uint64], rows: Array, at: Array
+    first: int, last: int, w: Workers, work: int, race: Array, clock: Clock, rows: Array, at: Array
 ) -> int:
     """List the persons in a state of work who may take a job, with their arrival in the race; return how many (D4).
 
-    ``race`` (types,) are rates, empty for equal ones; ``clock`` is the month, that at which ages are taken, and the key;
-    ``rows`` receives (person, household).
+    ``race`` (types,) are rates, empty for equal ones; ``rows`` receives (person, household).
     """
     t, age_at, draws = clock
     found = 0
@@ -67,14 +67,14 @@ def give_jobs(w: Workers, hired: Array, t: int) -> None:
     rows = hired[:, 0]
     w.work[rows], w.industry[rows], w.formal[rows] = Work.EMPLOYEE, hired[:, 1], 1
     w.employer[rows], w.since[rows] = NO_EMPLOYER, t
-    w.pay[rows], w.own[rows] = 0.0, 0.0
+    w.pay[rows], w.own[rows], w.changed[w.household[rows]] = 0.0, 0.0, 1
 
 
 def take_jobs(w: Workers, rows: Array, t: int) -> None:
     """Let persons seek who lose a job at an employer of five staff and more."""
     w.work[rows], w.industry[rows], w.formal[rows] = Work.SEEKING, NO_INDUSTRY, 0
     w.employer[rows], w.since[rows] = NO_EMPLOYER, t
-    w.pay[rows], w.own[rows] = 0.0, 0.0
+    w.pay[rows], w.own[rows], w.changed[w.household[rows]] = 0.0, 0.0, 1
 
 
 def by_cell(w: Workers, homes: Array, industries: Array, like: Array) -> Array:
@@ -134,12 +134,14 @@ def hire(w: Workers, books: Books, missing: Array, race: Race, state: tuple[int,
 
 
 @sweep
-def list_over(first: int, last: int, w: Workers, over: Array, clock: tuple[int, np.uint64], rows: Array, luck: Array) -> int:
+def list_over(
+    first: int, last: int, w: Workers, over: Array, clock: Clock, rows: Array, luck: Array
+) -> int:
     """List the holders of jobs in cells that have too many of them, with their luck; return how many (D4).
 
     ``rows`` receives (person, household, cell laid out flat).
     """
-    t, draws = clock
+    t, _, draws = clock
     found = 0
     for i in range(first_of(w, first), first_of(w, last)):
         if w.work[i] != Work.EMPLOYEE:
@@ -162,12 +164,13 @@ def let_go(w: Workers, books: Books, missing: Array, race: Race) -> Array:
         return np.zeros(0, np.int64)
     room = int(np.count_nonzero(w.work == Work.EMPLOYEE))
     rows, luck = np.zeros((room, 3), np.int64), np.empty(room)
-    clock = race.t, key(race.seed, Decision.JOB_CUT, race.t)
+    clock = race.t, race.age_at, key(race.seed, Decision.JOB_CUT, race.t)
     found = list_over(0, len(w.oblast), w, over, clock, rows, luck)
     order = ordered(luck[:found], w.identifier[rows[:found, 0]])
     person, homes, cells = rows[order].T
     out = np.zeros(found, np.int64)
-    gone = out[: cut(np.ascontiguousarray(person), np.ascontiguousarray(cells), w.weight[homes], missing, books.bounds, out)]
+    person, cells = np.ascontiguousarray(person), np.ascontiguousarray(cells)
+    gone = out[: cut(person, cells, w.weight[homes], missing, books.bounds, out)]
     books.cut[:] = by_cell(w, w.household[gone], w.industry[gone], missing)
     take_jobs(w, gone, race.t)
     return gone

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
+from sim.agents.persons.counting import STAFF, Line
 from sim.agents.persons.kinds import YEAR
 from sim.agents.persons.own_work import OwnWork, growth_index
 from sim.agents.persons.paying import Paying, profile, ratio_of_sex
-from sim.agents.persons.receiving import OLDEST, STAFF, Line, Rates, Sums
+from sim.agents.persons.receiving import OLDEST, Rates
 from sim.engine.columns import FIXED_POINT, Array
 from sim.engine.compiled import sweep
 from sim.engine.draws import Decision, key
@@ -23,6 +25,14 @@ from sim.work.targets import women_shares
 
 SECTORS = np.array([0, 1, 1, 1, 3, 2, 3, 3, 3, 3, 3, 3])  # business sector of each industry
 RISE = 10  # month of the year in which pensions rise
+
+
+class Sums(NamedTuple):
+    """What is counted of a month, in whole numbers; see :func:`sim.agents.persons.counting.count`."""
+
+    persons: Array  # (oblasts, states of work, 2, bands)
+    money: Array  # (oblasts, lines)
+    cells: Array  # (oblasts, industries, 2)
 
 
 @sweep
@@ -99,16 +109,20 @@ class Levels:
             return float(self.pensions[-1] / self.last_prices)
         return float(self.pensions[max(place, 0)] / deflator)
 
-    def rates(self, t: int, age_at: int, economy: EconomyTerms, demand: Array) -> Rates:
-        """Return the levels of a month; ``demand`` (oblasts, sectors) multiplies own-account and farm income."""
+    def rates(self, t: int, ages: tuple[int, int], economy: EconomyTerms, demand: Array) -> Rates:
+        """Return the levels of a month.
+
+        ``ages`` are the months at which ages are taken, for pay and for pensions; ``demand`` (oblasts, sectors)
+        multiplies own-account and farm income.
+        """
         wage = economy.average_wage / economy.deflator
         own = self.base_wage * growth_index(wage, self.base_wage, self.own_work)
         return Rates(
-            t=t, age_at=age_at, employee=self.employee * wage, cell=self.cell * wage,
+            t=t, january=ages[0], age_at=ages[1], employee=self.employee, cell=self.cell,
             own=self.own * own * demand[:, SECTORS, None], farm=self.farm * own * demand[:, 0],
             profile=self.profile, own_profile=self.own_profile,
             contribution=economy.worker_contribution, tax=economy.income_tax, informal=self.paying.informal,
-            pension=self.pension(t, economy.deflator), pension_spread=self.pension_spread,
+            wage=wage, pension=self.pension(t, economy.deflator), pension_spread=self.pension_spread,
             pension_man=self.pension_ages[0], pension_woman=self.pension_ages[1],
             shock=key(self.seed, Decision.OWN_AR, t), transitory=key(self.seed, Decision.OWN_TR, t),
         )  # fmt: skip
@@ -119,7 +133,8 @@ class Levels:
         own = self.base_wage * growth_index(wage, self.base_wage, self.own_work)
 
         def factor(line: Line, work: Work, wanted: float) -> float:
-            persons = int(sums.cells[..., STAFF].sum()) if work == Work.EMPLOYEE else int(sums.persons[:, work].sum())
+            staff = int(sums.cells[..., STAFF].sum())
+            persons = staff if work == Work.EMPLOYEE else int(sums.persons[:, work].sum())
             found = float(sums.money[:, line].sum()) / FIXED_POINT
             return wanted * persons / found if found > 0.0 else 1.0
 
@@ -135,7 +150,7 @@ class Levels:
 def first_levels(
     country: Country, employers: Employers, shares: tuple[Array, Array], parts: tuple[Paying, OwnWork], seed: int
 ) -> Levels:
-    """Return levels by cell and sex before they are scaled; ``shares`` of women by industry, small firms and own account."""
+    """Return levels by cell and sex before they are scaled; ``shares`` of women in small firms and on own account."""
     paying, own = parts
     wages = relative_wages(country, employers)
     flat = wages**paying.small_spread
@@ -149,7 +164,8 @@ def first_levels(
         own=flat[:, :, None] * sexes(country, shares[1]),
         farm=np.ones(len(country.regions)),
         profile=table, own_profile=table**own.talent,
-        pension_months=months, pensions=pensions, last_prices=country.value("price_level", year=year_of(int(months[-1]))),
+        pension_months=months, pensions=pensions,
+        last_prices=country.value("price_level", year=year_of(int(months[-1]))),
         pension_spread=country.value("pension_spread"),
         pension_ages=(ages[0], ages[1]), base_wage=country.value("average_wage", year=2023),
         paying=paying, own_work=own, seed=seed,

@@ -12,6 +12,7 @@ from sim.errors import CountryError
 
 ENOUGH = 1e-10
 TOLERANCE = 1e-3  # of the largest entry of a margin; more is a contradiction
+ANY = 1e300  # tolerance of a small sample, which cannot meet every figure
 
 
 class Margin(NamedTuple):
@@ -33,10 +34,10 @@ def summed(table: Array, kinds: Sequence[int], axes: Sequence[int]) -> Array:
     return np.asarray(part.sum(axis=tuple(k for k in range(part.ndim) if k not in axes)))
 
 
-def raked(seed: Array, margins: Sequence[Margin], rounds: int = 3000) -> Array:
+def raked(seed: Array, margins: Sequence[Margin], tolerance: float = TOLERANCE, rounds: int = 3000) -> Array:
     """Return the table nearest to ``seed`` in entropy that meets all margins (Deming and Stephan 1940).
 
-    Raises :class:`CountryError` where two margins contradict each other.
+    The last margin is met exactly. Raises :class:`CountryError` where two margins contradict each other.
 
     >>> both = (Margin("row", (0, 1), (0,), lambda t: np.array([3.0, 1.0])), Margin("kind", (0,), (), lambda t: 2.0))
     >>> raked(np.ones((2, 2)), both).tolist()
@@ -58,6 +59,7 @@ def raked(seed: Array, margins: Sequence[Margin], rounds: int = 3000) -> Array:
             table = table * scale
         if worst < ENOUGH:
             break
-    if worst > TOLERANCE:
-        raise CountryError(f"margins of work contradict each other: '{name}' is missed by {worst:.1%} of its largest entry")
+    if worst > tolerance:
+        what = f"'{name}' is missed by {worst:.1%} of its largest entry"
+        raise CountryError(f"margins of work contradict each other: {what}")
     return table

@@ -18,13 +18,14 @@ from sim.engine.compiled import sweep
 from sim.population.country import Country
 from sim.population.expected_work import AGE_GROUPS, SEXES, UNEMPLOYMENT_YEARS
 from sim.state.labour import INDUSTRIES
-from sim.work.raking import Margin, raked, summed
+from sim.work.raking import ANY, TOLERANCE, Margin, raked, summed
 from sim.work.types import Fixed, Who
 
 OBLAST, WOMAN, URBAN, LAND, EDUCATION, CHILDREN, AGE = range(7)  # axes of the table
 ALL_AXES = tuple(range(7))
 FIRST_YEAR, LAST_YEAR = UNEMPLOYMENT_YEARS[0], UNEMPLOYMENT_YEARS[-1]
 FEWEST = 1e-6  # persons of a type that has none, so that it has shares too
+ENOUGH_ROWS = 50_000  # persons of a sample that must meet the figures
 EMPLOYEES = (Kind.EMPLOYEE, Kind.CELL)
 OWNERS = (Kind.OWN, Kind.FARM)
 
@@ -135,7 +136,7 @@ def farmers_share(country: Country) -> float:
 
 
 def explicit_by_sex(country: Country, jobs: Array) -> Array:
-    """Return the persons in jobs at employers of five staff and more, by oblast and sex; jobs are (oblasts, industries)."""
+    """Return persons in jobs at employers of five staff and more by oblast and sex; ``jobs`` by oblast, industry."""
     women = jobs @ women_shares(country)
     return np.stack([jobs.sum(axis=1) - women, women], axis=1)
 
@@ -150,11 +151,14 @@ def on_register(register: Array, employment: float, seeking: float) -> Register:
     return Register(register, employment * register, seeking * register)
 
 
-def expect(country: Country, counts: tuple[Array, Array, Array], jobs: Array, sorting: Sorting, employment: float) -> Expected:
+def expect(
+    country: Country, counts: tuple[Array, Array, Array], jobs: Array, sorting: Sorting, employment: float, rows: int
+) -> Expected:
     """Return the table of expected persons by type and kind of work that meets the published figures (W1).
 
     ``counts`` are those of :func:`counted`; ``jobs`` (oblasts, industries) at employers of five staff and more;
-    ``employment`` is the share of persons on the disability register who work.
+    ``employment`` is the share of persons on the disability register who work. A sample of few ``rows`` comes as near
+    to the figures as it can.
     """
     free, everybody, register = counts
     oblasts = len(jobs)
@@ -163,7 +167,8 @@ def expect(country: Country, counts: tuple[Array, Array, Array], jobs: Array, so
     seed = np.zeros((len(free), KINDS))
     attract(0, len(free), sorting, seed)
     seed = np.exp(seed).reshape((*people.shape, KINDS)) * people[..., None]
-    table = raked(seed, margins_of(country, people, everybody, some, explicit_by_sex(country, jobs)))
+    margins = margins_of(country, people, everybody, some, explicit_by_sex(country, jobs))
+    table = raked(seed, margins, TOLERANCE if rows >= ENOUGH_ROWS else ANY)
     shares = (table / table.sum(axis=-1, keepdims=True)).reshape(len(free), KINDS)
     return Expected(table, shares, some)
 
@@ -178,11 +183,13 @@ def margins_of(country: Country, people: Array, everybody: Array, register: Regi
     farming = country.by_region("men_in_farming")
     on_farms = farmers_share(country) * at_work.sum()
     place = np.array([country.share(f"employment_rate[{p}]", year=LAST_YEAR) for p in ("rural", "urban")])
-    grown = people.sum(axis=tuple(k for k in ALL_AXES if k != URBAN))
+    towns = place * people.sum(axis=tuple(k for k in ALL_AXES if k != URBAN))
+    towns /= towns.sum()
 
     def unemployed(table: Array) -> Array:
         working = summed(table, WORKING, (OBLAST, WOMAN)) + register.employed.sum(axis=2)
-        return np.maximum(seekers(unemployment(country, FIRST_YEAR), national, working) - register.seeking.sum(axis=2), 1.0)
+        found = seekers(unemployment(country, FIRST_YEAR), national, working)
+        return np.maximum(found - register.seeking.sum(axis=2), 1.0)
 
     def unemployed_by_age(table: Array) -> Array:
         shape = by_age / (1.0 - by_age) * summed(table, WORKING, (AGE,))
@@ -194,7 +201,7 @@ def margins_of(country: Country, people: Array, everybody: Array, register: Regi
 
     return [
         Margin("employed by sex and age", WORKING, (WOMAN, AGE), lambda table: at_work),
-        Margin("employed in towns and villages", WORKING, (URBAN,), lambda table: place * grown / (place * grown).sum() * at_work.sum()),
+        Margin("employed in towns and villages", WORKING, (URBAN,), lambda table: towns * at_work.sum()),
         Margin("employees by sex", EMPLOYEES, (WOMAN,), lambda table: status[:, 0]),
         Margin("owners by sex", OWNERS, (WOMAN,), lambda table: status[:, 1]),
         Margin("family workers by sex", (Kind.FAMILY,), (WOMAN,), lambda table: status[:, 2]),
@@ -211,7 +218,8 @@ def small_firms(country: Country, expected: Expected, jobs: Array) -> Array:
     rest = country.share("family_workers_farming")
     family = np.zeros(len(INDUSTRIES))
     thousand = sum(country.value(f"employed_by_status[{s}|family_worker]") for s in SEXES)
-    family[INDUSTRIES.index("agriculture")], family[INDUSTRIES.index("trade")] = rest * thousand, (1.0 - rest) * thousand
+    family[INDUSTRIES.index("agriculture")] = rest * thousand
+    family[INDUSTRIES.index("trade")] = (1.0 - rest) * thousand
     employees = activities(country, "employed_by_activity") - family
     employees -= activities(country, "own_account_by_activity") + activities(country, "employers_by_activity")
     scale = expected.table[..., list(EMPLOYEES)].sum() / employees.sum()
@@ -244,12 +252,12 @@ def spread_over_places(country: Country, cells: Array, wanted: Array, women: Arr
     made = np.mean([country.by_region("manufacturing_share", y) for y in UNEMPLOYMENT_YEARS], axis=0)
     seed[:, INDUSTRIES.index("manufacturing")] = made * country.population
     both = seed[:, None, :] * np.stack([1.0 - women, women])[None] * (wanted > 0)
-    table = both[..., None]
     wanted = wanted * cells.sum() / wanted.sum()
-    return raked(table, [
+    margins = [
         Margin("industries", (0,), (2,), lambda table: wanted),
         Margin("places", (0,), (0, 1), lambda table: cells),
-    ])[..., 0]  # fmt: skip
+    ]
+    return raked(both[..., None], margins, ANY)[..., 0]
 
 
 def formal_shares(country: Country, small: Array, expected: Expected, jobs: Array) -> Array:

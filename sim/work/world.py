@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from sim.agents.persons.counting import BANDS, LINES, STATES, count
 from sim.agents.persons.kinds import KINDS, Kind
 from sim.agents.persons.moving import Chain, Month, Moving, move, tabulate
-from sim.agents.persons.receiving import BANDS, LINES, STAFF, STATES, Sums, receive
+from sim.agents.persons.receiving import Rates, earn_own, hand_out, work_out
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array
 from sim.engine.draws import Decision, key
 from sim.markets.jobs import Books, Moves
+from sim.months import month_index, year_of
 from sim.state.labour import INDUSTRIES
 from sim.state.persons import PersonState
 from sim.state.terms import EconomyTerms
 from sim.work.finding import Found
 from sim.work.hiring import Race, hire_and_cut, repeat
-from sim.work.levels import SECTORS, Levels
+from sim.work.levels import SECTORS, Levels, Sums
 
 STATE = PersonState._fields
-INCOME = ("earned", "own_income", "transfers")  # columns of households
+INCOME = ("earned", "own_income", "transfers")  # columns of households that others read
+KEPT = ("earned_rate", "pension_rate", "benefit_sum", "changed", "entitled")  # those that only these steps use
 
 
 class Sweep(Protocol):
     """Runs a sweep over all households; ``sums`` are integer arrays passed last and added up over chunks."""
 
-    def __call__(self, sweep: Callable[..., Any], *arguments: Any, sums: tuple[Array, ...] = ()) -> None: ...
+    def __call__(self, sweep: Callable[..., Any], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:
+        """Run it."""
 
 
 class Conditions(NamedTuple):
@@ -66,10 +70,13 @@ class Frame:
     seed: int
 
 
-def empty_chain(frame_shares: Array, industries: Array, formal: Array, farming: float) -> Chain:
+def empty_chain(shares: Array, industries: Array, formal: Array, farming: float) -> Chain:
     """Return a chain whose chances are still to be set."""
-    types = len(frame_shares)
-    return Chain(frame_shares, np.zeros((types, KINDS, KINDS)), np.zeros((types, STATES), np.float32), np.zeros(types), industries, formal, farming)
+    types = len(shares)
+    return Chain(
+        shares=shares, chances=np.zeros((types, KINDS, KINDS)), leaving=np.zeros((types, STATES), np.float32),
+        race=np.zeros(types), industries=industries, formal=formal, farming=farming,
+    )  # fmt: skip
 
 
 def no_sums(oblasts: int) -> Sums:
@@ -88,10 +95,11 @@ class WorkWorld:
     workers: Workers
     chain: Chain
     books: Books
-    sums: Sums
     flows: Array  # (kinds before, kinds after), persons of the month
     moves: Moves | None = None  # of the month, for worlds with fixed markets
-    felt: tuple[bytes, ...] = field(default=())  # what the chances were last set for
+    rates: Rates | None = None  # of the month
+    felt: tuple[bytes, ...] = ()  # what the chances were last set for
+    paid_for: tuple[float, ...] = ()  # what everybody's pay and pensions were last worked out for
 
     @property
     def oblasts(self) -> int:
@@ -100,52 +108,65 @@ class WorkWorld:
 
     @property
     def state(self) -> PersonState:
-        """Everybody's state as a table."""
-        return PersonState(*[getattr(self.workers, name) for name in STATE])
+        """Everybody's state as a table, with pay and pensions in som of 2023."""
+        assert self.rates is not None
+        columns = {name: getattr(self.workers, name) for name in STATE}
+        columns["pay"] = columns["pay"] * np.float32(self.rates.wage)
+        columns["pension"] = columns["pension"] * np.float32(self.rates.pension)
+        return PersonState(**columns)
 
     def copy(self, **columns: Array) -> WorkWorld:
         """Return a fork that shares what never changes; ``columns`` replaces columns of households or persons."""
-        changing = {name: getattr(self.workers, name).copy() for name in (*STATE, *INCOME) if name not in columns}
-        chain = self.chain._replace(chances=self.chain.chances.copy(), leaving=self.chain.leaving.copy(), race=self.chain.race.copy())
+        own = (*STATE, *INCOME, *KEPT)
+        changing = {name: getattr(self.workers, name).copy() for name in own if name not in columns}
+        chances = {name: getattr(self.chain, name).copy() for name in ("chances", "leaving", "race")}
         return replace(
-            self, workers=self.workers._replace(**changing, **columns), chain=chain, books=self.books.copy(),
-            sums=Sums(*[part.copy() for part in self.sums]), flows=self.flows.copy(),
+            self, workers=self.workers._replace(**changing, **columns), chain=self.chain._replace(**chances),
+            books=self.books.copy(), flows=self.flows.copy(),
         )  # fmt: skip
-
-    def month(self, t: int, economy: EconomyTerms, now: Conditions, sweep: Sweep | None = None) -> None:
-        """Simulate month ``t``: transitions, jobs, pay; persons on the register have been moved before."""
-        run = sweep or self.serial
-        self._set_chances(t, now)
-        age_at = self.age_at(t)
-        present, lost = np.zeros_like(self.books.jobs), np.zeros_like(self.books.jobs)
-        self.flows[:] = 0
-        run(move, self.workers, self.chain, self._month(t, age_at), sums=(present, lost, self.flows))
-        self.books.lost[:] = lost
-        jobs = now.jobs.astype(np.int64)
-        missing = jobs - (present - lost)
-        frame = self.frame
-        race = Race(self.chain.race, frame.affinity, frame.seed, t, age_at)
-        if now.other is None:
-            hired, gone = hire_and_cut(self.workers, self.books, missing, race)
-            self.moves = Moves(jobs, hired, gone)
-        else:
-            repeat(self.workers, self.books, missing, race, now.other)
-            self.moves = now.other
-        self.pay(t, economy, now.demand, run)
-        self.books.close(jobs, present, self.sums.cells[..., STAFF], missing, bound=now.other is None)
 
     def age_at(self, t: int) -> int:
         """Return the month at which ages are taken in month ``t``."""
         return t if self.frame.ageing else self.frame.age_at
 
-    def pay(self, t: int, economy: EconomyTerms, demand: Array, run: Sweep) -> None:
-        """Pay everybody and add up households and the country."""
-        age_at = self.age_at(t)
-        for part in self.sums:
-            part[:] = 0
-        levels = self.frame.levels
-        rates = levels.rates(t, age_at, economy, demand)
-        run(receive, self.workers, rates, levels.own_work, sums=tuple(self.sums))
+    def month(self, t: int, economy: EconomyTerms, now: Conditions, sweep: Sweep | None = None) -> None:
+        """Simulate month ``t``: transitions, jobs, pay; persons on the register have been moved before."""
+        run, frame = sweep or self.serial, self.frame
+        self._set_chances(t, now)
+        present, lost = np.zeros_like(self.books.jobs), np.zeros_like(self.books.jobs)
+        self.flows[:] = 0
+        run(move, self.workers, self.chain, self._month(t), sums=(present, lost, self.flows))
+        self.books.lost[:] = lost
+        jobs = now.jobs.astype(np.int64)
+        missing = jobs - (present - lost)
+        race = Race(self.chain.race, frame.affinity, frame.seed, t, self.age_at(t))
+        if now.other is None:
+            self.moves = Moves(jobs, *hire_and_cut(self.workers, self.books, missing, race))
+        else:
+            repeat(self.workers, self.books, missing, race, now.other)
+            self.moves = now.other
+        staff = self.pay(t, economy, now.demand, run)
+        self.books.close(jobs, present, staff, missing, bound=now.other is None)
+
+    def pay(self, t: int, economy: EconomyTerms, demand: Array, run: Sweep) -> Array:
+        """Pay everybody; return the ordinary persons in jobs at employers of five staff and more, by cell."""
+        frame, w = self.frame, self.workers
+        january = month_index(year_of(t)) if frame.ageing else frame.age_at
+        self.rates = rates = frame.levels.rates(t, (january, self.age_at(t)), economy, demand)
+        place = int(np.searchsorted(frame.levels.pension_months, t, side="right"))
+        paid_for = (january, rates.contribution, rates.tax, place)
+        run(work_out, w, rates, int(paid_for != self.paid_for))
+        self.paid_for = paid_for
+        staff = np.zeros_like(self.books.jobs)
+        run(earn_own, w, rates, frame.levels.own_work, sums=(staff,))
+        run(hand_out, w, rates.wage, rates.pension)
+        return staff
+
+    def count(self, sweep: Sweep | None = None) -> Sums:
+        """Return persons by state of work, place, sex and age, and what they have, in the last month."""
+        out = no_sums(self.oblasts)
+        (sweep or self.serial)(count, self.workers, self.rates, sums=tuple(out))
+        return out
 
     def serial(self, sweep: Callable[..., Any], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:
         """Run a sweep over all households at once."""
@@ -164,10 +185,10 @@ class WorkWorld:
             tabulate(self.chain, frame.moving, seeking, jobs)
             self.felt = felt
 
-    def _month(self, t: int, age_at: int) -> Month:
+    def _month(self, t: int) -> Month:
         levels, seed = self.frame.levels, self.frame.seed
         return Month(
-            t=t, age_at=age_at, ageing=int(self.frame.ageing), pension_man=levels.pension_ages[0],
+            t=t, age_at=self.age_at(t), ageing=int(self.frame.ageing), pension_man=levels.pension_ages[0],
             pension_woman=levels.pension_ages[1], shock_sd=levels.own_work.shock_sd,
             move=key(seed, Decision.MOVE, t), birthday=key(seed, Decision.BIRTHDAY, t),
             industry=key(seed, Decision.INDUSTRY, t), formal=key(seed, Decision.FORMAL, t),

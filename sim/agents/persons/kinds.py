@@ -98,6 +98,6 @@ def type_of(oblast: int, woman: int, urban: int, land: int, education: int, chil
     """Return the number of a person's type at the youngest age group; that of the older groups follow it.
 
     >>> int(type_of(0, 0, 0, 0, 0, 1)), int(type_of(1, 1, 0, 1, 2, 0))
-    (6, 456)
+    (6, 492)
     """
     return (((((oblast * 2 + woman) * 2 + urban) * 2 + land) * 3 + education) * 2 + children) * 6

@@ -23,11 +23,11 @@ from sim.agents.persons.kinds import (
     kind_of,
     work_of,
 )
-from sim.agents.persons.workers import Workers, first_of
+from sim.agents.persons.workers import Workers, first_of, quit_work
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import normal, uniform
-from sim.state.persons import NO_EMPLOYER, NO_INDUSTRY, Work
+from sim.state.persons import Work
 
 MOST = 0.85  # largest monthly probability of leaving a state by losing, leaving, finding or giving up
 AGRICULTURE, TRADE = 0, 5
@@ -136,7 +136,7 @@ def turnover(shares: Array, age: int, moving: Moving) -> float:
     >>> P.loss_employee = P.loss_own = P.loss_farm = P.loss_family = 0.0
     >>> turnover(np.array([0.3, 0.1, 0.0, 0.6, 0.0, 0.0, 0.0]), 2, P)
     1.0
-    >>> round(turnover(np.array([0.399, 0.001, 0.0, 0.6, 0.0, 0.0, 0.0]), 2, P), 6)  # 0.8 x 0.001 / 0.006
+    >>> float(round(turnover(np.array([0.399, 0.001, 0.0, 0.6, 0.0, 0.0, 0.0]), 2, P), 6))  # 0.8 x 0.001 / 0.006
     0.133333
     """
     flow = leave_hazard(Kind.EMPLOYEE, age, moving) * shares[Kind.EMPLOYEE]
@@ -154,13 +154,14 @@ def chance(origin: int, target: int, shares: Array, age: int, pace: float, movin
     work at employers of five staff and more is found from search alone, so those who leave it for home come back
     through search.
 
-    >>> class P: loss_employee, loss_cell, leave_employee, leave_cell, give_up, young, old = 0.0, 0.02, 0.01, 0.03, 0.1, 1, 1
+    >>> class P: loss_employee, loss_cell, leave_employee, leave_cell, give_up = 0.0, 0.02, 0.01, 0.03, 0.1
     >>> shares = np.array([0.25, 0.05, 0.2, 0.5, 0.0, 0.0, 0.0])
-    >>> chance(3, 1, shares, 2, 1.0, P), round(chance(1, 3, shares, 2, 1.0, P), 6)  # 0.02 x 0.5 = 0.2 x 0.05
+    >>> def shown(*move): return round(float(chance(*move, shares, 2, 1.0, P)), 6)
+    >>> shown(3, 1), shown(1, 3)  # 0.02 x 0.5 = 0.2 x 0.05
     (0.02, 0.2)
-    >>> round(chance(0, 3, shares, 2, 1.0, P), 6), chance(1, 0, shares, 2, 1.0, P)  # 0.03 x 0.5 / 0.25
+    >>> shown(0, 3), shown(1, 0)  # 0.03 x 0.5 / 0.25
     (0.06, 0.1)
-    >>> round(chance(0, 1, shares, 2, 1.0, P), 6), chance(1, 2, shares, 2, 1.0, P)  # (0.1 x 0.05 + 0.01 x 0.2) / 0.25
+    >>> shown(0, 1), shown(1, 2)  # (0.1 x 0.05 + 0.01 x 0.2) / 0.25
     (0.028, 0.0)
     """
     if origin == target or target == Kind.EMPLOYEE:
@@ -191,8 +192,10 @@ def race_rate(shares: Array, age: int, pace: float, moving: Moving) -> float:
     """Return the rate at which a seeker gets a job at an employer of five staff and more (D4).
 
     >>> class P: loss_employee, leave_employee, young, old = 0.006, 0.004, 1.0, 1.0
-    >>> round(race_rate(np.array([0.3, 0.1, 0.4, 0.2, 0.0, 0.0, 0.0]), 2, 0.5, P), 6)  # 0.5 x 0.01 x 0.4 / 0.1
+    >>> float(round(race_rate(np.array([0.3, 0.1, 0.4, 0.2, 0.0, 0.0, 0.0]), 2, 0.5, P), 6))  # 0.5 x 0.01 x 0.4 / 0.1
     0.02
+    >>> race_rate(np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]), 2, 0.5, P)
+    0.0
     """
     gone = loss_hazard(Kind.EMPLOYEE, age, moving) + leave_hazard(Kind.EMPLOYEE, age, moving)
     return pace * gone * shares[Kind.EMPLOYEE] / shares[Kind.SEEKING] if shares[Kind.SEEKING] > 0.0 else 0.0
@@ -264,8 +267,9 @@ def drawn_kind(shares: Array, luck: float) -> int:
 def after_school(shares: Array, luck: float) -> int:
     """Return what a person does whose schooling ends: drawn from her shares, but jobs of employers are sought (W2).
 
-    >>> after_school(np.array([0.25, 0.25, 0.5, 0.0, 0.0, 0.0, 0.0]), 0.9) == Kind.SEEKING
-    True
+    >>> shares = np.array([0.25, 0.25, 0.25, 0.25, 0.0, 0.0, 0.0])
+    >>> [int(after_school(shares, luck)) for luck in (0.2, 0.6, 0.9)]
+    [0, 1, 3]
     """
     kind = drawn_kind(shares, luck)
     return Kind.SEEKING if kind == Kind.EMPLOYEE else kind
@@ -300,9 +304,8 @@ def begin_work(i: int, kind: int, oblast: int, w: Workers, chain: Chain, month: 
     age = month.age_at - np.int64(w.birth[i])
     woman = np.int64(w.woman[i])
     who = w.identifier[i]
-    w.work[i] = work_of(kind, age, month.pension_woman if woman == 1 else month.pension_man)
-    w.industry[i], w.formal[i], w.employer[i], w.since[i] = NO_INDUSTRY, 0, NO_EMPLOYER, month.t
-    w.pay[i], w.own[i] = 0.0, 0.0
+    pension_age = month.pension_woman if woman == 1 else month.pension_man
+    quit_work(i, w, work_of(kind, age, pension_age), month.t)
     if kind == Kind.CELL or kind == Kind.OWN:
         place = 0 if kind == Kind.CELL else 1
         industry = picked(chain.industries[place, oblast, woman], uniform(month.industry, who))
@@ -342,21 +345,23 @@ def grows_up(work: int, age: int, left_school: bool, pension_age: int, ageing: i
     [False, True, False]
     >>> [bool(grows_up(*one)) for one in ((1, 240, True, 756, 1), (4, 300, True, 756, 1), (4, 300, True, 756, 0))]
     [True, True, False]
-    >>> bool(grows_up(2, 756, True, 756, 0)), bool(grows_up(11, 800, True, 756, 1))
+    >>> bool(grows_up(4, 756, True, 756, 0)), bool(grows_up(11, 800, True, 756, 1))
     (True, False)
     """
     school = (work <= Work.STUDENT) & (age >= FIRST_AGE) & ((work == Work.CHILD) | left_school)
-    return school | ((work == Work.HOME) & (age >= pension_age)) | ((ageing == 1) & changes_group(age))
+    retires = (age == pension_age) | ((work == Work.HOME) & (age > pension_age))
+    return school | retires | ((ageing == 1) & changes_group(age))
 
 
 @rule
 def change(
     i: int, work: int, age: int, oblast: int, weight: int, w: Workers, rest: tuple[Chain, Month, Array, Array]
 ) -> None:
-    """Move person ``i`` to her state after this month; ``rest`` is the chain, the month, and the sums of :func:`move`."""
+    """Move person ``i`` to her state after this month; ``rest``: the chain, the month, the sums of :func:`move`."""
     chain, month, lost, flows = rest
     kind = kind_of(work)
     new = next_kind(i, kind, age, w, chain, month)
+    w.changed[w.household[i]] = 1
     if new == kind:
         if kind == Kind.HOME:
             w.work[i] = work_of(kind, age, month.pension_woman if w.woman[i] == 1 else month.pension_man)
@@ -383,8 +388,9 @@ def move(
     extra = month.pension_woman - month.pension_man
     for i in range(first_of(w, first), first_of(w, last)):
         work, age = np.int64(w.work[i]), month.age_at - np.int64(w.birth[i])
-        moves = uniform(month.move, w.identifier[i]) < chain.leaving[np.int64(w.base[i]) + age_group(age), work]
+        chance_now = np.float64(chain.leaving[np.int64(w.base[i]) + age_group(age), work])
         pension_age = month.pension_man + np.int64(w.woman[i]) * extra
+        moves = uniform(month.move, w.identifier[i]) < chance_now
         changes = moves | grows_up(work, age, month.age_at >= w.leaving[i], pension_age, month.ageing)
         if not (changes | (work == Work.EMPLOYEE)):
             continue

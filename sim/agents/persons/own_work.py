@@ -39,8 +39,8 @@ def luck_factor(shock: float, score: float, own: OwnWork) -> float:
     """Return what both shocks of the month make of own income, ratio with mean one (H1).
 
     >>> class P: shock_sd, transitory_sd = 0.5, 0.0
-    >>> luck_factor(0.125, 1.0, P)
-    1.0
+    >>> luck_factor(0.125, 1.0, P), luck_factor(0.0, 1.0, P) == math.exp(-0.125)
+    (1.0, True)
     """
     variance = own.shock_sd * own.shock_sd + own.transitory_sd * own.transitory_sd
     return math.exp(shock + own.transitory_sd * score - 0.5 * variance)
@@ -75,7 +75,7 @@ def growth_index(wage: float, base: float, own: OwnWork) -> float:
     """Return own income over that of the base year, given the real average wage of the month and of the base year (K5).
 
     >>> class P: growth = 0.5
-    >>> growth_index(40000.0, 10000.0, P)
-    2.0
+    >>> growth_index(40000.0, 10000.0, P), growth_index(10000.0, 10000.0, P)
+    (2.0, 1.0)
     """
     return math.pow(wage / base, own.growth)

@@ -1,18 +1,21 @@
-"""Receiving: pay, own income and pensions of the month, person by person, summed to households and to the country."""
+"""Receiving: pay, own income and pensions of the month, person by person, and their sums for households.
+
+What an employee earns changes with her job, not with the month, so pay is kept over the average wage of the month and a
+pension over the mean pension; only households to which something has happened are worked out anew.
+"""
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.persons.kinds import FIRST_AGE, age_group, follows_labour
+from sim.agents.persons.kinds import follows_labour
 from sim.agents.persons.own_work import OwnWork, luck_factor, next_own_shock, share_of_farm
 from sim.agents.persons.paying import net_pay
 from sim.agents.persons.retiring import benefit_beside, pension_beside, pension_of
 from sim.agents.persons.workers import Workers, first_of
-from sim.engine.columns import Array, fixed
+from sim.engine.columns import BLOCK, Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import normal, uniform
 from sim.state.persons import Work
@@ -20,78 +23,85 @@ from sim.state.persons import Work
 OLDEST = 110  # years, the last of the table of pay by age
 
 
-class Line(IntEnum):
-    """Sums of money of a month by oblast, som of 2023 in 1/1024 units."""
-
-    GROSS = 0  # of ordinary employees of employers of five staff and more
-    PAY = 1  # the same in hand
-    CELL_GROSS = 2  # of employees of small firms, informal ones at the formal gross pay of their work
-    CELL_PAY = 3
-    CERTIFIED_PAY = 4  # in hand, of persons whom the labour block moves
-    OWN = 5
-    FARM = 6
-    PENSION = 7
-    BENEFIT = 8
-
-
-LINES = len(Line)
-BANDS = 7  # below 15, then the age groups of work
-STATES = len(Work)
-STAFF, BILL = 0, 1
-
-
 class Rates(NamedTuple):
-    """Levels of pay, own income and pensions of a month, som of 2023."""
+    """Levels of a month: pay over the average wage, own income and pensions in som of 2023."""
 
     t: int
-    age_at: int
+    january: int  # first month of the year, at which ages are taken for pay
+    age_at: int  # month at which ages are taken for pensions
     employee: Array  # (oblasts, industries, 2) gross pay at mean talent before education and age, man and woman
     cell: Array  # the same in small firms
-    own: Array  # (oblasts, industries, 2)
+    own: Array  # (oblasts, industries, 2) income
     farm: Array  # (oblasts,) income of a farmer with the mean land and animals
     profile: Array  # (3, OLDEST + 1) pay by education and age
     own_profile: Array  # the same, of own-account income
     contribution: float
     tax: float
     informal: float
-    pension: float
+    wage: float  # average wage, som of 2023
+    pension: float  # mean pension, som of 2023
     pension_spread: float
-    pension_man: int
+    pension_man: int  # pension age, months
     pension_woman: int  # not above that of men
     shock: np.uint64
     transitory: np.uint64
 
 
-class Sums(NamedTuple):
-    """What a month adds up over persons, in whole numbers."""
-
-    persons: Array  # (oblasts, states of work, 2, BANDS), persons
-    money: Array  # (oblasts, LINES)
-    cells: Array  # (oblasts, industries, 2), ordinary persons at larger employers, and their gross pay in 1/1024 units
-
-
 @rule
-def band(age: int) -> int:
-    """Return the age band of the sums, 0 below 15; ``age`` in months.
+def years_at(month: int, birth: int) -> int:
+    """Return the age in years in a month, from 0 to 110.
 
-    >>> int(band(100)), int(band(180)), int(band(900))
-    (0, 1, 6)
+    >>> int(years_at(12, -240)), int(years_at(0, 5)), int(years_at(0, -2000))
+    (21, 0, 110)
     """
-    return age_group(age) + 1 if age >= FIRST_AGE else 0
+    return min(max((month - birth) // 12, 0), OLDEST)
 
 
 @rule
-def gross_pay(i: int, oblast: int, years: int, level: Array, w: Workers, rates: Rates) -> float:
-    """Return the gross pay of employee ``i`` whose cell pays ``level`` (W3)."""
-    return level[oblast, w.industry[i], w.woman[i]] * rates.profile[w.education[i], years] * w.talent[i]
+def gross_pay(i: int, oblast: int, w: Workers, rates: Rates) -> float:
+    """Return the gross pay of employee ``i`` over the average wage (W3)."""
+    level = rates.employee if w.work[i] == Work.EMPLOYEE else rates.cell
+    years = years_at(rates.january, np.int64(w.birth[i]))
+    return level[oblast, w.industry[i], w.woman[i]] * rates.profile[w.education[i], years] * np.float64(w.talent[i])
 
 
 @rule
-def own_luck(i: int, w: Workers, rates: Rates, own: OwnWork) -> float:
-    """Move the shock of own-account worker or farmer ``i`` and return what luck makes of the month's income (H1)."""
-    who = w.identifier[i]
-    w.shock[i] = next_own_shock(np.float64(w.shock[i]), normal(uniform(rates.shock, who)), own)
-    return luck_factor(np.float64(w.shock[i]), normal(uniform(rates.transitory, who)), own)
+def set_support(i: int, w: Workers, rates: Rates) -> None:
+    """Set the pension of person ``i`` over the mean pension, and the benefit that is paid beside or in its place."""
+    age, pension_age = rates.age_at - np.int64(w.birth[i]), rates.pension_man
+    if w.woman[i] == 1:
+        pension_age = rates.pension_woman
+    part = pension_of(age, pension_age, 1.0, np.float64(w.wage_score[i]), rates.pension_spread)
+    benefit = np.float64(w.entitled[i])
+    w.pension[i] = pension_beside(part * rates.pension, benefit) / rates.pension
+    w.benefit[i] = benefit_beside(part * rates.pension, benefit)
+
+
+@sweep
+def work_out(first: int, last: int, w: Workers, rates: Rates, everybody: int) -> None:
+    """Set pay and pensions of the households ``first`` to ``last`` that have changed, or of all (W3).
+
+    Pay of persons whom the labour block moves, and to what benefit each is entitled, are set before.
+    """
+    for h in range(first, last):
+        if w.changed[h] == 0 and everybody == 0:
+            continue
+        oblast = np.int64(w.oblast[h])
+        earned, pension, benefit = 0.0, 0.0, 0.0
+        for i in range(first_of(w, h), first_of(w, h + 1)):
+            work = np.int64(w.work[i])
+            if work == Work.ABROAD:
+                continue
+            if work == Work.EMPLOYEE or work == Work.CELL_EMPLOYEE:
+                if not follows_labour(w.register[i], w.certified_from[i], rates.t):
+                    gross = gross_pay(i, oblast, w, rates)
+                    w.pay[i] = net_pay(gross, np.int64(w.formal[i]), rates.contribution, rates.tax, rates.informal)
+                earned += np.float64(w.pay[i])
+            if rates.age_at - np.int64(w.birth[i]) >= rates.pension_woman or w.entitled[i] > 0.0:
+                set_support(i, w, rates)
+                pension += np.float64(w.pension[i])
+                benefit += np.float64(w.benefit[i])
+        w.earned_rate[h], w.pension_rate[h], w.benefit_sum[h], w.changed[h] = earned, pension, benefit, 0
 
 
 @rule
@@ -104,75 +114,51 @@ def farmers_of(start: int, end: int, w: Workers) -> int:
 
 
 @rule
-def employ(i: int, oblast: int, years: int, weight: int, w: Workers, rates: Rates, out: Sums) -> None:
-    """Pay employee ``i`` and add it up; of an employer of five staff and more also by cell."""
-    explicit = w.work[i] == Work.EMPLOYEE
-    gross = gross_pay(i, oblast, years, rates.employee if explicit else rates.cell, w, rates)
-    w.pay[i] = net_pay(gross, np.int64(w.formal[i]), rates.contribution, rates.tax, rates.informal)
-    line = Line.GROSS if explicit else Line.CELL_GROSS
-    out.money[oblast, line] += weight * fixed(gross)
-    out.money[oblast, line + 1] += weight * fixed(np.float64(w.pay[i]))
-    if explicit:
-        out.cells[oblast, w.industry[i], STAFF] += weight
-        out.cells[oblast, w.industry[i], BILL] += weight * fixed(gross)
-
-
-@rule
-def earn_own(i: int, h: int, years: int, weight: int, w: Workers, rates: Rates, own: OwnWork, out: Sums) -> None:
-    """Set the month's income of own-account worker or farmer ``i`` of household ``h`` and add it up."""
+def own_income(i: int, w: Workers, rates: Rates, own: OwnWork) -> float:
+    """Move the shock of own-account worker or farmer ``i`` and return the income of the month, som of 2023 (W4, H1)."""
+    h, who = np.int64(w.household[i]), w.identifier[i]
+    shock = next_own_shock(np.float64(w.shock[i]), normal(uniform(rates.shock, who)), own)
+    w.shock[i] = shock
+    luck = luck_factor(shock, normal(uniform(rates.transitory, who)), own)
     oblast = np.int64(w.oblast[h])
-    luck = own_luck(i, w, rates, own)
-    if w.work[i] == Work.OWN_ACCOUNT:
-        level = rates.own[oblast, w.industry[i], w.woman[i]] * rates.own_profile[w.education[i], years]
-        w.own[i] = level * w.own_talent[i] * luck
-        out.money[oblast, Line.OWN] += weight * fixed(np.float64(w.own[i]))
-    else:
-        start = np.int64(w.first_person[h])
-        farmers = farmers_of(start, start + np.int64(w.members[h]), w)
-        w.own[i] = rates.farm[oblast] * w.farm[h] * share_of_farm(farmers, own) * luck
-        out.money[oblast, Line.FARM] += weight * fixed(np.float64(w.own[i]))
-
-
-@rule
-def support(i: int, age: int, w: Workers, rates: Rates) -> float:
-    """Set the pension of person ``i`` and return it with the benefit that is paid beside or in its place."""
-    benefit = np.float64(w.benefit[i])
-    pension_age = rates.pension_woman if w.woman[i] == 1 else rates.pension_man
-    pension = pension_of(age, pension_age, rates.pension, np.float64(w.wage_score[i]), rates.pension_spread)
-    w.pension[i] = pension_beside(pension, benefit)
-    w.benefit[i] = benefit_beside(pension, benefit)
-    return np.float64(w.pension[i]) + np.float64(w.benefit[i])
+    if w.work[i] == Work.FARM:
+        farmers = farmers_of(first_of(w, h), first_of(w, h + 1), w)
+        return rates.farm[oblast] * np.float64(w.farm[h]) * share_of_farm(farmers, own) * luck
+    years = years_at(rates.january, np.int64(w.birth[i]))
+    level = rates.own[oblast, w.industry[i], w.woman[i]] * rates.own_profile[w.education[i], years]
+    return level * np.float64(w.own_talent[i]) * luck
 
 
 @sweep
-def receive(
-    first: int, last: int, w: Workers, rates: Rates, own: OwnWork, persons: Array, money: Array, cells: Array
-) -> None:
-    """Pay the persons of households ``first`` to ``last`` and add up households and the country (W3, W4).
+def earn_own(first: int, last: int, w: Workers, rates: Rates, own: OwnWork, staff: Array) -> None:
+    """Set own-account and farm income of households ``first`` to ``last`` (W4).
 
-    Pay of persons whom the labour block moves, and everybody's benefits, are set before. ``persons``, ``money`` and
-    ``cells`` are those of :class:`Sums`.
+    Adds to ``staff`` (oblasts, industries) the ordinary persons in jobs at employers of five staff and more.
     """
-    out = Sums(persons, money, cells)
+    w.own_income[first:last] = 0.0
+    owners, staffed = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
+    end = first_of(w, last)
+    for begin in range(first_of(w, first), end, BLOCK):
+        some, few = 0, 0
+        for i in range(begin, min(begin + BLOCK, end)):
+            work = w.work[i]
+            owners[some], staffed[few] = i, i
+            some += np.int64((work == Work.OWN_ACCOUNT) | (work == Work.FARM))
+            few += np.int64(work == Work.EMPLOYEE)
+        for k in range(some):
+            i = owners[k]
+            w.own[i] = own_income(i, w, rates, own)
+            w.own_income[w.household[i]] += w.own[i]
+        for k in range(few):
+            i = staffed[k]
+            if not follows_labour(w.register[i], w.certified_from[i], rates.t):
+                h = w.household[i]
+                staff[w.oblast[h], w.industry[i]] += np.int64(w.weight[h])
+
+
+@sweep
+def hand_out(first: int, last: int, w: Workers, wage: float, pension: float) -> None:
+    """Set what households ``first`` to ``last`` have of pay, pensions and benefits in the month, som of 2023."""
     for h in range(first, last):
-        oblast, weight = np.int64(w.oblast[h]), np.int64(w.weight[h])
-        earned, income, transfers = 0.0, 0.0, 0.0
-        for i in range(first_of(w, h), first_of(w, h + 1)):
-            work, age = np.int64(w.work[i]), rates.age_at - np.int64(w.birth[i])
-            if age < 0:
-                continue
-            out.persons[oblast, work, w.woman[i], band(age)] += weight
-            if Work.EMPLOYEE <= work <= Work.FARM:
-                if follows_labour(w.register[i], w.certified_from[i], rates.t):
-                    out.money[oblast, Line.CERTIFIED_PAY] += weight * fixed(np.float64(w.pay[i]))
-                elif work <= Work.CELL_EMPLOYEE:
-                    employ(i, oblast, min(age // 12, OLDEST), weight, w, rates, out)
-                else:
-                    earn_own(i, h, min(age // 12, OLDEST), weight, w, rates, own, out)
-                earned += w.pay[i]
-                income += w.own[i]
-            if (age >= rates.pension_woman or w.benefit[i] > 0.0) and work != Work.ABROAD:
-                transfers += support(i, age, w, rates)
-                out.money[oblast, Line.PENSION] += weight * fixed(np.float64(w.pension[i]))
-                out.money[oblast, Line.BENEFIT] += weight * fixed(np.float64(w.benefit[i]))
-        w.earned[h], w.own_income[h], w.transfers[h] = earned, income, transfers
+        w.earned[h] = np.float64(w.earned_rate[h]) * wage
+        w.transfers[h] = np.float64(w.pension_rate[h]) * pension + np.float64(w.benefit_sum[h])

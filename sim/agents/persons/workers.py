@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from sim.engine.columns import Array
 from sim.engine.compiled import rule
+from sim.state.persons import NO_EMPLOYER, NO_INDUSTRY
 
 
 class Workers(NamedTuple):
@@ -21,6 +20,10 @@ class Workers(NamedTuple):
     earned: Array  # net pay of the members, som of 2023 a month
     own_income: Array  # own-account and farm income of the members
     transfers: Array  # pensions and benefits of the members
+    earned_rate: Array  # net pay of the members over the average wage
+    pension_rate: Array  # old-age pensions of the members over the mean pension
+    benefit_sum: Array  # benefits of the members, som of 2023 a month
+    changed: Array  # 1 if pay or pensions of a member must be worked out anew
     identifier: Array  # of the person, as all that follow
     household: Array  # row of the household
     woman: Array
@@ -39,13 +42,22 @@ class Workers(NamedTuple):
     employer: Array
     since: Array
     shock: Array
-    pay: Array
+    pay: Array  # net pay over the average wage
     own: Array
-    pension: Array
-    benefit: Array
+    pension: Array  # over the mean pension
+    benefit: Array  # paid, som of 2023 a month
+    entitled: Array  # the benefit without an old-age pension, som of 2023 a month
+
+
+@rule
+def quit_work(i: int, w: Workers, work: int, t: int) -> None:
+    """Put person ``i`` into a state of work without industry, job or pay; what follows may set them."""
+    w.work[i], w.industry[i], w.formal[i], w.employer[i], w.since[i] = work, NO_INDUSTRY, 0, NO_EMPLOYER, t
+    w.pay[i], w.own[i] = 0.0, 0.0
+    w.changed[w.household[i]] = 1
 
 
 @rule
 def first_of(w: Workers, household: int) -> int:
     """Return the row of the first person of a household; of the one after the last, the number of persons."""
-    return np.int64(w.first_person[household]) if household < len(w.first_person) else len(w.work)
+    return int(w.first_person[household]) if household < len(w.first_person) else len(w.work)

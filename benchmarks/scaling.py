@@ -122,6 +122,7 @@ def repeated(population: Population, copies: int) -> Population:
     group = employers.business_group.astype(np.int64)
     groups = int(population.employers.business_group.max()) + 1
     employers = employers._replace(business_group=np.where(group > 0, group + copy * groups, 0).astype(np.uint32))
+    households = households._replace(weight=np.maximum(households.weight // copies, 1))  # weights are whole
     weight: Any = 1 / copies
     return replace(
         population, households=households, persons=persons, employers=employers, scale=population.scale * weight,

@@ -15,6 +15,7 @@ from sim.months import month_index
 from sim.population import load
 from sim.scenario import Scenario
 from sim.schedule import advance
+from sim.state.households import proportions, weights_of
 from sim.twins import Ground, begun
 from sim.world import Records, World
 
@@ -51,8 +52,9 @@ def headlines(
         for row in ground.records(scenario, design):
             if row["group"] == "all" and row["month"] == -1 and row["outcome"] in HEADLINES:
                 out[f"{design} {row['outcome']}"] = float(row["value"])
-    employed = ground.base.endowments.base_employment.astype(np.float64)
-    out["employed before"] = float(employed[ground.base.endowments.has_operator == 1].mean())
+    operators = ground.base.endowments.has_operator == 1
+    employed, share = ground.base.endowments.base_employment[operators], proportions(ground.base.households)[operators]
+    out["employed before"] = float((share * employed.astype(np.float64)).sum() / share.sum())
     return out
 
 
@@ -72,20 +74,20 @@ def forecast(values: Mapping[str, float], seed: int, scale: int, country: str) -
 
 def _year(world: World, year: int) -> dict[str, float]:
     s, h = world.state, world.households
-    weight = world.population.household_weight
+    weight = weights_of(h)
     january, december = month_index(year), month_index(year, 12)
     cohort = (s.paid_at >= january) & (s.paid_at <= december)
     standing = cohort & ((s.contract == 5) | (s.contract == 6) | ((s.contract == 7) & (s.reported_failed != 2)))
-    families = max(int(cohort.sum()), 1)
-    sector = np.bincount(s.funded_sector[cohort], minlength=5)
+    families = int(weight[cohort].sum())
+    sector = np.bincount(s.funded_sector[cohort], weight[cohort], minlength=5)
     at = world.records.at(december)
     persons = float(world.population.country.population.sum())
     poor = np.mean([world.records.at(t)["poor"].sum() for t in range(january, december + 1)])
     return {
-        "contracts": cohort.sum() * weight,
-        "jobs_reported": standing.sum() * weight * (1.0 + world.behaviour.reporting.extra_later),
+        "contracts": families,
+        "jobs_reported": weight[standing].sum() * (1.0 + world.behaviour.reporting.extra_later),
         **{f"share_{name}": sector[k] / max(int(sector[1:].sum()), 1) for k, name in enumerate(SECTORS, start=1)},
-        "persons_per_family": h.size[cohort].sum(dtype=np.int64) / families,
+        "persons_per_family": (weight * h.size)[cohort].sum() / max(families, 1),
         "benefit_families": float(at["benefit_families"].sum()),
         "placements": float(at["year_placed"].sum()),
         "poverty": 100.0 * float(poor) / persons,

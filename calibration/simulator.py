@@ -15,11 +15,13 @@ import numpy as np
 
 from sim.agents.entering import RETIRED, WORKING_AGE
 from sim.behaviour import Behaviour
+from sim.engine.columns import Array
 from sim.labour.anchoring import published_places
 from sim.months import month_index
 from sim.population import Population, load
 from sim.scenario import Scenario
 from sim.schedule import advance
+from sim.state.households import proportions, weights_of
 from sim.twins import begun
 from sim.world import Records, World
 
@@ -58,7 +60,7 @@ class Course:
         never, self.world = begun(people, scenario(country), behaviour, seed)
         never.labour_of = Records()  # markets refer to families only
         self.never = never
-        self.entrants = np.zeros((2, 2), dtype=np.int64)  # by cohort: families, of them with the child benefit
+        self.entrants = np.zeros((2, 2), dtype=np.int64)  # by cohort: real families, of them with the child benefit
         self.filed = np.zeros((2, 12), dtype=np.int64)  # by cohort and month: applications so far
         self.by_may = 0
 
@@ -70,13 +72,13 @@ class Course:
             self._count(t)
 
     def _count(self, t: int) -> None:
-        s, cohort = self.world.state, t // 12
+        s, cohort, weight = self.world.state, t // 12, weights_of(self.world.households)
         now = s.paid_at == t
-        self.entrants[cohort] += int(now.sum()), int((now & (s.benefit == 1)).sum())
+        self.entrants[cohort] += weight[now].sum(), weight[now & (s.benefit == 1)].sum()
         waiting = (s.contract == 1) | (s.contract == 2) | (s.contract == 4)
-        self.filed[cohort, t % 12] = int(waiting.sum()) + int((s.paid_at >= 12 * cohort).sum())
+        self.filed[cohort, t % 12] = weight[waiting].sum() + weight[s.paid_at >= 12 * cohort].sum()
         if t == month_index(2023, 4):
-            self.by_may = int((s.paid_at >= 12).sum())
+            self.by_may = int(weight[s.paid_at >= 12].sum())
 
     def figures(self) -> dict[str, float]:
         """Return all figures of a course that has been lived."""
@@ -84,47 +86,48 @@ class Course:
 
     def _programme(self) -> dict[str, float]:
         w = self.world
-        h, s, e, weight = w.households, w.state, w.endowments, self.people.household_weight
+        h, s, e, weight = w.households, w.state, w.endowments, weights_of(w.households)
+        people, children = weight * h.size, weight * h.children
         cohort = {2022: (s.paid_at >= 0) & (s.paid_at < 12), 2023: (s.paid_at >= 12) & (s.paid_at <= LAST)}
         both = cohort[2022] | cohort[2023]
         regions = self.people.country.regions
         out: dict[str, float] = {}
         for k, (year, rows) in enumerate(cohort.items()):
-            families, slots = max(int(rows.sum()), 1), self._slots(year)
-            size = h.size[rows].sum(dtype=np.int64)
+            families, slots = int(weight[rows].sum()), self._slots(year)
+            size = people[rows].sum()
             standing = rows & ((s.contract == 5) | (s.contract == 6) | ((s.contract == 7) & (s.reported_failed != 2)))
             extra = (self.behaviour.reporting.extra_2022, self.behaviour.reporting.extra_2023)[k]
             out |= {
-                SLOTS[year]: rows.sum() * weight,
-                f"SC0{3 + k}": size * weight,
-                f"SC0{5 + k}": standing.sum() * weight * (1.0 + extra),
-                f"persons per family {year}": size / families,
-                f"slots used {year}": rows.sum() * weight / slots,
-                f"demand {year}": self.filed[k, 11 if k == 0 else 0] * weight / slots,
+                SLOTS[year]: families,
+                f"SC0{3 + k}": size,
+                f"SC0{5 + k}": weight[standing].sum() * (1.0 + extra),
+                f"persons per family {year}": size / max(families, 1),
+                f"slots used {year}": families / slots,
+                f"demand {year}": self.filed[k, 11 if k == 0 else 0] / slots,
                 f"benefit at entry {year}": self.entrants[k, 1] / max(self.entrants[k, 0], 1),
             }
         for k in range(12):
-            out[f"filed {k}"] = self.filed[0, k] * weight / self._slots(2022)
-            out[f"filed {12 + k}"] = self.filed[1, k] * weight / self._slots(2023)
-        families = max(int(both.sum()), 1)
-        sector = np.bincount(s.funded_sector[both], minlength=5)
+            out[f"filed {k}"] = self.filed[0, k] / self._slots(2022)
+            out[f"filed {12 + k}"] = self.filed[1, k] / self._slots(2023)
+        families = max(int(weight[both].sum()), 1)
+        sector = np.bincount(s.funded_sector[both], weight[both], minlength=5)
         for k in range(1, 5):
             out[f"SC{8 + k:02d}"] = sector[k] / max(int(sector[1:].sum()), 1)
-        size = h.size[both].sum(dtype=np.int64)
-        later = max(int(cohort[2023].sum()), 1)
+        size = people[both].sum()
+        later = max(int(weight[cohort[2023]].sum()), 1)
         out |= {
             "SC15": size / families,
-            "SC16": self.by_may * weight / self._slots(2023),
-            "SC17": e.operator_woman[cohort[2023]].sum(dtype=np.int64) / later,
-            "children per family": h.children[both].sum(dtype=np.int64) / families,
+            "SC16": self.by_may / self._slots(2023),
+            "SC17": (weight * e.operator_woman)[cohort[2023]].sum() / later,
+            "children per family": children[both].sum() / families,
         }
         if "Jalal-Abad" in regions:
             here = both & (h.oblast == regions.index("Jalal-Abad"))
-            number = max(int(here.sum()), 1)
+            number = max(int(weight[here].sum()), 1)
             out |= {
-                "SC18": here.sum() / families,
-                "SC19": h.size[here].sum(dtype=np.int64) / number,
-                "SC20": h.children[here].sum(dtype=np.int64) / number,
+                "SC18": weight[here].sum() / families,
+                "SC19": people[here].sum() / number,
+                "SC20": children[here].sum() / number,
             }
         return out
 
@@ -163,9 +166,9 @@ class Course:
             out[f"PO{year}"] = 100.0 * float(poor.sum() / country.population.sum())
             for r in range(len(country.regions)):
                 out[f"PO{year}R{r + 1}"] = 100.0 * float(poor[r] / country.population[r])
-        spread = float(np.var(self.world.endowments.log_income.astype(np.float64)))
+        spread = spread_of(self.world.endowments.log_income.astype(np.float64), proportions(h))
         out["MB01"], out["MB02"] = mobility(self.behaviour, spread, 1), mobility(self.behaviour, spread, 5)
-        out["HS01"] = float(h.size.mean(dtype=np.float64))
+        out["HS01"] = float((weights_of(h) * h.size).sum() / weights_of(h).sum())
         return out
 
     def _disability(self) -> dict[str, float]:
@@ -200,6 +203,17 @@ class Course:
             "QP04": float(filled.sum() / max(owed.sum(), SMALL)),
             "QP05": float(filled[capital] / max(owed[capital], SMALL)),
         }
+
+
+def spread_of(values: Array, share: Array) -> float:
+    """Return the variance of values, each as often as its share.
+
+    >>> spread_of(np.array([1.0, 4.0]), np.array([2, 1]))
+    2.0
+    """
+    total = share.sum()
+    away = values - (share * values).sum() / total
+    return float((share * (away * away)).sum() / total)
 
 
 def mobility(behaviour: Behaviour, permanent: float, years: int) -> float:

@@ -1,6 +1,6 @@
 """Typical families: three contract families of a design and their twins without it, chosen by what they gain.
 
-One run with every parameter at its median; the families stand where a tenth, half and nine tenths of all contract
+One run with every parameter at its median; the families stand where a tenth, half and nine tenths of all real contract
 families gain less. Nobody is described: the families are simulated.
 """
 
@@ -73,14 +73,19 @@ def _chosen(lives: Lives, last: int) -> list[tuple[float, int]]:
     import numpy as np
 
     from sim.outcomes.families import effects
+    from sim.state.households import proportions
 
     effect = effects(lives.final, lives.base, last)
     settled = np.flatnonzero(effect.participant & (effect.months >= SETTLED))
     if len(settled) < len(SHARES):
         return []
-    gain = effect.gain[settled] / effect.months[settled]
+    gain = effect.recurrent[settled] / effect.months[settled]
     order = settled[np.lexsort((lives.final.households.identifier[settled], gain))]
-    return [(share, int(order[round(share * (len(order) - 1))])) for share in SHARES]
+    weight = proportions(lives.final.households)[order]
+    middles = np.cumsum(weight) - weight / 2.0
+    middles -= middles[0]
+    places = np.interp(np.array(SHARES) * middles[-1], middles, np.arange(len(order)))
+    return [(share, int(order[round(place)])) for share, place in zip(SHARES, places.tolist(), strict=True)]
 
 
 def _family(lives: dict[str, Lives], row: int, share: float, last: int) -> dict[str, Any]:
@@ -117,7 +122,7 @@ def _life(world: World, row: int, last: int) -> dict[str, Any]:
         "workers": int(s.hired[row]),
         "works": bool(max(int(s.employed[row]), int(s.operating[row]))),
         "benefit": float(s.benefit_total[row]),
-        "income": float(s.income_total[row]),
+        "income": float(s.recurrent_total[row]),
         "months": last - paid + 1 if new else 0,
     }
 

@@ -12,6 +12,13 @@ The columns are the truth; an agent is a row view made on demand, and a set is a
 [8, 9]
 >>> [(agent.unique_id, agent.benefit) for agent in families], int(families.agg("children", max))
 ([(7, 0), (8, 1), (9, 1)], 4)
+
+A row of a sample stands for as many real agents as it weighs; `total` and `mean` are those of the real country, while
+`agg` hands over the rows as they are.
+
+>>> traits.weight[:] = (100, 100, 10)
+>>> families.select("children >= 2").total(), families.total("children"), round(families.mean("children"), 4)
+(110, 240.0, 1.1429)
 """
 
 from __future__ import annotations
@@ -24,21 +31,12 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from sim.engine.columns import Array, fields
+from sim.engine.columns import Array, exact_total, fields
 from sim.errors import InputError, nearest
-from sim.state.households import BREACHED, SERVICES
-from sim.state.labour_state import QUOTA
-from sim.state.terms import LAST_CONTRACT_MONTH
+from sim.state.writing import BOUNDS, KEPT, check
 
 MOST_VIEWS = 100_000  # rows of the union that may be walked one by one
 ALIAS = {"unique_id": "identifier"}
-
-# Codes and places that the rules use as indices: (smallest, largest) value that may be written.
-BOUNDS = {
-    "contract": (0, BREACHED), "contract_month": (0, LAST_CONTRACT_MONTH), "sector": (0, SERVICES),
-    "best_sector": (0, SERVICES), "funded_sector": (0, SERVICES), "reported_failed": (0, 2), "origin": (0, QUOTA),
-}  # fmt: skip
-KEPT = ("employer", "state", "workers")  # bookkeeping between tables, which the matching rules alone may change
 
 
 class RowView:
@@ -108,7 +106,8 @@ class ColumnSet(Sequence[Any]):
     """An ordered set of agents that are rows of tables: Mesa's agent set without objects.
 
     ``fixed`` are tables that cannot be written (traits and endowments), ``state`` those that can; a column of the state
-    hides a trait of the same name, which is then called ``initial_...``. What is written takes effect from the rule
+    hides a trait of the same name, which is then called ``initial_...``. Rows without a column ``weight`` stand for
+    ``each`` real agents. What is written takes effect from the rule
     that reads it next. The rules never use ``random``; it only serves ``shuffle``.
     """
 
@@ -116,9 +115,9 @@ class ColumnSet(Sequence[Any]):
 
     def __init__(
         self, fixed: tuple[Any, ...], state: tuple[Any, ...], rows: Array | None = None, model: Any = None,
-        random: Random | None = None,
+        random: Random | None = None, each: float = 1.0,
     ) -> None:  # fmt: skip
-        self.model = model
+        self.model, self._each = model, each
         self.random = random if random is not None else getattr(model, "random", None) or Random(0)  # noqa: S311
         self._tables = fixed, state
         self._state = {name: (column, kind) for table in state for name, column, kind in _columns(table)}
@@ -162,7 +161,7 @@ class ColumnSet(Sequence[Any]):
         column = self.column(name)
         if name in KEPT:
             raise AttributeError(f"{self.view.kind}.{name} is kept by the matching rules; it cannot be written")
-        _check(f"{self.view.kind}.{name}", np.asarray(value), column.dtype, self._state[name][1], BOUNDS.get(name))
+        check(f"{self.view.kind}.{name}", np.asarray(value), column.dtype, self._state[name][1], BOUNDS.get(name))
         return column
 
     def __len__(self) -> int:
@@ -248,6 +247,23 @@ class ColumnSet(Sequence[Any]):
         values = self.get(attribute)
         return func(values) if callable(func) else [one(values) for one in func]
 
+    @property
+    def weights(self) -> Array:
+        """Real agents that each agent of the set stands for."""
+        if "weight" in self.names:
+            return self.column("weight")[self._rows].astype(np.int64)
+        return np.full(len(self), int(self._each))
+
+    def total(self, attribute: str | None = None) -> float:
+        """Return the sum of a column over the real agents that the set stands for; without one, how many they are."""
+        if attribute is None:
+            return int(self.weights.sum())
+        return exact_total(self.weights * self.get(attribute).astype(np.float64))
+
+    def mean(self, attribute: str) -> float:
+        """Return the mean of a column over the real agents that the set stands for, not-a-number if it is empty."""
+        return self.total(attribute) / self.total() if len(self) else float("nan")
+
     def do(self, method: Callable[..., Any] | str, *args: Any, **kwargs: Any) -> Self:
         """Call a function, or a method by its name, for each agent."""
         self.map(method, *args, **kwargs)
@@ -296,7 +312,7 @@ class ColumnSet(Sequence[Any]):
         if inplace:
             self._rows = rows
             return self
-        return type(self)(*self._tables, rows, self.model, self.random)
+        return type(self)(*self._tables, rows, self.model, self.random, self._each)
 
     def _sentence(self, sentence: str) -> Array:
         try:
@@ -332,11 +348,11 @@ class EmployerSet(ColumnSet):
 
 def sets_of(world: Any, model: Any = None) -> tuple[HouseholdSet, PersonSet, EmployerSet]:
     """Return the three sets of a world (:class:`sim.world.World`)."""
-    labour = world.labour
+    labour, each = world.labour, world.labour.frame.weight
     return (
         HouseholdSet((world.households, world.endowments), (world.state,), model=model),
-        PersonSet((labour.frame.persons,), (labour.persons,), model=model),
-        EmployerSet((labour.frame.employers,), (labour.employers,), model=model),
+        PersonSet((labour.frame.persons,), (labour.persons,), model=model, each=each),
+        EmployerSet((labour.frame.employers,), (labour.employers,), model=model, each=each),
     )
 
 
@@ -375,23 +391,3 @@ class AllAgents:
 def _columns(table: Any) -> Iterator[tuple[str, Array, str]]:
     units = fields(type(table))
     return ((name, column, units[name][1]) for name, column in zip(table._fields, table, strict=True))
-
-
-def _check(owner: str, value: Array, dtype: Any, unit: str, bounds: tuple[int, int] | None) -> None:
-    if value.dtype.kind not in "biuf":
-        raise InputError(f"{owner} is {value!r}; it must be a number ({unit})")
-    if dtype.kind == "f":
-        if not np.isfinite(value).all():
-            raise InputError(f"{owner} is {_odd(value, ~np.isfinite(value))}; it must be a finite number ({unit})")
-        return
-    info = np.iinfo(dtype)
-    low, high = (0, 1) if unit == "0 or 1" else bounds or (int(info.min), int(info.max))
-    wrong = (value != np.floor(value)) | (value < low) | (value > high) if value.dtype.kind == "f" else (
-        (value < low) | (value > high)
-    )
-    if np.any(wrong):
-        raise InputError(f"{owner} is {_odd(value, wrong)}; it must be a whole number from {low} to {high} ({unit})")
-
-
-def _odd(value: Array, wrong: Array) -> Any:
-    return value[wrong][0] if value.ndim else value[()]

@@ -12,6 +12,7 @@ from sim.engine.columns import Array
 from sim.engine.draws import Decision, uniform
 from sim.months import month_of, year_of
 from sim.offices import paying, selecting
+from sim.state.households import weights_of
 from sim.world import Terms, World, month_key, once_key, year_key
 
 
@@ -107,7 +108,11 @@ def ceiling(world: World, terms: Terms) -> float:
 
 
 def select_families(world: World, terms: Terms) -> None:
-    """Spread the year's slots over raions and select applicants."""
+    """Spread the year's slots over raions and select applicants.
+
+    A row takes as many places as it weighs. What whole rows leave over or take too many, less than a lot, is
+    carried into the next year; places that nobody asked for lapse.
+    """
     office, b = world.office, world.behaviour
     if month_of(world.t) == 1:
         need = office.poor, office.families
@@ -118,12 +123,12 @@ def select_families(world: World, terms: Terms) -> None:
             *need, terms.contract.oblast_weight[world.raion_oblast], b.selecting.poor_weight
         )
         office.poor = np.zeros_like(office.poor)
-        office.selected = np.zeros_like(office.selected)
+        office.selected = selecting.carried(office.selected, office.slots, world.lot)
         office.slots_of = (0, 0.0)
     if world.t < 0 or not terms.open:
         return
     world.settle()
-    places = slots_by_raion(world, terms) - office.selected
+    places = (slots_by_raion(world, terms) - office.selected) * (terms.contract.grant[world.raion_oblast] > 0.0)
     rows = np.flatnonzero((world.state.contract == selecting.APPLIED) | (world.state.contract == selecting.QUEUED))
     world.state.contract[rows] = selecting.QUEUED
     h = world.households
@@ -135,25 +140,24 @@ def select_families(world: World, terms: Terms) -> None:
         rows, h, world.state, b.selecting, year_key(world, Decision.PLAN),
         year_key(world, Decision.PATRON), scores, patrons,
     )
-    raion = h.raion[rows]
-    chosen = selecting.select(
-        rows, raion, h.identifier[rows], scores, patrons, h.with_disability[rows], places,
-        b.selecting.patronage, terms.contract.set_aside,
+    applicants = selecting.Applicants(
+        h.raion[rows], h.identifier[rows], scores, patrons, h.with_disability[rows], weights_of(h, rows)
     )
+    chosen = selecting.select(applicants, places, b.selecting.patronage, terms.contract.set_aside)
     taken = rows[chosen]
     world.state.contract[taken] = selecting.APPROVED
     world.state.approved_at[taken] = world.t
     world.state.merit[taken] = scores[chosen]
-    np.add.at(office.selected, h.raion[taken], 1)
+    np.add.at(office.selected, h.raion[taken], applicants.weight[chosen])
 
 
 def slots_by_raion(world: World, terms: Terms) -> Array:
-    """Return this year's slots of each raion, in rows of the simulated country; none where the grant is zero."""
+    """Return this year's slots of each raion, families in whole lots; none where the grant is zero."""
     office, wanted = world.office, (year_of(world.t), terms.contract.slots)
     if office.slots_of != wanted:
         offset = float(uniform(year_key(world, Decision.ROUND_SLOTS), np.uint32(0)))
-        rows = terms.contract.slots / world.population.household_weight
-        office.slots, office.slots_of = selecting.raion_slots(rows, office.shares, offset), wanted
+        office.slots = selecting.raion_slots(terms.contract.slots, office.shares, offset, world.lot)
+        office.slots_of = wanted
     return office.slots * (terms.contract.grant[world.raion_oblast] > 0.0)
 
 
@@ -172,12 +176,13 @@ def pay_and_invest(world: World, terms: Terms) -> None:
         if len(rows):
             chosen = paying.pay(
                 world.state.approved_at[rows], world.state.merit[rows], h.identifier[rows], h.raion[rows],
-                world.office.due, world.office.paid,
+                weights_of(h, rows), world.office.due - world.office.paid,
             )
             paid = rows[chosen]
-            np.add.at(world.office.paid, h.raion[paid], 1)
-            np.add.at(world.tally.paid, h.oblast[paid], 1)
-            np.add.at(world.tally.receiving, h.oblast[paid], world.state.benefit[paid])
+            weight = weights_of(h, paid)
+            np.add.at(world.office.paid, h.raion[paid], weight)
+            np.add.at(world.tally.paid, h.oblast[paid], weight)
+            np.add.at(world.tally.receiving, h.oblast[paid], weight * world.state.benefit[paid])
             invest(
                 paid, h, world.endowments, world.state, contract.grant / deflator, world.t, contract.in_kind,
                 world.markets.price, world.markets.cattle_price, b.choosing, b.investing,

@@ -10,13 +10,15 @@ from sim.agents.households.consuming import Sum
 from sim.engine.columns import FIXED_POINT, Array
 from sim.labour.books import scalar
 from sim.offices.accounting import administration, loan_interest
+from sim.state.households import weights_of
 from sim.world import Terms, World
 
 
 class HouseholdBooks(NamedTuple):
     """What a month leaves of households, or what many months do with the months as first axis.
 
-    Sums over rows are whole numbers, in rows or in fixed point; figures are made of them when somebody asks.
+    Sums are whole numbers of the real country, money and hours in fixed point; figures are made of them when somebody
+    asks.
     """
 
     places: Array  # (..., oblasts, SUMS) of weighted rows, see sim.agents.households.consuming.Sum
@@ -32,14 +34,12 @@ class HouseholdBooks(NamedTuple):
     owed: Array  # (...) follow-up loans, som of 2023
     interest: Array  # (...) yearly, that the state pays on them
     overhead: Array  # (..., 2) visible and hidden cost of administration over grants
-    weight: Array  # (...) real households for each row
 
     def figures(self) -> dict[str, Array]:
         """Return the month in real persons and som of 2023 (nominal where the name says so)."""
-        weight = self.weight[..., None]
-        people = self.places
+        people = self.places.astype(np.float64)
         money = self.places / FIXED_POINT
-        contracts = self.paid * weight
+        contracts = self.paid.astype(np.float64)
         nominal = contracts * self.grant
         grants = nominal / self.deflator[..., None]
         return {
@@ -56,11 +56,11 @@ class HouseholdBooks(NamedTuple):
             "benefit_families": people[..., Sum.FAMILIES],
             "benefit_children": people[..., Sum.CHILDREN],
             "benefit_persons": people[..., Sum.RECIPIENTS],
-            "gross_jobs": self.businesses[..., 1] * weight,
-            "funded_businesses": self.businesses[..., 2] * weight,
-            "value_added": self.businesses[..., 0] / FIXED_POINT * weight,
+            "gross_jobs": self.businesses[..., 1].astype(np.float64),
+            "funded_businesses": self.businesses[..., 2].astype(np.float64),
+            "value_added": self.businesses[..., 0] / FIXED_POINT,
             "contracts": contracts,
-            "contracts_receiving": self.receiving * weight,
+            "contracts_receiving": self.receiving.astype(np.float64),
             "grants": grants,
             "grants_nominal": nominal,
             "administration": whole(administration)(
@@ -69,9 +69,9 @@ class HouseholdBooks(NamedTuple):
             "loan_interest": whole(loan_interest)(self.owed, self.interest),
             "loans_repaid": money[..., Sum.REPAID],
             "crowded_out": money[..., Sum.HOURS] * self.wage,
-            "own_investment": self.own / FIXED_POINT * weight,
+            "own_investment": self.own / FIXED_POINT,
             "trained": people[..., Sum.TRAINED],
-            "recovered": self.recovered / FIXED_POINT * weight,
+            "recovered": self.recovered / FIXED_POINT,
         }
 
 
@@ -83,9 +83,10 @@ def whole(rule: Any) -> Any:
 def keep_records(world: World, terms: Terms) -> None:
     """Write down the month, when the labour block has lived its own."""
     world.wait()
-    weight, tally, b = world.population.household_weight, world.tally, world.behaviour.accounting
-    loans = world.state.loan[np.flatnonzero(world.state.loan != 0.0)].astype(np.float64)  # of few families
-    owed = float(np.floor(loans * FIXED_POINT + 0.5).astype(np.int64).sum()) / FIXED_POINT * weight
+    tally, b = world.tally, world.behaviour.accounting
+    owing = np.flatnonzero(world.state.loan != 0.0)  # few families
+    loans = np.floor(world.state.loan[owing].astype(np.float64) * FIXED_POINT + 0.5).astype(np.int64)
+    owed = float((weights_of(world.households, owing) * loans).sum()) / FIXED_POINT
     markets = world.path.markets[world.t]
     books = HouseholdBooks(
         tally.places, tally.businesses[:, :, (0, 2, 3)].sum(axis=1), tally.paid, tally.receiving,
@@ -93,7 +94,7 @@ def keep_records(world: World, terms: Terms) -> None:
         tally.visits[:, 2] if world.t >= 0 else np.zeros(world.oblasts, dtype=np.int64),
         markets.incumbents.sum(axis=1), markets.wage, terms.contract.grant,
         scalar(terms.economy.deflator), scalar(owed), scalar(terms.contract.loan_interest),
-        np.array([b.visible, b.hidden]), scalar(weight),
+        np.array([b.visible, b.hidden]),
     )  # fmt: skip
     if world.labour_of is None:
         world.records.add(world.t, books, world.labour.books())

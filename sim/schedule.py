@@ -20,7 +20,7 @@ from sim.agents.households.declaring import declare
 from sim.agents.learning import learn, tabulate
 from sim.agents.operating import BusinessMonth, OperatingKeys, operate
 from sim.agents.starting import start
-from sim.engine.columns import FIXED_POINT, Array, copied, ordered
+from sim.engine.columns import Array, copied, ordered
 from sim.engine.draws import Decision, hazard, uniform
 from sim.markets.feedback import Flows, respond
 from sim.money import settle_money
@@ -28,6 +28,7 @@ from sim.months import month_of
 from sim.offices.visiting import count_contract_months, visit
 from sim.programme import ceiling, consider_and_apply, pay_and_invest, select_families
 from sim.recording import keep_records
+from sim.state.households import weights_of
 from sim.world import Terms, World, month_key, once_key, pool, year_key
 
 REGISTER, REGISTER_YEAR = "child_benefit_families", 2021
@@ -108,15 +109,16 @@ def entry_chances(claiming: Claiming) -> Array:
 def balancing_threshold(world: World) -> float:
     """Return the threshold below which as many families are expected to enter the benefit as leave it."""
     b, h = world.behaviour.claiming, world.households
-    leave = round(world.population.country.value(REGISTER, "country", REGISTER_YEAR) * b.exit * ENTRY_UNITS)
+    wanted = world.population.country.value(REGISTER, "country", REGISTER_YEAR)
+    leave = round(wanted * b.exit * ENTRY_UNITS)
     enters = np.floor(entry_chances(b) * ENTRY_UNITS + 0.5).astype(np.int64)
-    may = (h.children > 0) & (world.state.benefit == 0)
+    may, weight = (h.children > 0) & (world.state.benefit == 0), weights_of(h)
     seen = world.state.declared.astype(np.float64)
     for low, high in ((0.8 * world.threshold, 1.25 * world.threshold), (-np.inf, np.inf)):  # first near the last one
         poorer = may & (seen < low)
         rows = np.flatnonzero(may & ~poorer & (seen < high))
         sure, enter = (
-            h.weight[some] * enters[np.minimum(h.children[some], MOST_CHILDREN)] for some in (poorer, rows)
+            weight[some] * enters[np.minimum(h.children[some], MOST_CHILDREN)] for some in (poorer, rows)
         )
         if sure.sum() <= leave < sure.sum() + enter.sum():
             break
@@ -197,7 +199,7 @@ def _labour_month(world: World, terms: Terms) -> Callable[[], None]:
 def move_markets(world: World, terms: Terms) -> None:
     """Set next month's prices from the difference to the reference world."""
     b = world.behaviour
-    money = world.tally.places / FIXED_POINT  # of weighted rows
+    money = world.real(world.tally.places)
     flows = Flows(
         value=world.real(world.tally.businesses[:, :, 0]),
         local_demand=money[:, Sum.DEMAND],

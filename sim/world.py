@@ -58,15 +58,15 @@ class Design(Protocol):
 
 @dataclass
 class Office:
-    """What the social-protection offices remember, one entry for each raion."""
+    """What the social-protection offices remember, one entry for each raion; families and payments are real ones."""
 
     shares: Array  # share of the year's slots
-    selected: Array  # families selected this year, rows
-    due: Array  # payments fallen due since the programme began, rows
-    paid: Array  # payments made, rows
+    selected: Array  # families selected this year, with what last year left over or took too many
+    due: Array  # payments fallen due since the programme began
+    paid: Array  # payments made
     poor: Array  # poor persons summed over the months of this year
     families: Array  # families with the child benefit last month
-    slots: Array  # slots of the year, rows
+    slots: Array  # slots of the year, whole lots (World.lot)
     slots_of: tuple[int, float]  # the year and the national slots that ``slots`` were worked out for
     informed: Array  # (raions, 3): low-income families, with a contract, informed without one; last month
     contracts: Array  # (raions, 2): contract families, with a live business; last month
@@ -104,7 +104,10 @@ class Path:
 
 @dataclass
 class Tally:
-    """Whole-number sums of the current month, in rows or fixed point; set by one step, read by a later one."""
+    """Whole-number sums of the current month over the real country, money and hours in fixed point.
+
+    They are set by one step and read by a later one.
+    """
 
     paid: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (oblasts,), grants paid
     receiving: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # of these with the child benefit
@@ -215,6 +218,7 @@ class World:
     office: Office
     labour: LabourWorld
     raion_oblast: Array
+    lot: int  # real households of the heaviest row; slots are spread over raions in lots of so many
     never_above: float
     base_hazard: Array
     threshold: float  # effective income threshold of the child benefit, som of 2023 per person
@@ -322,8 +326,8 @@ class World:
         return out
 
     def real(self, fixed_sums: Array) -> Array:
-        """Return fixed-point sums over rows as real som or hours of the whole country."""
-        return fixed_sums / FIXED_POINT * self.population.household_weight
+        """Return fixed-point sums as som or hours."""
+        return fixed_sums / FIXED_POINT
 
 
 def month_key(world: World, decision: Decision) -> np.uint64:

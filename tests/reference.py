@@ -126,9 +126,15 @@ def whole(value: float) -> int:
     return math.floor(value * 1024.0 + 0.5)
 
 
-def half_up(value: float) -> int:
-    """Return the nearest whole number."""
-    return math.floor(value + 0.5)
+def as_many_as(families: list[Family], room: float) -> list[Family]:
+    """Return the first families until one comes of which less than half finds room behind those before it."""
+    found: list[Family] = []
+    for f in families:
+        if room < f.weight / 2:
+            break
+        room -= f.weight
+        found.append(f)
+    return found
 
 
 class Reference:
@@ -143,8 +149,7 @@ class Reference:
             world.t,
             world.start,
         )
-        self.weight = world.population.household_weight
-        self.register = world.population.country.value(REGISTER, "country", 2021) / self.weight
+        self.register = world.population.country.value(REGISTER, "country", 2021)
         self.herd = [float(v) for v in world.herd]
         self.people, self.coverage, self.country = world.people, world.coverage, world.population.country
         self.households, self.loadings = world.households, world.loadings
@@ -158,12 +163,14 @@ class Reference:
         tables = (world.households, world.endowments, world.state)
         assert [type(t) for t in tables] == [Households, Endowments, HouseholdState]
         self.families = [Family(tables, i) for i in range(len(world.households.identifier))]
+        self.heaviest = max(f.weight for f in self.families)
         self.markets = {name: v.tolist() for name, v in world.markets._asdict().items()}
         self.threshold, self.thresholds = world.threshold, []
         self.shares = [0.0] * self.raions
         self.poor = [0] * self.raions
         self.claimants = [0] * self.raions
         self.selected = [0] * self.raions
+        self.places = [0] * self.raions
         self.due = world.office.due.tolist()
         self.paid = [0] * self.raions
         self.known = [(0, 0, 0)] * self.raions
@@ -197,14 +204,17 @@ class Reference:
         draws = key(self.seed, Event.UBK_EXIT, -25)
         luck = {f.identifier: uniform(draws, f.identifier) for f in self.families}
         claimants = [f for f in self.families if f.benefit == 1]
-        surplus = len(claimants) - round(self.register)
-        if surplus > 0:
-            for f in sorted(claimants, key=lambda f: (luck[f.identifier], f.identifier))[:surplus]:
-                f.benefit = 0
+        missing = self.register - sum(f.weight for f in claimants)
         others = [f for f in self.families if f.benefit == 0 and f.children > 0]
-        others.sort(key=lambda f: (f.declared >= self.threshold, luck[f.identifier], f.identifier))
-        for f in others[: max(-surplus, 0)]:
-            f.benefit = 1
+        if missing < 0:
+            claimants.sort(key=lambda f: (luck[f.identifier], f.identifier), reverse=True)
+            stay = as_many_as(claimants, self.register)
+            for f in claimants[len(stay) :]:
+                f.benefit = 0
+        else:
+            others.sort(key=lambda f: (f.declared >= self.threshold, luck[f.identifier], f.identifier))
+            for f in as_many_as(others, missing):
+                f.benefit = 1
 
     # The month -------------------------------------------------------------------------------------------------
 
@@ -263,8 +273,8 @@ class Reference:
             self.consume(f)
             if t >= 0 and f.contract_month > 0:
                 self.visit(f)
-                success[f.raion][0] += 1
-                success[f.raion][1] += f.operating
+                success[f.raion][0] += f.weight
+                success[f.raion][1] += f.weight * f.operating
         if t >= 0:
             self.success = [tuple(s) for s in success]
         self.move_markets()
@@ -307,7 +317,7 @@ class Reference:
             leaving, entering = round(self.register * c.exit * units), 0
             for f in sorted(waiting, key=lambda f: f.declared):
                 self.threshold = f.declared
-                entering += math.floor(entry_probability(f.children, c) * units + 0.5)
+                entering += f.weight * math.floor(entry_probability(f.children, c) * units + 0.5)
                 if entering > leaving:
                     break
             self.thresholds = [*self.thresholds, self.threshold][-12:]
@@ -428,19 +438,22 @@ class Reference:
             return [False] * self.raions
         if self.calendar == 1:
             return [self.terms.contract.grant[r] > 0 for r in self.oblast_of]
-        return [taken < places for taken, places in zip(self.selected, self.slots(), strict=True)]
+        return [
+            taken < places and self.terms.contract.grant[r] > 0
+            for taken, places, r in zip(self.selected, self.slots(), self.oblast_of, strict=True)
+        ]
 
     def apply(self, f: Family, calls: list[bool], known: list[list[int]]) -> None:
         """H5 and H7; the low-income families of each raion are counted for H4."""
         if f.best_sector == 0 or eligible_income(f.declared, self.ceiling) == 0:
             return
-        known[f.raion][0] += 1
+        known[f.raion][0] += f.weight
         if f.contract in (5, 6, 7, 8):
-            known[f.raion][1] += 1
+            known[f.raion][1] += f.weight
             return
         if f.aware == 0:
             return
-        known[f.raion][2] += 1
+        known[f.raion][2] += f.weight
         if not calls[f.raion] or f.contract != 0 or f.barred == 1:
             return
         b = self.b.applying
@@ -468,17 +481,20 @@ class Reference:
         total = sum(raw)
         self.shares = [v / total for v in raw] if total > 0 else raw
         self.poor = [0] * self.raions
-        self.selected = [0] * self.raions
+        for d in range(self.raions):
+            beyond = self.selected[d] - self.places[d]
+            self.selected[d] = beyond if abs(beyond) < self.heaviest else 0
 
     def slots(self) -> list[int]:
-        """O1 in whole families of the sample, rounded systematically (section 16.4)."""
+        """O1 in lots of the heaviest family, rounded systematically (section 16.4)."""
         offset = uniform(self.yearly[Event.ROUND_SLOTS], 0)
-        slots, edge, before, out = self.terms.contract.slots / self.weight, 0.0, math.floor(offset + 1e-9), []
+        slots, edge, before, out = self.terms.contract.slots / self.heaviest, 0.0, math.floor(offset + 1e-9), []
         for share in self.shares:
             edge += slots * share
             after = math.floor(edge + offset + 1e-9)
-            out.append(after - before)
+            out.append((after - before) * self.heaviest)
             before = after
+        self.places = list(out)
         for d, r in enumerate(self.oblast_of):
             if self.terms.contract.grant[r] == 0:
                 out[d] = 0
@@ -497,20 +513,23 @@ class Reference:
                     f.declared, f.children, int(f.with_disability > 0), f.ability, plan, s
                 )
                 luck[f.identifier] = uniform(self.yearly[Event.PATRON], f.identifier)
-            places = slots[d] - self.selected[d]
+            places = slots[d] - self.selected[d] if self.terms.contract.grant[self.oblast_of[d]] > 0 else 0
             ranked = sorted(applicants, key=lambda f: (-scores[f.identifier], luck[f.identifier], f.identifier))
             winners: list[Family] = []
             if places > 0:
-                reserved = [f for f in ranked if f.with_disability > 0][: half_up(aside * places)]
+                reserved = as_many_as([f for f in ranked if f.with_disability > 0], aside * places)
                 others = [f for f in ranked if f not in reserved]
-                by_score = others[: half_up((places - len(reserved)) * (1.0 - s.patronage))]
+                places -= sum(f.weight for f in reserved)
+                room = places * (1.0 - s.patronage)
+                by_score = as_many_as(others, room)
                 by_luck = sorted(
                     (f for f in others if f not in by_score), key=lambda f: (luck[f.identifier], f.identifier)
                 )
-                winners = (reserved + by_score + by_luck)[:places]
+                places -= max(room, sum(f.weight for f in by_score))
+                winners = reserved + by_score + as_many_as(by_luck, places)
             for f in winners:
                 f.contract, f.approved_at, f.merit = 4, self.t, scores[f.identifier]
-            self.selected[d] += len(winners)
+            self.selected[d] += sum(f.weight for f in winners)
 
     def pay(self) -> None:
         """O3: what has fallen due is paid in order of selection."""
@@ -521,8 +540,8 @@ class Reference:
                 (f for f in self.families if f.raion == d and f.contract == 4),
                 key=lambda f: (f.approved_at, -f.merit, f.identifier),
             )
-            for f in waiting[: max(math.floor(self.due[d] + 0.5 + 1e-9) - self.paid[d], 0)]:
-                self.paid[d] += 1
+            for f in as_many_as(waiting, self.due[d] - self.paid[d] + 1e-6):
+                self.paid[d] += f.weight
                 self.invest(f)
 
     def invest(self, f: Family) -> None:
@@ -552,7 +571,9 @@ class Reference:
             f.funded, f.funded_sector = 1, f.sector
             f.own_money += capital * b.investing.own_share / (1.0 + b.investing.own_share)
             if f.sector == 1:
-                self.spent[f.oblast] += whole(b.investing.animal_share * capital / market["cattle_price"][f.oblast])
+                self.spent[f.oblast] += f.weight * whole(
+                    b.investing.animal_share * capital / market["cattle_price"][f.oblast]
+                )
         f.diverted = diverted
         f.spend_later(grant * diverted, "due")
 
@@ -603,7 +624,7 @@ class Reference:
         market = self.markets["demand"][r][f.sector - 1] * self.markets["price"][r][f.sector - 1]
         f.profit = math.exp(full + luck + log_fade(f.business_age, slow, op.fade)) * ramp(f.business_age, slow) * market
         if self.t - f.business_age >= 0:
-            self.value[r][f.sector - 1] += whole(f.profit)
+            self.value[r][f.sector - 1] += f.weight * whole(f.profit)
         m = f.contract_month
         yearly = closure_hazard(
             base_hazard(f.business_age, b.closing),
@@ -640,7 +661,7 @@ class Reference:
             f.distress_months += 1
         f.business_age += 1
         if farm:
-            self.stock[r] += whole(f.capital)
+            self.stock[r] += f.weight * whole(f.capital)
 
     def staff(self, f: Family) -> None:
         """H13."""
@@ -663,12 +684,12 @@ class Reference:
         if f.operating == 1:
             fte = operator_fte(f.sector, b.working)
             crowd = crowded_out(b.working.relocated, fte, wage, f.employed, 1)
-            self.sums["hours"][r] += whole(b.working.relocated * fte * 168.0 * f.employed)
+            self.sums["hours"][r] += f.weight * whole(b.working.relocated * fte * 168.0 * f.employed)
         benefit = 0.0
         if f.benefit == 1:
             law = self.terms.benefit
             benefit = benefit_amount(1, law.per_child, f.children, law.coefficient, self.benefit_share(f), deflator)
-            self.claimants[f.raion] += 1
+            self.claimants[f.raion] += f.weight
         flows = Flows(
             earned=f.earned, given_up=crowd, own_income=f.own_income, transfers=f.transfers, child_benefit=benefit,
             remittances=f.remittances, profit=f.profit, reinvested=f.reinvested, in_kind=f.size * b.consuming.in_kind,
@@ -708,7 +729,7 @@ class Reference:
         c, shares = self.b.consuming, headcount_path(self.country.poverty, self.t)
         counts = np.zeros((self.oblasts, CLASSES), dtype=np.int64)
         for f in self.families:
-            counts[f.oblast, class_of(self.standing(f))] += f.size * int(self.weight)
+            counts[f.oblast, class_of(self.standing(f))] += f.weight * f.size
         line = math.log(c.poverty_line)
         self.levels[self.t] = [line - threshold(few, float(share)) for few, share in zip(counts, shares, strict=True)]
 
@@ -731,11 +752,11 @@ class Reference:
         b, r = self.b, f.oblast
         f.consumption = consumption(float(self.levels[self.t][r]), self.standing(f))
         if f.consumption / self.markets["consumer_price"][r] < b.consuming.poverty_line:
-            self.poor[f.raion] += f.size
+            self.poor[f.raion] += f.weight * f.size
         spent = whole(f.size * f.consumption)
         pay = 168.0 * b.working.casual_wage * b.working.hire_fte * f.hired if f.operating == 1 else 0.0
-        self.sums["consumption"][r] += spent
-        self.sums["demand"][r] += spent + whole(pay)
+        self.sums["consumption"][r] += f.weight * spent
+        self.sums["demand"][r] += f.weight * (spent + whole(pay))
 
     def visit(self, f: Family) -> None:
         """O4 and O5, the states of section 9.4, and R2."""
@@ -765,12 +786,12 @@ class Reference:
 
     def move_markets(self) -> None:
         """M1 to M7: half of the way to what the difference to the reference asks for."""
-        b, m, market = self.b.feedback, self.weight, self.markets
-        real = {name: [int(m) * v / 1024.0 for v in values] for name, values in self.sums.items()}
-        real["value"] = [[v / 1024.0 * m for v in row] for row in self.value]
-        real["bought"] = [v / 1024.0 * m for v in self.spent]
+        b, market = self.b.feedback, self.markets
+        real = {name: [v / 1024.0 for v in values] for name, values in self.sums.items()}
+        real["value"] = [[v / 1024.0 for v in row] for row in self.value]
+        real["bought"] = [v / 1024.0 for v in self.spent]
         real["herd"] = [
-            h + v / 1024.0 * m * self.b.investing.animal_share / b.cattle_price
+            h + v / 1024.0 * self.b.investing.animal_share / b.cattle_price
             for h, v in zip(self.herd, self.stock, strict=True)
         ]
         self.flows[self.t] = real

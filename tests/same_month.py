@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from reference import Reference
-from small import eras, eventful, law, small
+from small import eras, eventful, law, mixed
 
 from sim.beginning import begin, match_register
 from sim.schedule import advance
@@ -31,7 +31,7 @@ def digests(world: World) -> dict[str, str]:
 
 def model(households: int, last: int) -> Iterator[tuple[str, int, dict[str, str]]]:
     """Yield (world, month, digests) of the model."""
-    world = begin(small(households), eventful(), law(closed_from=-1000), 7, 0)
+    world = begin(mixed(households), eventful(), law(closed_from=-1000), 7, 0)
     while world.t < 0:
         advance(world, world.t)
         yield "never", world.t - 1, digests(world)
@@ -48,7 +48,7 @@ def model(households: int, last: int) -> Iterator[tuple[str, int, dict[str, str]
 
 def reference(households: int, last: int) -> Iterator[tuple[str, int, dict[str, str]]]:
     """Yield (world, month, digests) of the reference."""
-    world = Reference(begin(small(households), eventful(), law(closed_from=-1000), 7, 0))
+    world = Reference(begin(mixed(households), eventful(), law(closed_from=-1000), 7, 0))
     while world.t < 0:
         world.month()
         yield "never", world.t - 1, world.digests()

@@ -72,6 +72,15 @@ def small(count: int = 500, scale: int = 200) -> Population:
 
 
 @cache
+def mixed(count: int = 500, light: int = 20, heavy: int = 200) -> Population:
+    """Return the same country with lighter rows for households with a disability, as a sample by strata has them."""
+    made = small(count, heavy)
+    homes = made.households
+    weight = np.where(homes.with_disability > 0, light, heavy).astype(homes.weight.dtype)
+    return replace(made, households=homes._replace(weight=weight))
+
+
+@cache
 def eventful(**changes: float) -> Behaviour:
     """Return central parameters made eventful."""
     return Behaviour.central(COUNTRY).changed(**EVENTFUL | changes)

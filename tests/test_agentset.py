@@ -180,3 +180,15 @@ def test_all_agents_together_are_lazy_and_say_what_to_use_instead(world, monkeyp
 def test_small_countries_have_rows_of_each_kind(world):
     assert all(len(one) > 0 for one in sets_of(world))
     assert small.COUNTRY
+
+
+def test_totals_and_means_are_those_of_the_real_country(eventful):
+    world = small.burnt_in(small.mixed(120), eventful)
+    families, persons, _ = sets_of(world)
+    heavy, light = families.select("weight == 200"), families.select("weight == 20")
+    assert families.total() == 200 * len(heavy) + 20 * len(light) == families.get("weight").sum()
+    assert families.total("children") == 200 * heavy.get("children").sum() + 20 * light.get("children").sum()
+    assert families.mean("children") == pytest.approx(families.total("children") / families.total())
+    assert families[0].weight in (20, 200)
+    assert persons.total() == len(persons) * world.labour.frame.weight
+    assert np.isnan(families.select("children > 90").mean("size"))

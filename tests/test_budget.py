@@ -18,6 +18,7 @@ from sim.outcomes.costs import PROGRAMME
 from sim.outcomes.jobs import difference, series
 from sim.outcomes.records import Lives
 from sim.scenario import Scenario
+from sim.state.households import weights_of
 from sim.twins import Rules, law_of
 
 YEARS = (2022, 2023)
@@ -78,7 +79,7 @@ def test_adequacy_is_what_the_law_pays_over_subsistence_and_wage(lives):
 
 def test_coverage_counts_persons_and_children(lives):
     found = lines.coverage(lives.final)
-    children = lives.final.households.children.sum() * lives.final.population.household_weight
+    children = (weights_of(lives.final.households) * lives.final.households.children).sum()
     reached = series("benefit_children")(lives.final)
     assert found["covered_children"] == pytest.approx(reached / children)
     assert (np.diff(found["covered_contract"] * series("poor")(lives.final)) > -1e-6).all(), "reach never falls"

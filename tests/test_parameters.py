@@ -18,7 +18,7 @@ from sim.beginning import begin
 from sim.engine.columns import copied
 from sim.engine.draws import Decision, hazard, key, normal, uniform
 from sim.months import month_index
-from sim.offices.selecting import raion_slots, select
+from sim.offices.selecting import Applicants, raion_slots, select
 from sim.schedule import SCHEDULE, advance
 from sim.state.households import AGRICULTURE
 
@@ -174,7 +174,7 @@ def test_businesses_close_as_often_as_the_hazard_says(central):
 )
 def test_slots_are_whole_and_add_up(shares, slots, offset):
     share = np.array(shares) / sum(shares)
-    found = raion_slots(slots, share, offset)
+    found = raion_slots(slots, share, offset, 1)
     assert (found >= 0).all()
     assert abs(found.sum() - slots) < 1.0 + 1e-6
     assert (np.abs(found - slots * share) < 1.0 + 1e-6).all()
@@ -192,7 +192,9 @@ def test_selection_is_that_of_a_sorted_list(data):
     identifier = np.array(data.draw(st.permutations(range(100, 100 + count))), dtype=int)
     rows = np.arange(count)
     scores, patrons = scores.astype(float), patrons.astype(float)
-    found = select(rows, raion, identifier, scores, patrons, disability, places, patronage, aside)
+    weight = data.draw(st.sampled_from([1, 10, 1000]))
+    applicants = Applicants(raion, identifier, scores, patrons, disability, np.full(count, weight))
+    found = select(applicants, weight * places, patronage, aside)
     for d in range(3):
         ranked = sorted(rows[raion == d], key=lambda i: (-scores[i], patrons[i], identifier[i]))
         free = max(int(places[d]), 0)

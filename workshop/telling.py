@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import months
+from sim.state.households import proportions
 from workshop.country import START_MONTH
 
 if TYPE_CHECKING:
@@ -150,8 +151,9 @@ def _family(first: Lives, second: Lives) -> int | None:
     """Return a family that was paid a grant under one of the designs since they part."""
     paid = [lives.final.state.paid_at >= START_MONTH for lives in (first, second)]
     rows = np.flatnonzero(paid[0] | paid[1])
-    gain = np.abs(first.final.state.income_total - second.final.state.income_total)[rows]
-    return _middle(rows, np.where(gain > SMALL, gain, 0.0), first.final.households.identifier)
+    gain = np.abs(first.final.state.recurrent_total - second.final.state.recurrent_total)[rows]
+    h = first.final.households
+    return _middle(rows, np.where(gain > SMALL, gain, 0.0), h.identifier, proportions(h))
 
 
 def _employer(first: Lives, second: Lives) -> int | None:
@@ -162,18 +164,23 @@ def _employer(first: Lives, second: Lives) -> int | None:
         np.abs(getattr(tables[0], name)[rows].astype(np.float64) - getattr(tables[1], name)[rows].astype(np.float64))
         for name in ("owed", "workers", "proforma", "relabelled")
     )
-    return _middle(rows, np.asarray(change), first.final.labour.frame.employers.identifier)
+    known = first.final.labour.frame.employers.identifier
+    return _middle(rows, np.asarray(change), known, np.ones(len(known), dtype=np.int64))
 
 
-def _middle(rows: Any, difference: Any, identifiers: Any) -> int | None:
-    """Return the row in the middle of those that differ, or of all if none does; ties are broken by identifier."""
+def _middle(rows: Any, difference: Any, identifiers: Any, weight: Any) -> int | None:
+    """Return the row in the middle of those that differ, or of all if none does; ties are broken by identifier.
+
+    Half of the real households or employers that differ less or as much stand before it.
+    """
     if not len(rows):
         return None
     differs = difference > 0
     if differs.any():
         rows, difference = rows[differs], difference[differs]
     order = np.lexsort((identifiers[rows], difference))
-    return int(rows[order[len(order) // 2]])
+    upto = np.cumsum(weight[rows[order]])
+    return int(rows[order[np.searchsorted(upto, upto[-1] // 2, side="right")]])
 
 
 def _watched(country: Country, k: int, asked: Any, design: str, kind: str, identifier: int) -> Story:

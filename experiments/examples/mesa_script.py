@@ -28,8 +28,8 @@ def main() -> dict[str, Any]:
     model = Kelishim(SCENARIO, design="large", scale=1000, seed=1)
     collector = ColumnCollector(
         model_reporters={
-            "poor families": lambda m: len(m.households.select("consumption < 5124")),
-            "mean profit": lambda m: float(np.mean([0.0, *m.households.select("operating == 1").get("profit")])),
+            "poor families": lambda m: m.households.select("consumption < 5124").total(),
+            "mean profit": lambda m: m.households.select("operating == 1").mean("profit"),
         },
         agenttype_reporters={Household: {"consumption": "consumption", "a person": lambda s: s.get("declared")}},
     )
@@ -42,7 +42,7 @@ def main() -> dict[str, Any]:
     largest = families[0] if len(families) else model.households[0]
     out = {
         "last month": model.month,
-        "contract families": len(families),
+        "contract families": families.total(),
         "largest business": largest.to_dict(),
         "aware by children": model.households.groupby("children").agg("aware", np.mean),
         "by month": collector.get_model_vars_dataframe(),

@@ -272,13 +272,13 @@ def reconsider(  # type: ignore[no-untyped-def]
 
 
 @rule
-def count_informed(suits, contract, aware, declared, ceiling, out):  # type: ignore[no-untyped-def]
-    """Add low-income families with a feasible business, of these with a contract, and of these informed without one.
+def count_informed(weight, suits, contract, aware, declared, ceiling, out):  # type: ignore[no-untyped-def]
+    """Add real low-income families with a feasible business, of these with a contract, and informed without one.
 
-    >>> out, zero = np.zeros(3, dtype=np.int64), np.zeros(3)
-    >>> count_informed(np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, 10.0, out)
+    >>> out, zero, weight = np.zeros(3, dtype=np.int64), np.zeros(3), np.array([1, 10, 2])
+    >>> count_informed(weight, np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, 10.0, out)
     >>> out.tolist()
-    [3, 1, 1]
+    [13, 1, 10]
     """
     low = 0
     holders = 0
@@ -286,9 +286,10 @@ def count_informed(suits, contract, aware, declared, ceiling, out):  # type: ign
     for k in range(len(suits)):
         eligible = eligible_income(np.float64(declared[k]), ceiling) & np.int64(suits[k] != 0)
         holds = eligible & np.int64(contract[k] >= 5)
-        low += eligible
-        holders += holds
-        informed += (eligible - holds) & np.int64(aware[k] == 1)
+        rows = np.int64(weight[k])
+        low += rows * eligible
+        holders += rows * holds
+        informed += rows * ((eligible - holds) & np.int64(aware[k] == 1))
     out[0] += low
     out[1] += holders
     out[2] += informed
@@ -319,8 +320,8 @@ def apply(  # type: ignore[no-untyped-def]
     """Let aware, eligible families apply, and count the low-income families of each raion.
 
     ``open_now`` (raions,) is 1 where the year's call is open; it closes when the raion has given all its places.
-    ``sums`` is (raions, 3) int64 and receives low-income families with a feasible business, of these with a contract,
-    and of these informed without one.
+    ``sums`` is (raions, 3) int64 and receives real low-income families with a feasible business, of these with a
+    contract, and of these informed without one.
     """
     rows = np.empty(BLOCK, np.int64)
     luck = np.empty(BLOCK)
@@ -332,8 +333,8 @@ def apply(  # type: ignore[no-untyped-def]
         while a < end:
             b = run_end(households.raion, a, end)
             count_informed(
-                state.best_sector[a:b], state.contract[a:b], state.aware[a:b], state.declared[a:b], ceiling,
-                sums[households.raion[a]],
+                households.weight[a:b], state.best_sector[a:b], state.contract[a:b], state.aware[a:b],
+                state.declared[a:b], ceiling, sums[households.raion[a]],
             )
             a = b
         found = candidates(

@@ -87,12 +87,13 @@ def invest(  # type: ignore[no-untyped-def]
 ):
     """Pay the grant to the households in ``rows``.
 
-    ``spent`` (oblasts, 2) int64 receives cattle-equivalents bought and the families' own co-investment, in fixed point.
+    ``spent`` (oblasts, 2) int64 receives cattle-equivalents bought and the families' own co-investment, of the real
+    country in fixed point.
     """
     for n in range(len(rows)):
         i = rows[n]
         who = households.identifier[i]
-        oblast = households.oblast[i]
+        oblast, weight = households.oblast[i], np.int64(households.weight[i])
         state.contract[i] = 5
         state.contract_month[i] = 1
         state.paid_at[i] = t
@@ -122,10 +123,10 @@ def invest(  # type: ignore[no-untyped-def]
         if diverted < 1.0:
             state.funded_sector[i] = state.sector[i]
             own = capital * investing.own_share / (1.0 + investing.own_share)
-            spent[oblast, 1] += fixed(own)
+            spent[oblast, 1] += weight * fixed(own)
             state.own_money[i] = np.float64(state.own_money[i]) + own
             if state.sector[i] == 1:
-                spent[oblast, 0] += fixed(investing.animal_share * capital / cattle_price[oblast])
+                spent[oblast, 0] += weight * fixed(investing.animal_share * capital / cattle_price[oblast])
         third = amount * diverted / 3.0
         state.diverted[i] = diverted
         state.due_1[i] = np.float64(state.due_1[i]) + third

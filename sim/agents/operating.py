@@ -320,9 +320,9 @@ def operate(  # type: ignore[no-untyped-def]
 ):
     """Let every live business earn, perhaps close, employ and re-invest.
 
-    ``sums`` is (oblasts, 4 sectors, 5) int64 and receives value added and capital of agriculture in fixed point, jobs
-    in newly funded businesses, newly funded businesses, and hours of paid hires in fixed point. What several steps
-    look at is fetched once for all live businesses of a block, which lie in one oblast.
+    ``sums`` is (oblasts, 4 sectors, 5) int64 and receives, of the real country, value added and capital of agriculture
+    in fixed point, jobs in newly funded businesses, newly funded businesses, and hours of paid hires in fixed point.
+    What several steps look at is fetched once for all live businesses of a block, which lie in one oblast.
     """
     monthly_exit = exit_probability(closing.exit_at_end)
     oldest = len(now.base_hazard) - 1
@@ -333,6 +333,7 @@ def operate(  # type: ignore[no-untyped-def]
     live = np.empty(ROWS, np.uint64)  # rows without a sign: nobody has to ask whether they count from the end
     names = np.empty(ROWS, np.uint32)
     sectors, ages, months = np.empty(ROWS, np.int64), np.empty(ROWS, np.int64), np.empty(ROWS, np.int64)
+    weights = np.empty(ROWS, np.int64)
     scores, luck, capital = np.empty(ROWS), np.empty(ROWS), np.empty(ROWS)
     logs, shifts, profits = np.empty(ROWS), np.empty(ROWS), np.empty(ROWS)
     hits, chosen = np.zeros(ROWS, np.uint8), np.empty(ROWS, np.int64)
@@ -349,6 +350,7 @@ def operate(  # type: ignore[no-untyped-def]
         for m in range(found):
             i = rows[m]
             names[m] = households.identifier[i]
+            weights[m] = households.weight[i]
             sectors[m] = state.sector[i]
             ages[m] = state.business_age[i]
         uniforms(keys.animal, names[:found], luck)
@@ -361,7 +363,7 @@ def operate(  # type: ignore[no-untyped-def]
         earn_profit(
             rows, sectors, ages, scores, logs, log_returns, felt, endowments, state, now, operating, shifts, profits
         )
-        add_up_value(profits[:found], sectors, ages, now.t, sums[oblast])
+        add_up_value(weights, profits[:found], sectors, ages, now.t, sums[oblast])
         shift_closures(rows, sectors, logs, months, oblast, households, endowments, state, now, closing, shifts)
         uniforms(keys.close, names[:found], luck)
         closed = 0
@@ -377,6 +379,7 @@ def operate(  # type: ignore[no-untyped-def]
             stays = 0
             for m in range(found):
                 rows[stays] = rows[m]
+                weights[stays] = weights[m]
                 sectors[stays] = sectors[m]
                 ages[stays] = ages[m]
                 capital[stays] = capital[m]
@@ -387,5 +390,5 @@ def operate(  # type: ignore[no-untyped-def]
         carry_on(
             rows, sectors, ages, capital, profits, shifts, households, endowments, state, now, operating, working, keys
         )
-        add_up_businesses(rows, sectors, capital, state, now, working, chosen, sums[oblast])
+        add_up_businesses(rows, weights, sectors, capital, state, now, working, chosen, sums[oblast])
         begin = end

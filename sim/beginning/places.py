@@ -9,6 +9,7 @@ from sim.engine.columns import FIXED_POINT, Array
 from sim.engine.draws import Decision, key, uniform
 from sim.markets.feedback import Markets
 from sim.population import Country, Population
+from sim.state.households import weights_of
 from sim.world import Office
 
 SHEEP_PER_CATTLE = 5.0
@@ -34,18 +35,18 @@ def baseline_value(country: Country, b: Behaviour) -> Array:
 def regional_herd(population: Population) -> Array:
     """Return the livestock of households by oblast, in cattle-equivalents (a sheep is a fifth)."""
     h = population.households
-    whole = h.weight * np.floor(h.herd.astype(np.float64) * FIXED_POINT + 0.5).astype(np.int64)
+    whole = np.floor(h.herd.astype(np.float64) * FIXED_POINT + 0.5).astype(np.int64)
     out = np.zeros(len(population.country.regions), dtype=np.int64)
-    np.add.at(out, h.oblast, whole)
+    np.add.at(out, h.oblast, weights_of(h) * whole)
     return np.maximum(out / FIXED_POINT / SHEEP_PER_CATTLE, 1.0)
 
 
-def new_office(raions: int, seed: int) -> Office:
+def new_office(raions: int, seed: int, lot: int) -> Office:
     """Return an office that rounds the payments due in each raion at a point of its own (O3, section 16.4).
 
     With one rounding point for all, a small sample would pay every raion's only contract in the same month.
     """
     office = Office.empty(raions)
     draws = key(seed, Decision.ROUND_SLOTS)
-    office.due[:] = [float(uniform(draws, np.uint32(d))) - 0.5 for d in range(raions)]
+    office.due[:] = [lot * (float(uniform(draws, np.uint32(d))) - 0.5) for d in range(raions)]
     return office

@@ -6,23 +6,12 @@ import numpy as np
 
 from sim.agents.claiming import MOST_CHILDREN
 from sim.beginning.drawing import uniforms
-from sim.engine.columns import Array, ordered
+from sim.engine.columns import ordered
 from sim.engine.draws import Decision, key
 from sim.months import BURN_IN
 from sim.schedule import REGISTER, REGISTER_YEAR, entry_chances
+from sim.state.households import fitting, weights_of
 from sim.world import World
-
-
-def first_of(order: Array, weights: Array, wanted: float) -> Array:
-    """Return the first rows of an order that stand for ``wanted`` families; a last row counts if half of it is wanted.
-
-    >>> first_of(np.array([3, 1, 0]), np.array([10, 10, 10, 10]), 14.0).tolist()
-    [3]
-    >>> first_of(np.array([3, 1, 0]), np.array([10, 10, 10, 10]), 16.0).tolist()
-    [3, 1]
-    """
-    weight = weights[order].astype(np.float64)
-    return order[np.cumsum(weight) - 0.5 * weight < wanted]
 
 
 def registered(world: World) -> float:
@@ -38,25 +27,27 @@ def first_caseload(world: World) -> None:
     settled = (entries / (entries + leaving))[np.minimum(h.children, MOST_CHILDREN)]
     rows = np.flatnonzero((h.children > 0) & (luck < settled))
     order = rows[ordered(state.declared[rows], h.identifier[rows])]
-    state.benefit[first_of(order, h.weight, registered(world))] = 1
+    state.benefit[order[: fitting(weights_of(h, order), registered(world))]] = 1
 
 
 def match_register(world: World) -> None:
     """Bring the caseload of the child benefit to the register's families before the first month.
 
     Families leave at random; families with children enter at random, first those whose declared income lies below the
-    threshold. Only the national register is published, so places follow the model.
+    threshold. Whole rows move, so the caseload comes as near as half a row. Only the national register is published, so
+    places follow the model.
     """
-    h, state, who = world.households, world.state, world.households.identifier
+    h, state = world.households, world.state
+    wanted, weight = registered(world), weights_of(h)
     luck = uniforms(h, key(world.seed, Decision.UBK_EXIT, -BURN_IN - 1))
     receives = state.benefit == 1
-    surplus = float(h.weight[receives].sum(dtype=np.int64)) - registered(world)
-    if surplus > 0.0:
+    known = int(weight[receives].sum())
+    if known > wanted:
         rows = np.flatnonzero(receives)
-        order = rows[ordered(luck[rows], who[rows])]
-        state.benefit[first_of(order, h.weight, surplus)] = 0
-    elif surplus < 0.0:
+        stays = rows[ordered(luck[rows], h.identifier[rows])[::-1]]
+        state.benefit[stays[fitting(weight[stays], wanted) :]] = 0
+    elif known < wanted:
         rows = np.flatnonzero(~receives & (h.children > 0))
         above = state.declared[rows] >= world.threshold
-        order = rows[np.lexsort((who[rows], luck[rows], above))]
-        state.benefit[first_of(order, h.weight, -surplus)] = 1
+        enters = rows[np.lexsort((h.identifier[rows], luck[rows], above))]
+        state.benefit[enters[: fitting(weight[enters], wanted - known)]] = 1

@@ -43,7 +43,7 @@ def bare_world(
 ) -> World:
     """Return a world in which nobody has any money yet."""
     h, b, country, t = locked(population.households), behaviour, population.country, -BURN_IN
-    endowments = endow(population, b)
+    endowments, lot = endow(population, b), int(h.weight.max())
     regions = len(country.regions)
     return World(
         population=population, behaviour=b, design=design, seed=seed, t=t, start=start,
@@ -51,7 +51,7 @@ def bare_world(
         people=begin_people(population, b, design.terms(t, b), seed),
         markets=calm_markets(regions, b, country.incumbents),
         baseline=Baseline(value=baseline_value(country, b), incumbents=country.incumbents),
-        herd=regional_herd(population), office=new_office(len(country.raion_oblast), seed),
+        herd=regional_herd(population), office=new_office(len(country.raion_oblast), seed, lot), lot=lot,
         labour=begin_labour(population, b, seed), raion_oblast=country.raion_oblast,
         never_above=highest_start(endowments, b), base_hazard=base_hazards(b), threshold=b.claiming.threshold,
         coverage=Coverage(*(country.value(f"coverage[{name}]") for name in Coverage._fields)), loadings=FIRST_GUESS,

@@ -21,7 +21,7 @@ from sim.explain.plain import plain
 from sim.explain.story import percent, som
 from sim.months import month_of
 from sim.offices import selecting
-from sim.state.households import ACTIVE, APPLIED, APPROVED, NO_SECTOR, NONE, QUEUED, REFUSED, SECTORS
+from sim.state.households import ACTIVE, APPLIED, APPROVED, NO_SECTOR, NONE, QUEUED, REFUSED, SECTORS, weights_of
 from sim.world import year_key
 
 BANDS = (0.5, 1.0, 1.5)  # of the ceiling
@@ -262,21 +262,15 @@ def _selected(look: Look, raion: int) -> tuple[Any, Any, Any, int, dict[int, str
         rows, h, state, b, year_key(world, Decision.PLAN),
         year_key(world, Decision.PATRON), scores, patrons,
     )  # fmt: skip
-    taken = int(fresh[rows].sum())
-    given = int(world.office.selected[raion]) - taken
-    places = np.zeros(len(world.raion_oblast), dtype=np.int64)
-    places[raion] = programme.slots_by_raion(world, look.terms)[raion] - given
-    aside = look.terms.contract.set_aside
-    chosen = selecting.select(
-        rows, h.raion[rows], h.identifier[rows], scores, patrons, h.with_disability[rows], places, b.patronage, aside
-    ).tolist()
-    free = max(int(places[raion]), 0)
-    first = min(int(math.floor(aside * free + 0.5)), int((h.with_disability[rows] > 0).sum()))
-    second = int(math.floor((free - first) * (1.0 - b.patronage) + 0.5))
-    why = {
-        place: "from the places set aside" if n < first else "by score" if n < first + second else "by patronage"
-        for n, place in enumerate(chosen)
-    }
+    applicants = selecting.Applicants(
+        h.raion[rows], h.identifier[rows], scores, patrons, h.with_disability[rows], weights_of(h, rows)
+    )
+    given = int(world.office.selected[raion]) - int(applicants.weight[fresh[rows]].sum())
+    free = max(int(programme.slots_by_raion(world, look.terms)[raion]) - given, 0)
+    ranked = np.lexsort((applicants.identifier, patrons, -scores))
+    ways = selecting.ways(applicants, ranked, free, b.patronage, look.terms.contract.set_aside)
+    said = ("from the places set aside", "by score", "by patronage")
+    why = {int(place): words for words, places in zip(said, ways, strict=True) for place in places}
     return rows, scores, patrons, free, why
 
 

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.engine.columns import Array
+from sim.state.households import fitting
+
+ROUNDING = 1e-6  # payments; shares of a year add up to less than they are by so little
 
 
-def payments_due(due: float, paid: int) -> int:
-    """Return the payments of a month: what has fallen due so far, rounded half up, less what was paid.
-
-    >>> payments_due(2.5, 2), payments_due(2.4, 2), payments_due(1.0, 2)
-    (1, 0, 0)
-    """
-    return max(int(math.floor(due + 0.5 + 1e-9)) - paid, 0)
-
-
-def pay(approved_at: Array, merit: Array, identifier: Array, raion: Array, due: Array, paid: Array) -> Array:
+def pay(approved_at: Array, merit: Array, identifier: Array, raion: Array, weight: Array, due: Array) -> Array:
     """Return positions of the approved applicants who are paid now, in order of selection within each raion.
 
-    ``due`` and ``paid`` have shape (raions,), cumulated since the programme began.
+    ``due`` (raions,) is what has fallen due since the programme began less what was paid. A row takes as many payments
+    as it weighs and is paid as soon as half of them are due; what it takes too early or leaves is carried, because
+    payments due and made are cumulated. So rows of one weight are paid at what has fallen due, rounded half up.
+
+    >>> ranks = np.array([0, 1, 2]), np.zeros(3), np.arange(3), np.zeros(3, dtype=int)
+    >>> pay(*ranks, np.array([10, 10, 100]), np.array([15.0])).tolist()
+    [0, 1]
+    >>> pay(*ranks, np.ones(3), np.array([0.4])).tolist()
+    []
     """
     order = np.lexsort((identifier, -merit, approved_at, raion))
     bounds = np.searchsorted(raion[order], np.arange(len(due) + 1))
-    chosen = [
-        order[bounds[d] : bounds[d + 1]][: payments_due(float(due[d]), int(paid[d]))]
-        for d in np.flatnonzero((bounds[1:] > bounds[:-1]) & (due > paid))
-    ]
+    chosen = []
+    for d in np.flatnonzero((bounds[1:] > bounds[:-1]) & (due > 0.0)):
+        waiting = order[bounds[d] : bounds[d + 1]]
+        chosen.append(waiting[: fitting(weight[waiting], float(due[d]) + ROUNDING)])
     return np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int64)

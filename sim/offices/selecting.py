@@ -14,6 +14,7 @@ import numpy as np
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import normal, uniform
+from sim.state.households import fitting
 
 APPLIED, QUEUED, APPROVED = 1, 2, 4
 
@@ -82,46 +83,81 @@ def allocation_shares(poor: Array, benefit: Array, weights: Array, poor_weight: 
     return share / total if total > 0 else share
 
 
-def raion_slots(slots: float, shares: Array, offset: float) -> Array:
-    """Return whole slots of each raion by systematic rounding: exact in total, unbiased for every raion.
+def raion_slots(slots: float, shares: Array, offset: float, lot: int) -> Array:
+    """Return the slots of each raion in whole lots by systematic rounding: exact in total, unbiased for every raion.
 
-    >>> raion_slots(10.0, np.array([0.25, 0.25, 0.5]), 0.5).tolist()
+    A lot is what the heaviest row of the country weighs, so that a raion has room for whole rows.
+
+    >>> raion_slots(10.0, np.array([0.25, 0.25, 0.5]), 0.5, 1).tolist()
     [3, 2, 5]
+    >>> raion_slots(1000.0, np.array([0.25, 0.25, 0.5]), 0.5, 100).tolist()
+    [300, 200, 500]
     """
-    edges = np.floor(np.concatenate([[0.0], np.cumsum(slots * shares)]) + offset + 1e-9)
-    return np.diff(edges).astype(np.int64)
+    edges = np.floor(np.concatenate([[0.0], np.cumsum(slots / lot * shares)]) + offset + 1e-9)
+    return np.diff(edges).astype(np.int64) * lot
 
 
-def select(
-    rows: Array,
-    raion: Array,
-    identifier: Array,
-    scores: Array,
-    patrons: Array,
-    disability: Array,
-    places: Array,
-    patronage: float,
-    set_aside: float,
-) -> Array:
-    """Return which of the applicants in ``rows`` are selected, as positions in ``rows`` in order of selection (O2).
+def carried(selected: Array, slots: Array, lot: int) -> Array:
+    """Return with what each raion begins the year: families beyond last year's slots, or short of them (negative).
 
-    ``raion`` and the other arrays have one entry for each applicant, ``places`` one for each raion. First the share set
-    aside for households with a member with disability, then the places by score, then the places by patronage. Ties are
-    broken by the patronage number, then by the identifier.
+    Rows are selected whole, so a raion ends up less than a lot away from its slots. Where it is further away nobody
+    asked for the places, or the law changed them within the year, and nothing is carried.
+
+    >>> carried(np.array([330, 260, 300, 100]), np.array([300, 300, 300, 300]), 100).tolist()
+    [30, -40, 0, 0]
+    """
+    beyond = selected - slots
+    return np.where(np.abs(beyond) < lot, beyond, 0)
+
+
+class Applicants(NamedTuple):
+    """Those who ask for a place; arrays with one entry for each row."""
+
+    raion: Array
+    identifier: Array
+    score: Array
+    patron: Array  # patronage number
+    disability: Array  # members with a certified disability
+    weight: Array  # real families, which is how many places a row takes
+
+
+def select(applicants: Applicants, places: Array, patronage: float, set_aside: float) -> Array:
+    """Return which applicants are selected, as positions in order of selection (O2); ``places`` has one for each raion.
+
+    First the share set aside for households with a member with disability, then the places by score, then the places
+    by patronage. Ties are broken by the patronage number, then by the identifier.
     """
     chosen: list[Array] = []
-    order = np.lexsort((identifier, patrons, -scores, raion))
-    bounds = np.searchsorted(raion[order], np.arange(len(places) + 1))
+    a = applicants
+    order = np.lexsort((a.identifier, a.patron, -a.score, a.raion))
+    bounds = np.searchsorted(a.raion[order], np.arange(len(places) + 1))
     for d in np.flatnonzero(places > 0):
-        group = order[bounds[d] : bounds[d + 1]]
-        total = min(int(places[d]), len(group))
-        if total == 0:
-            continue
-        first = group[disability[group] > 0][: int(math.floor(set_aside * places[d] + 0.5))]
-        rest = group[~np.isin(group, first)] if len(first) else group
-        by_score = int(math.floor((places[d] - len(first)) * (1.0 - patronage) + 0.5))
-        second = rest[:by_score]
-        last = rest[by_score:]
-        third = last[np.lexsort((identifier[last], patrons[last]))][: max(total - len(first) - len(second), 0)]
-        chosen.append(np.concatenate([first, second, third])[:total])
+        chosen += ways(a, order[bounds[d] : bounds[d + 1]], int(places[d]), patronage, set_aside)
     return np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int64)
+
+
+def ways(
+    applicants: Applicants, ranked: Array, places: int, patronage: float, set_aside: float
+) -> tuple[Array, Array, Array]:
+    """Return whom one raion selects among the ``ranked``: from the places set aside, by score, and by patronage.
+
+    A row takes as many places as it weighs, and each list ends as :func:`sim.state.households.fitting` says. What the
+    places set aside leave over goes by score; patronage has its share, less what the list by score takes too many.
+    So where a heavy row ends that list, no lighter one behind it comes in by patronage: the rest is carried.
+
+    >>> few = Applicants(*np.zeros((5, 4)), np.array([10, 10, 100, 10]))
+    >>> [rows.tolist() for rows in ways(few, np.arange(4), 50, 0.2, 0.0)]
+    [[], [0, 1], []]
+    >>> [rows.tolist() for rows in ways(few, np.arange(4), 130, 0.2, 0.0)]
+    [[], [0, 1, 2], [3]]
+    """
+    weight = applicants.weight
+    with_disability = ranked[applicants.disability[ranked] > 0]
+    first = with_disability[: fitting(weight[with_disability], set_aside * places)]
+    others = ranked[~np.isin(ranked, first)] if len(first) else ranked
+    left = places - int(weight[first].sum())
+    room = left * (1.0 - patronage)
+    by_score = others[: fitting(weight[others], room)]
+    rest = others[len(by_score) :]
+    by_luck = rest[np.lexsort((applicants.identifier[rest], applicants.patron[rest]))]
+    return first, by_score, by_luck[: fitting(weight[by_luck], left - max(room, float(weight[by_score].sum())))]

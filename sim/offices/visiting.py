@@ -110,7 +110,7 @@ def visit(  # type: ignore[no-untyped-def]
     """Visit contract families, settle breaches and ended contracts, and fill the reporting layer.
 
     ``sums`` is (oblasts, 3) int64: visits, breaches, and recovered money in fixed point; ``families`` (raions, 2):
-    contract families, and those of them with a live business. The reporting layer
+    contract families, and those of them with a live business; all of the real country. The reporting layer
     (``reported_failed``) is written here and read by nothing in the model.
     """
     rows = np.empty(BLOCK, np.int64)
@@ -123,20 +123,20 @@ def visit(  # type: ignore[no-untyped-def]
             if month == 0:
                 continue
             who = households.identifier[i]
-            oblast = households.oblast[i]
+            oblast, weight = households.oblast[i], np.int64(households.weight[i])
             seen = 0
             if month <= months and (state.contract[i] == 5 or state.contract[i] == 7):
                 if uniform(key_visit, who) < probability:
                     seen = 1
                     first_visit = state.visited[i] == 255
                     state.visited[i] = 0
-                    sums[oblast, 0] += 1
+                    sums[oblast, 0] += weight
                     if clawback_on == 1 and first_visit and np.float64(state.diverted[i]) > 0.5:
                         if uniform(key_claw, who) < clawback:
                             stock = unspent(i, state)
                             back = recovered_money(np.float64(state.grant[i]), np.float64(state.capital[i]), stock)
-                            sums[oblast, 1] += 1
-                            sums[oblast, 2] += fixed(back)
+                            sums[oblast, 1] += weight
+                            sums[oblast, 2] += weight * fixed(back)
                             left = np.float64(state.capital[i]) + stock - back
                             if state.operating[i] == 1:
                                 wind_up(i, state, 0.0)
@@ -146,9 +146,9 @@ def visit(  # type: ignore[no-untyped-def]
                 state.contract[i] = 6
             elif state.contract[i] == 5 and state.operating[i] == 0:
                 state.contract[i] = 7
-            families[households.raion[i], 0] += 1
+            families[households.raion[i], 0] += weight
             if state.operating[i] == 1:
-                families[households.raion[i], 1] += 1
+                families[households.raion[i], 1] += weight
             if state.contract[i] == 7 and state.reported_failed[i] == 0 and (seen == 1 or month == months):
                 state.reported_failed[i] = 2 if uniform(key_report, who) < detection else 1
         begin = end

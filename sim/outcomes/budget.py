@@ -17,6 +17,7 @@ from sim.months import year_of
 from sim.outcomes.costs import topped_up
 from sim.outcomes.families import deciles, exact_sum
 from sim.outcomes.jobs import series
+from sim.state.households import weights_of
 
 if TYPE_CHECKING:
     from sim.outcomes.records import Lives
@@ -73,16 +74,15 @@ def coverage(world: World) -> dict[str, Array]:
     """Return by month how many each scheme reaches, over those it is meant for."""
     months = world.records.months
     poor = np.maximum(_national(world, "poor"), 1.0)
-    h, p, weight = world.households, world.labour.frame.persons, world.population.household_weight
-    paid = np.array([
-        h.size[(world.state.paid_at >= world.start) & (world.state.paid_at <= t)].sum(dtype=np.int64) for t in months
-    ]) * weight  # fmt: skip
+    h, p, weight = world.households, world.labour.frame.persons, weights_of(world.households)
+    people, paid_at = weight * h.size, world.state.paid_at
+    paid = np.array([float(people[(paid_at >= world.start) & (paid_at <= t)].sum()) for t in months])
     adult = (p.age >= WORKING_AGE[0]) & (p.age < WORKING_AGE[1])
     registered = np.array([int((adult & (p.certified_from <= t)).sum()) for t in months]) * world.labour.frame.weight
     return {
         "covered_contract": paid / poor,
         "covered_benefit": _national(world, "benefit_persons") / poor,
-        "covered_children": _national(world, "benefit_children") / (h.children.sum(dtype=np.int64) * weight),
+        "covered_children": _national(world, "benefit_children") / float((weight * h.children).sum()),
         "covered_quota": _national(world, "persons_counted") / registered,
         "covered_coaching": 12.0 * _national(world, "flow_coached") / registered,
     }
@@ -106,12 +106,12 @@ def incidence(lives: Lives) -> dict[str, float]:
     """Return which share of grants and of child benefit goes to the poorest four tenths of persons at the start."""
     final = lives.final
     poorest = deciles(lives.before) <= POOREST
-    took = final.state.paid_at >= final.start
-    grants = int(took.sum())
-    paid = exact_sum(final.state.benefit_total)
+    took, weight = final.state.paid_at >= final.start, weights_of(final.households)
+    grants, benefit = int(weight[took].sum()), final.state.benefit_total
+    paid = exact_sum(benefit, weight)
     return {
-        "poorest_grants": float((took & poorest).sum()) / grants if grants else float("nan"),
-        "poorest_benefit": exact_sum(final.state.benefit_total[poorest]) / paid if paid > 0.0 else float("nan"),
+        "poorest_grants": float(weight[took & poorest].sum()) / grants if grants else float("nan"),
+        "poorest_benefit": exact_sum(benefit[poorest], weight[poorest]) / paid if paid > 0.0 else float("nan"),
     }
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from sim.beginning.drawing import uniforms
 from sim.engine.columns import FIXED_POINT, Array, ordered
 from sim.engine.draws import Decision, key
+from sim.state.households import proportions, weights_of
 from sim.world import World
 
 SETTLED = 12  # months since payment from which the gain of a family is counted
@@ -30,6 +31,7 @@ def better_and_worse(effect: Effects, base: World) -> tuple[Array, Array]:
 class Effects(NamedTuple):
     """Effects on each household; arrays of shape (rows,)."""
 
+    weight: Array  # real households
     participant: Array  # paid a grant since the comparison started
     months: Array  # from payment to the end of the horizon, of participants
     recurrent: Array  # recurrent income over the horizon, som of 2023
@@ -43,8 +45,8 @@ def effects(final: World, base: World, last: int) -> Effects:
     months = np.maximum(last - final.state.paid_at.astype(np.int64) + 1, 1)
     mine, theirs = final.state, base.state
     return Effects(
-        participant, months, mine.recurrent_total - theirs.recurrent_total, mine.once_total - theirs.once_total,
-        theirs.benefit_total - mine.benefit_total,
+        weights_of(final.households), participant, months, mine.recurrent_total - theirs.recurrent_total,
+        mine.once_total - theirs.once_total, theirs.benefit_total - mine.benefit_total,
     )
 
 
@@ -57,8 +59,9 @@ def gain_a_month(effect: Effects, rows: Array, before_loss: bool = False) -> flo
     chosen = settled(effect, rows)
     if not chosen.any():
         return float("nan")
-    total = exact_sum(effect.recurrent[chosen]) + (exact_sum(effect.benefit_lost[chosen]) if before_loss else 0.0)
-    return total / int(effect.months[chosen].sum())
+    weight = effect.weight[chosen]
+    lost = exact_sum(effect.benefit_lost[chosen], weight) if before_loss else 0.0
+    return (exact_sum(effect.recurrent[chosen], weight) + lost) / int((weight * effect.months[chosen]).sum())
 
 
 def settled(effect: Effects, rows: Array) -> Array:
@@ -73,32 +76,33 @@ def gain_once(effect: Effects, rows: Array) -> float:
 
     Part of the grant that was not invested, proceeds of businesses sold, own money put in, cash costs of applying (K2).
     """
-    return mean(effect.once, settled(effect, rows))
+    return mean(effect.once, settled(effect, rows), effect.weight)
 
 
-def exact_sum(values: Array) -> float:
-    """Return a sum that does not depend on the order of its terms.
+def exact_sum(values: Array, weight: Array) -> float:
+    """Return a sum over real households that does not depend on the order of its terms.
 
-    >>> exact_sum(np.array([1.0, 2.5, -0.5]))
-    3.0
+    >>> exact_sum(np.array([1.0, 2.5, -0.5]), np.array([10, 1, 2]))
+    11.5
     """
-    return float(np.floor(values * FIXED_POINT + 0.5).astype(np.int64).sum() / FIXED_POINT)
+    return float((weight * np.floor(values * FIXED_POINT + 0.5).astype(np.int64)).sum() / FIXED_POINT)
 
 
-def mean(values: Array, where: Array) -> float:
-    """Return the mean of the chosen values, not-a-number if none is chosen."""
-    count = int(where.sum())
-    return exact_sum(values[where]) / count if count else float("nan")
+def mean(values: Array, where: Array, weight: Array) -> float:
+    """Return the mean of the chosen values over real households, not-a-number if none is chosen."""
+    count = int(weight[where].sum())
+    return exact_sum(values[where], weight[where]) / count if count else float("nan")
 
 
 def deciles(before: World) -> Array:
     """Return the decile, 1 to 10, of each household by consumption per person when the comparison started.
 
-    Deciles hold equal numbers of persons; ties are broken by identifier.
+    Deciles hold equal numbers of real persons; a household is where its last person is, and ties are broken by
+    identifier.
     """
     h = before.households
     order = ordered(before.state.consumption, h.identifier)
-    upto = np.cumsum(h.weight[order].astype(np.int64) * h.size[order])
+    upto = np.cumsum(proportions(h)[order] * h.size[order])
     out = np.zeros(len(order), dtype=np.int64)
     out[order] = np.minimum((upto - 1) * 10 // upto[-1] + 1, 10)
     return out

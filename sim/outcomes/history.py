@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.state.households import weights_of
 from sim.world import World
 
 LAST_MONTH = 23  # December 2023
@@ -58,17 +59,18 @@ def history(before: World) -> dict[str, float]:
     if before.t <= LAST_MONTH or not before.records.months or before.records.months[0] > 0:
         return {}
     h, s, e = before.households, before.state, before.endowments
-    weight = before.population.household_weight
+    weight, people = weights_of(h), weights_of(h) * h.size
     cohort = {year: (s.paid_at >= t) & (s.paid_at < t + 12) for year, t in ((2022, 0), (2023, 12))}
     both = cohort[2022] | cohort[2023]
-    families = max(int(both.sum()), 1)
-    sector = np.bincount(s.funded_sector[both], minlength=5)
+    families = max(int(weight[both].sum()), 1)
+    sector = np.bincount(s.funded_sector[both], weight[both], minlength=5)
+    women = weight * e.operator_woman
     invested = max(int(sector[1:].sum()), 1)
     persons = float(before.population.country.population.sum())
     regions = before.population.country.regions
     out = {
-        "persons_per_family": h.size[both].sum(dtype=np.int64) / families,
-        "share_women_2023": e.operator_woman[cohort[2023]].sum(dtype=np.int64) / max(int(cohort[2023].sum()), 1),
+        "persons_per_family": people[both].sum() / families,
+        "share_women_2023": women[cohort[2023]].sum() / max(int(weight[cohort[2023]].sum()), 1),
         "benefit_families_2021": float(before.records.at(0)["benefit_families"].sum()),
         "benefit_families_2023": float(before.records.at(LAST_MONTH)["benefit_families"].sum()),
     }
@@ -78,14 +80,14 @@ def history(before: World) -> dict[str, float]:
     for k, name in enumerate(("agriculture", "production", "trade", "services"), start=1):
         out[f"share_{name}"] = sector[k] / invested
     if "Jalal-Abad" in regions:
-        out["share_jalal_abad"] = (h.oblast[both] == regions.index("Jalal-Abad")).sum() / families
+        out["share_jalal_abad"] = weight[both & (h.oblast == regions.index("Jalal-Abad"))].sum() / families
     caseload = before.records.at(LAST_MONTH)
     out["benefit_children_per_family_2023"] = float(
         caseload["benefit_children"].sum() / max(caseload["benefit_families"].sum(), 1.0)
     )
     for year, t in ((2022, 0), (2023, 12)):
-        out[f"contracts_{year}"] = cohort[year].sum() * weight
-        out[f"reach_{year}"] = h.size[cohort[year]].sum(dtype=np.int64) * weight
+        out[f"contracts_{year}"] = weight[cohort[year]].sum()
+        out[f"reach_{year}"] = people[cohort[year]].sum()
         out[f"poverty_{year}"] = float(before.records.at(t + 11)["poor"].sum()) / persons
         out[f"placements_{year}"] = float(before.records.at(t + 11)["year_placed"].sum())
     return {name: float(value) for name, value in out.items()}

@@ -13,6 +13,7 @@ from sim.outcomes import costs, quota_records, wellbeing
 from sim.outcomes import jobs as job
 from sim.outcomes.jobs import difference, series
 from sim.outcomes.remembering import Known
+from sim.state.households import weights_of
 from sim.world import World
 
 ALL = "all"
@@ -55,7 +56,6 @@ def tidy(design: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
 def headlines(lives: Lives, parts: dict[str, Array], last: int, known: Known | None = None) -> Iterator[Row]:
     """Yield the outcomes of the whole country over the whole horizon."""
     final, base, known = lives.final, lives.base, known or Known()
-    weight = final.population.household_weight
     gains = known.gains(final, base, lives.before, last)
     now, then = known.standing(final), known.standing(base)
     exits = gains.exits
@@ -75,7 +75,7 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int, known: Known | N
         "net_fiscal_cost": costs.net_fiscal_cost(final, base).sum(),
         "social_cost": costs.social_cost(final, base, gains.assets),
         "cost_per_net_job": programme.sum() / net if net > 0.0 else float("nan"),
-        "contracts": gains.took.sum() * weight,
+        "contracts": gains.contracts,
         "net_jobs_full_time": difference(final, base, job.full_time_jobs)[-1],
         "net_job_years": parts["net"].sum() / 12.0,
         **job_parts(parts),
@@ -85,9 +85,9 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int, known: Known | N
         "poverty_gap_change": 100.0 * (now.gap - then.gap),
         "market_gain": costs.present_value(costs.market_gain(final, base), final.behaviour.accounting.discount),
         "benefit_lost": costs.benefit_lost(final, base).sum(),
-        "reported_jobs": reported_jobs(final) * weight,
-        "families_better": gains.better.sum() * weight,
-        "families_worse": gains.worse.sum() * weight,
+        "reported_jobs": reported_jobs(final),
+        "families_better": gains.better,
+        "families_worse": gains.worse,
     }
     for outcome, value in values.items():
         yield outcome, ALL, HORIZON, float(value)
@@ -110,7 +110,7 @@ def job_parts(parts: dict[str, Array]) -> dict[str, float]:
 def by_group(lives: Lives, last: int, known: Known | None = None) -> Iterator[Row]:
     """Yield outcomes by oblast, disability, operator and decile; exact sums over the same households in both worlds."""
     final, base, known = lives.final, lives.base, known or Known()
-    weight = final.population.household_weight
+    weight = weights_of(final.households)
     net = jobs_by_oblast(final) - jobs_by_oblast(base)
     gains = known.gains(final, base, lives.before, last)
     for index, (name, contracts, income_gain, better, worse) in enumerate(gains.groups):
@@ -123,8 +123,8 @@ def by_group(lives: Lives, last: int, known: Known | None = None) -> Iterator[Ro
     mine, theirs = known.standing(final), known.standing(base)
     women = mine.woman_runs, theirs.woman_runs
     for name, now, then in (("sex=women", *women), ("sex=men", ~women[0], ~women[1])):
-        change = mine.operator_jobs[now].sum() - theirs.operator_jobs[then].sum()
-        yield "operator_jobs", name, HORIZON, change * weight
+        change = (weight * mine.operator_jobs)[now].sum() - (weight * theirs.operator_jobs)[then].sum()
+        yield "operator_jobs", name, HORIZON, float(change)
 
 
 def by_month(lives: Lives, parts: dict[str, Array]) -> Iterator[Row]:
@@ -144,7 +144,7 @@ def by_month(lives: Lives, parts: dict[str, Array]) -> Iterator[Row]:
 def disability_jobs(final: World, base: World, own: float) -> float:
     """Return net jobs of persons with disabilities: at employers, and as operators of a family business (``own``)."""
     hired = difference(final, base, series("persons_employed"))[-1]
-    return float(hired + own * final.population.household_weight)
+    return float(hired + own)
 
 
 def jobs_by_oblast(world: World) -> Array:
@@ -153,12 +153,12 @@ def jobs_by_oblast(world: World) -> Array:
 
 
 def reported_jobs(world: World) -> float:
-    """Return jobs as the ministry counts them, of contracts since the comparison started, in rows (R1)."""
+    """Return jobs as the ministry counts them, of contracts since the comparison started (R1)."""
     s, b = world.state, world.behaviour.reporting
     new = s.paid_at >= world.start
     standing = new & ((s.contract == 5) | (s.contract == 6) | ((s.contract == 7) & (s.reported_failed != 2)))
-    total = 0.0
+    total, weight = 0.0, weights_of(world.households, standing)
     years = np.array([year_of(int(t)) for t in s.paid_at[standing]], dtype=np.int64)
     for year, extra in ((2022, b.extra_2022), (2023, b.extra_2023)):
-        total += float((years == year).sum()) * (1.0 + extra)
-    return total + float((years > 2023).sum()) * (1.0 + b.extra_later)
+        total += float(weight[years == year].sum()) * (1.0 + extra)
+    return total + float(weight[years > 2023].sum()) * (1.0 + b.extra_later)

@@ -15,6 +15,7 @@ import numpy as np
 from sim.engine.columns import Array
 from sim.outcomes import families, poverty, wellbeing
 from sim.outcomes.jobs import difference, series
+from sim.state.households import weights_of
 from sim.world import World
 
 T = TypeVar("T")
@@ -69,18 +70,18 @@ class Standing(NamedTuple):
 
 
 class Gains(NamedTuple):
-    """What the families of one world gain or lose over those of another."""
+    """What the families of one world gain or lose over those of another; families and persons are real ones."""
 
-    took: Array  # (rows,) paid a grant since the comparison started
-    better: Array  # (rows,)
-    worse: Array  # (rows,)
+    contracts: float  # families paid a grant since the comparison started
+    better: float  # families
+    worse: float  # families
     people_reached: float
     income_gain: float
     income_gain_before_loss: float
     income_once: float
     worse_share: float  # of participants
     assets: float
-    own_jobs: float  # rows of operators with a disability at work, more
+    own_jobs: float  # operators with a disability at work, more
     exits: Array  # (months,) persons out of poverty
     groups: tuple[tuple[str, float, float, float, float], ...]  # name, contracts, income gain, better and worse
 
@@ -103,7 +104,7 @@ class Known:
         return self._gains.of(things, lambda: self._made(final, base, before, last))
 
     def _made(self, final: World, base: World, before: World, last: int) -> Gains:
-        weight, everyone = final.population.household_weight, np.ones(final.rows, dtype=bool)
+        weight, everyone = weights_of(final.households), np.ones(final.rows, dtype=bool)
         effect = families.effects(final, base, last)
         took = effect.participant
         better, worse = families.better_and_worse(effect, base)
@@ -111,19 +112,19 @@ class Known:
         mine, theirs = self.standing(final), self.standing(base)
         operators = final.endowments.operator_group > 0
         return Gains(
-            took, better, worse,
-            people_reached=float(final.households.size[took].sum(dtype=np.int64)) * weight,
+            contracts=float(weight[took].sum()), better=float(weight[better].sum()), worse=float(weight[worse].sum()),
+            people_reached=float((weight * final.households.size)[took].sum()),
             income_gain=families.gain_a_month(effect, everyone),
             income_gain_before_loss=families.gain_a_month(effect, everyone, before_loss=True),
             income_once=families.gain_once(effect, everyone),
-            worse_share=families.mean(worse.astype(np.float64), took),
-            assets=families.exact_sum(mine.owned - theirs.owned) * weight,
-            own_jobs=mine.operator_jobs[operators].sum() - theirs.operator_jobs[operators].sum(),
+            worse_share=families.mean(worse.astype(np.float64), took, weight),
+            assets=families.exact_sum(mine.owned - theirs.owned, weight),
+            own_jobs=float((weight * (mine.operator_jobs - theirs.operator_jobs))[operators].sum()),
             exits=difference(base, final, series("poor")),
             groups=tuple(
                 (
-                    name, float((rows & took).sum() * weight), families.gain_a_month(effect, rows),
-                    float(better[rows].sum() * weight), float(worse[rows].sum() * weight),
+                    name, float(weight[rows & took].sum()), families.gain_a_month(effect, rows),
+                    float(weight[rows & better].sum()), float(weight[rows & worse].sum()),
                 )
                 for name, rows in groups
             ),

@@ -32,11 +32,6 @@ class Population:
     digest: str  # SHA-256 of all rows
 
     @property
-    def household_weight(self) -> float:
-        """Real households for each row."""
-        return float(self.scale)
-
-    @property
     def labour_weight(self) -> float:
         """Real persons with disabilities, and real employers, for each row."""
         return float(self.labour_scale)

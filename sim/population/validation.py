@@ -18,6 +18,7 @@ from sim.population.employers import PRODUCTION, industry_shares, limits
 from sim.population.expected import OUTCOME_YEARS, SIZE_CLASSES
 from sim.population.families import means
 from sim.population.margins import COUNTRY, Margin
+from sim.state.households import weights_of
 from sim.state.labour import INDUSTRIES, PRIVATE
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def standing(population: Population, year: int) -> Floats:
         if len(at) == 0:
             continue
         order = at[np.argsort(log[at], kind="stable")]
-        people = np.cumsum(homes.size[order], dtype=np.float64)
+        people = np.cumsum(weights_of(homes, order) * homes.size[order], dtype=np.float64)
         k = int(np.searchsorted(people, rate * people[-1]))
         line = 0.5 * (log[order[min(k, len(order) - 1)]] + log[order[min(k + 1, len(order) - 1)]])
         log[at] -= line
@@ -75,11 +76,11 @@ def standing(population: Population, year: int) -> Floats:
 
 
 def _places(population: Population) -> Comparisons:
-    homes, country, weight = population.households, population.country, population.household_weight
+    homes, country, weight = population.households, population.country, weights_of(population.households)
     out = Comparisons()
-    persons = weight * np.bincount(homes.oblast, homes.size, len(country.regions))
-    children = weight * np.bincount(homes.oblast, homes.children, len(country.regions))
-    elders = weight * np.bincount(homes.oblast, homes.elders, len(country.regions))
+    persons = np.bincount(homes.oblast, weight * homes.size, len(country.regions))
+    children = np.bincount(homes.oblast, weight * homes.children, len(country.regions))
+    elders = np.bincount(homes.oblast, weight * homes.elders, len(country.regions))
     wanted = means(country)
     urban = country.urban_population / country.population
     for o, name in enumerate(country.regions):
@@ -95,18 +96,18 @@ def _places(population: Population) -> Comparisons:
         )
         out.add("elders", name, households @ wanted[o, :, 2], elders[o], "fitted", country.margin("elders_share", name))
         if country.margins.has("peasant_farms", name):
-            farms = weight * int(((homes.oblast == o) & (homes.land > 0)).sum())
+            farms = int(weight[(homes.oblast == o) & (homes.land > 0)].sum())
             margin = country.margin("peasant_farms", name)
             out.add("farms", name, margin.value, farms, "fitted", margin)
     out.add(
         "persons in towns",
         "country",
         country.value("population_census[urban]"),
-        weight * int(homes.size[homes.urban == 1].sum(dtype=np.int64)),
+        int((weight * homes.size)[homes.urban == 1].sum()),
         "fitted",
         country.margin("population_census[urban]"),
     )
-    herd = weight * float(homes.herd.sum(dtype=np.float64)) / country.value("sheep_equivalent[cattle]")
+    herd = float((weight * homes.herd.astype(np.float64)).sum()) / country.value("sheep_equivalent[cattle]")
     out.add(
         "livestock, cattle-equivalents",
         "country",
@@ -115,7 +116,7 @@ def _places(population: Population) -> Comparisons:
         "fitted",
         country.margin("livestock[cattle]"),
     )
-    size = float(homes.size.mean())
+    size = float((weight * homes.size).sum() / weight.sum())
     out.add(
         "mean household size",
         "country",
@@ -134,12 +135,12 @@ def _percent(people: Floats, flag: np.ndarray) -> float:
 
 
 def _poverty(population: Population) -> Comparisons:
-    homes, country, weight = population.households, population.country, population.household_weight
-    sizes = homes.size.astype(np.float64)
+    homes, country, weight = population.households, population.country, weights_of(population.households)
+    sizes = (weight * homes.size).astype(np.float64)
     groups = {
         "urban": sizes * (homes.urban == 1), "rural": sizes * (homes.urban == 0),
-        "children": homes.children.astype(np.float64), "adults": homes.adults.astype(np.float64),
-        "elders": homes.elders.astype(np.float64),
+        "children": (weight * homes.children).astype(np.float64),
+        "adults": (weight * homes.adults).astype(np.float64), "elders": (weight * homes.elders).astype(np.float64),
     }  # fmt: skip
     out = Comparisons()
     for year in reversed(OUTCOME_YEARS):
@@ -162,12 +163,13 @@ def _poverty(population: Population) -> Comparisons:
         out.add("extreme poverty", f"country {year}", extreme.value, _percent(sizes, deep), "withheld", extreme)
     benefit, register_ = country.margin("benefit_children_per_family"), country.margin("child_benefit_families")
     at = np.flatnonzero(homes.children > 0)
-    poorest = at[np.argsort(position_[at], kind="stable")][: int(register_.value / weight)]
+    poorest = at[np.argsort(position_[at], kind="stable")]
+    poorest = poorest[np.cumsum(weight[poorest]) <= register_.value]
     out.add(
         "children per family",
         "poorest families, against those with the child benefit",
         benefit.value,
-        float(homes.children[poorest].mean()),
+        float((weight * homes.children)[poorest].sum() / weight[poorest].sum()),
         "fitted",
         benefit,
     )

@@ -26,6 +26,7 @@ from sim.engine.columns import (
     Share,
     Total,
     Uniform,
+    Weight,
 )
 
 # Contract states (model.md section 9.4).
@@ -45,6 +46,7 @@ class Households(NamedTuple):
     """Households as the synthetic country builds them; never changed by a run."""
 
     identifier: Identifier  # stable at every scale
+    weight: Weight  # real households that the row stands for; whole, fixed for life
     oblast: Code  # 0 to 8, in the order of the country's region table
     raion: Code  # index in the country's raion table
     urban: Flag  # lives in a city or urban-type settlement
@@ -159,3 +161,38 @@ class HouseholdState(NamedTuple):
 
 
 RING = tuple(name for name in HouseholdState._fields if name.startswith("income_") and name != "income_year")
+
+
+def weights_of(households: Households, rows: Array | slice = slice(None)) -> Array:
+    """Return the real households of some rows, of all unless told, wide enough for sums and products."""
+    found: Array = households.weight[rows].astype(np.int64)
+    return found
+
+
+def proportions(households: Households) -> Array:
+    """Return the weights without their common divisor, for shares, means and ranks.
+
+    Rows of one weight then count one each, so a measure of equal rows is the plain one to the last bit.
+
+    >>> class H: weight = np.array([10, 100, 40], dtype=np.uint16)
+    >>> proportions(H).tolist()
+    [1, 10, 4]
+    """
+    weight = weights_of(households)
+    return weight // max(int(np.gcd.reduce(weight)), 1)
+
+
+def fitting(weights: Array, room: float) -> int:
+    """Return how many rows, taken whole and in their order, go into ``room`` real households.
+
+    A row goes in while at least half of it finds room behind those before it, and the first that does not ends the
+    list: nobody is passed over for being lighter. So what a list takes is at most half of its last row above the room,
+    or less than half of the next row below it. Rows of one weight are the room rounded half up to whole rows.
+
+    >>> fitting(np.array([10, 10, 10]), 15.0), fitting(np.array([10, 10, 10]), 14.0), fitting(np.array([10]), -20.0)
+    (2, 1, 0)
+    >>> fitting(np.array([10, 100, 10]), 40.0), fitting(np.array([10, 100, 10]), 60.0)
+    (1, 2)
+    """
+    goes_in = np.cumsum(weights) <= room + 0.5 * weights
+    return len(weights) if goes_in.all() else int(np.argmin(goes_in))

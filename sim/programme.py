@@ -128,7 +128,7 @@ def select_families(world: World, terms: Terms) -> None:
     if world.t < 0 or not terms.open:
         return
     world.settle()
-    places = slots_by_raion(world, terms) - office.selected
+    places = (slots_by_raion(world, terms) - office.selected) * (terms.contract.grant[world.raion_oblast] > 0.0)
     rows = np.flatnonzero((world.state.contract == selecting.APPLIED) | (world.state.contract == selecting.QUEUED))
     world.state.contract[rows] = selecting.QUEUED
     h = world.households

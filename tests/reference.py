@@ -438,7 +438,10 @@ class Reference:
             return [False] * self.raions
         if self.calendar == 1:
             return [self.terms.contract.grant[r] > 0 for r in self.oblast_of]
-        return [taken < places for taken, places in zip(self.selected, self.slots(), strict=True)]
+        return [
+            taken < places and self.terms.contract.grant[r] > 0
+            for taken, places, r in zip(self.selected, self.slots(), self.oblast_of, strict=True)
+        ]
 
     def apply(self, f: Family, calls: list[bool], known: list[list[int]]) -> None:
         """H5 and H7; the low-income families of each raion are counted for H4."""
@@ -510,7 +513,7 @@ class Reference:
                     f.declared, f.children, int(f.with_disability > 0), f.ability, plan, s
                 )
                 luck[f.identifier] = uniform(self.yearly[Event.PATRON], f.identifier)
-            places = slots[d] - self.selected[d]
+            places = slots[d] - self.selected[d] if self.terms.contract.grant[self.oblast_of[d]] > 0 else 0
             ranked = sorted(applicants, key=lambda f: (-scores[f.identifier], luck[f.identifier], f.identifier))
             winners: list[Family] = []
             if places > 0:
@@ -736,7 +739,7 @@ class Reference:
         c, shares = self.b.consuming, headcount_path(self.country.poverty, self.t)
         counts = np.zeros((self.oblasts, CLASSES), dtype=np.int64)
         for f in self.families:
-            counts[f.oblast, class_of(self.standing(f))] += f.size * f.weight
+            counts[f.oblast, class_of(self.standing(f))] += f.weight * f.size
         line = math.log(c.poverty_line)
         self.levels[self.t] = [line - threshold(few, float(share)) for few, share in zip(counts, shares, strict=True)]
 
@@ -759,11 +762,11 @@ class Reference:
         b, r = self.b, f.oblast
         f.consumption = consumption(float(self.levels[self.t][r]), self.standing(f))
         if f.consumption / self.markets["consumer_price"][r] < b.consuming.poverty_line:
-            self.poor[f.raion] += f.size
+            self.poor[f.raion] += f.weight * f.size
         spent = whole(f.size * f.consumption)
         pay = 168.0 * b.working.casual_wage * b.working.hire_fte * f.hired if f.operating == 1 else 0.0
-        self.sums["consumption"][r] += spent
-        self.sums["demand"][r] += spent + whole(pay)
+        self.sums["consumption"][r] += f.weight * spent
+        self.sums["demand"][r] += f.weight * (spent + whole(pay))
 
     def visit(self, f: Family) -> None:
         """O4 and O5, the states of section 9.4, and R2."""

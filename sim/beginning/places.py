@@ -35,9 +35,9 @@ def baseline_value(country: Country, b: Behaviour) -> Array:
 def regional_herd(population: Population) -> Array:
     """Return the livestock of households by oblast, in cattle-equivalents (a sheep is a fifth)."""
     h = population.households
-    whole = weights_of(h) * np.floor(h.herd.astype(np.float64) * FIXED_POINT + 0.5).astype(np.int64)
+    whole = np.floor(h.herd.astype(np.float64) * FIXED_POINT + 0.5).astype(np.int64)
     out = np.zeros(len(population.country.regions), dtype=np.int64)
-    np.add.at(out, h.oblast, whole)
+    np.add.at(out, h.oblast, weights_of(h) * whole)
     return np.maximum(out / FIXED_POINT / SHEEP_PER_CATTLE, 1.0)
 
 

@@ -37,17 +37,17 @@ def match_register(world: World) -> None:
     threshold. Whole rows move, so the caseload comes as near as half a row. Only the national register is published, so
     places follow the model.
     """
-    h, state, who = world.households, world.state, world.households.identifier
+    h, state = world.households, world.state
     wanted, weight = registered(world), weights_of(h)
     luck = uniforms(h, key(world.seed, Decision.UBK_EXIT, -BURN_IN - 1))
     receives = state.benefit == 1
     known = int(weight[receives].sum())
     if known > wanted:
         rows = np.flatnonzero(receives)
-        stays = rows[ordered(luck[rows], who[rows])[::-1]]
+        stays = rows[ordered(luck[rows], h.identifier[rows])[::-1]]
         state.benefit[stays[fitting(weight[stays], wanted) :]] = 0
     elif known < wanted:
         rows = np.flatnonzero(~receives & (h.children > 0))
         above = state.declared[rows] >= world.threshold
-        enters = rows[np.lexsort((who[rows], luck[rows], above))]
+        enters = rows[np.lexsort((h.identifier[rows], luck[rows], above))]
         state.benefit[enters[: fitting(weight[enters], wanted - known)]] = 1

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.columns import Array, exact_total, ordered
+from sim.state.households import weights_of
 from sim.world import World
 
 LEAST = 1.0  # som a month, so that a logarithm exists
@@ -42,7 +43,7 @@ def real_consumption(world: World) -> Array:
 def members(world: World) -> dict[str, Array]:
     """Return the persons of each group for whom each household stands, as far as households know their members."""
     h = world.households
-    weight = h.weight.astype(np.int64)
+    weight = weights_of(h)
     everybody = weight * h.size
     return {
         "all": everybody, "children": weight * h.children, "adults": weight * h.adults, "elders": weight * h.elders,

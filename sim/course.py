@@ -16,7 +16,7 @@ from sim.population import Population
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE, Step, advance
 from sim.twins import HISTORY, NO_CONTRACTS, Rules, charge, law_of
-from sim.world import Records, Terms, World
+from sim.world import Terms, World
 
 Seen = Callable[[World, Terms, Step], None]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.persons.workers import Workers
+from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import Array
 from sim.engine.compiled import sweep
 from sim.markets.jobs import Moves
@@ -21,6 +21,7 @@ from sim.state.households import Endowments, HouseholdState
 from sim.state.persons import Work
 from sim.state.terms import EconomyTerms
 from sim.work.beginning import Options, begin_persons
+from sim.work.books import WorkBooks
 from sim.work.certified import explicit_jobs, follow_labour, wages_of
 from sim.work.world import INCOME, Conditions, WorkWorld
 
@@ -28,17 +29,23 @@ FIRST_JOB, LAST_JOB = int(Work.EMPLOYEE), int(Work.FAMILY_WORKER)
 
 
 @sweep
-def look_at_members(first: int, last: int, workers: Workers, endowments: Endowments, state: HouseholdState) -> None:
-    """Set the informal pay of each household and whether its operator works beside the family business."""
+def look_at_members(
+    first: int, last: int, w: Workers, endowments: Endowments, state: HouseholdState, wage: float, persons: Array
+) -> None:
+    """Set the informal pay of each household and whether its operator works beside the family business.
+
+    ``wage`` is the average wage of the month, som of 2023; ``persons`` (oblasts, states of work, 2) receives persons by
+    state and sex.
+    """
     for h in range(first, last):
-        informal = 0.0
-        begin = np.int64(workers.first_person[h])
-        for i in range(begin, begin + np.int64(workers.members[h])):
-            if workers.formal[i] == 0:
-                informal += np.float64(workers.pay[i])
-        state.informal[h] = informal
+        informal, oblast, weight = 0.0, np.int64(w.oblast[h]), np.int64(w.weight[h])
+        for i in range(first_of(w, h), first_of(w, h + 1)):
+            persons[oblast, w.work[i], w.woman[i]] += weight
+            if w.formal[i] == 0:
+                informal += np.float64(w.pay[i])
+        state.informal[h] = informal * wage
         operator = np.int64(endowments.operator[h])
-        works = operator >= 0 and FIRST_JOB <= workers.work[operator] <= LAST_JOB
+        works = operator >= 0 and FIRST_JOB <= w.work[operator] <= LAST_JOB
         state.employed[h] = 1 if works else 0
 
 
@@ -52,6 +59,12 @@ class People:
     """Everybody's work in one world."""
 
     work: WorkWorld
+    persons: Array  # (oblasts, states of work, men and women) of the month
+
+    @property
+    def wage(self) -> float:
+        """The average wage of the month, som of 2023."""
+        return 0.0 if self.work.rates is None else float(self.work.rates.wage)
 
     @classmethod
     def begin(
@@ -63,12 +76,13 @@ class People:
         ``when`` are the seed and the month.
         """
         work = begin_persons(population, behaviour, economy, *when, options, columns_of(state))
-        look_at_members(0, len(state.earned), work.workers, endowments, state)
-        return cls(work)
+        people = cls(work, np.zeros((work.oblasts, len(Work), 2), np.int64))
+        look_at_members(0, len(state.earned), work.workers, endowments, state, people.wage, people.persons)
+        return people
 
     def copy(self, state: HouseholdState) -> People:
         """Return people of their own for a world whose households have the given state."""
-        return People(self.work.copy(**columns_of(state)))
+        return People(self.work.copy(**columns_of(state)), self.persons.copy())
 
     def month(self, world: Any, terms: Any) -> Moves | None:
         """Let persons find, lose and keep work, pay them, and set the columns of households (W2 to W5).
@@ -85,5 +99,12 @@ class People:
             demand=markets.demand * markets.price, other=fixed,
         )  # fmt: skip
         work.month(world.t, terms.economy, now, world.sweep_now)
-        world.sweep_now(look_at_members, work.workers, world.endowments, world.state)
+        self.persons = np.zeros_like(self.persons)
+        world.sweep_now(
+            look_at_members, work.workers, world.endowments, world.state, self.wage, sums=(self.persons,)
+        )  # fmt: skip
         return work.moves
+
+    def books(self) -> WorkBooks:
+        """Return a copy of the month's persons by state of work."""
+        return WorkBooks(self.persons.copy())

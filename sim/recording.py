@@ -11,7 +11,6 @@ from sim.engine.columns import FIXED_POINT, Array
 from sim.labour.books import scalar
 from sim.offices.accounting import administration, loan_interest
 from sim.state.households import weights_of
-from sim.work.books import work_books
 from sim.world import Terms, World
 
 
@@ -97,4 +96,4 @@ def keep_records(world: World, terms: Terms) -> None:
         scalar(terms.economy.deflator), scalar(owed), scalar(terms.contract.loan_interest),
         np.array([b.visible, b.hidden]),
     )  # fmt: skip
-    world.records.add(world.t, books, work_books(world.people.work), world.labour.books())
+    world.records.add(world.t, books, world.people.books(), world.labour.books())

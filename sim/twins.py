@@ -20,7 +20,7 @@ lives of households bit for bit; only their labour blocks are lived through one 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
@@ -40,7 +40,7 @@ from sim.policies.quota import AHEAD, Basis
 from sim.population import Population
 from sim.scenario import Policies, Scenario
 from sim.schedule import advance
-from sim.world import Records, Terms, World
+from sim.world import Terms, World
 
 HISTORY, NO_CONTRACTS = ":history", ":no contracts"
 Quotas: TypeAlias = dict[Basis, Any]

@@ -20,7 +20,6 @@ from sim.engine.columns import (
     Money,
     MonthIndex,
     Months,
-    Number,
     Row,
     Score,
     Share,

@@ -13,6 +13,7 @@ from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.engine.columns import taken
 from sim.population import Population, load
+from sim.population.sampling import with_members
 from sim.scenario import Scenario
 from sim.schedule import advance
 from sim.twins import HISTORY, Rules, law_of
@@ -47,9 +48,11 @@ EVENTFUL = {
 
 def rows(population: Population, households: np.ndarray, scale: int) -> Population:
     """Return a country of the given household rows, each for ``scale`` real ones, and very little labour."""
+    homes, everyone, _ = with_members(population.households, population.everyone, np.asarray(households))
     return replace(
         population,
-        households=taken(population.households, np.asarray(households)),
+        households=homes._replace(weight=np.full(len(homes.weight), scale, np.uint16)),
+        everyone=everyone,
         persons=taken(population.persons, np.arange(0, len(population.persons.identifier), 100)),
         employers=taken(population.employers, np.arange(0, len(population.employers.identifier), 10)),
         scale=scale,

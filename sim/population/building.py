@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.engine.columns import typed
-from sim.population import belongings, certified, employers, families, position
+from sim.population import belongings, certified, employers, families, people, position
 from sim.population.country import Country
 from sim.population.families import PLACE_BITS, Columns
 from sim.state.households import Households
 from sim.state.labour import Employers, Persons
+from sim.state.persons import Persons as Everyone
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,9 @@ class Population:
     """The synthetic country, or a sample of it. Rows are sorted by region, raion and identifier."""
 
     households: Households
-    persons: Persons
+    persons: Persons  # those with a certified disability
     employers: Employers
+    everyone: Everyone
     country: Country
     seed: int
     scale: int  # one household row in so many
@@ -40,7 +42,7 @@ class Population:
         return float(self.labour_scale)
 
 
-def digest_of(*tables: Households | Persons | Employers) -> str:
+def digest_of(*tables: Households | Persons | Employers | Everyone) -> str:
     """Return the SHA-256 of the columns of tables."""
     digest = hashlib.sha256()
     for table in tables:
@@ -95,12 +97,18 @@ def build(country: Country, seed: int = 1) -> Population:
     homes.pop("serial")
     sorted_homes = {name: homes.pop(name)[order] for name in list(homes)}
     sorted_homes["identifier"] = _numbered(sorted_homes["raion"])
+    sorted_homes["weight"] = np.ones(len(order))
+    sorted_homes["members"] = sorted_homes["size"]
+    sorted_homes["first_person"] = np.cumsum(sorted_homes["size"], dtype=np.int64) - sorted_homes["size"]
     households = typed(Households, sorted_homes)
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    persons = _persons(households, members, rank[members.pop("row")])
+    home = rank[members["row"]]
+    everyone, members["person"] = people.populate(seed, households, members, home)
+    persons = _persons(households, members, home)
     staff = employers.employ(country, seed)
-    return Population(households, persons, staff, country, seed, 1, 1, r, digest_of(households, persons, staff))
+    digest = digest_of(households, persons, staff, everyone)
+    return Population(households, persons, staff, everyone, country, seed, 1, 1, r, digest)
 
 
 def _persons(households: Households, members: Columns, home: np.ndarray) -> Persons:

@@ -13,7 +13,9 @@ import numpy.typing as npt
 from sim.engine.columns import taken
 from sim.errors import InputError
 from sim.population.building import Population, digest_of
+from sim.state.households import Households
 from sim.state.labour import Employers
+from sim.state.persons import Persons
 
 LABOUR_SCALE = 10
 START = 617  # arbitrary, so that the first row of a raion is not favoured
@@ -83,6 +85,21 @@ def balanced(employers: Employers, rate: int) -> npt.NDArray[np.int64]:
     return np.sort(order[np.concatenate([np.array(rows, np.int64) for rows in taken_rows.values()])])
 
 
+def with_members(
+    households: Households, everyone: Persons, rows: npt.NDArray[np.int64]
+) -> tuple[Households, Persons, npt.NDArray[np.int32]]:
+    """Return household rows, their members, and the new row of each person of the old table, -1 for none."""
+    few = taken(households, rows)
+    members = few.members.astype(np.int64)
+    first = np.cumsum(members) - members
+    home = np.repeat(np.arange(len(rows)), members)
+    old = few.first_person.astype(np.int64)[home] + np.arange(len(home)) - first[home]
+    place = np.full(len(everyone.identifier), -1, np.int32)
+    place[old] = np.arange(len(old), dtype=np.int32)
+    people = taken(everyone, old)._replace(household=home.astype(np.int32))
+    return few._replace(first_person=first.astype(np.int32)), people, place
+
+
 def sample(population: Population, scale: int) -> Population:
     """Return one in ``scale`` households, and persons and employers at their own rate, of a full-scale population."""
     if isinstance(scale, bool) or scale != int(scale) or scale < 1:
@@ -94,10 +111,13 @@ def sample(population: Population, scale: int) -> Population:
     if scale == 1:
         return population
     rate = labour_scale(scale)
-    households = taken(population.households, np.arange(START % scale, len(population.households.identifier), scale))
+    rows = np.arange(START % scale, len(population.households.identifier), scale)
+    households, everyone, place = with_members(population.households, population.everyone, rows)
+    households = households._replace(weight=np.full(len(rows), scale, np.uint16))
     persons = taken(population.persons, np.arange(START % rate, len(population.persons.identifier), rate))
+    persons = persons._replace(person=place[persons.person])
     employers = taken(population.employers, balanced(population.employers, rate))
     return Population(
-        households, persons, employers, population.country, population.seed, scale, rate,
-        population.covariate_correlation, digest_of(households, persons, employers),
+        households, persons, employers, everyone, population.country, population.seed, scale, rate,
+        population.covariate_correlation, digest_of(households, persons, employers, everyone),
     )  # fmt: skip

@@ -24,10 +24,11 @@ from sim.population.country import Country, load_country
 from sim.population.sampling import sample
 from sim.state.households import Households
 from sim.state.labour import Employers, Persons
+from sim.state.persons import Persons as Everyone
 
-TABLES: dict[str, Any] = {"households": Households, "persons": Persons, "employers": Employers}
+TABLES: dict[str, Any] = {"households": Households, "persons": Persons, "employers": Employers, "everyone": Everyone}
 BUILDERS = (
-    "population/*.py", "state/households.py", "state/labour.py", "engine/columns.py", "engine/draws.py", "months.py",
+    "population/*.py", "state/households.py", "state/labour.py", "state/persons.py", "engine/columns.py", "engine/draws.py", "months.py",
 )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from sim.engine.columns import (
     Money,
     MonthIndex,
     Months,
+    Number,
+    Row,
     Score,
     Share,
     Total,
@@ -41,12 +43,12 @@ class Households(NamedTuple):
     oblast: Code  # 0 to 8, in the order of the country's region table
     raion: Code  # index in the country's raion table
     urban: Flag  # lives in a city or urban-type settlement
-    size: Count  # children + adults + elders
-    children: Count  # members under 16
-    adults: Count  # members of 16 to 62 (women to 57)
-    elders: Count  # members above working age
-    women: Count  # adult women of 18 to 62
-    men: Count  # adult men of 18 to 62
+    size: Count  # members present: children + adults + elders
+    children: Count  # members present under 16
+    adults: Count  # members present of 16 to 62 (women to 57)
+    elders: Count  # members present above working age
+    women: Count  # women present of 18 to 57
+    men: Count  # men present of 18 to 62
     operator_luck: Uniform  # decides whether the potential operator is a woman (X4)
     education: Code  # best adult: 0 below basic, 1 secondary, 2 higher
     with_disability: Count  # members with a certified disability
@@ -64,6 +66,9 @@ class Households(NamedTuple):
     observation_score: Score  # fixed error of the income that the office sees
     ability: Score  # operator ability z
     belief_score: Score  # noise of the family's belief in its ability
+    weight: Number  # real households for which this one stands; whole, fixed for life
+    first_person: Row  # row of its first person
+    members: Count  # persons of the household, those abroad included
 
 
 class Endowments(NamedTuple):

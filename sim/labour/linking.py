@@ -17,8 +17,8 @@ from sim.engine.compiled import rule, sweep
 from sim.labour.accounts import Contributing, income_tax_rate
 from sim.state.labour import BUDGET, Employers, Persons
 from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, PersonState
-from sim.state.persons import Work
 from sim.state.persons import PersonState as EverybodyState
+from sim.state.persons import Work
 
 HOME, SEEKING, EMPLOYEE, CELL_EMPLOYEE = int(Work.HOME), int(Work.SEEKING), int(Work.EMPLOYEE), int(Work.CELL_EMPLOYEE)
 NOBODY = -1

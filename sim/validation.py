@@ -18,6 +18,7 @@ from sim.engine.columns import Array
 from sim.errors import CountryError, nearest
 from sim.outcomes import people as measures
 from sim.outcomes.people import Snapshot
+from sim.outcomes.poverty import Distribution, gini
 from sim.population import Population
 from sim.population.margins import COUNTRY, rows
 from sim.state.labour import PRIVATE
@@ -229,7 +230,7 @@ def _certified(people: Snapshot, _: str, here: Array, __: Population) -> float:
 
 def _gini(people: Snapshot, _: str, here: Array, __: Population) -> float:
     at = here & people.present
-    return measures.gini(people.consumption[at], people.weight[at])
+    return gini(Distribution(people.consumption[at], people.weight[at]))
 
 
 def _quintiles(people: Snapshot, _: str, here: Array, __: Population) -> float:

@@ -11,8 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.columns import Array
-from sim.state.households import Households
-from sim.state.persons import Persons, PersonState, Work
+from sim.state.persons import Work
 
 IN_WORK = (Work.EMPLOYEE, Work.CELL_EMPLOYEE, Work.OWN_ACCOUNT, Work.FARM, Work.FAMILY_WORKER, Work.CONTRACT)
 WORKING_AGE = 15  # from which age the labour force survey asks
@@ -63,22 +62,6 @@ def in_work(work: Array) -> Array:
     [False, True, False]
     """
     return np.isin(work, [int(one) for one in IN_WORK])
-
-
-def take_snapshot(
-    t: int, prices: tuple[float, float, float], homes: Homes, households: Households, everybody: Persons,
-    state: PersonState, gross: Array,
-) -> Snapshot:  # fmt: skip
-    """Return everybody at the end of month ``t``; ``prices`` are the deflator and the two poverty lines."""
-    home = everybody.household
-    return Snapshot(
-        t=t, deflator=prices[0], line=prices[1], extreme_line=prices[2], homes=homes, home=home,
-        weight=households.weight[home].astype(np.int64), woman=everybody.woman == 1,
-        age=(t - everybody.birth.astype(np.int64)) // 12, oblast=households.oblast[home],
-        urban=households.urban[home] == 1, role=everybody.role, present=state.work != int(Work.ABROAD),
-        work=state.work, industry=state.industry, gross=gross, pension=state.pension,
-        certified=(everybody.group > 0) & (everybody.certified_from <= t), consumption=homes.consumption[home],
-    )  # fmt: skip
 
 
 def share(people: Snapshot, part: Array, base: Array) -> float:
@@ -132,19 +115,6 @@ def population(people: Snapshot, group: Array) -> float:
 def average_wage(people: Snapshot, group: Array) -> float:
     """Return the mean gross pay of employees of explicit employers, nominal som a month."""
     return people.deflator * mean(people, people.gross, group & (people.work == int(Work.EMPLOYEE)))
-
-
-def gini(values: Array, weight: Array) -> float:
-    """Return the Gini coefficient of values of persons, each counted ``weight`` times.
-
-    >>> gini(np.array([1.0, 1.0]), np.array([1, 3])), gini(np.array([0.0, 4.0]), np.array([3, 1]))
-    (0.0, 0.75)
-    """
-    order = np.argsort(values, kind="stable")
-    v, w = values[order].astype(np.float64), weight[order].astype(np.float64)
-    below = np.cumsum(w) - 0.5 * w
-    total, people = (v * w).sum(), w.sum()
-    return float((2.0 * (v * w * below).sum() / (total * people)) - 1.0) if total > 0.0 else float("nan")
 
 
 def quintile_ratio(values: Array, weight: Array) -> float:

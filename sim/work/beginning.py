@@ -10,7 +10,7 @@ import numpy as np
 from sim.agents.persons.kinds import AGE_GROUPS, FIRST_AGE, KINDS
 from sim.agents.persons.moving import Month, tabulate
 from sim.agents.persons.workers import Workers
-from sim.engine.columns import Array, empty
+from sim.engine.columns import Array, empty, locked
 from sim.engine.draws import Decision, key
 from sim.errors import IdentityError
 from sim.markets.jobs import Books, Bounds, offsets
@@ -57,7 +57,7 @@ def jobs_at_start(population: Population) -> Array:
 
 def gathered(population: Population, fixed: Fixed, state: PersonState, income: dict[str, Array]) -> Workers:
     """Return the columns that the steps of work read and write."""
-    h, p = population.households, population.everyone
+    h, p = locked(population.households), locked(population.everyone)
     columns: dict[str, Any] = {name: getattr(h, name) for name in ("oblast", "weight", "first_person", "members")}
     names = ("identifier", "household", "woman", "birth", "education", "certified_from", "wage_score")
     columns |= {name: getattr(p, name) for name in names}
@@ -106,7 +106,7 @@ def begin_persons(
         frame, gathered(population, fixed, state, columns), chain, Books(jobs, np.zeros_like(jobs), bounds),
         np.zeros((KINDS, KINDS), np.int64),
     )  # fmt: skip
-    return started(world, who, population.everyone.abroad, economy, t)
+    return started(world, who, locked(population.everyone).abroad, economy, t)
 
 
 def _cumulated(persons: Array) -> Array:

@@ -11,7 +11,7 @@ from sim.agents.persons.kinds import FIRST_AGE, SCHOOL_ENDS, type_of
 from sim.agents.persons.own_work import OwnWork, farm_factor
 from sim.agents.persons.paying import Paying, talent_of
 from sim.agents.persons.schooling import Schooling, centre_of, leaving_age
-from sim.engine.columns import Array
+from sim.engine.columns import Array, locked
 from sim.engine.compiled import sweep
 from sim.engine.draws import Decision, key, uniform
 from sim.population import Population
@@ -151,7 +151,7 @@ def fixed_of(
 ) -> Fixed:
     """Return what is worked out once for everybody; ``groups`` are the parameters of schooling, pay and own work."""
     schooling, paying, own = groups
-    p, h = population.everyone, population.households
+    p, h = locked(population.everyone), locked(population.households)
     people = len(p.birth)
     out = Fixed(
         base=np.zeros(people, np.uint16), talent=np.zeros(people, np.float32),

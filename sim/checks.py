@@ -14,7 +14,7 @@ from sim.population import load
 from sim.population.country import Country
 from sim.scenario import Scenario
 from sim.schedule import advance
-from sim.state.persons import Work
+from sim.state.persons import PersonState, Work
 from sim.twins import begun
 from sim.validation import Found, compare
 from sim.world import World
@@ -42,18 +42,19 @@ def checked(
 def snapshot(world: World) -> Snapshot:
     """Return everybody as the last month of a world left them."""
     t, h, everybody = world.t - 1, world.households, world.population.everyone
-    work, economy = world.people.work.state, world.design.terms(t, world.behaviour).economy
+    work = PersonState(*(column.copy() for column in world.people.work.state))
+    economy = world.design.terms(t, world.behaviour).economy
     consumption, home = real_consumption(world), everybody.household
     taken = np.where(work.formal == 1, economy.worker_contribution + economy.income_tax, 0.0)
     line, extreme = lines(world)
     weight = h.weight.astype(np.int64)
     homes = Homes(
         weight=weight, size=h.size, oblast=h.oblast, urban=h.urban, consumption=consumption, remittances=h.remittances,
-        benefit=world.state.benefit, children=h.children, land=h.land,
+        benefit=world.state.benefit.copy(), children=h.children, land=h.land,
     )  # fmt: skip
     return Snapshot(
         t=t, deflator=float(economy.deflator), line=line, extreme_line=extreme, homes=homes, home=home,
-        weight=weight[home], woman=everybody.woman == 1, age=(t - everybody.birth.astype(np.int64)) // 12,
+        weight=weight[home], woman=everybody.woman == 1, age=(world.people.work.age_at(t) - everybody.birth.astype(np.int64)) // 12,
         oblast=h.oblast[home], urban=h.urban[home] == 1, role=everybody.role, present=work.work != int(Work.ABROAD),
         work=work.work, industry=work.industry, gross=work.pay / (1.0 - taken), pension=work.pension,
         certified=(everybody.group > 0) & (everybody.certified_from <= t), consumption=consumption[home],

@@ -16,6 +16,7 @@ from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import Array
 from sim.engine.compiled import sweep
 from sim.markets.jobs import Moves
+from sim.months import month_index
 from sim.population import Population
 from sim.state.households import Endowments, HouseholdState
 from sim.state.persons import Work
@@ -25,6 +26,7 @@ from sim.work.books import WorkBooks
 from sim.work.certified import explicit_jobs, follow_labour, wages_of
 from sim.work.world import INCOME, Conditions, WorkWorld
 
+STATIC = Options(ageing=False, ages=month_index(2022, 7))  # ages stay those of July 2022, the month of the pyramid
 FIRST_JOB, LAST_JOB = int(Work.EMPLOYEE), int(Work.FAMILY_WORKER)
 
 
@@ -69,7 +71,7 @@ class People:
     @classmethod
     def begin(
         cls, population: Population, behaviour: Any, economy: EconomyTerms, when: tuple[int, int],
-        endowments: Endowments, state: HouseholdState, options: Options = Options(),
+        endowments: Endowments, state: HouseholdState, options: Options = STATIC,
     ) -> People:  # fmt: skip
         """Return everybody in a first state of work, and set the columns of households (W1).
 

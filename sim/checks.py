@@ -54,7 +54,8 @@ def snapshot(world: World) -> Snapshot:
     )  # fmt: skip
     return Snapshot(
         t=t, deflator=float(economy.deflator), line=line, extreme_line=extreme, homes=homes, home=home,
-        weight=weight[home], woman=everybody.woman == 1, age=(world.people.work.age_at(t) - everybody.birth.astype(np.int64)) // 12,
+        weight=weight[home], woman=everybody.woman == 1,
+        age=(world.people.work.age_at(t) - everybody.birth.astype(np.int64)) // 12,
         oblast=h.oblast[home], urban=h.urban[home] == 1, role=everybody.role, present=work.work != int(Work.ABROAD),
         work=work.work, industry=work.industry, gross=work.pay / (1.0 - taken), pension=work.pension,
         certified=(everybody.group > 0) & (everybody.certified_from <= t), consumption=consumption[home],

@@ -26,7 +26,7 @@ from sim.work.books import WorkBooks
 from sim.work.certified import explicit_jobs, follow_labour, wages_of
 from sim.work.world import INCOME, Conditions, WorkWorld
 
-STATIC = Options(ageing=False, ages=month_index(2022, 7))  # ages stay those of July 2022, the month of the pyramid
+STATIC = Options(ageing=False, ages=month_index(2022, 1))  # ages stay those of January 2022, as the country is built
 FIRST_JOB, LAST_JOB = int(Work.EMPLOYEE), int(Work.FAMILY_WORKER)
 
 

@@ -53,6 +53,7 @@ class Found(NamedTuple):
 
     wanted: Wanted
     model: float
+    luck: float = 0.0  # two standard errors of a count in a sample, which come on top of the tolerance
 
     @property
     def low(self) -> float | None:
@@ -71,7 +72,7 @@ class Found(NamedTuple):
         """Whether the model lies within the tolerance; None where nothing is judged."""
         if self.low is None or self.high is None or self.wanted.use == "model":
             return None
-        return bool(self.low <= self.model <= self.high)
+        return bool(self.low - self.luck <= self.model <= self.high + self.luck)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the row as it is written in JSON."""
@@ -111,8 +112,15 @@ def compare(population: Population, snapshots: Mapping[int, Snapshot]) -> list[F
         here = np.ones(len(people.home), dtype=bool)
         if wanted.region != COUNTRY:
             here = people.oblast == country.regions.index(wanted.region)
-        out.append(Found(wanted, float(MEASURES[wanted.outcome](people, wanted.group, here, population))))
+        found = float(MEASURES[wanted.outcome](people, wanted.group, here, population))
+        out.append(Found(wanted, found, _luck(people, wanted.group) if wanted.outcome == "population" else 0.0))
     return out
+
+
+def _luck(people: Snapshot, group: str) -> float:
+    """Return two standard errors of the number of persons of a group in a sample; 0 where everybody is there."""
+    weight = people.weight[members(people, group)].astype(np.float64)
+    return 2.0 * float(np.sqrt((weight * (weight - 1.0)).sum()))
 
 
 Measure = Callable[[Snapshot, str, Array, Population], float]
@@ -214,8 +222,9 @@ def household_types(people: Snapshot) -> Array:
 
     couple, head, children, size = count(Role.SPOUSE) == 2, count(Role.ADULT), count(Role.CHILD), people.homes.size
     kinds = [
-        size == 0, size == 1, couple & (size == 2), couple & (children == size - 2), (head == 1) & (children == size - 1),
-    ]
+        size == 0, size == 1, couple & (size == 2), couple & (children == size - 2),
+        (head == 1) & (children == size - 1),
+    ]  # fmt: skip
     return np.select(kinds, [-1, 0, 1, 2, 3], 4)
 
 

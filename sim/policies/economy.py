@@ -34,18 +34,20 @@ class Economy(Policy):
     """Exogenous prices, wages, taxes and trade regimes, the same in every design of a scenario."""
 
     inflation: Dated[float] = parameter(
-        0.0, -0.2, 1.0, "share a year", "Rise of consumer prices, annual average", SERIES, "C", "X3")
+        0.0, -0.2, 1.0, "share a year", "Rise of consumer prices, annual average", SERIES, "C", "X3",
+        yearly=True)
     subsistence: Dated[float] = parameter(
-        8000.0, 100.0, 1e6, "som per person and month", "Subsistence minimum", SERIES, "C", "H5")
+        8000.0, 100.0, 1e6, "som per person and month", "Subsistence minimum", SERIES, "C", "H5", yearly=True)
     average_wage: Dated[float] = parameter(
-        40000.0, 1000.0, 1e7, "som per month", "Average wage", SERIES, "C", "Q8;E1")
+        40000.0, 1000.0, 1e7, "som per month", "Average wage", SERIES, "C", "Q8;E1", yearly=True)
     wage_growth: Dated[float] = parameter(
-        0.1, -0.2, 1.0, "share a year", "Rise of the average wage after its last known year", SERIES, "C", "X3")
+        0.1, -0.2, 1.0, "share a year", "Rise of the average wage after its last known year", SERIES, "C", "X3",
+        yearly=True)
     minimum_wage: Dated[float] = parameter(
-        3280.0, 0.0, 1e6, "som per month", "Statutory minimum wage", SERIES, "C", "Q8")
+        3280.0, 0.0, 1e6, "som per month", "Statutory minimum wage", SERIES, "C", "Q8", yearly=True)
     oblast_wage: Dated[float] = parameter(
         40000.0, 1000.0, 1e7, "som per month", "Average wage of an oblast in the year given", SERIES, "C", "E1",
-        by_oblast=True)
+        by_oblast=True, yearly=True)
     livestock_export: Dated[Literal["open", "banned"]] = parameter(
         "open", None, None, "regime", "Export of livestock", "Base run", "C", "X3;M4")
     sewing_shock: Dated[bool] = parameter(

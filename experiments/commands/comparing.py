@@ -20,6 +20,7 @@ from experiments.commands.shared import (
     errors,
     find_scenario,
     find_study,
+    finite,
     laws_alone,
     require_designs,
     stoppable,
@@ -74,7 +75,10 @@ def compare(
     ] = None,
     seed: SeedOption = None,
     minutes: Annotated[
-        float | None, typer.Option(min=0, metavar="N", help="Stop after so many minutes, with what is finished then.")
+        float | None,
+        typer.Option(
+            min=0, callback=finite, metavar="N", help="Stop after so many minutes, with what is finished then."
+        ),
     ] = None,
     backend: Annotated[
         str, typer.Option(metavar="NAME", help="Where runs are computed: loky (this computer), dask or ray.")

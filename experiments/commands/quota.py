@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.shared import LanguageOption, errors
+from experiments.commands.shared import LanguageOption, errors, finite
 
 COUNTRY = "kyrgyzstan"
 DesignsArgument = Annotated[
@@ -89,7 +89,8 @@ def diff(
 def levy(
     design: Annotated[str | None, typer.Argument(help="Code of a design, or a file; nothing: only --amount.")] = None,
     amount: Annotated[
-        float | None, typer.Option(min=0, metavar="N", help="An amount of one's own, in units of --base.")
+        float | None,
+        typer.Option(min=0, callback=finite, metavar="N", help="An amount of one's own, in units of --base."),
     ] = None,
     base: Annotated[
         str,

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from sim.policies.design import Design, Figure
+    from sim.policies.economy import Economy
     from sim.state.terms import EconomyTerms
 
 LARGEST_STAFF = 8000
+BASES_CARRIED = ("average_wage", "minimum_wage", "subsistence")  # figures of the economy behind the bases of a levy
 LONG_LIST = 40  # sizes; a longer list is shown as stretches with the same seats
 
 
@@ -249,6 +251,31 @@ def base_table(amounts: Sequence[float], economy: EconomyTerms, country: str, sa
     header = [say.text("in units of"), say.text("one is, som"), say.text("confidence"),
               *(say.text("{som} som a year", som=say.number(som)) for som in amounts)]  # fmt: skip
     return _table(say.text("The same amount in Kyrgyz bases"), header, rows)
+
+
+def carried_notes(economy: Economy, t: int, names: Sequence[str], say: Language | None = None) -> Iterable[str]:
+    """Yield a sentence for each figure of the economy whose year is not known: from when it is carried, at which rate.
+
+    ``names`` are series of the economy, such as ``average_wage``.
+    """
+    from sim import months
+    from sim.policies.economy import BACK, BETWEEN
+    from sim.policies.policy import declared
+
+    say = say or language("en")
+    labels = {parameter.name: parameter.label for parameter in declared(type(economy))}
+    for name in names:
+        found = economy.carried(name, months.year_of(t))
+        if found is None:
+            continue
+        rate = say.percent(found.rate, 1)
+        said: dict[str, Any] = {"figure": say.text(labels[name]), "year": found.since, "rate": rate}
+        if found.way == BETWEEN:
+            yield say.text("{figure}: between known years, from {year} on at {rate} a year (assumed).", **said)
+        elif found.way == BACK:
+            yield say.text("{figure}: carried back from {year} at {rate} a year (assumed).", **said)
+        else:
+            yield say.text("{figure}: carried forward from {year} at {rate} a year (assumed).", **said)
 
 
 def levy_notes(design: Design, economy: EconomyTerms, country: str, say: Language | None = None) -> Iterable[str]:

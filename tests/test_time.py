@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 from scenarios import designed, mistake
 from small import eventful
+from typer.testing import CliRunner
 
+from experiments import cli, laws
+from experiments.language import language
 from sim import months, twins
 from sim.errors import InputError
 from sim.policies.economy import Economy, economy
@@ -244,6 +247,62 @@ def test_a_wage_of_an_oblast_or_of_all_holds_from_its_year():
     every = changed(oblast_wage=[{"from": DATE, "value": 60000}])
     assert set(every.terms(FIRST, NAMES).wages) == {60000}
     assert every.terms(FIRST - 1, NAMES).wages[naryn] == economy(COUNTRY).wage(FIRST - 1, "Naryn")
+
+
+# --------------------------------------------------------------------------------------------------- carried forward
+
+
+def notes(month: str, names: tuple[str, ...] = laws.BASES_CARRIED, *, code: str = "en", **values: Any) -> list[str]:
+    made = changed(**values) if values else economy(COUNTRY)
+    return list(laws.carried_notes(made, months.parse(month), names, language(code)))
+
+
+def test_a_figure_outside_its_known_years_says_from_when_it_is_carried_and_at_which_rate():
+    assert notes("2028-06") == [
+        "Average wage: carried forward from 2025 at 10.0\xa0% a year (assumed).",
+        "Statutory minimum wage: carried forward from 2026 at 5.0\xa0% a year (assumed).",
+        "Subsistence minimum: carried forward from 2025 at 5.4\xa0% a year (assumed).",
+    ]
+    assert notes("2024-01")[:2] == [
+        "Average wage: between known years, from 2023 on at 19.3\xa0% a year (assumed).",
+        "Statutory minimum wage: carried back from 2026 at 6.9\xa0% a year (assumed).",
+    ]
+    assert notes("2025-01", ("average_wage", "subsistence", "inflation")) == []
+    assert notes("2027-12", ("inflation",)) == []
+    assert "2027" in notes("2030-01", ("inflation",))[0]
+    assert "перенесено вперёд с 2025 года при росте 10,0\xa0%" in notes("2028-06", code="ru")[0]
+
+
+def test_what_is_carried_is_the_figure_that_the_note_explains():
+    for name, year in (("average_wage", 2030), ("minimum_wage", 2022), ("subsistence", 2035), ("average_wage", 2024)):
+        carried = economy(COUNTRY).carried(name, year)
+        now, then = (getattr(economy(COUNTRY).terms(months.month_index(y)), name) for y in (year, carried.since))
+        assert now == pytest.approx(then * (1.0 + carried.rate) ** (year - carried.since))
+
+
+def test_a_value_of_a_scenario_is_known_in_its_year_and_carried_from_there():
+    wages = {"minimum_wage": [{"from": DATE, "value": 12000}]}
+    assert [note[:55] for note in notes("2028-01", ("minimum_wage",), **wages)] == [
+        "Statutory minimum wage: carried forward from 2026 at 5."
+    ]
+    assert notes("2029-01", ("minimum_wage",), **wages) == []
+    assert "forward from 2029 at 5.0" in notes("2031-01", ("minimum_wage",), **wages)[0]
+
+
+@pytest.mark.parametrize("month", ["2028-06", "2024-01"])
+def test_the_command_on_levies_says_what_is_carried(month):
+    done = CliRunner().invoke(cli.app, ["quota", "levy", "--amount", "1", "--month", month])
+    said = " ".join(done.output.split())
+    assert done.exit_code == 0
+    assert all(" ".join(note.split()) in said for note in notes(month))
+
+
+@pytest.mark.parametrize("month", ["2060-01", "9999-12", "2019-12", "2026-13", "soon"])
+def test_the_command_on_levies_refuses_other_months_in_one_sentence(month):
+    done = CliRunner().invoke(cli.app, ["quota", "levy", "FR", "--month", month])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"month is '{month}'; it must be a month")
+    assert len(done.stderr.splitlines()) == 1
 
 
 # ---------------------------------------------------------------------------------------------------- calendar years

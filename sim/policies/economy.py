@@ -16,7 +16,7 @@ import csv
 import math
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Literal, NamedTuple, Self, TypeAlias
 
 import numpy as np
 from pydantic import PrivateAttr
@@ -33,7 +33,16 @@ FIRST_KNOT, KNOTS = 2010, 60
 FILE = "economy.csv"
 COLUMNS = ["series", "oblast", "from", "value", "unit", "kind", "source", "confidence"]
 SERIES = "Known years; a country file gives them"
+FORWARD, BACK, BETWEEN = "forward", "back", "between"
 Index: TypeAlias = Callable[[int], float]
+
+
+class Carried(NamedTuple):
+    """How a figure comes about in a year for which none is known."""
+
+    since: int  # known year that it is carried from
+    rate: float  # assumed change in a year
+    way: str  # FORWARD, BACK, or BETWEEN two known years
 
 
 class Economy(Policy):
@@ -120,6 +129,29 @@ class Economy(Policy):
     def level(self, name: str, t: int) -> float:
         """Return a yearly series in month ``t``; outside its known years it follows consumer prices."""
         return self._of_year(name, months.year_of(t), self._price_of_year, self._price_of_year)
+
+    def carried(self, name: str, year: int) -> Carried | None:
+        """Return from which known year a yearly series is carried to a year, and at which rate; nothing in a known one.
+
+        The published years of the average wage end in 2025, and a rise of 0.1 is assumed from then on:
+
+        >>> found = economy("kyrgyzstan").carried("average_wage", 2028)
+        >>> found.since, round(found.rate, 9), economy("kyrgyzstan").carried("average_wage", 2025)
+        (2025, 0.1, None)
+        """
+        since = self._since.get(name)
+        if self._before is not None and (since is None or year < months.year_of(since)):
+            found = self._before.carried(name, year)
+        else:
+            first = EVER + 1 if since is None else since
+            found = _from_known([step for step in getattr(self, name).steps if step.since >= first], year)
+        if found is None or name not in ("average_wage", "subsistence", "minimum_wage"):
+            return found
+        now, then = (self._figure(name, months.month_index(y)) for y in (year, found.since))
+        return found._replace(rate=math.pow(now / then, 1.0 / (year - found.since)) - 1.0)
+
+    def _figure(self, name: str, t: int) -> float:
+        return self.wage(t) if name == "average_wage" else self.level(name, t)
 
     def _wage_given(self, t: int, oblast: str) -> tuple[Economy, Step | None]:
         """Return the wage of an oblast that counts in month ``t``, and the economy whose average wage it belongs to."""
@@ -212,6 +244,16 @@ def _at_year(series: Dated[float], year: int, prices: Index, before: Index, afte
         return known[last] * after(year) / after(last)
     low, high = max(y for y in known if y < year), min(y for y in known if y > year)
     return known[low] * math.pow(known[high] / known[low], (year - low) / (high - low))
+
+
+def _from_known(steps: Sequence[Step], year: int) -> Carried | None:
+    """Return how a series with these known years is carried to a year; the rate is that of the year carried from."""
+    known = {months.year_of(step.since): float(step.value) for step in steps}
+    if not known or year in known:
+        return None
+    earlier = [y for y in known if y < year]
+    since = max(earlier) if earlier else min(known)
+    return Carried(since, known[since], BACK if not earlier else BETWEEN if year < max(known) else FORWARD)
 
 
 def _value(text: str) -> Any:

@@ -91,10 +91,11 @@ def compare(
 ) -> None:
     """Compare designs by many paired runs: the headline here, and Parquet, JSON and an HTML report in a folder."""
     with errors():
-        from experiments import tables
+        from experiments import backends, tables
         from experiments.language import language as known
 
         speech = known(language)
+        backends.check(backend, scheduler)
         plan = changed(find_study(what or [DEMO]), scale=scale, draws=draws, replications=replications, seed=seed)
         plan = plan if minutes is None else plan.limited(minutes)
         talk = tables.console(stderr=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import law_words as w
 from experiments.language import MISSING, Language, language
 from sim.errors import InputError
+from sim.toml import file_tables
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -34,10 +34,7 @@ def design_of(name: str) -> Design:
     path = Path(name)
     if not path.is_file():
         raise InputError(f"{name}: there is no such file; give the code of a design or a file in the same form")
-    try:
-        return read(tomllib.loads(path.read_text(encoding="utf-8")), name)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{name}: is not valid TOML: {error}") from None
+    return read(file_tables(path, "a law"), name)
 
 
 def sizes(text: str) -> list[int]:

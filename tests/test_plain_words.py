@@ -86,6 +86,12 @@ def test_money_has_its_prices_and_months_in_its_row(tmp_path, code):
     assert told.priced("treasury_cost") in next(iter(quota_tables.sentences(found, language(code))))
 
 
+MARKS = {
+    "en": "; write decimals with a point, 0.25, and thousands without a mark",
+    "ru": "; дробная часть отделяется точкой, 0.25, разряды не отделяются",
+}
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -96,6 +102,8 @@ def test_money_has_its_prices_and_months_in_its_row(tmp_path, code):
         (("compare", "--scale", "1e9"), "--scale is '1e9'; it must be a whole number from 1 to 1,000"),
         (("compare", "--minutes", -3), "--minutes is '-3'; it must be a number from 0 on"),
         (("design", "--at-least", -5), "--at-least is '-5'; it must be a number from 0 on"),
+        (("redteam", "--levy", "0,25"), f"--levy is '0,25'; it must be a number from 0 to 10{MARKS['en']}"),
+        (("redteam", "--levy=0,25", "--language", "ru"), f"--levy: дано «0,25», нужно число от 0 до 10{MARKS['ru']}"),
     ],
 )  # fmt: skip
 def test_a_wrong_number_gets_one_sentence_in_the_language_asked_for(arguments, says):

@@ -296,3 +296,15 @@ def test_a_slip_in_a_law_file_is_named_with_what_would_be_right(block, name, cha
     with pytest.raises(InputError) as error:
         designs.read(raw, "mine.toml")
     assert str(error.value).startswith(f"mine.toml: {said}")
+
+
+def test_a_decimal_comma_in_a_law_file_gets_a_hint(tmp_path) -> None:
+    from experiments import laws
+
+    path = tmp_path / "mine.toml"
+    path.write_text("code = 'XX'\n[levy]\ncollected_share = { value = 0,78 }\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine.toml: line 3 has 0,78; write decimals with a point, 0.78"):
+        laws.design_of(str(path))
+    path.write_bytes("name = 'закон'".encode("cp1251"))
+    with pytest.raises(InputError, match="is not UTF-8"):
+        laws.design_of(str(path))

@@ -100,7 +100,7 @@ class Dated(Generic[T]):
         >>> Dated((Step(60, 1), Step(72, 2))).changed(Dated((Step(48, 7),)), 48).at(47)
         1
         """
-        new = change.since(start)
+        new = change.steps_from(start)
         first = {place: min(s.since for s in new if s.oblast == place) for place in {s.oblast for s in new}}
         forever = max(start, *(s.since + 1 for s in self.steps), *(s.since + 1 for s in new))
         kept = [s for s in self.steps if s.since < min(first.get(s.oblast, forever), first.get(None, forever))]
@@ -108,7 +108,7 @@ class Dated(Generic[T]):
             kept.insert(0, Step(EVER, self.steps[0].value))
         return Dated(_ordered(kept + new))
 
-    def since(self, start: int) -> list[Step]:
+    def steps_from(self, start: int) -> list[Step]:
         """Return the steps of a change, those without a month from ``start`` on."""
         return [step._replace(since=start) if step.since == EVER else step for step in self.steps]
 

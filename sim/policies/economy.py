@@ -101,9 +101,8 @@ class Economy(Policy):
         """Return this economy with a change in force from its dates on; the months before keep their bits."""
         made = super().changed(change, start)
         made._before = self
-        made._since = {
-            name: min(step.since for step in getattr(change, name).since(start)) for name in change.model_fields_set
-        }
+        for name in change.model_fields_set:
+            made._since[name] = min(step.since for step in getattr(change, name).steps_from(start))
         return made
 
     def deflator(self, t: int) -> float:

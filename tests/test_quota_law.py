@@ -227,7 +227,8 @@ def test_a_new_country_is_one_file() -> None:
     root = Path(load.__wrapped__.__code__.co_filename).parents[2]
     assert "TH" in codes()
     naming = [
-        path for path in [*root.glob("sim/**/*.py"), *root.glob("sim/**/*.csv"), *root.glob("experiments/**/*.py")]
+        path
+        for path in [*root.glob("sim/**/*.py"), *root.glob("sim/**/*.csv"), *root.glob("experiments/**/*.py")]
         if '"TH"' in path.read_text(encoding="utf-8") or "Thailand" in path.read_text(encoding="utf-8")
     ]
     assert naming == []

@@ -104,6 +104,12 @@ def changing(changes: dict[Key, Any], place: str = "designs") -> dict[str, Any]:
 
 
 CHANGES = {(section, key): steps_of(section, key) for section in (ECONOMY, *SECTIONS) for key in properties(section)}
+YEARLY = [
+    (section, parameter)
+    for section, policy in vars(LAW).items()
+    for parameter in declared(type(policy))
+    if parameter.yearly
+]
 TOGETHER = {
     "economy": {at: steps for at, steps in CHANGES.items() if at[0] == ECONOMY},
     "designs": {at: steps for at, steps in CHANGES.items() if at[0] != ECONOMY},
@@ -170,6 +176,21 @@ def test_a_change_dated_2029_leaves_every_column_until_2028_equal_bit_for_bit(li
         alone = {".".join(at): differing(base, live(changing({at: changes[at]}, place))[0]) for at in changes}
         wrong = {at: columns[:5] for at, columns in alone.items() if columns}
         pytest.fail(f"dated {DATE}, yet earlier months changed: {wrong or differing(base, before)[:5]}")
+
+
+@pytest.mark.parametrize(("chosen", "until"), [("quota", "2029-01"), ("others", "2029-07")])
+def test_a_change_in_the_middle_of_a_year_leaves_every_column_before_it_equal(live, chosen, until):
+    """Employers who decide in January know a quota law that is announced for the next six months (E3)."""
+    yearly = {(section, parameter.name) for section, parameter in YEARLY}
+    changes = {
+        at: [step | {"from": "2029-07"} for step in steps]
+        for at, steps in CHANGES.items()
+        if at not in yearly and (at[0] == "quota") == (chosen == "quota")
+    }
+    base, base_after = live({"designs": {"a": {}}}, months.parse(until))
+    before, after = live(changing(changes), months.parse(until))
+    assert differing(base, before) == []
+    assert differing(base_after, after)
 
 
 def test_prices_of_2023_that_a_scenario_changes_leave_2022_and_the_country_it_starts_from_alone(live):
@@ -306,14 +327,6 @@ def test_the_command_on_levies_refuses_other_months_in_one_sentence(month):
 
 
 # ---------------------------------------------------------------------------------------------------- calendar years
-
-
-YEARLY = [
-    (section, parameter)
-    for section, policy in vars(LAW).items()
-    for parameter in declared(type(policy))
-    if parameter.yearly
-]
 
 
 @pytest.mark.parametrize(("section", "parameter"), YEARLY, ids=lambda part: getattr(part, "name", part))

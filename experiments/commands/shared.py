@@ -40,9 +40,7 @@ ScaleOption = Annotated[
 SeedOption = Annotated[
     int | None, typer.Option(min=0, metavar="N", help="Seed of all luck; the same seed gives the same figures.")
 ]
-LanguageOption = Annotated[
-    str, typer.Option("--language", metavar="CODE", help="Language: en, ru or ky.")
-]
+LanguageOption = Annotated[str, typer.Option("--language", metavar="CODE", help="Language: en, ru or ky.")]
 ScenarioArgument = Annotated[str, typer.Argument(help="A scenario file, or the name of one that comes along.")]
 
 

@@ -24,6 +24,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from sim.checking import check_numbers
 from sim.columns import Array, fields
 from sim.errors import InputError, nearest
 from sim.state.households import BREACHED, SERVICES
@@ -173,7 +174,8 @@ class ColumnSet(Sequence[Any]):
         column = self.column(name)
         if name in KEPT:
             raise AttributeError(f"{self.view.kind}.{name} is kept by the matching rules; it cannot be written")
-        _check(f"{self.view.kind}.{name}", np.asarray(value), column.dtype, self._state[name][1], BOUNDS.get(name))
+        unit, bounds = self._state[name][1], BOUNDS.get(name)
+        check_numbers(f"{self.view.kind}.{name}", np.asarray(value), column.dtype, unit, bounds)
         return column
 
     def __len__(self) -> int:
@@ -391,23 +393,3 @@ class AllAgents:
 def _columns(table: Any) -> Iterator[tuple[str, Array, str]]:
     units = fields(type(table))
     return ((name, column, units[name][1]) for name, column in zip(table._fields, table, strict=True))
-
-
-def _check(owner: str, value: Array, dtype: Any, unit: str, bounds: tuple[int, int] | None) -> None:
-    if value.dtype.kind not in "biuf":
-        raise InputError(f"{owner} is {value!r}; it must be a number ({unit})")
-    if dtype.kind == "f":
-        if not np.isfinite(value).all():
-            raise InputError(f"{owner} is {_odd(value, ~np.isfinite(value))}; it must be a finite number ({unit})")
-        return
-    info = np.iinfo(dtype)
-    low, high = (0, 1) if unit == "0 or 1" else bounds or (int(info.min), int(info.max))
-    wrong = (value != np.floor(value)) | (value < low) | (value > high) if value.dtype.kind == "f" else (
-        (value < low) | (value > high)
-    )
-    if np.any(wrong):
-        raise InputError(f"{owner} is {_odd(value, wrong)}; it must be a whole number from {low} to {high} ({unit})")
-
-
-def _odd(value: Array, wrong: Array) -> Any:
-    return value[wrong][0] if value.ndim else value[()]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from sim.errors import InputError, nearest
@@ -140,3 +141,24 @@ def checked(make: Callable[[], Any], owner: str, raw: Any, known: Known | None =
         return make()
     except ValidationError as error:
         raise InputError(sentence(owner, raw, error, known)) from None
+
+
+def check_numbers(owner: str, value: Any, dtype: Any, unit: str, bounds: tuple[int, int] | None) -> None:
+    """Refuse numbers that a column cannot hold: whole ones within ``bounds`` or those of its type, or finite ones."""
+    if value.dtype.kind not in "biuf":
+        raise InputError(f"{owner} is {value!r}; it must be a number ({unit})")
+    if dtype.kind == "f":
+        if not np.isfinite(value).all():
+            raise InputError(f"{owner} is {_odd(value, ~np.isfinite(value))}; it must be a finite number ({unit})")
+        return
+    info = np.iinfo(dtype)
+    low, high = (0, 1) if unit == "0 or 1" else bounds or (int(info.min), int(info.max))
+    wrong = (value != np.floor(value)) | (value < low) | (value > high) if value.dtype.kind == "f" else (
+        (value < low) | (value > high)
+    )
+    if np.any(wrong):
+        raise InputError(f"{owner} is {_odd(value, wrong)}; it must be a whole number from {low} to {high} ({unit})")
+
+
+def _odd(value: Any, wrong: Any) -> Any:
+    return value[wrong][0] if value.ndim else value[()]

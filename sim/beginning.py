@@ -99,7 +99,9 @@ def begin(
     per_child = terms.benefit.per_child * terms.benefit.coefficient / terms.economy.deflator
     luck = uniforms(h, key(seed, Decision.UBK_ENTRY, t - 1))
     entries = entry_chances(b.claiming)
-    settled = (entries / (entries + b.claiming.exit))[np.minimum(h.children, MOST_CHILDREN)]
+    moves = entries + b.claiming.exit
+    settled = np.divide(entries, moves, out=np.zeros_like(entries), where=moves > 0.0)
+    settled = settled[np.minimum(h.children, MOST_CHILDREN)]
     receives = np.zeros(len(h.identifier), dtype=bool)
     families, weight = country.value(REGISTER, "country", REGISTER_YEAR), weights_of(h)
     levels = np.zeros((len(HEADCOUNT_YEARS), len(country.regions)))

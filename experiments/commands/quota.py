@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.shared import LanguageOption, errors
+from experiments.commands.shared import LanguageOption, errors, finite
 
 COUNTRY = "kyrgyzstan"
 DesignsArgument = Annotated[
@@ -141,7 +141,8 @@ def diff(
 def levy(
     design: Annotated[str | None, typer.Argument(help="Code of a design, or a file; nothing: only --amount.")] = None,
     amount: Annotated[
-        float | None, typer.Option(min=0, metavar="N", help="An amount of one's own, in units of --base.")
+        float | None,
+        typer.Option(min=0, callback=finite, metavar="N", help="An amount of one's own, in units of --base."),
     ] = None,
     base: Annotated[
         str,
@@ -170,10 +171,13 @@ def levy(
 
         if (design is None) == (amount is None):
             raise InputError("give either a design or --amount, for example: kelishim quota levy FR")
-        prices = economy_of(COUNTRY).terms(months.parse(month), regions(COUNTRY))
+        t = months.parse(month)
+        prices = economy_of(COUNTRY).terms(t, regions(COUNTRY))
         say, show = known(language), tables.console()
         show.print(say.text("Prices and wages of {month}: average wage {wage} som a month.",
-                            month=say.month(months.parse(month)), wage=say.number(prices.average_wage)))  # fmt: skip
+                            month=say.month(t), wage=say.number(prices.average_wage)))  # fmt: skip
+        for sentence in laws.carried_notes(economy_of(COUNTRY), t, laws.BASES_CARRIED, say):
+            show.print(sentence, markup=False)
         if amount is not None:
             som = levy_bases.som_a_year(amount, base.replace("-", " ").replace("working age", "working-age"), times,
                                         prices, COUNTRY)  # fmt: skip

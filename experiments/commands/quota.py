@@ -64,25 +64,47 @@ def seats(
 def bill(
     design: Annotated[str, typer.Argument(help="Code of a design, such as FR, or a file in the same form.")],
     staff: Annotated[
-        float, typer.Option(metavar="N", help="Staff as the law counts them: decimals where it takes averages.")
+        float,
+        typer.Option(
+            callback=finite, metavar="N", help="Staff as the law counts them: decimals where it takes averages."
+        ),
     ],
-    counted: Annotated[float, typer.Option(metavar="N", help="What workers with disabilities count together.")] = 0.0,
+    counted: Annotated[
+        float, typer.Option(callback=finite, metavar="N", help="What workers with disabilities count together.")
+    ] = 0.0,
     persons: Annotated[
-        float | None, typer.Option(metavar="N", help="How many these workers are, if some count more or less than one.")
+        float | None,
+        typer.Option(
+            callback=finite, metavar="N", help="How many these workers are, if some count more or less than one."
+        ),
     ] = None,
     severe: Annotated[
-        float | None, typer.Option(metavar="N", help="How many of them are of groups I and II; otherwise all.")
+        float | None,
+        typer.Option(callback=finite, metavar="N", help="How many of them are of groups I and II; otherwise all."),
     ] = None,
     reference: Annotated[
-        float | None, typer.Option(metavar="N", help="Amount that the levy is written in, such as the minimum wage.")
+        float | None,
+        typer.Option(
+            callback=finite, metavar="N", help="Amount that the levy is written in, such as the minimum wage."
+        ),
     ] = None,
-    fine: Annotated[float | None, typer.Option(metavar="N", help="Amount of the fine, in place of the law's.")] = None,
-    idle_years: Annotated[float, typer.Option(metavar="N", help="Years in which nothing was done.")] = 0.0,
-    purchases: Annotated[float, typer.Option(metavar="N", help="Purchases from protected firms in the year.")] = 0.0,
-    donations: Annotated[float, typer.Option(metavar="N", help="Donations in place of seats in the year.")] = 0.0,
-    other_spending: Annotated[float, typer.Option(metavar="N", help="Other spending that lowers the levy.")] = 0.0,
-    bought_out: Annotated[float, typer.Option(metavar="N", help="Seats bought out.")] = 0.0,
-    payroll: Annotated[float | None, typer.Option(metavar="N", help="Wage bill of the year.")] = None,
+    fine: Annotated[
+        float | None, typer.Option(callback=finite, metavar="N", help="Amount of the fine, in place of the law's.")
+    ] = None,
+    idle_years: Annotated[
+        float, typer.Option(callback=finite, metavar="N", help="Years in which nothing was done.")
+    ] = 0.0,
+    purchases: Annotated[
+        float, typer.Option(callback=finite, metavar="N", help="Purchases from protected firms in the year.")
+    ] = 0.0,
+    donations: Annotated[
+        float, typer.Option(callback=finite, metavar="N", help="Donations in place of seats in the year.")
+    ] = 0.0,
+    other_spending: Annotated[
+        float, typer.Option(callback=finite, metavar="N", help="Other spending that lowers the levy.")
+    ] = 0.0,
+    bought_out: Annotated[float, typer.Option(callback=finite, metavar="N", help="Seats bought out.")] = 0.0,
+    payroll: Annotated[float | None, typer.Option(callback=finite, metavar="N", help="Wage bill of the year.")] = None,
     public: Annotated[bool, typer.Option("--public", help="The employer is a public body.")] = False,
     month: MonthOption = "2026-01",
     csv: CsvOption = None,

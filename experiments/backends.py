@@ -6,8 +6,12 @@ gives back their results in any order; a worker that dies costs what it was work
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import logging
+import re
+import socket
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any, Literal, get_args
@@ -17,6 +21,8 @@ from sim.errors import InputError
 Backend = Literal["loky", "dask", "ray"]
 BACKENDS: tuple[str, ...] = get_args(Backend)
 SECONDS_FOR_WORKERS = 60
+SECONDS_FOR_AN_ANSWER = 1.0  # of a scheduler that runs
+ADDRESS = re.compile(r"(?:[a-z]+://)?(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+):([0-9]{1,5})/?")
 Call = tuple[Any, ...]
 
 
@@ -24,14 +30,73 @@ class WorkerDied(Exception):  # noqa: N818 it says what happened; the runner mee
     """A worker process died; the results of other workers are there."""
 
 
+def check(backend: str, scheduler: str = "") -> None:
+    """Raise ``InputError`` if a backend is not known, or if nothing answers where its scheduler is said to be."""
+    if backend not in BACKENDS:
+        raise InputError(f"backend is '{backend}'; it must be one of {', '.join(BACKENDS)}")
+    if scheduler and backend == "loky":
+        raise InputError(f"scheduler is '{scheduler}', which loky does not use; name --backend dask or ray with it")
+    if not scheduler or (backend == "ray" and scheduler == "auto"):
+        return
+    found = ADDRESS.fullmatch(scheduler)
+    if not found or not 0 < int(found[2]) < 65536:
+        raise InputError(f"scheduler is '{scheduler}'; it must be an address with a port, such as tcp://host:8786")
+    greet = _dask_greeting(scheduler) if backend == "dask" else None
+    reason = _no_answer(found[1].strip("[]"), int(found[2]), greet)
+    if reason:
+        raise InputError(
+            f"scheduler '{scheduler}' cannot be reached ({reason}); is it running, and is this its address?"
+        )
+
+
+def _no_answer(host: str, port: int, greet: Callable[[], None] | None) -> str:
+    """Return why no scheduler answers at an address; empty if one does. Slow name servers are not waited for."""
+    found: list[str] = []
+
+    def knock() -> None:
+        try:
+            socket.create_connection((host, port), SECONDS_FOR_AN_ANSWER).close()
+            if greet is not None:
+                greet()
+            found.append("")
+        except (OSError, UnicodeError) as error:
+            found.append(getattr(error, "strerror", "") or str(error))
+
+    thread = threading.Thread(target=knock, daemon=True)
+    thread.start()
+    thread.join((1.0 if greet is None else 2.0) * SECONDS_FOR_AN_ANSWER)
+    return found[0] if found else "no answer"
+
+
+def _dask_greeting(address: str) -> Callable[[], None]:
+    """Return a function that shakes hands with a Dask scheduler; ``OSError`` if what answers there is something else.
+
+    A client that begins with a wrong address cannot be closed: it waits for minutes when it is thrown away.
+    """
+    try:
+        comm, security = (importlib.import_module(f"distributed.{part}") for part in ("comm", "security"))
+    except ImportError:
+        raise _not_installed("dask", "distributed", "'kelishim[cluster]'") from None
+
+    async def shake() -> None:
+        keys = security.Security().get_connection_args("client")
+        line = await comm.connect(address, SECONDS_FOR_AN_ANSWER, **keys)
+        await line.close()
+
+    def greet() -> None:
+        try:
+            asyncio.run(asyncio.wait_for(shake(), SECONDS_FOR_AN_ANSWER))
+        except Exception:  # whatever another program answers
+            raise OSError("what answers there is no Dask scheduler") from None
+
+    return greet
+
+
 class Pool:
     """Workers of one backend; use it as a context, so that what it starts is stopped again."""
 
     def __init__(self, backend: str = "loky", workers: int = 0, scheduler: str = "") -> None:
-        if backend not in BACKENDS:
-            raise InputError(f"backend is '{backend}'; it must be one of {', '.join(BACKENDS)}")
-        if scheduler and backend == "loky":
-            raise InputError(f"scheduler is '{scheduler}', which loky does not use; name --backend dask or ray with it")
+        check(backend, scheduler)
         self.backend = backend
         self.scheduler = scheduler
         self.workers = workers if workers > 0 else _cores()
@@ -49,10 +114,14 @@ class Pool:
         return self.backend != "loky"
 
     def __enter__(self) -> Pool:
-        if self.backend == "dask":
-            self._options = self._dask()
-        elif self.backend == "ray":
-            self._options = self._ray()
+        try:
+            if self.backend == "dask":
+                self._options = self._dask()
+            elif self.backend == "ray":
+                self._options = self._ray()
+        except BaseException:
+            self._opened.close()
+            raise
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -103,9 +172,12 @@ class Pool:
             register_ray = importlib.import_module("ray.util.joblib").register_ray
         except ImportError:
             raise _not_installed("ray", "ray", "ray") from None
-        ray.init(address=self.scheduler or None, num_cpus=None if self.scheduler else self.workers,
-                 ignore_reinit_error=True, log_to_driver=False)  # fmt: skip
         self._opened.callback(ray.shutdown)
+        try:
+            ray.init(address=self.scheduler or None, num_cpus=None if self.scheduler else self.workers,
+                     ignore_reinit_error=True, log_to_driver=False)  # fmt: skip
+        except (OSError, RuntimeError, ValueError) as error:
+            raise InputError(f"scheduler '{self.scheduler}' gives no workers ({error}); is it running?") from None
         register_ray()
         return {"backend": "ray", "n_jobs": self.workers}
 

@@ -145,8 +145,10 @@ def behaviour_parameters() -> str:
         else:
             low, middle, high = (prior.quantile(share) for share in (0.05, 0.5, 0.95))
             spread = f"{middle:.3g} ({low:.3g} to {high:.3g}), {prior.family}"
-        rows.append((f"`{prior.name}`", prior.rule, prior.meaning, prior.unit, spread, prior.source, prior.confidence))
-    header = ("parameter", "rule", "meaning", "unit", "median (90 %), family", "source", "confidence")
+        support = f"{prior.least:.10g} to {prior.most:.10g}"
+        rows.append((f"`{prior.name}`", prior.rule, prior.meaning, prior.unit, spread, support, prior.source,
+                     prior.confidence))  # fmt: skip
+    header = ("parameter", "rule", "meaning", "unit", "median (90 %), family", "may be", "source", "confidence")
     return table(header, rows)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas
 
     from experiments.protocol import Explore, Plan
+    from sim.behaviour import Prior
 
 Floats = npt.NDArray[np.float64]
 Factor = Literal["prior"] | list[float | int | str | bool]
@@ -80,7 +81,17 @@ def axes(factors: Mapping[str, Any], country: str) -> list[Axis]:
         elif name.split(".")[0] not in LEVERS:
             raise InputError(f"factor '{name}' must begin with one of {', '.join(LEVERS)} or behaviour")
         made.append(_axis(name, given, prior))
+        if prior is not None:
+            _check_support(made[-1], prior)
     return made
+
+
+def _check_support(axis: Axis, prior: Prior) -> None:
+    """Refuse a factor of behaviour that reaches values which its parameter cannot have."""
+    ends = () if axis.prior is not None else (axis.low, axis.high)
+    for value in axis.levels or ends:
+        if wrong := prior.wrong(value):
+            raise InputError(f"factor '{axis.name}' {wrong}")
 
 
 def _axis(name: str, given: Any, prior: Any) -> Axis:
@@ -175,7 +186,11 @@ def checked_factors(plan: Plan, owner: str) -> None:
     if explore is None:
         return
     plain = plan.scenario.as_dict()
-    for axis in axes(explore.factors, plan.scenario.country):
+    try:
+        found = axes(explore.factors, plan.scenario.country)
+    except InputError as error:
+        raise InputError(f"{owner}: explore: {error}") from None
+    for axis in found:
         if axis.name.startswith(BEHAVIOUR):
             continue
         head, _, rest = axis.name.partition(".")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 from experiments import law_words as w
 from experiments.language import MISSING, Language, language
 from sim.errors import InputError
+from sim.toml import file_tables
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from sim.policies.design import Design, Figure
+    from sim.policies.economy import Economy
     from sim.state.terms import EconomyTerms
 
 LARGEST_STAFF = 8000
+BASES_CARRIED = ("average_wage", "minimum_wage", "subsistence")  # figures of the economy behind the bases of a levy
 LONG_LIST = 40  # sizes; a longer list is shown as stretches with the same seats
 
 
@@ -32,10 +34,7 @@ def design_of(name: str) -> Design:
     path = Path(name)
     if not path.is_file():
         raise InputError(f"{name}: there is no such file; give the code of a design or a file in the same form")
-    try:
-        return read(tomllib.loads(path.read_text(encoding="utf-8")), name)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{name}: is not valid TOML: {error}") from None
+    return read(file_tables(path, "a law"), name)
 
 
 def sizes(text: str) -> list[int]:
@@ -249,6 +248,31 @@ def base_table(amounts: Sequence[float], economy: EconomyTerms, country: str, sa
     header = [say.text("in units of"), say.text("one is, som"), say.text("confidence"),
               *(say.text("{som} som a year", som=say.number(som)) for som in amounts)]  # fmt: skip
     return _table(say.text("The same amount in Kyrgyz bases"), header, rows)
+
+
+def carried_notes(economy: Economy, t: int, names: Sequence[str], say: Language | None = None) -> Iterable[str]:
+    """Yield a sentence for each figure of the economy whose year is not known: from when it is carried, at which rate.
+
+    ``names`` are series of the economy, such as ``average_wage``.
+    """
+    from sim import months
+    from sim.policies.economy import BACK, BETWEEN
+    from sim.policies.policy import declared
+
+    say = say or language("en")
+    labels = {parameter.name: parameter.label for parameter in declared(type(economy))}
+    for name in names:
+        found = economy.carried(name, months.year_of(t))
+        if found is None:
+            continue
+        rate = say.percent(found.rate, 1)
+        said: dict[str, Any] = {"figure": say.text(labels[name]), "year": found.since, "rate": rate}
+        if found.way == BETWEEN:
+            yield say.text("{figure}: between known years, from {year} on at {rate} a year (assumed).", **said)
+        elif found.way == BACK:
+            yield say.text("{figure}: carried back from {year} at {rate} a year (assumed).", **said)
+        else:
+            yield say.text("{figure}: carried forward from {year} at {rate} a year (assumed).", **said)
 
 
 def levy_notes(design: Design, economy: EconomyTerms, country: str, say: Language | None = None) -> Iterable[str]:

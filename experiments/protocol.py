@@ -187,7 +187,7 @@ class Plan:
         }
 
     def _check(self, owner: str) -> None:
-        from sim.behaviour import priors
+        from sim.behaviour import check
         from sim.outcomes import CODEBOOK
 
         stop = self.protocol.stop
@@ -200,16 +200,11 @@ class Plan:
                     f"{owner}: stop.width.{name} asks for the mean of a ratio, which may not exist; it must name "
                     f"{' or '.join(RATIOS[name])}"
                 )
-        known = {prior.name for prior in priors(self.scenario.country)}
         for name, arm in self.protocol.arms.items():
             if self.design(name) not in self.scenario.designs:
                 hint = nearest(self.design(name), self.scenario.designs)
                 raise InputError(f"{owner}: arms.{name} has no design '{self.design(name)}'; {hint}")
-            for parameter in arm.behaviour:
-                if parameter not in known:
-                    hint = nearest(parameter, known)
-                    raise InputError(f"{owner}: arms.{name}.behaviour has no parameter '{parameter}'; {hint}")
-            self.world(name)
+            check(arm.behaviour, f"{owner}: arms.{name}.behaviour", self.world(name).country)
         if self.protocol.explore is not None:
             checked_factors(self, owner)
 

@@ -40,14 +40,20 @@ ALIAS = {"unique_id": "identifier"}
 
 
 class RowView:
-    """One agent: reads and writes the columns of its row. Made on demand and never stored by the model."""
+    """One agent: reads and writes the columns of its row. Made on demand and never stored by the model.
 
-    __slots__ = ("_row", "_set")
+    A name that no column has is an ``AttributeError``, but an ``InputError`` for an agent that is met on a walk over a
+    set: Mesa's collector walks, and takes the former for an empty cell. ``elsewhere`` are the columns of other kinds of
+    agents on the same walk, whose cells are rightly empty.
+    """
+
+    __slots__ = ("_elsewhere", "_row", "_set")
     kind: ClassVar[str] = "agent"
 
-    def __init__(self, owner: ColumnSet, row: int) -> None:
+    def __init__(self, owner: ColumnSet, row: int, elsewhere: frozenset[str] | None = None) -> None:
         object.__setattr__(self, "_set", owner)
         object.__setattr__(self, "_row", row)
+        object.__setattr__(self, "_elsewhere", elsewhere)
 
     @property
     def row(self) -> int:
@@ -62,7 +68,12 @@ class RowView:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return self._set.column(name)[self._row].item()
+        try:
+            return self._set.column(name)[self._row].item()
+        except AttributeError as error:
+            if self._elsewhere is None or name in self._elsewhere:
+                raise
+            raise InputError(str(error)) from None
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._set.writable(name, value)[self._row] = value
@@ -168,8 +179,12 @@ class ColumnSet(Sequence[Any]):
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Any]:
+        return self.walk()
+
+    def walk(self, elsewhere: frozenset[str] = frozenset()) -> Iterator[Any]:
+        """Yield the agents of the set; on this walk other agents are met that have the columns ``elsewhere``."""
         view = self.view
-        return (view(self, int(row)) for row in self._rows)
+        return (view(self, int(row), elsewhere) for row in self._rows)
 
     def __contains__(self, agent: object) -> bool:
         return isinstance(agent, self.view) and self.shares(agent._set) and bool((self._rows == agent.row).any())
@@ -375,7 +390,8 @@ class AllAgents:
                 f"model.persons or model.employers with select, get, agg or set, or a scale that leaves at most "
                 f"{MOST_VIEWS:,} rows"
             )
-        return (agent for one in self._sets.values() for agent in one)
+        names = frozenset(name for one in self._sets.values() for name in one.names)
+        return (agent for one in self._sets.values() for agent in one.walk(names))
 
     def __contains__(self, agent: object) -> bool:
         return any(agent in one for one in self._sets.values())

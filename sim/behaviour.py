@@ -2,6 +2,11 @@
 
 The country's ``behaviour_*.csv`` files give each parameter its prior, unit, source and confidence; the name of a row is
 ``group.field``. Agents receive the group they need and nothing else.
+
+The prior says what is likely, between ``lower`` and ``upper``. What a parameter may be at all, its support, is
+``least`` to ``most``: a share or a probability lies between 0 and 1, a spread, a price or a hazard is not negative, an
+effect whose sign is part of its meaning keeps it, and where the meaning has no end, the range ends far beyond anything
+that could be observed, so that every rule still gives a number.
 """
 
 from __future__ import annotations
@@ -12,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import numpy as np
 
@@ -39,6 +44,7 @@ from sim.agents.separating import Separating
 from sim.agents.sizing import Assigning, Sizing
 from sim.agents.starting import Starting
 from sim.agents.working import Working
+from sim.checking import shown
 from sim.errors import CountryError, InputError, nearest
 from sim.labour.accounts import Contributing
 from sim.markets.feedback import Feedback, Shocks
@@ -50,11 +56,16 @@ from sim.offices.visiting import Visiting
 
 FAMILIES = ("fixed", "normal", "lognormal", "beta", "gamma", "uniform")
 COUNTRIES = Path(__file__).parent / "country"
+WITHIN = {"share": (0.0, 1.0), "corr": (-1.0, 1.0)}  # what a unit alone says of a support
+COLUMNS = (
+    "name", "symbol", "rule", "meaning", "unit", "family", "p1", "p2", "lower", "upper", "least", "most", "source",
+    "confidence",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Prior:
-    """The prior distribution of one parameter, truncated to ``lower`` and ``upper``.
+    """The prior distribution of one parameter, truncated to ``lower`` and ``upper``, and its support.
 
     ``p1`` and ``p2`` are mean and sd (normal), mean and sd of the logarithm (lognormal), shapes (beta), shape and rate
     (gamma), bounds (uniform); ``p1`` is the value of a fixed one.
@@ -70,6 +81,8 @@ class Prior:
     p2: float
     lower: float
     upper: float
+    least: float
+    most: float
     source: str
     confidence: str
 
@@ -77,6 +90,14 @@ class Prior:
     def assumed(self) -> bool:
         """Whether the prior rests on judgement alone (confidence C)."""
         return self.confidence == "C"
+
+    def wrong(self, value: Any) -> str:
+        """Return what is wrong with a value of the parameter, and what would be right; empty if it may be so."""
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if number and self.least <= value <= self.most:
+            return ""
+        unit = f" ({self.unit})" if self.unit not in ("", "-") else ""
+        return f"is {shown(value)}; it must be a number from {shown(self.least)} to {shown(self.most)}{unit}"
 
     def quantile(self, probability: float) -> float:
         """Return a quantile of the truncated prior."""
@@ -176,13 +197,9 @@ class Behaviour:
 
     def changed(self, **changes: float) -> Behaviour:
         """Return a copy with some parameters replaced, named ``group__field``, for scripts and tests."""
-        values = self.values()
-        for name, value in changes.items():
-            dotted = name.replace("__", ".", 1)
-            if dotted not in values:
-                raise InputError(f"behaviour has no parameter '{dotted}'; {nearest(dotted, values)}")
-            values[dotted] = value
-        return Behaviour.from_values(values)
+        new = {name.replace("__", ".", 1): value for name, value in changes.items()}
+        check(new, "behaviour")
+        return Behaviour.from_values(self.values() | new)
 
     def values(self) -> dict[str, float]:
         """Return every value by its name ``group.field``."""
@@ -200,8 +217,10 @@ def priors(country: str = "kyrgyzstan") -> tuple[Prior, ...]:
     out: list[Prior] = []
     for path in sorted(folder.glob("behaviour_*.csv")):
         with path.open(newline="", encoding="utf-8") as handle:
-            for line, row in enumerate(csv.DictReader(handle), start=2):
-                out.append(_prior(path.name, line, row))
+            rows = csv.DictReader(handle)
+            if tuple(rows.fieldnames or ()) != COLUMNS:
+                raise CountryError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
+            out += [_prior(path.name, line, row) for line, row in enumerate(rows, start=2)]
     if not out:
         raise CountryError(f"{folder}: no behaviour_*.csv file; a country needs at least one")
     names = [prior.name for prior in out]
@@ -209,6 +228,16 @@ def priors(country: str = "kyrgyzstan") -> tuple[Prior, ...]:
     if twice:
         raise CountryError(f"{folder}: parameter '{sorted(twice)[0]}' is given twice; each belongs in one row")
     return tuple(out)
+
+
+def check(values: Mapping[str, Any], owner: str, country: str = "kyrgyzstan") -> None:
+    """Refuse parameters that do not exist and values that they cannot have; one sentence that begins with ``owner``."""
+    known = {prior.name: prior for prior in priors(country)}
+    for name, value in values.items():
+        if name not in known:
+            raise InputError(f"{owner} has no parameter '{name}'; {nearest(name, known)}")
+        if wrong := known[name].wrong(value):
+            raise InputError(f"{owner}: {name} {wrong}")
 
 
 @cache
@@ -222,13 +251,34 @@ def _prior(file: str, line: int, row: dict[str, str]) -> Prior:
         hint = nearest(row["family"], FAMILIES)
         raise CountryError(f"{file} line {line}: family is '{row['family']}'; {hint}")
     try:
-        numbers = [float(row[key]) if row[key] else float("nan") for key in ("p1", "p2", "lower", "upper")]
+        blank = {"p2", "lower", "upper"} if row["family"] == "fixed" else set()
+        keys = ("p1", "p2", "lower", "upper", "least", "most")
+        numbers = [float(row[key]) if row[key] or key not in blank else math.nan for key in keys]
     except ValueError:
         raise CountryError(f"{file} line {line}: {row['name']} has a value that is not a number") from None
-    p1, p2, lower, upper = numbers
-    if row["family"] != "fixed" and not lower < upper:
-        raise CountryError(f"{file} line {line}: {row['name']} has bounds {lower} to {upper}; the lower must be less")
-    return Prior(
+    p1, p2, lower, upper, least, most = numbers
+    made = Prior(
         row["name"], row["symbol"], row["rule"], row["meaning"], row["unit"], row["family"],
-        p1, p2, lower, upper, row["source"], row["confidence"],
+        p1, p2, lower, upper, least, most, row["source"], row["confidence"],
     )
+    if wrong := _contradiction(made):
+        raise CountryError(f"{file} line {line}: {made.name} {wrong}")
+    return made
+
+
+def _contradiction(prior: Prior) -> str:
+    """Return what does not hold in a row: a support that its unit or family forbids, or a prior outside its support."""
+    if not -math.inf < prior.least < prior.most < math.inf:
+        return f"has the support {prior.least:g} to {prior.most:g}; least must be less than most, and both finite"
+    low, high = WITHIN.get(prior.unit.split(" ")[0], (-math.inf, math.inf))
+    if prior.family in ("beta", "lognormal", "gamma"):
+        low, high = max(low, 0.0), 1.0 if prior.family == "beta" else high
+    if not low <= prior.least or not prior.most <= high:
+        kind = f"{prior.unit}, {prior.family}"
+        return f"has the support {prior.least:g} to {prior.most:g}; it must lie within {low:g} to {high:g} ({kind})"
+    if prior.family == "fixed":
+        return prior.wrong(prior.p1)
+    if not prior.lower < prior.upper:
+        return f"has bounds {prior.lower} to {prior.upper}; the lower must be less"
+    outside = [f"has a bound that {wrong}" for end in (prior.lower, prior.upper) if (wrong := prior.wrong(end))]
+    return outside[0] if outside else ""

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import InputError, nearest
+from sim.toml import marks_hint
 
 Known = Callable[[Sequence[Any]], Iterable[str]]
 
@@ -128,7 +129,9 @@ def sentence(owner: str, raw: Any, error: ValidationError, known: Known | None =
     wishes = [_wish(item) for item in errors if located(raw, item["loc"]) == place and item["type"] != "missing"]
     if first["loc"][-1:] == ("<plain>",) and isinstance(first["input"], Mapping | list | tuple):
         wishes.append("a list of { from, value } tables")
-    return f"{owner}: {path_text(place)} is {shown(first['input'])}; it must be {' or '.join(dict.fromkeys(wishes))}"
+    hint = marks_hint(first["input"]) if isinstance(first["input"], str) else ""
+    said = f"{owner}: {path_text(place)} is {shown(first['input'])}; it must be {' or '.join(dict.fromkeys(wishes))}"
+    return f"{said}: {hint}, without quotation marks" if hint else said
 
 
 def checked(make: Callable[[], Any], owner: str, raw: Any, known: Known | None = None) -> Any:
@@ -137,3 +140,8 @@ def checked(make: Callable[[], Any], owner: str, raw: Any, known: Known | None =
         return make()
     except ValidationError as error:
         raise InputError(sentence(owner, raw, error, known)) from None
+
+
+
+def _odd(value: Any, wrong: Any) -> Any:
+    return value[wrong][0] if value.ndim else value[()]

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.errors import InputError
 from sim.population import Population
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE, Step, advance
-from sim.twins import HISTORY, NO_CONTRACTS, Rules, charge, law_of
+from sim.twins import NO_CONTRACTS, Rules, begun, charge, law_of
 from sim.world import Terms, World
 
 Seen = Callable[[World, Terms, Step], None]
@@ -33,13 +32,9 @@ class Course:
         self.design = design
         self.last = scenario.last_month
         self._law = law_of(scenario, design, regions)
-        history = law_of(scenario, HISTORY, regions)
         mode = self._law.policies.financing.mode
         self._financed = any(mode.at(t) != "none" for t in range(scenario.start_month, self.last + 1))
-        self._never = begin(population, behaviour, Rules(history, closed=True), seed, scenario.start_month, threads)
-        advance(self._never, -1)
-        match_register(self._never)
-        self.world = self._never.fork(design=Rules(history), reference=self._never.path)
+        self._never, self.world = begun(population, scenario, behaviour, seed, threads)
 
     @property
     def over(self) -> bool:

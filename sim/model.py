@@ -136,7 +136,7 @@ class ColumnCollector(mesa.DataCollector):  # type: ignore[misc]
 
     ``agenttype_reporters`` maps :class:`Household`, :class:`Person` or :class:`Employer` to reporters: the name of a
     column, or a function of the set that returns one value for each agent. Mesa's own collector works as well, agent by
-    agent.
+    agent. A misspelt column is an error in both.
     """
 
     def __init__(

@@ -8,6 +8,8 @@ from sim.errors import InputError
 
 FIRST_YEAR = 2022
 BURN_IN = 24
+WRITTEN = r"[0-9]{4}-(0[1-9]|1[0-2])"
+FIRST, LAST = "2020-01", "2035-12"  # months that can be named: the burn-in begins, and so far figures are carried on
 
 
 def year_of(t: int) -> int:
@@ -43,10 +45,24 @@ def parse(text: str) -> int:
     >>> parse("2026-01")
     48
     """
-    match = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())
-    if not match or not 1 <= int(match[2]) <= 12:
-        raise InputError(f"month is '{text}'; it must be written as YYYY-MM, for example 2026-01")
-    return month_index(int(match[1]), int(match[2]))
+    wish = wished(text)
+    if wish:
+        raise InputError(f"month is '{text}'; it must be {wish}")
+    return month_index(int(text[:4]), int(text[5:]))
+
+
+def wished(text: str) -> str:
+    """Return what a month must be where a text names none that the model knows, else nothing.
+
+    Nothing earlier than the burn-in is simulated. The last laws, prices and wages that are known or decided are those
+    of 2027, and households do not age: beyond 2035 there would be nothing but growth at an assumed rate.
+
+    >>> wished("2026-01"), wished("2060-01")
+    ('', 'a month from 2020-01 to 2035-12')
+    """
+    if not re.fullmatch(WRITTEN, text):
+        return "a month written as YYYY-MM, for example 2026-01"
+    return "" if FIRST <= text <= LAST else f"a month from {FIRST} to {LAST}"
 
 
 def label(t: int) -> str:

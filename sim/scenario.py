@@ -22,12 +22,22 @@ from sim import months, seed_figures
 from sim.checking import checked, shown
 from sim.errors import InputError, nearest
 from sim.policies.child_benefit import ChildBenefit
-from sim.policies.dated import EVER, MONTH, Dated, Step
+from sim.policies.dated import EVER, JANUARY, MONTH, Dated, Step
 from sim.policies.design import codes
 from sim.policies.economy import Economy, economy
 from sim.policies.financing import Financing
 from sim.policies.law import countries, law, regions
-from sim.policies.policy import Change, Policy, change_of, changes, complaint, declared, known_keys
+from sim.policies.policy import (
+    Change,
+    Parameter,
+    Policy,
+    change_of,
+    changes,
+    complaint,
+    declared,
+    known_keys,
+    misdated,
+)
 from sim.policies.quota import Quota
 from sim.policies.services import Services
 from sim.policies.social_contract import SocialContract
@@ -109,7 +119,7 @@ class Scenario(BaseModel):
     question: str = Field("", max_length=500, title="The question that the scenario answers")
     country: str = Field("kyrgyzstan", title="Country, a folder of sim/country")
     scale: int = Field(20, ge=1, le=1000, title="One simulated household stands for this many")
-    start: str = Field("2026-01", title="First month of designs, a January", json_schema_extra={"pattern": MONTH})
+    start: str = Field("2026-01", title="First month of designs, a January", json_schema_extra={"pattern": JANUARY})
     horizon: str = Field("2030-12", title="Last month", json_schema_extra={"pattern": MONTH})
     seed: int = Field(1, ge=0, le=2**63 - 1, title="Seed of all draws")
     draws: int = Field(20, ge=1, le=10_000, title="Parameter sets drawn from the prior or posterior")
@@ -218,17 +228,14 @@ class Scenario(BaseModel):
             says = "it must be 1 to 60 Latin letters, digits, spaces, _, . or -, beginning with a letter or digit"
             raise complaint(f"is {shown(self.name)}; {says}", "name")
         for key in ("start", "horizon"):
-            try:
-                months.parse(getattr(self, key))
-            except InputError:
-                raise complaint(
-                    f"is {shown(getattr(self, key))}; it must be a month written as YYYY-MM, for example 2026-01", key
-                ) from None
-        if months.month_of(self.start_month) != 1 or not 0 <= self.start_month <= months.month_index(2036):
-            says = "it must be a January from 2022-01 to 2036-01; contracts and quotas hold for calendar years"
+            if not re.fullmatch(months.WRITTEN, getattr(self, key)):
+                raise complaint(f"is {shown(getattr(self, key))}; it must be {months.wished('')}", key)
+        if not re.fullmatch(JANUARY, self.start) or self.start_month < 0:
+            last = f"{months.LAST[:4]}-01"
+            says = f"it must be a January from 2022-01 to {last}; contracts and quotas hold for calendar years"
             raise complaint(f"is '{self.start}'; {says}", "start")
-        if not self.start_month < self.last_month < self.start_month + LONGEST:
-            last = months.label(self.start_month + LONGEST - 1)
+        if months.wished(self.horizon) or not self.start_month < self.last_month < self.start_month + LONGEST:
+            last = min(months.label(self.start_month + LONGEST - 1), months.LAST)
             raise complaint(f"is '{self.horizon}'; it must be after start {self.start} and at most {last}", "horizon")
         if self.country not in countries():
             raise complaint(f"is {shown(self.country)}; {nearest(self.country, countries())}", "country")
@@ -270,24 +277,22 @@ class Scenario(BaseModel):
         return {max(since, self.start_month) for since in [EVER, *steps]}
 
     def _check_change(self, policy: type[Policy], change: Change, path: tuple[str, ...]) -> None:
-        by_oblast = {parameter.name: parameter.by_oblast for parameter in declared(policy)}
-        for name in change.model_fields_set:
-            value = getattr(change, name)
+        for parameter in declared(policy):
+            value = getattr(change, parameter.name) if parameter.name in change.model_fields_set else None
             for step in value.steps if isinstance(value, Dated) else ():
-                self._check_step(step, (*path, name), by_oblast[name])
+                self._check_step(step, (*path, parameter.name), parameter)
 
-    def _check_step(self, step: Step, path: tuple[str, ...], by_oblast: bool) -> None:
+    def _check_step(self, step: Step, path: tuple[str, ...], parameter: Parameter) -> None:
         if step.value is None:
             raise complaint("is empty; leave the key out to keep the law", *path)
         if step.since != EVER and not self.start_month <= step.since <= self.last_month:
             says = f"it must be from start {self.start} to horizon {self.horizon}; all designs share the history before"
             raise complaint(f"has the month {months.label(step.since)}; {says}", *path)
-        if path[-1] in ("slots", "envelope") and step.since != EVER and months.month_of(step.since) != 1:
-            says = f"it must be a January, because {path[-1]} holds for calendar years"
-            raise complaint(f"has the month {months.label(step.since)}; {says}", *path)
+        if wrong := misdated(parameter, step):
+            raise complaint(wrong, *path)
         if path[-2:] == ("quota", "design") and step.value not in codes():
             raise complaint(f"names the design {shown(step.value)}; {nearest(str(step.value), codes())}", *path)
-        if step.oblast is not None and not by_oblast:
+        if step.oblast is not None and not parameter.by_oblast:
             raise complaint(f"has a value for {shown(step.oblast)}; it must be the same in all oblasts", *path)
         if step.oblast is not None and step.oblast not in regions(self.country):
             hint = nearest(step.oblast, regions(self.country))

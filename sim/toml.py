@@ -12,6 +12,7 @@ from typing import Any
 from sim.errors import InputError, nearest
 
 LARGEST_FILE = 1_000_000  # bytes
+WITH_MARKS = re.compile(r"[-+]?\d+(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?|[-+]?\d+(?:,\d+)+")  # as in 0,25 or 200 000
 
 
 def key_text(key: str) -> str:
@@ -66,20 +67,62 @@ def toml_tables(path: Path) -> dict[str, Any]:
         found = sorted(p.name for p in path.parent.glob("*.toml")) if path.parent.is_dir() else []
         hint = f"; {nearest(path.name, found)}" if found else ""
         raise InputError(f"{path}: there is no such file{hint}")
+    return file_tables(path, "a scenario")
+
+
+def file_tables(path: Path, what: str) -> dict[str, Any]:
+    """Return the raw content of a TOML file that is there, of a scenario or a law; a mistake is an ``InputError``."""
     try:
         content = path.read_bytes()
         if len(content) > LARGEST_FILE:
-            raise InputError(f"{path}: the file has {len(content):,} bytes; a scenario has at most {LARGEST_FILE:,}")
-        return tomllib.loads(content.decode("utf-8-sig"))
+            raise InputError(f"{path}: the file has {len(content):,} bytes; {what} has at most {LARGEST_FILE:,}")
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"{path}: the file cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: byte {error.start} is not UTF-8; save the file in the encoding UTF-8") from None
+    return parsed(text, str(path))
+
+
+def parsed(text: str, owner: str) -> dict[str, Any]:
+    """Return the raw content of a TOML text; a mistake is an ``InputError`` that begins with ``owner``."""
+    try:
+        return tomllib.loads(text)
     except RecursionError:
-        raise InputError(f"{path}: the file nests lists or tables too deeply") from None
+        raise InputError(f"{owner}: the file nests lists or tables too deeply") from None
     except tomllib.TOMLDecodeError as error:
-        twice = re.search(r"Cannot declare \((.*?),?\) twice", str(error))
-        if twice:
-            key = ".".join(re.findall(r"'([^']*)'", twice[1]))
-            raise InputError(f"{path}: [{key}] occurs twice; every design and table needs its own name") from None
-        raise InputError(f"{path}: the file is not valid TOML: {error}") from None
+        raise InputError(f"{owner}: {_mistake(str(error), text)}") from None
+
+
+def _mistake(error: str, text: str) -> str:
+    """Return what is wrong with a text that is not TOML."""
+    twice = re.search(r"Cannot declare \((.*?),?\) twice", error)
+    if twice:
+        key = ".".join(re.findall(r"'([^']*)'", twice[1]))
+        return f"[{key}] occurs twice; every design and table needs its own name"
+    place = re.search(r"at line (\d+), column (\d+)", error)
+    number, column = (int(place[1]), int(place[2])) if place else (0, 0)
+    line = text.split("\n")[number - 1] if place else ""
+    for found in WITH_MARKS.finditer(line):
+        if found.start() < column and not line[found.end() : column - 1].strip():
+            return f"line {number} has {found[0]}; {marks_hint(found[0])}"
+    return f"the file is not valid TOML: {error}"
+
+
+def marks_hint(number: str) -> str:
+    """Return how a number with a comma, or with spaces, is written; empty for any other text.
+
+    >>> marks_hint("0,25"), marks_hint("200 000"), marks_hint("two")
+    ('write decimals with a point, 0.25', 'write thousands without a mark, 200000', '')
+    >>> marks_hint("200,000")
+    'write decimals with a point, 200.000, and thousands without a mark, 200000'
+    """
+    if not WITH_MARKS.fullmatch(number.strip()):
+        return ""
+    plain = re.sub(r"[ \u00a0\u202f]", "", number.strip())
+    decimals, thousands = plain.replace(",", "."), plain.replace(",", "")
+    if plain.count(",") != 1:
+        return f"write thousands without a mark, {thousands}"
+    if re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", plain):
+        return f"write decimals with a point, {decimals}, and thousands without a mark, {thousands}"
+    return f"write decimals with a point, {decimals}"

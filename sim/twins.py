@@ -38,11 +38,11 @@ from sim.outcomes.remembering import Known
 from sim.policies.policy import Dated, Policy
 from sim.policies.quota import AHEAD, Basis
 from sim.population import Population
-from sim.scenario import Policies, Scenario
+from sim.scenario import Policies, Scenario, present_law
 from sim.schedule import advance
 from sim.world import Terms, World
 
-HISTORY, NO_CONTRACTS = ":history", ":no contracts"
+HISTORY, NO_CONTRACTS, PUBLISHED = ":history", ":no contracts", ":published"
 Quotas: TypeAlias = dict[Basis, Any]
 
 
@@ -101,7 +101,9 @@ class Law:
 
 @lru_cache(maxsize=64)
 def law_of(scenario: Scenario, design: str, regions: tuple[str, ...]) -> Law:
-    """Return the law of a design of a scenario, of ``HISTORY`` or of ``NO_CONTRACTS``."""
+    """Return the law of a design of a scenario, of ``HISTORY``, ``NO_CONTRACTS``, or as ``PUBLISHED``."""
+    if design == PUBLISHED:
+        return Law(present_law(scenario.country), regions)
     if design == HISTORY:
         return Law(scenario.history(), regions)
     if design == NO_CONTRACTS:
@@ -237,10 +239,16 @@ class Ground:
 def begun(
     population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1
 ) -> tuple[World, World]:
-    """Return ``never`` and ``before`` in January 2022, after the burn-in that they share."""
-    law = law_of(scenario, HISTORY, population.country.regions)
+    """Return ``never`` and ``before`` in January 2022, after the burn-in that they share.
+
+    The burn-in starts from headcounts of years to come, so it is set up with the prices of those years as published,
+    whatever the scenario changes in them.
+    """
+    regions = population.country.regions
+    law, published = law_of(scenario, HISTORY, regions), law_of(scenario, PUBLISHED, regions)
     quotas: Quotas = {}
-    never = begin(population, behaviour, Rules(law, True, quotas), seed, scenario.start_month, threads)
+    never = begin(population, behaviour, Rules(published, True, quotas), seed, scenario.start_month, threads)
+    never.design = Rules(law, True, quotas)
     advance(never, -1)
     match_register(never)
     return never, never.fork(design=Rules(law, quotas=quotas), reference=never.path)

@@ -10,6 +10,7 @@ from pathlib import Path
 import mesa
 import numpy as np
 import pytest
+from small import small
 
 from sim import ColumnCollector, Kelishim, Scenario, twins
 from sim.agentset import Employer, Household
@@ -111,6 +112,39 @@ def test_collecting_whole_columns_and_agent_by_agent_is_the_same():
         assert fast.get_agenttype_vars_dataframe(kind).equals(slow.get_agenttype_vars_dataframe(kind))
     assert fast.get_model_vars_dataframe().equals(slow.get_model_vars_dataframe())
     assert model.datacollector.get_model_vars_dataframe()["poor"].tolist() == fast.model_vars["poor"]
+
+
+@pytest.mark.parametrize(
+    ("reporters", "says"),
+    [
+        ({"agenttype_reporters": {Household: {"income": "incmoe"}}}, "no column 'incmoe'; did you mean 'income'"),
+        ({"agenttype_reporters": {Household: {"owed": "owed"}}}, "household has no column 'owed'; "),
+        ({"agenttype_reporters": {Employer: {"owed": lambda agent: agent.ovwed}}}, "did you mean 'owed'"),
+        ({"agent_reporters": {"income": "incmoe"}}, "no column 'incmoe'; did you mean 'income'"),
+    ],
+)
+def test_a_misspelt_reporter_of_mesas_own_collector_is_named_with_the_nearest_column(reporters, says):
+    model = Kelishim(SHORT, population=small(60))
+    model.step()
+    with pytest.raises(InputError, match=says):
+        mesa.DataCollector(**reporters).collect(model)
+
+
+def test_a_misspelt_column_of_the_fast_collector_is_named_with_the_nearest_one():
+    model = Kelishim(SHORT, population=small(60))
+    model.step()
+    with pytest.raises(AttributeError, match="no column 'incmoe'; did you mean 'income'"):
+        ColumnCollector(agenttype_reporters={Household: {"income": "incmoe"}}).collect(model)
+
+
+def test_a_reporter_of_all_agents_is_empty_for_those_that_have_no_such_column():
+    model = Kelishim(SHORT, population=small(60))
+    model.step()
+    collector = mesa.DataCollector(agent_reporters={"income": "income"})
+    collector.collect(model)
+    found = collector.get_agent_vars_dataframe()["income"]
+    assert found.notna().sum() == len(model.households) == 60
+    assert len(found) == len(model.agents) > 60
 
 
 def test_what_is_written_into_an_agent_counts():

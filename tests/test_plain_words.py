@@ -7,9 +7,11 @@ from types import SimpleNamespace
 
 import fake_simulator as fake
 import pytest
+import typer
 from test_cli import call, compared, faked  # noqa: F401 a fixture
 
-from experiments import blocks, evasion, evasion_words, luck, quota_tables, store
+from experiments import blocks, cli, evasion, evasion_words, luck, quota_tables, store
+from experiments.commands import usage
 from experiments.commands.shared import described
 from experiments.headline import shown
 from experiments.language import NAMES, language
@@ -84,6 +86,12 @@ def test_money_has_its_prices_and_months_in_its_row(tmp_path, code):
     assert told.priced("treasury_cost") in next(iter(quota_tables.sentences(found, language(code))))
 
 
+MARKS = {
+    "en": "; write decimals with a point, 0.25, and thousands without a mark",
+    "ru": "; дробная часть отделяется точкой, 0.25, разряды не отделяются",
+}
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -94,12 +102,37 @@ def test_money_has_its_prices_and_months_in_its_row(tmp_path, code):
         (("compare", "--scale", "1e9"), "--scale is '1e9'; it must be a whole number from 1 to 1,000"),
         (("compare", "--minutes", -3), "--minutes is '-3'; it must be a number from 0 on"),
         (("design", "--at-least", -5), "--at-least is '-5'; it must be a number from 0 on"),
+        (("redteam", "--levy", "0,25"), f"--levy is '0,25'; it must be a number from 0 to 10{MARKS['en']}"),
+        (("redteam", "--levy=0,25", "--language", "ru"), f"--levy: дано «0,25», нужно число от 0 до 10{MARKS['ru']}"),
     ],
 )  # fmt: skip
 def test_a_wrong_number_gets_one_sentence_in_the_language_asked_for(arguments, says):
     done = call(*arguments)
     assert (done.exit_code, done.stderr.strip()) == (2, says)
     assert isinstance(done.exception, SystemExit)
+
+
+def amounts(command=None, path=()):
+    """Yield the words of every command that has an option for an amount, and the option."""
+    command = command or typer.main.get_command(cli.app)
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from amounts(inner, (*path, name))
+    for option in command.params:
+        number = usage._number(command, option.name) if option.param_type_name == "option" and path else None
+        if number is not None and not number[0]:
+            yield path, max(option.opts, key=len), [one for one in command.params if one.param_type_name == "argument"]
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e999"])
+def test_an_infinite_amount_and_one_that_is_no_number_are_refused_by_every_command(value):
+    found = list(amounts())
+    assert {"levy", "design", "compare", "redteam", "backfires"} <= {path[-1] for path, _, _ in found}
+    for path, option, arguments in found:
+        needed = ["anything" for argument in arguments if argument.required]
+        done = call(*path, *needed, f"{option}={value}")
+        assert done.exit_code == 2
+        assert done.stderr.startswith(f"{option} is '{value}'; it must be a number")
+        assert len(done.stderr.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize("content", ["", 'name = "empty"\ndraws = 20\n'])

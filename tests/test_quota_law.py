@@ -299,6 +299,8 @@ def test_any_file_in_the_folder_is_a_design(tmp_path: Path, monkeypatch: pytest.
         ("schedule", "smallest_size", {"value": "twenty"}, "schedule.smallest_size has 'twenty'; it must be staff"),
         ("levy", "collected_share", {"value": "lots"}, "levy.collected_share has 'lots'; it must be a share"),
         ("counting", "pay_verified", {"value": 1}, "counting.pay_verified is 1; it must be true, false"),
+        ("counting", "group_weights", {"value": [1, float("inf"), 1]}, "counting.group_weights has a number that"),
+        ("schedule", "table", {"value": [[20, 50, float("nan")]]}, "schedule.table has a number that is not finite"),
         ("schedule", "rates", {"value": 0.06}, "schedule.rates is 0.06; it must be a list of pairs"),
         ("schedule", "minimum_seats", {"value2": 3}, "schedule.minimum_seats has 'value2'; did you mean 'value'"),
     ],
@@ -446,3 +448,15 @@ def test_persons_who_count_are_no_part_of_the_staff_that_the_duty_is_reckoned_on
     law = native_terms(load(code))
     assert float(counted_base(law, 100.0, 4.0)) == 96.0
     assert float(counted_base(native_terms(load("KG_2025")), 100.0, 4.0)) == 100.0
+
+
+def test_a_decimal_comma_in_a_law_file_gets_a_hint(tmp_path) -> None:
+    from experiments import laws
+
+    path = tmp_path / "mine.toml"
+    path.write_text("code = 'XX'\n[levy]\ncollected_share = { value = 0,78 }\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine.toml: line 3 has 0,78; write decimals with a point, 0.78"):
+        laws.design_of(str(path))
+    path.write_bytes("name = 'закон'".encode("cp1251"))
+    with pytest.raises(InputError, match="is not UTF-8"):
+        laws.design_of(str(path))

@@ -126,6 +126,22 @@ def test_a_mistake_is_one_sentence_with_file_key_value_and_what_would_be_right(v
         ('name = "Кыргыз"'.encode("cp1251"), "is not UTF-8"),
         (b'name = "a"\x00', "is not valid TOML"),
         (b"a = " + b"[" * 5000, "nests lists or tables too deeply"),
+        (b"[designs.a]\nquota = { levy = 0,25 }\n", "line 2 has 0,25; write decimals with a point, 0.25"),
+        (b"[designs.a.quota]\nlevy = 0,25\n", "line 2 has 0,25; write decimals with a point, 0.25"),
+        (b"[designs.a]\nquota = { levy = [{ from = '2027-01', value = 1,5 }] }\n", "line 2 has 1,5; write decimals"),
+        (
+            b"[designs.a]\nsocial_contract = { grant = 200,000 }\n",
+            "line 2 has 200,000; write decimals with a point, 200.000, and thousands without a mark, 200000",
+        ),
+        (b"[designs.a.social_contract]\ngrant = 1 250 000\n", "line 2 has 1 250 000; write thousands without"),
+        (
+            "[designs.a.social_contract]\ngrant = 200\u00a0000\n".encode(),
+            "line 2 has 200\u00a0000; write thousands without a mark, 200000",
+        ),
+        (
+            b'[designs.a.quota]\nlevy = "0,25"\n',
+            "levy is '0,25'; it must be a number: write decimals with a point, 0.25, without quotation marks",
+        ),
         (b"#" * 1_000_001, "a scenario has at most 1,000,000"),
         (b"start = 2026-01-01\n", "start is 2026-01-01; it must be a text in quotation marks"),
     ],

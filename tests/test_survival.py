@@ -6,16 +6,20 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import distributed
 import fake_simulator as fake
 import pyarrow.parquet
 import pytest
+from typer.testing import CliRunner
 
-from experiments import backends, provenance, runner
+from experiments import backends, cli, provenance, runner
 from experiments.backends import Pool
 from experiments.precision import Stopping
 from experiments.store import Store, read_manifest
@@ -262,7 +266,59 @@ def test_a_backend_that_is_not_installed_is_one_sentence_that_says_how_to_get_it
     assert not (tmp_path / "results").exists(), "nothing was begun"
 
 
-def test_a_scheduler_that_is_not_there_is_one_sentence(tmp_path, monkeypatch):
+@pytest.fixture
+def other_program():
+    """Give the port of a program that takes connections and is no scheduler."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield listening.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "says"),
+    [
+        ("notahost", "scheduler is 'notahost'; it must be an address with a port, such as tcp://host:8786"),
+        ("tcp://host:99999", "scheduler is 'tcp://host:99999'; it must be an address with a port"),
+        ("two words:8786", "scheduler is 'two words:8786'; it must be an address with a port"),
+        ("tcp://127.0.0.1:1", "scheduler 'tcp://127.0.0.1:1' cannot be reached (Connection refused); is it running"),
+        ("[::1]:1", "scheduler '[::1]:1' cannot be reached ("),
+        ("nobody.invalid:8786", "scheduler 'nobody.invalid:8786' cannot be reached ("),
+        ("127.0.0.1:PORT", "cannot be reached (what answers there is no Dask scheduler); is it running"),
+    ],
+)
+def test_a_wrong_scheduler_is_one_sentence_before_a_client_or_a_country_is_made(
+    tmp_path, monkeypatch, other_program, scheduler, says
+):
+    monkeypatch.setattr(distributed, "Client", None)
+    monkeypatch.setattr("experiments.study.prepare", None)
+    scheduler = scheduler.replace("PORT", str(other_program))
+    words = ["compare", "--backend", "dask", "--scheduler", scheduler, "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(cli.app, words)
+    assert done.exit_code == 2
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    with pytest.raises(InputError, match=re.escape(says)):
+        Pool("dask", scheduler=scheduler)
+
+
+def test_a_ray_cluster_that_is_not_there_is_one_sentence():
+    backends.check("ray", "auto")
+    with pytest.raises(InputError, match=r"scheduler 'ray://127.0.0.1:1' cannot be reached \(Connection refused\)"):
+        Pool("ray", scheduler="ray://127.0.0.1:1")
+
+
+def test_a_scheduler_without_workers_is_one_sentence_and_its_client_is_closed(tmp_path, monkeypatch):
     monkeypatch.setattr(backends, "SECONDS_FOR_WORKERS", 1)
-    with pytest.raises(InputError, match="gives no workers"):
-        runner.run(fake.study(), tmp_path / "results", backend="dask", scheduler="tcp://127.0.0.1:1")
+    with distributed.LocalCluster(n_workers=0, dashboard_address=None) as cluster:
+        address = cluster.scheduler_address
+        with pytest.raises(InputError, match="gives no workers"):
+            runner.run(fake.study(), tmp_path / "results", backend="dask", scheduler=address)
+        assert not [name for name in cluster.scheduler.clients if name.startswith("Client-")]
+
+
+def test_a_scheduler_with_workers_gives_the_same_bits(tmp_path, undisturbed):
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        address = cluster.scheduler_address
+        runner.run(fake.study(), tmp_path / "results", block=2, backend="dask", scheduler=address)
+    assert bits(tmp_path / "results") == undisturbed

@@ -79,6 +79,10 @@ def budget(
             show.print(tool.side_by_side(found, say))
             show.print(tool.envelope_sentence(found, say))
         show.print(tool.reach(found, say))
+        for sentence in laws.carried_notes(
+            scenario.history().economy, scenario.last_month, ("inflation", "subsistence", "average_wage"), say
+        ):
+            show.print(sentence, markup=False)
         show.print(tool.efficiency(found, say))
         difference = tool.effects(found, say)
         if difference is not None:

@@ -20,6 +20,7 @@ from experiments.commands.shared import (
     errors,
     find_scenario,
     find_study,
+    finite,
     laws_alone,
     require_designs,
     stoppable,
@@ -74,7 +75,10 @@ def compare(
     ] = None,
     seed: SeedOption = None,
     minutes: Annotated[
-        float | None, typer.Option(min=0, metavar="N", help="Stop after so many minutes, with what is finished then.")
+        float | None,
+        typer.Option(
+            min=0, callback=finite, metavar="N", help="Stop after so many minutes, with what is finished then."
+        ),
     ] = None,
     backend: Annotated[
         str, typer.Option(metavar="NAME", help="Where runs are computed: loky (this computer), dask or ray.")
@@ -87,10 +91,11 @@ def compare(
 ) -> None:
     """Compare designs by many paired runs: the headline here, and Parquet, JSON and an HTML report in a folder."""
     with errors():
-        from experiments import tables
+        from experiments import backends, tables
         from experiments.language import language as known
 
         speech = known(language)
+        backends.check(backend, scheduler)
         plan = changed(find_study(what or [DEMO]), scale=scale, draws=draws, replications=replications, seed=seed)
         plan = plan if minutes is None else plan.limited(minutes)
         talk = tables.console(stderr=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands.shared import LanguageOption, ScaleOption, SeedOption, changed, errors, find_scenario
+from experiments.commands.shared import LanguageOption, ScaleOption, SeedOption, changed, errors, find_scenario, finite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,9 @@ def design(
             "scenario. Nothing: the Labour Code of 2025 as a duty for every employer.",
         ),
     ] = None,
-    at_least: Annotated[float, typer.Option(min=0, metavar="N", help="How much of the outcome is wanted.")] = 5000.0,
+    at_least: Annotated[
+        float, typer.Option(min=0, callback=finite, metavar="N", help="How much of the outcome is wanted.")
+    ] = 5000.0,
     outcome: Annotated[
         str, typer.Option(metavar="OUTCOME", help="Outcome that is wanted, more than today's law brings.")
     ] = "employed_disability",
@@ -42,7 +44,10 @@ def design(
         float, typer.Option(min=0.5, max=0.99, metavar="P", help="Probability with which it must be reached.")
     ] = 0.9,
     within: Annotated[
-        float, typer.Option(min=0, metavar="SOM", help="Envelope over the horizon, som of 2023, beyond today's law.")
+        float,
+        typer.Option(
+            min=0, callback=finite, metavar="SOM", help="Envelope over the horizon, som of 2023, beyond today's law."
+        ),
     ] = 5e9,
     cost: Annotated[str, typer.Option(metavar="OUTCOME", help="Cost that is kept low.")] = "programme_cost",
     free: Annotated[

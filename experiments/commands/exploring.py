@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.shared import errors
+from experiments.commands.shared import errors, finite
 
 FolderArgument = Annotated[Path, typer.Argument(help="A folder of results.")]
 OutcomeOption = Annotated[str, typer.Option(metavar="NAME", help="An outcome, as in codebook.csv.")]
@@ -52,8 +52,10 @@ def backfires(
     folder: FolderArgument,
     outcome: OutcomeOption = "net_jobs",
     arm: ArmOption = "",
-    below: Annotated[float, typer.Option(metavar="N", help="The difference is below this.")] = 0.0,
-    above: Annotated[float | None, typer.Option(metavar="N", help="Or: the difference is above this.")] = None,
+    below: Annotated[float, typer.Option(callback=finite, metavar="N", help="The difference is below this.")] = 0.0,
+    above: Annotated[
+        float | None, typer.Option(callback=finite, metavar="N", help="Or: the difference is above this.")
+    ] = None,
 ) -> None:
     """Find the box of parameters in which the paired difference of an arm is below zero (PRIM)."""
     with errors():

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.shared import LanguageOption, errors
+from experiments.commands.shared import LanguageOption, errors, finite
 
 COUNTRY = "kyrgyzstan"
 DesignsArgument = Annotated[
@@ -64,25 +64,47 @@ def seats(
 def bill(
     design: Annotated[str, typer.Argument(help="Code of a design, such as FR, or a file in the same form.")],
     staff: Annotated[
-        float, typer.Option(metavar="N", help="Staff as the law counts them: decimals where it takes averages.")
+        float,
+        typer.Option(
+            callback=finite, metavar="N", help="Staff as the law counts them: decimals where it takes averages."
+        ),
     ],
-    counted: Annotated[float, typer.Option(metavar="N", help="What workers with disabilities count together.")] = 0.0,
+    counted: Annotated[
+        float, typer.Option(callback=finite, metavar="N", help="What workers with disabilities count together.")
+    ] = 0.0,
     persons: Annotated[
-        float | None, typer.Option(metavar="N", help="How many these workers are, if some count more or less than one.")
+        float | None,
+        typer.Option(
+            callback=finite, metavar="N", help="How many these workers are, if some count more or less than one."
+        ),
     ] = None,
     severe: Annotated[
-        float | None, typer.Option(metavar="N", help="How many of them are of groups I and II; otherwise all.")
+        float | None,
+        typer.Option(callback=finite, metavar="N", help="How many of them are of groups I and II; otherwise all."),
     ] = None,
     reference: Annotated[
-        float | None, typer.Option(metavar="N", help="Amount that the levy is written in, such as the minimum wage.")
+        float | None,
+        typer.Option(
+            callback=finite, metavar="N", help="Amount that the levy is written in, such as the minimum wage."
+        ),
     ] = None,
-    fine: Annotated[float | None, typer.Option(metavar="N", help="Amount of the fine, in place of the law's.")] = None,
-    idle_years: Annotated[float, typer.Option(metavar="N", help="Years in which nothing was done.")] = 0.0,
-    purchases: Annotated[float, typer.Option(metavar="N", help="Purchases from protected firms in the year.")] = 0.0,
-    donations: Annotated[float, typer.Option(metavar="N", help="Donations in place of seats in the year.")] = 0.0,
-    other_spending: Annotated[float, typer.Option(metavar="N", help="Other spending that lowers the levy.")] = 0.0,
-    bought_out: Annotated[float, typer.Option(metavar="N", help="Seats bought out.")] = 0.0,
-    payroll: Annotated[float | None, typer.Option(metavar="N", help="Wage bill of the year.")] = None,
+    fine: Annotated[
+        float | None, typer.Option(callback=finite, metavar="N", help="Amount of the fine, in place of the law's.")
+    ] = None,
+    idle_years: Annotated[
+        float, typer.Option(callback=finite, metavar="N", help="Years in which nothing was done.")
+    ] = 0.0,
+    purchases: Annotated[
+        float, typer.Option(callback=finite, metavar="N", help="Purchases from protected firms in the year.")
+    ] = 0.0,
+    donations: Annotated[
+        float, typer.Option(callback=finite, metavar="N", help="Donations in place of seats in the year.")
+    ] = 0.0,
+    other_spending: Annotated[
+        float, typer.Option(callback=finite, metavar="N", help="Other spending that lowers the levy.")
+    ] = 0.0,
+    bought_out: Annotated[float, typer.Option(callback=finite, metavar="N", help="Seats bought out.")] = 0.0,
+    payroll: Annotated[float | None, typer.Option(callback=finite, metavar="N", help="Wage bill of the year.")] = None,
     public: Annotated[bool, typer.Option("--public", help="The employer is a public body.")] = False,
     month: MonthOption = "2026-01",
     csv: CsvOption = None,
@@ -141,7 +163,8 @@ def diff(
 def levy(
     design: Annotated[str | None, typer.Argument(help="Code of a design, or a file; nothing: only --amount.")] = None,
     amount: Annotated[
-        float | None, typer.Option(min=0, metavar="N", help="An amount of one's own, in units of --base.")
+        float | None,
+        typer.Option(min=0, callback=finite, metavar="N", help="An amount of one's own, in units of --base."),
     ] = None,
     base: Annotated[
         str,
@@ -170,10 +193,13 @@ def levy(
 
         if (design is None) == (amount is None):
             raise InputError("give either a design or --amount, for example: kelishim quota levy FR")
-        prices = economy_of(COUNTRY).terms(months.parse(month), regions(COUNTRY))
+        t = months.parse(month)
+        prices = economy_of(COUNTRY).terms(t, regions(COUNTRY))
         say, show = known(language), tables.console()
         show.print(say.text("Prices and wages of {month}: average wage {wage} som a month.",
-                            month=say.month(months.parse(month)), wage=say.number(prices.average_wage)))  # fmt: skip
+                            month=say.month(t), wage=say.number(prices.average_wage)))  # fmt: skip
+        for sentence in laws.carried_notes(economy_of(COUNTRY), t, laws.BASES_CARRIED, say):
+            show.print(sentence, markup=False)
         if amount is not None:
             som = levy_bases.som_a_year(amount, base.replace("-", " ").replace("working age", "working-age"), times,
                                         prices, COUNTRY)  # fmt: skip

@@ -67,6 +67,8 @@ def redteam(
             "for the last year. Employers stay smaller or hide staff near a size at which one seat more is owed; how "
             "many do so is an assumption, no Kyrgyz figure exists."
         ), markup=False)  # fmt: skip
+        for sentence in laws.carried_notes(ground.history().economy, ground.last_month, ("average_wage",), say):
+            show.print(sentence, markup=False)
         show.print(evasion.effects(found, say))
         for sentence in evasion.sentences(found, say):
             show.print(sentence, markup=False)

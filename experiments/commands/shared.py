@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
 from collections.abc import Iterator
@@ -41,6 +42,13 @@ SeedOption = Annotated[
 ]
 LanguageOption = Annotated[str, typer.Option("--language", metavar="CODE", help="Language: en, ru or ky.")]
 ScenarioArgument = Annotated[str, typer.Argument(help="A scenario file, or the name of one that comes along.")]
+
+
+def finite(value: float | None) -> float | None:
+    """Refuse an amount that is infinite or no number; the callback of an option that has no largest value."""
+    if value is not None and not math.isfinite(value):
+        raise typer.BadParameter("it must be finite")
+    return value
 
 
 def find_scenario(what: list[str]) -> Scenario:

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from experiments.commands.shared import WRONG_INPUT
+from sim.toml import marks_hint
 
 if TYPE_CHECKING:
     from experiments.language import Language
@@ -42,9 +43,14 @@ def sentence(error: Any, given: list[str]) -> str:
     value = _value(given, list(getattr(error.param, "opts", ())))
     if found is None or value is None:
         return ""
-    whole, low, high = found
     say = _language(given)
-    names = {"option": max(error.param.opts, key=len), "value": value}
+    hint = say.text("; write decimals with a point, 0.25, and thousands without a mark") if marks_hint(value) else ""
+    return _range(found, {"option": max(error.param.opts, key=len), "value": value}, say) + hint
+
+
+def _range(found: tuple[bool, float | None, float | None], names: dict[str, str], say: Language) -> str:
+    """Return the sentence on what a number must be."""
+    whole, low, high = found
     ends = {"low": _written(low, say), "high": _written(high, say)}
     if whole and high is not None:
         return say.text("{option} is '{value}'; it must be a whole number from {low} to {high}", **names, **ends)

@@ -24,7 +24,9 @@ def first_caseload(world: World) -> None:
     h, state = world.households, world.state
     luck = uniforms(h, key(world.seed, Decision.UBK_ENTRY, world.t - 1))
     entries, leaving = entry_chances(world.behaviour.claiming), world.behaviour.claiming.exit
-    settled = (entries / (entries + leaving))[np.minimum(h.children, MOST_CHILDREN)]
+    moves = entries + leaving
+    settled = np.divide(entries, moves, out=np.zeros_like(entries), where=moves > 0.0)
+    settled = settled[np.minimum(h.children, MOST_CHILDREN)]
     rows = np.flatnonzero((h.children > 0) & (luck < settled))
     order = rows[ordered(state.declared[rows], h.identifier[rows])]
     state.benefit[order[: fitting(weights_of(h, order), registered(world))]] = 1

@@ -35,6 +35,7 @@ from sim.state.terms import EconomyTerms
 BEFORE_ALL = -32768
 DAMPING = 0.5
 NOBODY = np.zeros(0, np.int64)
+LEAST_OUTSIDERS = 0.01  # share of wage subsidies that reaches workers who were not employed before
 LOWEST, HIGHEST = 0.2, 5.0  # bounds of tightness (M6)
 
 
@@ -345,7 +346,9 @@ class LabourWorld:
             b.complying.alternative_value, self.money, self.staff,
         )
         if services.subsidy_share > 0.0:
-            insiders = self.money[:, accounts.SUBSIDY] * b.placing.insider_share / (1.0 - b.placing.insider_share)
+            insiders = self.money[:, accounts.SUBSIDY] * b.placing.insider_share / max(
+                1.0 - b.placing.insider_share, LEAST_OUTSIDERS
+            )
             self.money[:, accounts.SUBSIDY] += insiders.astype(np.int64)
         inflow = int(self.money[:, accounts.LEVY].sum() + self.money[:, accounts.FINE_PAID].sum())
         if inflow:

@@ -12,11 +12,11 @@ from pydantic_core import PydanticCustomError, core_schema
 from sim import months
 from sim.checking import shown
 from sim.engine.columns import Array
-from sim.errors import InputError
 
 T = TypeVar("T")
 EVER = -(10**6)
-MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+MONTH = r"^20(2[0-9]|3[0-5])-(0[1-9]|1[0-2])$"  # as sim.months.parse takes it
+JANUARY = MONTH.replace("(0[1-9]|1[0-2])", "01")
 
 
 def complaint(says: str, *path: Any) -> PydanticCustomError:
@@ -33,10 +33,10 @@ class Step(NamedTuple):
 
 
 def _month(text: str) -> int:
-    try:
-        return months.parse(text)
-    except InputError:
-        raise complaint(f"is {shown(text)}; it must be a month written as YYYY-MM, for example 2026-01") from None
+    wish = months.wished(text)
+    if wish:
+        raise complaint(f"is {shown(text)}; it must be {wish}")
+    return months.parse(text)
 
 
 def _way(raw: Any) -> str:
@@ -93,12 +93,24 @@ class Dated(Generic[T]):
         return np.array([self.at(t, oblast) for oblast in regions], dtype=np.float64)
 
     def changed(self, change: Dated[T], start: int) -> Dated[T]:
-        """Return this history with another in force from its dates on; undated steps count from ``start``."""
-        new = [step._replace(since=start) if step.since == EVER else step for step in change.steps]
+        """Return this history with another in force from its dates on; undated steps count from ``start``.
+
+        Months before the first date keep the value that they have, also where this history begins later.
+
+        >>> Dated((Step(60, 1), Step(72, 2))).changed(Dated((Step(48, 7),)), 48).at(47)
+        1
+        """
+        new = change.steps_from(start)
         first = {place: min(s.since for s in new if s.oblast == place) for place in {s.oblast for s in new}}
-        forever = max(start, months.month_index(9999))
+        forever = max(start, *(s.since + 1 for s in self.steps), *(s.since + 1 for s in new))
         kept = [s for s in self.steps if s.since < min(first.get(s.oblast, forever), first.get(None, forever))]
+        if not any(step.oblast is None for step in kept):
+            kept.insert(0, Step(EVER, self.steps[0].value))
         return Dated(_ordered(kept + new))
+
+    def steps_from(self, start: int) -> list[Step]:
+        """Return the steps of a change, those without a month from ``start`` on."""
+        return [step._replace(since=start) if step.since == EVER else step for step in self.steps]
 
     def raw(self) -> list[dict[str, Any]]:
         """Return the steps as they are written in a file."""

@@ -59,6 +59,19 @@ def check(item: Mapping[str, Any], key: str, owner: str) -> None:
     for name in ("value", "assumed"):
         if name in item:
             _check(item[name], key, owner)
+    if item.get("base_amount") is not None:
+        _number(item["base_amount"], *MONEY, f"{key}.base_amount", owner)
+
+
+def _endless(value: Any) -> bool:
+    """Return whether a number that is infinite or none is anywhere in a value.
+
+    >>> _endless([[25, [math.inf]]]), _endless([[25, 0.04]]), _endless("none")
+    (True, False, False)
+    """
+    if isinstance(value, list | tuple):
+        return any(_endless(part) for part in value)
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def _check(value: Any, key: str, owner: str) -> None:
@@ -83,6 +96,8 @@ def _check(value: Any, key: str, owner: str) -> None:
                 f"{owner}: {key} has {len(value)} rows from {', '.join(f'{start:g}' for start in starts)}; it may have "
                 f"at most {most}, each from more than the one before"
             )
+    elif _endless(value):
+        raise InputError(f"{owner}: {key} has a number that is not finite; all its numbers must be")
 
 
 def _number(value: Any, low: float, high: float, what: str, key: str, owner: str) -> None:

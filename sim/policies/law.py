@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sim.errors import CountryError, InputError, nearest
 from sim.policies.policy import Policy
+from sim.toml import parsed
 
 P = TypeVar("P", bound=Policy)
 CONFIDENCE = ("A", "B", "derived", "B-judged", "C")
@@ -48,7 +48,10 @@ def _tables(country: str, name: str) -> dict[str, Any]:
     file = country_folder(country) / f"{name}.toml"
     if not file.is_file():
         raise CountryError(f"{country}: file {name}.toml is missing")
-    tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    try:
+        tables = parsed(file.read_text(encoding="utf-8"), f"{country}/{name}.toml")
+    except InputError as error:
+        raise CountryError(str(error)) from None
     for key, entries in tables.items():
         for k, entry in enumerate(entries):
             where = f"{country}/{name}.toml: {key}[{k}]"

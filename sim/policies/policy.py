@@ -21,15 +21,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, ClassVar, NamedTuple, Self, cast, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, create_model
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, create_model
 from pydantic_core import core_schema
 
+from sim import months
 from sim.checking import checked
-from sim.policies.dated import Dated, Step, complaint
+from sim.errors import InputError
+from sim.policies.dated import EVER, JANUARY, MONTH, Dated, Step, complaint
 
 __all__ = [
     "Change", "Dated", "Parameter", "Policy", "Step", "change_of", "changes", "complaint", "declared", "known_keys",
-    "parameter",
+    "misdated", "parameter",
 ]  # fmt: skip
 
 
@@ -47,6 +49,7 @@ class Parameter(NamedTuple):
     rule: str
     dated: bool
     by_oblast: bool
+    yearly: bool
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class _Declaration:
     confidence: str
     rule: str
     by_oblast: bool
+    yearly: bool
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         if self.low is None and self.high is None:
@@ -69,6 +73,16 @@ class _Declaration:
         if get_origin(source) is Dated:
             return handler.generate_schema(Dated[Annotated[get_args(source)[0], bounds]])  # type: ignore[misc]
         return handler.generate_schema(Annotated[source, bounds])
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        made = handler(schema)
+        for way in made.get("anyOf", ()):
+            step = way.get("items", {}).get("properties", {})
+            if "from" in step:
+                step["from"] = {"type": "string", "pattern": JANUARY if self.yearly else MONTH}
+                if not self.by_oblast:
+                    step.pop("oblast", None)
+        return made
 
 
 def parameter(
@@ -82,17 +96,18 @@ def parameter(
     rule: str = "",
     *,
     by_oblast: bool = False,
+    yearly: bool = False,
 ) -> Any:
     """Declare a field of a policy: default, inclusive range or ``None``, unit, label, source, rule id.
 
     ``confidence`` is A, B, derived, B-judged or C and belongs to the default. ``by_oblast`` allows dated values that
-    differ by oblast.
+    differ by oblast; one that is ``yearly`` holds for calendar years and can only change in a January.
     """
     if confidence not in ("A", "B", "derived", "B-judged", "C"):
         raise ValueError(f"confidence of '{label}' is '{confidence}'; it must be A, B, derived, B-judged or C")
     extra = {"unit": unit, "source": source, "confidence": confidence, "rule": rule}
     info = Field(default, title=label, json_schema_extra={k: v for k, v in extra.items() if v}, validate_default=True)
-    info.metadata.append(_Declaration(low, high, unit, label, source, confidence, rule, by_oblast))
+    info.metadata.append(_Declaration(low, high, unit, label, source, confidence, rule, by_oblast, yearly))
     return info
 
 
@@ -109,6 +124,11 @@ class Policy(BaseModel, ABC):
     def made(cls, values: Mapping[str, Any], owner: str) -> Self:
         """Return the policy made of raw values; a mistake is an ``InputError`` that begins with ``owner``."""
         made = checked(lambda: cls.model_validate(dict(values)), owner, values, lambda place: known_keys(cls, place))
+        for parameter in declared(cls):
+            given = getattr(made, parameter.name)
+            for step in given.steps if isinstance(given, Dated) else ():
+                if wrong := misdated(parameter, step):
+                    raise InputError(f"{owner}: {parameter.name} {wrong}")
         return cast(Self, made)
 
     def changed(self, change: Change, start: int) -> Self:
@@ -162,9 +182,17 @@ def declared(policy: type[Policy]) -> tuple[Parameter, ...]:
                 dated = get_origin(info.annotation) is Dated
                 out.append(
                     Parameter(name, item.label, item.unit, info.default, item.low, item.high, item.source,
-                              item.confidence, item.rule, dated, item.by_oblast)
+                              item.confidence, item.rule, dated, item.by_oblast, item.yearly)
                 )
     return tuple(out)
+
+
+def misdated(parameter: Parameter, step: Step) -> str:
+    """Return what is wrong with the month of a step, where a parameter holds for calendar years, else nothing."""
+    if not parameter.yearly or step.since == EVER or months.month_of(step.since) == 1:
+        return ""
+    month = months.label(step.since)
+    return f"has the month {month}; it must be a January, because {parameter.name} holds for calendar years"
 
 
 @cache

@@ -28,7 +28,7 @@ class Services(Policy):
         0.0, 0, 5000, "persons", "Job coaches",
         NONE_FOUND, "C", "S2")
     accommodation_budget: Dated[float] = parameter(
-        0.0, 0, 1e11, "som a year", "Budget for workplace accommodation", NONE_FOUND, "C", "S3")
+        0.0, 0, 1e11, "som a year", "Budget for workplace accommodation", NONE_FOUND, "C", "S3", yearly=True)
     accommodation_ceiling: Dated[float] = parameter(
         100000.0, 0, 1e7, "som", "Largest accommodation paid per workplace",
         "Ceiling of the deduction proposed in 2025 (open.kg 54547)", "B", "S3")
@@ -57,10 +57,11 @@ class Services(Policy):
     inspections: Dated[float] = parameter(
         0.0, 0, 1e5, "inspections a year", "Inspections of quota employers beyond today's", NONE_FOUND, "C", "S4")
     size_weight: Dated[float] = parameter(
-        0.0, -2, 2, "elasticity", "Inspection risk by size of employer", "No plan of inspections was found", "C", "S4")
+        0.0, -2, 2, "elasticity", "Inspection risk by size of employer", "No plan of inspections was found", "C", "S4",
+        yearly=True)
     zero_weight: Dated[float] = parameter(
         0.0, 0, 10, "share a year", "Rise of inspection risk per year with nothing done",
-        "No plan of inspections was found", "C", "S4")
+        "No plan of inspections was found", "C", "S4", yearly=True)
     fund_accommodation: Dated[float] = parameter(
         0.0, 0, 1, "share", "Levies and fines for accommodation", "No fund exists", "B", "T1")
     fund_coaching: Dated[float] = parameter(

@@ -57,17 +57,18 @@ class SocialContract(Policy):
     grant: Dated[float] = parameter(
         0.0, 0.0, 5e6, "som per family", "Grant", NO_LAW, "C", "H6;H9a", by_oblast=True)
     slots: Dated[Slots] = parameter(
-        0.0, None, None, "families a year, or 'envelope'", "Contracts a year", NO_LAW, "C", "O1;T5")
+        0.0, None, None, "families a year, or 'envelope'", "Contracts a year", NO_LAW, "C", "O1;T5", yearly=True)
     envelope: Dated[float | None] = parameter(
-        None, 1e5, 1e12, "som a year", "Yearly budget of grants and visible administration", NO_LAW, "C", "T5")
+        None, 1e5, 1e12, "som a year", "Yearly budget of grants and visible administration", NO_LAW, "C", "T5",
+        yearly=True)
     envelope_share: Dated[float] = parameter(
-        1.0, 0.0, 1.0, "share", "Share of the envelope spent on grants", "Model convention", "C", "T5")
+        1.0, 0.0, 1.0, "share", "Share of the envelope spent on grants", "Model convention", "C", "T5", yearly=True)
     envelope_administration: Dated[float] = parameter(
         0.0, 0.0, 0.5, "share of grants", "Visible administration charged to the envelope",
-        "The plans of 2025 and 2026 divide the envelope by the grant alone", "derived", "T4;T5")
+        "The plans of 2025 and 2026 divide the envelope by the grant alone", "derived", "T4;T5", yearly=True)
     pay_profile: Dated[Shares] = parameter(
         (0.0,) * 2 + (1 / 9,) * 9 + (0.0,), None, None, "share by month", "Payment profile over the year",
-        "Equal parts from March to November", "C", "O3")
+        "Equal parts from March to November", "C", "O3", yearly=True)
     exclusion: Dated[Literal["none", "full", "taper"]] = parameter(
         "full", None, None, "rule", "Loss of the child benefit", "Resolution 385, item 39(3)", "A", "H3;H6")
     suspended_from: Dated[int] = parameter(
@@ -100,7 +101,7 @@ class SocialContract(Policy):
         "Off in the base run", "C", "O2")
     oblast_weight: Dated[float] = parameter(
         1.0, 0.0, 100.0, "weight", "Weight of an oblast in the allocation of contracts", "Equal treatment", "C", "O1",
-        by_oblast=True)
+        by_oblast=True, yearly=True)
 
     def terms(self, t: int, regions: Sequence[str] = ()) -> ContractTerms:
         """Return the terms of the social contract in month ``t``."""

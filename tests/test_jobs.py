@@ -20,7 +20,9 @@ def seekers(weight: np.ndarray, rate: np.ndarray, month: int) -> Seekers:
     return Seekers(order, np.zeros(len(who), np.int64), np.zeros(len(who), np.uint8), weight[order], who[order])
 
 
-def filled(weight: np.ndarray, rate: np.ndarray, jobs: int, month: int, bounds: Bounds) -> tuple[np.ndarray, np.ndarray]:
+def filled(
+    weight: np.ndarray, rate: np.ndarray, jobs: int, month: int, bounds: Bounds
+) -> tuple[np.ndarray, np.ndarray]:
     """Return which rows were hired into one cell, and its ledger."""
     missing = np.array([[jobs]])
     hired = np.zeros((len(weight), 2), np.int64)

@@ -30,8 +30,16 @@ PEOPLE = (
 )
 WAGE, PENSION = 30000.0, 8000.0
 STEADY = OwnWork(
-    level=0.5, farm=0.3, growth=0.0, talent=1.0, persistence=0.0, shock_sd=0.0, transitory_sd=0.0, capital=0.5,
-    capital_floor=0.25, farmers=0.5,
+    level=0.5,
+    farm=0.3,
+    growth=0.0,
+    talent=1.0,
+    persistence=0.0,
+    shock_sd=0.0,
+    transitory_sd=0.0,
+    capital=0.5,
+    capital_floor=0.25,
+    farmers=0.5,
 )
 
 

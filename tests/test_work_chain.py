@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from work_samples import behaviour, begun
+from work_samples import begun, behaviour
 
 from sim.agents.persons.kinds import AGE_GROUPS, KINDS, Kind
 from sim.agents.persons.moving import MOST, after_birthday, chance, loss_hazard, race_rate, turnover

@@ -1,16 +1,18 @@
-"""Everybody's work month by month: books, fixed markets, the labour block, and the same bits in every way (W1 to W5)."""
+"""Everybody's work month by month: books, fixed markets, the labour block, the same bits in every way (W1 to W5)."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import work_samples as samples
-from work_samples import LIGHT, START, behaviour, begun, conditions, economy, population, run
+from work_samples import LIGHT, START, begun, behaviour, conditions, economy, population, run
 
 from sim.agents.persons.counting import STAFF, Line
 from sim.markets.feedback import Baseline
@@ -146,7 +148,11 @@ def test_households_have_the_sums_of_their_members():
     world = run(begun(), 3)
     w, state = world.workers, world.state
     rows = len(w.oblast)
-    for column, parts in (("earned", [state.pay]), ("own_income", [state.own]), ("transfers", [state.pension, state.benefit])):
+    for column, parts in (
+        ("earned", [state.pay]),
+        ("own_income", [state.own]),
+        ("transfers", [state.pension, state.benefit]),
+    ):
         found = sum(np.bincount(w.household, part.astype(np.float64), rows) for part in parts)
         assert getattr(w, column) == pytest.approx(found, rel=1e-5, abs=1e-2), column
 
@@ -154,7 +160,8 @@ def test_households_have_the_sums_of_their_members():
 def test_nobody_abroad_or_unborn_adds_to_a_household():
     state, w = begun().state, begun().workers
     gone = w.work == Work.ABROAD
-    assert not (state.pay[gone].any() or state.own[gone].any() or state.pension[gone].any())
+    for column in (state.pay, state.own, state.pension):
+        assert not column[gone].any()
 
 
 def moved(world: WorkWorld, pieces: int) -> None:
@@ -162,7 +169,7 @@ def moved(world: WorkWorld, pieces: int) -> None:
 
     def split(sweep, *arguments, sums=()):
         edges = np.linspace(0, len(world.workers.oblast), pieces + 1).astype(int)
-        for first, last in zip(edges[:-1], edges[1:], strict=True):
+        for first, last in pairwise(edges):
             parts = tuple(np.zeros_like(total) for total in sums)
             sweep(int(first), int(last), *arguments, *parts)
             for total, part in zip(sums, parts, strict=True):
@@ -233,7 +240,7 @@ def test_plain_python_gives_the_same_bits():
     found = {}
     for compiled in ("0", "1"):
         done = subprocess.run(
-            [sys.executable, "-c", PLAIN], capture_output=True, text=True, check=False, cwd=os.path.dirname(__file__),
+            [sys.executable, "-c", PLAIN], capture_output=True, text=True, check=False, cwd=Path(__file__).parent,
             env=os.environ | {"KELISHIM_COMPILED": compiled, "PYTHONPATH": os.pathsep.join([".", ".."])},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-2000:]

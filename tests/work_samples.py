@@ -78,7 +78,9 @@ def population(homes: int = HOMES) -> SimpleNamespace:
     age = np.where(rank < 2, 20 + 58 * luck(3, people), 40 * luck(4, people) ** 1.6) * 12
     woman = luck(5, people) < 0.52
     on_register = (np.arange(homes) % 7 == 0)[home] & (rank == 0) & (age < 700)
-    since = np.where(on_register, np.where(luck(6, people) < 0.8, -300, np.floor(60 * luck(7, people))), NEVER_CERTIFIED)
+    since = np.where(
+        on_register, np.where(luck(6, people) < 0.8, -300, np.floor(60 * luck(7, people))), NEVER_CERTIFIED
+    )
     everyone = typed(Persons, {
         "identifier": 100 + 3 * np.arange(people), "household": home, "woman": woman, "birth": -np.floor(age) - 1,
         "education": np.where(age > 216, (luck(8, people) > 0.1).astype(int) + (luck(9, people) > 0.82), 0),
@@ -88,7 +90,7 @@ def population(homes: int = HOMES) -> SimpleNamespace:
     })  # fmt: skip
     children = np.bincount(home[age < 192], minlength=homes)
     ones = np.zeros(homes)
-    households = typed(Households, {name: ones for name in Households._fields} | {
+    households = typed(Households, dict.fromkeys(Households._fields, ones) | {
         "identifier": 10 + np.arange(homes), "oblast": oblast, "urban": luck(12, homes) < 0.35,
         "size": members, "members": members, "first_person": first, "children": children,
         "weight": np.where(np.bincount(home[on_register], minlength=homes) > 0, light, heavy),

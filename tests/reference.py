@@ -691,9 +691,19 @@ class Reference:
             benefit = benefit_amount(1, law.per_child, f.children, law.coefficient, self.benefit_share(f), deflator)
             self.claimants[f.raion] += f.weight
         flows = Flows(
-            earned=f.earned, given_up=crowd, own_income=f.own_income, transfers=f.transfers, child_benefit=benefit,
-            remittances=f.remittances, profit=f.profit, reinvested=f.reinvested, in_kind=f.size * b.consuming.in_kind,
-            repaid=min(f.loan, f.instalment), grant_spent=f.due_1, stock_sold=f.sold_1, own_money=f.own_money,
+            earned=f.earned,
+            given_up=crowd,
+            own_income=f.own_income,
+            transfers=f.transfers,
+            child_benefit=benefit,
+            remittances=f.remittances,
+            profit=f.profit,
+            reinvested=f.reinvested,
+            in_kind=f.size * b.consuming.in_kind,
+            repaid=min(f.loan, f.instalment),
+            grant_spent=f.due_1,
+            stock_sold=f.sold_1,
+            own_money=f.own_money,
             application=b.applying.effort * b.applying.cash_share if f.trained == 1 else 0.0,
         )
         som = whole_som(disposable_income(flows, self.coverage))

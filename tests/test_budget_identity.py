@@ -58,7 +58,7 @@ def money_columns(*tables: type) -> set[str]:
 def test_every_column_of_money_is_a_flow_of_the_identity_or_has_a_reason_not_to_be():
     columns = money_columns(Households, HouseholdState)
     assert not set(HELD) & set(NO_FLOW)
-    assert columns == set(HELD) | set(NO_FLOW)
+    assert not columns ^ (set(HELD) | set(NO_FLOW))
 
 
 def test_every_flow_of_the_identity_comes_from_one_place():
@@ -106,4 +106,4 @@ def test_the_month_runs_the_documented_identity():
 
 
 def test_whole_som_of_a_year_fit_into_their_column():
-    assert 12 * budget.MOST < np.iinfo(np.int32).max
+    assert np.iinfo(np.int32).max > 12 * budget.MOST

@@ -96,7 +96,8 @@ def facts(world: World) -> Iterator[dict[str, Any]]:
     for m in walk(world, LAST):
         was, now, series = m.before, m.after, world.records.values
         due, sold = (
-            sum(getattr(now, f"{kind}_{k}") - getattr(was, f"{kind}_{k}") for k in (1, 2, 3)) for kind in ("due", "sold")
+            sum(getattr(now, f"{kind}_{k}") - getattr(was, f"{kind}_{k}") for k in (1, 2, 3))
+            for kind in ("due", "sold")
         )
         out: dict[str, Any] = {"t": m.t, "step": m.step, "was": was, "now": now, "term": m.terms.contract.loan_term}
         if m.step == "grant and loan":

@@ -1,4 +1,4 @@
-"""Household money: families worked out by hand, and what must hold for all (people.md B1 to B5; K1, K2, K6, K8, K11)."""
+"""Household money: families worked out by hand, and what holds for all (people.md B1 to B5, K1, K2, K6, K8, K11)."""
 
 from __future__ import annotations
 
@@ -259,7 +259,12 @@ def test_ten_times_the_lever_keeps_the_signs(tiny, central, reference, lever):
 
 
 def test_income_below_what_comes_in_kind_counts_as_that():
-    assert [income_per_person(year, 4, 500.0) for year in (-10**6, 0, 24_000, 48_000)] == [500.0, 500.0, 500.0, 1000.0]
+    assert [income_per_person(year, 4, 500.0) for year in (-(10**6), 0, 24_000, 48_000)] == [
+        500.0,
+        500.0,
+        500.0,
+        1000.0,
+    ]
 
 
 def test_poverty_follows_twelve_months_not_the_month(tiny, central, reference):

@@ -69,7 +69,9 @@ def test_the_same_seed_gives_the_same_bits_as_the_twins(scenario, design):
 
 def test_collecting_whole_columns_and_agent_by_agent_is_the_same():
     model = Kelishim(SHORT)
-    kinds = {Household: {"declared": "declared", "rich": lambda s: s.get("declared") > 9000}, Employer: {"owed": "owed"}}
+    kinds = {
+        Household: {"declared": "declared", "rich": lambda s: s.get("declared") > 9000}, Employer: {"owed": "owed"},
+    }  # fmt: skip
     fast = ColumnCollector({"poor": lambda m: m.figure("poor")}, kinds)
     slow = mesa.DataCollector(
         {"poor": lambda m: m.figure("poor")},

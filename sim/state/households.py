@@ -20,7 +20,6 @@ from sim.engine.columns import (
     Money,
     MonthIndex,
     Months,
-    Number,
     Row,
     Score,
     Share,
@@ -73,7 +72,6 @@ class Households(NamedTuple):
     observation_score: Score  # fixed error of the income that the office sees
     ability: Score  # operator ability z
     belief_score: Score  # noise of the family's belief in its ability
-    weight: Number  # real households for which this one stands; whole, fixed for life
     first_person: Row  # row of its first person
     members: Count  # persons of the household, those abroad included
 

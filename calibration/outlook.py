@@ -53,7 +53,7 @@ def headlines(
             if row["group"] == "all" and row["month"] == -1 and row["outcome"] in HEADLINES:
                 out[f"{design} {row['outcome']}"] = float(row["value"])
     operators = ground.base.endowments.has_operator == 1
-    employed, share = ground.base.endowments.base_employment[operators], proportions(ground.base.households)[operators]
+    employed, share = ground.base.state.employed[operators], proportions(ground.base.households)[operators]
     out["employed before"] = float((share * employed.astype(np.float64)).sum() / share.sum())
     return out
 

@@ -51,10 +51,8 @@ def find_levels(world: World) -> Array:
 def find_effects(world: World) -> None:
     """Find the loadings of the fixed effect on consumption, given income over the last twelve months (B2)."""
     country, b = world.population.country, world.behaviour.consuming
-    targets = Targets(
-        *(country.share(f"poverty[{group}]", year=FOUND_ON) for group in ("children", "elders", "urban")),
-        country.share("extreme_poverty", year=FOUND_ON),
-    )
+    children, elders, urban = (country.share(f"poverty[{g}]", year=FOUND_ON) for g in ("children", "elders", "urban"))
+    targets = Targets(children, elders, urban, country.share("extreme_poverty", year=FOUND_ON))
     world.loadings = find_loadings(
         world.households, world.state, b, targets, country.poverty[FOUND_ON], world.extreme_ratio, world.loadings
     )

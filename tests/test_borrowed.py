@@ -68,7 +68,7 @@ def test_whole_numbers_are_not_taken_for_fractions() -> None:
 
 def test_columns_that_are_not_in_a_row_enter_in_the_compilers_own_way() -> None:
     wide = np.zeros((4, 2), dtype=np.float32)
-    state = empty(HouseholdState, 4)._replace(income=wide[:, 0])
+    state = empty(HouseholdState, 4)._replace(earned=wide[:, 0])
     age(0, 4, state, parameters(0.5), np.zeros((2, 2)))
     assert wide[:, 0].tolist() == [0.5] * 4
     assert wide[:, 1].tolist() == [0.0] * 4

@@ -1,4 +1,4 @@
-"""Household money: families worked out by hand, and what must hold for all (people.md B1 to B5; K1, K2, K6, K8, K11)."""
+"""Household money: families worked out by hand, and what holds for all (people.md B1 to B5, K1, K2, K6, K8, K11)."""
 
 from __future__ import annotations
 

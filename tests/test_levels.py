@@ -10,6 +10,7 @@ import standin
 from small import burnt_in, law, small, twin
 
 from sim import money
+from sim.agents.households.consuming import Consuming
 from sim.agents.households.effects import Loadings, Targets, find_loadings, nearest_root, poverty_of_groups, set_effects
 from sim.agents.households.levelling import CLASSES, class_of, headcount_path, levels, threshold
 from sim.engine.columns import empty, taken
@@ -87,9 +88,12 @@ def test_the_figures_of_2021_that_effects_are_found_on_are_met(central):
 def test_no_figure_of_groups_later_than_2021_is_asked(country, monkeypatch):
     asked = []
     kind = type(country.population.country)
-    monkeypatch.setattr(
-        kind, "share", lambda self, name, region="country", year=None: asked.append((name, year)) or 0.3
-    )
+
+    def share(self: Any, name: str, region: str = "country", year: int | None = None) -> float:
+        asked.append((name, year))
+        return 0.3
+
+    monkeypatch.setattr(kind, "share", share)
     money.find_effects(country.fork(endowments=country.endowments._replace(effect=country.endowments.effect.copy())))
     assert len(asked) == 4
     assert {year for _, year in asked} == {2021}
@@ -100,9 +104,8 @@ def test_levels_do_not_depend_on_the_order_of_rows(country):
     order = np.random.default_rng(3).permutation(len(h.identifier))
     shares = country.population.country.poverty[2021]
     targets = Targets(0.40, 0.24, 0.31, 0.06)
-    found = [
-        find_loadings(*tables, b, targets, shares, 0.561) for tables in ((h, s), (taken(h, order), taken(s, order)))
-    ]
+    tables = (h, s), (taken(h, order), taken(s, order))
+    found = [find_loadings(*pair, b, targets, shares, 0.561) for pair in tables]
     assert found[0] == found[1]
 
 
@@ -123,11 +126,7 @@ def test_effects_are_those_of_the_loadings():
 
 def burnt_parameters() -> Any:
     """Return parameters of consumption that binary fractions express."""
-    from sim.agents.households.consuming import Consuming
-
-    return Consuming(
-        0.5, 500.0, 5000.0, education=0.125, remittances=0.0625, herd=0.03125, disability=-0.25, survey_sd=0
-    )
+    return Consuming(0.5, 500.0, 5000.0, 0.125, 0.0625, 0.03125, -0.25, 0.0)
 
 
 def test_a_threshold_leaves_the_wanted_share_below():
@@ -154,14 +153,7 @@ def test_figures_that_cannot_be_met_are_met_as_nearly_as_can_be():
 def test_groups_are_counted_by_persons():
     """Two oblasts of one household each: four persons with two children stand low, two elders stand high."""
     h = taken(small(500).households, np.arange(2))
-    columns = {
-        "oblast": [0, 0],
-        "size": [4, 2],
-        "children": [2, 0],
-        "elders": [0, 2],
-        "urban": [0, 1],
-        "weight": [10, 10],
-    }
+    columns = {"oblast": [0, 0], "size": [4, 2], "children": [2, 0], "elders": [0, 2], "urban": [0, 1]}
     h = h._replace(**{name: np.array(v, getattr(h, name).dtype) for name, v in columns.items()})
     found = poverty_of_groups(h, np.array([1.0, 2.0]), np.array([4 / 6 - 1e-9]), 0.5)
     assert found.tolist() == [1.0, 0.0, 0.0, 0.0]

@@ -95,7 +95,9 @@ def test_sixty_months_through_mesa_are_collected_month_by_month_and_give_the_sam
 
 def test_collecting_whole_columns_and_agent_by_agent_is_the_same():
     model = Kelishim(SHORT)
-    kinds = {Household: {"declared": "declared", "rich": lambda s: s.get("declared") > 9000}, Employer: {"owed": "owed"}}
+    kinds = {
+        Household: {"declared": "declared", "rich": lambda s: s.get("declared") > 9000}, Employer: {"owed": "owed"},
+    }  # fmt: skip
     fast = ColumnCollector({"poor": lambda m: m.figure("poor")}, kinds)
     slow = mesa.DataCollector(
         {"poor": lambda m: m.figure("poor")},

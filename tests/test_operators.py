@@ -71,8 +71,7 @@ def test_the_choice_stays_at_every_sample(central):
     for people in (large, few):
         rows = operators(people.households, people.everyone, central.applying.woman_operator, people.seed)
         names = np.where(rows >= 0, people.everyone.identifier[rows].astype(np.int64), -1)
-        found[people.households.weight[0]] = dict(
-            zip(people.households.identifier.tolist(), names.tolist(), strict=True)
-        )
+        homes = people.households.identifier.tolist()
+        found[people.households.weight[0]] = dict(zip(homes, names.tolist(), strict=True))
     ours, theirs = found.values()
     assert all(ours[who] == name for who, name in theirs.items())

@@ -124,17 +124,17 @@ def value_added(log_return: float, capital: float, effect: float, woman: int, op
 
 
 @rule
-def added_value(  # type: ignore[no-untyped-def]
+def added_value(
     log_return: float, owned: float, invested: float, effect: float, woman: int, operating: Operating
-):
+) -> float:
     """Return by how much a grant's capital raises monthly value added of what a family owns already (H6, K11).
 
     Both capitals are over the reference. With an elasticity of one half, a quarter added to three quarters of the
     reference brings 4,000 x (1 - 0.866) = 536, not the 2,000 that it would bring alone.
 
     >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, 0.0
-    >>> round(added_value(math.log(4000.0), 0.75, 0.25, 0.0, 0, P)), round(added_value(math.log(4e3), 0.0, 0.25, 0, 0, P))
-    (536, 2000)
+    >>> [round(added_value(math.log(4000.0), owned, 0.25, 0.0, 0, P)) for owned in (0.75, 0.0)]
+    [536, 2000]
     """
     with_grant = value_added(log_return, owned + invested, effect, woman, operating)
     return with_grant - value_added(log_return, owned, effect, woman, operating)

@@ -39,8 +39,8 @@ def operator_rank(role: int, luck: float) -> float:
 def wanted_sex(women: int, men: int, luck: float, share: float) -> int:
     """Return 1 where the operator is to be a woman, 0 a man; ``share`` decides where both could be (X4).
 
-    >>> wanted_sex(1, 2, 0.85, 0.9), wanted_sex(1, 2, 0.95, 0.9), wanted_sex(0, 1, 0.1, 0.9), wanted_sex(1, 0, 0.95, 0.9)
-    (1, 0, 0, 1)
+    >>> [wanted_sex(women, men, luck, 0.9) for women, men, luck in ((1, 2, 0.8), (1, 2, 1.0), (0, 1, 0.1), (1, 0, 1.0))]
+    [1, 0, 0, 1]
     """
     if women > 0 and men > 0:
         return 1 if luck < share else 0
@@ -48,13 +48,14 @@ def wanted_sex(women: int, men: int, luck: float, share: float) -> int:
 
 
 @sweep
-def choose(first, last, households: Households, everyone: Persons, share: float, draws: np.uint64, rows: Array) -> None:  # type: ignore[no-untyped-def]
+def choose(
+    first: int, last: int, households: Households, everyone: Persons, share: float, draws: np.uint64, rows: Array
+) -> None:
     """Set the row of the operator of every household into ``rows``, ``NOBODY`` where nobody may be one."""
     for i in range(first, last):
         begin = np.int64(households.first_person[i])
         end = begin + np.int64(households.members[i])
-        count = 0
-        women = 0
+        count, women = np.int64(0), np.int64(0)
         for p in range(begin, end):
             if may_operate(np.int64(everyone.birth[p]), np.int64(everyone.abroad[p])):
                 count += 1

@@ -189,8 +189,10 @@ def settled(look: Look) -> None:
     line = b.consuming.poverty_line
     if old.loan > 0.0 and new.loan == 0.0:
         look.tell("loan repaid", "repaid the follow-up loan", "H9b", ("loan",))
-    columns = (ring, "income_year", "consumption", "recurrent_total", "once_total", "benefit_total", "due_1", "due_2",
-               "due_3", "sold_1", "sold_2", "sold_3", "own_money", "trained", "loan", "profit", "reinvested")  # fmt: skip
+    columns = (
+        ring, "income_year", "consumption", "recurrent_total", "once_total", "benefit_total", "due_1", "due_2", "due_3",
+        "sold_1", "sold_2", "sold_3", "own_money", "trained", "loan", "profit", "reinvested",
+    )  # fmt: skip
     before, after = old.consumption < line, new.consumption < line
     text = "living below the poverty line over the last year" if after else "out of poverty over the last year"
     kind = "income of the month" if before == after else "fell into poverty" if after else "left poverty"

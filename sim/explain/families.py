@@ -1,5 +1,6 @@
-"""Families: what a household earns, learns, asks for and is given (people.md W, B3; model.md H3 to
-H9b, O1 to O3).
+"""Families: what a household earns, learns, asks for and is given.
+
+People.md W1 to W4 and B3; model.md H3 to H9b, O1 to O3.
 
 Each function looks at one household around one step of the schedule. The inputs of a decision come from the model's own
 scalar rules, asked again; where they do not give what stands in the columns, the explanation stops with an error.

@@ -83,8 +83,8 @@ def poverty(d: Distribution, line: float, extreme_line: float) -> Poverty:
     >>> poverty(Distribution(np.array([50.0, 200.0]), np.array([1, 3])), 100.0, 56.0)
     Poverty(headcount=0.25, gap=0.125, severity=0.0625, extreme=0.25)
     """
-    measures = [foster_greer_thorbecke(d, line, power) for power in (0, 1, 2)]
-    return Poverty(*measures, foster_greer_thorbecke(d, extreme_line, 0))
+    headcount, gap, severity = (foster_greer_thorbecke(d, line, power) for power in (0, 1, 2))
+    return Poverty(headcount, gap, severity, foster_greer_thorbecke(d, extreme_line, 0))
 
 
 def lines(world: World) -> tuple[float, float]:

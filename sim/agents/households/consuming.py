@@ -55,6 +55,9 @@ class MoneyMonth(NamedTuple):
     coverage: Coverage
 
 
+Shared = tuple[MoneyMonth, Consuming, Working]
+
+
 class Sum(IntEnum):
     """Columns of the sums of a month, one row for each raion; persons, families, and money and hours in fixed point.
 
@@ -87,8 +90,8 @@ SUMS = len(Sum)
 def in_kind_income(size: int, each: float) -> float:
     """Return what a household produces for itself and is given in kind, som of 2023 a month.
 
-    >>> in_kind_income(4, 800.0)
-    3200.0
+    >>> in_kind_income(4, 800.0), in_kind_income(1, 800.0)
+    (3200.0, 800.0)
     """
     return size * each
 
@@ -97,8 +100,8 @@ def in_kind_income(size: int, each: float) -> float:
 def yearly_income(year: int, oldest: int, newest: int) -> int:
     """Return income of the last twelve months, in whole som, when a month comes in and the oldest drops out.
 
-    >>> yearly_income(120000, 8000, 11000)
-    123000
+    >>> yearly_income(120000, 8000, 11000), yearly_income(120000, 8000, -2000)
+    (123000, 110000)
     """
     return year - oldest + newest
 
@@ -127,14 +130,16 @@ def log_standing(income: float, elasticity: float, effect: float) -> float:
 def consumption(level: float, standing: float) -> float:
     """Return consumption per person, som of 2023 a month (B2); ``level`` is the logarithm of a.
 
-    >>> round(consumption(math.log(30.0), math.log(200.0)), 6)
-    6000.0
+    >>> round(consumption(math.log(30.0), math.log(200.0)), 6), consumption(0.0, 0.0)
+    (6000.0, 1.0)
     """
     return math.exp(level + standing)
 
 
 @rule
-def consumes(i: int, households: Households, endowments: Endowments, state: HouseholdState, consuming: Consuming):  # type: ignore[no-untyped-def]
+def consumes(
+    i: int, households: Households, endowments: Endowments, state: HouseholdState, consuming: Consuming
+) -> float:
     """Return log consumption of household ``i`` before the level of its oblast."""
     size = np.int64(households.size[i])
     income = income_per_person(np.int64(state.income_year[i]), size, consuming.in_kind)
@@ -168,9 +173,9 @@ def paid_benefit(i: int, households: Households, state: HouseholdState, month: M
 
 
 @rule
-def flows_of(  # type: ignore[no-untyped-def]
+def flows_of(
     i: int, households: Households, state: HouseholdState, month: MoneyMonth, consuming: Consuming, working: Working
-):
+) -> Flows:
     """Return all money of household ``i`` in a month."""
     wage = month.wage[households.oblast[i]]
     employed, operating, sector = np.int64(state.employed[i]), np.int64(state.operating[i]), np.int64(state.sector[i])
@@ -221,8 +226,9 @@ def add_up_benefit(i: int, benefit: float, households: Households, state: Househ
 
 
 @sweep
-def receive(  # type: ignore[no-untyped-def]
-    first, last, households: Households, endowments: Endowments, state: HouseholdState, ring: Array, shared, sums: Array
+def receive(
+    first: int, last: int, households: Households, endowments: Endowments, state: HouseholdState, ring: Array,
+    shared: Shared, sums: Array,
 ) -> None:
     """Set disposable income of the month and of the last twelve months, and add it up by raion.
 
@@ -250,8 +256,9 @@ def receive(  # type: ignore[no-untyped-def]
 
 
 @sweep
-def consume(  # type: ignore[no-untyped-def]
-    first, last, households: Households, endowments: Endowments, state: HouseholdState, shared, sums: Array
+def consume(
+    first: int, last: int, households: Households, endowments: Endowments, state: HouseholdState, shared: Shared,
+    sums: Array,
 ) -> None:
     """Set consumption of every household, and add up consumption, poverty and local demand by raion."""
     month, consuming, _ = shared
@@ -274,7 +281,9 @@ def consume(  # type: ignore[no-untyped-def]
 
 
 @sweep
-def count_work(first, last, households: Households, state: HouseholdState, working: Working, sums: Array) -> None:  # type: ignore[no-untyped-def]
+def count_work(
+    first: int, last: int, households: Households, state: HouseholdState, working: Working, sums: Array
+) -> None:
     """Add up persons in work through their household, full-time equivalents and hours withdrawn from other work."""
     for i in range(first, last):
         out, weight = sums[households.raion[i]], np.int64(households.weight[i])

@@ -28,8 +28,8 @@ def declared_income(
     10,000 + 2,000 + 1,000 + 3,000 + 800 = 16,800.
 
     >>> class P: informal, own_income, remittances = 0.5, 0.25, 0.1
-    >>> declared_income(10e3, 4e3, 4e3, 3e3, 8e3, P)
-    16800.0
+    >>> declared_income(10e3, 4e3, 4e3, 3e3, 8e3, P), declared_income(10e3, 0.0, 0.0, 0.0, 0.0, P)
+    (16800.0, 10000.0)
     """
     return (
         formal
@@ -44,8 +44,8 @@ def declared_income(
 def seen_income(declared: float, size: int, error: float) -> float:
     """Return the income per person that the office reckons with; ``error`` is the fixed ratio by which it errs.
 
-    >>> seen_income(16800.0, 4, 1.25)
-    5250.0
+    >>> seen_income(16800.0, 4, 1.25), seen_income(16800.0, 4, 1.0)
+    (5250.0, 4200.0)
     """
     return declared / size * error
 

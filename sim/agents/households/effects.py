@@ -80,8 +80,9 @@ def known_effect(education: int, remittances: float, herd: float, disability: in
 def found_effect(children: float, elders: float, urban: int, score: float, loadings: Loadings) -> float:
     """Return the part of the effect whose loadings are found at the beginning; the first two are shares of members.
 
-    >>> found_effect(0.5, 0.25, 1, 2.0, Loadings(-1.0, 2.0, 0.25, 0.5))
-    1.25
+    >>> loadings = Loadings(-1.0, 2.0, 0.25, 0.5)
+    >>> found_effect(0.5, 0.25, 1, 2.0, loadings), found_effect(1.0, 0.0, 0, 0.0, loadings)
+    (1.25, -1.0)
     """
     return (
         loadings.children * children + loadings.elders * elders + loadings.urban * urban + loadings.spread * score
@@ -89,7 +90,7 @@ def found_effect(children: float, elders: float, urban: int, score: float, loadi
 
 
 @sweep
-def set_known(first, last, households: Households, effect: Array, consuming: Consuming) -> None:  # type: ignore[no-untyped-def]
+def set_known(first: int, last: int, households: Households, effect: Array, consuming: Consuming) -> None:
     """Set the known part of the effect of every household into ``effect`` (rows,) float64."""
     for i in range(first, last):
         effect[i] = known_effect(
@@ -99,7 +100,7 @@ def set_known(first, last, households: Households, effect: Array, consuming: Con
 
 
 @sweep
-def add_found(first, last, households: Households, loadings: Loadings, effect: Array) -> None:  # type: ignore[no-untyped-def]
+def add_found(first: int, last: int, households: Households, loadings: Loadings, effect: Array) -> None:
     """Add the found part to the effect of every household."""
     for i in range(first, last):
         size = np.float64(households.size[i])
@@ -110,7 +111,9 @@ def add_found(first, last, households: Households, loadings: Loadings, effect: A
 
 
 @sweep
-def add_income(first, last, households: Households, state: HouseholdState, consuming: Consuming, standing: Array) -> None:  # type: ignore[no-untyped-def]
+def add_income(
+    first: int, last: int, households: Households, state: HouseholdState, consuming: Consuming, standing: Array
+) -> None:
     """Add what income explains of log consumption to ``standing``, and so make it log consumption before the level."""
     for i in range(first, last):
         size = np.int64(households.size[i])
@@ -119,7 +122,7 @@ def add_income(first, last, households: Households, state: HouseholdState, consu
 
 
 @sweep
-def count_standings(first, last, households: Households, standing: Array, counts: Array) -> None:  # type: ignore[no-untyped-def]
+def count_standings(first: int, last: int, households: Households, standing: Array, counts: Array) -> None:
     """Count persons by oblast and class of ``standing`` (rows,) into ``counts`` (oblasts, classes)."""
     for i in range(first, last):
         persons = np.int64(households.weight[i]) * np.int64(households.size[i])
@@ -127,7 +130,9 @@ def count_standings(first, last, households: Households, standing: Array, counts
 
 
 @sweep
-def count_poor(first, last, households: Households, standing: Array, lines: Array, deep: float, counts: Array) -> None:  # type: ignore[no-untyped-def]
+def count_poor(
+    first: int, last: int, households: Households, standing: Array, lines: Array, deep: float, counts: Array
+) -> None:
     """Count persons and poor persons of each group into ``counts`` (groups, 2).
 
     ``lines`` (oblasts,) is the standing at the poverty line; the extreme line lies ``deep`` log points below it.

@@ -26,15 +26,15 @@ DECEMBER = 12
 def class_of(standing: float) -> int:
     """Return the class of log consumption that a household belongs to; the outermost are open.
 
-    >>> int(class_of(LOWEST)), int(class_of(LOWEST + 1.0)), int(class_of(-99.0)), int(class_of(99.0)) == CLASSES - 1
+    >>> class_of(LOWEST), class_of(LOWEST + 1.0), class_of(-99.0), class_of(99.0) == CLASSES - 1
     (0, 256, 0, True)
     """
-    return min(max(np.int64(math.floor((standing - LOWEST) * PER_UNIT)), 0), CLASSES - 1)
+    return int(min(max(math.floor((standing - LOWEST) * PER_UNIT), 0), CLASSES - 1))
 
 
 @sweep
-def count_classes(  # type: ignore[no-untyped-def]
-    first, last, households: Households, endowments: Endowments, state: HouseholdState, consuming: Consuming,
+def count_classes(
+    first: int, last: int, households: Households, endowments: Endowments, state: HouseholdState, consuming: Consuming,
     counts: Array,
 ) -> None:
     """Count persons by oblast and class of log consumption into ``counts`` (oblasts, CLASSES) int64."""

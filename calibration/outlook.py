@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 from sim.schedule import advance
 from sim.state.households import proportions, weights_of
 from sim.twins import Ground, begun
-from sim.world import Records, World
+from sim.world import World
 
 YEARS = (2024, 2025, 2026)
 HEADLINES = ("net_jobs", "income_gain", "net_fiscal_cost", "poverty_exits", "families_worse_off", "social_cost",

@@ -22,7 +22,7 @@ from sim.scenario import Scenario
 from sim.schedule import advance
 from sim.state.households import weights_of
 from sim.twins import begun
-from sim.world import Records, World
+from sim.world import World
 
 LAST = month_index(2023, 12)
 SMALL = 1e-9  # keeps a share or a ratio of nothing apart from zero

@@ -23,7 +23,20 @@ from experiments.commands import (
 from experiments.commands.usage import OneSentence
 from workshop import commands as workshop
 
-MODULES = (comparing, looking, calibrating, proving, exploring, learning, budget, design, quota, redteam, validating, workshop)
+MODULES = (
+    comparing,
+    looking,
+    calibrating,
+    proving,
+    exploring,
+    learning,
+    budget,
+    design,
+    quota,
+    redteam,
+    validating,
+    workshop,
+)
 
 app = typer.Typer(
     name="kelishim",

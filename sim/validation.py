@@ -158,13 +158,13 @@ def members(people: Snapshot, group: str) -> Array:
 
 
 def _of_persons(measure: Callable[[Snapshot, Array], float]) -> Measure:
-    def found(people: Snapshot, group: str, here: Array, _: Population) -> float:
+    def found(people: Snapshot, group: str, here: Array, _of: Population) -> float:
         return measure(people, here & members(people, group))
 
     return found
 
 
-def _status(people: Snapshot, group: str, here: Array, _: Population) -> float:
+def _status(people: Snapshot, group: str, here: Array, _of: Population) -> float:
     kind, _, sex = group.partition(", ")
     own = (people.work == int(Work.OWN_ACCOUNT)) | (people.work == int(Work.FARM))
     parts = {
@@ -176,36 +176,36 @@ def _status(people: Snapshot, group: str, here: Array, _: Population) -> float:
     return measures.status(people, parts[kind], here & members(people, sex or "all"))
 
 
-def _own_farming(people: Snapshot, _: str, here: Array, __: Population) -> float:
+def _own_farming(people: Snapshot, _group: str, here: Array, _of: Population) -> float:
     farm = people.work == int(Work.FARM)
     return measures.share(people, farm, here & (farm | (people.work == int(Work.OWN_ACCOUNT))))
 
 
-def _pensioners(people: Snapshot, _: str, here: Array, __: Population) -> float:
+def _pensioners(people: Snapshot, _group: str, here: Array, _of: Population) -> float:
     return measures.share(people, people.pension > 0, here)
 
 
-def _mean_pension(people: Snapshot, _: str, here: Array, __: Population) -> float:
+def _mean_pension(people: Snapshot, _group: str, here: Array, _of: Population) -> float:
     return people.deflator * measures.mean(people, people.pension, here & (people.pension > 0))
 
 
-def _benefit_families(people: Snapshot, _: str, __: Array, ___: Population) -> float:
+def _benefit_families(people: Snapshot, _group: str, _here: Array, _of: Population) -> float:
     return float(people.homes.weight[people.homes.benefit > 0].sum())
 
 
-def _benefit_children(people: Snapshot, _: str, __: Array, ___: Population) -> float:
+def _benefit_children(people: Snapshot, _group: str, _here: Array, _of: Population) -> float:
     weight = people.homes.weight * (people.homes.benefit > 0)
     return float((weight * people.homes.children).sum() / max(weight.sum(), 1))
 
 
-def _household_size(people: Snapshot, group: str, _: Array, __: Population) -> float:
+def _household_size(people: Snapshot, group: str, _here: Array, _of: Population) -> float:
     low, high = {"1": (1, 1), "2 to 3": (2, 3), "4 to 5": (4, 5), "6 and more": (6, 255)}[group]
     size, weight = people.homes.size, people.homes.weight.astype(np.int64)
     lived_in = size > 0
     return 100.0 * float(weight[(size >= low) & (size <= high)].sum() / weight[lived_in].sum())
 
 
-def _mean_size(people: Snapshot, _: str, __: Array, ___: Population) -> float:
+def _mean_size(people: Snapshot, _group: str, _here: Array, _of: Population) -> float:
     weight = people.homes.weight.astype(np.int64) * (people.homes.size > 0)
     return float((weight * people.homes.size).sum() / weight.sum())
 
@@ -228,30 +228,30 @@ def household_types(people: Snapshot) -> Array:
     return np.select(kinds, [-1, 0, 1, 2, 3], 4)
 
 
-def _household_type(people: Snapshot, group: str, _: Array, __: Population) -> float:
+def _household_type(people: Snapshot, group: str, _here: Array, _of: Population) -> float:
     kind, weight = household_types(people), people.homes.weight.astype(np.int64)
     return 100.0 * float(weight[kind == TYPES.index(group)].sum() / weight[kind >= 0].sum())
 
 
-def _certified(people: Snapshot, _: str, here: Array, __: Population) -> float:
+def _certified(people: Snapshot, _group: str, here: Array, _of: Population) -> float:
     return measures.population(people, here & people.certified)
 
 
-def _gini(people: Snapshot, _: str, here: Array, __: Population) -> float:
+def _gini(people: Snapshot, _group: str, here: Array, _of: Population) -> float:
     at = here & people.present
     return gini(Distribution(people.consumption[at], people.weight[at]))
 
 
-def _quintiles(people: Snapshot, _: str, here: Array, __: Population) -> float:
+def _quintiles(people: Snapshot, _group: str, here: Array, _of: Population) -> float:
     at = here & people.present
     return measures.quintile_ratio(people.consumption[at], people.weight[at])
 
 
-def _farms(people: Snapshot, _: str, __: Array, ___: Population) -> float:
+def _farms(people: Snapshot, _group: str, _here: Array, _of: Population) -> float:
     return float(people.homes.weight[people.homes.land > 0].sum())
 
 
-def _staff(_: Snapshot, group: str, __: Array, population: Population) -> float:
+def _staff(_people: Snapshot, group: str, _here: Array, population: Population) -> float:
     firms = population.employers
     private = firms.owner == PRIVATE
     at = private if group == "enterprises" else ~private

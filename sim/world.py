@@ -91,9 +91,10 @@ class Office:
 class Path:
     """What a world leaves for others to be measured against.
 
-    ``flows``, ``markets`` and ``moves`` of persons between jobs by month; ``need`` by year: poor persons and benefit families of each raion in the year
-    before, which the allocation of slots follows; ``vacancies`` by month: suitable vacancies per seeker with a
-    disability, relative to the burn-in; ``levels`` by month: log a of each oblast, which consumption follows (B2).
+    ``flows``, ``markets`` and ``moves`` of persons between jobs by month; ``need`` by year: poor persons and benefit
+    families of each raion in the year before, which the allocation of slots follows; ``vacancies`` by month: suitable
+    vacancies per seeker with a disability, relative to the burn-in; ``levels`` by month: log a of each oblast, which
+    consumption follows (B2).
     """
 
     flows: dict[int, Flows] = field(default_factory=dict)
@@ -266,8 +267,8 @@ class World:
             "labour": self.labour.copy,
         }  # fmt: skip
         own = {name: copy() for name, copy in copies.items() if name not in changes}
-        state = changes.get("state", own.get("state"))
-        own |= {} if "people" in changes else {"people": self.people.copy(state)}
+        if "people" not in changes:
+            own["people"] = self.people.copy(changes["state"] if "state" in changes else own["state"])
         made = {"path": Path(levels=dict(self.path.levels)), "records": Records(), "tally": Tally(), "waiting": []}
         return replace(self, **{**own, **made, **changes})
 

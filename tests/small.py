@@ -19,7 +19,6 @@ from sim.schedule import advance
 from sim.twins import HISTORY, Rules, law_of
 from sim.world import Terms, World
 
-
 COUNTRY = "kyrgyzstan"
 # Under these parameters everything that can happen to a family happens to some among a few hundred.
 EVENTFUL = {

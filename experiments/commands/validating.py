@@ -49,8 +49,8 @@ def validate(
             chosen = found if everything else [one for one in found if one.inside is False]
             if chosen:
                 title = "Every figure" if everything else "Figures outside"
-                head = ("figure", "published", "model", "tolerance", "")
-                show.print(tables.plain(title, head, map(validating.row, chosen)))
+                columns = ("figure", "published", "model", "tolerance", "")
+                show.print(tables.plain(title, columns, map(validating.row, chosen)))
             show.print(validating.sentence(found))
     if validating.missed(found, "fit"):
         raise typer.Exit(MISSED)

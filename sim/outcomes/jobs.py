@@ -35,9 +35,9 @@ def series(name: str) -> Measure:
 
 
 def jobs(world: World) -> Array:
-    """Return persons in work by month, each counted once: everybody in work, and those whom only a family business employs.
+    """Return persons in work by month, each counted once.
 
-    Family businesses add their operators who have no other work, and family workers and hires who had none.
+    Everybody in work, and those whom a family business alone employs: operators, family workers and hires who had none.
     """
     return series("persons_in_work")(world) + series("heads")(world) - series("operators_beside")(world)
 

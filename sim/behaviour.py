@@ -48,6 +48,7 @@ from sim.checking import shown
 from sim.errors import CountryError, InputError, nearest
 from sim.labour.accounts import Contributing
 from sim.markets.feedback import Feedback, Shocks
+from sim.markets.incidence import Owning
 from sim.offices.accounting import Accounting, Reporting
 from sim.offices.inspecting import Inspecting
 from sim.offices.placing import Placing
@@ -177,6 +178,7 @@ class Behaviour:
     moving: Moving
     paying: Paying
     own_work: OwnWork
+    owning: Owning
 
     @classmethod
     def from_values(cls, values: Mapping[str, float]) -> Behaviour:

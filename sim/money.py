@@ -8,6 +8,8 @@ from sim.agents.households.consuming import SUMS, MoneyMonth, Sum, consume, coun
 from sim.agents.households.effects import Targets, find_loadings, set_effects
 from sim.agents.households.levelling import CLASSES, count_classes, headcount_path, levels
 from sim.engine.columns import Array
+from sim.labour.accounts import CHARGED
+from sim.markets.incidence import add_charges, due_now, rates, settle_charges
 from sim.months import month_index, month_of
 from sim.state.households import RING
 from sim.world import Terms, World
@@ -25,6 +27,7 @@ def money_month(world: World, terms: Terms) -> MoneyMonth:
         levels=np.zeros(world.oblasts), application=b.applying.effort * b.applying.cash_share,
         hire_pay=FULL_TIME_HOURS * b.working.casual_wage * b.working.hire_fte,
         extreme_line=b.consuming.poverty_line * world.extreme_ratio, coverage=world.coverage,
+        bearing=np.zeros(world.oblasts),
     )
 
 
@@ -59,11 +62,26 @@ def find_effects(world: World) -> None:
     set_effects(world.households, world.endowments, b, world.loadings)
 
 
+def pass_on(world: World, terms: Terms) -> tuple[Array, Array]:
+    """Book what private employers were charged this month; return what is passed on now, and for each unit of its base.
+
+    With fixed markets nothing is passed on: what employers pay stays with them (D5, D7).
+    """
+    books, outside = world.bearing, world.behaviour.owning.outside
+    nominal = world.labour.money[:, CHARGED]
+    add_charges(books, nominal, world.labour.frame.weight, terms.economy.deflator)
+    due = due_now(books, month_of(world.t))
+    if world.frozen is not None or world.t < 0:
+        due = np.zeros_like(due)
+    return due, rates(due, outside, world.people.base)
+
+
 def settle_money(world: World, terms: Terms) -> None:
     """Set disposable income, consumption and poverty."""
     b, h, e, s = world.behaviour, world.households, world.endowments, world.state
     sums = np.zeros((len(world.raion_oblast), SUMS), dtype=np.int64)
-    month = money_month(world, terms)
+    due, bearing = pass_on(world, terms)
+    month = money_month(world, terms)._replace(bearing=bearing)
     ring = getattr(s, RING[month_of(world.t) - 1])
     world.sweep(receive, h, e, s, ring, (month, b.consuming, b.working), sums=(sums,))
     world.sweep(count_work, h, s, b.working, sums=(sums,))
@@ -73,6 +91,7 @@ def settle_money(world: World, terms: Terms) -> None:
     world.settle()
     world.tally.households = sums
     world.tally.places = world.by_oblast(sums)
+    settle_charges(world.bearing, due, world.tally.places[:, Sum.BORNE], b.owning.outside)
     world.office.poor = world.office.poor + sums[:, Sum.POOR]
     world.office.families = sums[:, Sum.FAMILIES]
 

@@ -7,14 +7,16 @@ works - follow from their members.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.agents.persons.workers import Workers, first_of
-from sim.engine.columns import Array
-from sim.engine.compiled import sweep
+from sim.engine.columns import Array, fixed
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import normal
+from sim.markets.incidence import Incidence
 from sim.markets.jobs import Moves
 from sim.months import month_index
 from sim.population import Population
@@ -30,22 +32,46 @@ STATIC = Options(ageing=False, ages=month_index(2022, 1))  # ages stay those of 
 FIRST_JOB, LAST_JOB = int(Work.EMPLOYEE), int(Work.FAMILY_WORKER)
 
 
+class Looking(NamedTuple):
+    """What a look at members goes by."""
+
+    wage: float  # average wage of the month, som of 2023
+    incidence: int  # on what charges of private employers fall (Incidence)
+    employer_score: float  # own-account workers whose talent lies above are employers
+
+
+@rule
+def base_of(i: int, w: Workers, look: Looking) -> float:
+    """Return what of person ``i`` charges of private employers fall on: 1 for an employer, pay of an employee (D7)."""
+    if look.incidence == Incidence.PROFITS:
+        return 1.0 if w.work[i] == Work.OWN_ACCOUNT and w.wage_score[i] > look.employer_score else 0.0
+    if look.incidence == Incidence.WAGES and w.work[i] == Work.EMPLOYEE:
+        return np.float64(w.pay[i]) * look.wage
+    return 0.0
+
+
 @sweep
 def look_at_members(
-    first: int, last: int, w: Workers, endowments: Endowments, state: HouseholdState, wage: float, persons: Array
+    first: int, last: int, w: Workers, endowments: Endowments, state: HouseholdState, look: Looking, persons: Array,
+    base: Array,
 ) -> None:
-    """Set the informal pay of each household and whether its operator works beside the family business.
+    """Set informal pay, whether the operator works beside the family business, and what charges of employers fall on.
 
-    ``wage`` is the average wage of the month, som of 2023; ``persons`` (oblasts, states of work, 2) receives persons by
-    state and sex.
+    ``persons`` (oblasts, states of work, 2) receives persons by state and sex, ``base`` (oblasts,) the sum of what
+    charges fall on, in 1/1024 units. Prices fall on consumption of the month before.
     """
     for h in range(first, last):
-        informal, oblast, weight = 0.0, np.int64(w.oblast[h]), np.int64(w.weight[h])
+        informal, bears, oblast, weight = 0.0, 0.0, np.int64(w.oblast[h]), np.int64(w.weight[h])
         for i in range(first_of(w, h), first_of(w, h + 1)):
             persons[oblast, w.work[i], w.woman[i]] += weight
+            bears += base_of(i, w, look)
             if w.formal[i] == 0:
                 informal += np.float64(w.pay[i])
-        state.informal[h] = informal * wage
+        if look.incidence == Incidence.PRICES:
+            bears = np.float64(state.consumption[h])
+        state.informal[h] = informal * look.wage
+        state.bears[h] = bears
+        base[oblast] += weight * fixed(bears)
         operator = np.int64(endowments.operator[h])
         works = operator >= 0 and FIRST_JOB <= w.work[operator] <= LAST_JOB
         state.employed[h] = 1 if works else 0
@@ -61,12 +87,14 @@ class People:
     """Everybody's work in one world."""
 
     work: WorkWorld
+    employer_score: float  # own-account workers whose talent lies above are employers
     persons: Array  # (oblasts, states of work, men and women) of the month
+    base: Array  # (oblasts,) what charges of private employers fall on, in 1/1024 units
 
-    @property
-    def wage(self) -> float:
-        """The average wage of the month, som of 2023."""
-        return 0.0 if self.work.rates is None else float(self.work.rates.wage)
+    def looking(self, incidence: int) -> Looking:
+        """Return what a look at members goes by this month."""
+        wage = 0.0 if self.work.rates is None else float(self.work.rates.wage)
+        return Looking(wage, int(incidence), self.employer_score)
 
     @classmethod
     def begin(
@@ -78,13 +106,16 @@ class People:
         ``when`` are the seed and the month.
         """
         work = begin_persons(population, behaviour, economy, *when, options, columns_of(state))
-        people = cls(work, np.zeros((work.oblasts, len(Work), 2), np.int64))
-        look_at_members(0, len(state.earned), work.workers, endowments, state, people.wage, people.persons)
+        score = float(normal(1.0 - behaviour.owning.employers))
+        people = cls(work, score, np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64))
+        look = people.looking(Incidence.PROFITS)
+        look_at_members(0, len(state.earned), work.workers, endowments, state, look, people.persons, people.base)
         return people
 
     def copy(self, state: HouseholdState) -> People:
         """Return people of their own for a world whose households have the given state."""
-        return People(self.work.copy(**columns_of(state)), self.persons.copy())
+        work = self.work.copy(**columns_of(state))
+        return replace(self, work=work, persons=self.persons.copy(), base=self.base.copy())
 
     def month(self, world: Any, terms: Any) -> Moves | None:
         """Let persons find, lose and keep work, pay them, and set the columns of households (W2 to W5).
@@ -101,9 +132,10 @@ class People:
             demand=markets.demand * markets.price, other=fixed,
         )  # fmt: skip
         work.month(world.t, terms.economy, now, world.sweep_now)
-        self.persons = np.zeros_like(self.persons)
+        self.persons, self.base = np.zeros_like(self.persons), np.zeros_like(self.base)
         world.sweep_now(
-            look_at_members, work.workers, world.endowments, world.state, self.wage, sums=(self.persons,)
+            look_at_members, work.workers, world.endowments, world.state, self.looking(terms.financing.incidence),
+            sums=(self.persons, self.base),
         )  # fmt: skip
         return work.moves
 

@@ -66,11 +66,11 @@ class Law:
     @cached_property
     def _known(self) -> list[tuple[Policy, Months]]:
         p = self.policies
-        every: list[Policy] = [p.social_contract, p.child_benefit, p.economy, p.services]
+        every: list[Policy] = [p.social_contract, p.child_benefit, p.economy, p.services, p.financing]
         return [(policy, _known_terms(policy, self.regions)) for policy in every]
 
     def month(self, t: int) -> tuple[Any, ...]:
-        """Return the terms of contract, child benefit, economy and services in month ``t``."""
+        """Return the terms of contract, child benefit, economy, services and financing in month ``t``."""
         for policy, months in self._known:
             if t not in months:
                 months[t] = policy.terms(t, self.regions)
@@ -127,7 +127,7 @@ class Rules:
     def terms(self, t: int, behaviour: Behaviour) -> Terms:
         """Return the incentives of month ``t``."""
         if t not in self.known:
-            contract, benefit, economy, services = self.law.month(t)
+            contract, benefit, economy, services, financing = self.law.month(t)
             if self.closed:
                 contract = self.law.closed(t)
             basis = self.law.quota_basis(t)
@@ -137,7 +137,7 @@ class Rules:
             if basis not in self.held:
                 self.held.add(basis)
                 hold(self, quota)
-            self.known[t] = Terms(contract, benefit, economy, quota, services)
+            self.known[t] = Terms(contract, benefit, economy, quota, services, financing)
         return self.known[t]
 
 

@@ -23,12 +23,13 @@ from sim.engine.compiled import hold
 from sim.engine.draws import Decision, key
 from sim.labour import LabourWorld
 from sim.markets.feedback import Baseline, Flows, Markets
+from sim.markets.incidence import Bearing
 from sim.markets.jobs import Moves
 from sim.months import year_of
 from sim.people import People
 from sim.population import Population
 from sim.state.households import Endowments, Households, HouseholdState
-from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms
+from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms, FinancingTerms
 
 CHUNK = 65_536  # households whose columns fit into the processor's last cache
 CHUNKS_PER_THREAD = 4
@@ -43,6 +44,7 @@ class Terms:
     economy: EconomyTerms
     quota: Any
     services: Any
+    financing: FinancingTerms
 
     @property
     def open(self) -> bool:
@@ -215,6 +217,7 @@ class World:
     endowments: Endowments
     state: HouseholdState
     people: People
+    bearing: Bearing  # what private employers pay under the quota, and who bears it (D7)
     markets: Markets
     baseline: Baseline
     herd: Array
@@ -264,7 +267,7 @@ class World:
         """
         copies: dict[str, Callable[[], Any]] = {
             "state": lambda: copied(self.state), "markets": lambda: copied(self.markets), "office": self.office.fork,
-            "labour": self.labour.copy,
+            "labour": self.labour.copy, "bearing": lambda: copied(self.bearing),
         }  # fmt: skip
         own = {name: copy() for name, copy in copies.items() if name not in changes}
         if "people" not in changes:

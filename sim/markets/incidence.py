@@ -21,11 +21,18 @@ LEVY_MONTH = 3  # March, when the levy of the last year is collected
 
 
 class Incidence(IntEnum):
-    """On what the charges of private employers fall."""
+    """On what the charges of private employers fall, in the order of ``sim.state.terms.INCIDENCE``."""
 
     PROFITS = 0
     WAGES = 1
     PRICES = 2
+
+
+class Owning(NamedTuple):
+    """Parameters of who owns private employers."""
+
+    outside: float  # share of profits that belongs to owners outside households
+    employers: float  # employers over own-account workers; those of the highest talent are taken to be employers
 
 
 class Bearing(NamedTuple):
@@ -52,7 +59,7 @@ def months_to_pass_on(month: int) -> int:
     return (LEVY_MONTH - 1 - month) % 12 + 1
 
 
-def charge(books: Bearing, nominal: Array, weight: float, deflator: float) -> None:
+def add_charges(books: Bearing, nominal: Array, weight: float, deflator: float) -> None:
     """Add a month's charges: ``nominal`` som of rows in 1/1024 units by oblast, each row ``weight`` employers."""
     real = np.floor(nominal * weight / deflator + 0.5).astype(np.int64)
     books.open[:] += real
@@ -63,7 +70,7 @@ def due_now(books: Bearing, month: int) -> Array:
     """Return what is to be passed on this month, whole numbers by oblast.
 
     >>> books = no_charges(1)
-    >>> charge(books, np.array([1200.0]), 10.0, 1.0)
+    >>> add_charges(books, np.array([1200.0]), 10.0, 1.0)
     >>> due_now(books, 3).tolist(), due_now(books, 2).tolist()
     ([1000], [12000])
     """

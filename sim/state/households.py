@@ -97,6 +97,7 @@ class HouseholdState(NamedTuple):
     informal: Money  # part of it from informal jobs
     own_income: Money  # income of members from own account and farming (W4)
     transfers: Money  # pensions and social benefits of members
+    bears: Amount  # what levies and fines of private employers fall on: its employers, pay or consumption (D7)
     declared: Money  # income per person that the office sees (B3)
     employed: Flag  # the potential operator works, without a business of the programme (W2)
     benefit: Flag  # receives the child benefit (H3)

@@ -31,6 +31,7 @@ class Flows(NamedTuple):
     stock_sold: float  # proceeds of a business that was closed or sold in part
     own_money: float  # own money put into a business
     application: float  # cash cost of applying
+    borne: float  # of levies and fines of private employers: lost profits or pay, or dearer goods (D7)
 
 
 class Coverage(NamedTuple):
@@ -50,7 +51,7 @@ def recurrent_income(flows: Flows, coverage: Coverage) -> float:
     child benefit of 2,400, 8,000 from abroad, 5,000 of profit with 500 put back, 1,000 in kind and an instalment of
     700: 10,000 + 3,000 + 6,000 + 2,400 + 8,000 + 4,500 + 1,000 - 700 = 34,200.
 
-    >>> family = Flows(12e3, 2e3, 3e3, 6e3, 2.4e3, 8e3, 5e3, 500.0, 1e3, 700.0, 0.0, 0.0, 0.0, 0.0)
+    >>> family = Flows(12e3, 2e3, 3e3, 6e3, 2.4e3, 8e3, 5e3, 500.0, 1e3, 700.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     >>> recurrent_income(family, Coverage(1.0, 1.0, 1.0, 1.0)), recurrent_income(family, Coverage(1.0, 1.0, 1.0, 0.5))
     (34200.0, 30200.0)
     """
@@ -63,6 +64,7 @@ def recurrent_income(flows: Flows, coverage: Coverage) -> float:
         + (flows.profit - flows.reinvested)
         + flows.in_kind
         - flows.repaid
+        - flows.borne
     )
 
 
@@ -86,7 +88,7 @@ def disposable_income(flows: Flows, coverage: Coverage) -> float:
     Pay 9,000, a pension of 6,000, 1,000 in kind, 4,000 from a business that was sold, 500 for an application: 19,500;
     without the last two 16,000.
 
-    >>> family = Flows(9e3, 0.0, 0.0, 6e3, 0.0, 0.0, 0.0, 0.0, 1e3, 0.0, 0.0, 4e3, 0.0, 500.0)
+    >>> family = Flows(9e3, 0.0, 0.0, 6e3, 0.0, 0.0, 0.0, 0.0, 1e3, 0.0, 0.0, 4e3, 0.0, 500.0, 0.0)
     >>> all_of_it = Coverage(1.0, 1.0, 1.0, 1.0)
     >>> disposable_income(family, all_of_it)
     19500.0

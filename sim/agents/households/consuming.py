@@ -53,6 +53,7 @@ class MoneyMonth(NamedTuple):
     hire_pay: float  # monthly pay of a paid hire, som of 2023
     extreme_line: float  # som of 2023 per person and month
     coverage: Coverage
+    bearing: Array  # (oblasts,) som borne for each unit of what levies of employers fall on (D7)
 
 
 Shared = tuple[MoneyMonth, Consuming, Working]
@@ -81,6 +82,7 @@ class Sum(IntEnum):
     FULL_TIME = 14  # full-time equivalents
     HOURS = 15  # hours withdrawn from other work
     BESIDE = 16  # operators in work beside a family business or without one
+    BORNE = 17  # of levies and fines of private employers (D7)
 
 
 SUMS = len(Sum)
@@ -194,6 +196,7 @@ def flows_of(
         np.float64(state.sold_1[i]),
         np.float64(state.own_money[i]),
         month.application if state.trained[i] == 1 else 0.0,
+        month.bearing[households.oblast[i]] * np.float64(state.bears[i]),
     )
 
 
@@ -251,6 +254,7 @@ def receive(
         out[Sum.INCOME] += weight * fixed(income)
         out[Sum.ONCE] += weight * fixed(money_once(flows))
         out[Sum.REPAID] += weight * fixed(flows.repaid)
+        out[Sum.BORNE] += weight * fixed(flows.borne)
         out[Sum.TRAINED] += weight * np.int64(state.trained[i])
         book_month(i, flows, state)
 

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.agents.persons.changing import Month
 from sim.agents.persons.kinds import AGE_GROUPS, FIRST_AGE, KINDS
-from sim.agents.persons.moving import Month, tabulate
+from sim.agents.persons.moving import tabulate
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array, empty, locked
 from sim.engine.draws import Decision, key

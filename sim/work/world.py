@@ -8,9 +8,10 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from sim.agents.persons.changing import Month, move
 from sim.agents.persons.counting import BANDS, LINES, STATES, count
 from sim.agents.persons.kinds import KINDS, Kind
-from sim.agents.persons.moving import Chain, Month, Moving, move, tabulate
+from sim.agents.persons.moving import Chain, Moving, tabulate
 from sim.agents.persons.receiving import Rates, earn_own, hand_out, work_out
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array

@@ -9,7 +9,7 @@ import pytest
 
 from sim.agents.persons.counting import BANDS, LINES, STAFF, STATES, Line, count
 from sim.agents.persons.own_work import OwnWork
-from sim.agents.persons.receiving import OLDEST, Rates, earn_own, hand_out, work_out
+from sim.agents.persons.receiving import OLDEST, Income, Rates, earn_own, hand_out, work_out
 from sim.agents.persons.workers import Workers
 from sim.state.persons import NEVER_CERTIFIED, Work
 
@@ -47,7 +47,7 @@ def workers() -> Workers:
     home, woman, age, education, talent, work, industry, formal, entitled = map(np.array, zip(*PEOPLE, strict=True))
     rows, homes = len(PEOPLE), 2
     floats = {name: np.zeros(homes, np.float32) for name in
-              ("earned", "own_income", "transfers", "earned_rate", "pension_rate", "benefit_sum")}  # fmt: skip
+              ("earned_rate", "informal_rate", "own_sum", "pension_rate", "benefit_sum")}  # fmt: skip
     zeros = {name: np.zeros(rows, np.float32) for name in ("wage_score", "shock", "pay", "own", "pension", "benefit")}
     return Workers(
         **floats, **zeros, oblast=np.zeros(homes, np.uint8), weight=np.array([100, 10], np.uint16),
@@ -74,12 +74,23 @@ def rates() -> Rates:
 
 
 @pytest.fixture(scope="module")
-def paid() -> Workers:
+def month() -> tuple[Workers, Income]:
     w, r = workers(), rates()
+    out = Income(*[np.zeros(2, np.float32) for _ in range(4)], np.zeros(2, np.uint8))
     work_out(0, 2, w, r, 0)
     earn_own(0, 2, w, r, STEADY, np.zeros((1, 12), np.int64))
-    hand_out(0, 2, w, r.wage, r.pension)
-    return w
+    hand_out(0, 2, w, np.array([2, 5], np.int32), r.wage, r.pension, out)
+    return w, out
+
+
+@pytest.fixture(scope="module")
+def paid(month) -> Workers:
+    return month[0]
+
+
+@pytest.fixture(scope="module")
+def income(month) -> Income:
+    return month[1]
 
 
 def test_a_teacher_has_what_contribution_and_tax_leave_of_her_pay(paid):
@@ -91,20 +102,25 @@ def test_informal_pay_is_a_part_of_formal_gross_pay_without_deductions(paid):
     assert paid.pay[1] == pytest.approx(0.5 * 1.5 * 0.75)  # small firm x secondary education x informal
 
 
-def test_a_household_has_the_pay_of_its_members(paid):
-    assert paid.earned[0] == pytest.approx((1.92 + 0.5625) * WAGE)
-    assert paid.earned[1] == 0.0
+def test_a_household_has_the_pay_of_its_members(income):
+    assert income.earned[0] == pytest.approx((1.92 + 0.5625) * WAGE)
+    assert income.informal[0] == pytest.approx(0.5625 * WAGE)
+    assert income.earned[1] == 0.0
 
 
-def test_who_has_a_pension_and_a_benefit_is_paid_the_larger_one(paid):
+def test_a_household_knows_whether_the_person_who_would_run_a_business_works(income):
+    assert income.employed.tolist() == [0, 1]  # a pensioner in the first, a farmer in the second
+
+
+def test_who_has_a_pension_and_a_benefit_is_paid_the_larger_one(paid, income):
     # the pension is 8,000 som, the benefit 9,000
     assert (paid.pension[2], paid.benefit[2]) == (0.0, 9000.0)
-    assert paid.transfers[0] == pytest.approx(9000.0)
+    assert income.transfers[0] == pytest.approx(9000.0)
 
 
-def test_a_woman_of_60_who_works_on_a_farm_has_her_pension_and_a_man_of_50_none(paid):
+def test_a_woman_of_60_who_works_on_a_farm_has_her_pension_and_a_man_of_50_none(paid, income):
     assert (paid.pension[6], paid.pension[5]) == (1.0, 0.0)
-    assert paid.transfers[1] == pytest.approx(PENSION)
+    assert income.transfers[1] == pytest.approx(PENSION)
 
 
 def test_two_farmers_share_a_farm_of_twice_the_mean_land_and_animals(paid):
@@ -113,9 +129,9 @@ def test_two_farmers_share_a_farm_of_twice_the_mean_land_and_animals(paid):
     assert paid.own[6] == paid.own[5]
 
 
-def test_a_trader_of_twice_the_talent_has_twice_the_income(paid):
+def test_a_trader_of_twice_the_talent_has_twice_the_income(paid, income):
     assert paid.own[4] == pytest.approx(0.4 * WAGE * 1.5 * 2.0)
-    assert paid.own_income[1] == pytest.approx(36000.0 + 2 * 12000.0 / math.sqrt(2.0))
+    assert income.own_income[1] == pytest.approx(36000.0 + 2 * 12000.0 / math.sqrt(2.0))
 
 
 def test_sums_are_weighted_and_leave_out_who_is_abroad(paid):

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from work_samples import begun, behaviour
 
+from sim.agents.persons.changing import after_birthday
 from sim.agents.persons.kinds import AGE_GROUPS, KINDS, Kind
-from sim.agents.persons.moving import MOST, after_birthday, chance, loss_hazard, race_rate, turnover
+from sim.agents.persons.moving import MOST, chance, loss_hazard, race_rate, turnover
 
 MOVING = behaviour().moving
 SHARES = st.lists(st.floats(0.001, 1.0), min_size=KINDS, max_size=KINDS)

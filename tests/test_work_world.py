@@ -19,8 +19,7 @@ from sim.markets.feedback import Baseline
 from sim.state.labour_state import COUNTED, EMPLOYED
 from sim.state.persons import Work
 from sim.work.beginning import Options, begin_persons, jobs_at_start
-from sim.work.certified import explicit_jobs
-from sim.work.step import work_and_pay
+from sim.work.people import Everybody
 from sim.work.world import PersonState, WorkWorld, calm
 
 MONTHS = 12
@@ -154,7 +153,7 @@ def test_households_have_the_sums_of_their_members():
         ("transfers", [state.pension, state.benefit]),
     ):
         found = sum(np.bincount(w.household, part.astype(np.float64), rows) for part in parts)
-        assert getattr(w, column) == pytest.approx(found, rel=1e-5, abs=1e-2), column
+        assert getattr(world.income, column) == pytest.approx(found, rel=1e-5, abs=1e-2), column
 
 
 def test_nobody_abroad_or_unborn_adds_to_a_household():
@@ -184,7 +183,7 @@ def test_pieces_of_the_country_change_nothing():
     run(whole, MONTHS)
     moved(pieces, 7)
     assert same(whole, pieces)
-    assert np.array_equal(whole.workers.earned, pieces.workers.earned)
+    assert np.array_equal(whole.income.earned, pieces.income.earned)
 
 
 def test_a_fork_goes_its_own_way_and_leaves_the_first_as_it_is():
@@ -248,35 +247,62 @@ def test_plain_python_gives_the_same_bits():
     assert found["0"] == found["1"]
 
 
-@pytest.fixture(scope="module")
-def together() -> list[SimpleNamespace]:
-    """The labour block and everybody's work side by side; what is needed of each month."""
-    labour, work = samples.labour(), begun(Options())
-    market = np.ones((9, 4))
-    incumbents = population().country.incumbents
-    world = SimpleNamespace(
-        t=START, work=work, labour=labour, baseline=Baseline(market, incumbents), other_jobs=None,
+class Together(SimpleNamespace):
+    """A world of the labour block and everybody's work alone."""
+
+    def sweep(self, sweep, *arguments, sums=()):
+        self.people.work.serial(sweep, *arguments, sums=sums)
+
+    def settle(self):
+        pass
+
+
+def begin_together(people: Everybody, labour, t: int = START) -> Together:
+    market, incumbents = np.ones((9, 4)), population().country.incumbents
+    rows = len(population().households.oblast)
+    state = SimpleNamespace(**{name: column.copy() for name, column in people.work.income._asdict().items()})
+    return Together(
+        t=t, people=people, labour=labour, baseline=Baseline(market, incumbents), state=state,
+        endowments=SimpleNamespace(operator=population().households.first_person[:rows]),
         markets=SimpleNamespace(tightness=np.ones(9), incumbents=incumbents, demand=market, price=market),
     )  # fmt: skip
-    months = []
-    for t in range(START, START + 18):
-        terms = samples.rules().terms(t, behaviour())
-        world.t = t
-        labour.month(t, terms.quota, terms.services, terms.economy, incumbents)
-        work_and_pay(world, terms)
-        months.append(SimpleNamespace(
-            t=t, state=PersonState(*[column.copy() for column in work.state]), persons=labour.persons.state.copy(),
-            employer=labour.persons.employer.copy(), jobs=explicit_jobs(labour), filled=work.books.filled.copy(),
-            staff=labour.employers.staff.astype(int).sum(), workers=labour.employers.workers.astype(int).sum(),
+
+
+def live(world: Together, months: int) -> list[SimpleNamespace]:
+    """Simulate months, first everybody and then the labour block, and return what is needed of each."""
+    out = []
+    for _ in range(months):
+        labour, work = world.labour, world.people.work
+        terms = samples.rules().terms(world.t, behaviour())
+        before = SimpleNamespace(
+            persons=labour.persons.state.copy(), employer=labour.persons.employer.copy(),
+            solved=labour.base.solved, staff=labour.employers.staff.astype(int).sum(),
+            workers=labour.employers.workers.astype(int).sum(),
             additional=labour.employers.additional.astype(int).sum(),
+        )  # fmt: skip
+        world.people.month(world, terms)
+        out.append(SimpleNamespace(
+            t=world.t, state=PersonState(*[column.copy() for column in work.state]), jobs=work.books.jobs.copy(),
+            filled=work.books.filled.copy(), **vars(before),
         ))  # fmt: skip
-    return [SimpleNamespace(world=world), *months]
+        labour.month(world.t, terms.quota, terms.services, terms.economy, world.markets.incumbents)
+        world.t += 1
+    return out
+
+
+@pytest.fixture(scope="module")
+def together() -> tuple[Together, list[SimpleNamespace]]:
+    """The labour block and everybody's work side by side, and what is needed of each month."""
+    people = Everybody(begun(Options()))
+    world = begin_together(people, samples.labour())
+    people.enter(world, samples.rules().terms(START, behaviour()))
+    return world, live(world, 18)
 
 
 def test_persons_on_the_register_do_what_the_labour_block_says(together):
-    table = together[0].world.labour.frame.persons
-    for month in together[1:]:
-        known = (table.certified_from <= month.t) & (table.age >= 18) & (table.age < 63)
+    table = together[0].labour.frame.persons
+    for month in together[1][1:]:
+        known = (table.certified_from < month.t) & (table.age >= 18) & (table.age < 63)
         rows = table.person[known]
         at_work = np.isin(month.persons[known], (EMPLOYED, COUNTED))
         in_firm = at_work & (month.employer[known] >= 0)
@@ -288,14 +314,37 @@ def test_persons_on_the_register_do_what_the_labour_block_says(together):
 
 
 def test_all_staff_of_employers_are_persons_within_the_ledger(together):
-    for month in together[1:]:
+    for month in together[1][1:]:
         assert month.jobs.sum() == LIGHT * (month.staff + month.additional - month.workers)
         assert np.abs(month.jobs - month.filled).max() < samples.HEAVY
 
 
 def test_benefits_of_persons_on_the_register_reach_their_households(together):
-    table = together[0].world.labour.frame.persons
-    last = together[-1]
-    rows = table.person[table.certified_from <= last.t]
+    table = together[0].labour.frame.persons
+    last = together[1][-1]
+    rows = table.person[table.certified_from < last.t]
     young = (last.t - population().everyone.birth[rows].astype(int)) < 58 * 12
     assert np.all(last.state.benefit[rows][young] == 4000.0)
+
+
+def test_households_see_the_columns_of_their_own_world(together):
+    world = together[0]
+    assert world.state.earned is world.people.work.income.earned
+    w = world.people.work.workers
+    first = population().households.first_person
+    at_work = np.isin(w.work[first], (4, 5, 6, 7, 8))
+    assert np.array_equal(world.state.employed == 1, at_work)
+
+
+def test_a_world_with_fixed_markets_repeats_what_the_books_of_the_other_did(together):
+    here = begin_together(Everybody(begun(Options())), samples.labour())
+    live(here, 4)
+    there = begin_together(here.people.copy(), here.labour.copy(), here.t)
+    there.people.other = here.people.moves
+    person = int(np.flatnonzero(there.people.work.workers.work == Work.EMPLOYEE)[0])
+    with_contract(there.people.work, person)
+    live(here, 6)
+    live(there, 6)
+    others = np.arange(len(here.people.work.workers.work)) != person
+    assert same(here.people.work, there.people.work, others)
+    assert set(there.people.moves) == set(range(here.t - 6, here.t))

@@ -30,7 +30,7 @@ LAST_OUTCOME_YEAR = 2023
 # Levels set in advance or exogenous to the programmes; only these may be dated after LAST_OUTCOME_YEAR.
 EXOGENOUS = (
     "average_wage", "pension", "social_benefit", "social_benefit_recipients", "price_level",
-    "mean_pension", "disability_register", "disability_children", "disability_childhood_group_1", "disability_pensions",
+    "pension_path", "disability_register", "disability_children", "disability_childhood_group_1", "disability_pensions",
 )  # fmt: skip
 
 

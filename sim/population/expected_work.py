@@ -28,5 +28,5 @@ WORK: tuple[Row, ...] = (
     ("men_in_farming", "percent of employed men", 0.0, 100.0, "regions", ()),
     ("family_workers_farming", "percent", 0.0, 100.0, "nation", ()),
     *((f"pension_age[{s}]", "years", 40.0, 75.0, "nation", ()) for s in SEXES),
-    ("mean_pension", "som per month", 1.0, 1e7, "nation", ()),
+    ("pension_path", "som per month", 1.0, 1e7, "nation", ()),
 )

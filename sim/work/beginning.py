@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.agents.persons.changing import Month
 from sim.agents.persons.kinds import AGE_GROUPS, FIRST_AGE, KINDS
-from sim.agents.persons.moving import Month, tabulate
+from sim.agents.persons.moving import tabulate
+from sim.agents.persons.receiving import Income
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array, empty, locked
 from sim.engine.draws import Decision, key
@@ -33,7 +35,7 @@ from sim.work.targets import (
     women_shares,
 )
 from sim.work.types import Fixed, Who, fixed_of, who_is
-from sim.work.world import INCOME, STATE, Frame, WorkWorld, calm, empty_chain, sector_mix
+from sim.work.world import KEPT, STATE, Frame, WorkWorld, calm, empty_chain, sector_mix
 
 
 class Options(NamedTuple):
@@ -56,26 +58,32 @@ def jobs_at_start(population: Population) -> Array:
     return out
 
 
-def gathered(population: Population, fixed: Fixed, state: PersonState, income: dict[str, Array]) -> Workers:
+def no_income(rows: int) -> Income:
+    """Return columns of households that have nothing yet."""
+    return Income(
+        earned=np.zeros(rows, np.float32), informal=np.zeros(rows, np.float32), own_income=np.zeros(rows, np.float32),
+        transfers=np.zeros(rows, np.float32), employed=np.zeros(rows, np.uint8),
+    )  # fmt: skip
+
+
+def gathered(population: Population, fixed: Fixed, state: PersonState) -> Workers:
     """Return the columns that the steps of work read and write."""
     h, p = locked(population.households), locked(population.everyone)
     columns: dict[str, Any] = {name: getattr(h, name) for name in ("oblast", "weight", "first_person", "members")}
     names = ("identifier", "household", "woman", "birth", "education", "certified_from", "wage_score")
     columns |= {name: getattr(p, name) for name in names}
-    columns |= fixed._asdict() | income | {name: getattr(state, name) for name in STATE}
-    columns |= {name: np.zeros(len(h.oblast), np.float32) for name in ("earned_rate", "pension_rate", "benefit_sum")}
+    columns |= fixed._asdict() | {name: getattr(state, name) for name in STATE}
+    columns |= {name: np.zeros(len(h.oblast), np.float32) for name in KEPT[:5]}
     columns |= {"changed": np.zeros(len(h.oblast), np.uint8), "entitled": np.zeros(len(p.birth), np.float32)}
     return Workers(**columns)
 
 
 def begin_persons(
-    population: Population, behaviour: Any, economy: EconomyTerms, seed: int, t: int, options: Options = USUAL,
-    income: dict[str, Array] | None = None,
-) -> WorkWorld:  # fmt: skip
+    population: Population, behaviour: Any, economy: EconomyTerms, seed: int, t: int, options: Options = USUAL
+) -> WorkWorld:
     """Return everybody's work at the beginning of month ``t``, with pay at the levels of ``economy``.
 
-    ``behaviour`` has the groups schooling, sorting, moving, paying, own_work and entering; ``income`` may give the
-    columns of households that receive the sums: earned, own_income, transfers.
+    ``behaviour`` has the groups schooling, sorting, moving, paying, own_work and entering.
     """
     country, b = population.country, behaviour
     at = t if options.ages is None else options.ages
@@ -94,7 +102,6 @@ def begin_persons(
     shares = tuple(part[:, 1].sum(axis=0) / np.maximum(part.sum(axis=(0, 1)), 1e-9) for part in (small, own))
     levels = first_levels(country, population.employers, (shares[0], shares[1]), (b.paying, b.own_work), seed)
     rows = len(population.households.oblast)
-    columns = income or {name: np.zeros(rows, np.float32) for name in INCOME}
     state = empty(PersonState, len(population.everyone.birth))
     frame = Frame(
         shares=expected.shares, industries=chain.industries, formal=chain.formal,
@@ -105,8 +112,8 @@ def begin_persons(
     grown = who.weight[who.present & (who.age >= FIRST_AGE)]
     bounds = Bounds(offsets(jobs.shape, grown, key(seed, Decision.JOB_CELL)), int(who.weight.max()))
     world = WorkWorld(
-        frame, gathered(population, fixed, state, columns), chain, Books(jobs, np.zeros_like(jobs), bounds),
-        np.zeros((KINDS, KINDS), np.int64),
+        frame, gathered(population, fixed, state), chain, Books(jobs, np.zeros_like(jobs), bounds),
+        np.zeros((KINDS, KINDS), np.int64), np.full(rows, -1, np.int32), no_income(rows),
     )  # fmt: skip
     return started(world, who, locked(population.everyone).abroad, economy, t)
 

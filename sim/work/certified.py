@@ -98,7 +98,7 @@ def copy_register(persons: Certified, state: CertifiedState, w: Workers, wages: 
     """Copy state, job, pay and benefit of persons on the register into the table of everybody."""
     for k in range(len(persons.person)):
         i = np.int64(persons.person[k])
-        if i < 0 or persons.certified_from[k] > t:
+        if i < 0 or persons.certified_from[k] >= t:
             continue
         if w.entitled[i] != persons.benefit[k]:
             w.entitled[i], w.changed[w.household[i]] = persons.benefit[k], 1

@@ -78,7 +78,7 @@ def relative_wages(country: Country, employers: Employers) -> Array:
 
 def pension_path(country: Country) -> tuple[Array, Array]:
     """Return the months from which mean pensions are in force, and these, nominal som."""
-    found = sorted((m.year, m.value) for m in country.margins if m.name == "mean_pension")
+    found = sorted((m.year, m.value) for m in country.margins if m.name == "pension_path")
     return np.array([month_index(year, RISE) for year, _ in found]), np.array([value for _, value in found])
 
 

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
+from sim.agents.persons.changing import Month, begin_work, drawn_kind
 from sim.agents.persons.kinds import FIRST_AGE, LAST, age_group, follows_labour
-from sim.agents.persons.moving import Chain, Month, begin_work, drawn_kind
+from sim.agents.persons.moving import Chain
 from sim.agents.persons.workers import Workers, quit_work
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep

@@ -64,7 +64,7 @@ def who_is(population: Population, at: int) -> Who:
         woman=p.woman.astype(np.int64),
         age=age,
         present=(p.abroad == 0) & (age >= 0),
-        register=(register_of(population) == 1) & (p.certified_from <= at),
+        register=(register_of(population) == 1) & (p.certified_from < at),
     )
 
 

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from sim.agents.persons.changing import Month, move
 from sim.agents.persons.counting import BANDS, LINES, STATES, count
 from sim.agents.persons.kinds import KINDS, Kind
-from sim.agents.persons.moving import Chain, Month, Moving, move, tabulate
-from sim.agents.persons.receiving import Rates, earn_own, hand_out, work_out
+from sim.agents.persons.moving import Chain, Moving, tabulate
+from sim.agents.persons.receiving import Income, Rates, earn_own, hand_out, work_out
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array
 from sim.engine.draws import Decision, key
@@ -25,8 +26,7 @@ from sim.work.hiring import Race, hire_and_cut, repeat
 from sim.work.levels import SECTORS, Levels, Sums
 
 STATE = PersonState._fields
-INCOME = ("earned", "own_income", "transfers")  # columns of households that others read
-KEPT = ("earned_rate", "pension_rate", "benefit_sum", "changed", "entitled")  # those that only these steps use
+KEPT = ("earned_rate", "informal_rate", "own_sum", "pension_rate", "benefit_sum", "changed", "entitled")
 
 
 class Sweep(Protocol):
@@ -96,6 +96,8 @@ class WorkWorld:
     chain: Chain
     books: Books
     flows: Array  # (kinds before, kinds after), persons of the month
+    operator: Array  # (households,) person who would run a business, -1 for none
+    income: Income  # columns of households that receive the sums of members
     moves: Moves | None = None  # of the month, for worlds with fixed markets
     rates: Rates | None = None  # of the month
     felt: tuple[bytes, ...] = ()  # what the chances were last set for
@@ -115,14 +117,14 @@ class WorkWorld:
         columns["pension"] = columns["pension"] * np.float32(self.rates.pension)
         return PersonState(**columns)
 
-    def copy(self, **columns: Array) -> WorkWorld:
-        """Return a fork that shares what never changes; ``columns`` replaces columns of households or persons."""
-        own = (*STATE, *INCOME, *KEPT)
-        changing = {name: getattr(self.workers, name).copy() for name in own if name not in columns}
+    def copy(self) -> WorkWorld:
+        """Return a fork that shares what never changes."""
+        changing = {name: getattr(self.workers, name).copy() for name in (*STATE, *KEPT)}
         chances = {name: getattr(self.chain, name).copy() for name in ("chances", "leaving", "race")}
         return replace(
-            self, workers=self.workers._replace(**changing, **columns), chain=self.chain._replace(**chances),
+            self, workers=self.workers._replace(**changing), chain=self.chain._replace(**chances),
             books=self.books.copy(), flows=self.flows.copy(),
+            income=Income(*[column.copy() for column in self.income]),
         )  # fmt: skip
 
     def age_at(self, t: int) -> int:
@@ -159,8 +161,13 @@ class WorkWorld:
         self.paid_for = paid_for
         staff = np.zeros_like(self.books.jobs)
         run(earn_own, w, rates, frame.levels.own_work, sums=(staff,))
-        run(hand_out, w, rates.wage, rates.pension)
+        self.hand_out(run)
         return staff
+
+    def hand_out(self, run: Sweep) -> None:
+        """Set the columns of households that receive the sums of members."""
+        assert self.rates is not None
+        run(hand_out, self.workers, self.operator, self.rates.wage, self.rates.pension, self.income)
 
     def count(self, sweep: Sweep | None = None) -> Sums:
         """Return persons by state of work, place, sex and age, and what they have, in the last month."""

@@ -85,12 +85,12 @@ def work_of(kind: int, age: int, pension_age: int) -> int:
 
 @rule
 def follows_labour(register: int, certified_from: int, t: int) -> bool:
-    """Return whether the labour block moves a person: one of its own, from the first month on the register.
+    """Return whether the labour block moves a person: one of its own, from the month after the certificate on.
 
-    >>> [bool(follows_labour(*one)) for one in ((1, 0, 5), (1, 6, 5), (0, 0, 5))]
+    >>> [bool(follows_labour(*one)) for one in ((1, 4, 5), (1, 5, 5), (0, 0, 5))]
     [True, False, False]
     """
-    return (register == 1) & (certified_from <= t)
+    return (register == 1) & (certified_from < t)
 
 
 @rule

@@ -47,6 +47,16 @@ class Rates(NamedTuple):
     transitory: np.uint64
 
 
+class Income(NamedTuple):
+    """What a household has of its members in a month, som of 2023."""
+
+    earned: Array  # net pay
+    informal: Array  # part of it from informal jobs
+    own_income: Array  # from own account and farming
+    transfers: Array  # pensions and benefits
+    employed: Array  # 1 if the person who would run a business has work
+
+
 @rule
 def years_at(month: int, birth: int) -> int:
     """Return the age in years in a month, from 0 to 110.
@@ -87,7 +97,7 @@ def work_out(first: int, last: int, w: Workers, rates: Rates, everybody: int) ->
         if w.changed[h] == 0 and everybody == 0:
             continue
         oblast = np.int64(w.oblast[h])
-        earned, pension, benefit = 0.0, 0.0, 0.0
+        earned, informal, pension, benefit = 0.0, 0.0, 0.0, 0.0
         for i in range(first_of(w, h), first_of(w, h + 1)):
             work = np.int64(w.work[i])
             if work == Work.ABROAD:
@@ -97,11 +107,13 @@ def work_out(first: int, last: int, w: Workers, rates: Rates, everybody: int) ->
                     gross = gross_pay(i, oblast, w, rates)
                     w.pay[i] = net_pay(gross, np.int64(w.formal[i]), rates.contribution, rates.tax, rates.informal)
                 earned += np.float64(w.pay[i])
+                informal += 0.0 if w.formal[i] == 1 else np.float64(w.pay[i])
             if rates.age_at - np.int64(w.birth[i]) >= rates.pension_woman or w.entitled[i] > 0.0:
                 set_support(i, w, rates)
                 pension += np.float64(w.pension[i])
                 benefit += np.float64(w.benefit[i])
-        w.earned_rate[h], w.pension_rate[h], w.benefit_sum[h], w.changed[h] = earned, pension, benefit, 0
+        w.earned_rate[h], w.informal_rate[h], w.pension_rate[h] = earned, informal, pension
+        w.benefit_sum[h], w.changed[h] = benefit, 0
 
 
 @rule
@@ -135,7 +147,7 @@ def earn_own(first: int, last: int, w: Workers, rates: Rates, own: OwnWork, staf
 
     Adds to ``staff`` (oblasts, industries) the ordinary persons in jobs at employers of five staff and more.
     """
-    w.own_income[first:last] = 0.0
+    w.own_sum[first:last] = 0.0
     owners, staffed = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
     end = first_of(w, last)
     for begin in range(first_of(w, first), end, BLOCK):
@@ -148,7 +160,7 @@ def earn_own(first: int, last: int, w: Workers, rates: Rates, own: OwnWork, staf
         for k in range(some):
             i = owners[k]
             w.own[i] = own_income(i, w, rates, own)
-            w.own_income[w.household[i]] += w.own[i]
+            w.own_sum[w.household[i]] += w.own[i]
         for k in range(few):
             i = staffed[k]
             if not follows_labour(w.register[i], w.certified_from[i], rates.t):
@@ -157,8 +169,15 @@ def earn_own(first: int, last: int, w: Workers, rates: Rates, own: OwnWork, staf
 
 
 @sweep
-def hand_out(first: int, last: int, w: Workers, wage: float, pension: float) -> None:
-    """Set what households ``first`` to ``last`` have of pay, pensions and benefits in the month, som of 2023."""
+def hand_out(first: int, last: int, w: Workers, operator: Array, wage: float, pension: float, out: Income) -> None:
+    """Set what households ``first`` to ``last`` have of their members in the month, and whether the operator works.
+
+    ``operator`` is the row of the person who would run a business of the household, -1 for none.
+    """
     for h in range(first, last):
-        w.earned[h] = np.float64(w.earned_rate[h]) * wage
-        w.transfers[h] = np.float64(w.pension_rate[h]) * pension + np.float64(w.benefit_sum[h])
+        out.earned[h] = np.float64(w.earned_rate[h]) * wage
+        out.informal[h] = np.float64(w.informal_rate[h]) * wage
+        out.own_income[h] = w.own_sum[h]
+        out.transfers[h] = np.float64(w.pension_rate[h]) * pension + np.float64(w.benefit_sum[h])
+        who = operator[h]
+        out.employed[h] = 1 if who >= 0 and Work.EMPLOYEE <= w.work[who] <= Work.FAMILY_WORKER else 0

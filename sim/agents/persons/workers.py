@@ -17,10 +17,9 @@ class Workers(NamedTuple):
     first_person: Array
     members: Array
     farm: Array  # what land and animals make of farm income, mean one
-    earned: Array  # net pay of the members, som of 2023 a month
-    own_income: Array  # own-account and farm income of the members
-    transfers: Array  # pensions and benefits of the members
     earned_rate: Array  # net pay of the members over the average wage
+    informal_rate: Array  # part of it from informal jobs
+    own_sum: Array  # own-account and farm income of the members, som of 2023 a month
     pension_rate: Array  # old-age pensions of the members over the mean pension
     benefit_sum: Array  # benefits of the members, som of 2023 a month
     changed: Array  # 1 if pay or pensions of a member must be worked out anew

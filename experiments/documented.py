@@ -13,11 +13,11 @@ ROOT = Path(__file__).parents[1]
 SIM = ROOT / "sim"
 COUNTRY = SIM / "country" / "kyrgyzstan"
 PARTS = {
-    "X": "shocks from outside", "H": "households", "R": "reporting", "O": "social-protection offices",
+    "X": "shocks from outside", "H": "households", "B": "household money", "R": "reporting", "O": "social-protection offices",
     "P": "persons with disabilities", "E": "employers", "S": "employment service", "T": "treasury", "M": "markets",
     "Q": "quota form", "A": "accounting identities", "Y": "outcomes",
 }  # fmt: skip
-RULE = re.compile(r"(?<![\w#])([XHROPESTMQAY])(\d{1,2})([ab]?)(?:(?:-|\s+to\s+)(?:[XHROPESTMQAY])(\d{1,2}))?(?!\w)")
+RULE = re.compile(r"(?<![\w#])([XHBROPESTMQAY])(\d{1,2})([ab]?)(?:(?:-|\s+to\s+)(?:[XHBROPESTMQAY])(\d{1,2}))?(?!\w)")
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

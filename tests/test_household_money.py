@@ -207,7 +207,7 @@ def test_without_a_change_nothing_changes(tiny, central, reference):
 def test_a_som_more_for_everybody_raises_disposable_income_by_a_som(tiny, central, reference):
     more = richer(tiny, central, reference, 1.0)
     rise = more.state.income_year.astype(np.int64) - reference.state.income_year
-    assert set(np.unique(rise)) <= {11, 12, 13}, "pensions are kept to a fraction of a som"
+    assert (np.abs(rise - 12) <= 4).all(), "a business may sell a som more, because everybody has more to spend"
     assert rise.mean() == pytest.approx(12.0, abs=0.1)
     assert (more.state.consumption >= reference.state.consumption).all()
     assert extra_demand(more, reference) > 0.0

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 SIM = ROOT / "sim"
 COUNTRY = SIM / "country" / "kyrgyzstan"
 PARTS = {
-    "X": "shocks from outside", "H": "households", "B": "household money", "R": "reporting", "O": "social-protection offices",
+    "X": "shocks from outside", "H": "households", "B": "household money", "R": "reporting",
+    "O": "social-protection offices",
     "P": "persons with disabilities", "E": "employers", "S": "employment service", "T": "treasury", "M": "markets",
     "Q": "quota form", "A": "accounting identities", "Y": "outcomes",
 }  # fmt: skip

@@ -338,7 +338,7 @@ def test_the_beginning_gives_everybody_a_year_like_the_first_month(tiny, central
 
 
 def test_a_family_with_a_business_reckons_with_what_the_grant_adds_to_it(village, central):
-    """K11: three grants' worth of capital in place, so a grant adds (4 ** 0.6 - 3 ** 0.6) of what it would earn alone."""
+    """K11: with three times its capital in place, a grant adds (4 ** 0.6 - 3 ** 0.6) of what it would earn alone."""
     world = burnt_in(village, central)
     behaviour = central.changed(operating__capital_elasticity=0.6)
     found = {}

@@ -15,12 +15,14 @@ ROOT = Path(__file__).parents[1]
 SIM = ROOT / "sim"
 COUNTRY = SIM / "country" / "kyrgyzstan"
 PARTS = {
-    "X": "shocks from outside", "H": "households", "W": "work and pay", "R": "reporting",
+    "X": "shocks from outside", "H": "households", "B": "household money", "W": "work and pay", "R": "reporting",
     "O": "social-protection offices",
     "P": "persons with disabilities", "E": "employers", "S": "employment service", "T": "treasury", "M": "markets",
     "Q": "quota form", "A": "accounting identities", "Y": "outcomes",
 }  # fmt: skip
-RULE = re.compile(r"(?<![\w#])([XHWROPESTMQAY])(\d{1,2})([ab]?)(?:(?:-|\s+to\s+)(?:[XHWROPESTMQAY])(\d{1,2}))?(?!\w)")
+RULE = re.compile(
+    r"(?<![\w#])([XHBWROPESTMQAY])(\d{1,2})([ab]?)(?:(?:-|\s+to\s+)(?:[XHBWROPESTMQAY])(\d{1,2}))?(?!\w)"
+)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.agents.persons.receiving import Income
 from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import Array, fixed
 from sim.engine.compiled import rule, sweep
@@ -26,10 +27,9 @@ from sim.state.terms import EconomyTerms
 from sim.work.beginning import Options, begin_persons
 from sim.work.books import WorkBooks
 from sim.work.certified import explicit_jobs, follow_labour, wages_of
-from sim.work.world import INCOME, Conditions, WorkWorld
+from sim.work.world import Conditions, WorkWorld
 
 STATIC = Options(ageing=False, ages=month_index(2022, 1))  # ages stay those of January 2022, as the country is built
-FIRST_JOB, LAST_JOB = int(Work.EMPLOYEE), int(Work.FAMILY_WORKER)
 
 
 class Looking(NamedTuple):
@@ -52,34 +52,27 @@ def base_of(i: int, w: Workers, look: Looking) -> float:
 
 @sweep
 def look_at_members(
-    first: int, last: int, w: Workers, endowments: Endowments, state: HouseholdState, look: Looking, persons: Array,
-    base: Array,
+    first: int, last: int, w: Workers, state: HouseholdState, look: Looking, persons: Array, base: Array
 ) -> None:
-    """Set informal pay, whether the operator works beside the family business, and what charges of employers fall on.
+    """Count persons by state of work, and set what charges of private employers fall on.
 
     ``persons`` (oblasts, states of work, 2) receives persons by state and sex, ``base`` (oblasts,) the sum of what
     charges fall on, in 1/1024 units. Prices fall on consumption of the month before.
     """
     for h in range(first, last):
-        informal, bears, oblast, weight = 0.0, 0.0, np.int64(w.oblast[h]), np.int64(w.weight[h])
+        bears, oblast, weight = 0.0, np.int64(w.oblast[h]), np.int64(w.weight[h])
         for i in range(first_of(w, h), first_of(w, h + 1)):
             persons[oblast, w.work[i], w.woman[i]] += weight
             bears += base_of(i, w, look)
-            if w.formal[i] == 0:
-                informal += np.float64(w.pay[i])
         if look.incidence == Incidence.PRICES:
             bears = np.float64(state.consumption[h])
-        state.informal[h] = informal * look.wage
         state.bears[h] = bears
         base[oblast] += weight * fixed(bears)
-        operator = np.int64(endowments.operator[h])
-        works = operator >= 0 and FIRST_JOB <= w.work[operator] <= LAST_JOB
-        state.employed[h] = 1 if works else 0
 
 
-def columns_of(state: HouseholdState) -> dict[str, Array]:
+def income_of(state: HouseholdState) -> Income:
     """Return the columns of households that receive what their members earn."""
-    return {name: getattr(state, name) for name in INCOME}
+    return Income(*(getattr(state, name) for name in Income._fields))
 
 
 @dataclass
@@ -105,16 +98,18 @@ class People:
 
         ``when`` are the seed and the month.
         """
-        work = begin_persons(population, behaviour, economy, *when, options, columns_of(state))
+        work = begin_persons(population, behaviour, economy, *when, options)
+        work.operator, work.income = np.ascontiguousarray(endowments.operator), income_of(state)
+        work.hand_out(work.serial)
         score = float(normal(1.0 - behaviour.owning.employers))
         people = cls(work, score, np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64))
         look = people.looking(Incidence.PROFITS)
-        look_at_members(0, len(state.earned), work.workers, endowments, state, look, people.persons, people.base)
+        look_at_members(0, len(state.earned), work.workers, state, look, people.persons, people.base)
         return people
 
     def copy(self, state: HouseholdState) -> People:
         """Return people of their own for a world whose households have the given state."""
-        work = self.work.copy(**columns_of(state))
+        work = replace(self.work.copy(), income=income_of(state))
         return replace(self, work=work, persons=self.persons.copy(), base=self.base.copy())
 
     def month(self, world: Any, terms: Any) -> Moves | None:
@@ -134,7 +129,7 @@ class People:
         work.month(world.t, terms.economy, now, world.sweep_now)
         self.persons, self.base = np.zeros_like(self.persons), np.zeros_like(self.base)
         world.sweep_now(
-            look_at_members, work.workers, world.endowments, world.state, self.looking(terms.financing.incidence),
+            look_at_members, work.workers, world.state, self.looking(terms.financing.incidence),
             sums=(self.persons, self.base),
         )  # fmt: skip
         return work.moves

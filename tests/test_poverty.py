@@ -9,6 +9,7 @@ import pytest
 from small import burnt_in
 
 from sim.outcomes import poverty
+from sim.outcomes.incomes import components
 from sim.outcomes.poverty import Distribution
 
 
@@ -68,3 +69,22 @@ def test_consumption_moves_less_over_a_year_than_over_three(central, village):
     one, three = (poverty.mobility(years[0], later, weights, 0.0) for later in years[1:])
     assert 0.5 < three <= one < 1.0
     assert poverty.mobility(years[0], years[1], weights, 0.2) < one
+
+
+def test_kinds_of_income_add_up_to_the_books_where_nobody_has_a_business(village, central):
+    """Pay, own income, transfers, child benefit, remittances and what comes in kind are recurrent income, all of it."""
+    behaviour = central.changed(starting__rate=0.0101)
+    world = burnt_in(village, behaviour, until=2)
+    found = components(world)
+    at = world.records.at(world.t - 1)
+    recurrent = float(at["income"].sum() - at["income_once"].sum())
+    runs = world.state.operating == 1
+    assert runs.mean() < 0.05
+    covered = sum(one.total * one.coverage for one in found.values())
+    given_up = float(at["crowded_out"].sum())
+    assert covered - given_up == pytest.approx(recurrent, rel=1e-6)
+    assert found["remittances"].a_person == pytest.approx(
+        float((village.households.weight * village.households.remittances.astype(float)).sum())
+        / float(poverty.members(world)["all"].sum()),
+        rel=1e-6,
+    )

@@ -41,8 +41,9 @@ from sim.work.world import KEPT, STATE, Frame, WorkWorld, calm, empty_chain, sec
 class Options(NamedTuple):
     """What of a run may stand still: the static switch."""
 
-    ageing: bool = True  # persons grow older
+    ageing: bool = False  # persons grow older; without births and deaths that would empty the young groups
     yearly: bool = True  # unemployment follows its published years
+    age_at: int = 0  # month at which ages are taken where nobody ages: that of the population, January 2022
 
 
 USUAL = Options()
@@ -85,10 +86,11 @@ def begin_persons(
     ``behaviour`` has the groups schooling, sorting, moving, paying, own_work and entering.
     """
     country, b = population.country, behaviour
-    who = who_is(population, t)
+    at = t if options.ageing else options.age_at
+    who = who_is(population, at, t)
     fixed = fixed_of(population, who, (b.schooling, b.paying, b.own_work), seed)
     jobs = jobs_at_start(population)
-    counts = counted(fixed, who, t, len(jobs))
+    counts = counted(fixed, who, at, len(jobs))
     expected = expect(country, counts, jobs.astype(np.float64), b.sorting, b.entering.employment, len(who.age))
     small, own = small_firms(country, expected, jobs), own_account(country, expected)
     chain = empty_chain(
@@ -105,7 +107,7 @@ def begin_persons(
         shares=expected.shares, industries=chain.industries, formal=chain.formal,
         farming=chain.farming, mix=np.stack([sector_mix(small), sector_mix(own)]),
         affinity=affinities(country, jobs), found=found, levels=levels, moving=b.moving,
-        ageing=options.ageing, age_at=t, seed=seed,
+        ageing=options.ageing, age_at=at, seed=seed,
     )  # fmt: skip
     grown = who.weight[who.present & (who.age >= FIRST_AGE)]
     bounds = Bounds(offsets(jobs.shape, grown, key(seed, Decision.JOB_CELL)), int(who.weight.max()))
@@ -141,13 +143,13 @@ def started(world: WorkWorld, who: Who, abroad: Array, economy: EconomyTerms, t:
     frame, w, jobs = world.frame, world.workers, world.books.jobs
     keys = [key(frame.seed, Decision.WORK_START, 0, sub) for sub in range(5)]
     ages = frame.levels.pension_ages
-    month = Month(t, t, 0, ages[0], ages[1], frame.levels.own_work.shock_sd, *keys)
+    month = Month(t, frame.age_at, 0, ages[0], ages[1], frame.levels.own_work.shock_sd, *keys)
     group = (who.oblast * 2 + who.woman) * len(AGE_GROUPS) + groups_of(who.age)
     luck = even_luck(w.identifier, group, who.weight, keys[0])
     start(0, len(w.oblast), w, abroad, world.chain, luck, month)
     books = Books(jobs, np.zeros_like(jobs), world.books.bounds)
     missing = jobs.copy()
-    race = Race(world.chain.race, frame.affinity, frame.seed, t, t)
+    race = Race(world.chain.race, frame.affinity, frame.seed, t, frame.age_at)
     first_jobs(w, books, missing, race)
     hire_and_cut(w, books, missing, race)
     shocks, demand = w.shock.copy(), calm(jobs).demand

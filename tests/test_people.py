@@ -219,7 +219,7 @@ def test_schooling_is_alike_within_couples(whole):
     people = whole.everyone
     spouse = (people.role == Role.SPOUSE) & (people.abroad == 0)
     level = people.education[spouse].reshape(-1, 2).astype(float)
-    assert 0.2 < np.corrcoef(level.T)[0, 1] < 0.6
+    assert 0.15 < np.corrcoef(level.T)[0, 1] < 0.5
 
 
 def test_scores_of_pay_are_standard_normal(whole):
@@ -304,8 +304,8 @@ def test_a_stratified_sample_keeps_households_and_everybody_whole(sampled, whole
         assert np.array_equal(getattr(whole.everyone, name)[row], getattr(people, name)), name
 
 
-# Largest relative error of a weighted total, by scale: about three standard errors.
-NEAR = {10: 0.002, 20: 0.003, 100: 0.012, 500: 0.035, 1000: 0.07}
+# Relative error of people by oblast that no sample of forty other starts of the same frame reached, by scale.
+NEAR = {10: 0.002, 20: 0.003, 100: 0.009, 500: 0.04, 1000: 0.08}
 
 
 @pytest.mark.parametrize("scale", SCALES)
@@ -320,10 +320,10 @@ def test_weighted_totals_stay_near_those_of_the_whole_country(sampled, whole, sc
 
     assert far(homes.oblast, full.oblast, homes.size, full.size) < near
     assert far(homes.urban, full.urban, homes.size, full.size) < 0.6 * near
-    assert far(np.minimum(homes.size, 7), np.minimum(full.size, 7)) < near
+    assert far(np.minimum(homes.size, 7), np.minimum(full.size, 7)) < 2.5 * near
     for name in ("size", "children", "adults", "elders", "women", "men", "with_disability"):
-        found = weight @ getattr(homes, name)
-        assert found == pytest.approx(getattr(full, name).sum(dtype=int), rel=0.8 * near), name
+        found, room = weight @ getattr(homes, name), 4.0 if name == "elders" else 1.2
+        assert found == pytest.approx(getattr(full, name).sum(dtype=int), rel=room * near), name
 
 
 @pytest.mark.parametrize("scale", [10, 1000])

@@ -19,17 +19,14 @@ from sim.engine.compiled import rule, sweep
 from sim.engine.draws import normal
 from sim.markets.incidence import Incidence
 from sim.markets.jobs import Moves
-from sim.months import month_index
 from sim.population import Population
 from sim.state.households import Endowments, HouseholdState
 from sim.state.persons import Work
 from sim.state.terms import EconomyTerms
-from sim.work.beginning import Options, begin_persons
+from sim.work.beginning import USUAL, Options, begin_persons
 from sim.work.books import WorkBooks
 from sim.work.certified import explicit_jobs, follow_labour, wages_of
 from sim.work.world import Conditions, WorkWorld
-
-STATIC = Options(ageing=False, ages=month_index(2022, 1))  # ages stay those of January 2022, as the country is built
 
 
 class Looking(NamedTuple):
@@ -92,7 +89,7 @@ class People:
     @classmethod
     def begin(
         cls, population: Population, behaviour: Any, economy: EconomyTerms, when: tuple[int, int],
-        endowments: Endowments, state: HouseholdState, options: Options = STATIC,
+        endowments: Endowments, state: HouseholdState, options: Options = USUAL,
     ) -> People:  # fmt: skip
         """Return everybody in a first state of work, and set the columns of households (W1).
 

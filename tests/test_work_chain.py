@@ -65,7 +65,7 @@ def test_a_person_stays_in_a_state_as_long_as_the_hazard_says():
     world = begun()
     w, chain = world.workers, world.chain
     at = np.flatnonzero(w.work == 7)  # farmers
-    ages = np.clip((-24 - w.birth[at].astype(int)) // 12 - 15, 0, 59) // 10
+    ages = np.clip((world.frame.age_at - w.birth[at].astype(int)) // 12 - 15, 0, 59) // 10
     leaving = np.minimum(chain.chances[w.base[at] + ages, Kind.FARM, -1], 1.0)
     months = -24 - w.since[at]
     expected = np.minimum((1.0 - leaving) / leaving, 480)

@@ -45,7 +45,7 @@ def still(country) -> list[Sums]:
 
 @pytest.fixture(scope="module")
 def years(country) -> SimpleNamespace:
-    sums, world = lived(country, Options(ageing=False, yearly=True), 48)
+    sums, world = lived(country, Options(), 48)
     by_year = {year: sums[1 + 12 * k : 13 + 12 * k] for k, year in enumerate(range(year_of(START), 2024))}
     return SimpleNamespace(by_year=by_year, last=sums[-1], world=world)
 

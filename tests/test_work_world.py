@@ -33,7 +33,7 @@ def same(one: WorkWorld, other: WorkWorld, rows: object = slice(None)) -> bool:
 def test_every_person_is_in_one_state_that_fits_her_age():
     world = begun()
     w = world.workers
-    age = (START - w.birth.astype(int)) // 12
+    age = (world.frame.age_at - w.birth.astype(int)) // 12
     assert set(w.work[age < 15]) == {Work.CHILD}
     assert not np.isin(Work.CHILD, w.work[age >= 15])
     assert np.all(age[w.work == Work.STUDENT] < 25)
@@ -227,7 +227,7 @@ PLAIN = """
 import hashlib
 import work_samples as samples
 samples.population = lambda homes=120, known=samples.population(120): known
-world = samples.run(samples.begun(samples.Options(yearly=False)), 3, static=False)
+world = samples.run(samples.begun(samples.Options(ageing=True, yearly=False)), 3, static=False)
 digest = hashlib.sha256()
 for column in (*world.workers, *world.count()):
     digest.update(column.tobytes())
@@ -293,7 +293,7 @@ def live(world: Together, months: int) -> list[SimpleNamespace]:
 @pytest.fixture(scope="module")
 def together() -> tuple[Together, list[SimpleNamespace]]:
     """The labour block and everybody's work side by side, and what is needed of each month."""
-    people = Everybody(begun(Options()))
+    people = Everybody(begun(Options(ageing=True)))
     world = begin_together(people, samples.labour())
     people.enter(world, samples.rules().terms(START, behaviour()))
     return world, live(world, 18)
@@ -337,7 +337,7 @@ def test_households_see_the_columns_of_their_own_world(together):
 
 
 def test_a_world_with_fixed_markets_repeats_what_the_books_of_the_other_did(together):
-    here = begin_together(Everybody(begun(Options())), samples.labour())
+    here = begin_together(Everybody(begun(Options(ageing=True))), samples.labour())
     live(here, 4)
     there = begin_together(here.people.copy(), here.labour.copy(), here.t)
     there.people.other = here.people.moves

@@ -27,7 +27,7 @@ from sim.work.beginning import Options, begin_persons, jobs_at_start
 from sim.work.world import Conditions, WorkWorld, calm
 
 START = -24
-STATIC = Options(ageing=False, yearly=False)
+STATIC = Options(yearly=False)
 REAL = 1_500_000  # households
 HOMES = 1000
 HEAVY, LIGHT = REAL // HOMES, REAL // HOMES // 10  # weights of households without and with a member on the register

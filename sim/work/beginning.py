@@ -41,9 +41,9 @@ from sim.work.world import KEPT, STATE, Frame, WorkWorld, calm, empty_chain, sec
 class Options(NamedTuple):
     """What of a run may stand still: the static switch."""
 
-    ageing: bool = True  # persons grow older
+    ageing: bool = False  # persons grow older; without births and deaths that would empty the young groups
     yearly: bool = True  # unemployment follows its published years
-    ages: int | None = None  # month at which ages are taken where persons do not grow older; the first if not given
+    age_at: int = 0  # month at which ages are taken where nobody ages: that of the population, January 2022
 
 
 USUAL = Options()
@@ -86,8 +86,8 @@ def begin_persons(
     ``behaviour`` has the groups schooling, sorting, moving, paying, own_work and entering.
     """
     country, b = population.country, behaviour
-    at = t if options.ages is None else options.ages
-    who = who_is(population, at)
+    at = t if options.ageing else options.age_at
+    who = who_is(population, at, t)
     fixed = fixed_of(population, who, (b.schooling, b.paying, b.own_work), seed)
     jobs = jobs_at_start(population)
     counts = counted(fixed, who, at, len(jobs))

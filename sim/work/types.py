@@ -54,8 +54,8 @@ def register_of(population: Population) -> Array:
     return out
 
 
-def who_is(population: Population, at: int) -> Who:
-    """Return attributes of everybody in month ``at``."""
+def who_is(population: Population, at: int, t: int) -> Who:
+    """Return attributes of everybody with the ages of month ``at``, on the register before month ``t``."""
     p, h = population.everyone, population.households
     age = at - p.birth.astype(np.int64)
     return Who(
@@ -64,7 +64,7 @@ def who_is(population: Population, at: int) -> Who:
         woman=p.woman.astype(np.int64),
         age=age,
         present=(p.abroad == 0) & (age >= 0),
-        register=(register_of(population) == 1) & (p.certified_from < at),
+        register=(register_of(population) == 1) & (p.certified_from < t),
     )
 
 

@@ -69,6 +69,7 @@ class HouseholdBooks(NamedTuple):
             ),
             "loan_interest": whole(loan_interest)(self.owed, self.interest),
             "loans_repaid": money[..., Sum.REPAID],
+            "charges_borne": money[..., Sum.BORNE],
             "crowded_out": money[..., Sum.HOURS] * self.wage,
             "own_investment": self.own / FIXED_POINT,
             "trained": people[..., Sum.TRAINED],

@@ -74,7 +74,7 @@ def money_once(flows: Flows) -> float:
 
     A family that keeps 20,000 of its grant and puts 8,000 of its own into the business: 20,000 - 8,000 = 12,000.
 
-    >>> nothing = Flows(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    >>> nothing = Flows(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     >>> money_once(nothing._replace(grant_spent=20e3, own_money=8e3)), money_once(nothing._replace(application=1e3))
     (12000.0, -1000.0)
     """

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from experiments.language import Language
     from sim.policies.design import Design
+    from sim.policies.economy import Economy
     from sim.state.terms import EconomyTerms
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -316,7 +317,7 @@ def rows_of(teller: Teller) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def notes(teller: Teller, t: int) -> Iterator[str]:
+def notes(teller: Teller, economy: Economy, t: int) -> Iterator[str]:
     """Yield what a reader of the bill must know: what is assumed, and what the som of month ``t`` rest on."""
     say, design, case, law, b = teller.say, teller.design, teller.case, teller.law, teller.bill
     if case.severe is None and case.counted > 0.0 and float(reserved_seats(law, b.base)) > 0.0:
@@ -333,4 +334,5 @@ def notes(teller: Teller, t: int) -> Iterator[str]:
     if not teller.own:
         yield say.text("Som of {month}: average wage {wage} som a month.", month=say.month(t),
                        wage=say.number(teller.economy.average_wage))  # fmt: skip
+        yield from laws.carried_notes(economy, t, ("average_wage",), say)
         yield laws.wage_note(design, say)

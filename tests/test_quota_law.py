@@ -300,7 +300,7 @@ def test_any_file_in_the_folder_is_a_design(tmp_path: Path, monkeypatch: pytest.
         ("levy", "collected_share", {"value": "lots"}, "levy.collected_share has 'lots'; it must be a share"),
         ("counting", "pay_verified", {"value": 1}, "counting.pay_verified is 1; it must be true, false"),
         ("counting", "group_weights", {"value": [1, float("inf"), 1]}, "counting.group_weights has a number that"),
-        ("schedule", "table", {"value": [[20, 50, float("nan")]]}, "schedule.table has a number that is not finite"),
+        ("schedule", "table", {"value": [[20, 50, float("nan")]]}, "schedule.table has nan; it must be seats, from 0"),
         ("schedule", "rates", {"value": 0.06}, "schedule.rates is 0.06; it must be a list of pairs"),
         ("schedule", "minimum_seats", {"value2": 3}, "schedule.minimum_seats has 'value2'; did you mean 'value'"),
     ],

@@ -12,17 +12,8 @@ from experiments.bill import Bill, Case, fine_known, has_fine, has_levy, replace
 from experiments.language import MINUS
 from sim.behaviour import Behaviour
 from sim.policies.terms_of_design import HIGHEST, LOWEST, published_fine, surcharges, wage_ratio
-from sim.state.quota_law import (
-    BEYOND,
-    BY_COUNT,
-    BY_FILL,
-    BY_RATE,
-    UNROUNDED,
-    alternative_ceiling,
-    average_rate,
-    reserved_seats,
-    rounded,
-)
+from sim.state.quota_charge import alternative_ceiling
+from sim.state.quota_law import BEYOND, BY_COUNT, BY_FILL, BY_RATE, UNROUNDED, average_rate, reserved_seats, rounded
 
 if TYPE_CHECKING:
     from rich.table import Table

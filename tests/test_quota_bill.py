@@ -24,7 +24,8 @@ from sim.policies.design import codes, load
 from sim.policies.economy import economy
 from sim.policies.law import regions
 from sim.policies.terms_of_design import native_terms, wage_ratio
-from sim.state.quota_law import counted_base, yearly_charge
+from sim.state.quota_charge import yearly_charge
+from sim.state.quota_law import counted_base
 
 DATA = Path(__file__).parent / "data"
 ROWS = [

@@ -19,22 +19,17 @@ from sim.errors import InputError
 from sim.policies.design import codes, load, read
 from sim.policies.quota import Quota
 from sim.policies.terms_of_design import fined_terms, native_terms
-from sim.state.quota_law import (
+from sim.state.quota_charge import (
     bonus_due,
     bought_out_seats,
     charge_ratio,
-    counted_base,
     fine_amount,
     gross_levy,
-    levy_seats,
     levy_units,
-    missing_seats,
     net_levy,
-    required_seats,
-    reserved_seats,
-    worker_weight,
     yearly_charge,
 )
+from sim.state.quota_law import counted_base, levy_seats, missing_seats, required_seats, reserved_seats, worker_weight
 from sim.state.terms import EconomyTerms
 
 DATA = Path(__file__).parent / "data"

@@ -8,21 +8,23 @@ from typing import NamedTuple
 from sim.errors import InputError
 from sim.policies.design import Design
 from sim.policies.terms_of_design import HIGHEST, LOWEST, MIDDLE, fined_terms, native_terms, surcharges
+from sim.state.quota_charge import (
+    alternative_ceiling,
+    bonus_due,
+    bought_out_seats,
+    fine_amount,
+    gross_levy,
+    levy_units,
+    net_levy,
+)
 from sim.state.quota_law import (
     FINE,
     LEVY,
     NO_SANCTION,
     QuotaTerms,
-    alternative_ceiling,
-    bonus_due,
-    bought_out_seats,
     counted_base,
-    fine_amount,
-    gross_levy,
     levy_seats,
-    levy_units,
     missing_seats,
-    net_levy,
     required_seats,
     reserved_seats,
 )

@@ -12,23 +12,15 @@ from experiments.bill import Bill, Case, fine_known, has_fine, has_levy, replace
 from experiments.language import MINUS
 from sim.behaviour import Behaviour
 from sim.policies.terms_of_design import HIGHEST, LOWEST, published_fine, surcharges, wage_ratio
-from sim.state.quota_law import (
-    BEYOND,
-    BY_COUNT,
-    BY_FILL,
-    BY_RATE,
-    UNROUNDED,
-    alternative_ceiling,
-    average_rate,
-    reserved_seats,
-    rounded,
-)
+from sim.state.quota_charge import alternative_ceiling
+from sim.state.quota_law import BEYOND, BY_COUNT, BY_FILL, BY_RATE, UNROUNDED, average_rate, reserved_seats, rounded
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from experiments.language import Language
     from sim.policies.design import Design
+    from sim.policies.economy import Economy
     from sim.state.terms import EconomyTerms
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -316,7 +308,7 @@ def rows_of(teller: Teller) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def notes(teller: Teller, t: int) -> Iterator[str]:
+def notes(teller: Teller, economy: Economy, t: int) -> Iterator[str]:
     """Yield what a reader of the bill must know: what is assumed, and what the som of month ``t`` rest on."""
     say, design, case, law, b = teller.say, teller.design, teller.case, teller.law, teller.bill
     if case.severe is None and case.counted > 0.0 and float(reserved_seats(law, b.base)) > 0.0:
@@ -333,4 +325,5 @@ def notes(teller: Teller, t: int) -> Iterator[str]:
     if not teller.own:
         yield say.text("Som of {month}: average wage {wage} som a month.", month=say.month(t),
                        wage=say.number(teller.economy.average_wage))  # fmt: skip
+        yield from laws.carried_notes(economy, t, ("average_wage",), say)
         yield laws.wage_note(design, say)

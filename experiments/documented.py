@@ -196,9 +196,12 @@ def numbers() -> str:
         if path.stem.startswith("behaviour_") or path.stem in ("contradictions", "regions"):
             continue
         rows = _read(path)
+        held = _held(list(rows[0]))
         tell: Callable[[dict[str, str]], tuple[str, str]] = _place_of(list(rows[0]))
         grouped: dict[tuple[str, str, str, str], list[str]] = {}
         for row in rows:
+            if held and not row[held]:
+                continue  # what is looked at and published nowhere is no number
             name, value = tell(row)
             key = (name, row.get("unit", ""), row.get("source", ""), row.get("confidence", ""))
             grouped.setdefault(key, []).append(value)
@@ -209,7 +212,7 @@ def numbers() -> str:
     return "\n\n".join(parts)
 
 
-NAMING = ("name", "series", "industry", "variable", "oblast", "raion", "label", "children")
+NAMING = ("name", "series", "industry", "variable", "oblast", "raion", "label", "children", "outcome")
 ASIDE = (
     "unit",
     "source",
@@ -222,13 +225,20 @@ ASIDE = (
     "lower",
     "upper",
     "label",
+    "id",
+    "use",
 )
+
+
+def _held(columns: Sequence[str]) -> str:
+    """Return the column that holds the number of a row, or nothing where several do."""
+    return next((column for column in ("value", "published") if column in columns), "")
 
 
 def _place_of(columns: Sequence[str]) -> Callable[[dict[str, str]], tuple[str, str]]:
     """Return how a row of a file is told: what it is called, and its value with where and when it holds."""
     first = next(column for column in NAMING if column in columns)
-    value = "value" if "value" in columns else ""
+    value = _held(columns)
 
     def tell(row: dict[str, str]) -> tuple[str, str]:
         family, _, category = row[first].partition("[")

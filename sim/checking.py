@@ -140,8 +140,3 @@ def checked(make: Callable[[], Any], owner: str, raw: Any, known: Known | None =
         return make()
     except ValidationError as error:
         raise InputError(sentence(owner, raw, error, known)) from None
-
-
-
-def _odd(value: Any, wrong: Any) -> Any:
-    return value[wrong][0] if value.ndim else value[()]

@@ -36,20 +36,8 @@ from sim.offices.placing import accommodation_need, coaching_score
 from sim.policies.quota import Quota
 from sim.policies.services import Services
 from sim.state.labour_state import NEVER, NO_LIMIT
-from sim.state.quota_law import (
-    bonus_due,
-    bought_out_seats,
-    counted_base,
-    fine_amount,
-    gross_levy,
-    levy_seats,
-    missing_seats,
-    net_levy,
-    required_seats,
-    reserved_seats,
-    worker_weight,
-    yearly_charge,
-)
+from sim.state.quota_charge import bonus_due, bought_out_seats, fine_amount, gross_levy, net_levy, yearly_charge
+from sim.state.quota_law import counted_base, levy_seats, missing_seats, required_seats, reserved_seats, worker_weight
 
 F32 = np.float32
 

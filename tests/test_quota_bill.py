@@ -24,7 +24,8 @@ from sim.policies.design import codes, load
 from sim.policies.economy import economy
 from sim.policies.law import regions
 from sim.policies.terms_of_design import native_terms, wage_ratio
-from sim.state.quota_law import counted_base, yearly_charge
+from sim.state.quota_charge import yearly_charge
+from sim.state.quota_law import counted_base
 
 DATA = Path(__file__).parent / "data"
 ROWS = [
@@ -215,11 +216,11 @@ def test_a_law_of_ones_own_has_a_bill(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("code", "arguments", "said"), [
-    ("FR", ["--staff", "nan"], "--staff is nan; it must be a number from 0 up"),
-    ("FR", ["--staff", "inf"], "--staff is inf; it must be a number from 0 up"),
+    ("FR", ["--staff", "nan"], "--staff is 'nan'; it must be a number"),
+    ("FR", ["--staff", "inf"], "--staff is 'inf'; it must be a number"),
     ("FR", ["--staff", "1e9"], "--staff is 1e+09; it must be at most 10,000,000"),
     ("FR", ["--staff", "30", "--counted", "-1"], "--counted is -1; it must be a number from 0 up"),
-    ("FR", ["--staff", "30", "--idle-years", "nan"], "--idle-years is nan; it must be a number from 0 up"),
+    ("FR", ["--staff", "30", "--idle-years", "nan"], "--idle-years is 'nan'; it must be a number"),
     ("FR", ["--staff", "30", "--counted", "31"], "--counted is 31 of 30 staff; if persons count more than one, say"),
     ("FR", ["--staff", "30", "--persons", "31"], "--persons is 31 of 30 staff; it must be at most --staff"),
     ("KG_2025", ["--staff", "30", "--counted", "1", "--severe", "2"], "--severe is 2 of 1 persons; it must be at most"),
@@ -236,6 +237,18 @@ def test_what_cannot_be_or_the_law_does_not_know_is_refused(code: str, arguments
     assert done.exit_code == 2
     assert said in " ".join(done.stderr.split())
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(("month", "told"), [
+    ("2028-06", "Average wage: carried forward from 2025 at 10.0 % a year (assumed)."),
+    ("2024-06", "Average wage: between known years, from 2023 on at 19.3 % a year (assumed)."),
+    ("2025-06", ""),
+])  # fmt: skip
+def test_som_of_a_year_that_is_not_known_say_from_when_the_wage_is_carried(month: str, told: str) -> None:
+    output = " ".join(call("FR", "--staff", "30", "--month", month).split())
+    assert told in output
+    assert ("(assumed)" in output) == bool(told)
+    assert "(assumed)" not in call("KG_2025", "--staff", "30", "--month", month)
 
 
 def test_the_page_of_sources_has_a_row_for_every_law_on_file() -> None:

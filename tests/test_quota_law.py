@@ -19,22 +19,17 @@ from sim.errors import InputError
 from sim.policies.design import codes, load, read
 from sim.policies.quota import Quota
 from sim.policies.terms_of_design import fined_terms, native_terms
-from sim.state.quota_law import (
+from sim.state.quota_charge import (
     bonus_due,
     bought_out_seats,
     charge_ratio,
-    counted_base,
     fine_amount,
     gross_levy,
-    levy_seats,
     levy_units,
-    missing_seats,
     net_levy,
-    required_seats,
-    reserved_seats,
-    worker_weight,
     yearly_charge,
 )
+from sim.state.quota_law import counted_base, levy_seats, missing_seats, required_seats, reserved_seats, worker_weight
 from sim.state.terms import EconomyTerms
 
 DATA = Path(__file__).parent / "data"
@@ -300,7 +295,7 @@ def test_any_file_in_the_folder_is_a_design(tmp_path: Path, monkeypatch: pytest.
         ("levy", "collected_share", {"value": "lots"}, "levy.collected_share has 'lots'; it must be a share"),
         ("counting", "pay_verified", {"value": 1}, "counting.pay_verified is 1; it must be true, false"),
         ("counting", "group_weights", {"value": [1, float("inf"), 1]}, "counting.group_weights has a number that"),
-        ("schedule", "table", {"value": [[20, 50, float("nan")]]}, "schedule.table has a number that is not finite"),
+        ("schedule", "table", {"value": [[20, 50, float("nan")]]}, "schedule.table has nan; it must be seats, from 0"),
         ("schedule", "rates", {"value": 0.06}, "schedule.rates is 0.06; it must be a list of pairs"),
         ("schedule", "minimum_seats", {"value2": 3}, "schedule.minimum_seats has 'value2'; did you mean 'value'"),
     ],

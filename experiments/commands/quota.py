@@ -126,10 +126,11 @@ def bill(
         say, show, chosen = known(language), tables.console(), laws.design_of(design)
         case = bills.Case(staff, counted, persons, severe, idle_years, purchases, donations, other_spending, bought_out,
                           payroll, reference, fine, public)  # fmt: skip
-        prices = economy_of(COUNTRY).terms(months.parse(month), regions(COUNTRY))
+        economy, t = economy_of(COUNTRY), months.parse(month)
+        prices = economy.terms(t, regions(COUNTRY))
         told = bill_words.Teller(chosen, case, bills.reckon(chosen, case), prices, say)
         show.print(bill_words.table_of(told))
-        for sentence in bill_words.notes(told, months.parse(month)):
+        for sentence in bill_words.notes(told, economy, t):
             show.print(sentence, markup=False)
         _written(bill_words.rows_of(told), csv)
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.engine.compiled import rule
 from sim.engine.draws import subkey, uniform
-from sim.state.quota_law import BEYOND, yearly_charge
+from sim.state.quota_charge import yearly_charge
+from sim.state.quota_law import BEYOND
 
 AS_WANTED, SMALLER, HIDDEN = range(3)
 

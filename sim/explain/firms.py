@@ -19,6 +19,7 @@ from sim.labour import enforcing, year
 from sim.months import month_of, year_of
 from sim.offices import inspecting
 from sim.state import counting
+from sim.state import quota_charge as charge_of
 from sim.state import quota_law as law_of
 from sim.state.labour import BUDGET, INDUSTRIES, OWNERS, PRIVATE
 from sim.state.labour_state import NO_LIMIT, QUOTA
@@ -126,7 +127,7 @@ def _seats(look: Look, seen: dict[str, Any], owed: float, perceived: float) -> N
         "reserved for severe groups and missing": gap},
     )  # fmt: skip
     if law.buyout_cap > 0.0:
-        out = float(plain(law_of.bought_out_seats)(law, base, owed, missing))
+        out = float(plain(charge_of.bought_out_seats)(law, base, owed, missing))
         missing = max(missing - int(out), gap)
         look.tell("buys out", f"buys out {out:g} seats", "Q8", ("bought_out",), {"fee a seat": law.buyout_fee},
                   notable=out > 0)  # fmt: skip
@@ -174,10 +175,10 @@ def _costs(look: Look, seen: dict[str, Any], missing: float, counted: float, per
     b = look.world.labour.frame.behaviour.inspecting
     levy = 0.0
     if law.kind != law_of.FINE:
-        levy = float(plain(law_of.marginal_levy)(
+        levy = float(plain(charge_of.marginal_levy)(
             law, _base(law, state), counted, float(state.owed[0]), missing, float(state.years_zero[0])
         ))  # fmt: skip
-    fine = float(plain(law_of.marginal_fine)(law, _base(law, state), missing))
+    fine = float(plain(charge_of.marginal_fine)(law, _base(law, state), missing))
     return {"levy a year": levy, "expected fine a year": perceived * b.checked * b.enforced * fine,
             "labour cost of the cheapest worker": law.cheapest}  # fmt: skip
 
@@ -250,7 +251,7 @@ def _checked(look: Look, state: Any, law: Any, b: Any) -> None:
         look.tell("papers found" if found else "papers not found", text, "S4", ("proforma",),
                   {"chance of each": b.detected}, (luck,))  # fmt: skip
     missing = float(plain(enforcing.shortfall)(0, float(state.owed[0]), state, law))
-    amount = float(plain(law_of.fine_amount)(law, _base(law, state), missing))
+    amount = float(plain(charge_of.fine_amount)(law, _base(law, state), missing))
     if amount > 0.0:
         fined = look.new.fined_at == look.t
         luck = look.draw(Decision.DETECT, YEARLY, b.enforced, fined, sub=(2,))

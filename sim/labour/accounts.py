@@ -10,7 +10,7 @@ from sim.engine.compiled import rule, sweep
 from sim.state.counting import counted_total, employer_base
 from sim.state.labour import BUDGET, PRIVATE
 from sim.state.labour_state import COUNTED, EMPLOYED, QUOTA, STATES
-from sim.state.quota_law import marginal_levy
+from sim.state.quota_charge import marginal_levy
 
 # Events of a month, rows by oblast.
 (

@@ -15,16 +15,8 @@ from sim.labour.year import employer_risk
 from sim.offices.inspecting import inspection_month
 from sim.state.counting import counted_total, employer_base
 from sim.state.labour import BUDGET
-from sim.state.quota_law import (
-    bonus_due,
-    fine_amount,
-    gross_levy,
-    levy_seats,
-    missing_seats,
-    net_levy,
-    required_seats,
-    reserved_seats,
-)
+from sim.state.quota_charge import bonus_due, fine_amount, gross_levy, net_levy
+from sim.state.quota_law import levy_seats, missing_seats, required_seats, reserved_seats
 
 TOO_MANY = -1
 

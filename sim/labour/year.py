@@ -30,18 +30,8 @@ from sim.offices.inspecting import inspection_probability, inspection_weight, pe
 from sim.state.counting import counted_heads, counted_total, employer_base, person_severe, person_weight
 from sim.state.labour import BUDGET, PRIVATE
 from sim.state.labour_state import COUNTED, EMPLOYED, NO_LIMIT
-from sim.state.quota_law import (
-    FINE,
-    LEVY,
-    NO_SANCTION,
-    bought_out_seats,
-    charge_ratio,
-    marginal_fine,
-    marginal_levy,
-    missing_seats,
-    required_seats,
-    reserved_seats,
-)
+from sim.state.quota_charge import bought_out_seats, charge_ratio, marginal_fine, marginal_levy
+from sim.state.quota_law import FINE, LEVY, NO_SANCTION, missing_seats, required_seats, reserved_seats
 
 RESERVED, MODE_COUNT = 6, 6  # hires on reserved seats, after the modes
 

@@ -18,7 +18,8 @@ from sim.labour import LabourWorld
 from sim.labour.enforcing import shortfall
 from sim.state.counting import counted_total, employer_base
 from sim.state.labour_state import QUOTA
-from sim.state.quota_law import QuotaTerms, gross_levy
+from sim.state.quota_charge import gross_levy
+from sim.state.quota_law import QuotaTerms
 
 HIRED, PRESENT, RELABELLED, PROFORMA, ALTERNATIVE, BOUGHT_OUT, LEVY, NOTHING = range(8)
 WAYS = ("hired", "present", "relabelled", "proforma", "alternative", "bought_out", "levy", "nothing")

@@ -16,7 +16,8 @@ from sim.engine.columns import Array
 from sim.engine.compiled import sweep
 from sim.errors import InputError
 from sim.policies.design import Design
-from sim.state.quota_law import BEYOND, MOST_GRACE, STEPS, QuotaTerms, fine_units, levy_units, required_seats
+from sim.state.quota_charge import fine_units, levy_units
+from sim.state.quota_law import BEYOND, MOST_GRACE, STEPS, QuotaTerms, required_seats
 
 OWNERS = ("budget", "state", "private")
 KINDS = ("none", "fine", "levy", "fine+levy")

@@ -7,20 +7,16 @@ from typing import Any
 from sim.policies.design import codes, load
 from sim.policies.levy_bases import tiers
 from sim.policies.terms_of_design import native_terms
-from sim.state.quota_law import (
-    NO_SANCTION,
+from sim.state.quota_charge import (
     bonus_due,
     bought_out_seats,
     fine_amount,
     gross_levy,
     marginal_levy,
-    missing_seats,
     net_levy,
-    required_seats,
-    reserved_seats,
-    worker_weight,
     yearly_charge,
 )
+from sim.state.quota_law import NO_SANCTION, missing_seats, required_seats, reserved_seats, worker_weight
 
 from .fixed import ECONOMY, stretches
 

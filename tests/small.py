@@ -48,12 +48,13 @@ EVENTFUL = {
 
 def rows(population: Population, households: np.ndarray, scale: int) -> Population:
     """Return a country of the given household rows, each for ``scale`` real ones, and very little labour."""
-    homes, everyone, _ = with_members(population.households, population.everyone, np.asarray(households))
+    homes, everyone, place = with_members(population.households, population.everyone, np.asarray(households))
+    persons = taken(population.persons, np.flatnonzero(place[population.persons.person] >= 0))
     return replace(
         population,
         households=homes._replace(weight=np.full(len(homes.weight), scale, np.uint16)),
         everyone=everyone,
-        persons=taken(population.persons, np.arange(0, len(population.persons.identifier), 100)),
+        persons=persons._replace(person=place[persons.person]),
         employers=taken(population.employers, np.arange(0, len(population.employers.identifier), 10)),
         scale=scale,
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
-import standin
 from small import burnt_in, eventful, law, small, twin
 
 from sim.agents.households.budget import Coverage
@@ -28,8 +28,9 @@ from sim.engine.columns import FIXED_POINT, empty
 from sim.markets.feedback import demand_with_multiplier
 from sim.money import money_month, settle_money
 from sim.outcomes import poverty
+from sim.people import People
 from sim.programme import consider_and_apply, prospect
-from sim.schedule import look_at_declared
+from sim.schedule import advance, look_at_declared
 from sim.state.households import RING, Endowments, Households, HouseholdState
 from sim.world import World
 
@@ -57,6 +58,7 @@ def one_month(terms: Any, behaviour: Any, **changes: Any) -> tuple[MoneyMonth, C
         recording=1, contract=terms.contract, benefit=terms.benefit._replace(per_child=1200.0, coefficient=1.0),
         deflator=1.0, wage=np.array([100.0]), prices=np.ones(1), levels=np.array([math.log(60.0)]), application=1000.0,
         hire_pay=15_000.0, extreme_line=2800.0, coverage=Coverage(1.0, 1.0, 1.0, 1.0),
+        bearing=np.zeros(1),
     )  # fmt: skip
     return month._replace(**changes), CONSUMING, behaviour.working._replace(relocated=0.5, operator_fte_agriculture=0.5)
 
@@ -164,21 +166,17 @@ def test_a_closed_business_leaves_no_profit_behind(terms, central):
 # What holds for all --------------------------------------------------------------------------------------------
 
 
-class Richer:
-    """The stand-in with a som more, or any sum more, of transfers a month for every household."""
+@dataclass
+class Richer(People):
+    """People with a som more, or any sum more, of transfers a month for every household."""
 
-    def __init__(self, more: float, since: int = 0) -> None:
-        self.more, self.since = more, since
+    more: float = 0.0
 
-    def copy(self) -> Richer:
-        """Return itself: it has no state."""
-        return self
-
-    def month(self, world: Any, terms: Any) -> None:
-        """Set the columns of a month, and add the money."""
-        standin.Standin(world.seed).month(world, terms)
-        if world.t >= self.since:
-            world.state.transfers[:] += np.float32(self.more)
+    def month(self, world: Any, terms: Any) -> Any:
+        """Let persons work and be paid, and add the money."""
+        moves = super().month(world, terms)
+        world.state.transfers[:] += np.float32(self.more)
+        return moves
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +188,9 @@ def reference(tiny, central) -> World:
 def richer(tiny: Any, central: Any, reference: World, more: float, **feedback: float) -> World:
     """Return the country with money for everybody from 2022 on, markets answering."""
     start = burnt_in(tiny, central.changed(**{f"feedback__{name}": v for name, v in feedback.items()}))
-    return twin(start, law(closed_from=-1000), 23, reference=reference.path, people=Richer(more))
+    world = start.fork(design=law(closed_from=-1000), reference=reference.path)
+    world.people = Richer(**vars(world.people), more=more)
+    return advance(world, 23)
 
 
 def extra_demand(world: World, reference: World) -> float:

@@ -19,7 +19,7 @@ from sim.markets.feedback import Baseline
 from sim.state.labour_state import COUNTED, EMPLOYED
 from sim.state.persons import Work
 from sim.work.beginning import Options, begin_persons, jobs_at_start
-from sim.work.people import Everybody
+from sim.people import People
 from sim.work.world import PersonState, WorkWorld, calm
 
 MONTHS = 12

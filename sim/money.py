@@ -82,6 +82,7 @@ def settle_money(world: World, terms: Terms) -> None:
     sums = np.zeros((len(world.raion_oblast), SUMS), dtype=np.int64)
     due, bearing = pass_on(world, terms)
     month = money_month(world, terms)._replace(bearing=bearing)
+    world.tally.bearing = bearing
     ring = getattr(s, RING[month_of(world.t) - 1])
     world.sweep(receive, h, e, s, ring, (month, b.consuming, b.working), sums=(sums,))
     world.sweep(count_work, h, s, b.working, sums=(sums,))

@@ -121,6 +121,7 @@ class Tally:
     households: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # by raion, see Sum in consuming
     places: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # the same by oblast
     visits: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.offices.visiting.visit
+    bearing: Array = field(default_factory=lambda: np.zeros(0))  # (oblasts,) no sum: see MoneyMonth.bearing
 
 
 class Sheet(Protocol):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
-import standin
 from small import burnt_in, eventful, law, small, twin
 
 from sim.agents.households.budget import Coverage
@@ -28,8 +28,9 @@ from sim.engine.columns import FIXED_POINT, empty
 from sim.markets.feedback import demand_with_multiplier
 from sim.money import money_month, settle_money
 from sim.outcomes import poverty
+from sim.people import People
 from sim.programme import consider_and_apply, prospect
-from sim.schedule import look_at_declared
+from sim.schedule import advance, look_at_declared
 from sim.state.households import RING, Endowments, Households, HouseholdState
 from sim.world import World
 
@@ -57,6 +58,7 @@ def one_month(terms: Any, behaviour: Any, **changes: Any) -> tuple[MoneyMonth, C
         recording=1, contract=terms.contract, benefit=terms.benefit._replace(per_child=1200.0, coefficient=1.0),
         deflator=1.0, wage=np.array([100.0]), prices=np.ones(1), levels=np.array([math.log(60.0)]), application=1000.0,
         hire_pay=15_000.0, extreme_line=2800.0, coverage=Coverage(1.0, 1.0, 1.0, 1.0),
+        bearing=np.zeros(1),
     )  # fmt: skip
     return month._replace(**changes), CONSUMING, behaviour.working._replace(relocated=0.5, operator_fte_agriculture=0.5)
 
@@ -164,21 +166,17 @@ def test_a_closed_business_leaves_no_profit_behind(terms, central):
 # What holds for all --------------------------------------------------------------------------------------------
 
 
-class Richer:
-    """The stand-in with a som more, or any sum more, of transfers a month for every household."""
+@dataclass
+class Richer(People):
+    """People with a som more, or any sum more, of transfers a month for every household."""
 
-    def __init__(self, more: float, since: int = 0) -> None:
-        self.more, self.since = more, since
+    more: float = 0.0
 
-    def copy(self) -> Richer:
-        """Return itself: it has no state."""
-        return self
-
-    def month(self, world: Any, terms: Any) -> None:
-        """Set the columns of a month, and add the money."""
-        standin.Standin(world.seed).month(world, terms)
-        if world.t >= self.since:
-            world.state.transfers[:] += np.float32(self.more)
+    def month(self, world: Any, terms: Any) -> Any:
+        """Let persons work and be paid, and add the money."""
+        moves = super().month(world, terms)
+        world.state.transfers[:] += np.float32(self.more)
+        return moves
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +188,9 @@ def reference(tiny, central) -> World:
 def richer(tiny: Any, central: Any, reference: World, more: float, **feedback: float) -> World:
     """Return the country with money for everybody from 2022 on, markets answering."""
     start = burnt_in(tiny, central.changed(**{f"feedback__{name}": v for name, v in feedback.items()}))
-    return twin(start, law(closed_from=-1000), 23, reference=reference.path, people=Richer(more))
+    world = start.fork(design=law(closed_from=-1000), reference=reference.path)
+    world.people = Richer(**vars(world.people), more=more)
+    return advance(world, 23)
 
 
 def extra_demand(world: World, reference: World) -> float:
@@ -209,8 +209,12 @@ def test_without_a_change_nothing_changes(tiny, central, reference):
 def test_a_som_more_for_everybody_raises_disposable_income_by_a_som(tiny, central, reference):
     more = richer(tiny, central, reference, 1.0)
     rise = more.state.income_year.astype(np.int64) - reference.state.income_year
-    assert (np.abs(rise - 12) <= 4).all(), "a business may sell a som more, because everybody has more to spend"
-    assert rise.mean() == pytest.approx(12.0, abs=0.1)
+    sells = (reference.state.own_income > 0.0) | (reference.state.operating == 1) | (more.state.operating == 1)
+    assert (np.abs(rise[~sells] - 12) <= 1).all(), "who sold something earlier in the year may differ by a som"
+    assert rise[~sells].mean() == pytest.approx(12.0, abs=0.05)
+    most = 4 + 1e-5 * np.abs(reference.state.income_year)
+    assert (np.abs(rise - 12) <= most).all(), "who sells may sell a som more, because everybody has more to spend"
+    assert 12.0 <= rise.mean() < 12.0 + 0.8 * 12.0
     assert (more.state.consumption >= reference.state.consumption).all()
     assert extra_demand(more, reference) > 0.0
 
@@ -222,7 +226,7 @@ def test_money_for_everybody_raises_demand_by_the_multiplier_once(tiny, central,
     the reference world, so together multiplier x extra. The index moves half of the way a month; a year is enough.
     """
     more = richer(tiny, central, reference, 500.0, multiplier=1.8, indirect_tax=0.0)
-    before = reference.path.flows[23].local_demand
+    before = reference.path.flows[22].local_demand
     extra = more.path.flows[22].local_demand - reference.path.flows[22].local_demand
     f = more.behaviour.feedback
     parts = (f.demand_agriculture, f.demand_production, f.demand_trade, f.demand_services)
@@ -311,7 +315,7 @@ def test_pensions_and_remittances_do_not_lift_everybody_above_the_line(central):
 
 def test_a_grant_that_is_spent_is_no_recurrent_income():
     """K2: families paid a grant have money once, of which the business's own money is taken off."""
-    behaviour = eventful(investing__own_share=0.2)
+    behaviour = eventful(investing__own_share=0.2, starting__rate=0.0101)
     start = burnt_in(small(120), behaviour)
     never = twin(start, law(closed_from=-1000), 35, reference=None)
     world = twin(start, law(), 35, reference=never.path)

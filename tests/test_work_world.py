@@ -15,11 +15,12 @@ import work_samples as samples
 from work_samples import LIGHT, START, begun, behaviour, conditions, economy, population, run
 
 from sim.agents.persons.counting import STAFF, Line
+from sim.beginning.start import first_state
 from sim.markets.feedback import Baseline
+from sim.people import People, income_of
 from sim.state.labour_state import COUNTED, EMPLOYED
 from sim.state.persons import Work
 from sim.work.beginning import Options, begin_persons, jobs_at_start
-from sim.work.people import Everybody
 from sim.work.world import PersonState, WorkWorld, calm
 
 MONTHS = 12
@@ -250,42 +251,46 @@ def test_plain_python_gives_the_same_bits():
 class Together(SimpleNamespace):
     """A world of the labour block and everybody's work alone."""
 
-    def sweep(self, sweep, *arguments, sums=()):
+    def sweep_now(self, sweep, *arguments, sums=()):
         self.people.work.serial(sweep, *arguments, sums=sums)
 
-    def settle(self):
-        pass
+
+def everybody() -> People:
+    """Return the made-up country's people, who grow older."""
+    work = begun(Options(ageing=True))
+    return People(work, 1.5, np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64))
 
 
-def begin_together(people: Everybody, labour, t: int = START) -> Together:
+def begin_together(people: People, labour, t: int = START) -> Together:
     market, incumbents = np.ones((9, 4)), population().country.incumbents
     rows = len(population().households.oblast)
-    state = SimpleNamespace(**{name: column.copy() for name, column in people.work.income._asdict().items()})
+    state = first_state(rows)
+    people.work.operator, people.work.income = population().households.first_person[:rows], income_of(state)
+    people.work.hand_out(people.work.serial)
     return Together(
-        t=t, people=people, labour=labour, baseline=Baseline(market, incumbents), state=state,
-        endowments=SimpleNamespace(operator=population().households.first_person[:rows]),
+        t=t, people=people, labour=labour, baseline=Baseline(market, incumbents), state=state, frozen=None, moves={},
         markets=SimpleNamespace(tightness=np.ones(9), incumbents=incumbents, demand=market, price=market),
     )  # fmt: skip
 
 
 def live(world: Together, months: int) -> list[SimpleNamespace]:
-    """Simulate months, first everybody and then the labour block, and return what is needed of each."""
+    """Simulate months, first the labour block and then everybody, and return what is needed of each."""
     out = []
     for _ in range(months):
         labour, work = world.labour, world.people.work
         terms = samples.rules().terms(world.t, behaviour())
+        labour.month(world.t, terms.quota, terms.services, terms.economy, world.markets.incumbents)
         before = SimpleNamespace(
             persons=labour.persons.state.copy(), employer=labour.persons.employer.copy(),
             solved=labour.base.solved, staff=labour.employers.staff.astype(int).sum(),
             workers=labour.employers.workers.astype(int).sum(),
             additional=labour.employers.additional.astype(int).sum(),
         )  # fmt: skip
-        world.people.month(world, terms)
+        world.moves[world.t] = world.people.month(world, terms)
         out.append(SimpleNamespace(
             t=world.t, state=PersonState(*[column.copy() for column in work.state]), jobs=work.books.jobs.copy(),
             filled=work.books.filled.copy(), **vars(before),
         ))  # fmt: skip
-        labour.month(world.t, terms.quota, terms.services, terms.economy, world.markets.incumbents)
         world.t += 1
     return out
 
@@ -293,9 +298,7 @@ def live(world: Together, months: int) -> list[SimpleNamespace]:
 @pytest.fixture(scope="module")
 def together() -> tuple[Together, list[SimpleNamespace]]:
     """The labour block and everybody's work side by side, and what is needed of each month."""
-    people = Everybody(begun(Options(ageing=True)))
-    world = begin_together(people, samples.labour())
-    people.enter(world, samples.rules().terms(START, behaviour()))
+    world = begin_together(everybody(), samples.labour())
     return world, live(world, 18)
 
 
@@ -337,14 +340,14 @@ def test_households_see_the_columns_of_their_own_world(together):
 
 
 def test_a_world_with_fixed_markets_repeats_what_the_books_of_the_other_did(together):
-    here = begin_together(Everybody(begun(Options(ageing=True))), samples.labour())
+    here = begin_together(everybody(), samples.labour())
     live(here, 4)
-    there = begin_together(here.people.copy(), here.labour.copy(), here.t)
-    there.people.other = here.people.moves
+    there = begin_together(here.people.copy(here.state), here.labour.copy(), here.t)
+    there.frozen = SimpleNamespace(moves=here.moves)
     person = int(np.flatnonzero(there.people.work.workers.work == Work.EMPLOYEE)[0])
     with_contract(there.people.work, person)
     live(here, 6)
     live(there, 6)
     others = np.arange(len(here.people.work.workers.work)) != person
     assert same(here.people.work, there.people.work, others)
-    assert set(there.people.moves) == set(range(here.t - 6, here.t))
+    assert set(there.moves) == set(range(here.t - 6, here.t))

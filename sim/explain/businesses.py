@@ -166,6 +166,7 @@ FLOWS = {
     "profit": "business", "reinvested": "put back", "in_kind": "home production and help in kind",
     "repaid": "loan repaid", "grant_spent": "grant not invested", "stock_sold": "sold of the business",
     "own_money": "own money put in", "application": "cash cost of applying",
+    "borne": "borne of levies and fines of employers",
 }  # fmt: skip
 
 
@@ -175,7 +176,7 @@ def settled(look: Look) -> None:
     The rules that ran are asked again, on the row as it was before the step.
     """
     old, new, world, b = look.old, look.new, look.world, look.world.behaviour
-    month = money.money_month(world, look.terms)
+    month = money.money_month(world, look.terms)._replace(bearing=world.tally.bearing)
     flows = plain(consuming.flows_of)(0, look.trait_row(), look.row_before(), month, b.consuming, b.working)
     income = plain(budget.disposable_income)(flows, month.coverage)
     ring = RING[month_of(look.t) - 1]

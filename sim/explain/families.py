@@ -35,10 +35,10 @@ def is_eligible(look: Look) -> bool:
     return plain(applying.eligible_income)(look.old.declared, ceiling) == 1
 
 
-def work_and_pay(look: Look) -> None:
-    """Tell of what members earn and get (W1 to W4), what the office sees of it (B3), and of the operator's work."""
-    b, old, new, e, h = look.world.behaviour, look.old, look.new, look.endowments, look.traits
-    own = new.own_income + max(old.profit, 0.0)
+def declared_income(look: Look) -> None:
+    """Tell of what the office sees of last month's income (B3)."""
+    b, new, e, h = look.world.behaviour, look.new, look.endowments, look.traits
+    own = new.own_income + max(new.profit, 0.0)
     declared = plain(declaring.declared_income)(
         new.earned - new.informal, new.informal, own, new.transfers, h.remittances, b.declaring
     )
@@ -53,9 +53,19 @@ def work_and_pay(look: Look) -> None:
     text = f"the office sees {som(new.declared)} a person: {BAND_NAMES[band]}"
     moved = band != look.memory.get("band")
     look.memory["band"] = band
-    columns = ("earned", "informal", "own_income", "transfers", "declared")
-    look.tell("income band" if moved else "income", text, "B3", columns, inputs, notable=False)
-    if e.has_operator and old.employed != new.employed:
+    look.tell("income band" if moved else "income", text, "B3", ("declared",), inputs, notable=False)
+
+
+def work_and_pay(look: Look) -> None:
+    """Tell of what members earn and get (W1 to W4), and of the operator's work."""
+    old, new = look.old, look.new
+    inputs = {
+        "pay of members": new.earned, "of it informal": new.informal, "own account and farm": new.own_income,
+        "pensions and other benefits": new.transfers,
+    }  # fmt: skip
+    columns = ("earned", "informal", "own_income", "transfers", "bears")
+    look.tell("pay", "", "W4", columns, inputs, notable=False)
+    if look.endowments.has_operator and old.employed != new.employed:
         text = "the potential operator found work" if new.employed else "the potential operator lost work"
         look.tell("work", text, "W2", ("employed",))
 
@@ -343,6 +353,6 @@ def _sector_chances(look: Look) -> dict[str, float]:
 
 
 STEPS = {
-    "work and pay": work_and_pay, "child benefit": child_benefit, "awareness": awareness,
-    "application": application, "selection": selection, "grant and loan": payment,
+    "declared income": declared_income, "work and pay": work_and_pay, "child benefit": child_benefit,
+    "awareness": awareness, "application": application, "selection": selection, "grant and loan": payment,
 }  # fmt: skip

@@ -54,7 +54,7 @@ def seen_income(declared: float, size: int, error: float) -> float:
 def declare(
     first: int, last: int, households: Households, endowments: Endowments, state: HouseholdState, declaring: Declaring
 ) -> None:
-    """Set the income that the office sees of every household, of this month's pay and last month's business."""
+    """Set the income that the office sees of every household, of last month's pay and business."""
     for i in range(first, last):
         earned, informal = np.float64(state.earned[i]), np.float64(state.informal[i])
         own = np.float64(state.own_income[i]) + max(np.float64(state.profit[i]), 0.0)

@@ -17,11 +17,10 @@ AIM = {"net_jobs": ("net jobs", "net jobs"), "net_jobs_per_som": ("net jobs for 
 
 
 WITHDRAWN = (
-    "**Withdrawn: everything is a prior scenario.** {why_not} Scenarios draw from the priors until the country of today "
-    "is calibrated. What follows tells how that posterior was made and judged, with the model and the parameters of its "
-    "time."
+    "**Withdrawn: everything is a prior scenario.** {why_not} Scenarios draw from the priors until the country of "
+    "today is calibrated. What follows tells how that posterior was made and judged, with the model and the "
+    "parameters of its time."
 )
-
 PAGE = Path(__file__).parents[1] / "docs" / "calibration.md"
 
 

@@ -16,10 +16,8 @@ from sim.scenario import Scenario
 from sim.schedule import advance
 from sim.state.persons import PersonState, Work
 from sim.twins import begun
-from sim.validation import Found, compare
+from sim.validation import YEARS, Found, compare
 from sim.world import World
-
-YEARS = (2021, 2022, 2023)
 
 
 def checked(

@@ -7,6 +7,7 @@ the functions that make outcomes (:mod:`sim.outcomes.people`); no input of the m
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,7 +21,7 @@ from sim.outcomes import people as measures
 from sim.outcomes.people import Snapshot
 from sim.outcomes.poverty import Distribution, gini
 from sim.population import Population
-from sim.population.margins import COUNTRY, rows
+from sim.population.margins import COUNTRY, number, rows
 from sim.state.labour import PRIVATE
 from sim.state.persons import Role, Work
 
@@ -29,8 +30,22 @@ COLUMNS = (
     "id", "outcome", "group", "region", "year", "published", "unit", "tolerance", "use", "source", "confidence", "note",
 )  # fmt: skip
 USES = ("fit", "withheld", "model")
+YEARS = (2021, 2022, 2023)
+LARGEST = 1e12
+SIZES = {"1": (1, 1), "2 to 3": (2, 3), "4 to 5": (4, 5), "6 and more": (6, 255)}
+SORTS = ("employees", "own account", "family workers", "in agriculture")
+PERSONS = (
+    "all", "women", "men", "urban", "rural", "persons with disabilities", "persons with disabilities of working age",
+    "persons in households with a member with a disability", "persons in households without",
+    "persons in households with remittances", "persons in households without remittances",
+)  # fmt: skip
 TYPES = ("one person", "couple only", "couple with children", "one parent", "extended")
 AGES = re.compile(r"(?:(women|men) )?(?:under (\d+)|(\d+) to (\d+)|(\d+) and older)")
+OWNERS = ("enterprises", "budget and state organisations")
+GROUPS = {
+    "household size": tuple(SIZES), "household type": TYPES, "staff of explicit employers": OWNERS,
+    "share of own account": ("in agriculture",),
+}  # fmt: skip
 
 
 class Wanted(NamedTuple):
@@ -87,6 +102,8 @@ class Found(NamedTuple):
 def read(folder: Path) -> tuple[Wanted, ...]:
     """Return the rows of a country; raise :class:`CountryError` with one sentence for the first that is wrong."""
     out, seen = [], set()
+    with (folder / "regions.csv").open(newline="", encoding="utf-8") as file:
+        places = (COUNTRY, *(row["name"] for row in csv.DictReader(file)))
     for place, row in rows(folder / FILE, COLUMNS):
         if row["id"] in seen:
             raise CountryError(f"{place}: id is '{row['id']}', which another row has; ids must differ")
@@ -94,13 +111,39 @@ def read(folder: Path) -> tuple[Wanted, ...]:
             raise CountryError(f"{place}: outcome is '{row['outcome']}'; {nearest(row['outcome'], MEASURES)}")
         if row["use"] not in USES:
             raise CountryError(f"{place}: use is '{row['use']}'; it must be one of {', '.join(USES)}")
+        _check_whom(place, row, places)
+        year = int(number(place, row, "year", YEARS[0], YEARS[-1]))
         seen.add(row["id"])
-        published, tolerance = (float(row[name]) if row[name] else None for name in ("published", "tolerance"))
         out.append(Wanted(
-            row["id"], row["outcome"], row["group"], row["region"], int(row["year"]), published, row["unit"], tolerance,
-            row["use"], row["source"],
+            row["id"], row["outcome"], row["group"], row["region"], year, _figure(place, row, "published"), row["unit"],
+            _figure(place, row, "tolerance"), row["use"], row["source"],
         ))  # fmt: skip
     return tuple(out)
+
+
+def _figure(place: str, row: Mapping[str, str], column: str) -> float | None:
+    """Return a cell as a number from 0 up, or None where it is empty and nothing is judged."""
+    if row[column]:
+        return number(place, dict(row), column, 0.0, LARGEST)
+    if row["use"] != "model":
+        raise CountryError(f"{place}: {column} is empty; a figure of use {row['use']} must have one")
+    return None
+
+
+def _check_whom(place: str, row: Mapping[str, str], places: tuple[str, ...]) -> None:
+    """Raise :class:`CountryError` for a region or a group that is not known."""
+    region, group = row["region"], row["group"]
+    if region not in places:
+        raise CountryError(f"{place}: region is '{region}'; {nearest(region, places)}")
+    known = GROUPS.get(row["outcome"])
+    kind, _, sex = group.partition(", ")
+    if row["outcome"] == "share of the employed":
+        known, group = (SORTS, kind) if kind not in SORTS else (None, sex or "all")
+    if known is None and AGES.fullmatch(group):
+        return
+    known = PERSONS if known is None else known
+    if group not in known:
+        raise CountryError(f"{place}: group is '{row['group']}'; {nearest(group, known)}")
 
 
 def compare(population: Population, snapshots: Mapping[int, Snapshot]) -> list[Found]:
@@ -199,7 +242,7 @@ def _benefit_children(people: Snapshot, _group: str, _here: Array, _of: Populati
 
 
 def _household_size(people: Snapshot, group: str, _here: Array, _of: Population) -> float:
-    low, high = {"1": (1, 1), "2 to 3": (2, 3), "4 to 5": (4, 5), "6 and more": (6, 255)}[group]
+    low, high = SIZES[group]
     size, weight = people.homes.size, people.homes.weight.astype(np.int64)
     lived_in = size > 0
     return 100.0 * float(weight[(size >= low) & (size <= high)].sum() / weight[lived_in].sum())

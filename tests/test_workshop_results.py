@@ -28,6 +28,7 @@ from workshop.texts import texts
 
 DRAWS = 5
 SETTINGS = {"rate": 1e6, "burst": 1e6, "draws": DRAWS, "workers": 1}
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 @pytest.fixture(scope="module")

@@ -72,6 +72,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     running.close()
 
 
+@pytest.fixture(scope="session")
+def patient() -> Iterator[None]:
+    """Let the page wait for the real model as long as a machine takes that does other work: no test is about time."""
+    from workshop import results, simulations
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (results, simulations):
+            patch.setattr(module, "PATIENCE", 600.0)  # seconds
+        yield
+
+
 WITHOUT = "without a browser"  # how pytest counts the tests that were skipped for want of one
 
 

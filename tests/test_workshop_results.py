@@ -28,6 +28,7 @@ from workshop.texts import texts
 
 DRAWS = 5
 SETTINGS = {"rate": 1e6, "burst": 1e6, "draws": DRAWS, "workers": 1}
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +233,7 @@ def test_what_nobody_asked_for_goes_on_when_everybody_has_left(client):
     client.get("/api/result", params={"d": "today", "draws": DRAWS}).raise_for_status()
     now.background.update({"grant:480000": None})
     client.get("/api/result", params={"d": "today", "draws": DRAWS}).raise_for_status()  # known: nothing is run for it
-    for _ in range(300):
+    for _ in range(6000):
         if now.known("grant:480000") == DRAWS:
             break
         time.sleep(0.1)

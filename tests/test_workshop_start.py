@@ -61,7 +61,8 @@ async def _written(note: Path) -> None:
             await asyncio.sleep(0.01)
 
 
-def test_processes_that_were_spawned_early_are_the_ones_that_simulate(monkeypatch, tmp_path):
+@pytest.mark.usefixtures("patient")
+def test_processes_that_were_spawned_early_are_the_ones_that_simulate(tmp_path):
     pool = Pool(1)
     pool.spawn()
     early = pool.workers[0].process.pid

@@ -60,6 +60,24 @@ def rows(population: Population, households: np.ndarray, scale: int) -> Populati
     )
 
 
+def shuffled(population: Population, seed: int) -> Population:
+    """Return the same country with the rows of every table in another order; persons stay with their households."""
+    generator = np.random.default_rng(seed)
+    order, certified, employers = (
+        generator.permutation(len(getattr(population, name).identifier))
+        for name in ("households", "persons", "employers")
+    )
+    homes, everyone, place = with_members(population.households, population.everyone, order)
+    persons = taken(population.persons, certified)
+    return replace(
+        population,
+        households=homes,
+        everyone=everyone,
+        persons=persons._replace(person=np.where(persons.person >= 0, place[persons.person], -1)),
+        employers=taken(population.employers, employers),
+    )
+
+
 @cache
 def small(count: int = 500, scale: int = 200) -> Population:
     """Return a country of ``count`` households spread over all oblasts."""

@@ -20,9 +20,7 @@ PARTS = {
     "P": "persons with disabilities", "E": "employers", "S": "employment service", "T": "treasury", "M": "markets",
     "Q": "quota form", "A": "accounting identities", "Y": "outcomes",
 }  # fmt: skip
-RULE = re.compile(
-    r"(?<![\w#])([XHBWROPESTMQAY])(\d{1,2})([ab]?)(?:(?:-|\s+to\s+)(?:[XHBWROPESTMQAY])(\d{1,2}))?(?!\w)"
-)
+RULE = re.compile(r"(?<![\w#])([XHBWROPESTMQAY])(\d{1,2})([ab]?)(?:(?:-|\s+to\s+)(?:[XHBWROPESTMQAY])(\d{1,2}))?(?!\w)")
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

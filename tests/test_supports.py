@@ -147,7 +147,12 @@ def test_a_country_file_without_supports_is_refused(tmp_path):
 
 DIVISORS = [(prior.name, prior.least) for prior in priors() if prior.least > 0.0]
 LIMITS = [*DIVISORS, ("placing.insider_share", 1.0), ("feedback.indirect_tax", 0.99), ("sizing.exponent", 0.99)]
-LIMITS += [("claiming.exit", 0.0), ("sizing.persistence", 1.0), ("own_work.persistence", 0.9999), ("closing.early", 5.0)]
+LIMITS += [
+    ("claiming.exit", 0.0),
+    ("sizing.persistence", 1.0),
+    ("own_work.persistence", 0.9999),
+    ("closing.early", 5.0),
+]
 
 
 @pytest.mark.parametrize(("name", "value"), LIMITS)

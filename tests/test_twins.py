@@ -136,7 +136,10 @@ def test_net_jobs_are_the_sum_of_their_parts(lives, design):
     if design != "no_grant":
         assert parts["gross"][-1] > 0.0
         assert parts["displacement"].any()
-        for moved, from_ in ((w.whole, w.stolen), (w.stolen, w.frozen)):  # persons move in rows: jobs may not, demand does
+        for moved, from_ in (
+            (w.whole, w.stolen),
+            (w.stolen, w.frozen),
+        ):  # persons move in rows: jobs may not, demand does
             assert (moved.markets.demand != from_.markets.demand).any()
 
 
@@ -159,7 +162,11 @@ def test_a_cut_costs_more_jobs_than_a_tax(lives):
 
     def financing(design: str) -> tuple[float, float]:
         w = lives[design]
-        lost = [path[w.before.t + month].demand.sum() for path in (w.final.path.markets, w.whole.path.markets) for month in (12,)]
+        lost = [
+            path[w.before.t + month].demand.sum()
+            for path in (w.final.path.markets, w.whole.path.markets)
+            for month in (12,)
+        ]
         jobs_lost = decomposition(w.base, w.frozen, w.stolen, w.whole, w.final)["financing"].sum()
         return float(lost[0] - lost[1]), float(jobs_lost)
 

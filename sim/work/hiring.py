@@ -46,9 +46,10 @@ def in_order(rows: Array, at: Array, w: Workers, missing: Array, bounds: Bounds)
     oblast = w.oblast[home].astype(np.int64)
     weight = w.weight[home]
     keep = []
-    edges = np.searchsorted(oblast, np.arange(len(missing) + 1))
+    sorted_rows = np.argsort(oblast, kind="stable")  # households may stand in any order
+    edges = np.searchsorted(oblast[sorted_rows], np.arange(len(missing) + 1))
     for r in range(len(missing)):
-        here = np.arange(edges[r], edges[r + 1])
+        here = sorted_rows[edges[r] : edges[r + 1]]
         short = missing[r][missing[r] > bounds.offset[r]].sum()
         if not len(here) or short <= 0:
             continue

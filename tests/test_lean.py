@@ -72,11 +72,7 @@ def test_a_ground_that_is_kept_answers_later_designs_like_a_comparison(full, tin
 
 
 def test_figures_remembered_between_designs_are_those_worked_out_for_each_alone(tiny):
-<<<<<<< HEAD
-    """In an order that comes back to earlier runs; some differ in contracts, some in the quota, some not at all."""
-=======
-    """In an order that comes back to earlier lives; some differ in contracts, some in the quota, some in nothing."""
->>>>>>> t1
+    """In an order that comes back to earlier runs; some differ in contracts, some in the quota, some in nothing."""
     plan = scenario(**PLAN, designs=DESIGNS)
     lives = compare(tiny, plan, eventful(), 4, keep=True).lives
     shared = Known()

@@ -125,7 +125,9 @@ def test_in_36_still_months_nothing_moves_but_by_luck(still):
     first, last = still[0], still[-1]
     shares = [100 * s.persons.sum(axis=(0, 2, 3)) / s.persons.sum() for s in (first, last)]
     assert np.abs(shares[1] - shares[0]).max() < 0.5, (shares[1] - shares[0]).round(2)
-    assert unemployment(last) == pytest.approx(unemployment(first), abs=0.5)
+    month_by_month = [unemployment(s) for s in still]  # one month at 1:100 has a standard error of 0.2 points
+    assert np.mean(month_by_month) == pytest.approx(unemployment(first), abs=0.5), np.round(month_by_month, 2)
+    assert np.abs(np.array(month_by_month) - unemployment(first)).max() < 1.0
     assert np.abs(employment(last) - employment(first)).max() < 3.0
     money = [s.money.sum(axis=0)[[Line.PAY, Line.CELL_PAY, Line.OWN, Line.FARM]] for s in (first, last)]
     assert money[1] == pytest.approx(money[0], rel=0.06)

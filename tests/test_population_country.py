@@ -10,6 +10,7 @@ import pytest
 
 from sim.errors import CountryError, InputError
 from sim.population import build, load, load_country, store
+from sim.population.abroad import numbers
 from sim.population.expected import EXOGENOUS, EXPECTED, LAST_OUTCOME_YEAR
 from sim.population.fitting import Wanted, ipf, lognormal_sizes, mixed, pareto_sizes, shared, spread, whole
 from sim.population.margins import CONFIDENCE
@@ -154,8 +155,8 @@ def test_a_mistake_in_a_country_is_named_with_its_place(folder, file, old, new, 
         ("copula.csv", "education,0.3", "education,0.9", "together the correlations explain"),
         ("margins_persons.csv", "household_size_surveys,4.2,", "household_size_surveys,9,",
          "household sizes, types and ages of margins_persons.csv: no mix of families has these means"),
-        ("margins_persons.csv", "population_abroad,675000,", "population_abroad,1500000,",
-         "households receive remittances and can have at most 5 members abroad"),
+        ("margins_persons.csv", "population_abroad,675000,", "population_abroad,2500000,",
+         "abroad_share: of "),
     ],
 )  # fmt: skip
 def test_numbers_that_contradict_each_other_are_refused_when_building(folder, file, old, new, message):
@@ -242,3 +243,10 @@ def test_sizes_meet_the_total_within_their_bounds(sizes):
     cells = shared(sizes, np.array([100, 150, 50]), np.array([3500.0, 3000.0, 2500.0]))
     assert np.bincount(cells).tolist() == [100, 150, 50]
     assert np.all(np.abs(np.bincount(cells, sizes) - [3500, 3000, 2500]) < 600)
+
+
+def test_more_members_abroad_than_receiving_households_can_have_are_refused():
+    zero = np.zeros(2, np.uint8)
+    homes = {"remittances": np.array([0.0, 9000.0]), "serial": np.arange(2), "oblast": zero, "urban": zero}
+    with pytest.raises(CountryError, match="1 households receive remittances and can have at most 5 members abroad"):
+        numbers(1, homes, 6)

@@ -24,9 +24,13 @@ def lasted(exit_chance: float, luck: float) -> int:
 
     >>> int(lasted(0.5, 0.3)), int(lasted(0.5, 0.9)), int(lasted(0.0, 0.5))
     (1, 0, 480)
+    >>> int(lasted(1e-20, 0.5)), int(lasted(1.0, 0.5))
+    (480, 0)
     """
-    if exit_chance <= 0.0:
+    if 1.0 - exit_chance >= 1.0:
         return LONGEST
+    if exit_chance >= 1.0:
+        return 0
     return min(math.floor(math.log(luck) / math.log(1.0 - exit_chance)), LONGEST)
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.agents.applying import Prospect, apply, expected_months, lost_benefit_months, reconsider
 from sim.agents.investing import borrow, invest, invested_capital
-from sim.agents.noting import note
 from sim.engine.columns import Array
 from sim.engine.draws import Decision, uniform
 from sim.months import month_of, year_of
@@ -79,9 +78,6 @@ def consider_and_apply(world: World, terms: Terms) -> None:
         month_key(world, Decision.APPLY), month_key(world, Decision.FILE), sums=(sums,),
     )
     world.office.informed = sums
-    paper = world.trace.paper(world) if world.trace is not None else None
-    if paper is not None:
-        world.sweep(note, world.endowments, world.state, ceiling(world, terms), paper)
 
 
 def rules_by_oblast(terms: Terms) -> tuple[Any, ...]:

@@ -287,16 +287,11 @@ def advance(world: World, until: int) -> World:
     world.gathering = True
     while world.t <= until:
         terms = world.design.terms(world.t, world.behaviour)
-        if world.trace is not None:
-            world.settle()
-            world.trace.stop_at(world)
         for step in SCHEDULE:
             if step.run is run_labour and world.threads > 1 and world.labour_of is None:
                 world.labour_running = pool(world.threads).submit(_labour_month(world, terms))
             else:
                 step.run(world, terms)
-        if world.trace is not None:
-            world.trace.leave(world)
         world.t += 1
     world.settle()
     world.gathering = False

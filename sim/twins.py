@@ -28,7 +28,6 @@ import numpy as np
 
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
-from sim.differing import WORTH_ROWS, differing
 from sim.engine.columns import Array
 from sim.engine.compiled import hold
 from sim.errors import InputError
@@ -41,7 +40,6 @@ from sim.policies.quota import AHEAD, Basis
 from sim.population import Population
 from sim.scenario import Policies, Scenario
 from sim.schedule import advance
-from sim.tracing import Trace
 from sim.world import Records, Terms, World
 
 HISTORY, NO_CONTRACTS = ":history", ":no contracts"
@@ -260,7 +258,6 @@ def roots(
     start, last = scenario.start_month, scenario.last_month
     never, before = begun(population, scenario, behaviour, seed, threads)
     if start == 0:
-        never.trace = traced(scenario, never)
         return advance(never, last), before, never
     never.labour_of = Records()
     advance(never, last)
@@ -268,14 +265,7 @@ def roots(
     without = law_of(scenario, NO_CONTRACTS, population.country.regions)
     quotas = before.design.quotas  # type: ignore[attr-defined]
     base = before.fork(design=Rules(without, quotas=quotas))
-    base.trace = traced(scenario, base)
     return never, before, advance(base, last)
-
-
-def traced(scenario: Scenario, world: World) -> Trace | None:
-    """Return room for the trace by which designs are lived by their difference, where that saves time."""
-    wanted = scenario.worlds != "whole" and world.rows >= WORTH_ROWS
-    return Trace(scenario.start_month) if wanted else None
 
 
 def replay(known: World, before: World, rules: Rules, felt: dict[int, Array] | None) -> World:
@@ -343,10 +333,7 @@ def live(
     same_labour = not touches_quota(law, base) and policies.economy == today.economy
     if worlds != "whole":
         known = base.records if same_labour else None
-        if base.trace is not None and known is not None and policies.child_benefit == today.child_benefit:
-            frozen = differing(before, base, rules, last, known)
-        if frozen is None:
-            frozen = advance(fork(design=rules, frozen=base.path, labour_of=known), last)
+        frozen = advance(fork(design=rules, frozen=base.path, labour_of=known), last)
         frozen.labour = base.labour if same_labour else frozen.labour
     if worlds == "all":
         stolen = advance(fork(design=rules, multiplier=base.path), last)

@@ -25,7 +25,6 @@ from sim.months import year_of
 from sim.population import Population
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms
-from sim.tracing import Trace
 
 CHUNK = 65_536  # households whose columns fit into the processor's last cache
 CHUNKS_PER_THREAD = 4
@@ -235,7 +234,6 @@ class World:
     multiplier: Path | None = None
     financed: Callable[[int], Array] | None = None
     labour_of: Records | None = None  # the labour block is known to live as in these records, or not looked at if empty
-    trace: Trace | None = None  # left for designs that are lived by their difference
     path: Path = field(default_factory=Path)
     records: Records = field(default_factory=Records)
     tally: Tally = field(default_factory=Tally)
@@ -270,7 +268,7 @@ class World:
             "labour": self.labour.copy,
         }  # fmt: skip
         own = {name: copy() for name, copy in copies.items() if name not in changes}
-        made = {"path": Path(), "records": Records(), "tally": Tally(), "waiting": [], "trace": None}
+        made = {"path": Path(), "records": Records(), "tally": Tally(), "waiting": []}
         return replace(self, **{**own, **made, **changes})
 
     def sweep(self, sweep: Callable[..., None], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:

@@ -18,11 +18,12 @@ from sim.behaviour import Behaviour
 from sim.engine.columns import FIXED_POINT, Array, empty, locked, ordered
 from sim.engine.draws import Decision, hazard, key, uniform
 from sim.engine.filling import draw_normals, draw_uniforms, exponentials, logarithms
+from sim.engine.math import exp, log, logistic
+from sim.engine.plain import plain
 from sim.labour import begin as begin_labour
 from sim.markets.feedback import Baseline, Markets
 from sim.months import BURN_IN, month_index
 from sim.population import Population
-from sim.recording import whole
 from sim.schedule import REGISTER, REGISTER_YEAR, entry_chances
 from sim.state.households import NEVER, UNPAID, Endowments, Households, HouseholdState
 from sim.world import Design, Office, World
@@ -133,7 +134,7 @@ def begin(
         herd=regional_herd(population), office=new_office(len(country.raion_oblast), seed),
         labour=begin_labour(population, behaviour, seed), raion_oblast=country.raion_oblast,
         never_above=highest_start(endowments, b),
-        base_hazard=np.array([whole(base_hazard)(age, b.closing) for age in range(OLDEST)]),
+        base_hazard=np.array([plain(base_hazard)(age, b.closing) for age in range(OLDEST)]),
         threshold=b.claiming.threshold, threads=threads,
     )
 
@@ -245,13 +246,13 @@ def set_work(
     eligible = low_income & (e.has_operator == 1)
     counts = np.bincount(group[eligible], minlength=4)
     weights = counts / max(counts.sum(), 1)
-    logits = [math.log(r / (1.0 - r)) for r in np.asarray(rates, dtype=np.float64).reshape(4)]
+    logits = [plain(log)(r / (1.0 - r)) for r in np.asarray(rates, dtype=np.float64).reshape(4)]
     low, high = -20.0, 20.0
     for _ in range(80):
         middle = 0.5 * (low + high)
-        mean = math.fsum(w / (1.0 + math.exp(-(v + middle))) for w, v in zip(weights, logits, strict=True))
+        mean = math.fsum(w * plain(logistic)(v + middle) for w, v in zip(weights, logits, strict=True))
         low, high = (middle, high) if mean < b.earning.base_employment else (low, middle)
-    shares = np.array([1.0 / (1.0 + math.exp(-(v + low))) for v in logits])
+    shares = np.array([plain(logistic)(v + low) for v in logits])
     factor = shares / math.fsum(weights * shares) if weights.sum() > 0 else np.ones(4)
     join = np.minimum(b.earning.join_hazard * factor, 0.5)
     leave = np.minimum(join * (1.0 - shares) / shares, 1.0)
@@ -291,4 +292,4 @@ def regional_herd(population: Population) -> Array:
 def highest_start(endowments: Endowments, b: Behaviour) -> float:
     """Return a bound of every family's monthly probability of an own start (H10)."""
     best = float(endowments.believed_effect.max()) if len(endowments.believed_effect) else 0.0
-    return float(hazard(b.starting.rate * math.exp(0.3 * best + 0.5))) + 1e-12
+    return float(hazard(b.starting.rate * plain(exp)(0.3 * best + 0.5))) + 1e-12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from sim.agents.consuming import (
     TRAINED,
 )  # fmt: skip
 from sim.engine.columns import FIXED_POINT, Array
+from sim.engine.plain import plain
 from sim.labour.books import scalar
 from sim.offices.accounting import administration, loan_interest
 from sim.world import Terms, World
@@ -75,21 +76,16 @@ class HouseholdBooks(NamedTuple):
             "contracts_receiving": self.receiving * weight,
             "grants": grants,
             "grants_nominal": nominal,
-            "administration": whole(administration)(
+            "administration": plain(administration)(
                 grants, self.overhead[..., 0][..., None], self.overhead[..., 1][..., None]
             ),
-            "loan_interest": whole(loan_interest)(self.owed, self.interest),
+            "loan_interest": plain(loan_interest)(self.owed, self.interest),
             "loans_repaid": money[..., REPAID],
             "crowded_out": money[..., HOURS] * self.wage,
             "own_investment": self.own / FIXED_POINT * weight,
             "trained": people[..., TRAINED],
             "recovered": self.recovered / FIXED_POINT * weight,
         }
-
-
-def whole(rule: Any) -> Any:
-    """Return a rule in plain Python, which works on whole arrays as well and is not worth compiling here."""
-    return getattr(rule, "py_func", rule)
 
 
 def keep_records(world: World, terms: Terms) -> None:

@@ -22,6 +22,8 @@ from sim.agents.operating import BusinessMonth, OperatingKeys, operate
 from sim.agents.starting import start
 from sim.engine.columns import Array, copied, ordered
 from sim.engine.draws import Decision, hazard, uniform
+from sim.engine.math import log
+from sim.engine.plain import plain
 from sim.markets.feedback import Flows, respond
 from sim.months import month_of
 from sim.offices.visiting import count_contract_months, visit
@@ -168,7 +170,7 @@ def run_businesses(world: World, terms: Terms) -> None:
         reference=b.accounting.grant_reference, poverty_line=b.earning.poverty_line,
         contract_months=terms.contract.contract_months, coached=terms.contract.coached,
         release=terms.contract.release, base_hazard=world.base_hazard,
-        log_floor=math.log(LEAST_CAPITAL / b.accounting.grant_reference), start=world.start,
+        log_floor=plain(log)(LEAST_CAPITAL / b.accounting.grant_reference), start=world.start,
     )
     keys = OperatingKeys(
         month_key(world, Decision.ANIMAL), month_key(world, Decision.VA), month_key(world, Decision.CLOSE),

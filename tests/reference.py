@@ -35,7 +35,8 @@ from sim.agents.starting import start_rate
 from sim.agents.working import crowded_out, expected_family_workers, expected_hires, operator_fte
 from sim.engine.columns import fields
 from sim.engine.draws import Decision as Event
-from sim.engine.draws import binomial, hazard, key, normal, poisson, uniform
+from sim.engine.draws import binomial, hazard, key, poisson, uniform
+from sim.engine.math import exp, log, normal, power
 from sim.markets.feedback import (
     casual_wage_now,
     demand_after_stealing,
@@ -273,7 +274,7 @@ class Reference:
         shock = next_shock(f.shock, e.persistence, e.shock_sd, score)
         passing = normal(uniform(self.monthly[Event.INC_TR], f.identifier))
         f.shock = shock
-        f.income = math.exp(log_market_income(f.log_income, shock, 0.0, growth, e.transitory_sd, passing))
+        f.income = exp(log_market_income(f.log_income, shock, 0.0, growth, e.transitory_sd, passing))
         if f.has_operator == 1:
             u = uniform(self.monthly[Event.EMP], f.identifier)
             f.employed = works(f.employed, f.join_hazard, f.leave_hazard, self.markets["tightness"][f.oblast], u)
@@ -285,7 +286,7 @@ class Reference:
             self.threshold = math.fsum(self.thresholds) / len(self.thresholds)
             self.threshold_then, self.prices_then = self.threshold, prices
         elif 0 < self.t < 24:
-            self.threshold = self.threshold_then * math.pow(self.prices_then / prices, c.erosion)
+            self.threshold = self.threshold_then * power(self.prices_then / prices, c.erosion)
         elif self.t < 0:
             units = 2**30
             waiting = [f for f in self.families if f.children > 0 and f.benefit == 0]
@@ -394,8 +395,8 @@ class Reference:
             f.expected_gain = expected_gain(0.0, p["grant"], lost, b.applying.effort, 0.0)
             return
         reference = b.accounting.grant_reference
-        log_capital = math.log(p["capital"] / reference)
-        monthly = math.exp(log_value(s, log_capital, f.believed_effect, f.operator_woman, reference, b.operating))
+        log_capital = log(p["capital"] / reference)
+        monthly = exp(log_value(s, log_capital, f.believed_effect, f.operator_woman, reference, b.operating))
         earning, working = p["months"][s, f.single_woman]
         demand = self.markets["demand"][f.oblast][s - 1] * price[s - 1]
         business = monthly * demand * earning
@@ -523,7 +524,7 @@ class Reference:
                 price = market["price"][f.oblast]
                 weights = [0.0] * 4
                 for s in f.sectors():
-                    weights[s - 1] = math.exp(
+                    weights[s - 1] = exp(
                         sector_utility(s, has_skill(f.skills, s), price[s - 1], f.operator_woman, b.choosing)
                     )
                 f.sector = chosen(uniform(self.monthly[Event.SECTOR], f.identifier), *weights)
@@ -576,11 +577,11 @@ class Reference:
             f.capital = capital
         shock = int(frozen or (f.sector == 2 and sewing == 1))
         slow = op.ramp_agriculture if farm else op.ramp_other
-        log_capital = math.log(f.capital / reference)
+        log_capital = log(f.capital / reference)
         luck = 0.25 * normal(uniform(self.monthly[Event.VA], who)) - 0.03125
         full = log_value(f.sector, log_capital, f.ability_effect, f.operator_woman, reference, op)
         market = self.markets["demand"][r][f.sector - 1] * self.markets["price"][r][f.sector - 1]
-        f.profit = math.exp(full + luck + log_fade(f.business_age, slow, op.fade)) * ramp(f.business_age, slow) * market
+        f.profit = exp(full + luck + log_fade(f.business_age, slow, op.fade)) * ramp(f.business_age, slow) * market
         if self.t - f.business_age >= 0:
             self.value[r][f.sector - 1] += whole(f.profit)
         m = f.contract_month
@@ -589,7 +590,7 @@ class Reference:
             f.sector,
             f.single_woman,
             f.ability,
-            max(log_capital, math.log(10_000.0 / reference)),
+            max(log_capital, log(10_000.0 / reference)),
             c.coached if 1 <= m <= c.contract_months else 0,
             contract_lock(m, c.contract_months, f.visited, b.closing.lock),
             shock,
@@ -730,7 +731,7 @@ class Reference:
                 index = demand_after_stealing(added, self.base_value[r][s], steal[s])
                 index = demand_with_multiplier(index, b.multiplier, share[s], extra, then["consumption"][r])
                 if s == 1 and sewing == 1:
-                    index = index * math.exp(b.sewing * b.sewing_share)
+                    index = index * exp(b.sewing * b.sewing_share)
                 market["demand"][r][s] = halfway(market["demand"][r][s], index)
                 target = incumbent_jobs(self.base_jobs[r][s], b.job_elasticity, index)
                 market["incumbents"][r][s] = halfway(market["incumbents"][r][s], target)
@@ -755,7 +756,7 @@ class Reference:
                 self.b.working.casual_wage, b.wage, real["hours"][r] - then["hours"][r], usual * 168.0
             )
             market["wage"][r] = halfway(market["wage"][r], wage)
-            thick = min(max(math.pow(jobs / usual, self.b.earning.tightness), 0.5), 2.0)
+            thick = min(max(power(jobs / usual, self.b.earning.tightness), 0.5), 2.0)
             market["tightness"][r] = halfway(market["tightness"][r], thick)
-            prices = math.exp(b.inflation * extra / then["consumption"][r])
+            prices = exp(b.inflation * extra / then["consumption"][r])
             market["consumer_price"][r] = halfway(market["consumer_price"][r], prices)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.beginning import draw_normals, draw_uniforms
-from sim.engine.draws import Decision, binomial, bits, hazard, key, logistic, normal, poisson, subkey, uniform
+from sim.engine.draws import Decision, binomial, bits, hazard, key, poisson, subkey, uniform
+from sim.engine.math import logistic, normal
 
 COUNT = 40_000
 WHOLE = 2**64

@@ -17,7 +17,8 @@ from sim.agents.earning import earn, work
 from sim.agents.operating import VALUE_SD, log_fade, log_value, ramp
 from sim.beginning import begin
 from sim.engine.columns import copied
-from sim.engine.draws import Decision, hazard, key, normal, uniform
+from sim.engine.draws import Decision, hazard, key, uniform
+from sim.engine.math import normal
 from sim.months import month_index
 from sim.offices.selecting import raion_slots, select
 from sim.schedule import SCHEDULE, advance

@@ -61,7 +61,7 @@ RULES = [pytest.param(m, n, id=f"{m}.{n.name}") for m, n in rules() if not works
 @pytest.mark.parametrize(("module", "node"), RULES)
 def test_every_rule_states_at_least_two_values(module, node):
     exempt = {f"sim.engine.draws.{name}" for name in ("bits", "uniform", "subkey")}  # test_draws.py knows their bits
-    exempt |= {f"sim.engine.lanes.{name}" for name in ("exponentials", "logarithms")}  # test_lanes.py has the C library
+    exempt |= {f"sim.engine.math.{name}" for name in ("power_of_two", "parts")}  # test_math.py knows theirs
     if f"{module}.{node.name}" not in exempt:
         text = ast.get_docstring(node) or ""
         assert values(text) >= 2, f"{module}.{node.name}: the docstring needs at least two worked values"

@@ -7,7 +7,6 @@ the grant for a family with three or four children, so it decides much of the ta
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +17,8 @@ from sim.agents.operating import log_value_of, sector_return
 from sim.agents.working import operator_fte
 from sim.engine.columns import BLOCK, marked, run_end
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import hazard, logistic, uniform, uniforms
+from sim.engine.draws import hazard, uniform
+from sim.engine.math import exp, log, logistic, power
 
 HORIZON = 36  # months that a family looks ahead
 
@@ -83,12 +83,12 @@ def expected_months(  # type: ignore[no-untyped-def]
     """
     alive = 1.0
     total = 0.0
-    log_capital = math.log(max(capital, LEAST_CAPITAL) / reference)
+    log_capital = log(max(capital, LEAST_CAPITAL) / reference)
     for k in range(1, HORIZON + 1):
         base = base_hazard(k, closing)
         yearly = closure_hazard(base, sector, single_woman, 0.0, log_capital, coached, closing.lock, 0, closing)
         alive = alive * (1.0 - hazard(yearly))
-        total += min(1.0, k / ramp) * alive * math.pow(1.0 + discount, -k / 12.0)
+        total += min(1.0, k / ramp) * alive * power(1.0 + discount, -k / 12.0)
     return total
 
 
@@ -106,7 +106,7 @@ def lost_benefit_months(benefit_share, exit_hazard, discount):  # type: ignore[n
     total = 0.0
     for k in range(1, len(benefit_share)):
         if benefit_share[k] < 1.0:
-            total += (1.0 - benefit_share[k]) * math.pow(1.0 - exit_hazard, k) * math.pow(1.0 + discount, -k / 12.0)
+            total += (1.0 - benefit_share[k]) * power(1.0 - exit_hazard, k) * power(1.0 + discount, -k / 12.0)
     return total
 
 
@@ -200,11 +200,11 @@ def reconsider(  # type: ignore[no-untyped-def]
     """
     log_returns = np.empty(5)
     for k in range(1, 5):
-        log_returns[k] = math.log(sector_return(k, operating) * prospect.reference)
+        log_returns[k] = log(sector_return(k, operating) * prospect.reference)
     log_capital = np.zeros(len(prospect.invested))
     for r in range(len(log_capital)):
         if prospect.invested[r] >= prospect.minimum_capital:
-            log_capital[r] = math.log(prospect.invested[r] / prospect.reference)
+            log_capital[r] = log(prospect.invested[r] / prospect.reference)
     for i in range(first, last):
         oblast = households.oblast[i]
         if endowments.has_operator[i] == 0 or thinks[oblast] == 0:
@@ -225,7 +225,7 @@ def reconsider(  # type: ignore[no-untyped-def]
             continue
         single_woman = 1 if woman == 1 and households.adults[i] == 1 else 0
         business = (
-            math.exp(
+            exp(
                 log_value_of(
                     log_returns[best],
                     log_capital[oblast],
@@ -318,7 +318,9 @@ def apply(  # type: ignore[no-untyped-def]
             state.income[begin:end], endowments.observed_ratio[begin:end], ceiling, rows,
         ) if calls else 0
         if found > 0:
-            uniforms(key_apply, households.identifier[begin:end], luck)
+            who = households.identifier[begin:end]
+            for k in range(len(who)):
+                luck[k] = uniform(key_apply, who[k])
         for m in range(found):
             i = begin + rows[m]
             raion = households.raion[i]

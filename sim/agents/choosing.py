@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from sim.engine.compiled import rule
+from sim.engine.math import log
 
 
 class Choosing(NamedTuple):
@@ -51,7 +51,7 @@ def sector_utility(sector, skilled, price, woman, choosing):  # type: ignore[no-
     >>> sector_utility(1, 1, 1.0, 1, P), sector_utility(2, 0, 1.0, 1, P), round(sector_utility(3, 0, 1.0, 1, P), 2)
     (1.0, -1.2, -2.25)
     """
-    value = choosing.experience * skilled + choosing.price * math.log(price)
+    value = choosing.experience * skilled + choosing.price * log(price)
     if sector == 2:
         value += choosing.production + choosing.woman * woman
     elif sector == 3:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from sim.engine.columns import BLOCK, marked
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
+from sim.engine.math import power
 
 FULL = 1  # full exclusion, sim.state.terms.FULL_EXCLUSION
 FIRST_BACK, LAST_BACK = 40, 51  # contract months in which a family may come back after the suspension
@@ -45,7 +45,7 @@ def back_probability(within_year):  # type: ignore[no-untyped-def]
     >>> round(1 - (1 - back_probability(0.19)) ** 12, 12), back_probability(0.0), back_probability(1.0)
     (0.19, 0.0, 1.0)
     """
-    return 1.0 - math.pow(1.0 - within_year, 1.0 / 12.0)
+    return 1.0 - power(1.0 - within_year, 1.0 / 12.0)
 
 
 @rule
@@ -58,7 +58,7 @@ def entry_probability(children, claiming):  # type: ignore[no-untyped-def]
     """
     if children <= 0:
         return 0.0
-    return min(1.0, claiming.entry * math.pow(min(children, MOST_CHILDREN) / USUAL_CHILDREN, claiming.children))
+    return min(1.0, claiming.entry * power(min(children, MOST_CHILDREN) / USUAL_CHILDREN, claiming.children))
 
 
 @rule
@@ -68,7 +68,7 @@ def eroded(prices, before, erosion):  # type: ignore[no-untyped-def]
     >>> eroded(1.25, 1.0, 0.0), eroded(1.25, 1.0, 1.0), eroded(1.0, 1.0, 0.5)
     (1.0, 0.8, 1.0)
     """
-    return math.pow(before / prices, erosion)
+    return power(before / prices, erosion)
 
 
 @rule

@@ -5,7 +5,6 @@ Young firms close more often than old ones; a contract that binds keeps some ali
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from sim.engine.columns import marked
 from sim.engine.compiled import rule
 from sim.engine.draws import hazard
+from sim.engine.math import exp, power
 from sim.state.businesses import wind_up
 from sim.state.households import AGRICULTURE, PRODUCTION
 
@@ -59,7 +59,7 @@ def base_hazard(age, closing):  # type: ignore[no-untyped-def]
     >>> round(base_hazard(0, P), 9), round(base_hazard(10000, P), 9)
     (0.14, 0.08)
     """
-    return closing.mature + (closing.early - closing.mature) * math.exp(-age / closing.settling)
+    return closing.mature + (closing.early - closing.mature) * exp(-age / closing.settling)
 
 
 @rule
@@ -104,7 +104,7 @@ def closure_hazard(  # type: ignore[no-untyped-def]
     True
     """
     shift = closure_shift(sector, single_woman, ability, log_capital, coached, lock, shock, closing)
-    return base * math.exp(shift)
+    return base * exp(shift)
 
 
 @rule
@@ -129,7 +129,7 @@ def closes(u, base, shift):  # type: ignore[no-untyped-def]
     """
     if stays_open(u, base, shift) == 1:
         return False
-    yearly = base * math.exp(shift)
+    yearly = base * exp(shift)
     return u < yearly / 12.0 and u < hazard(yearly)
 
 
@@ -140,7 +140,7 @@ def exit_probability(share):  # type: ignore[no-untyped-def]
     >>> round(1 - (1 - exit_probability(0.15)) ** 6, 12), exit_probability(0.0), exit_probability(1.0)
     (0.15, 0.0, 1.0)
     """
-    return 1.0 - math.pow(1.0 - share, 1.0 / 6.0)
+    return 1.0 - power(1.0 - share, 1.0 / 6.0)
 
 
 @rule

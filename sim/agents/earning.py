@@ -14,8 +14,8 @@ import numpy as np
 
 from sim.engine.columns import BLOCK, run_end
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import normals, uniforms
-from sim.engine.lanes import exponentials
+from sim.engine.draws import uniform
+from sim.engine.math import exp, normal
 
 
 class Earning(NamedTuple):
@@ -81,8 +81,10 @@ def earn(first, last, households, endowments, state, growth, season, earning, ke
         fixed_part = endowments.log_income[begin:end]
         income = state.income[begin:end]
         rise = growth[households.oblast[begin]]
-        normals(key_shock, who, values[: end - begin])
-        normals(key_transitory, who, scores[: end - begin])
+        for k in range(len(who)):
+            values[k] = normal(uniform(key_shock, who[k]))
+        for k in range(len(who)):
+            scores[k] = normal(uniform(key_transitory, who[k]))
         for k in range(len(who)):
             values[k] = next_shock(np.float64(shock[k]), earning.persistence, earning.shock_sd, values[k])
         for k in range(len(who)):
@@ -91,9 +93,8 @@ def earn(first, last, households, endowments, state, growth, season, earning, ke
             values[k] = log_market_income(
                 np.float64(fixed_part[k]), values[k], season, rise, earning.transitory_sd, scores[k]
             )
-        exponentials(values[: end - begin], scores)
         for k in range(len(who)):
-            income[k] = scores[k]
+            income[k] = exp(values[k])
         begin = end
 
 
@@ -110,7 +111,8 @@ def work(first, last, households, endowments, state, tightness, key):  # type: i
         leave = endowments.leave_hazard[begin:end]
         employed = state.employed[begin:end]
         tight = tightness[households.oblast[begin]]
-        uniforms(key, who, luck[: end - begin])
+        for k in range(len(who)):
+            luck[k] = uniform(key, who[k])
         for k in range(len(who)):
             now = works(np.int64(employed[k]), np.float64(join[k]), np.float64(leave[k]), tight, luck[k])
             employed[k] = now if operator[k] == 1 else employed[k]

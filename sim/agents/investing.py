@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +9,8 @@ import numpy as np
 from sim.agents.choosing import chosen, feasible, has_skill, sector_utility
 from sim.engine.columns import fixed
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import normal, uniform
+from sim.engine.draws import uniform
+from sim.engine.math import exp, normal
 
 
 class Investing(NamedTuple):
@@ -34,7 +34,7 @@ def diverted_share(mean, spread, score, in_kind, cut):  # type: ignore[no-untype
     >>> diverted_share(0.9, 1.0, 3.0, 0, 0.5)
     1.0
     """
-    share = min(1.0, mean * math.exp(spread * score - 0.5 * spread * spread))
+    share = min(1.0, mean * exp(spread * score - 0.5 * spread * spread))
     return share * (1.0 - in_kind * cut)
 
 
@@ -68,7 +68,7 @@ def draw_sector(i, u, households, endowments, price, choosing):  # type: ignore[
         )
         if possible == 1:
             skilled = has_skill(np.int64(households.skills[i]), sector)
-            weight = math.exp(sector_utility(sector, skilled, price[oblast, sector - 1], woman, choosing))
+            weight = exp(sector_utility(sector, skilled, price[oblast, sector - 1], woman, choosing))
             if sector == 1:
                 w1 = weight
             elif sector == 2:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.engine.columns import BLOCK
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import uniforms
+from sim.engine.draws import uniform
+from sim.engine.math import exp
 
 
 class Learning(NamedTuple):
@@ -35,7 +35,7 @@ def awareness_probability(benefit, participants, informed, learning):  # type: i
     True
     """
     network = learning.contacts * learning.passing * (participants + informed / learning.participant_ratio)
-    return 1.0 - math.exp(-(learning.media + learning.office * benefit + network))
+    return 1.0 - exp(-(learning.media + learning.office * benefit + network))
 
 
 @sweep
@@ -57,7 +57,9 @@ def learn(first, last, households, state, probability, key):  # type: ignore[no-
         end = min(begin + BLOCK, last)
         raion, aware = households.raion[begin:end], state.aware[begin:end]
         benefit = state.benefit[begin:end]
-        uniforms(key, households.identifier[begin:end], luck)
+        who = households.identifier[begin:end]
+        for k in range(len(who)):
+            luck[k] = uniform(key, who[k])
         for k in range(len(raion)):
             chances[k] = table[np.uint64(2) * raion[k] + benefit[k]]
         for k in range(len(raion)):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.engine.compiled import rule
+from sim.engine.math import exp, power
 
 
 class Matching(NamedTuple):
@@ -54,8 +54,8 @@ def matches(seekers, effective, vacancies, psi, matching):  # type: ignore[no-un
     """
     if seekers <= 0.0 or vacancies <= 0.0:
         return 0.0
-    flow = psi * matching.efficiency * math.pow(effective, matching.elasticity)
-    return min(min(seekers, vacancies), flow * math.pow(vacancies, 1.0 - matching.elasticity))
+    flow = psi * matching.efficiency * power(effective, matching.elasticity)
+    return min(min(seekers, vacancies), flow * power(vacancies, 1.0 - matching.elasticity))
 
 
 @rule
@@ -65,7 +65,7 @@ def offer_probability(expected, weight, effective):  # type: ignore[no-untyped-d
     >>> round(offer_probability(10.0, 1.0, 100.0), 6), offer_probability(0.0, 1.0, 100.0)
     (0.095163, 0.0)
     """
-    return 1.0 - math.exp(-expected * weight / effective)
+    return 1.0 - exp(-expected * weight / effective)
 
 
 @rule

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +11,8 @@ from sim.agents.tallying import add_up_businesses, add_up_value
 from sim.agents.working import expected_family_workers, expected_hires
 from sim.engine.columns import BLOCK, run_end
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import binomial, normals, poisson, uniform, uniforms
-from sim.engine.lanes import exponentials, logarithms
+from sim.engine.draws import binomial, poisson, uniform
+from sim.engine.math import exp, log, normal
 from sim.state.businesses import grow_older
 
 VALUE_SD = 0.25
@@ -98,12 +97,12 @@ def log_value(sector, log_capital, effect, woman, reference, operating):  # type
     >>> class P:
     ...     return_agriculture, return_production, return_trade, return_services = 0.03, 0.05, 0.045, 0.06
     ...     capital_elasticity, ability_sd, woman = 0.5, 0.0, -0.1
-    >>> round(math.exp(log_value(1, 0.0, 0.0, 0, 1e5, P)), 6)
+    >>> round(exp(log_value(1, 0.0, 0.0, 0, 1e5, P)), 6)
     3000.0
-    >>> round(math.exp(log_value(1, math.log(4), 0.0, 0, 1e5, P)), 6)
+    >>> round(exp(log_value(1, log(4), 0.0, 0, 1e5, P)), 6)
     6000.0
     """
-    return log_value_of(math.log(sector_return(sector, operating) * reference), log_capital, effect, woman, operating)
+    return log_value_of(log(sector_return(sector, operating) * reference), log_capital, effect, woman, operating)
 
 
 @rule
@@ -251,7 +250,8 @@ def earn_profit(  # type: ignore[no-untyped-def]
             - 0.5 * VALUE_SD * VALUE_SD
             + log_fade(ages[m], full_after, operating.fade)
         )
-    exponentials(exponents[:count], profits)
+    for m in range(count):
+        profits[m] = exp(exponents[m])
     for m in range(count):
         full_after = operating.ramp_agriculture if sectors[m] == 1 else operating.ramp_other
         profits[m] = profits[m] * ramp(ages[m], full_after) * now.season * of_sector(sectors[m], demand)
@@ -327,8 +327,8 @@ def operate(  # type: ignore[no-untyped-def]
     monthly_exit = exit_probability(closing.exit_at_end)
     oldest = len(now.base_hazard) - 1
     log_returns = (
-        math.log(operating.return_agriculture * now.reference), math.log(operating.return_production * now.reference),
-        math.log(operating.return_trade * now.reference), math.log(operating.return_services * now.reference),
+        log(operating.return_agriculture * now.reference), log(operating.return_production * now.reference),
+        log(operating.return_trade * now.reference), log(operating.return_services * now.reference),
     )  # fmt: skip
     live = np.empty(ROWS, np.uint64)  # rows without a sign: nobody has to ask whether they count from the end
     names = np.empty(ROWS, np.uint32)
@@ -351,19 +351,21 @@ def operate(  # type: ignore[no-untyped-def]
             names[m] = households.identifier[i]
             sectors[m] = state.sector[i]
             ages[m] = state.business_age[i]
-        uniforms(keys.animal, names[:found], luck)
-        suffer(rows, luck, sectors, now.winter[oblast] == 1, state, now, capital, hits)
-        normals(keys.value, names[:found], scores)
         for m in range(found):
-            shifts[m] = capital[m] / now.reference
-        logarithms(shifts[:found], logs)
+            luck[m] = uniform(keys.animal, names[m])
+        suffer(rows, luck, sectors, now.winter[oblast] == 1, state, now, capital, hits)
+        for m in range(found):
+            scores[m] = normal(uniform(keys.value, names[m]))
+        for m in range(found):
+            logs[m] = log(capital[m] / now.reference)
         felt = now.demand[oblast, 0], now.demand[oblast, 1], now.demand[oblast, 2], now.demand[oblast, 3]
         earn_profit(
             rows, sectors, ages, scores, logs, log_returns, felt, endowments, state, now, operating, shifts, profits
         )
         add_up_value(profits[:found], sectors, ages, now.t, sums[oblast])
         shift_closures(rows, sectors, logs, months, oblast, households, endowments, state, now, closing, shifts)
-        uniforms(keys.close, names[:found], luck)
+        for m in range(found):
+            luck[m] = uniform(keys.close, names[m])
         closed = 0
         for c in range(list_doubtful(luck, ages[:found], months, shifts, now, chosen)):
             m = chosen[c]

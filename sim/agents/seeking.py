@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +9,8 @@ import numpy as np
 from sim.agents.entering import of_working_age
 from sim.engine.columns import marked
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import logistic, uniform
+from sim.engine.draws import uniform
+from sim.engine.math import log, logistic
 from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, OWN_BUSINESS, REGISTERED, SEEKING, SHELTERED
 from sim.state.support import has_assistant, has_remote_place
 
@@ -93,7 +93,7 @@ def search_probability(coached, coaching_ratio, tightness, seeking):  # type: ig
     >>> search_probability(0, 1.5, 1.0, P), round(search_probability(1, 1.5, 1.0, P), 9)
     (0.5, 0.6)
     """
-    return logistic(seeking.search + coached * math.log(coaching_ratio) + seeking.discouragement * math.log(tightness))
+    return logistic(seeking.search + coached * log(coaching_ratio) + seeking.discouragement * log(tightness))
 
 
 @rule

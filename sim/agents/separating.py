@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import hazard, uniform
+from sim.engine.math import exp
 from sim.state.counting import counted_total, person_severe, person_weight
 from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, NO_ORIGIN, POOL
 
@@ -42,7 +42,7 @@ def separation_probability(accommodated, coached, subsidy_ended, place, separati
         shift += separating.quota
     elif place == ABOVE:
         shift += separating.above_quota
-    return hazard(separating.rate * math.exp(shift))
+    return hazard(separating.rate * exp(shift))
 
 
 @rule

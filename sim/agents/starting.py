@@ -6,7 +6,6 @@ reference, never of the grant, so that the world without the programme does not 
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +14,8 @@ from sim.agents.applying import eligible_income
 from sim.agents.choosing import has_skill
 from sim.engine.columns import BLOCK, marked
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import hazard, uniforms
+from sim.engine.draws import hazard, uniform
+from sim.engine.math import exp
 
 
 class Starting(NamedTuple):
@@ -32,7 +32,7 @@ def start_rate(rate, believed_effect, skilled):  # type: ignore[no-untyped-def]
     >>> start_rate(0.1, 0.0, 0), round(start_rate(0.1, 0.0, 1), 6)
     (0.1, 0.164872)
     """
-    return rate * math.exp(0.3 * believed_effect + 0.5 * skilled)
+    return rate * exp(0.3 * believed_effect + 0.5 * skilled)
 
 
 @rule
@@ -63,7 +63,8 @@ def start(first, last, households, endowments, state, ceiling, never_above, capi
         end = min(begin + BLOCK, last)
         who = households.identifier[begin:end]
         suits = state.best_sector[begin:end]
-        uniforms(key, who, luck)
+        for k in range(end - begin):
+            luck[k] = uniform(key, who[k])
         for k in range(end - begin):
             may[k] = np.uint8(luck[k] < never_above) & np.uint8(suits[k] != 0)
         for m in range(marked(may[: end - begin], rows)):

@@ -1,4 +1,4 @@
-"""Compilation of rules and sweeps: with ``borrowed`` and ``lanes`` the only modules that name the compiler.
+"""Compilation of rules and sweeps: with ``borrowed`` the only module that names the compiler.
 
 A *rule* is scalar in, scalar out. A *sweep* is a loop over the rows of a table. Both are ordinary Python; they are
 compiled unless the environment variable ``KELISHIM_COMPILED`` is ``0``, and give the same bits either way
@@ -7,8 +7,8 @@ waits until the first of them is called, so whoever only reads a scenario or ser
 
 Compiled code is cached in the user's cache folder (``KELISHIM_CACHE`` overrides it): sweeps, and rules that are called
 from plain Python. A function's place there is named by a hash of its module and of every module of the model that it
-imports, directly or not, and its key by the processor, the version of the compiler, the C library's arithmetic
-(:mod:`sim.engine.library`) and the types and field names of its arguments. So an edited rule can never meet stale
+imports, directly or not, and its key by the processor, the version of the compiler and the types and field names of its
+arguments. So an edited rule can never meet stale
 code, an edit elsewhere compiles nothing anew, equal sources share one cache wherever they lie, and a read-only
 installation works (docs/start-up.md).
 """
@@ -29,7 +29,6 @@ from threading import RLock
 from typing import Any
 
 from sim.engine.folders import writable
-from sim.engine.library import KNOWN
 
 ENABLED = os.environ.get("KELISHIM_COMPILED", "1") != "0"
 ROOT = Path(__file__).parent.parent
@@ -200,7 +199,7 @@ def _cache_of() -> Any:
 
         def _index_key(self, sig: Any, codegen: Any) -> Any:
             known: Any = super()
-            return (*known._index_key(sig, codegen), _names(getattr(sig, "args", sig)), KNOWN)
+            return (*known._index_key(sig, codegen), _names(getattr(sig, "args", sig)))
 
     return Cache
 
@@ -252,9 +251,10 @@ def _let_go(names: list[int]) -> None:
 class Compiled:
     """A function that is compiled, or found in the cache, when it is first called; ``py_func`` is plain Python."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], inlined: bool) -> None:
         update_wrapper(self, function)
         self.py_func = function
+        self._inlined = inlined
         self._alone: Any = None
         self._inside: Any = None
 
@@ -275,7 +275,7 @@ class Compiled:
 
         import sim.engine.borrowed  # noqa: F401  tables enter compiled code without reference counts
 
-        made: Any = numba.njit(nogil=True, error_model="numpy")
+        made: Any = numba.njit(nogil=True, error_model="numpy", forceinline=self._inlined)
         return made(self.py_func)
 
     @property
@@ -291,12 +291,12 @@ class Compiled:
 if ENABLED:
 
     def rule(function: Callable[..., Any]) -> Any:
-        """Compile a scalar rule; it stays callable from plain Python."""
-        return Compiled(function)
+        """Compile a scalar rule into the loops that call it; it stays callable from plain Python."""
+        return Compiled(function, inlined=True)
 
     def sweep(function: Callable[..., Any]) -> Any:
         """Compile a loop over the rows ``first`` to ``last`` of a table; cached on disk, releases the interpreter."""
-        return Compiled(function)
+        return Compiled(function, inlined=False)
 
 else:
 

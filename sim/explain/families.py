@@ -13,9 +13,10 @@ import numpy as np
 
 from sim import programme
 from sim.agents import applying, choosing, claiming, earning, investing, learning, operating, working
-from sim.engine.draws import Decision, normal
+from sim.engine.draws import Decision
+from sim.engine.math import exp, log, normal
+from sim.engine.plain import plain
 from sim.explain.looking import ONCE, YEARLY, Look
-from sim.explain.plain import plain
 from sim.explain.story import percent, som
 from sim.months import month_of
 from sim.offices import selecting
@@ -205,10 +206,10 @@ def _reckon(look: Look) -> None:
         single = 1 if e.operator_woman == 1 and h.adults == 1 else 0
         place = (h.oblast, best - 1, single)
         worth = plain(operating.log_value)(
-            best, math.log(p.invested[h.oblast] / p.reference), e.believed_effect, e.operator_woman, p.reference,
+            best, plain(log)(p.invested[h.oblast] / p.reference), e.believed_effect, e.operator_woman, p.reference,
             b.operating,
         )  # fmt: skip
-        business = math.exp(worth) * p.demand[h.oblast, best - 1] * p.earning_months[place]
+        business = plain(exp)(worth) * p.demand[h.oblast, best - 1] * p.earning_months[place]
         fte = plain(working.operator_fte)(best, b.working)
         work_lost = p.working_months[place] * b.working.relocated * fte * 168.0 * p.wage[h.oblast] * old.employed
         diverted = grant * p.diversion
@@ -342,7 +343,7 @@ def _sector_chances(look: Look) -> dict[str, float]:
             price = float(look.world.markets.price[h.oblast, sector - 1])
             skilled = plain(choosing.has_skill)(h.skills, sector)
             utility = plain(choosing.sector_utility)(sector, skilled, price, look.endowments.operator_woman, b)
-            weights[f"chance of {SECTORS[sector - 1]}"] = math.exp(utility)
+            weights[f"chance of {SECTORS[sector - 1]}"] = plain(exp)(utility)
     total = sum(weights.values())
     return {name: weight / total for name, weight in weights.items()}
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.agents.matching import matches
 from sim.engine.compiled import rule, sweep
+from sim.engine.math import exp
 from sim.labour.year import seat_odds
 from sim.state.labour import BUDGET
 from sim.state.quota_law import missing_seats, required_seats
@@ -29,9 +30,9 @@ def mode_shares(odds):  # type: ignore[no-untyped-def]
     >>> mode_shares(O)
     (0.5, 0.0)
     """
-    hire, relabel = math.exp(odds.hire), math.exp(odds.relabel)
-    total = hire + relabel + math.exp(odds.proforma) + math.exp(odds.alternative)
-    total += math.exp(odds.pay) + math.exp(odds.ignore)
+    hire, relabel = exp(odds.hire), exp(odds.relabel)
+    total = hire + relabel + exp(odds.proforma) + exp(odds.alternative)
+    total += exp(odds.pay) + exp(odds.ignore)
     return hire / total, relabel / total
 
 

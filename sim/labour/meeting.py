@@ -12,7 +12,8 @@ from sim.agents.matching import gets_offer, matches, referred_weight, seeker_wei
 from sim.agents.seeking import net_gain, relative_productivity, willingness
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import normal, subkey, uniform
+from sim.engine.draws import subkey, uniform
+from sim.engine.math import normal, power
 from sim.labour import accounts
 from sim.labour.accounts import ACCOMMODATION, HIRED_OPEN, HIRED_POOL, HIRED_QUOTA, PLACED, PLACED_QUOTA
 from sim.offices.placing import accommodation_need
@@ -166,7 +167,7 @@ def meet(  # type: ignore[no-untyped-def]
                 vacancies = count
                 share = 1.0
                 if limits.base[r] > 0.0:
-                    share = math.pow(effective / limits.base[r], matching.elasticity)
+                    share = power(effective / limits.base[r], matching.elasticity)
                 expected = min(np.float64(count), limits.pool[r] * share)
             else:
                 start = openings.ends[kind, r - 1] if r > 0 else 0

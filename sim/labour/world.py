@@ -18,6 +18,7 @@ from sim.agents.separating import separate, separation_chances
 from sim.engine.columns import Array, copied, empty
 from sim.engine.compiled import hold
 from sim.engine.draws import Decision, hazard, key
+from sim.engine.filling import filled, powers
 from sim.errors import IdentityError
 from sim.labour import accounts, anchoring, enforcing, serving, year
 from sim.labour.accounts import ENTERED, EVENTS, INSPECTED, INSPECTION, LEFT, MONEY, SCALE
@@ -281,7 +282,7 @@ class LabourWorld:
     ) -> None:  # fmt: skip
         f, b, base = self.frame, self.frame.behaviour, self.base
         known = t >= 0 and base.count > 0
-        growth = np.power(pool / np.maximum(base.incumbents, 1e-9), 1.0 - b.matching.elasticity)
+        growth = filled(powers, pool / np.maximum(base.incumbents, 1e-9), 1.0 - b.matching.elasticity)
         earmarked = self.fund[service_terms.ACCOMMODATION] / SCALE * f.people / f.weight
         limits = Limits(
             placements=services.officers * b.placing.officer_rate * f.people / f.weight,

@@ -7,12 +7,12 @@ move half of the way to their target each month.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.engine.compiled import rule, sweep
+from sim.engine.math import exp, log, power
 
 
 class Feedback(NamedTuple):
@@ -86,7 +86,7 @@ def demand_after_stealing(added, baseline, steal):  # type: ignore[no-untyped-de
     >>> demand_after_stealing(0.0, 100.0, 0.6), round(demand_after_stealing(1.0, 100.0, 0.6), 6)
     (1.0, 0.994048)
     """
-    return math.pow(1.0 + max(added, -0.5 * baseline) / baseline, -steal)
+    return power(1.0 + max(added, -0.5 * baseline) / baseline, -steal)
 
 
 @rule
@@ -106,7 +106,7 @@ def incumbent_jobs(baseline, elasticity, demand):  # type: ignore[no-untyped-def
     >>> incumbent_jobs(1000.0, 0.5, 1.0), incumbent_jobs(1000.0, 0.5, 0.99) < 1000.0
     (1000.0, True)
     """
-    return baseline * max(0.0, 1.0 + elasticity * math.log(demand))
+    return baseline * max(0.0, 1.0 + elasticity * log(demand))
 
 
 @rule
@@ -120,8 +120,8 @@ def livestock_price(  # type: ignore[no-untyped-def]
     >>> round(livestock_price(85000.0, 0.5, -0.5, 0.07, 2.0, 100.0, 1000.0, 1000.0, 1.0))  # one per cent dearer
     85854
     """
-    return base * math.exp(
-        buying * bought / trade + stock * math.log(herd / herd_before) + export * (open_now - 1.0)
+    return base * exp(
+        buying * bought / trade + stock * log(herd / herd_before) + export * (open_now - 1.0)
     )
 
 
@@ -132,7 +132,7 @@ def herd_output_price(stock, export, herd, herd_before, open_now):  # type: igno
     >>> herd_output_price(-0.5, 0.07, 1000.0, 1000.0, 1.0), round(herd_output_price(-0.5, 0.07, 1000.0, 1000.0, 0.0), 6)
     (1.0, 0.965605)
     """
-    return math.exp(0.5 * (stock * math.log(herd / herd_before) + export * (open_now - 1.0)))
+    return exp(0.5 * (stock * log(herd / herd_before) + export * (open_now - 1.0)))
 
 
 @rule
@@ -142,7 +142,7 @@ def casual_wage_now(base, elasticity, withdrawn, hours):  # type: ignore[no-unty
     >>> casual_wage_now(90.0, 0.2, 0.0, 1000.0), round(casual_wage_now(90.0, 0.2, 10.0, 1000.0), 4)
     (90.0, 90.1802)
     """
-    return base * math.exp(elasticity * withdrawn / hours)
+    return base * exp(elasticity * withdrawn / hours)
 
 
 @rule
@@ -186,7 +186,7 @@ def respond(  # type: ignore[no-untyped-def]
             index = demand_after_stealing(now.value[r, s] - then.value[r, s], base.value[r, s], steal[s])
             index = demand_with_multiplier(index, feedback.multiplier, share[s], extra, then.consumption[r])
             if s == 1 and sewing_on == 1:
-                index = index * math.exp(feedback.sewing * feedback.sewing_share)
+                index = index * exp(feedback.sewing * feedback.sewing_share)
             markets.demand[r, s] = halfway(markets.demand[r, s], index)
             target = incumbent_jobs(base.incumbents[r, s], feedback.job_elasticity, index)
             markets.incumbents[r, s] = halfway(markets.incumbents[r, s], target)
@@ -209,7 +209,7 @@ def respond(  # type: ignore[no-untyped-def]
         markets.price[r, 0] = halfway(markets.price[r, 0], output)
         hours = casual_wage_now(casual_wage, feedback.wage, now.hours[r] - then.hours[r], jobs_before * 168.0)
         markets.wage[r] = halfway(markets.wage[r], hours)
-        thickness = min(max(math.pow(jobs / jobs_before, tightness_elasticity), 0.5), 2.0)
+        thickness = min(max(power(jobs / jobs_before, tightness_elasticity), 0.5), 2.0)
         markets.tightness[r] = halfway(markets.tightness[r], thickness)
-        prices = math.exp(feedback.inflation * extra / then.consumption[r])
+        prices = exp(feedback.inflation * extra / then.consumption[r])
         markets.consumer_price[r] = halfway(markets.consumer_price[r], prices)

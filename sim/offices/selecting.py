@@ -13,7 +13,8 @@ import numpy as np
 
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import normal, uniform
+from sim.engine.draws import uniform
+from sim.engine.math import log, normal
 
 APPLIED, QUEUED, APPROVED = 1, 2, 4
 
@@ -43,7 +44,7 @@ def selection_score(observed_income, children, disability, ability, plan_score, 
     r = selecting.plan_correlation
     plan = r * ability + math.sqrt(1.0 - r * r) * plan_score
     return (
-        -selecting.need * math.log(observed_income)
+        -selecting.need * log(observed_income)
         + selecting.children * children
         + selecting.disability * disability
         + selecting.plan * plan

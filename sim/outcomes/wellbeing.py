@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.engine.columns import Array, exact_total, ordered
+from sim.engine.filling import filled, logarithms, powers
+from sim.engine.math import exp, power
+from sim.engine.plain import plain
 from sim.world import World
 
 
@@ -31,7 +33,7 @@ def weighted_mean(values: Array, persons: Array) -> float:
     return exact_total(values * persons) / exact_total(persons)
 
 
-def foster_greer_thorbecke(d: Distribution, line: float, power: int) -> float:
+def foster_greer_thorbecke(d: Distribution, line: float, degree: int) -> float:
     """Return the poverty measure of Foster, Greer and Thorbecke (1984): 0 headcount, 1 gap, 2 severity.
 
     >>> round(foster_greer_thorbecke(Distribution(np.array([50.0, 200.0]), np.ones(2)), 100.0, 1), 6)
@@ -39,7 +41,7 @@ def foster_greer_thorbecke(d: Distribution, line: float, power: int) -> float:
     """
     gap = np.where(d.consumption < line, 1.0 - d.consumption / line, 0.0)
     poor = (d.consumption < line).astype(np.float64)
-    return weighted_mean(poor if power == 0 else gap**power, d.persons)
+    return weighted_mean(poor if degree == 0 else gap**degree, d.persons)
 
 
 def gini(d: Distribution) -> float:
@@ -61,8 +63,8 @@ def gini(d: Distribution) -> float:
 def worth(d: Distribution, aversion: float) -> float:
     """Return the mean of consumption to the power of one less aversion, or of its logarithm at an aversion of one."""
     if abs(aversion - 1.0) < 1e-9:
-        return weighted_mean(np.log(d.consumption), d.persons)
-    return weighted_mean(d.consumption ** (1.0 - aversion), d.persons)
+        return weighted_mean(filled(logarithms, d.consumption), d.persons)
+    return weighted_mean(filled(powers, d.consumption, 1.0 - aversion), d.persons)
 
 
 def rise(after: float, before: float, aversion: float) -> float:
@@ -74,5 +76,5 @@ def rise(after: float, before: float, aversion: float) -> float:
     (0.1, 0.1)
     """
     if abs(aversion - 1.0) < 1e-9:
-        return math.exp(after - before) - 1.0
-    return float((after / before) ** (1.0 / (1.0 - aversion))) - 1.0
+        return plain(exp)(after - before) - 1.0
+    return plain(power)(after / before, 1.0 / (1.0 - aversion)) - 1.0

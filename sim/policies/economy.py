@@ -17,6 +17,8 @@ from typing import Any, Literal
 import numpy as np
 
 from sim import months
+from sim.engine.math import exp, log, power
+from sim.engine.plain import plain
 from sim.errors import CountryError, InputError
 from sim.policies.dated import EVER
 from sim.policies.law import Entry, country_folder
@@ -102,10 +104,10 @@ class Economy(Policy):
         return _at_year(series, months.year_of(t), self._price_of_year, self._price_of_year)
 
     def _price_of_year(self, year: int) -> float:
-        return math.exp(_yearly(self.inflation, year))
+        return plain(exp)(_yearly(self.inflation, year))
 
     def _wage_of_year(self, year: int) -> float:
-        return math.exp(_yearly(self.wage_growth, year))
+        return plain(exp)(_yearly(self.wage_growth, year))
 
 
 @lru_cache(maxsize=4096)
@@ -113,7 +115,7 @@ def _yearly(rate: Dated[float], year: int) -> float:
     """Return the log level of a yearly index, 0 in the base year."""
     total = 0.0
     for y in range(min(year, BASE_YEAR) + 1, max(year, BASE_YEAR) + 1):
-        total += math.log1p(rate.at(months.month_index(y)))
+        total += plain(log)(1.0 + rate.at(months.month_index(y)))
     return total if year >= BASE_YEAR else -total
 
 
@@ -123,7 +125,7 @@ def _mid_years(inflation: Dated[float]) -> tuple[float, ...]:
 
     Twelve monthly points of such a line weigh the mid-years before, of and after the year by 1/8, 6/8 and 1/8.
     """
-    averages = np.exp([_yearly(inflation, FIRST_KNOT + k) for k in range(KNOTS)])
+    averages = np.array([plain(exp)(_yearly(inflation, FIRST_KNOT + k)) for k in range(KNOTS)])
     weights = np.eye(KNOTS)
     for k in range(1, KNOTS - 1):
         weights[k, k - 1 : k + 2] = 0.125, 0.75, 0.125
@@ -145,7 +147,7 @@ def _at_year(
     if year > last:
         return known[last] * after(year) / after(last)
     low, high = max(y for y in known if y < year), min(y for y in known if y > year)
-    return known[low] * math.pow(known[high] / known[low], (year - low) / (high - low))
+    return known[low] * plain(power)(known[high] / known[low], (year - low) / (high - low))
 
 
 def _value(text: str) -> Any:

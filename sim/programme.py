@@ -10,6 +10,8 @@ from sim.agents.applying import Prospect, apply, expected_months, lost_benefit_m
 from sim.agents.investing import borrow, invest, invested_capital
 from sim.engine.columns import Array
 from sim.engine.draws import Decision, uniform
+from sim.engine.math import log
+from sim.engine.plain import plain
 from sim.months import month_of, year_of
 from sim.offices import paying, selecting
 from sim.world import Terms, World, month_key, once_key, year_key
@@ -25,6 +27,8 @@ def prospect(world: World, terms: Terms) -> Prospect:
     invested = np.array([
         invested_capital(float(g), b.investing.leakage, diverted, b.investing.own_share) for g in grant
     ])
+    enough = invested >= b.choosing.minimum_capital
+    log_invested = np.array([plain(log)(k / reference) if e else 0.0 for k, e in zip(invested, enough, strict=True)])
     earning = np.zeros((n, 4, 2))
     working = np.zeros((n, 4, 2))
     known: dict[float, tuple[Array, Array]] = {}
@@ -47,7 +51,7 @@ def prospect(world: World, terms: Terms) -> Prospect:
     if terms.open:
         lost = lost_benefit_months(contract.benefit_share, b.claiming.exit, b.applying.discount)
     return Prospect(
-        grant, invested, earning, working, float(lost),
+        grant, invested, log_invested, earning, working, float(lost),
         terms.benefit.per_child * terms.benefit.coefficient / deflator, float(diverted),
         b.choosing.minimum_capital, reference, world.markets.wage,
         world.markets.demand * world.markets.price, world.markets.price,

@@ -135,7 +135,7 @@ def claim_benefit(world: World, terms: Terms) -> None:
     world.sweep(count_contract_months, world.state, int(month_of(world.t) == 1))
     world.sweep(
         claim, world.households, world.endowments, world.state, terms.contract, world.behaviour.claiming,
-        world.threshold,
+        entry_chances(world.behaviour.claiming), world.threshold,
         month_key(world, Decision.UBK_EXIT), month_key(world, Decision.UBK_BACK), month_key(world, Decision.UBK_ENTRY),
     )
 

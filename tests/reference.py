@@ -25,7 +25,14 @@ from sim.agents.applying import (
 )
 from sim.agents.choosing import chosen, feasible, has_skill, sector_utility
 from sim.agents.claiming import back_probability, benefit_amount, entry_probability, may_enter
-from sim.agents.closing import base_hazard, closure_hazard, contract_lock, exit_probability, recovered_share
+from sim.agents.closing import (
+    base_hazard,
+    closure_hazard,
+    closure_shift,
+    contract_lock,
+    exit_probability,
+    recovered_share,
+)
 from sim.agents.consuming import disposable_income, smoothed_consumption
 from sim.agents.earning import log_market_income, next_shock, works
 from sim.agents.investing import diverted_share, invested_capital
@@ -396,7 +403,8 @@ class Reference:
             return
         reference = b.accounting.grant_reference
         log_capital = log(p["capital"] / reference)
-        monthly = exp(log_value(s, log_capital, f.believed_effect, f.operator_woman, reference, b.operating))
+        full = log(sector_return(s, b.operating) * reference)
+        monthly = exp(log_value(full, log_capital, f.believed_effect, f.operator_woman, b.operating))
         earning, working = p["months"][s, f.single_woman]
         demand = self.markets["demand"][f.oblast][s - 1] * price[s - 1]
         business = monthly * demand * earning
@@ -579,14 +587,14 @@ class Reference:
         slow = op.ramp_agriculture if farm else op.ramp_other
         log_capital = log(f.capital / reference)
         luck = 0.25 * normal(uniform(self.monthly[Event.VA], who)) - 0.03125
-        full = log_value(f.sector, log_capital, f.ability_effect, f.operator_woman, reference, op)
+        usual = log(sector_return(f.sector, op) * reference)
+        full = log_value(usual, log_capital, f.ability_effect, f.operator_woman, op)
         market = self.markets["demand"][r][f.sector - 1] * self.markets["price"][r][f.sector - 1]
         f.profit = exp(full + luck + log_fade(f.business_age, slow, op.fade)) * ramp(f.business_age, slow) * market
         if self.t - f.business_age >= 0:
             self.value[r][f.sector - 1] += whole(f.profit)
         m = f.contract_month
-        yearly = closure_hazard(
-            base_hazard(f.business_age, b.closing),
+        shift = closure_shift(
             f.sector,
             f.single_woman,
             f.ability,
@@ -596,6 +604,7 @@ class Reference:
             shock,
             b.closing,
         )
+        yearly = closure_hazard(base_hazard(f.business_age, b.closing), shift)
         closes = uniform(self.monthly[Event.CLOSE], who) < hazard(yearly)
         if c.contract_months < m <= c.contract_months + 6:
             closes = closes or uniform(self.monthly[Event.LOCK_END], who) < exit_probability(b.closing.exit_at_end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -136,7 +137,8 @@ def test_thresholds_of_the_application_add_up_from_their_parts(both):
 
 
 def test_a_rule_that_gives_something_else_stops_the_explanation(country, behaviour, today, monkeypatch):
-    monkeypatch.setattr(businesses.operating, "VALUE_SD", 0.5)
+    another = SimpleNamespace(**vars(businesses.operating) | {"value_added": lambda *given: 1.0})
+    monkeypatch.setattr(businesses, "operating", another)
     story = next(s for s in today[1] if any(event.kind == "value added" for event in s.events))
     with pytest.raises(IdentityError, match="profit of"):
         explain(country, SCENARIO, behaviour, 5, "today", household=story.identifier)

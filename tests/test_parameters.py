@@ -12,9 +12,9 @@ from small import burnt_in, eventful, law, small, twin
 
 from sim.agents.applying import expected_months, lost_benefit_months
 from sim.agents.claiming import back_probability
-from sim.agents.closing import base_hazard, closure_hazard, exit_probability
+from sim.agents.closing import base_hazard, closure_hazard, closure_shift, exit_probability
 from sim.agents.earning import earn, work
-from sim.agents.operating import VALUE_SD, log_fade, log_value, ramp
+from sim.agents.operating import VALUE_SD, log_fade, log_value, ramp, sector_return
 from sim.beginning import begin
 from sim.engine.columns import copied
 from sim.engine.draws import Decision, hazard, key, uniform
@@ -22,7 +22,6 @@ from sim.engine.math import normal
 from sim.months import month_index
 from sim.offices.selecting import raion_slots, select
 from sim.schedule import SCHEDULE, advance
-from sim.state.households import AGRICULTURE
 
 
 def test_the_stationary_share_in_work_is_that_of_the_group(village, central):
@@ -107,8 +106,9 @@ QUANTILES = (np.arange(20_001) + 0.5) / 20_001
 @pytest.mark.parametrize("sd", [0.3, 0.8, 1.2])
 def test_ability_changes_the_spread_of_value_added_and_not_its_mean(central, sd):
     operating = central.changed(operating__ability_sd=sd).operating
-    values = [math.exp(log_value(AGRICULTURE, 0.0, sd * float(normal(u)), 0, 100_000.0, operating)) for u in QUANTILES]
-    assert np.mean(values) == pytest.approx(operating.return_agriculture * 100_000.0, rel=0.004)
+    full = operating.return_agriculture * 100_000.0
+    values = [math.exp(log_value(math.log(full), 0.0, sd * float(normal(u)), 0, operating)) for u in QUANTILES]
+    assert np.mean(values) == pytest.approx(full, rel=0.004)
 
 
 def test_the_ability_effect_of_families_has_the_spread_of_the_parameter(central):
@@ -148,11 +148,10 @@ def luck_of_value_added(world, was) -> list[float]:
     for i in np.flatnonzero((was.operating == 1) & (was.sector > 1) & (was.business_age > 0)):
         sector, age = int(was.sector[i]), int(was.business_age[i])
         full = log_value(
-            sector,
+            math.log(sector_return(sector, b.operating) * 1e5),
             math.log(float(was.capital[i]) / 1e5),
             float(e.ability_effect[i]),
             int(e.operator_woman[i]),
-            1e5,
             b.operating,
         )
         expected = math.exp(full + log_fade(age, b.operating.ramp_other, b.operating.fade))
@@ -227,7 +226,7 @@ def test_businesses_close_as_often_as_the_hazard_says(central):
     alive = np.ones(starts, dtype=bool)
     expected = 1.0
     for age in range(months):
-        monthly = float(hazard(closure_hazard(base_hazard(age, c), 2, 0, 0.0, 0.0, 0, 0.0, 0, c)))
+        monthly = float(hazard(closure_hazard(base_hazard(age, c), closure_shift(2, 0, 0.0, 0.0, 0, 0.0, 0, c))))
         expected *= 1.0 - monthly
         draws = key(5, Decision.CLOSE, age)
         alive &= np.array([uniform(draws, np.uint32(i)) >= monthly for i in range(starts)])

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import small_model as m
 
-from sim.engine.compiled import hold, rule, sweep
+from sim.engine.compiled import rule, sweep
 from sim.engine.draws import bits, key, subkey, uniform
 from sim.engine.math import exp, normal
 
@@ -333,7 +333,6 @@ def run(households: int, months: int, seed: int, threads: int = 1, exact: bool =
     edges = [n * part // threads // m.GROUP * m.GROUP for part in range(threads)] + [n]
     blocks = list(itertools.pairwise(edges))
     poor = np.zeros((threads, m.REGIONS), np.int64)
-    hold(who, h, seats, lists, keys)
 
     def live_in(part: int, t: int) -> int:
         return live(*blocks[part], t, h, lists.asking, lists.gaps, poor[part], keys, exact)

@@ -12,10 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.choosing import feasible, has_skill, sector_utility
-from sim.agents.closing import LEAST_CAPITAL, base_hazard, closure_hazard
-from sim.agents.operating import log_value_of, sector_return
+from sim.agents.closing import LEAST_CAPITAL, base_hazard, closure_hazard, closure_shift
+from sim.agents.operating import log_returns_of, log_value, of_sector
 from sim.agents.working import operator_fte
-from sim.engine.columns import BLOCK, marked, run_end
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import hazard, uniform
 from sim.engine.math import exp, log, logistic, power
@@ -47,6 +46,7 @@ class Prospect(NamedTuple):
 
     grant: np.ndarray  # (oblasts,), som of 2023
     invested: np.ndarray  # (oblasts,), expected capital K_e, som of 2023
+    log_invested: np.ndarray  # (oblasts,), its logarithm over the reference, 0 below the least capital
     earning_months: np.ndarray  # (oblasts, 4, 2), discounted expected months of earning, by sector and single woman
     working_months: np.ndarray  # (oblasts, 4, 2), the same without the ramp
     benefit_months: float  # discounted months of benefit lost, for a family that receives it
@@ -84,10 +84,9 @@ def expected_months(  # type: ignore[no-untyped-def]
     alive = 1.0
     total = 0.0
     log_capital = log(max(capital, LEAST_CAPITAL) / reference)
+    shift = closure_shift(sector, single_woman, 0.0, log_capital, coached, closing.lock, 0, closing)
     for k in range(1, HORIZON + 1):
-        base = base_hazard(k, closing)
-        yearly = closure_hazard(base, sector, single_woman, 0.0, log_capital, coached, closing.lock, 0, closing)
-        alive = alive * (1.0 - hazard(yearly))
+        alive = alive * (1.0 - hazard(closure_hazard(base_hazard(k, closing), shift)))
         total += min(1.0, k / ramp) * alive * power(1.0 + discount, -k / 12.0)
     return total
 
@@ -155,18 +154,6 @@ def application_probability(gain, success, distance, disability, woman, season, 
 
 
 @rule
-def tries(u, odds):  # type: ignore[no-untyped-def]
-    """Return whether a family applies, given its uniform draw; below odds of -2 most draws settle it at once.
-
-    >>> tries(0.04, -3.0), tries(0.05, -3.0), tries(0.119, -2.0), tries(0.13, -2.0), tries(0.13, -1.0)
-    (True, False, True, False, True)
-    """
-    if odds <= -2.0 and u > 0.12:
-        return False
-    return u < logistic(odds)
-
-
-@rule
 def best_sector(i, households, woman, price, choosing):  # type: ignore[no-untyped-def]
     """Return the feasible sector of highest systematic utility of household ``i``, 0 if none is feasible (H6)."""
     oblast = households.oblast[i]
@@ -198,13 +185,7 @@ def reconsider(  # type: ignore[no-untyped-def]
 
     ``thinks`` (oblasts,) is 1 where families reconsider this month.
     """
-    log_returns = np.empty(5)
-    for k in range(1, 5):
-        log_returns[k] = log(sector_return(k, operating) * prospect.reference)
-    log_capital = np.zeros(len(prospect.invested))
-    for r in range(len(log_capital)):
-        if prospect.invested[r] >= prospect.minimum_capital:
-            log_capital[r] = log(prospect.invested[r] / prospect.reference)
+    log_returns = log_returns_of(prospect.reference, operating)
     for i in range(first, last):
         oblast = households.oblast[i]
         if endowments.has_operator[i] == 0 or thinks[oblast] == 0:
@@ -226,9 +207,9 @@ def reconsider(  # type: ignore[no-untyped-def]
         single_woman = 1 if woman == 1 and households.adults[i] == 1 else 0
         business = (
             exp(
-                log_value_of(
-                    log_returns[best],
-                    log_capital[oblast],
+                log_value(
+                    of_sector(best, log_returns),
+                    prospect.log_invested[oblast],
                     np.float64(endowments.believed_effect[i]),
                     woman,
                     operating,
@@ -248,46 +229,6 @@ def reconsider(  # type: ignore[no-untyped-def]
         state.expected_gain[i] = expected_gain(business, grant * prospect.diversion, lost, applying.effort, work_lost)
 
 
-@rule
-def count_informed(suits, contract, aware, income, ratio, ceiling, out):  # type: ignore[no-untyped-def]
-    """Add low-income families with a feasible business, of these with a contract, and of these informed without one.
-
-    >>> out, zero = np.zeros(3, dtype=np.int64), np.zeros(3)
-    >>> count_informed(np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, zero, 10.0, out)
-    >>> out.tolist()
-    [3, 1, 1]
-    """
-    low = 0
-    holders = 0
-    informed = 0
-    for k in range(len(suits)):
-        eligible = eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling) & np.int64(suits[k] != 0)
-        holds = eligible & np.int64(contract[k] >= 5)
-        low += eligible
-        holders += holds
-        informed += (eligible - holds) & np.int64(aware[k] == 1)
-    out[0] += low
-    out[1] += holders
-    out[2] += informed
-
-
-@rule
-def candidates(suits, contract, aware, barred, income, ratio, ceiling, rows):  # type: ignore[no-untyped-def]
-    """List the informed low-income families who are free to apply; return how many.
-
-    >>> rows, zero = np.zeros(3, dtype=np.int64), np.zeros(3)
-    >>> found = candidates(np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, zero, zero, 10.0, rows)
-    >>> int(found), int(rows[0])
-    (1, 1)
-    """
-    flags = np.empty(len(suits), np.uint8)
-    for k in range(len(suits)):
-        eligible = np.uint8(eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling))
-        free = np.uint8(contract[k] == 0) & np.uint8(barred[k] == 0) & np.uint8(suits[k] != 0)
-        flags[k] = eligible & free & np.uint8(aware[k] == 1)
-    return marked(flags, rows)
-
-
 @sweep
 def apply(  # type: ignore[no-untyped-def]
     first, last, households, endowments, state, open_now, ceiling, success, season, applying, key_apply,
@@ -299,46 +240,30 @@ def apply(  # type: ignore[no-untyped-def]
     ``sums`` is (raions, 3) int64 and receives low-income families with a feasible business, of these with a contract,
     and of these informed without one.
     """
-    rows = np.empty(BLOCK, np.int64)
-    luck = np.empty(BLOCK)
-    calls = open_now.any()
-    begin = first
-    while begin < last:
-        end = min(begin + BLOCK, last)
-        a = begin
-        while a < end:
-            b = run_end(households.raion, a, end)
-            count_informed(
-                state.best_sector[a:b], state.contract[a:b], state.aware[a:b], state.income[a:b],
-                endowments.observed_ratio[a:b], ceiling, sums[households.raion[a]],
-            )
-            a = b
-        found = candidates(
-            state.best_sector[begin:end], state.contract[begin:end], state.aware[begin:end], state.barred[begin:end],
-            state.income[begin:end], endowments.observed_ratio[begin:end], ceiling, rows,
-        ) if calls else 0
-        if found > 0:
-            who = households.identifier[begin:end]
-            for k in range(len(who)):
-                luck[k] = uniform(key_apply, who[k])
-        for m in range(found):
-            i = begin + rows[m]
-            raion = households.raion[i]
-            if open_now[raion] == 0:
-                continue
-            odds = application_odds(
-                np.float64(state.expected_gain[i]),
-                success[raion],
-                np.float64(households.distance[i]),
-                1 if households.with_disability[i] > 0 else 0,
-                np.int64(endowments.operator_woman[i]),
-                season,
-                applying,
-            )
-            if tries(luck[rows[m]], odds):
-                state.trained[i] = 1
-                if uniform(key_file, households.identifier[i]) < applying.file_share:
-                    state.contract[i] = 1
-                else:
-                    state.barred[i] = 1
-        begin = end
+    for i in range(first, last):
+        raion = households.raion[i]
+        low = eligible_income(np.float64(state.income[i]), np.float64(endowments.observed_ratio[i]), ceiling)
+        eligible = low & np.int64(state.best_sector[i] != 0)
+        holds = eligible & np.int64(state.contract[i] >= 5)
+        informed = eligible & np.int64(state.aware[i] == 1)
+        sums[raion, 0] += eligible
+        sums[raion, 1] += holds
+        sums[raion, 2] += informed & (1 - holds)
+        free = np.int64(state.contract[i] == 0) & np.int64(state.barred[i] == 0)
+        if informed & free & open_now[raion] == 0:
+            continue
+        chance = application_probability(
+            np.float64(state.expected_gain[i]),
+            success[raion],
+            np.float64(households.distance[i]),
+            1 if households.with_disability[i] > 0 else 0,
+            np.int64(endowments.operator_woman[i]),
+            season,
+            applying,
+        )
+        if uniform(key_apply, households.identifier[i]) < chance:
+            state.trained[i] = 1
+            if uniform(key_file, households.identifier[i]) < applying.file_share:
+                state.contract[i] = 1
+            else:
+                state.barred[i] = 1

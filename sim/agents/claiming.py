@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.columns import BLOCK, marked
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
 from sim.engine.math import power
@@ -91,59 +90,32 @@ def benefit_amount(receives, per_child, children, coefficient, share, deflator):
     return receives * per_child * children * coefficient * share / deflator
 
 
-@rule
-def concerned(children, benefit, income, ratio, threshold, rows):  # type: ignore[no-untyped-def]
-    """List the families with the benefit, and those with children whose observed income would do; return how many.
-
-    >>> rows, children, benefit = np.zeros(3, dtype=np.int64), np.array([2, 2, 0]), np.array([0, 0, 1])
-    >>> int(concerned(children, benefit, np.array([9.0, 3.0, 9.0]), np.ones(3), 5.0, rows)), rows[:2].tolist()
-    (2, [1, 2])
-    """
-    flags = np.empty(len(children), np.uint8)
-    for k in range(len(children)):
-        low = np.uint8(np.float64(income[k]) * np.float64(ratio[k]) < threshold)
-        flags[k] = np.uint8(benefit[k] != 0) | (np.uint8(children[k] > 0) & low)
-    return marked(flags, rows)
-
-
 @sweep
-def claim(first, last, households, endowments, state, terms, claiming, threshold, key_exit, key_back, key_entry):  # type: ignore[no-untyped-def]
+def claim(first, last, households, endowments, state, terms, claiming, entry, threshold, key_exit, key_back, key_entry):  # type: ignore[no-untyped-def]
     """Move families into and out of the child benefit, in the order suspension, exit, return, entry.
 
-    ``threshold`` is the effective income threshold, som of 2023 per person.
+    ``entry`` (children,) is the monthly probability of entering by number of children, ``threshold`` the effective
+    income threshold, som of 2023 per person.
     """
     monthly_back = back_probability(claiming.back)
-    entry = np.empty(MOST_CHILDREN + 1)
-    for k in range(MOST_CHILDREN + 1):
-        entry[k] = entry_probability(k, claiming)
-    rows = np.empty(BLOCK, np.int64)
-    begin = first
-    while begin < last:
-        end = min(begin + BLOCK, last)
-        found = concerned(
-            households.children[begin:end], state.benefit[begin:end], state.income[begin:end],
-            endowments.observed_ratio[begin:end], threshold, rows,
-        )
-        for m in range(found):
-            i = begin + rows[m]
-            children = np.int64(households.children[i])
-            if children > MOST_CHILDREN:
-                children = np.int64(MOST_CHILDREN)
-            who = households.identifier[i]
-            month = np.int64(state.contract_month[i])
-            receives = np.int64(state.benefit[i])
-            stops = suspended(month, terms.benefit_share[month], np.int64(state.released[i]))
-            if terms.exclusion == FULL and stops == 1:
-                receives = 0
-            if receives == 1 and uniform(key_exit, who) < claiming.exit:
-                receives = 0
-            if receives == 0 and children > 0:
-                seen = np.float64(state.income[i]) * np.float64(endowments.observed_ratio[i])
-                if seen < threshold:
-                    returns = terms.exclusion != 0 and FIRST_BACK <= month <= LAST_BACK
-                    if returns and uniform(key_back, who) < monthly_back:
-                        receives = 1
-                    elif may_enter(month, terms.exclusion) == 1 and uniform(key_entry, who) < entry[children]:
-                        receives = 1
-            state.benefit[i] = receives
-        begin = end
+    for i in range(first, last):
+        children = np.int64(min(households.children[i], MOST_CHILDREN))
+        seen = np.float64(state.income[i]) * np.float64(endowments.observed_ratio[i])
+        receives = np.int64(state.benefit[i])
+        may = (children > 0) & (seen < threshold)
+        if not (receives == 1) | may:
+            continue
+        who = households.identifier[i]
+        month = np.int64(state.contract_month[i])
+        stops = suspended(month, terms.benefit_share[month], np.int64(state.released[i]))
+        if terms.exclusion == FULL and stops == 1:
+            receives = 0
+        if receives == 1 and uniform(key_exit, who) < claiming.exit:
+            receives = 0
+        if receives == 0 and may:
+            returns = terms.exclusion != 0 and FIRST_BACK <= month <= LAST_BACK
+            if returns and uniform(key_back, who) < monthly_back:
+                receives = 1
+            elif may_enter(month, terms.exclusion) == 1:
+                receives = 1 if uniform(key_entry, who) < entry[children] else 0
+        state.benefit[i] = receives

@@ -9,12 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.columns import marked
 from sim.engine.compiled import rule
 from sim.engine.draws import hazard
 from sim.engine.math import exp, power
 from sim.state.businesses import wind_up
-from sim.state.households import AGRICULTURE, PRODUCTION
 
 LEAST_CAPITAL = 10_000.0  # som, below which the hazard no longer rises
 OLDEST = 600  # months after which the base hazard no longer falls
@@ -91,46 +89,28 @@ def closure_shift(  # type: ignore[no-untyped-def]
 
 
 @rule
-def closure_hazard(  # type: ignore[no-untyped-def]
-    base, sector, single_woman, ability, log_capital, coached, lock, shock, closing,
-):
+def closure_hazard(base, shift):  # type: ignore[no-untyped-def]
     """Return the yearly closure hazard of a business (H12).
 
-    >>> class P:
-    ...     woman, trade, agriculture, ability, capital, coaching, shock = 0.1, 0.2, -0.25, -0.25, -0.15, -0.12, 0.5
-    >>> closure_hazard(0.14, 2, 0, 0.0, 0.0, 0, 0.0, 0, P)
-    0.14
-    >>> closure_hazard(0.14, 3, 0, 0.0, 0.0, 0, 0.0, 0, P) > closure_hazard(0.14, 1, 0, 0.0, 0.0, 0, 0.0, 0, P)
-    True
+    >>> closure_hazard(0.14, 0.0), closure_hazard(0.14, 0.2) > closure_hazard(0.14, -0.25)
+    (0.14, True)
     """
-    shift = closure_shift(sector, single_woman, ability, log_capital, coached, lock, shock, closing)
     return base * exp(shift)
-
-
-@rule
-def stays_open(u, base, shift):  # type: ignore[no-untyped-def]
-    """Return 1 where a bound without an exponential settles that a business stays open.
-
-    Most draws lie so far above the hazard: up to a shift of one, its exponential is at most one plus twice its positive
-    part.
-
-    >>> [int(stays_open(u, 0.14, shift)) for u, shift in ((0.02, 0.0), (0.02, 1.5), (0.01, 0.0))]
-    [1, 0, 0]
-    """
-    return np.int64(shift <= 1.0) & np.int64(12.0 * u > base * (1.000001 + 2.0 * max(shift, 0.0)))
 
 
 @rule
 def closes(u, base, shift):  # type: ignore[no-untyped-def]
     """Return whether a business closes this month, given its uniform draw.
 
+    Most draws lie so far above the hazard that a bound settles it: up to a shift of one, its exponential is at most one
+    plus twice its positive part.
+
     >>> closes(0.01, 0.14, 0.0), closes(0.02, 0.14, 0.0), closes(0.02, 0.14, 1.5), closes(0.0115, 0.14, 0.0)
     (True, False, True, True)
     """
-    if stays_open(u, base, shift) == 1:
+    if shift <= 1.0 and 12.0 * u > base * (1.000001 + 2.0 * max(shift, 0.0)):
         return False
-    yearly = base * exp(shift)
-    return u < yearly / 12.0 and u < hazard(yearly)
+    return u < hazard(closure_hazard(base, shift))
 
 
 @rule
@@ -166,59 +146,26 @@ def shocked(sector, oblast, now):  # type: ignore[no-untyped-def]
 
 
 @rule
-def shift_closures(rows, sectors, logs, months, oblast, households, endowments, state, now, closing, shifts):  # type: ignore[no-untyped-def]
-    """Set the log shift of each business's closure hazard, and its contract month (H12).
-
-    Columns are fetched first, so that the shifts of several businesses are worked out at a time.
-    """
-    count = len(rows)
-    abilities, alone = np.empty(count), np.empty(count, np.uint8)
-    visits = np.empty(count, np.uint8)
-    for m in range(count):
-        months[m] = state.contract_month[rows[m]]
-        visits[m] = state.visited[rows[m]]
-    for m in range(count):
-        abilities[m] = np.float64(households.ability[rows[m]])
-        alone[m] = np.uint8(endowments.operator_woman[rows[m]] == 1) & np.uint8(households.adults[rows[m]] == 1)
-    shocks = shocked(AGRICULTURE, oblast, now), shocked(PRODUCTION, oblast, now)
-    term, coached, floor = now.contract_months, now.coached, now.log_floor
-    for m in range(count):
-        sector, month = sectors[m], months[m]
-        shock = shocks[0] if sector == AGRICULTURE else (shocks[1] if sector == PRODUCTION else 0)
-        shifts[m] = closure_shift(
-            sector, np.int64(alone[m]), abilities[m], max(logs[m], floor),
-            coached if (month >= 1) & (month <= term) else 0,
-            contract_lock(month, term, np.int64(visits[m]), closing.lock), shock, closing,
-        )
+def shift_of(i, sector, log_capital, shock, households, endowments, state, now, closing):  # type: ignore[no-untyped-def]
+    """Return the log shift of the closure hazard of business ``i`` this month."""
+    month = np.int64(state.contract_month[i])
+    return closure_shift(
+        sector,
+        1 if endowments.operator_woman[i] == 1 and households.adults[i] == 1 else 0,
+        np.float64(households.ability[i]),
+        max(log_capital, now.log_floor),
+        now.coached if 1 <= month <= now.contract_months else 0,
+        contract_lock(month, now.contract_months, np.int64(state.visited[i]), closing.lock),
+        shock,
+        closing,
+    )
 
 
 @rule
-def list_doubtful(luck, ages, months, shifts, now, chosen):  # type: ignore[no-untyped-def]
-    """List the businesses that a bound without an exponential does not keep open, and those at their contract's end.
-
-    >>> class M: base_hazard, contract_months = np.array([0.12, 0.12]), 36
-    >>> luck, ages, zero = np.array([0.5, 0.009, 0.5, 0.5]), np.array([0, 5, 5, 5]), np.zeros(4, dtype=np.int64)
-    >>> chosen = np.zeros(4, dtype=np.int64)
-    >>> int(list_doubtful(luck, ages, np.array([0, 0, 37, 0]), np.array([0.0, 0.0, 0.0, 1.5]), M, chosen))
-    3
-    >>> chosen[:3].tolist()
-    [1, 2, 3]
-    """
-    oldest = len(now.base_hazard) - 1
-    flags = np.empty(len(ages), np.uint8)
-    for m in range(len(ages)):
-        clear = stays_open(luck[m], now.base_hazard[min(ages[m], oldest)], shifts[m])
-        ends = np.int64(months[m] > now.contract_months) & np.int64(months[m] <= now.contract_months + 6)
-        flags[m] = (1 - clear) | ends
-    return marked(flags, chosen)
-
-
-@rule
-def close_down(i, sector, hit, oblast, state, now, closing):  # type: ignore[no-untyped-def]
-    """Wind up business ``i``; closing in a month of shock may end the suspension of the child benefit (H3, H12)."""
-    shock = shocked(sector, oblast, now)
+def close_down(i, sector, blameless, state, now, closing):  # type: ignore[no-untyped-def]
+    """Wind up business ``i``; where nobody is to blame that may end the suspension of the child benefit (H3, H12)."""
     wind_up(i, state, recovered_share(sector, closing))
     if state.contract[i] == 5:
         state.contract[i] = 7
-    if now.release == 1 and state.contract_month[i] > 0 and (hit == 1 or shock == 1):
+    if now.release == 1 and state.contract_month[i] > 0 and blameless == 1:
         state.released[i] = 1

@@ -39,7 +39,7 @@ def smoothed_consumption(smoothed, consumption):  # type: ignore[no-untyped-def]
     return smoothed + (consumption - smoothed) / 12.0
 
 
-@rule
+@rule(allocates=True)
 def busy(operating, benefit, trained, loan, profit, reinvested, rows):  # type: ignore[no-untyped-def]
     """List households with the benefit, a loan, training, or the profit of a closed business; return how many.
 
@@ -135,7 +135,7 @@ def add_up_income(size, incomes, eaten, demands, price, line, out):  # type: ign
     out[DEMAND] += demand
 
 
-@sweep
+@sweep(allocates=True)
 def consume(  # type: ignore[no-untyped-def]
     first, last, households, endowments, state, terms, per_child, coefficient, deflator, wage, line, prices,
     effort, working, hire_pay, recording, sums,

@@ -68,7 +68,7 @@ def works(worked, join_hazard, leave_hazard, tightness, u):  # type: ignore[no-u
     return 1 if u < min(max(join_hazard * tightness, 0.0), 0.5) else 0
 
 
-@sweep
+@sweep(allocates=True)
 def earn(first, last, households, endowments, state, growth, season, earning, key_shock, key_transitory):  # type: ignore[no-untyped-def]
     """Set this month's persistent shock and market income of every household; ``season`` in log points."""
     scores = np.empty(BLOCK)
@@ -98,7 +98,7 @@ def earn(first, last, households, endowments, state, growth, season, earning, ke
         begin = end
 
 
-@sweep
+@sweep(allocates=True)
 def work(first, last, households, endowments, state, tightness, key):  # type: ignore[no-untyped-def]
     """Set the underlying employment of every potential operator."""
     luck = np.empty(BLOCK)

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.columns import BLOCK
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
 from sim.engine.math import exp
@@ -50,18 +49,6 @@ def tabulate(low_income, participants, informed, learning, table):  # type: igno
 @sweep
 def learn(first, last, households, state, probability, key):  # type: ignore[no-untyped-def]
     """Let unaware families learn; ``probability`` is (raions, 2) without and with the child benefit."""
-    luck, chances = np.empty(BLOCK), np.empty(BLOCK)
-    table = probability.ravel()
-    begin = first
-    while begin < last:
-        end = min(begin + BLOCK, last)
-        raion, aware = households.raion[begin:end], state.aware[begin:end]
-        benefit = state.benefit[begin:end]
-        who = households.identifier[begin:end]
-        for k in range(len(who)):
-            luck[k] = uniform(key, who[k])
-        for k in range(len(raion)):
-            chances[k] = table[np.uint64(2) * raion[k] + benefit[k]]
-        for k in range(len(raion)):
-            aware[k] |= np.uint8(luck[k] < chances[k])
-        begin = end
+    for i in range(first, last):
+        chance = probability[households.raion[i], state.benefit[i]]
+        state.aware[i] |= np.uint8(uniform(key, households.identifier[i]) < chance)

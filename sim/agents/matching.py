@@ -68,19 +68,7 @@ def offer_probability(expected, weight, effective):  # type: ignore[no-untyped-d
     return 1.0 - exp(-expected * weight / effective)
 
 
-@rule
-def gets_offer(u, expected, weight, effective):  # type: ignore[no-untyped-def]
-    """Return whether a seeker gets an offer, given its uniform draw (P3).
-
-    Most draws lie above a bound that needs no exponential: 1 - exp(-x) is at most x.
-
-    >>> gets_offer(0.09, 10.0, 1.0, 100.0), gets_offer(0.099, 10.0, 1.0, 100.0), gets_offer(0.11, 10.0, 1.0, 100.0)
-    (True, False, False)
-    """
-    return u <= expected * weight / effective + 1e-12 and u < offer_probability(expected, weight, effective)
-
-
-@rule
+@rule(allocates=True)
 def smallest(values, count, wanted):  # type: ignore[no-untyped-def]
     """Return positions of the ``wanted`` smallest of the first ``count`` values, smallest first; ties in order.
 

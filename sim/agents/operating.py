@@ -6,17 +6,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.closing import close_down, closes, exit_probability, list_doubtful, shift_closures
-from sim.agents.tallying import add_up_businesses, add_up_value
+from sim.agents.closing import close_down, closes, exit_probability, shift_of, shocked
+from sim.agents.tallying import add_business, add_value
 from sim.agents.working import expected_family_workers, expected_hires
-from sim.engine.columns import BLOCK, run_end
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import binomial, poisson, uniform
 from sim.engine.math import exp, log, normal
 from sim.state.businesses import grow_older
+from sim.state.households import AGRICULTURE
 
 VALUE_SD = 0.25
-ROWS = 4 * BLOCK  # households looked at together; about three in ten run a business
 
 
 class Operating(NamedTuple):
@@ -88,30 +87,32 @@ def sector_return(sector, operating):  # type: ignore[no-untyped-def]
 
 
 @rule
-def log_value(sector, log_capital, effect, woman, reference, operating):  # type: ignore[no-untyped-def]
-    """Return the logarithm of monthly value added at full ramp with prices and demand of one (H11).
+def log_returns_of(reference, operating):  # type: ignore[no-untyped-def]
+    """Return for each of the four sectors the logarithm of monthly value added at the reference capital.
 
-    ``log_capital`` is the logarithm of capital over the reference; ``effect`` the log effect of ability, whose mean is
-    taken out so that the average operator earns the sector return (test V16).
-
-    >>> class P:
-    ...     return_agriculture, return_production, return_trade, return_services = 0.03, 0.05, 0.045, 0.06
-    ...     capital_elasticity, ability_sd, woman = 0.5, 0.0, -0.1
-    >>> round(exp(log_value(1, 0.0, 0.0, 0, 1e5, P)), 6)
-    3000.0
-    >>> round(exp(log_value(1, log(4), 0.0, 0, 1e5, P)), 6)
-    6000.0
+    >>> class P: return_agriculture, return_production, return_trade, return_services = 0.03, 0.05, 0.045, 0.06
+    >>> [round(exp(value), 6) for value in log_returns_of(1e5, P)]
+    [3000.0, 5000.0, 4500.0, 6000.0]
     """
-    return log_value_of(log(sector_return(sector, operating) * reference), log_capital, effect, woman, operating)
+    return (
+        log(sector_return(1, operating) * reference), log(sector_return(2, operating) * reference),
+        log(sector_return(3, operating) * reference), log(sector_return(4, operating) * reference),
+    )  # fmt: skip
 
 
 @rule
-def log_value_of(log_return, log_capital, effect, woman, operating):  # type: ignore[no-untyped-def]
-    """Return the same from the logarithm of value added at the reference capital, which is one for each sector.
+def log_value(log_return, log_capital, effect, woman, operating):  # type: ignore[no-untyped-def]
+    """Return the logarithm of monthly value added at full ramp with prices and demand of one (H11).
+
+    ``log_return`` is that of the sector at the reference capital, ``log_capital`` the logarithm of capital over the
+    reference; ``effect`` the log effect of ability, whose mean is taken out so that the average operator earns the
+    sector return (test V16).
 
     >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, -0.1
-    >>> log_value_of(8.0, 2.0, 0.25, 0, P), log_value_of(8.0, 2.0, 0.25, 1, P)
+    >>> log_value(8.0, 2.0, 0.25, 0, P), log_value(8.0, 2.0, 0.25, 1, P)
     (9.25, 9.15)
+    >>> round(exp(log_value(log(0.03 * 1e5), log(4.0), 0.0, 0, P)), 6)
+    6000.0
     """
     return (
         log_return
@@ -163,6 +164,31 @@ def poverty_gap(line, size, other_income):  # type: ignore[no-untyped-def]
 
 
 @rule
+def value_added(worth, score, age, full_after, market, fade):  # type: ignore[no-untyped-def]
+    """Return the month's value added of a business (H11); ``worth`` is the logarithm at full ramp.
+
+    ``market`` is demand times price index. Luck has mean one.
+
+    >>> value_added(8.0, VALUE_SD / 2, 8, 8.0, 1.0, 0.0) == exp(8.0), value_added(8.0, 0.0, 0, 8.0, 1.0, 0.0)
+    (True, 0.0)
+    """
+    logarithm = worth + VALUE_SD * score - 0.5 * VALUE_SD * VALUE_SD + log_fade(age, full_after, fade)
+    return exp(logarithm) * ramp(age, full_after) * market
+
+
+@rule
+def capital_left(capital, frozen, ill, winter_loss):  # type: ignore[no-untyped-def]
+    """Return the herd that a severe winter and an animal disease leave (X1, X2).
+
+    >>> capital_left(100.0, 0, 0, 0.25), capital_left(100.0, 1, 0, 0.25), capital_left(100.0, 1, 1, 0.25)
+    (100.0, 75.0, 37.5)
+    """
+    if frozen == 1:
+        capital = capital * (1.0 - winter_loss)
+    return 0.5 * capital if ill == 1 else capital
+
+
+@rule
 def staff(i, households, endowments, state, working, operating, reference, keys):  # type: ignore[no-untyped-def]
     """Draw this year's extra family workers and paid hires of business ``i`` (H13)."""
     who = households.identifier[i]
@@ -186,39 +212,6 @@ def staff(i, households, endowments, state, working, operating, reference, keys)
 
 
 @rule
-def suffer(rows, luck, sectors, frozen, state, now, capital, hits):  # type: ignore[no-untyped-def]
-    """Let the herds of one oblast die in a severe winter and by misfortune; set the capital left and who was hit.
-
-    ``frozen`` is whether the winter was severe there (X1, X2); ``sectors`` are those of the businesses in ``rows``.
-
-    >>> class S: capital = np.array([100.0, 100.0, 100.0])
-    >>> class M: winter_loss, animal_probability = 0.25, 0.01
-    >>> rows, luck, sectors = np.arange(3), np.array([0.5, 0.5, 0.001]), np.array([1, 2, 1])
-    >>> capital, hits = np.zeros(3), np.zeros(3, dtype=np.uint8)
-    >>> suffer(rows, luck, sectors, True, S, M, capital, hits)
-    >>> capital.tolist(), hits.tolist(), S.capital.tolist()
-    ([75.0, 100.0, 37.5], [1, 0, 1], [75.0, 100.0, 37.5])
-    """
-    for m in range(len(rows)):
-        capital[m] = np.float64(state.capital[rows[m]])
-    struck = 0
-    for m in range(len(rows)):
-        hits[m] = np.uint8(sectors[m] == 1) & (np.uint8(frozen) | np.uint8(luck[m] < now.animal_probability))
-        struck += hits[m]
-    if struck == 0:
-        return
-    for m in range(len(rows)):
-        if hits[m] == 1:
-            left = capital[m]
-            if frozen:
-                left = left * (1.0 - now.winter_loss)
-            if luck[m] < now.animal_probability:
-                left = 0.5 * left
-            state.capital[rows[m]] = left
-            capital[m] = np.float64(state.capital[rows[m]])
-
-
-@rule
 def of_sector(sector, values):  # type: ignore[no-untyped-def]
     """Return that of four values which belongs to a sector.
 
@@ -229,36 +222,17 @@ def of_sector(sector, values):  # type: ignore[no-untyped-def]
 
 
 @rule
-def earn_profit(  # type: ignore[no-untyped-def]
-    rows, sectors, ages, scores, logs, log_returns, demand, endowments, state, now, operating, exponents, profits,
-):
-    """Set the month's value added of an oblast's businesses, given the logarithm of capital over the reference (H11).
-
-    ``log_returns`` and ``demand`` have one value for each sector; ``profits`` receives value added as the state keeps
-    it. Columns are fetched first, so that several businesses are worked out at a time.
-    """
-    count = len(rows)
-    effects, women = np.empty(count), np.empty(count, np.uint8)
-    for m in range(count):
-        effects[m] = np.float64(endowments.ability_effect[rows[m]])
-        women[m] = endowments.operator_woman[rows[m]]
-    for m in range(count):
-        full_after = operating.ramp_agriculture if sectors[m] == 1 else operating.ramp_other
-        exponents[m] = (
-            log_value_of(of_sector(sectors[m], log_returns), logs[m], effects[m], np.int64(women[m]), operating)
-            + VALUE_SD * scores[m]
-            - 0.5 * VALUE_SD * VALUE_SD
-            + log_fade(ages[m], full_after, operating.fade)
-        )
-    for m in range(count):
-        profits[m] = exp(exponents[m])
-    for m in range(count):
-        full_after = operating.ramp_agriculture if sectors[m] == 1 else operating.ramp_other
-        profits[m] = profits[m] * ramp(ages[m], full_after) * now.season * of_sector(sectors[m], demand)
-    for m in range(count):
-        state.profit[rows[m]] = profits[m]
-    for m in range(count):
-        profits[m] = np.float64(np.float32(profits[m]))
+def earn(i, sector, age, log_return, log_capital, households, endowments, state, now, operating, key):  # type: ignore[no-untyped-def]
+    """Set the month's value added of business ``i`` (H11)."""
+    woman, effect = np.int64(endowments.operator_woman[i]), np.float64(endowments.ability_effect[i])
+    state.profit[i] = value_added(
+        log_value(log_return, log_capital, effect, woman, operating),
+        normal(uniform(key, households.identifier[i])),
+        age,
+        operating.ramp_agriculture if sector == AGRICULTURE else operating.ramp_other,
+        now.season * now.demand[households.oblast[i], sector - 1],
+        operating.fade,
+    )
 
 
 @rule
@@ -278,40 +252,17 @@ def sell_in_distress(i, state):  # type: ignore[no-untyped-def]
 
 
 @rule
-def carry_on(  # type: ignore[no-untyped-def]
-    rows, sectors, ages, capital, profits, backs, households, endowments, state, now, operating, working, keys,
-):
-    """Let businesses that stay open employ, re-invest, and sell off a part in distress once a year.
-
-    ``capital`` is on return what the state keeps.
-    """
-    count = len(rows)
-    for m in range(count):
-        if now.january == 1 or ages[m] == 0:
-            staff(rows[m], households, endowments, state, working, operating, now.reference, keys)
-    for m in range(count):
-        backs[m] = np.float64(state.other_income[rows[m]])
-    for m in range(count):
-        gap = poverty_gap(now.poverty_line, np.int64(households.size[rows[m]]), backs[m])
-        backs[m] = reinvestment(operating.reinvestment, profits[m], gap)
-    for m in range(count):
-        left = capital[m] if sectors[m] == 1 else capital[m] * (1.0 - operating.depreciation)
-        capital[m] = np.float64(np.float32(left + backs[m]))
-    for m in range(count):
-        state.reinvested[rows[m]] = backs[m]
-        state.capital[rows[m]] = capital[m]
-    places = np.empty(count, np.int64)
-    found = 0
-    for m in range(count):
-        places[found] = m
-        found += np.int64(np.float64(state.smoothed[rows[m]]) < 0.8 * now.poverty_line)
-    for c in range(found):
-        m = places[c]
-        i = rows[m]
-        if state.loan[i] == 0.0 and state.distress_months[i] > 12:
-            sell_in_distress(i, state)
-            state.distress_months[i] = 0
-            capital[m] = np.float64(state.capital[i])
+def carry_on(i, sector, households, state, now, operating):  # type: ignore[no-untyped-def]
+    """Let a business that stays open re-invest, and sell off a part in distress once a year (H14)."""
+    gap = poverty_gap(now.poverty_line, np.int64(households.size[i]), np.float64(state.other_income[i]))
+    back = reinvestment(operating.reinvestment, np.float64(state.profit[i]), gap)
+    capital = np.float64(state.capital[i])
+    state.reinvested[i] = back
+    state.capital[i] = (capital if sector == AGRICULTURE else capital * (1.0 - operating.depreciation)) + back
+    poor = np.float64(state.smoothed[i]) < 0.8 * now.poverty_line
+    if poor and state.loan[i] == 0.0 and state.distress_months[i] > 12:
+        sell_in_distress(i, state)
+        state.distress_months[i] = 0
 
 
 @sweep
@@ -321,73 +272,32 @@ def operate(  # type: ignore[no-untyped-def]
     """Let every live business earn, perhaps close, employ and re-invest.
 
     ``sums`` is (oblasts, 4 sectors, 5) int64 and receives value added and capital of agriculture in fixed point, jobs
-    in newly funded businesses, newly funded businesses, and hours of paid hires in fixed point. What several steps
-    look at is fetched once for all live businesses of a block, which lie in one oblast.
+    in newly funded businesses, newly funded businesses, and hours of paid hires in fixed point.
     """
-    monthly_exit = exit_probability(closing.exit_at_end)
-    oldest = len(now.base_hazard) - 1
-    log_returns = (
-        log(operating.return_agriculture * now.reference), log(operating.return_production * now.reference),
-        log(operating.return_trade * now.reference), log(operating.return_services * now.reference),
-    )  # fmt: skip
-    live = np.empty(ROWS, np.uint64)  # rows without a sign: nobody has to ask whether they count from the end
-    names = np.empty(ROWS, np.uint32)
-    sectors, ages, months = np.empty(ROWS, np.int64), np.empty(ROWS, np.int64), np.empty(ROWS, np.int64)
-    scores, luck, capital = np.empty(ROWS), np.empty(ROWS), np.empty(ROWS)
-    logs, shifts, profits = np.empty(ROWS), np.empty(ROWS), np.empty(ROWS)
-    hits, chosen = np.zeros(ROWS, np.uint8), np.empty(ROWS, np.int64)
-    begin = first
-    while begin < last:
-        end = run_end(households.oblast, begin, min(begin + ROWS, last))
-        oblast = households.oblast[begin]
-        found = 0
-        alive = state.operating[begin:end]
-        for k in range(end - begin):
-            live[found] = begin + k
-            found += np.int64(alive[k] != 0)
-        rows = live[:found]
-        for m in range(found):
-            i = rows[m]
-            names[m] = households.identifier[i]
-            sectors[m] = state.sector[i]
-            ages[m] = state.business_age[i]
-        for m in range(found):
-            luck[m] = uniform(keys.animal, names[m])
-        suffer(rows, luck, sectors, now.winter[oblast] == 1, state, now, capital, hits)
-        for m in range(found):
-            scores[m] = normal(uniform(keys.value, names[m]))
-        for m in range(found):
-            logs[m] = log(capital[m] / now.reference)
-        felt = now.demand[oblast, 0], now.demand[oblast, 1], now.demand[oblast, 2], now.demand[oblast, 3]
-        earn_profit(
-            rows, sectors, ages, scores, logs, log_returns, felt, endowments, state, now, operating, shifts, profits
-        )
-        add_up_value(profits[:found], sectors, ages, now.t, sums[oblast])
-        shift_closures(rows, sectors, logs, months, oblast, households, endowments, state, now, closing, shifts)
-        for m in range(found):
-            luck[m] = uniform(keys.close, names[m])
-        closed = 0
-        for c in range(list_doubtful(luck, ages[:found], months, shifts, now, chosen)):
-            m = chosen[c]
-            ends = now.contract_months < months[m] <= now.contract_months + 6
-            shuts = closes(luck[m], now.base_hazard[min(ages[m], oldest)], shifts[m])
-            if shuts or (ends and uniform(keys.end, names[m]) < monthly_exit):
-                close_down(rows[m], sectors[m], hits[m], oblast, state, now, closing)
-                sectors[m] = 0
-                closed += 1
-        if closed > 0:
-            stays = 0
-            for m in range(found):
-                rows[stays] = rows[m]
-                sectors[stays] = sectors[m]
-                ages[stays] = ages[m]
-                capital[stays] = capital[m]
-                profits[stays] = profits[m]
-                stays += np.int64(sectors[m] != 0)
-            rows = rows[:stays]
-        grow_older(alive, state.business_age[begin:end], state.distress_months[begin:end])
-        carry_on(
-            rows, sectors, ages, capital, profits, shifts, households, endowments, state, now, operating, working, keys
-        )
-        add_up_businesses(rows, sectors, capital, state, now, working, chosen, sums[oblast])
-        begin = end
+    monthly_exit, oldest = exit_probability(closing.exit_at_end), len(now.base_hazard) - 1
+    log_returns = log_returns_of(now.reference, operating)
+    for i in range(first, last):
+        if state.operating[i] == 0:
+            continue
+        who, oblast = households.identifier[i], households.oblast[i]
+        sector, age = np.int64(state.sector[i]), np.int64(state.business_age[i])
+        shock, ill = shocked(sector, oblast, now), 0
+        if sector == AGRICULTURE:
+            ill = 1 if uniform(keys.animal, who) < now.animal_probability else 0
+            state.capital[i] = capital_left(np.float64(state.capital[i]), shock, ill, now.winter_loss)
+        log_capital = log(np.float64(state.capital[i]) / now.reference)
+        log_return = of_sector(sector, log_returns)
+        earn(i, sector, age, log_return, log_capital, households, endowments, state, now, operating, keys.value)
+        added = sums[oblast, sector - 1]
+        add_value(np.float64(state.profit[i]), age, now.t, added)
+        shift = shift_of(i, sector, log_capital, shock, households, endowments, state, now, closing)
+        after = np.int64(state.contract_month[i]) - now.contract_months
+        ends = 1 <= after <= 6 and uniform(keys.end, who) < monthly_exit
+        if ends or closes(uniform(keys.close, who), now.base_hazard[min(age, oldest)], shift):
+            close_down(i, sector, max(shock, ill), state, now, closing)
+            continue
+        grow_older(i, state)
+        if now.january == 1 or age == 0:
+            staff(i, households, endowments, state, working, operating, now.reference, keys)
+        carry_on(i, sector, households, state, now, operating)
+        add_business(i, sector, state, now, working, added)

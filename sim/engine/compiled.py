@@ -1,4 +1,4 @@
-"""Compilation of rules and sweeps: with ``borrowed`` the only module that names the compiler.
+"""Compilation of rules and sweeps: the only module that names the compiler.
 
 A *rule* is scalar in, scalar out. A *sweep* is a loop over the rows of a table. Both are ordinary Python; they are
 compiled unless the environment variable ``KELISHIM_COMPILED`` is ``0``, and give the same bits either way
@@ -19,8 +19,6 @@ import hashlib
 import os
 import pickle
 import re
-import weakref
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, update_wrapper
@@ -214,53 +212,21 @@ def _names(kinds: Any) -> tuple[Any, ...]:
 
 
 _making = RLock()
-_held: dict[int, Any] = {}
-_holders: Counter[int] = Counter()
-
-
-def hold(owner: Any, *tables: Any) -> None:
-    """Tell that ``owner`` hands these tables to many calls for as long as it lives: their types are worked out once."""
-    if not ENABLED:
-        return
-    from sim.engine.borrowed import KNOWN as LAYOUT
-    from sim.engine.borrowed import Held, Table
-
-    if not LAYOUT:
-        return
-    names = []
-    with _making:
-        for table in tables:
-            if id(table) not in _held:
-                held = Held(table)
-                if not isinstance(held._numba_type_, Table):
-                    continue
-                _held[id(table)] = held
-            _holders[id(table)] += 1
-            names.append(id(table))
-    weakref.finalize(owner, _let_go, names).atexit = False
-
-
-def _let_go(names: list[int]) -> None:
-    with _making:
-        for name in names:
-            _holders[name] -= 1
-            if _holders[name] == 0:
-                del _holders[name], _held[name]
 
 
 class Compiled:
     """A function that is compiled, or found in the cache, when it is first called; ``py_func`` is plain Python."""
 
-    def __init__(self, function: Callable[..., Any], inlined: bool) -> None:
+    def __init__(self, function: Callable[..., Any], inlined: bool, allocates: bool) -> None:
         update_wrapper(self, function)
         self.py_func = function
-        self._inlined = inlined
+        self._options = {"forceinline": inlined, "_nrt": allocates}
         self._alone: Any = None
         self._inside: Any = None
 
     def __call__(self, *arguments: Any) -> Any:
         """Run the compiled function."""
-        return (self._alone or self._made())(*map(_held.get, map(id, arguments), arguments))
+        return (self._alone or self._made())(*arguments)
 
     def _made(self) -> Any:
         with _making:  # the first calls may come from several threads
@@ -273,10 +239,8 @@ class Compiled:
     def _dispatcher(self) -> Any:
         import numba
 
-        import sim.engine.borrowed  # noqa: F401  tables enter compiled code without reference counts
-
-        made: Any = numba.njit(nogil=True, error_model="numpy", forceinline=self._inlined)
-        return made(self.py_func)
+        compiler: Any = numba.njit
+        return compiler(nogil=True, error_model="numpy", **self._options)(self.py_func)
 
     @property
     def _numba_type_(self) -> Any:
@@ -288,22 +252,20 @@ class Compiled:
         return types.Dispatcher(self._inside)
 
 
-if ENABLED:
+def rule(function: Any = None, *, allocates: bool = False) -> Any:
+    """Compile a scalar rule into the loops that call it; it stays callable from plain Python."""
+    return _compiled(function, True, allocates)
 
-    def rule(function: Callable[..., Any]) -> Any:
-        """Compile a scalar rule into the loops that call it; it stays callable from plain Python."""
-        return Compiled(function, inlined=True)
 
-    def sweep(function: Callable[..., Any]) -> Any:
-        """Compile a loop over the rows ``first`` to ``last`` of a table; cached on disk, releases the interpreter."""
-        return Compiled(function, inlined=False)
+def sweep(function: Any = None, *, allocates: bool = False) -> Any:
+    """Compile a loop over the rows ``first`` to ``last`` of a table; cached on disk, releases the interpreter.
 
-else:
+    Unless it ``allocates`` arrays of its own, nothing that it is given is counted: the caller holds it.
+    """
+    return _compiled(function, False, allocates)
 
-    def rule(function: Callable[..., Any]) -> Any:
-        """Return the rule as plain Python."""
-        return function
 
-    def sweep(function: Callable[..., Any]) -> Any:
-        """Return the sweep as plain Python."""
-        return function
+def _compiled(function: Any, inlined: bool, allocates: bool) -> Any:
+    if function is None:
+        return lambda given: _compiled(given, inlined, allocates)
+    return Compiled(function, inlined, allocates) if ENABLED else function

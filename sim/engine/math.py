@@ -21,21 +21,21 @@ LN2_HIGH = 0.6931471805598903  # ends in eleven zeros, so that its product with 
 LN2_LOW = 5.497923018708371e-14  # the rest of the natural logarithm of 2
 ROUND = 6755399441055744.0  # 1.5 * 2^52: adding it rounds to a whole number
 LEAST, MOST = -746.0, 710.0  # beyond, an exponential is zero or infinite
-FACTORIALS = tuple(1.0 / math.factorial(k) for k in range(13, 1, -1))  # of exp(r) from r^2 on, highest power first
-ODD = tuple(2.0 / (2 * k + 1) for k in range(10, 0, -1))  # of log((1 + s) / (1 - s)) / s from s^2 on
+FACTORIALS = tuple(1.0 / math.factorial(k) for k in range(2, 14))  # of exp(r) from r^2 on
+ODD = tuple(2.0 / (2 * k + 1) for k in range(1, 13))  # of log((1 + s) / (1 - s)) / s from s^2 on
 
-# Coefficients of Wichura (1988), algorithm AS 241, highest power first: above and below the fraction line.
+# Coefficients of Wichura (1988), algorithm AS 241: above and below the fraction line, lowest power first.
 CENTRE = (
-    (2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
-     13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608),
-    (5226.495278852545925, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
-     5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1.0),
+    (3.387132872796366608, 133.14166789178437745, 1971.5909503065514427, 13731.693765509461125,
+     45921.953931549871457, 67265.770927008700853, 33430.575583588128105, 2509.0809287301226727),
+    (1.0, 42.313330701600911252, 687.1870074920579083, 5394.1960214247511077,
+     21213.794301586595867, 39307.89580009271061, 28729.085735721942674, 5226.495278852545925),
 )  # fmt: skip
 TAIL = (
-    (7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
-     3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734),
-    (1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
-     0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1.0),
+    (1.42343711074968357734, 4.6303378461565452959, 5.7694972214606914055, 3.64784832476320460504,
+     1.27045825245236838258, 0.24178072517745061177, 0.0227238449892691845833, 7.7454501427834140764e-4),
+    (1.0, 2.05319162663775882187, 1.6763848301838038494, 0.68976733498510000455,
+     0.14810397642748007459, 0.0151986665636164571966, 5.475938084995344946e-4, 1.05075007164441684324e-9),
 )  # fmt: skip
 
 if ENABLED:
@@ -76,15 +76,22 @@ else:
 
 @rule
 def polynomial(x, coefficients):  # type: ignore[no-untyped-def]
-    """Return a polynomial, whose coefficients are given from the highest power down.
+    """Return a polynomial, whose coefficients are given from the lowest power up, four or a multiple of four of them.
 
-    >>> polynomial(2.0, (1.0, 0.0, 3.0)), polynomial(5.0, (4.0,))
-    (7.0, 4.0)
+    In four chains: none of them has to wait long for the product before.
+
+    >>> polynomial(2.0, (3.0, 0.0, 1.0, 0.0)), polynomial(2.0, (0.0,) * 7 + (1.0,))
+    (7.0, 128.0)
     """
-    total = coefficients[0]
-    for k in range(1, len(coefficients)):
-        total = total * x + coefficients[k]
-    return total
+    square = x * x
+    fourth = square * square
+    last = len(coefficients) - 4
+    a, b = coefficients[last], coefficients[last + 1]
+    c, d = coefficients[last + 2], coefficients[last + 3]
+    for k in range(last - 4, -1, -4):
+        a, b = a * fourth + coefficients[k], b * fourth + coefficients[k + 1]
+        c, d = c * fourth + coefficients[k + 2], d * fourth + coefficients[k + 3]
+    return (a + b * x) + (c + d * x) * square
 
 
 @rule
@@ -105,20 +112,32 @@ def exp(x):  # type: ignore[no-untyped-def]
 
 @rule
 def log(x):  # type: ignore[no-untyped-def]
-    """Return the natural logarithm: that of a power of two plus a series in (f - 1) / (f + 1) for the factor f left.
+    """Return the natural logarithm.
 
     >>> log(1.0), log(math.e), round(log(0.5), 12)
     (0.0, 1.0, -0.69314718056)
     """
-    factor, power = parts(x if 0.0 < x < math.inf else 1.0)
+    found = finite_log(x if 0.0 < x < math.inf else 1.0)
+    found = found if x > 0.0 else (-math.inf if x == 0.0 else math.nan)
+    return x if x == math.inf else found
+
+
+@rule
+def finite_log(x):  # type: ignore[no-untyped-def]
+    """Return the logarithm of a finite positive number: of a power of two, and of the factor f that is left.
+
+    The latter is a series in (f - 1) / (f + 1).
+
+    >>> finite_log(1.0), finite_log(8.0) == 3.0 * finite_log(2.0)
+    (0.0, True)
+    """
+    factor, power = parts(x)
     above = factor - 1.0
     ratio = above / (2.0 + above)
     square = ratio * ratio
     half = 0.5 * above * above
     rest = ratio * (half + square * polynomial(square, ODD)) + power * LN2_LOW
-    found = power * LN2_HIGH - ((half - rest) - above)
-    found = found if x > 0.0 else (-math.inf if x == 0.0 else math.nan)
-    return x if x == math.inf else found
+    return power * LN2_HIGH - ((half - rest) - above)
 
 
 @rule
@@ -151,9 +170,8 @@ def normal(u):  # type: ignore[no-untyped-def]
     (1.959963985, 0.0, True)
     """
     q = u - 0.5
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        return q * (polynomial(r, CENTRE[0]) / polynomial(r, CENTRE[1]))
-    r = math.sqrt(-log(u if q < 0.0 else 1.0 - u)) - 1.6
-    tail = polynomial(r, TAIL[0]) / polynomial(r, TAIL[1])
-    return -tail if q < 0.0 else tail
+    central = abs(q) <= 0.425
+    r = 0.180625 - q * q if central else math.sqrt(-finite_log(u if q < 0.0 else 1.0 - u)) - 1.6
+    above, below = CENTRE if central else TAIL
+    size = polynomial(r, above) / polynomial(r, below)
+    return q * size if central else (-size if q < 0.0 else size)

@@ -12,7 +12,7 @@ import numpy as np
 from sim import schedule
 from sim.agents import choosing, claiming, closing, consuming, operating, starting, working
 from sim.engine.draws import Decision, hazard, poisson
-from sim.engine.math import exp, log, normal
+from sim.engine.math import log, normal
 from sim.engine.plain import plain
 from sim.explain.families import is_eligible
 from sim.explain.looking import ONCE, YEARLY, Look
@@ -62,24 +62,23 @@ def business(look: Look) -> None:
     full_after = b.operating.ramp_agriculture if sector == 1 else b.operating.ramp_other
     ramp = plain(operating.ramp)(old.business_age, full_after)
     value = look.draw(Decision.VA)
+    full_return = plain(operating.sector_return)(sector, b.operating) * reference
     worth = plain(operating.log_value)(
-        sector, log_capital, e.ability_effect, e.operator_woman, reference, b.operating
+        plain(log)(full_return), log_capital, e.ability_effect, e.operator_woman, b.operating
     )
-    spread = operating.VALUE_SD
     demand = world.markets.demand * world.markets.price
-    profit = (
-        plain(exp)(worth + spread * plain(normal)(value.u) - 0.5 * spread * spread
-                   + plain(operating.log_fade)(old.business_age, full_after, b.operating.fade))
-        * ramp * 1.0 * demand[h.oblast, sector - 1]
-    )  # fmt: skip
+    profit = plain(operating.value_added)(
+        worth, plain(normal)(value.u), old.business_age, full_after, demand[h.oblast, sector - 1], b.operating.fade
+    )
     look.agree("profit", profit)
-    yearly = plain(closing.closure_hazard)(
-        world.base_hazard[min(old.business_age, len(world.base_hazard) - 1)].item(), sector,
-        1 if e.operator_woman == 1 and h.adults == 1 else 0, h.ability,
+    shift = plain(closing.closure_shift)(
+        sector, 1 if e.operator_woman == 1 and h.adults == 1 else 0, h.ability,
         max(log_capital, plain(log)(closing.LEAST_CAPITAL / reference)),
         contract.coached if 1 <= month <= contract.contract_months else 0,
         plain(closing.contract_lock)(month, contract.contract_months, old.visited, b.closing.lock), shock, b.closing,
     )  # fmt: skip
+    base = world.base_hazard[min(old.business_age, len(world.base_hazard) - 1)].item()
+    yearly = plain(closing.closure_hazard)(base, shift)
     draws, closes = _closing_draws(look, yearly)
     look.agree("operating", 0 if closes else 1)
     inputs = {"yearly hazard": yearly, "age in months": old.business_age, "capital": capital, "shock": shock}
@@ -129,7 +128,7 @@ def _closing_draws(look: Look, yearly: float) -> tuple[tuple[Draw, ...], bool]:
     """Return the draws that decide about closure, and whether the business closes by them."""
     b, month = look.world.behaviour.closing, look.old.contract_month
     last = look.terms.contract.contract_months
-    chance = min(yearly / 12.0, plain(hazard)(yearly))
+    chance = plain(hazard)(yearly)
     closed = look.new.operating == 0
     by_hazard = look.draw(Decision.CLOSE).u < chance
     draws = [look.draw(Decision.CLOSE, threshold=chance, happened=closed and by_hazard)]

@@ -205,9 +205,10 @@ def _reckon(look: Look) -> None:
     if p.invested[h.oblast] >= p.minimum_capital:
         single = 1 if e.operator_woman == 1 and h.adults == 1 else 0
         place = (h.oblast, best - 1, single)
+        full_return = plain(operating.sector_return)(best, b.operating) * p.reference
         worth = plain(operating.log_value)(
-            best, plain(log)(p.invested[h.oblast] / p.reference), e.believed_effect, e.operator_woman, p.reference,
-            b.operating,
+            plain(log)(full_return), plain(log)(p.invested[h.oblast] / p.reference), e.believed_effect,
+            e.operator_woman, b.operating,
         )  # fmt: skip
         business = plain(exp)(worth) * p.demand[h.oblast, best - 1] * p.earning_months[place]
         fte = plain(working.operator_fte)(best, b.working)

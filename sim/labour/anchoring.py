@@ -183,7 +183,7 @@ def expected_modes(first, last, weights, relabel, proforma):  # type: ignore[no-
     return hired, labelled, paper
 
 
-@sweep
+@sweep(allocates=True)
 def balanced_modes(weights, relabelled, papered):  # type: ignore[no-untyped-def]
     """Return the constants that give the share relabelled among gains and the share on paper among counted hires.
 

@@ -34,8 +34,9 @@ def size_and_post(first, last, table, state, accessibility, sizing, hiring, key_
 
     Rows are sorted by oblast. Seats of the yearly quota stay open until they are filled or the year ends.
     """
-    counts = np.zeros(3, np.int64)
-    capacity = openings.rows.shape[1]
+    capacity, oblasts = openings.rows.shape[1], openings.ends.shape[1]
+    counts = openings.ends[:, oblasts - 1]  # seats listed so far; this is where they end up
+    counts[:] = 0
     for j in range(first, last):
         score = normal(uniform(key_size, table.identifier[j]))
         state.shock[j] = next_size_shock(np.float64(state.shock[j]), score, sizing)
@@ -64,7 +65,7 @@ def size_and_post(first, last, table, state, accessibility, sizing, hiring, key_
             for _ in range(seats):
                 openings.rows[kind, counts[kind]] = j
                 counts[kind] += 1
-    while oblast < openings.ends.shape[1]:
+    while oblast < oblasts - 1:
         for kind in range(3):
             openings.ends[kind, oblast] = counts[kind]
         oblast += 1

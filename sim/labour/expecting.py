@@ -99,7 +99,7 @@ def seat_shares(  # type: ignore[no-untyped-def]
                 out[j, seat, 2 * later], out[j, seat, 2 * later + 1] = mode_shares(odds)
 
 
-@sweep
+@sweep(allocates=True)
 def expect(first, last, table, state, law, present, shares, supplied, out):  # type: ignore[no-untyped-def]
     """Write for each row workers with disabilities, seats owed and filled, and the shares that comply and employ none.
 

@@ -16,7 +16,6 @@ from sim import months
 from sim.agents.seeking import decide_willingness, list_active, search_chances, seek
 from sim.agents.separating import separate, separation_chances
 from sim.engine.columns import Array, copied, empty
-from sim.engine.compiled import hold
 from sim.engine.draws import Decision, hazard, key
 from sim.engine.filling import filled, powers
 from sim.errors import IdentityError
@@ -66,11 +65,6 @@ class LabourWorld:
     deflator: float = 1.0
     t: int = BEFORE_ALL
     watch: Callable[..., None] | None = None  # told law, services, prices and standing between the parts of a month
-
-    def __post_init__(self) -> None:
-        parameters = [part for part in self.frame.behaviour if isinstance(part, tuple)]
-        tables = self.persons, self.employers, self.openings, self.frame.persons, self.frame.employers
-        hold(self, *tables, *parameters)
 
     def copy(self) -> LabourWorld:
         """Return a fork that shares the fixed tables and copies all that changes."""

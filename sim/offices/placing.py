@@ -47,7 +47,7 @@ def coaching_score(severe, waiting):  # type: ignore[no-untyped-def]
     return severe + waiting / 12.0
 
 
-@sweep
+@sweep(allocates=True)
 def coach(first, last, persons, state, t, free, seekers, ends, key, started):  # type: ignore[no-untyped-def]
     """Give free coaching places of each oblast to searchers by score; ties go to the smaller draw."""
     for oblast in range(first, last):

@@ -18,25 +18,11 @@ from experiments.commands import (
     proving,
     quota,
     redteam,
-    validating,
 )
 from experiments.commands.usage import OneSentence
 from workshop import commands as workshop
 
-MODULES = (
-    comparing,
-    looking,
-    calibrating,
-    proving,
-    exploring,
-    learning,
-    budget,
-    design,
-    quota,
-    redteam,
-    validating,
-    workshop,
-)
+MODULES = (comparing, looking, calibrating, proving, exploring, learning, budget, design, quota, redteam, workshop)
 
 app = typer.Typer(
     name="kelishim",

@@ -21,15 +21,13 @@ from sim.engine.folders import writable
 from sim.errors import InputError
 from sim.population.building import Population, build
 from sim.population.country import Country, load_country
-from sim.population.sampling import stratified
+from sim.population.sampling import sample
 from sim.state.households import Households
 from sim.state.labour import Employers, Persons
-from sim.state.persons import Persons as Everyone
 
-TABLES: dict[str, Any] = {"households": Households, "persons": Persons, "employers": Employers, "everyone": Everyone}
+TABLES: dict[str, Any] = {"households": Households, "persons": Persons, "employers": Employers}
 BUILDERS = (
-    "population/*.py", "state/households.py", "state/labour.py", "state/persons.py", "engine/columns.py",
-    "engine/draws.py", "months.py",
+    "population/*.py", "state/households.py", "state/labour.py", "engine/columns.py", "engine/draws.py", "months.py",
 )  # fmt: skip
 
 
@@ -100,5 +98,5 @@ def load(country: Country | str | Path, scale: int, seed: int = 1) -> Population
     if not (wanted / "population.json").is_file():
         whole = place(land, seed, 1)
         full = read(land, whole) if (whole / "population.json").is_file() else build(land, seed)
-        write(stratified(full, scale), wanted)
+        write(sample(full, scale), wanted)
     return read(land, wanted)

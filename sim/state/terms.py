@@ -61,11 +61,7 @@ class EconomyTerms(NamedTuple):
 FINANCING = ("none", "tax", "cut")
 
 
-INCIDENCE = ("profits", "wages", "prices")
-
-
 class FinancingTerms(NamedTuple):
-    """Who covers the net cost of a design in a month, and who bears what employers pay under the quota."""
+    """Who covers the net cost of a design in a month."""
 
     mode: int  # index in FINANCING
-    incidence: int  # index in INCIDENCE

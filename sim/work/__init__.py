@@ -1,1 +1,0 @@
-"""Work: everybody's work and pay, month by month (people.md section 3)."""

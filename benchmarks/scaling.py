@@ -82,12 +82,14 @@ def lived(
 
 
 def with_labour(population: Population, scale: int) -> Population:
-    """Return the same households beside persons and employers at another scale."""
+    """Return the same households beside persons and employers at another scale; these persons have no households."""
     if scale <= 10:
         other = load(COUNTRY, scale)
-        return replace(population, persons=other.persons, employers=other.employers, labour_scale=scale)
+        persons = other.persons._replace(person=np.full(len(other.persons.person), -1, np.int32))
+        return replace(population, persons=persons, employers=other.employers, labour_scale=scale)
     full = load(COUNTRY, 1)
     persons = taken(full.persons, np.arange(START % scale, len(full.persons.identifier), scale))
+    persons = persons._replace(person=np.full(len(persons.person), -1, np.int32))
     employers = taken(full.employers, balanced(full.employers, scale))
     return replace(population, persons=persons, employers=employers, labour_scale=scale)
 
@@ -116,8 +118,13 @@ def repeated(population: Population, copies: int) -> Population:
         return out._replace(identifier=moved(out.identifier, copy, many)), copy
 
     households, _ = table(population.households)
+    everyone, _ = table(population.everyone)
+    members = households.members.astype(np.int64)
+    households = households._replace(first_person=(np.cumsum(members) - members).astype(np.int32))
+    everyone = everyone._replace(household=np.repeat(np.arange(len(members), dtype=np.int32), members))
     persons, copy = table(population.persons)
-    persons = persons._replace(household=moved(persons.household, copy, counts(population.households.identifier)))
+    persons = persons._replace(household=moved(persons.household, copy, counts(population.households.identifier)),
+                               person=np.full(len(persons.person), -1, np.int32))  # fmt: skip
     employers, copy = table(population.employers)
     group = employers.business_group.astype(np.int64)
     groups = int(population.employers.business_group.max()) + 1
@@ -125,7 +132,8 @@ def repeated(population: Population, copies: int) -> Population:
     households = households._replace(weight=np.maximum(households.weight // copies, 1))  # weights are whole
     weight: Any = 1 / copies
     return replace(
-        population, households=households, persons=persons, employers=employers, scale=population.scale * weight,
+        population, households=households, everyone=everyone, persons=persons, employers=employers,
+        scale=population.scale * weight,
         labour_scale=population.labour_scale * weight,
     )  # fmt: skip
 

@@ -161,6 +161,9 @@ def _drawn(country: str, seed: int, count: int) -> tuple[Posterior, list[str], n
     if found is None:
         raise InputError(f"country is '{country}': it has no posterior yet; make one by kelishim calibrate --use")
     table = behaviour.priors(country)
+    why_not = posterior.withdrawn(found, country, table)
+    if why_not:
+        raise InputError(f"country is '{country}'; it must have a posterior of its present priors. {why_not}")
     names = [prior.name for prior in priors.uncertain(table)]
     return found, names, sets.latent_points(found, count, seed, table)
 

@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 from sim.schedule import advance
 from sim.state.households import proportions, weights_of
 from sim.twins import Ground, begun
-from sim.world import Records, World
+from sim.world import World
 
 YEARS = (2024, 2025, 2026)
 HEADLINES = ("net_jobs", "income_gain", "net_fiscal_cost", "poverty_exits", "families_worse_off", "social_cost",
@@ -53,7 +53,7 @@ def headlines(
             if row["group"] == "all" and row["month"] == -1 and row["outcome"] in HEADLINES:
                 out[f"{design} {row['outcome']}"] = float(row["value"])
     operators = ground.base.endowments.has_operator == 1
-    employed, share = ground.base.endowments.base_employment[operators], proportions(ground.base.households)[operators]
+    employed, share = ground.base.state.employed[operators], proportions(ground.base.households)[operators]
     out["employed before"] = float((share * employed.astype(np.float64)).sum() / share.sum())
     return out
 
@@ -62,7 +62,6 @@ def forecast(values: Mapping[str, float], seed: int, scale: int, country: str) -
     """Return yearly figures of 2024 to 2026 as they would be counted, with contracts as planned."""
     people, behaviour = load(country, scale), Behaviour.from_values(values)
     never, world = begun(people, plan(country, scale), behaviour, seed)
-    never.labour_of = Records()
     last = month_index(YEARS[-1], 12)
     advance(never, last)
     out: dict[str, float] = {}

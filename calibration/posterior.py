@@ -101,8 +101,6 @@ def _kept(country: str, stamp: tuple[int, ...]) -> Posterior | None:
 
 def shipped(country: str, table: Sequence[Prior]) -> tuple[Posterior | None, str]:
     """Return the posterior that comes with a country if it fits its priors and targets, else ``None`` and why."""
-    from calibration import priors, targets
-
     stamp = tuple(
         (FOLDER / f"{country}.{kind}").stat().st_mtime_ns
         for kind in ("npz", "json") if (FOLDER / f"{country}.{kind}").is_file()
@@ -110,8 +108,14 @@ def shipped(country: str, table: Sequence[Prior]) -> tuple[Posterior | None, str
     found = _kept(country, stamp)
     if found is None:
         return None, "There is no posterior for this country yet."
+    why_not = withdrawn(found, country, table)
+    return (None, why_not) if why_not else (found, "")
+
+
+def withdrawn(found: Posterior, country: str, table: Sequence[Prior]) -> str:
+    """Return why a posterior is not used: it was made with other priors or targets; empty if it is used."""
+    from calibration import priors, targets
+
     data = {"priors": priors.fingerprint(table), "targets": targets.fingerprint(targets.read(country))}
     changed = [name for name, value in data.items() if found.about["data"].get(name) != value]
-    if changed:
-        return None, f"The posterior was made with other {' and '.join(changed)} and is not used."
-    return found, ""
+    return f"The posterior was made with other {' and '.join(changed)} and is not used." if changed else ""

@@ -7,7 +7,6 @@ are measured for the diagnostics.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -15,15 +14,15 @@ import numpy as np
 
 from sim.agents.entering import RETIRED, WORKING_AGE
 from sim.behaviour import Behaviour
-from sim.engine.columns import Array
 from sim.labour.anchoring import published_places
-from sim.months import month_index
+from sim.months import month_index, month_of, year_of
+from sim.outcomes.poverty import mobility
 from sim.population import Population, load
 from sim.scenario import Scenario
 from sim.schedule import advance
-from sim.state.households import proportions, weights_of
+from sim.state.households import weights_of
 from sim.twins import begun
-from sim.world import Records, World
+from sim.world import World
 
 LAST = month_index(2023, 12)
 SMALL = 1e-9  # keeps a share or a ratio of nothing apart from zero
@@ -58,11 +57,11 @@ class Course:
         self.people, self.behaviour = people, behaviour
         self.world: World
         never, self.world = begun(people, scenario(country), behaviour, seed)
-        never.labour_of = Records()  # markets refer to families only
         self.never = never
         self.entrants = np.zeros((2, 2), dtype=np.int64)  # by cohort: real families, of them with the child benefit
         self.filed = np.zeros((2, 12), dtype=np.int64)  # by cohort and month: applications so far
         self.by_may = 0
+        self.consumption = {2021: self.world.state.consumption.astype(np.float64)}  # of the year, by its December
 
     def live(self) -> None:
         """Live from January 2022 to December 2023."""
@@ -77,6 +76,8 @@ class Course:
         self.entrants[cohort] += weight[now].sum(), weight[now & (s.benefit == 1)].sum()
         waiting = (s.contract == 1) | (s.contract == 2) | (s.contract == 4)
         self.filed[cohort, t % 12] = weight[waiting].sum() + weight[s.paid_at >= 12 * cohort].sum()
+        if month_of(t) == 12:
+            self.consumption[year_of(t)] = s.consumption.astype(np.float64)
         if t == month_index(2023, 4):
             self.by_may = int(weight[s.paid_at >= 12].sum())
 
@@ -161,13 +162,15 @@ class Course:
     def _poverty(self) -> dict[str, float]:
         country, h = self.people.country, self.world.households
         out: dict[str, float] = {}
-        for year, t in ((2022, 0), (2023, 12)):
-            poor = np.mean([self.world.records.at(month)["poor"] for month in range(t, t + 12)], axis=0)
+        for year in (2022, 2023):
+            poor = self.world.records.at(month_index(year, 12))["poor"]
             out[f"PO{year}"] = 100.0 * float(poor.sum() / country.population.sum())
             for r in range(len(country.regions)):
                 out[f"PO{year}R{r + 1}"] = 100.0 * float(poor[r] / country.population[r])
-        spread = spread_of(self.world.endowments.log_income.astype(np.float64), proportions(h))
-        out["MB01"], out["MB02"] = mobility(self.behaviour, spread, 1), mobility(self.behaviour, spread, 5)
+        ends, weights, noise = self.consumption, weights_of(h), self.behaviour.consuming.survey_sd
+        yearly = [mobility(ends[year], ends[year + 1], weights, noise) for year in (2021, 2022)]
+        out["MB01"] = sum(yearly) / 2.0
+        out["MB02"] = over_five_years(out["MB01"], mobility(ends[2021], ends[2023], weights, noise))
         out["HS01"] = float((weights_of(h) * h.size).sum() / weights_of(h).sum())
         return out
 
@@ -205,28 +208,12 @@ class Course:
         }
 
 
-def spread_of(values: Array, share: Array) -> float:
-    """Return the variance of values, each as often as its share.
+def over_five_years(one: float, two: float) -> float:
+    """Return the correlation over five years of a part that stays and a part that fades at a steady rate.
 
-    >>> spread_of(np.array([1.0, 4.0]), np.array([2, 1]))
-    2.0
+    ``one`` and ``two`` are the correlations over one year and over two; each year more loses the same share.
+
+    >>> round(over_five_years(0.75, 0.6), 4)
+    0.3072
     """
-    total = share.sum()
-    away = values - (share * values).sum() / total
-    return float((share * (away * away)).sum() / total)
-
-
-def mobility(behaviour: Behaviour, permanent: float, years: int) -> float:
-    """Return the rank correlation of households' yearly consumption in surveys some years apart (H1).
-
-    ``permanent`` is the variance of log income that never changes, places included. Log incomes are normal, so the rank
-    correlation follows from the linear one.
-    """
-    b = behaviour.earning
-    gaps = np.arange(12)
-    lags = np.abs(12 * years + gaps[None, :] - gaps[:, None])
-    same = np.abs(gaps[None, :] - gaps[:, None])
-    variance = b.shock_sd**2
-    shared = permanent + variance * float(np.mean(b.persistence**lags))
-    total = permanent + variance * float(np.mean(b.persistence**same)) + b.transitory_sd**2 / 12.0 + b.survey_sd**2
-    return 6.0 / math.pi * math.asin(0.5 * shared / total)
+    return two * (two / one) ** 3

@@ -1,19 +1,49 @@
-"""Telling: what the analysis of the headlines and the forecast found, as sentences and tables."""
+"""Telling: what the analysis of the headlines and the forecast found, as sentences and tables.
+
+``python -m calibration.telling`` writes the page about the posterior that comes along, ``docs/calibration.md``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from calibration.posterior import Posterior
-from calibration.report import number, table_of, text
+from calibration.report import number, status, table_of, text
+from sim.errors import InputError
 
 AIM = {"net_jobs": ("net jobs", "net jobs"), "net_jobs_per_som": ("net jobs for the money", "net jobs a million som")}
 
 
-def page(found: Posterior, known: Mapping[str, Any]) -> str:
-    """Return the page of a country: the report, and what drives the headlines where that has been worked out."""
-    return text(found) + ("\n".join(_headlines(known)) + "\n" if known else "")
+WITHDRAWN = (
+    "**Withdrawn: everything is a prior scenario.** {why_not} Scenarios draw from the priors until the country of "
+    "today is calibrated. What follows tells how that posterior was made and judged, with the model and the "
+    "parameters of its time."
+)
+PAGE = Path(__file__).parents[1] / "docs" / "calibration.md"
+
+
+def shipped_page(country: str = "kyrgyzstan") -> str:
+    """Return the page about the posterior that comes with a country."""
+    from calibration import ahead, posterior
+    from sim import behaviour
+
+    found = posterior.read(country)
+    if found is None:
+        raise InputError(f"country is '{country}': it has no posterior; make one by kelishim calibrate --use")
+    return page(found, ahead.analysed(country), posterior.withdrawn(found, country, behaviour.priors(country)))
+
+
+def page(found: Posterior, known: Mapping[str, Any], why_not: str = "") -> str:
+    """Return the page of a country: the report, and what drives the headlines where that has been worked out.
+
+    ``why_not`` says why the posterior is not used; the page then starts with it.
+    """
+    report = text(found)
+    if why_not:
+        report = report.replace(status(found), f"{WITHDRAWN.format(why_not=why_not)}\n\n{found.coverage}", 1)
+    return report + ("\n".join(_headlines(known)) + "\n" if known else "")
 
 
 def _headlines(known: Mapping[str, Any]) -> Iterable[str]:
@@ -122,3 +152,7 @@ def forecast_tables(rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
         cells = [f"{row['middle']} [{row['low']}, {row['high']}]" for row in mine]
         table.add_row(str(figure).replace("_", " "), str(mine[0]["unit"]), *cells)
     yield table
+
+
+if __name__ == "__main__":
+    PAGE.write_text(shipped_page(), encoding="utf-8")

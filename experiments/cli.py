@@ -18,11 +18,25 @@ from experiments.commands import (
     proving,
     quota,
     redteam,
+    validating,
 )
 from experiments.commands.usage import OneSentence
 from workshop import commands as workshop
 
-MODULES = (comparing, looking, calibrating, proving, exploring, learning, budget, design, quota, redteam, workshop)
+MODULES = (
+    comparing,
+    looking,
+    calibrating,
+    proving,
+    exploring,
+    learning,
+    budget,
+    design,
+    quota,
+    redteam,
+    validating,
+    workshop,
+)
 
 app = typer.Typer(
     name="kelishim",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from calibration.sets import OF_PRIOR
 from experiments.messages import N_
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ SENTENCES = (
     N_("Each draw is a mean over its seeds, so a rest of the simulation's luck is in them too."),
     N_("Share of the parameters' uncertainty that no published figure informs, under today's law: {jobs}% for net "
        "jobs, {gain}% for families' income gain and {cost}% for the net fiscal cost."),
+    OF_PRIOR,
+    N_("There is no posterior for this country yet."),
+    N_("The posterior was made with other priors and is not used."),
+    N_("The posterior was made with other targets and is not used."),
+    N_("The posterior was made with other priors and targets and is not used."),
 )  # fmt: skip
 
 

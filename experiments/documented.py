@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.population.expected import OPEN_FAMILIES
+
 ROOT = Path(__file__).parents[1]
 SIM = ROOT / "sim"
 COUNTRY = SIM / "country" / "kyrgyzstan"
 PARTS = {
-    "X": "shocks from outside", "H": "households", "R": "reporting", "O": "social-protection offices",
+    "X": "shocks from outside", "H": "households", "B": "household money", "W": "work and pay", "R": "reporting",
+    "O": "social-protection offices",
     "P": "persons with disabilities", "E": "employers", "S": "employment service", "T": "treasury", "M": "markets",
     "Q": "quota form", "A": "accounting identities", "Y": "outcomes",
 }  # fmt: skip
-RULE = re.compile(r"(?<![\w#])([XHROPESTMQAY])(\d{1,2})([ab]?)(?:(?:-|\s+to\s+)(?:[XHROPESTMQAY])(\d{1,2}))?(?!\w)")
+RULE = re.compile(r"(?<![\w#])([XHBWROPESTMQAY])(\d{1,2})([ab]?)(?:(?:-|\s+to\s+)(?:[XHBWROPESTMQAY])(\d{1,2}))?(?!\w)")
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -42,9 +45,10 @@ def entities() -> str:
     from sim.state.households import Endowments, Households, HouseholdState
     from sim.state.labour import Employers, Persons
     from sim.state.labour_state import EmployerState, PersonState
+    from sim.state.persons import Persons as Everyone
 
     parts = []
-    tables = (Households, Endowments, HouseholdState, Persons, PersonState, Employers, EmployerState)
+    tables = (Households, Endowments, HouseholdState, Everyone, Persons, PersonState, Employers, EmployerState)
     for kind in tables:
         about = (kind.__doc__ or "").strip().splitlines()[0]
         path = (kind.__module__.replace(".", "/")) + ".py"
@@ -235,6 +239,10 @@ def _place_of(columns: Sequence[str]) -> Callable[[dict[str, str]], tuple[str, s
     value = _held(columns)
 
     def tell(row: dict[str, str]) -> tuple[str, str]:
+        family, _, category = row[first].partition("[")
+        if family in OPEN_FAMILIES:  # one row for all of its categories
+            name = f"{family.replace('_', ' ')} ({row['year']}, {row['region']})"
+            return name, f"{category.removesuffix(']')}: {row['value']}"
         name = row[first].replace("_", " ")
         rest = {key: text for key, text in row.items() if key not in (*ASIDE, first, value) and text}
         if value:

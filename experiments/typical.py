@@ -79,7 +79,7 @@ def _chosen(lives: Lives, last: int) -> list[tuple[float, int]]:
     settled = np.flatnonzero(effect.participant & (effect.months >= SETTLED))
     if len(settled) < len(SHARES):
         return []
-    gain = effect.gain[settled] / effect.months[settled]
+    gain = effect.recurrent[settled] / effect.months[settled]
     order = settled[np.lexsort((lives.final.households.identifier[settled], gain))]
     weight = proportions(lives.final.households)[order]
     middles = np.cumsum(weight) - weight / 2.0
@@ -122,7 +122,7 @@ def _life(world: World, row: int, last: int) -> dict[str, Any]:
         "workers": int(s.hired[row]),
         "works": bool(max(int(s.employed[row]), int(s.operating[row]))),
         "benefit": float(s.benefit_total[row]),
-        "income": float(s.income_total[row]),
+        "income": float(s.recurrent_total[row]),
         "months": last - paid + 1 if new else 0,
     }
 

@@ -26,13 +26,19 @@ from sim.agents.choosing import Choosing
 from sim.agents.claiming import Claiming
 from sim.agents.closing import Closing
 from sim.agents.complying import Complying
-from sim.agents.earning import Earning
 from sim.agents.entering import Entering
 from sim.agents.hiring import Hiring
+from sim.agents.households.consuming import Consuming
+from sim.agents.households.declaring import Declaring
 from sim.agents.investing import Investing
 from sim.agents.learning import Learning
 from sim.agents.matching import Matching
 from sim.agents.operating import Operating
+from sim.agents.persons.moving import Moving
+from sim.agents.persons.own_work import OwnWork
+from sim.agents.persons.paying import Paying
+from sim.agents.persons.schooling import Schooling
+from sim.agents.persons.sorting import Sorting
 from sim.agents.seeking import Productivity, Seeking
 from sim.agents.separating import Separating
 from sim.agents.sizing import Assigning, Sizing
@@ -42,6 +48,7 @@ from sim.checking import shown
 from sim.errors import CountryError, InputError, nearest
 from sim.labour.accounts import Contributing
 from sim.markets.feedback import Feedback, Shocks
+from sim.markets.incidence import Owning
 from sim.offices.accounting import Accounting, Reporting
 from sim.offices.inspecting import Inspecting
 from sim.offices.placing import Placing
@@ -137,7 +144,8 @@ class Prior:
 class Behaviour:
     """One value for every parameter of the model, in the groups that the rules take."""
 
-    earning: Earning
+    consuming: Consuming
+    declaring: Declaring
     claiming: Claiming
     learning: Learning
     applying: Applying
@@ -165,6 +173,12 @@ class Behaviour:
     placing: Placing
     inspecting: Inspecting
     contributing: Contributing
+    schooling: Schooling
+    sorting: Sorting
+    moving: Moving
+    paying: Paying
+    own_work: OwnWork
+    owning: Owning
 
     @classmethod
     def from_values(cls, values: Mapping[str, float]) -> Behaviour:

@@ -15,7 +15,7 @@ from sim.population import Population
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE, Step, advance
 from sim.twins import NO_CONTRACTS, Rules, begun, charge, law_of
-from sim.world import Records, Terms, World
+from sim.world import Terms, World
 
 Seen = Callable[[World, Terms, Step], None]
 
@@ -35,8 +35,6 @@ class Course:
         mode = self._law.policies.financing.mode
         self._financed = any(mode.at(t) != "none" for t in range(scenario.start_month, self.last + 1))
         self._never, self.world = begun(population, scenario, behaviour, seed, threads)
-        if not (self._financed and scenario.start_month == 0):
-            self._never.labour_of = Records()  # markets refer to families only
 
     @property
     def over(self) -> bool:

@@ -24,7 +24,7 @@ from sim.engine.columns import Array
 from sim.errors import InputError, nearest
 from sim.population import Population, load
 from sim.scenario import Scenario
-from sim.world import Incomes, Records, World
+from sim.world import Records, World
 
 HEADLINES = ("poor", "contracts", "gross_jobs", "benefit_families", "incumbents", "employer_jobs")
 
@@ -53,7 +53,6 @@ class Kelishim(mesa.Model):  # type: ignore[misc]
         self.behaviour = behaviour or Behaviour.central(plan.country)
         people = population or load(plan.country, scale)
         self._course = Course(people, self.plan, self.behaviour, seed, self.design, threads)
-        self._course.world.incomes = Incomes(most_rows=0)  # what is written into an agent must count
         self._sets = agentset.sets_of(self.world, self)
         self._by_type: dict[type, ColumnSet] = dict(zip((Household, Person, Employer), self._sets, strict=True))
         self.datacollector = ColumnCollector({name: _figure(name) for name in self.figures_collected})

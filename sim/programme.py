@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.agents.applying import Prospect, apply, expected_months, lost_benefit_months, reconsider
 from sim.agents.investing import borrow, invest, invested_capital
-from sim.agents.noting import note
 from sim.engine.columns import Array
 from sim.engine.draws import Decision, uniform
 from sim.months import month_of, year_of
@@ -80,9 +79,6 @@ def consider_and_apply(world: World, terms: Terms) -> None:
         month_key(world, Decision.APPLY), month_key(world, Decision.FILE), sums=(sums,),
     )
     world.office.informed = sums
-    paper = world.trace.paper(world) if world.trace is not None else None
-    if paper is not None:
-        world.sweep(note, world.endowments, world.state, ceiling(world, terms), paper)
 
 
 def rules_by_oblast(terms: Terms) -> tuple[Any, ...]:
@@ -132,7 +128,7 @@ def select_families(world: World, terms: Terms) -> None:
     if world.t < 0 or not terms.open:
         return
     world.settle()
-    places = slots_by_raion(world, terms) - office.selected
+    places = (slots_by_raion(world, terms) - office.selected) * (terms.contract.grant[world.raion_oblast] > 0.0)
     rows = np.flatnonzero((world.state.contract == selecting.APPLIED) | (world.state.contract == selecting.QUEUED))
     world.state.contract[rows] = selecting.QUEUED
     h = world.households
@@ -141,7 +137,7 @@ def select_families(world: World, terms: Terms) -> None:
         return
     scores, patrons = np.zeros(len(rows)), np.zeros(len(rows))
     selecting.score(
-        rows, h, world.endowments, world.state, b.selecting, year_key(world, Decision.PLAN),
+        rows, h, world.state, b.selecting, year_key(world, Decision.PLAN),
         year_key(world, Decision.PATRON), scores, patrons,
     )
     applicants = selecting.Applicants(

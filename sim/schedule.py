@@ -8,27 +8,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.agents.claiming import MOST_CHILDREN, Claiming, claim, entry_probability, eroded
 from sim.agents.closing import LEAST_CAPITAL
-from sim.agents.consuming import CONSUMPTION, DEMAND, FAMILIES, HOURS, POOR, SUMS, consume
-from sim.agents.earning import earn, work
+from sim.agents.households.consuming import Sum
+from sim.agents.households.declaring import declare
 from sim.agents.learning import learn, tabulate
 from sim.agents.operating import BusinessMonth, OperatingKeys, operate
 from sim.agents.starting import start
-from sim.engine.columns import Array, copied, ordered
+from sim.engine.columns import FIXED_POINT, Array, copied, ordered
 from sim.engine.draws import Decision, hazard, uniform
 from sim.markets.feedback import Flows, respond
+from sim.money import settle_money
 from sim.months import month_of
 from sim.offices.visiting import count_contract_months, visit
 from sim.programme import ceiling, consider_and_apply, pay_and_invest, select_families
 from sim.recording import keep_records
 from sim.state.households import weights_of
-from sim.world import Terms, World, month_key, once_key, pool, year_key
+from sim.world import Terms, World, month_key, once_key, year_key
 
 REGISTER, REGISTER_YEAR = "child_benefit_families", 2021
 LAST_EROSION = 23  # December 2023
@@ -68,20 +69,21 @@ def feel_markets(world: World, terms: Terms) -> None:
     world.path.markets[world.t] = copied(world.markets)
 
 
-def earn_and_work(world: World, terms: Terms) -> None:
-    """Set market income and underlying employment."""
-    b, h, known = world.behaviour, world.households, world.incomes.months
-    if world.t in known:
-        world.state.shock[:], world.state.income[:] = known[world.t]
-    else:
-        world.sweep(
-            earn, h, world.endowments, world.state, world.growth(world.t), 0.0, b.earning,
-            month_key(world, Decision.INC_AR), month_key(world, Decision.INC_TR),
-        )
-        if world.rows <= world.incomes.most_rows:
-            world.settle()
-            known[world.t] = world.state.shock.copy(), world.state.income.copy()
-    world.sweep(work, h, world.endowments, world.state, world.markets.tightness, month_key(world, Decision.EMP))
+def work_and_pay(world: World, terms: Terms) -> None:
+    """Let persons work and be paid, after persons with disabilities and employers have had their month."""
+    moves = world.people.month(world, terms)
+    if moves is not None:
+        world.path.moves[world.t] = moves
+
+
+def see_declared(world: World, terms: Terms) -> None:
+    """Let the offices see what households declare of last month's income (B3)."""
+    look_at_declared(world)
+
+
+def look_at_declared(world: World) -> None:
+    """Set the income that the office sees of every household (B3)."""
+    world.sweep(declare, world.households, world.endowments, world.state, world.behaviour.declaring)
 
 
 def find_threshold(world: World, prices: float) -> None:
@@ -112,11 +114,10 @@ def entry_chances(claiming: Claiming) -> Array:
 def balancing_threshold(world: World) -> float:
     """Return the threshold below which as many families are expected to enter the benefit as leave it."""
     b, h = world.behaviour.claiming, world.households
-    wanted = world.population.country.value(REGISTER, "country", REGISTER_YEAR)
-    leave = round(wanted * b.exit * ENTRY_UNITS)
+    leave = round(world.population.country.value(REGISTER, "country", REGISTER_YEAR) * b.exit * ENTRY_UNITS)
     enters = np.floor(entry_chances(b) * ENTRY_UNITS + 0.5).astype(np.int64)
     may, weight = (h.children > 0) & (world.state.benefit == 0), weights_of(h)
-    seen = world.state.income.astype(np.float64) * world.endowments.observed_ratio
+    seen = world.state.declared.astype(np.float64)
     for low, high in ((0.8 * world.threshold, 1.25 * world.threshold), (-np.inf, np.inf)):  # first near the last one
         poorer = may & (seen < low)
         rows = np.flatnonzero(may & ~poorer & (seen < high))
@@ -135,8 +136,7 @@ def claim_benefit(world: World, terms: Terms) -> None:
     find_threshold(world, terms.economy.deflator)
     world.sweep(count_contract_months, world.state, int(month_of(world.t) == 1))
     world.sweep(
-        claim, world.households, world.endowments, world.state, terms.contract, world.behaviour.claiming,
-        world.threshold,
+        claim, world.households, world.state, terms.contract, world.behaviour.claiming, world.threshold,
         month_key(world, Decision.UBK_EXIT), month_key(world, Decision.UBK_BACK), month_key(world, Decision.UBK_ENTRY),
     )
 
@@ -168,7 +168,7 @@ def run_businesses(world: World, terms: Terms) -> None:
         t=world.t, january=int(month_of(world.t) == 1), season=1.0, demand=world.markets.demand * world.markets.price,
         winter=winters(world), winter_loss=b.shocks.winter_loss,
         animal_probability=float(hazard(2.0 * b.shocks.animal_loss)), sewing=sewing_falls(world, terms),
-        reference=b.accounting.grant_reference, poverty_line=b.earning.poverty_line,
+        reference=b.accounting.grant_reference, poverty_line=b.consuming.poverty_line,
         contract_months=terms.contract.contract_months, coached=terms.contract.coached,
         release=terms.contract.release, base_hazard=world.base_hazard,
         log_floor=math.log(LEAST_CAPITAL / b.accounting.grant_reference), start=world.start,
@@ -188,47 +188,24 @@ def run_businesses(world: World, terms: Terms) -> None:
 
 def run_labour(world: World, terms: Terms) -> None:
     """Let persons with disabilities, employers and the employment service act."""
-    if world.labour_of is None:
-        _labour_month(world, terms)()
-
-
-def _labour_month(world: World, terms: Terms) -> Callable[[], None]:
-    """Return the labour block's month, ready to run; it reads nothing that the rest of the month changes."""
     world.path.vacancies[world.t] = world.labour.tightness.copy()
     felt = world.frozen.vacancies[world.t] if world.frozen is not None else None
     incumbents = world.markets.incumbents.copy()
-    return partial(world.labour.month, world.t, terms.quota, terms.services, terms.economy, incumbents, felt)
-
-
-def consume_income(world: World, terms: Terms) -> None:
-    """Set income, consumption and poverty."""
-    b = world.behaviour
-    sums = np.zeros((len(world.raion_oblast), SUMS), dtype=np.int64)
-    world.sweep(
-        consume, world.households, world.endowments, world.state, terms.contract, terms.benefit.per_child,
-        terms.benefit.coefficient, terms.economy.deflator, world.markets.wage, b.earning.poverty_line,
-        world.markets.consumer_price, b.applying.effort, b.working,
-        168.0 * b.working.casual_wage * b.working.hire_fte, int(world.t >= world.start), sums=(sums,),
-    )
-    world.settle()
-    world.tally.households = sums
-    world.tally.places = world.by_oblast(sums)
-    world.office.poor = world.office.poor + sums[:, POOR]
-    world.office.families = sums[:, FAMILIES]
+    world.labour.month(world.t, terms.quota, terms.services, terms.economy, incumbents, felt)
 
 
 def move_markets(world: World, terms: Terms) -> None:
     """Set next month's prices from the difference to the reference world."""
     b = world.behaviour
-    money = world.real(world.tally.places)
+    money = world.tally.places / FIXED_POINT  # of weighted rows
     flows = Flows(
         value=world.real(world.tally.businesses[:, :, 0]),
-        local_demand=money[:, DEMAND],
-        consumption=money[:, CONSUMPTION],
+        local_demand=money[:, Sum.DEMAND],
+        consumption=money[:, Sum.CONSUMPTION],
         bought=world.real(world.tally.spent[:, 0]),
         herd=world.herd
         + world.real(world.tally.businesses[:, 0, 1]) * b.investing.animal_share / b.feedback.cattle_price,
-        hours=money[:, HOURS],
+        hours=money[:, Sum.HOURS],
     )
     if world.financed is not None:
         flows = flows._replace(local_demand=flows.local_demand - world.financed(world.t))
@@ -238,9 +215,8 @@ def move_markets(world: World, terms: Terms) -> None:
     then = world.reference.flows[world.t] if world.reference is not None else flows
     driver = world.multiplier.flows[world.t] if world.multiplier is not None else flows
     respond(
-        world.markets, world.baseline, flows, then, driver.local_demand, then.local_demand,
-        terms.economy.export_open, int(terms.economy.sewing_shock), b.feedback, b.earning.tightness,
-        b.working.casual_wage,
+        world.markets, world.baseline, flows, then, driver.local_demand,
+        terms.economy.export_open, int(terms.economy.sewing_shock), b.feedback, b.working.casual_wage,
     )
 
 
@@ -264,7 +240,7 @@ def monitor(world: World, terms: Terms) -> None:
 
 SCHEDULE = (
     Step("shocks and prices", "X1 X3 M1-M7", feel_markets),
-    Step("income and work", "H1 H2", earn_and_work),
+    Step("declared income", "B3", see_declared),
     Step("child benefit", "H3 T2", claim_benefit),
     Step("awareness", "H4", learn_of_programme),
     Step("application", "H5 H6 H7", consider_and_apply),
@@ -273,7 +249,8 @@ SCHEDULE = (
     Step("own starts", "H10", start_businesses),
     Step("businesses", "X2 H11 H12 H13 H14", run_businesses),
     Step("persons with disabilities and employers", "P1-P5 E0-E7 S1-S4 Q1-Q12 T1 T3", run_labour),
-    Step("consumption", "H15", consume_income),
+    Step("work and pay", "W1-W5", work_and_pay),
+    Step("money", "B1 B2 H15", settle_money),
     Step("markets", "M1-M7", move_markets),
     Step("visits and reports", "O4 O5 R1 R2", monitor),
     Step("accounts", "T2 T4 Y1-Y10", keep_records),
@@ -283,23 +260,13 @@ SCHEDULE = (
 def advance(world: World, until: int) -> World:
     """Simulate a world through month ``until`` and return it.
 
-    Sweeps of households that need nothing of each other's sums run together, see :meth:`World.settle`. With more than
-    one thread the labour block, which neither reads nor changes anything of the household steps that follow it, lives
-    its month beside them.
+    Sweeps of households that need nothing of each other's sums run together, see :meth:`World.settle`.
     """
     world.gathering = True
     while world.t <= until:
         terms = world.design.terms(world.t, world.behaviour)
-        if world.trace is not None:
-            world.settle()
-            world.trace.stop_at(world)
         for step in SCHEDULE:
-            if step.run is run_labour and world.threads > 1 and world.labour_of is None:
-                world.labour_running = pool(world.threads).submit(_labour_month(world, terms))
-            else:
-                step.run(world, terms)
-        if world.trace is not None:
-            world.trace.leave(world)
+            step.run(world, terms)
         world.t += 1
     world.settle()
     world.gathering = False

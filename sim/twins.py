@@ -20,7 +20,7 @@ lives of households bit for bit; only their labour blocks are lived through one 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
@@ -28,7 +28,6 @@ import numpy as np
 
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
-from sim.differing import WORTH_ROWS, differing
 from sim.engine.columns import Array
 from sim.engine.compiled import hold
 from sim.errors import InputError
@@ -41,8 +40,7 @@ from sim.policies.quota import AHEAD, Basis
 from sim.population import Population
 from sim.scenario import Policies, Scenario, present_law
 from sim.schedule import advance
-from sim.tracing import Trace
-from sim.world import Records, Terms, World
+from sim.world import Terms, World
 
 HISTORY, NO_CONTRACTS, PUBLISHED = ":history", ":no contracts", ":published"
 Quotas: TypeAlias = dict[Basis, Any]
@@ -68,11 +66,11 @@ class Law:
     @cached_property
     def _known(self) -> list[tuple[Policy, Months]]:
         p = self.policies
-        every: list[Policy] = [p.social_contract, p.child_benefit, p.economy, p.services]
+        every: list[Policy] = [p.social_contract, p.child_benefit, p.economy, p.services, p.financing]
         return [(policy, _known_terms(policy, self.regions)) for policy in every]
 
     def month(self, t: int) -> tuple[Any, ...]:
-        """Return the terms of contract, child benefit, economy and services in month ``t``."""
+        """Return the terms of contract, child benefit, economy, services and financing in month ``t``."""
         for policy, months in self._known:
             if t not in months:
                 months[t] = policy.terms(t, self.regions)
@@ -129,7 +127,7 @@ class Rules:
     def terms(self, t: int, behaviour: Behaviour) -> Terms:
         """Return the incentives of month ``t``."""
         if t not in self.known:
-            contract, benefit, economy, services = self.law.month(t)
+            contract, benefit, economy, services, financing = self.law.month(t)
             if self.closed:
                 contract = self.law.closed(t)
             basis = self.law.quota_basis(t)
@@ -139,7 +137,7 @@ class Rules:
             if basis not in self.held:
                 self.held.add(basis)
                 hold(self, quota)
-            self.known[t] = Terms(contract, benefit, economy, quota, services)
+            self.known[t] = Terms(contract, benefit, economy, quota, services, financing)
         return self.known[t]
 
 
@@ -212,22 +210,17 @@ class Ground:
         self._check(scenario)
         regions = self.before.population.country.regions
         law, without = law_of(scenario, design, regions), law_of(scenario, NO_CONTRACTS, regions)
-        likes = (
-            place
-            for place in self.lived
-            if place[1] == scenario.worlds and same_households(place[0].policies, law.policies)
-        )
-        place = next(likes, None)
-        like = self.lived.pop(place, None) if place is not None else None
-        if place is not None and like is not None:
-            self.lived[place] = like  # the one used last is forgotten last
-        if like is None and same_households(without.policies, law.policies):
-            like = Lives(self.before, *[self.base] * 5)
-        found = live(law, self.before, self.base, scenario.last_month, like, scenario.worlds)
-        if like is None and self.most_kept:
-            while len(self.lived) >= self.most_kept:
-                self.lived.pop(next(iter(self.lived)))
-            self.lived[law, scenario.worlds] = found
+        last, worlds = scenario.last_month, scenario.worlds
+        for known in [*self.lived]:
+            if known[1] == worlds and alike(known[0].policies, law.policies, self.before.t, last):
+                self.lived[known] = self.lived.pop(known)  # the one used last is forgotten last
+                return self.lived[known]
+        if alike(without.policies, law.policies, self.before.t, last):
+            return Lives(self.before, *[self.base] * 5)
+        found = live(law, self.before, self.base, last, worlds)
+        while self.most_kept and len(self.lived) >= self.most_kept:
+            self.lived.pop(next(iter(self.lived)))
+        self.lived[law, worlds] = found
         return found
 
     def records(self, scenario: Scenario, design: str) -> list[dict[str, Any]]:
@@ -268,57 +261,20 @@ def roots(
     start, last = scenario.start_month, scenario.last_month
     never, before = begun(population, scenario, behaviour, seed, threads)
     if start == 0:
-        never.trace = traced(scenario, never)
         return advance(never, last), before, never
-    never.labour_of = Records()
     advance(never, last)
     advance(before, start - 1)
     without = law_of(scenario, NO_CONTRACTS, population.country.regions)
     quotas = before.design.quotas  # type: ignore[attr-defined]
     base = before.fork(design=Rules(without, quotas=quotas))
-    base.trace = traced(scenario, base)
     return never, before, advance(base, last)
 
 
-def traced(scenario: Scenario, world: World) -> Trace | None:
-    """Return room for the trace by which designs are lived by their difference, where that saves time."""
-    wanted = scenario.worlds != "whole" and world.rows >= WORTH_ROWS
-    return Trace(scenario.start_month) if wanted else None
-
-
-def replay(known: World, before: World, rules: Rules, felt: dict[int, Array] | None) -> World:
-    """Return a world whose households live as in ``known`` while its labour block follows other rules.
-
-    Quota and services do not touch households, so designs that differ in nothing else share their lives, bit for bit.
-    ``felt`` is the tightness that seekers see, by month, when markets are frozen.
-    """
-    labour, records = before.labour.copy(), Records()
-    world = replace(known, design=rules, labour=labour, records=records, labour_of=None)
-    for t in range(before.t, known.t):
-        terms = rules.terms(t, known.behaviour)
-        seen = felt[t] if felt is not None else None
-        labour.month(t, terms.quota, terms.services, terms.economy, known.path.markets[t].incumbents, seen)
-        records.add(t, known.records.sheets(t)[0], labour.books())
-    return world
-
-
-def touches_quota(law: Law, base: World) -> bool:
-    """Return whether a law changes the quota or the services of ``base``."""
-    today = base.design.law.policies  # type: ignore[attr-defined]
-    return bool(law.policies.quota != today.quota or law.policies.services != today.services)
-
-
-def same_households(first: Policies, second: Policies) -> bool:
-    """Return whether two laws are the same for households, without any financing that would tie them to the rest."""
-    same = first.social_contract == second.social_contract and first.child_benefit == second.child_benefit
-    unpaid = all(step.value == "none" for p in (first, second) for step in p.financing.mode.steps)
-    return same and unpaid and first.economy == second.economy
-
-
-def same_labour_law(first: Policies, second: Policies, start: int, last: int) -> bool:
-    """Return whether two sets of policies have the same quota and services in every month that is felt."""
+def alike(first: Policies, second: Policies, start: int, last: int) -> bool:
+    """Return whether two sets of policies are the same in every month that is felt."""
     felt = range(start, last + AHEAD + 1)
-    for mine, theirs in ((first.quota, second.quota), (first.services, second.services)):
+    for part in type(first).__dataclass_fields__:
+        mine, theirs = getattr(first, part), getattr(second, part)
         for name in type(mine).model_fields:
             one, other = getattr(mine, name), getattr(theirs, name)
             if one != other and not (isinstance(one, Dated) and all(one.at(t) == other.at(t) for t in felt)):
@@ -326,36 +282,13 @@ def same_labour_law(first: Policies, second: Policies, start: int, last: int) ->
     return True
 
 
-def live(
-    law: Law, before: World, base: World, last: int, like: Lives | None = None, worlds: str = "all"
-) -> Lives:
-    """Run the worlds of one design; ``like`` are those of a design that is the same for households."""
+def live(law: Law, before: World, base: World, last: int, worlds: str = "all") -> Lives:
+    """Run the worlds of one design."""
     rules, policies = Rules(law, quotas=dict(base.design.quotas)), law.policies  # type: ignore[attr-defined]
     fork: Callable[..., World] = before.fork
-    today = base.design.law.policies  # type: ignore[attr-defined]
     frozen = stolen = whole = None
-    if like is not None:
-        if same_labour_law(policies, like.final.design.law.policies, before.t, last):  # type: ignore[attr-defined]
-            return Lives(
-                before, base, like.frozen if worlds != "whole" else None, like.stolen if worlds == "all" else None,
-                like.whole if worlds != "frozen" else None, like.final,
-            )  # fmt: skip
-        if worlds != "whole":
-            frozen = replay(_there(like.frozen), before, rules, base.path.vacancies)
-        if worlds == "all":
-            stolen = replay(_there(like.stolen), before, rules, None)
-        if worlds != "frozen":
-            alike = stolen is not None and like.whole is like.stolen
-            whole = stolen if alike else replay(_there(like.whole), before, rules, None)
-        return Lives(before, base, frozen, stolen, whole, _there(frozen if whole is None else whole))
-    same_labour = not touches_quota(law, base) and policies.economy == today.economy
     if worlds != "whole":
-        known = base.records if same_labour else None
-        if base.trace is not None and known is not None and policies.child_benefit == today.child_benefit:
-            frozen = differing(before, base, rules, last, known)
-        if frozen is None:
-            frozen = advance(fork(design=rules, frozen=base.path, labour_of=known), last)
-        frozen.labour = base.labour if same_labour else frozen.labour
+        frozen = advance(fork(design=rules, frozen=base.path), last)
     if worlds == "all":
         stolen = advance(fork(design=rules, multiplier=base.path), last)
     if worlds != "frozen":

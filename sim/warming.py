@@ -6,13 +6,10 @@ from collections.abc import Callable
 
 from sim.beginning import begin
 from sim.behaviour import Behaviour
-from sim.labour import begin as begin_labour
-from sim.months import BURN_IN
 from sim.population import load
 from sim.scenario import Scenario
-from sim.schedule import advance
+from sim.schedule import SCHEDULE, run_labour, work_and_pay
 from sim.twins import HISTORY, Rules, law_of
-from sim.world import Records
 
 SMALLEST = 1000  # scale of the country that is lived through
 LOANS_EXIST = 26  # a month by which every sweep of households has been called
@@ -20,20 +17,26 @@ LABOUR_MONTHS = 14  # enough for every yearly event of the labour block
 
 
 def compile_households(country: str) -> None:
-    """Live through history without the labour block."""
+    """Run history without the labour block and without everybody's work, which the other half compiles."""
     population, behaviour, rules = _ground(country)
     world = begin(population, behaviour, rules, 1, 0)
-    world.labour_of = Records()
-    advance(world, LOANS_EXIST)
+    steps = [step for step in SCHEDULE if step.run not in (run_labour, work_and_pay)]
+    while world.t <= LOANS_EXIST:
+        terms = rules.terms(world.t, behaviour)
+        for step in steps:
+            step.run(world, terms)
+        world.t += 1
 
 
 def compile_labour(country: str) -> None:
-    """Live through the burn-in of the labour block alone."""
+    """Run the burn-in of the labour block and of everybody's work."""
     population, behaviour, rules = _ground(country)
-    labour = begin_labour(population, behaviour, 1)
-    for t in range(-BURN_IN, -BURN_IN + LABOUR_MONTHS):
-        terms = rules.terms(t, behaviour)
-        labour.month(t, terms.quota, terms.services, terms.economy, population.country.incumbents)
+    world = begin(population, behaviour, rules, 1, 0)
+    for _ in range(LABOUR_MONTHS):
+        terms = rules.terms(world.t, behaviour)
+        run_labour(world, terms)
+        work_and_pay(world, terms)
+        world.t += 1
 
 
 HALVES: tuple[Callable[[str], None], ...] = (compile_labour, compile_households)

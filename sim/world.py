@@ -7,7 +7,7 @@ it is addressed by the run seed, so two forks that differ in one policy share al
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
@@ -15,17 +15,21 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from sim.agents.households.budget import Coverage
+from sim.agents.households.effects import Loadings
 from sim.behaviour import Behaviour
 from sim.engine.columns import FIXED_POINT, Array, copied
 from sim.engine.compiled import hold
 from sim.engine.draws import Decision, key
 from sim.labour import LabourWorld
 from sim.markets.feedback import Baseline, Flows, Markets
+from sim.markets.incidence import Bearing
+from sim.markets.jobs import Moves
 from sim.months import year_of
+from sim.people import People
 from sim.population import Population
 from sim.state.households import Endowments, Households, HouseholdState
-from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms
-from sim.tracing import Trace
+from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms, FinancingTerms
 
 CHUNK = 65_536  # households whose columns fit into the processor's last cache
 CHUNKS_PER_THREAD = 4
@@ -40,6 +44,7 @@ class Terms:
     economy: EconomyTerms
     quota: Any
     services: Any
+    financing: FinancingTerms
 
     @property
     def open(self) -> bool:
@@ -88,15 +93,18 @@ class Office:
 class Path:
     """What a world leaves for others to be measured against.
 
-    ``flows`` and ``markets`` by month; ``need`` by year: poor persons and benefit families of each raion in the year
-    before, which the allocation of slots follows; ``vacancies`` by month: suitable vacancies per seeker with a
-    disability, relative to the burn-in.
+    ``flows``, ``markets`` and ``moves`` of persons between jobs by month; ``need`` by year: poor persons and benefit
+    families of each raion in the year before, which the allocation of slots follows; ``vacancies`` by month: suitable
+    vacancies per seeker with a disability, relative to the burn-in; ``levels`` by month: log a of each oblast, which
+    consumption follows (B2).
     """
 
     flows: dict[int, Flows] = field(default_factory=dict)
     markets: dict[int, Markets] = field(default_factory=dict)
     need: dict[int, tuple[Array, Array]] = field(default_factory=dict)
     vacancies: dict[int, Array] = field(default_factory=dict)
+    moves: dict[int, Moves] = field(default_factory=dict)
+    levels: dict[int, Array] = field(default_factory=dict)
 
 
 @dataclass
@@ -110,9 +118,10 @@ class Tally:
     receiving: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # of these with the child benefit
     spent: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.investing.invest
     businesses: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.operating.operate
-    households: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.agents.consuming.consume
+    households: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # by raion, see Sum in consuming
     places: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # the same by oblast
     visits: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.offices.visiting.visit
+    bearing: Array = field(default_factory=lambda: np.zeros(0))  # (oblasts,) no sum: see MoneyMonth.bearing
 
 
 class Sheet(Protocol):
@@ -196,18 +205,6 @@ def pool(threads: int) -> ThreadPoolExecutor:
 
 
 @dataclass
-class Incomes:
-    """Market incomes of months already drawn, shared by all forks of a world.
-
-    Market income depends on luck and parameters alone, never on a policy, so twins need to draw it once. Large
-    countries draw it again instead of remembering it.
-    """
-
-    most_rows: int = 200_000
-    months: dict[int, tuple[Array, Array]] = field(default_factory=dict)
-
-
-@dataclass
 class World:
     """One simulated country."""
 
@@ -220,7 +217,8 @@ class World:
     households: Households
     endowments: Endowments
     state: HouseholdState
-    growth: Callable[[int], Array]
+    people: People
+    bearing: Bearing  # what private employers pay under the quota, and who bears it (D7)
     markets: Markets
     baseline: Baseline
     herd: Array
@@ -231,6 +229,9 @@ class World:
     never_above: float
     base_hazard: Array
     threshold: float  # effective income threshold of the child benefit, som of 2023 per person
+    coverage: Coverage  # share of each published income that reaches consumption
+    loadings: Loadings  # of the fixed effect on consumption, found at the beginning
+    extreme_ratio: float  # extreme over national poverty line
     thresholds: tuple[float, ...] = ()  # those of the last months of the burn-in
     first_threshold: float = 0.0  # that of January 2022
     first_prices: float = 1.0  # consumer prices of January 2022
@@ -238,14 +239,10 @@ class World:
     frozen: Path | None = None
     multiplier: Path | None = None
     financed: Callable[[int], Array] | None = None
-    labour_of: Records | None = None  # the labour block is known to live as in these records, or not looked at if empty
-    trace: Trace | None = None  # left for designs that are lived by their difference
     path: Path = field(default_factory=Path)
     records: Records = field(default_factory=Records)
     tally: Tally = field(default_factory=Tally)
-    incomes: Incomes = field(default_factory=Incomes)
     threads: int = 1
-    labour_running: Future[None] | None = None  # the month of the labour block that runs beside that of households
     last_rules: tuple[Any, ...] = ()
     gathering: bool = False  # sweeps wait until their results are needed, see `settle`
     waiting: list[tuple[Callable[..., None], tuple[Any, ...], tuple[Array, ...]]] = field(default_factory=list)
@@ -271,10 +268,12 @@ class World:
         """
         copies: dict[str, Callable[[], Any]] = {
             "state": lambda: copied(self.state), "markets": lambda: copied(self.markets), "office": self.office.fork,
-            "labour": self.labour.copy,
+            "labour": self.labour.copy, "bearing": lambda: copied(self.bearing),
         }  # fmt: skip
         own = {name: copy() for name, copy in copies.items() if name not in changes}
-        made = {"path": Path(), "records": Records(), "tally": Tally(), "waiting": [], "trace": None}
+        if "people" not in changes:
+            own["people"] = self.people.copy(changes["state"] if "state" in changes else own["state"])
+        made = {"path": Path(levels=dict(self.path.levels)), "records": Records(), "tally": Tally(), "waiting": []}
         return replace(self, **{**own, **made, **changes})
 
     def sweep(self, sweep: Callable[..., None], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:
@@ -286,6 +285,11 @@ class World:
         self.waiting.append((sweep, arguments, sums))
         if not self.gathering:
             self.settle()
+
+    def sweep_now(self, sweep: Callable[..., None], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:
+        """Run a sweep over all households, after those that wait."""
+        self.waiting.append((sweep, arguments, sums))
+        self.settle()
 
     def settle(self) -> None:
         """Run the sweeps that wait, chunk by chunk, so that a chunk's columns are fetched once for all of them.
@@ -320,12 +324,6 @@ class World:
             for (_, _, sums), part in zip(sweeps, parts, strict=True):
                 for total, piece in zip(sums, part, strict=True):
                     total += piece
-
-    def wait(self) -> None:
-        """Wait for the labour block's month, if it runs beside that of households."""
-        if self.labour_running is not None:
-            self.labour_running.result()
-            self.labour_running = None
 
     def by_oblast(self, raions: Array) -> Array:
         """Return integer sums over the raions of each oblast; the first axis is raions before and oblasts after."""

@@ -39,6 +39,7 @@ def population(people: int = 300, firms: int = 60, weight: float = 10.0) -> Simp
         "age": 16 + np.floor(52 * p[3]), "group": 1 + np.searchsorted([0.2, 0.6], p[4]), "kind": np.floor(5 * p[5]),
         "secondary": p[6] < 0.7, "distance": 40 * p[7], "benefit": 3000 + 5000 * p[8],
         "certified_from": np.where(p[9] < 0.9, -300, np.floor(600 * (p[9] - 0.9))), "employed_luck": p[10],
+        "person": np.full(people, -1),
     })  # fmt: skip
     f = [x[:firms] for x in luck_pair(firms)]
     employers = typed(Employers, {

@@ -13,6 +13,7 @@ from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.engine.columns import taken
 from sim.population import Population, load
+from sim.population.sampling import with_members
 from sim.scenario import Scenario
 from sim.schedule import advance
 from sim.twins import HISTORY, Rules, law_of
@@ -47,13 +48,33 @@ EVENTFUL = {
 
 def rows(population: Population, households: np.ndarray, scale: int) -> Population:
     """Return a country of the given household rows, each for ``scale`` real ones, and very little labour."""
-    chosen = taken(population.households, np.asarray(households))
+    homes, everyone, place = with_members(population.households, population.everyone, np.asarray(households))
+    persons = taken(population.persons, np.flatnonzero(place[population.persons.person] >= 0))
     return replace(
         population,
-        households=chosen._replace(weight=np.full_like(chosen.weight, scale)),
-        persons=taken(population.persons, np.arange(0, len(population.persons.identifier), 100)),
+        households=homes._replace(weight=np.full(len(homes.weight), scale, np.uint16)),
+        everyone=everyone,
+        persons=persons._replace(person=place[persons.person]),
         employers=taken(population.employers, np.arange(0, len(population.employers.identifier), 10)),
         scale=scale,
+    )
+
+
+def shuffled(population: Population, seed: int) -> Population:
+    """Return the same country with the rows of every table in another order; persons stay with their households."""
+    generator = np.random.default_rng(seed)
+    order, certified, employers = (
+        generator.permutation(len(getattr(population, name).identifier))
+        for name in ("households", "persons", "employers")
+    )
+    homes, everyone, place = with_members(population.households, population.everyone, order)
+    persons = taken(population.persons, certified)
+    return replace(
+        population,
+        households=homes,
+        everyone=everyone,
+        persons=persons._replace(person=np.where(persons.person >= 0, place[persons.person], -1)),
+        employers=taken(population.employers, employers),
     )
 
 

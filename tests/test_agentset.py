@@ -23,13 +23,13 @@ def families(world):
 def test_a_view_reads_the_columns_of_its_row(world, families):
     view = families[7]
     assert view.unique_id == world.households.identifier[7]
-    assert view.income == float(world.state.income[7])
+    assert view.declared == float(world.state.declared[7])
     assert view.believed_effect == float(world.endowments.believed_effect[7])
     assert isinstance(view.children, int)
     assert families.agent(view.unique_id) == view
     assert view in families
     assert view not in families.select(families.get("unique_id") != view.unique_id)
-    assert view.to_dict()["income"] == view.income
+    assert view.to_dict()["declared"] == view.declared
 
 
 def test_a_view_writes_through_to_the_column(world, families):
@@ -107,9 +107,9 @@ def test_a_wrong_filter_is_refused(families, wrong):
 def test_agg_equals_numpy_and_never_overflows(world, families):
     exact = world.households.size.astype(np.int64)
     assert families.agg("size", sum) == exact.sum() > 255
-    assert families.agg("income", np.mean) == world.state.income.astype(np.float64).mean()
+    assert families.agg("declared", np.mean) == world.state.declared.astype(np.float64).mean()
     assert families.agg("size", [min, max]) == [exact.min(), exact.max()]
-    assert families.get(["size", "income"]).shape == (len(families), 2)
+    assert families.get(["size", "declared"]).shape == (len(families), 2)
     assert (families.get("wealth", handle_missing="default", default_value=3) == 3).all()
 
 
@@ -132,9 +132,9 @@ def test_do_and_map_visit_every_agent(world, families):
 
 
 def test_sort_and_shuffle_keep_the_agents(families):
-    falling = families.sort("income").get("income")
+    falling = families.sort("declared").get("declared")
     assert (np.diff(falling) <= 0).all()
-    assert (np.diff(families.sort(lambda a: a.income, ascending=True).get("income")) >= 0).all()
+    assert (np.diff(families.sort(lambda a: a.declared, ascending=True).get("declared")) >= 0).all()
     shuffled = families.shuffle()
     assert not np.array_equal(shuffled.rows, families.rows)
     assert set(shuffled.rows) == set(families.rows)
@@ -148,7 +148,7 @@ def test_groups_of_mesa_are_sets(families):
 
 
 def test_a_frame_is_indexed_by_identifier(families):
-    frame = families.select("children == 1").to_frame(["children", "income"])
+    frame = families.select("children == 1").to_frame(["children", "declared"])
     assert frame["children"].eq(1).all()
     assert frame.index.name == "unique_id"
 

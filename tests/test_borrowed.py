@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(not ENABLED, reason="only compiled code borrows 
 def age(first, last, state, parameters, table):  # type: ignore[no-untyped-def]
     """Add to a column what parameters and a two-dimensional table say."""
     for i in range(first, last):
-        state.income[i] += parameters.rate + table[1, 0]
+        state.earned[i] += parameters.rate + table[1, 0]
 
 
 class Owner:
@@ -35,14 +35,14 @@ def parameters(rate: float) -> Starting:
 def test_a_held_table_is_the_table_that_was_given() -> None:
     state, table, owner = empty(HouseholdState, 5), np.arange(6.0).reshape(3, 2), Owner()
     age(0, 5, state, parameters(0.5), table)
-    assert state.income.tolist() == [2.5] * 5
+    assert state.earned.tolist() == [2.5] * 5
     hold(owner, state)
     age(0, 3, state, parameters(1.0), table)
-    assert state.income.tolist() == [5.5] * 3 + [2.5] * 2
+    assert state.earned.tolist() == [5.5] * 3 + [2.5] * 2
     other = copied(state)
     age(0, 5, other, parameters(0.0), table)
-    assert other.income.tolist() == [7.5] * 3 + [4.5] * 2
-    assert state.income.tolist() == [5.5] * 3 + [2.5] * 2
+    assert other.earned.tolist() == [7.5] * 3 + [4.5] * 2
+    assert state.earned.tolist() == [5.5] * 3 + [2.5] * 2
 
 
 def test_a_table_is_let_go_with_its_last_owner() -> None:
@@ -63,12 +63,12 @@ def test_whole_numbers_are_not_taken_for_fractions() -> None:
     hold(owner, fraction)
     age(0, 1, state, fraction, table)
     age(0, 1, state, parameters(1), table)  # integers are another type, and compiled anew
-    assert state.income.tolist() == [1.75]
+    assert state.earned.tolist() == [1.75]
 
 
 def test_columns_that_are_not_in_a_row_enter_in_the_compilers_own_way() -> None:
     wide = np.zeros((4, 2), dtype=np.float32)
-    state = empty(HouseholdState, 4)._replace(income=wide[:, 0])
+    state = empty(HouseholdState, 4)._replace(earned=wide[:, 0])
     age(0, 4, state, parameters(0.5), np.zeros((2, 2)))
     assert wide[:, 0].tolist() == [0.5] * 4
     assert wide[:, 1].tolist() == [0.0] * 4

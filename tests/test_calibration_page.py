@@ -1,32 +1,44 @@
-"""The page about the calibration says what the shipped posterior says."""
+"""The page about the calibration says what the posterior that comes along says, and whether it is used."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 
 from calibration import ahead, posterior, telling
+from sim import behaviour
 
 COUNTRY = "kyrgyzstan"
-PAGE = Path(__file__).parents[1] / "docs" / "calibration.md"
+PAGE = telling.PAGE
 
 
-def test_the_page_is_that_of_the_shipped_posterior():
-    assert telling.page(posterior.read(COUNTRY), ahead.analysed(COUNTRY)) == PAGE.read_text(encoding="utf-8")
+def test_the_page_is_that_of_the_shipped_posterior() -> None:
+    assert PAGE.read_text(encoding="utf-8") == telling.shipped_page(COUNTRY), "run: python -m calibration.telling"
 
 
-def test_the_headlines_are_those_of_the_shipped_posterior():
+def test_the_page_calls_calibrated_only_what_scenarios_draw_from() -> None:
+    used, why_not = posterior.shipped(COUNTRY, behaviour.priors(COUNTRY))
+    first = PAGE.read_text(encoding="utf-8").splitlines()[2]
+    if used is None:
+        assert first.startswith("**Withdrawn: everything is a prior scenario.**")
+        assert why_not in first
+    else:
+        assert first.startswith("**Calibrated.**" if used.sound else "**Prior scenario**")
+
+
+def test_the_headlines_are_those_of_the_shipped_posterior() -> None:
     known = ahead.analysed(COUNTRY)
     assert set(known["covered"]) == {"prior", "posterior"}
     assert "net jobs" in ahead.sentence(COUNTRY)
 
 
-def test_a_frozen_forecast_is_as_it_was_written_and_one_is_valid():
+def test_a_frozen_forecast_is_as_it_was_written_and_one_is_valid() -> None:
     valid = []
     for about in sorted(ahead.FORECASTS.glob("*.json")):
         facts = json.loads(about.read_text(encoding="utf-8"))
         assert hashlib.sha256(about.with_suffix(".csv").read_bytes()).hexdigest() == facts["file"]
         if "superseded" not in facts:
             valid.append(facts["posterior"])
-    assert valid == [posterior.read(COUNTRY).fingerprint]
+    found = posterior.read(COUNTRY)
+    assert found is not None
+    assert valid == [found.fingerprint]

@@ -32,18 +32,18 @@ def changed(path: Path, text: str = "\nCHANGED = 1\n") -> None:
 
 
 def test_equal_sources_share_compiled_code_wherever_they_lie(copy):
-    mine = compiled.closure_hash(copy / "agents" / "consuming.py")
+    mine = compiled.closure_hash(copy / "agents" / "households" / "consuming.py")
     compiled.ROOT = Path(compiled.__file__).parent.parent
     compiled._imported.cache_clear()
     compiled.closure_hash.cache_clear()
-    assert compiled.closure_hash(compiled.ROOT / "agents" / "consuming.py") == mine
+    assert compiled.closure_hash(compiled.ROOT / "agents" / "households" / "consuming.py") == mine
 
 
 @pytest.mark.parametrize(
-    "edited", ["agents/consuming.py", "agents/working.py", "engine/draws.py", "engine/compiled.py"]
+    "edited", ["agents/households/consuming.py", "agents/working.py", "engine/draws.py", "engine/compiled.py"]
 )
 def test_an_edit_of_a_sweep_or_of_anything_it_imports_compiles_it_anew(copy, edited):
-    sweep = copy / "agents" / "consuming.py"
+    sweep = copy / "agents" / "households" / "consuming.py"
     before = compiled.closure_hash(sweep)
     changed(copy / edited)
     assert compiled.closure_hash(sweep) != before
@@ -51,7 +51,7 @@ def test_an_edit_of_a_sweep_or_of_anything_it_imports_compiles_it_anew(copy, edi
 
 @pytest.mark.parametrize("edited", ["twins.py", "schedule.py", "agents/operating.py", "labour/world.py"])
 def test_an_edit_elsewhere_compiles_nothing_anew(copy, edited):
-    sweep = copy / "agents" / "consuming.py"
+    sweep = copy / "agents" / "households" / "consuming.py"
     before = compiled.closure_hash(sweep)
     changed(copy / edited)
     assert compiled.closure_hash(sweep) == before

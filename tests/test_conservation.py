@@ -25,6 +25,7 @@ from sim.state.households import (
     NONE,
     QUEUED,
     REFUSED,
+    RING,
     UNPAID,
 )
 from sim.world import Terms, World
@@ -94,7 +95,10 @@ def facts(world: World) -> Iterator[dict[str, Any]]:
     b = world.behaviour
     for m in walk(world, LAST):
         was, now, series = m.before, m.after, world.records.values
-        due = (now.due_1 + now.due_2 + now.due_3) - (was.due_1 + was.due_2 + was.due_3)
+        due, sold = (
+            sum(getattr(now, f"{kind}_{k}") - getattr(was, f"{kind}_{k}") for k in (1, 2, 3))
+            for kind in ("due", "sold")
+        )
         out: dict[str, Any] = {"t": m.t, "step": m.step, "was": was, "now": now, "term": m.terms.contract.loan_term}
         if m.step == "grant and loan":
             paid = (now.paid_at == m.t) & (was.paid_at != m.t)
@@ -105,30 +109,39 @@ def facts(world: World) -> Iterator[dict[str, Any]]:
             out["grant"] = np.where(paid, m.terms.contract.grant[h.oblast] / m.terms.economy.deflator, 0.0)
             out["leaked"] = np.where(now.diverted < 1.0, b.investing.leakage * now.grant * (1.0 - now.diverted), 0.0)
             out["bought"], out["own"], out["due"] = bought / (1.0 + own), bought * own / (1.0 + own), due
+            out["own_money"] = now.own_money - was.own_money
             out["own_tally"] = float(m.world.tally.spent[:, 1].sum()) / FIXED_POINT / weight
             out["lent"], out["may_borrow"] = lent, m.terms.contract.loan_max > 0.0
-        if m.step == "consumption":
+        if m.step == "money":
             heads = np.maximum(now.employed, now.operating) + now.operating * (now.family_new + now.hired_new)
             out["heads"] = int(heads.sum())
-            out["income"] = now.income_total - was.income_total
+            out["recurrent"] = now.recurrent_total - was.recurrent_total
+            out["once"] = now.once_total - was.once_total
+            out["income"] = out["recurrent"] + out["once"]
             out["benefit"] = now.benefit_total - was.benefit_total
+            ring = RING[month_of(m.t) - 1]
+            out["whole"], out["year"] = getattr(now, ring), now.income_year
+            out["ring"] = sum(getattr(now, name) for name in RING)
             out["entitled"] = was.benefit * h.children
             out["repaid"] = was.loan - now.loan
             out["parts"] = (
-                was.income * h.size
+                was.earned
+                + was.own_income
+                + was.transfers
+                + h.remittances
+                + b.consuming.in_kind * h.size
                 + was.profit
                 - was.reinvested
                 + out["benefit"]
-                + h.other_benefits
-                + h.remittances
-                + was.due_1
                 - out["repaid"]
-                - b.applying.effort * was.trained
             )
+            cash = b.applying.effort * b.applying.cash_share
+            out["parts_once"] = was.due_1 + was.sold_1 - was.own_money - cash * was.trained
+            out["consumption"] = now.consumption
             out["crowded"] = was.operating * was.employed
             out["loan"] = now.loan
         if m.step == "visits and reports":
-            out["taken"] = (was.capital - now.capital) - due
+            out["taken"] = (was.capital - now.capital) - due - sold
             out["breach"] = (now.contract == BREACHED) & (was.contract != BREACHED)
             out["recovered"] = float(m.world.tally.visits[:, 2].sum()) / FIXED_POINT / weight
         if m.step == "month":
@@ -160,6 +173,8 @@ def test_a_grant_is_capital_bought_leakage_and_diversion(moments):
         assert not m["bought"][quiet].any()
         assert not m["due"][~paid].any()
         assert m["own_tally"] == pytest.approx(m["own"][paid].sum(), rel=1e-5, abs=0.1)
+        np.testing.assert_allclose(m["own_money"][paid], m["own"][paid], rtol=1e-5, atol=0.1)
+        assert not m["own_money"][~paid].any()
     assert contracts > 100
 
 
@@ -172,7 +187,7 @@ def test_grants_in_the_accounts_are_grants_of_the_families(moments):
 
 def test_what_the_budget_pays_is_what_families_receive(moments):
     rounding = 1e-3 * 500
-    for m, month in zip(of(moments, "consumption"), of(moments, "month"), strict=True):
+    for m, month in zip(of(moments, "money"), of(moments, "month"), strict=True):
         records = month["records"]
         assert records["benefit"] == pytest.approx(m["benefit"].sum(), abs=rounding)
         assert not m["benefit"][m["entitled"] == 0].any()
@@ -183,17 +198,24 @@ def test_what_the_budget_pays_is_what_families_receive(moments):
 
 
 def test_income_is_the_sum_of_its_parts(moments):
-    for m in of(moments, "consumption"):
-        crowded = m["parts"] - m["income"]
+    for m in of(moments, "money"):
+        crowded = m["parts"] - m["recurrent"]
         idle = m["crowded"] == 0
         np.testing.assert_allclose(crowded[idle], 0.0, atol=0.05)
         assert (crowded[~idle] > 0.0).all(), "an employed operator gives up other work"
+        np.testing.assert_allclose(m["once"], m["parts_once"], atol=0.05)
+
+
+def test_twelve_months_are_kept_in_whole_som_and_add_up_exactly(moments):
+    for m in of(moments, "money"):
+        np.testing.assert_array_equal(m["whole"], np.floor(m["income"] + 0.5))
+        np.testing.assert_array_equal(m["year"], m["ring"])
 
 
 def test_loans_are_lent_once_and_paid_back(moments):
     lent = sum(m["lent"].sum() for m in of(moments, "grant and loan"))
-    back = sum(m["repaid"].sum() for m in of(moments, "consumption"))
-    left = of(moments, "consumption")[-1]["loan"].sum()
+    back = sum(m["repaid"].sum() for m in of(moments, "money"))
+    left = of(moments, "money")[-1]["loan"].sum()
     assert lent > 0.0
     assert lent == pytest.approx(back + left, rel=1e-5)
     for m in of(moments, "grant and loan"):
@@ -203,7 +225,7 @@ def test_loans_are_lent_once_and_paid_back(moments):
 
 
 def test_a_loan_is_paid_back_in_equal_parts_even_after_loans_are_abolished(moments):
-    lending, months = of(moments, "grant and loan"), of(moments, "consumption")
+    lending, months = of(moments, "grant and loan"), of(moments, "money")
     checked = 0
     for m in lending:
         for row in np.flatnonzero(m["lent"] > 0.0):
@@ -271,8 +293,10 @@ def test_payments_follow_the_profile_of_the_law_even_where_raions_have_few(befor
 def test_nothing_is_ever_negative_and_only_live_businesses_have_something(moments):
     for m in of(moments, "month"):
         now = m["now"]
-        for name in ("capital", "due_1", "due_2", "due_3", "loan", "consumption", "smoothed", "profit", "reinvested"):
+        for name in ("capital", "due_1", "due_2", "due_3", "sold_1", "sold_2", "sold_3", "loan", "profit", "reinvested",
+                     "declared", "own_money"):  # fmt: skip
             assert (getattr(now, name) >= 0.0).all(), name
+        assert (now.consumption > 0.0).all()
         live = now.operating == 1
         assert ((now.sector > 0) == live).all()
         assert ((now.capital > 0.0) == live).all()

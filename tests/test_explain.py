@@ -105,7 +105,7 @@ def test_every_draw_falls_as_its_threshold_says(both):
     wrong = [draw for draw in decided if draw.threshold is not None and (draw.u < draw.threshold) != draw.happened]
     assert not wrong
     assert len(decided) > 5000
-    for name in ("AWARE", "APPLY", "FILE", "EMP", "OWN_START", "CLOSE", "VISIT", "UBK_EXIT", "ASSIGN", "INSPECT"):
+    for name in ("AWARE", "APPLY", "FILE", "OWN_START", "CLOSE", "VISIT", "UBK_EXIT", "ASSIGN", "INSPECT"):
         seen = {draw.happened for draw in decided if draw.decision == name}
         assert seen == {True, False}, name
 

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small import COUNTRY, burnt_in, differences, eras, eventful, law, rows, scenario, twin
+from small import COUNTRY, burnt_in, differences, eras, eventful, law, rows, scenario, shuffled, twin
 
-from sim.engine.columns import taken
 from sim.population import Population, load
 from sim.twins import compare
 from sim.world import World
 
 LAST = 35
-
-
-def permuted(population: Population, seed: int) -> Population:
-    """Return the same country with the rows of every table in another order."""
-    generator = np.random.default_rng(seed)
-    tables = {
-        name: taken(getattr(population, name), generator.permutation(len(getattr(population, name).identifier)))
-        for name in ("households", "persons", "employers")
-    }
-    return replace(population, **tables)
 
 
 def lived(population: Population, last: int = LAST, threads: int = 1) -> World:
@@ -50,7 +38,7 @@ def test_threads_change_nothing(usual, tiny, threads):
 
 def test_the_order_of_rows_changes_nothing(usual, tiny):
     assert (usual.state.paid_at >= 0).sum() > 20
-    assert differences(usual, lived(permuted(tiny, 1))) == []
+    assert differences(usual, lived(shuffled(tiny, 1))) == []
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -95,7 +83,7 @@ def comparison(tiny):
 
 @pytest.mark.parametrize(("threads", "order"), [(3, None), (1, 5), (2, 6)])
 def test_all_records_of_a_comparison_are_the_same_to_the_last_bit(comparison, tiny, threads, order):
-    country = tiny if order is None else permuted(tiny, order)
+    country = tiny if order is None else shuffled(tiny, order)
     plan = scenario(start="2023-01", horizon="2023-09", designs=DESIGNS)
     assert rounded(compare(country, plan, eventful(), 3, threads=threads).records()) == comparison
 

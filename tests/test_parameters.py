@@ -1,4 +1,4 @@
-"""What the parameters say is what the model does: stationary work (V13), the benefit lost (V15), means of one (V16)."""
+"""What the parameters say is what the model does: the benefit lost (V15), means of one (V16)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from small import burnt_in, eventful, law, small, twin
 from sim.agents.applying import expected_months, lost_benefit_months
 from sim.agents.claiming import back_probability
 from sim.agents.closing import base_hazard, closure_hazard, exit_probability
-from sim.agents.earning import earn, work
 from sim.agents.operating import VALUE_SD, log_fade, log_value, ramp
 from sim.beginning import begin
 from sim.engine.columns import copied
@@ -22,45 +21,6 @@ from sim.months import month_index
 from sim.offices.selecting import Applicants, raion_slots, select
 from sim.schedule import SCHEDULE, advance
 from sim.state.households import AGRICULTURE
-
-
-def test_the_stationary_share_in_work_is_that_of_the_group(village, central):
-    e = begin(village, central, law(), 1, 0).endowments
-    joins, leaves = e.join_hazard.astype(float), e.leave_hazard.astype(float)
-    np.testing.assert_allclose(joins / (joins + leaves), e.base_employment, rtol=1e-5)
-    assert len(np.unique(e.base_employment)) == 4
-
-
-def test_the_mean_share_in_work_among_the_eligible_is_the_parameter(central):
-    world = begin(small(1600, 1000), central, law(), 1, 0)
-    e, economy = world.endowments, world.design.terms(-24, central).economy
-    ceiling = central.applying.income_ceiling * economy.subsistence / economy.deflator
-    eligible = (world.state.income * e.observed_ratio.astype(float) < ceiling) & (e.has_operator == 1)
-    assert eligible.sum() > 300
-    assert e.base_employment[eligible].mean(dtype=np.float64) == pytest.approx(
-        central.earning.base_employment, abs=1e-3
-    )
-
-
-def test_work_stays_at_its_stationary_share_when_markets_are_calm(village, central):
-    world = begin(village, central, law(), 1, 0)
-    state, e = copied(world.state), world.endowments
-    calm, total, months = np.ones(9), np.zeros(world.rows), 1200
-    for t in range(months):
-        work(0, world.rows, world.households, e, state, calm, key(3, Decision.EMP, t))
-        total += state.employed
-    able = e.has_operator == 1
-    assert not total[~able].any()
-    simulated, expected = total[able].mean() / months, e.base_employment[able].mean(dtype=np.float64)
-    # months in work are alike from one to the next, so a family's mean has the variance of about 20 free months
-    allowed = 4.0 * math.sqrt(expected * (1 - expected) / (able.sum() * 20.0))
-    assert abs(simulated - expected) < allowed < 0.025
-    tight = copied(world.state)
-    better = np.zeros(world.rows)
-    for t in range(months):
-        work(0, world.rows, world.households, e, tight, 1.5 * calm, key(3, Decision.EMP, t))
-        better += tight.employed
-    assert better[able].mean() / months > simulated + 0.05
 
 
 def test_the_benefit_lost_is_as_large_as_the_grant():
@@ -158,33 +118,6 @@ def luck_of_value_added(world, was) -> list[float]:
         expected *= ramp(age, b.operating.ramp_other) * demand[h.oblast[i], sector - 1]
         out.append(float(world.state.profit[i]) / expected)
     return out
-
-
-def test_income_has_the_mean_and_the_persistence_of_the_parameters(village, central):
-    world = begin(village, central, law(), 1, 0)
-    state, zero = copied(world.state), np.zeros(9)
-    base = np.exp(world.endowments.log_income.astype(float))
-    first, last, ratios = None, None, []
-    for t in range(240):
-        shock_before = state.shock.astype(float)
-        earn(
-            0,
-            world.rows,
-            world.households,
-            world.endowments,
-            state,
-            zero,
-            0.0,
-            central.earning,
-            key(9, Decision.INC_AR, t),
-            key(9, Decision.INC_TR, t),
-        )
-        first = shock_before if t == 100 else first
-        last = state.shock.astype(float) if t == 111 else last
-        ratios.append(float((state.income / base / np.exp(state.shock.astype(float))).mean()))
-    assert np.mean(ratios) == pytest.approx(1.0, abs=0.003)
-    assert state.shock.std() == pytest.approx(central.earning.shock_sd, rel=0.12)
-    assert np.corrcoef(first, last)[0, 1] == pytest.approx(central.earning.persistence**12, abs=0.1)
 
 
 @settings(max_examples=50, deadline=None)

@@ -15,10 +15,11 @@ from sim.errors import InputError
 from sim.population import build, draws, load, load_country, sample, store
 from sim.population.families import PLACE_BITS
 from sim.population.position import covariates
-from sim.population.sampling import labour_scale
+from sim.population.sampling import labour_scale, stratified
 from sim.population.validation import standing, summary, validation
 from sim.state.households import Households
 from sim.state.labour import INDUSTRIES, PRIVATE, Employers, Persons
+from sim.state.persons import Persons as Everyone
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +67,18 @@ def test_a_draw_does_not_depend_on_the_order_of_rows(order):
 
 def test_there_are_one_and_a_half_million_households_and_every_person_of_the_census(whole, country):
     homes = whole.households
-    assert 1.5e6 < len(homes.identifier) < 1.7e6
-    persons = np.bincount(homes.oblast, homes.size)
-    assert np.all(np.abs(persons - country.population) < 20)
-    assert abs(homes.size[homes.urban == 1].sum() - country.value("population_census[urban]")) < 50
+    assert 1.48e6 < len(homes.identifier) < 1.5e6  # of people at home; 4.2 each
+    persons = np.bincount(homes.oblast, homes.members)
+    assert np.all(np.abs(persons - country.population) < 50)
+    assert abs(homes.members[homes.urban == 1].sum(dtype=int) - country.value("population_census[urban]")) < 50
+    assert len(whole.everyone.identifier) == homes.members.sum(dtype=int)
 
 
 def test_columns_have_the_declared_types(whole):
-    for table, values in ((Households, whole.households), (Persons, whole.persons), (Employers, whole.employers)):
+    for table, values in (
+        (Households, whole.households), (Persons, whole.persons), (Employers, whole.employers),
+        (Everyone, whole.everyone),
+    ):  # fmt: skip
         for name, (dtype, _) in fields(table).items():
             assert getattr(values, name).dtype == dtype, name
             assert np.all(np.isfinite(getattr(values, name))), name
@@ -93,9 +98,9 @@ def test_no_household_is_impossible(whole):
     h = whole.households
     assert np.array_equal(h.size, h.children + h.adults + h.elders)
     assert np.all(h.size >= 1)
-    assert not np.any((h.adults == 0) & ((h.children > 0) | (h.elders == 0)))
+    assert not np.any((h.adults == 0) & (h.elders == 0))  # grandparents with grandchildren may live alone
     assert np.all(h.women.astype(int) + h.men <= h.adults)
-    assert np.all((h.adults == 0) | (h.women.astype(int) + h.men >= 1))
+    assert np.all(h.women.astype(int) + h.men + h.elders >= 1)
     assert np.all(h.education <= 2)
     assert np.all(h.skills < 16)
     assert np.all((h.herd >= 0) & (h.land >= 0) & (h.remittances >= 0) & (h.other_benefits >= 0) & (h.distance > 0))
@@ -160,7 +165,7 @@ def test_an_operator_with_disability_is_a_member_of_working_age_and_of_the_opera
         found = np.bincount(row[able & (persons.group == group)], minlength=len(homes.size))
         assert np.all(found[homes.operator_disability == group] > 0)
     share = (homes.operator_disability > 0).sum() / able.sum()
-    assert 0.4 < share < 0.8  # one of the candidates of that sex, not all of them
+    assert 0.5 < share < 0.9  # one of the candidates of that sex, not all of them
 
 
 def test_the_register_follows_its_path(whole, country):
@@ -255,8 +260,8 @@ def test_a_sampled_agent_is_the_same_as_in_the_whole_country(whole, sampled):
         full, few = getattr(whole, name), getattr(part, name)
         row = np.searchsorted(full.identifier, few.identifier)
         for column, values in zip(few._fields, few, strict=True):
-            same = np.full_like(values, 100) if column == "weight" else getattr(full, column)[row]
-            assert np.array_equal(same, values), column
+            if column not in ("weight", "first_person", "person"):  # these belong to the sample
+                assert np.array_equal(getattr(full, column)[row], values), column
 
 
 @pytest.mark.parametrize("scale", [10, 100, 1000])
@@ -265,17 +270,21 @@ def test_a_sample_has_the_people_of_the_country(whole, sampled, scale):
     assert (part.scale, part.labour_scale) == (scale, 10)
     assert (part.households.weight == scale).all()
     assert part.labour_weight == 10
-    persons = scale * np.bincount(part.households.oblast, part.households.size)
+    persons = np.bincount(part.households.oblast, part.households.weight * part.households.size.astype(float))
     wanted = np.bincount(whole.households.oblast, whole.households.size)
-    assert np.all(np.abs(persons / wanted - 1.0) < 0.0001 * scale**0.75)
+    assert np.all(np.abs(persons / wanted - 1.0) < 0.0004 * scale**0.65)
     assert len(part.persons.identifier) == 22_100
 
 
 def test_fitted_tables_agree_with_what_was_published(compared):
     tables = summary(compared).set_index("table")
     fitted = tables[tables["role"] == "fitted"]["srmse"]
-    for table in ("persons", "children", "elders", "poverty", "disability register, end of year", "wage"):
+    for table in (
+        "persons", "people by sex and age", "household sizes, percent", "household types, percent", "people abroad",
+        "poverty", "disability register, end of year", "wage",
+    ):  # fmt: skip
         assert fitted[table] < 0.001, table
+    assert fitted["mean household size, 2018 to 2023"] < 0.01
     assert fitted["farms"] < 0.01
     assert fitted["jobs in large enterprises"] < 0.06
     assert fitted["poverty by place"] < 0.05
@@ -297,7 +306,7 @@ def test_the_poorest_families_have_as_many_children_as_families_with_the_benefit
     homes = whole.households
     families = np.flatnonzero(homes.children > 0)
     poorest = families[np.argsort(standing(whole, 2023)[families])][:83_824]
-    assert 3.2 < homes.children[poorest].mean() < 3.6
+    assert 3.1 < homes.children[poorest].mean() < 3.6
     assert homes.children[poorest].mean() > homes.children[families].mean() + 0.5
 
 
@@ -315,7 +324,8 @@ def test_a_population_is_built_once_and_read_as_maps(kept, monkeypatch, country)
     monkeypatch.setenv("KELISHIM_CACHE", str(kept))
     monkeypatch.setattr(store, "build", lambda *_: pytest.fail("it was built a second time"))
     part = load(country, 1000)
-    assert len(part.households.identifier) == pytest.approx(1613, abs=1)
+    assert part.households.weight.astype(int).sum() == pytest.approx(1_490_000, rel=1e-3)
+    assert part.households.weight.max() == 1000
     assert isinstance(part.households.size, np.memmap)
     with pytest.raises(ValueError, match="read-only"):
         part.households.size[0] = 1
@@ -331,9 +341,9 @@ def test_two_processes_that_write_at_once_leave_one_good_population(kept, monkey
     assert [p.name for p in place.parent.iterdir()] == [place.name]
 
 
-def test_the_same_seed_gives_the_same_country(kept, monkeypatch, sampled, country):
+def test_the_same_seed_gives_the_same_country(kept, monkeypatch, whole, country):
     monkeypatch.setenv("KELISHIM_CACHE", str(kept))
-    assert load(country, 1000).digest == sampled(1000).digest
+    assert load(country, 1000).digest == stratified(whole, 1000).digest
 
 
 def test_a_sample_of_a_sample_is_refused(sampled):

@@ -10,9 +10,12 @@ import pytest
 
 from sim.errors import CountryError, InputError
 from sim.population import build, load, load_country, store
+from sim.population.abroad import numbers
 from sim.population.expected import EXOGENOUS, EXPECTED, LAST_OUTCOME_YEAR
-from sim.population.fitting import ipf, lognormal_sizes, pareto_sizes, shared, spread, tilted, whole
+from sim.population.fitting import Wanted, ipf, lognormal_sizes, mixed, pareto_sizes, shared, spread, whole
 from sim.population.margins import CONFIDENCE
+from sim.population.people import school_bands
+from sim.population.pyramid import pyramid
 
 SHIPPED = load_country("kyrgyzstan").folder
 NAMES = ["Batken", "Jalal-Abad", "Issyk-Kul", "Naryn", "Osh oblast", "Talas", "Chui", "Bishkek", "Osh city"]
@@ -99,7 +102,7 @@ def test_bringing_other_numbers_needs_no_code(folder, country):
     assert other.digest != country.digest
     found = build(other)
     homes = found.households
-    assert np.all(np.abs(np.bincount(homes.oblast, homes.size) - other.population) < 20)
+    assert np.all(np.abs(np.bincount(homes.oblast, homes.members) - other.population) < 60)
     assert other.population[5] / other.population[3] == pytest.approx(2 * country.population[5] / country.population[3])
     assert np.bincount(found.persons.group)[1] / len(found.persons.group) == pytest.approx(0.4, abs=0.01)
 
@@ -133,7 +136,6 @@ MISTAKES = [
     ("regions.csv", "Bishkek,1", "Bishkek,0", "exactly one of at most 250 regions must have capital = 1"),
     ("copula.csv", "children,-0.35", "kids,-0.35", "variable is 'kids'; known: children"),
     ("copula.csv", "herd,0.15", "herd,1.5", "correlation is 1.5; it must be between -0.95 and 0.95"),
-    ("compositions.csv", "0,0,1,", "2,0,1,", "a household without adults has children or no elders"),
     ("organisations.csv", "general school,education", "general school,eductaion", "did you mean 'education'"),
     ("organisations.csv", "general school,education,budget,2290,46", "general school,education,budget,2290,4600",
      "staff_mean is 4600; it must be between staff_low and staff_high"),
@@ -151,16 +153,33 @@ def test_a_mistake_in_a_country_is_named_with_its_place(folder, file, old, new, 
     ("file", "old", "new", "message"),
     [
         ("copula.csv", "education,0.3", "education,0.9", "together the correlations explain"),
-        ("assumptions.csv", "children_share,37.2,", "children_share,59,", "compositions.csv, Batken"),
+        ("margins_persons.csv", "household_size_surveys,4.2,", "household_size_surveys,9,",
+         "household sizes, types and ages of margins_persons.csv: no mix of families has these means"),
+        ("margins_persons.csv", "population_abroad,675000,", "population_abroad,2500000,",
+         "abroad_share: of "),
     ],
 )  # fmt: skip
 def test_numbers_that_contradict_each_other_are_refused_when_building(folder, file, old, new, message):
     edit(folder / file, old, new)
-    if file == "assumptions.csv":  # every household type has at most three children
-        rows = (folder / "compositions.csv").read_text().splitlines(True)
-        (folder / "compositions.csv").write_text("".join(r for r in rows if r[0] not in "2345678"))
     with pytest.raises(CountryError, match=message):
         build(load_country(folder))
+
+
+@pytest.mark.parametrize(
+    ("read", "old", "new", "message"),
+    [
+        (pyramid, "population_abroad,675000,", "population_abroad,2500000,", "would be abroad; it must not be more"),
+        (pyramid, "population_single_age[man|7]", "population_single_age[boy|7]", "write it as sex[|]ages, such as"),
+        (pyramid, "abroad_share[man|18-24]", "abroad_share[man|young]", "write ages as 25-29, 7 or 85"),
+        (school_bands, "education_share[woman|25-29|higher]", "education_share[woman|25-29|some]", "the levels are"),
+        (school_bands, "education_share[man|25-29|higher]", "education_share[boy|25-29|higher]",
+         r"education_share\[boy[|]25-29[|]higher\]: write it as sex"),
+    ],
+)  # fmt: skip
+def test_an_unknown_sex_age_or_level_of_people_is_named(folder, read, old, new, message):
+    edit(folder / "margins_persons.csv", old, new)
+    with pytest.raises(CountryError, match=message):
+        read(load_country(folder))
 
 
 def test_a_missing_file_is_named(folder):
@@ -192,8 +211,28 @@ def test_whole_numbers_keep_their_sum():
 def test_fitting_refuses_margins_that_contradict_each_other():
     with pytest.raises(CountryError, match="contradict"):
         ipf(np.eye(2), [((0,), np.array([3.0, 1.0])), ((1,), np.array([1.0, 3.0]))])
-    with pytest.raises(CountryError, match="no mix of household types"):
-        tilted(np.ones(3), np.array([[0.0], [1.0], [2.0]]), np.array([2.5]), "somewhere")
+    types = np.array([[0.0], [1.0], [2.0]])
+    goal = Wanted(types, types, np.ones(1), np.array([2.5]), np.array([[2.5]]))
+    with pytest.raises(CountryError, match="somewhere: no mix of families has these means"):
+        mixed(np.ones(3), goal, "somewhere")
+
+
+def test_a_mix_meets_means_in_all_places_together_and_in_each():
+    people, children = np.arange(6.0), np.array([0.0, 0.0, 1.0, 1.0, 2.0, 3.0])
+    goal = Wanted(children[:, None], people[:, None], np.array([0.25, 0.75]), np.array([1.0]), np.array([[2.0], [3.0]]))
+    mix = mixed(np.ones(6), goal, "test")
+    assert mix.shape == (2, 6)
+    assert np.allclose(mix.sum(axis=1), 1.0)
+    assert np.all(mix > 0.0)
+    assert np.allclose(mix @ people, [2.0, 3.0], atol=1e-7)
+    assert goal.weight @ mix @ children == pytest.approx(1.0, abs=1e-7)
+
+
+def test_a_mix_that_is_right_already_stays_as_it_was():
+    seed = np.array([0.5, 0.3, 0.2])
+    types = np.array([[0.0], [1.0], [2.0]])
+    goal = Wanted(types, types, np.ones(1), np.array([0.7]), np.array([[0.7]]))
+    assert np.allclose(mixed(seed, goal, "test"), seed, atol=1e-8)
 
 
 @pytest.mark.parametrize("sizes", [pareto_sizes(300, 9000, 5, 400), lognormal_sizes(300, 9000, 5, 400, 0.6)])
@@ -204,3 +243,10 @@ def test_sizes_meet_the_total_within_their_bounds(sizes):
     cells = shared(sizes, np.array([100, 150, 50]), np.array([3500.0, 3000.0, 2500.0]))
     assert np.bincount(cells).tolist() == [100, 150, 50]
     assert np.all(np.abs(np.bincount(cells, sizes) - [3500, 3000, 2500]) < 600)
+
+
+def test_more_members_abroad_than_receiving_households_can_have_are_refused():
+    zero = np.zeros(2, np.uint8)
+    homes = {"remittances": np.array([0.0, 9000.0]), "serial": np.arange(2), "oblast": zero, "urban": zero}
+    with pytest.raises(CountryError, match="1 households receive remittances and can have at most 5 members abroad"):
+        numbers(1, homes, 6)

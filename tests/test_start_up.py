@@ -8,10 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from scipy import stats
 
-from calibration import kept, sets
+from calibration import kept, posterior, sets
+from sim import behaviour
 from sim.behaviour import priors
 from sim.engine import compiled
 
@@ -132,10 +134,26 @@ def test_a_damaged_file_of_parameter_sets_is_drawn_anew(cache, damage):
     assert sets.parameter_sets("draws", 5, 1) == drawn
 
 
-def test_other_seeds_counts_and_posteriors_have_other_files(cache):
-    for choice, draws, seed in (("draws", 5, 1), ("draws", 6, 1), ("draws", 5, 2), ("posterior", 5, 1)):
-        sets.parameter_sets(choice, draws, seed)
-    assert len(list(cache.iterdir())) == 4
+def test_other_seeds_and_counts_have_other_files(cache):
+    for draws, seed in ((5, 1), (6, 1), (5, 2)):
+        sets.parameter_sets("draws", draws, seed)
+    assert len(list(cache.iterdir())) == 3
+
+
+def test_draws_of_a_posterior_have_a_file_of_their_own(cache, monkeypatch):
+    sets.parameter_sets("draws", 5, 1)
+    sets.parameter_sets("posterior", 5, 1)
+    table = behaviour.priors()
+    found, _ = posterior.shipped("kyrgyzstan", table)
+    assert len(list(cache.iterdir())) == (1 if found is None else 2), "where it is withdrawn, the prior's file is read"
+    names = [prior.name for prior in table if prior.family != "fixed"][:2]
+    for latent in (0.5, 0.25):
+        about = {"sound": True, "coverage": "", "quick": False}
+        made = posterior.Posterior(tuple(names), np.full((20, 2), latent), about)
+        monkeypatch.setattr(posterior, "shipped", lambda *_, made=made: (made, ""))
+        before = len(list(cache.iterdir()))
+        sets.parameter_sets("posterior", 5, 1)
+        assert len(list(cache.iterdir())) == before + 1
 
 
 def test_only_the_newest_parameter_sets_are_kept(cache, monkeypatch):

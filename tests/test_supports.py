@@ -24,7 +24,7 @@ BEYOND = [
     ("shocks.winter", 50, "shocks.winter is 50; it must be a number from 0 to 1 (1/year)"),
     ("investing.leakage", 5, "investing.leakage is 5; it must be a number from 0 to 1 (share)"),
     ("investing.leakage", -0.01, "investing.leakage is -0.01; it must be a number from 0 to 1 (share)"),
-    ("earning.persistence", 1.001, "earning.persistence is 1.001; it must be a number from 0 to 1 (corr)"),
+    ("sizing.persistence", 1.001, "sizing.persistence is 1.001; it must be a number from 0 to 1 (corr)"),
     ("operating.ability_sd", -1, "operating.ability_sd is -1; it must be a number from 0 to 3 (log points)"),
     ("feedback.cattle_price", 0, "feedback.cattle_price is 0; it must be a number from 1,000 to 10,000,000 (som)"),
     ("applying.gain", -0.5, "applying.gain is -0.5; it must be a number from 0 to 20 (logit/100k som)"),
@@ -149,8 +149,8 @@ DIVISORS = [(prior.name, prior.least) for prior in priors() if prior.least > 0.0
 LIMITS = [*DIVISORS, ("placing.insider_share", 1.0), ("feedback.indirect_tax", 0.99), ("sizing.exponent", 0.99)]
 LIMITS += [
     ("claiming.exit", 0.0),
-    ("earning.base_employment", 1.0),
-    ("earning.persistence", 1.0),
+    ("sizing.persistence", 1.0),
+    ("own_work.persistence", 0.9999),
     ("closing.early", 5.0),
 ]
 

@@ -58,7 +58,9 @@ def test_the_three_stand_where_a_tenth_half_and_nine_tenths_gain_less(monkeypatc
     participant = np.ones(rows, dtype=bool)
     participant[gains == 39] = False  # not a contract family
     months[gains == 40] = 3  # paid too late to judge
-    effect = families.Effects(np.ones(rows, dtype=int), participant, months, gains * months, np.zeros(rows))
+    effect = families.Effects(
+        np.ones(rows, dtype=int), participant, months, gains * months, np.zeros(rows), np.zeros(rows)
+    )
     monkeypatch.setattr(families, "effects", lambda *_: effect)
     homes = SimpleNamespace(identifier=np.arange(rows), weight=np.full(rows, 1000, dtype=np.uint16))
     lives = SimpleNamespace(final=SimpleNamespace(households=homes), base=None)

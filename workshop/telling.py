@@ -151,7 +151,7 @@ def _family(first: Lives, second: Lives) -> int | None:
     """Return a family that was paid a grant under one of the designs since they part."""
     paid = [lives.final.state.paid_at >= START_MONTH for lives in (first, second)]
     rows = np.flatnonzero(paid[0] | paid[1])
-    gain = np.abs(first.final.state.income_total - second.final.state.income_total)[rows]
+    gain = np.abs(first.final.state.recurrent_total - second.final.state.recurrent_total)[rows]
     h = first.final.households
     return _middle(rows, np.where(gain > SMALL, gain, 0.0), h.identifier, proportions(h))
 

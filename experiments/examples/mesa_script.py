@@ -31,7 +31,7 @@ def main() -> dict[str, Any]:
             "poor families": lambda m: m.households.select("consumption < 5124").total(),
             "mean profit": lambda m: m.households.select("operating == 1").mean("profit"),
         },
-        agenttype_reporters={Household: {"consumption": "consumption", "a person": lambda s: s.get("income")}},
+        agenttype_reporters={Household: {"consumption": "consumption", "a person": lambda s: s.get("declared")}},
     )
     while model.running:
         model.step()

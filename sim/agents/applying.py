@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.agents.choosing import feasible, has_skill, sector_utility
 from sim.agents.closing import LEAST_CAPITAL, base_hazard, closure_hazard
-from sim.agents.operating import log_value_of, sector_return
+from sim.agents.operating import Operating, log_value_of, sector_return
 from sim.agents.working import operator_fte
 from sim.engine.columns import BLOCK, marked, run_end
 from sim.engine.compiled import rule, sweep
@@ -32,13 +32,13 @@ class Applying(NamedTuple):
     distance: float  # app_dist, per 10 km
     disability: float  # app_pwd, a member has a certified disability
     file_share: float  # train_to_apply, share that files after training
-    effort: float  # app_effort, som of 2023
+    effort: float  # app_effort, time and cash, som of 2023
+    cash_share: float  # part of it that is paid in cash
     discount: float  # fam_disc, yearly
     belief_correlation: float  # belief_corr, of believed with true ability
     woman_operator: float  # op_female, probability when adults of both sexes exist
     income_ceiling: float  # y_elig_ratio, ceiling over the subsistence minimum
     observed_sd: float  # tgt_obs_sd, log points, error of the income that the office sees
-    observed_bias: float  # tgt_under, log points
     woman: float  # the potential operator is a woman
 
 
@@ -60,13 +60,13 @@ class Prospect(NamedTuple):
 
 
 @rule
-def eligible_income(income, observed_ratio, ceiling):  # type: ignore[no-untyped-def]
-    """Return 1 if the income that the office sees lies below the ceiling (H5).
+def eligible_income(declared, ceiling):  # type: ignore[no-untyped-def]
+    """Return 1 if the income that the office sees, all kinds of it, lies below the ceiling (H5, K11).
 
-    >>> eligible_income(5000.0, 0.8, 4500.0), eligible_income(5000.0, 1.0, 4500.0)
+    >>> eligible_income(4000.0, 4500.0), eligible_income(5000.0, 4500.0)
     (1, 0)
     """
-    return 1 if income * observed_ratio < ceiling else 0
+    return 1 if declared < ceiling else 0
 
 
 @rule
@@ -108,6 +108,36 @@ def lost_benefit_months(benefit_share, exit_hazard, discount):  # type: ignore[n
         if benefit_share[k] < 1.0:
             total += (1.0 - benefit_share[k]) * math.pow(1.0 - exit_hazard, k) * math.pow(1.0 + discount, -k / 12.0)
     return total
+
+
+@rule
+def value_added(log_return: float, capital: float, effect: float, woman: int, operating: Operating) -> float:
+    """Return monthly value added at full ramp of a capital over the reference, 0 without any (H11).
+
+    >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, 0.0
+    >>> round(value_added(math.log(4000.0), 0.25, 0.0, 0, P), 6), value_added(math.log(4000.0), 0.0, 0.0, 0, P)
+    (2000.0, 0.0)
+    """
+    if capital <= 0.0:
+        return 0.0
+    return math.exp(log_value_of(log_return, math.log(capital), effect, woman, operating))
+
+
+@rule
+def added_value(
+    log_return: float, owned: float, invested: float, effect: float, woman: int, operating: Operating
+) -> float:
+    """Return by how much a grant's capital raises monthly value added of what a family owns already (H6, K11).
+
+    Both capitals are over the reference. With an elasticity of one half, a quarter added to three quarters of the
+    reference brings 4,000 x (1 - 0.866) = 536, not the 2,000 that it would bring alone.
+
+    >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, 0.0
+    >>> [round(added_value(math.log(4000.0), owned, 0.25, 0.0, 0, P)) for owned in (0.75, 0.0)]
+    [536, 2000]
+    """
+    with_grant = value_added(log_return, owned + invested, effect, woman, operating)
+    return with_grant - value_added(log_return, owned, effect, woman, operating)
 
 
 @rule
@@ -196,15 +226,12 @@ def reconsider(  # type: ignore[no-untyped-def]
 ):
     """Find what families expect to gain from a contract, and in January the sector that suits them best.
 
+    A family with a business reckons with what the grant adds to it: no new ramp, and no more hours given up.
     ``thinks`` (oblasts,) is 1 where families reconsider this month.
     """
     log_returns = np.empty(5)
     for k in range(1, 5):
         log_returns[k] = math.log(sector_return(k, operating) * prospect.reference)
-    log_capital = np.zeros(len(prospect.invested))
-    for r in range(len(log_capital)):
-        if prospect.invested[r] >= prospect.minimum_capital:
-            log_capital[r] = math.log(prospect.invested[r] / prospect.reference)
     for i in range(first, last):
         oblast = households.oblast[i]
         if endowments.has_operator[i] == 0 or thinks[oblast] == 0:
@@ -224,36 +251,32 @@ def reconsider(  # type: ignore[no-untyped-def]
             state.expected_gain[i] = expected_gain(0.0, grant, lost, applying.effort, 0.0)
             continue
         single_woman = 1 if woman == 1 and households.adults[i] == 1 else 0
+        runs = np.int64(state.operating[i])
+        sector = np.int64(state.sector[i]) if runs == 1 else best
+        months = prospect.earning_months[oblast, sector - 1, single_woman]
+        working_months = prospect.working_months[oblast, sector - 1, single_woman]
         business = (
-            math.exp(
-                log_value_of(
-                    log_returns[best],
-                    log_capital[oblast],
-                    np.float64(endowments.believed_effect[i]),
-                    woman,
-                    operating,
-                )
+            added_value(
+                log_returns[sector], np.float64(state.capital[i]) / prospect.reference * runs,
+                prospect.invested[oblast] / prospect.reference, np.float64(endowments.believed_effect[i]), woman,
+                operating,
             )
-            * prospect.demand[oblast, best - 1]
-            * prospect.earning_months[oblast, best - 1, single_woman]
+            * prospect.demand[oblast, sector - 1]
+            * (working_months if runs == 1 else months)
         )
         work_lost = (
-            prospect.working_months[oblast, best - 1, single_woman]
-            * working.relocated
-            * operator_fte(best, working)
-            * 168.0
-            * prospect.wage[oblast]
-            * np.int64(state.employed[i])
+            working_months * working.relocated * operator_fte(sector, working) * 168.0 * prospect.wage[oblast]
+            * np.int64(state.employed[i]) * (1 - runs)
         )
         state.expected_gain[i] = expected_gain(business, grant * prospect.diversion, lost, applying.effort, work_lost)
 
 
 @rule
-def count_informed(weight, suits, contract, aware, income, ratio, ceiling, out):  # type: ignore[no-untyped-def]
+def count_informed(weight, suits, contract, aware, declared, ceiling, out):  # type: ignore[no-untyped-def]
     """Add real low-income families with a feasible business, of these with a contract, and informed without one.
 
     >>> out, zero, weight = np.zeros(3, dtype=np.int64), np.zeros(3), np.array([1, 10, 2])
-    >>> count_informed(weight, np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, zero, 10.0, out)
+    >>> count_informed(weight, np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, 10.0, out)
     >>> out.tolist()
     [13, 1, 10]
     """
@@ -261,7 +284,7 @@ def count_informed(weight, suits, contract, aware, income, ratio, ceiling, out):
     holders = 0
     informed = 0
     for k in range(len(suits)):
-        eligible = eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling) & np.int64(suits[k] != 0)
+        eligible = eligible_income(np.float64(declared[k]), ceiling) & np.int64(suits[k] != 0)
         holds = eligible & np.int64(contract[k] >= 5)
         rows = np.int64(weight[k])
         low += rows * eligible
@@ -273,17 +296,17 @@ def count_informed(weight, suits, contract, aware, income, ratio, ceiling, out):
 
 
 @rule
-def candidates(suits, contract, aware, barred, income, ratio, ceiling, rows):  # type: ignore[no-untyped-def]
+def candidates(suits, contract, aware, barred, declared, ceiling, rows):  # type: ignore[no-untyped-def]
     """List the informed low-income families who are free to apply; return how many.
 
     >>> rows, zero = np.zeros(3, dtype=np.int64), np.zeros(3)
-    >>> found = candidates(np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, zero, zero, 10.0, rows)
+    >>> found = candidates(np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, zero, 10.0, rows)
     >>> int(found), int(rows[0])
     (1, 1)
     """
     flags = np.empty(len(suits), np.uint8)
     for k in range(len(suits)):
-        eligible = np.uint8(eligible_income(np.float64(income[k]), np.float64(ratio[k]), ceiling))
+        eligible = np.uint8(eligible_income(np.float64(declared[k]), ceiling))
         free = np.uint8(contract[k] == 0) & np.uint8(barred[k] == 0) & np.uint8(suits[k] != 0)
         flags[k] = eligible & free & np.uint8(aware[k] == 1)
     return marked(flags, rows)
@@ -311,12 +334,12 @@ def apply(  # type: ignore[no-untyped-def]
             b = run_end(households.raion, a, end)
             count_informed(
                 households.weight[a:b], state.best_sector[a:b], state.contract[a:b], state.aware[a:b],
-                state.income[a:b], endowments.observed_ratio[a:b], ceiling, sums[households.raion[a]],
+                state.declared[a:b], ceiling, sums[households.raion[a]],
             )
             a = b
         found = candidates(
             state.best_sector[begin:end], state.contract[begin:end], state.aware[begin:end], state.barred[begin:end],
-            state.income[begin:end], endowments.observed_ratio[begin:end], ceiling, rows,
+            state.declared[begin:end], ceiling, rows,
         ) if calls else 0
         if found > 0:
             uniforms(key_apply, households.identifier[begin:end], luck)

@@ -92,22 +92,22 @@ def benefit_amount(receives, per_child, children, coefficient, share, deflator):
 
 
 @rule
-def concerned(children, benefit, income, ratio, threshold, rows):  # type: ignore[no-untyped-def]
-    """List the families with the benefit, and those with children whose observed income would do; return how many.
+def concerned(children, benefit, declared, threshold, rows):  # type: ignore[no-untyped-def]
+    """List the families with the benefit, and those with children whose declared income would do; return how many.
 
     >>> rows, children, benefit = np.zeros(3, dtype=np.int64), np.array([2, 2, 0]), np.array([0, 0, 1])
-    >>> int(concerned(children, benefit, np.array([9.0, 3.0, 9.0]), np.ones(3), 5.0, rows)), rows[:2].tolist()
+    >>> int(concerned(children, benefit, np.array([9.0, 3.0, 9.0]), 5.0, rows)), rows[:2].tolist()
     (2, [1, 2])
     """
     flags = np.empty(len(children), np.uint8)
     for k in range(len(children)):
-        low = np.uint8(np.float64(income[k]) * np.float64(ratio[k]) < threshold)
+        low = np.uint8(np.float64(declared[k]) < threshold)
         flags[k] = np.uint8(benefit[k] != 0) | (np.uint8(children[k] > 0) & low)
     return marked(flags, rows)
 
 
 @sweep
-def claim(first, last, households, endowments, state, terms, claiming, threshold, key_exit, key_back, key_entry):  # type: ignore[no-untyped-def]
+def claim(first, last, households, state, terms, claiming, threshold, key_exit, key_back, key_entry):  # type: ignore[no-untyped-def]
     """Move families into and out of the child benefit, in the order suspension, exit, return, entry.
 
     ``threshold`` is the effective income threshold, som of 2023 per person.
@@ -121,8 +121,7 @@ def claim(first, last, households, endowments, state, terms, claiming, threshold
     while begin < last:
         end = min(begin + BLOCK, last)
         found = concerned(
-            households.children[begin:end], state.benefit[begin:end], state.income[begin:end],
-            endowments.observed_ratio[begin:end], threshold, rows,
+            households.children[begin:end], state.benefit[begin:end], state.declared[begin:end], threshold, rows,
         )
         for m in range(found):
             i = begin + rows[m]
@@ -138,8 +137,7 @@ def claim(first, last, households, endowments, state, terms, claiming, threshold
             if receives == 1 and uniform(key_exit, who) < claiming.exit:
                 receives = 0
             if receives == 0 and children > 0:
-                seen = np.float64(state.income[i]) * np.float64(endowments.observed_ratio[i])
-                if seen < threshold:
+                if np.float64(state.declared[i]) < threshold:
                     returns = terms.exclusion != 0 and FIRST_BACK <= month <= LAST_BACK
                     if returns and uniform(key_back, who) < monthly_back:
                         receives = 1

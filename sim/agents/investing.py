@@ -124,6 +124,7 @@ def invest(  # type: ignore[no-untyped-def]
             state.funded_sector[i] = state.sector[i]
             own = capital * investing.own_share / (1.0 + investing.own_share)
             spent[oblast, 1] += weight * fixed(own)
+            state.own_money[i] = np.float64(state.own_money[i]) + own
             if state.sector[i] == 1:
                 spent[oblast, 0] += weight * fixed(investing.animal_share * capital / cattle_price[oblast])
         third = amount * diverted / 3.0

@@ -154,13 +154,13 @@ def reinvestment(share, profit, gap):  # type: ignore[no-untyped-def]
 
 
 @rule
-def poverty_gap(line, size, other_income):  # type: ignore[no-untyped-def]
-    """Return the shortfall of a household to the poverty line without its business, som a month.
+def poverty_gap(line, size, consumption):  # type: ignore[no-untyped-def]
+    """Return the shortfall of a household's consumption to the poverty line, som a month; consumption is per person.
 
-    >>> poverty_gap(5000.0, 4, 15000.0), poverty_gap(5000.0, 4, 25000.0)
+    >>> poverty_gap(5000.0, 4, 3750.0), poverty_gap(5000.0, 4, 6000.0)
     (5000.0, 0.0)
     """
-    return max(0.0, line * size - other_income)
+    return max(0.0, (line - consumption) * size)
 
 
 @rule
@@ -263,17 +263,17 @@ def earn_profit(  # type: ignore[no-untyped-def]
 
 @rule
 def sell_in_distress(i, state):  # type: ignore[no-untyped-def]
-    """Let a family in distress sell a fifth of its business and consume it in three months.
+    """Let a family in distress sell a fifth of its business over three months.
 
-    >>> class S: capital, due_1, due_2, due_3 = np.array([90.0]), np.zeros(1), np.zeros(1), np.ones(1)
+    >>> class S: capital, sold_1, sold_2, sold_3 = np.array([90.0]), np.zeros(1), np.zeros(1), np.ones(1)
     >>> sell_in_distress(0, S)
-    >>> S.capital.tolist(), S.due_2.tolist(), S.due_3.tolist()
+    >>> S.capital.tolist(), S.sold_2.tolist(), S.sold_3.tolist()
     ([72.0], [6.0], [7.0])
     """
     third = 0.2 * np.float64(state.capital[i]) / 3.0
-    state.due_1[i] = np.float64(state.due_1[i]) + third
-    state.due_2[i] = np.float64(state.due_2[i]) + third
-    state.due_3[i] = np.float64(state.due_3[i]) + third
+    state.sold_1[i] = np.float64(state.sold_1[i]) + third
+    state.sold_2[i] = np.float64(state.sold_2[i]) + third
+    state.sold_3[i] = np.float64(state.sold_3[i]) + third
     state.capital[i] = 0.8 * np.float64(state.capital[i])
 
 
@@ -290,7 +290,7 @@ def carry_on(  # type: ignore[no-untyped-def]
         if now.january == 1 or ages[m] == 0:
             staff(rows[m], households, endowments, state, working, operating, now.reference, keys)
     for m in range(count):
-        backs[m] = np.float64(state.other_income[rows[m]])
+        backs[m] = np.float64(state.consumption[rows[m]])
     for m in range(count):
         gap = poverty_gap(now.poverty_line, np.int64(households.size[rows[m]]), backs[m])
         backs[m] = reinvestment(operating.reinvestment, profits[m], gap)
@@ -304,7 +304,7 @@ def carry_on(  # type: ignore[no-untyped-def]
     found = 0
     for m in range(count):
         places[found] = m
-        found += np.int64(np.float64(state.smoothed[rows[m]]) < 0.8 * now.poverty_line)
+        found += np.int64(np.float64(state.consumption[rows[m]]) < 0.8 * now.poverty_line)
     for c in range(found):
         m = places[c]
         i = rows[m]

@@ -52,7 +52,7 @@ def stays_out(u, rate, believed_effect, skilled):  # type: ignore[no-untyped-def
 
 @sweep
 def start(first, last, households, endowments, state, ceiling, never_above, capital, minimum, starting, key):  # type: ignore[no-untyped-def]
-    """Let low-income families start a business of their own.
+    """Let low-income families start a business of their own, with their own money (B4).
 
     ``never_above`` bounds the monthly probability of every family, so that most draws end the matter at once.
     """
@@ -72,8 +72,7 @@ def start(first, last, households, endowments, state, ceiling, never_above, capi
             skilled = has_skill(np.int64(households.skills[i]), sector)
             if stays_out(luck[rows[m]], starting.rate, effect, skilled) == 1:
                 continue
-            income, ratio = np.float64(state.income[i]), np.float64(endowments.observed_ratio[i])
-            if eligible_income(income, ratio, ceiling) == 0:
+            if eligible_income(np.float64(state.declared[i]), ceiling) == 0:
                 continue
             if luck[rows[m]] < hazard(start_rate(starting.rate, effect, skilled)):
                 state.own_start[i] = 1
@@ -83,5 +82,6 @@ def start(first, last, households, endowments, state, ceiling, never_above, capi
                     state.business_age[i] = 0
                     state.sector[i] = sector
                     state.capital[i] = capital
+                    state.own_money[i] = np.float64(state.own_money[i]) + capital
                     state.distress_months[i] = 255
         begin = end

@@ -55,6 +55,7 @@ class Decision(IntEnum):
     FAM_PREV = 46
     HIRE_PREV = 47
     SPOUSE = 48
+    OPERATOR = 49
     WILL_KEEP = 60
     WILL = 61
     SEARCH = 62
@@ -81,6 +82,17 @@ class Decision(IntEnum):
     CLAW = 92
     ROUND_SLOTS = 93
     BUILD = 100
+    WORK_START = 110
+    SCHOOL = 111
+    MOVE = 112
+    BIRTHDAY = 113
+    INDUSTRY = 114
+    FORMAL = 115
+    JOB_RACE = 116
+    JOB_CELL = 117
+    JOB_CUT = 118
+    OWN_AR = 119
+    OWN_TR = 120
 
 
 def _mix(z: int) -> int:

@@ -1,6 +1,6 @@
 """Businesses: how a family's business starts, earns and ends, what the family lives on, and what the office sees of it.
 
-Model.md H10 to H15, O4, O5 and R2; see :mod:`sim.explain.families` for how a step is looked at.
+People.md B1 and B2, model.md H10 to H14, O4, O5 and R2; see :mod:`sim.explain.families` for how a step is looked at.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import math
 
 import numpy as np
 
-from sim import schedule
-from sim.agents import choosing, claiming, closing, consuming, operating, starting, working
+from sim import money, schedule
+from sim.agents import choosing, closing, operating, starting, working
+from sim.agents.households import budget, consuming
 from sim.engine.draws import Decision, hazard, normal, poisson
 from sim.explain.families import is_eligible
 from sim.explain.looking import ONCE, YEARLY, Look
@@ -18,7 +19,7 @@ from sim.explain.plain import plain
 from sim.explain.story import Draw, som
 from sim.months import month_of
 from sim.offices import visiting
-from sim.state.households import ACTIVE, BREACHED, COMPLETED, FAILED, NEVER, NO_SECTOR, SECTORS
+from sim.state.households import ACTIVE, BREACHED, COMPLETED, FAILED, NEVER, NO_SECTOR, RING, SECTORS
 
 
 def own_start(look: Look) -> None:
@@ -37,7 +38,8 @@ def own_start(look: Look) -> None:
     inputs = {"chance": chance, "believed ability": look.endowments.believed_effect, "skilled": skilled}
     if began:
         text = f"business in {SECTORS[new.sector - 1]} started without a contract, with {som(new.capital)}"
-        columns = ("own_start", "operating", "funded", "business_age", "sector", "capital", "distress_months")
+        columns = ("own_start", "operating", "funded", "business_age", "sector", "capital", "distress_months",
+                   "own_money")  # fmt: skip
         look.tell("own start", text, "H10", columns, inputs, (told,))
     elif luck.u < chance:
         text = "would have started on its own now: the contract only brought the business forward"
@@ -84,9 +86,9 @@ def business(look: Look) -> None:
     inputs = {"yearly hazard": yearly, "age in months": old.business_age, "capital": capital, "shock": shock}
     if closes:
         text = f"the business in {SECTORS[sector - 1]} closed after {old.business_age} months"
-        columns = ("operating", "funded", "sector", "capital", "business_age", "reinvested", "contract", "due_1",
-                   "due_2", "due_3", "family_workers", "family_new", "hired", "hired_new", "profit")  # fmt: skip
-        look.tell("closed", text, "H12", columns, inputs | {"recovered": look.new.due_1 * 3.0}, draws)
+        columns = ("operating", "funded", "sector", "capital", "business_age", "reinvested", "contract", "sold_1",
+                   "sold_2", "sold_3", "family_workers", "family_new", "hired", "hired_new", "profit")  # fmt: skip
+        look.tell("closed", text, "H12", columns, inputs | {"recovered": look.new.sold_1 * 3.0}, draws)
         if new.released != old.released:
             text = "the loss was nobody's fault: the suspension of the child benefit ends"
             look.tell("released", text, "H3", ("released",))
@@ -102,8 +104,8 @@ def business(look: Look) -> None:
         _staff(look)
     if new.distress_months == 0 and old.distress_months != 0:
         text = "sold a fifth of the business in distress"
-        look.tell("distress sale", text, "H14", ("distress_months", "capital", "due_1", "due_2", "due_3"),
-                  {"consumption, smoothed": old.smoothed, "poverty line": b.earning.poverty_line})  # fmt: skip
+        look.tell("distress sale", text, "H14", ("distress_months", "capital", "sold_1", "sold_2", "sold_3"),
+                  {"consumption": old.consumption, "poverty line": b.consuming.poverty_line})  # fmt: skip
 
 
 def _after_losses(look: Look) -> float:
@@ -158,42 +160,47 @@ def _staff(look: Look) -> None:
               notable=moved)  # fmt: skip
 
 
-def consumption(look: Look) -> None:
-    """Tell what the family lives on, and when that crosses the poverty line (H15)."""
-    old, new, h, terms, b = look.old, look.new, look.traits, look.terms, look.world.behaviour
-    month, benefit = old.contract_month, 0.0
-    if old.benefit:
-        share = float(terms.contract.benefit_share[month])
-        share = share if plain(claiming.suspended)(month, share, old.released) else 1.0
-        benefit = plain(claiming.benefit_amount)(
-            1, terms.benefit.per_child, h.children, terms.benefit.coefficient, share, terms.economy.deflator
-        )
-    crowded = 0.0
-    if old.operating:
-        fte = plain(working.operator_fte)(old.sector, b.working)
-        wage = look.world.markets.wage[h.oblast]
-        crowded = plain(working.crowded_out)(b.working.relocated, fte, wage, old.employed, old.operating)
-    repaid = 0.0
-    if old.loan > 0.0:
-        repaid = min(old.loan, old.instalment)
-    parts = {
-        "market income": old.income * h.size, "business": old.profit, "put back": old.reinvested,
-        "other work given up": crowded, "child benefit": benefit, "pensions and other benefits": h.other_benefits,
-        "remittances": h.remittances, "money not invested or recovered": old.due_1, "loan repaid": repaid,
-        "cost of applying": b.applying.effort if old.trained else 0.0,
-    }  # fmt: skip
-    income = plain(consuming.disposable_income)(*parts.values())
-    look.agree("other_income", income - old.profit)
-    line = b.earning.poverty_line
+FLOWS = {
+    "earned": "pay of members", "given_up": "other work given up", "own_income": "own account and farm",
+    "transfers": "pensions and other benefits", "child_benefit": "child benefit", "remittances": "remittances",
+    "profit": "business", "reinvested": "put back", "in_kind": "home production and help in kind",
+    "repaid": "loan repaid", "grant_spent": "grant not invested", "stock_sold": "sold of the business",
+    "own_money": "own money put in", "application": "cash cost of applying",
+    "borne": "borne of levies and fines of employers",
+}  # fmt: skip
+
+
+def settled(look: Look) -> None:
+    """Tell what the family takes in and lives on, and when that crosses the poverty line (B1, B2).
+
+    The rules that ran are asked again, on the row as it was before the step.
+    """
+    old, new, world, b = look.old, look.new, look.world, look.world.behaviour
+    month = money.money_month(world, look.terms)._replace(bearing=world.tally.bearing)
+    flows = plain(consuming.flows_of)(0, look.trait_row(), look.row_before(), month, b.consuming, b.working)
+    income = plain(budget.disposable_income)(flows, month.coverage)
+    ring = RING[month_of(look.t) - 1]
+    look.agree(ring, int(plain(budget.whole_som)(income)))
+    standing = plain(consuming.log_standing)(
+        plain(consuming.income_per_person)(new.income_year, look.traits.size, b.consuming.in_kind),
+        b.consuming.elasticity, float(world.endowments.effect[look.row]),
+    )  # fmt: skip
+    level = float(world.path.levels[look.t][look.traits.oblast])
+    look.agree("consumption", plain(consuming.consumption)(level, standing))
+    line = b.consuming.poverty_line
     if old.loan > 0.0 and new.loan == 0.0:
         look.tell("loan repaid", "repaid the follow-up loan", "H9b", ("loan",))
-    columns = ("consumption", "smoothed", "other_income", "income_total", "benefit_total", "due_1", "due_2", "due_3",
-               "trained", "loan", "profit", "reinvested")  # fmt: skip
-    before, after = old.smoothed < line, new.smoothed < line
+    columns = (
+        ring, "income_year", "consumption", "recurrent_total", "once_total", "benefit_total", "due_1", "due_2", "due_3",
+        "sold_1", "sold_2", "sold_3", "own_money", "trained", "loan", "profit", "reinvested",
+    )  # fmt: skip
+    before, after = old.consumption < line, new.consumption < line
     text = "living below the poverty line over the last year" if after else "out of poverty over the last year"
     kind = "income of the month" if before == after else "fell into poverty" if after else "left poverty"
-    look.tell(kind, text if before != after else "", "H15", columns, {**parts, "disposable income": income,
-              "smoothed consumption": new.smoothed, "poverty line": line}, notable=before != after)  # fmt: skip
+    parts = {FLOWS[name]: float(value) for name, value in flows._asdict().items()}
+    look.tell(kind, text if before != after else "", "B2", columns, {**parts, "disposable income": income,
+              "income of twelve months": new.income_year, "consumption a person": new.consumption,
+              "poverty line": line}, notable=before != after)  # fmt: skip
 
 
 def visits(look: Look) -> None:
@@ -225,12 +232,13 @@ def visits(look: Look) -> None:
 def _recovery(look: Look) -> None:
     old, new, chance = look.old, look.new, look.world.behaviour.visiting.clawback
     breached = new.contract == BREACHED
-    stock = old.due_1 + old.due_2 + old.due_3
+    stock = old.due_1 + old.due_2 + old.due_3 + (old.sold_1 + old.sold_2 + old.sold_3)
     back = plain(visiting.recovered_money)(old.grant, old.capital, stock)
     text = f"breach: the state recovers {som(back)}" if breached else "the misuse was seen but not pursued"
     look.tell(
         "breached" if breached else "not pursued", text, "O5",
-        ("contract", "operating", "funded", "sector", "capital", "business_age", "due_1", "due_2", "due_3")
+        ("contract", "operating", "funded", "sector", "capital", "business_age", "due_1", "due_2", "due_3", "sold_1",
+         "sold_2", "sold_3")
         if breached else (),
         {"share not invested": old.diverted, "grant": old.grant, "capital": old.capital},
         (look.draw(Decision.CLAW, ONCE, chance, breached),),
@@ -238,5 +246,5 @@ def _recovery(look: Look) -> None:
 
 
 STEPS = {
-    "own starts": own_start, "businesses": business, "consumption": consumption, "visits and reports": visits,
+    "own starts": own_start, "businesses": business, "money": settled, "visits and reports": visits,
 }  # fmt: skip

@@ -1,4 +1,6 @@
-"""Families: what a household earns, learns, asks for and is given (model.md H1 to H9b, O1 to O3).
+"""Families: what a household earns, learns, asks for and is given.
+
+People.md W1 to W4 and B3; model.md H3 to H9b, O1 to O3.
 
 Each function looks at one household around one step of the schedule. The inputs of a decision come from the model's own
 scalar rules, asked again; where they do not give what stands in the columns, the explanation stops with an error.
@@ -12,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from sim import programme
-from sim.agents import applying, choosing, claiming, earning, investing, learning, operating, working
+from sim.agents import applying, choosing, claiming, investing, learning, operating, working
+from sim.agents.households import declaring
 from sim.engine.draws import Decision, normal
 from sim.explain.looking import ONCE, YEARLY, Look
 from sim.explain.plain import plain
@@ -22,46 +25,49 @@ from sim.offices import selecting
 from sim.state.households import ACTIVE, APPLIED, APPROVED, NO_SECTOR, NONE, QUEUED, REFUSED, SECTORS, weights_of
 from sim.world import year_key
 
-BANDS = (0.5, 1.0, 1.5)  # of the poverty line
-BAND_NAMES = ("below half of the poverty line", "below the poverty line", "just above the poverty line",
-              "well above the poverty line")  # fmt: skip
+BANDS = (0.5, 1.0, 1.5)  # of the ceiling
+BAND_NAMES = ("below half of the ceiling", "below the ceiling", "just above the ceiling", "well above the ceiling")
 
 
 def is_eligible(look: Look) -> bool:
     """Return whether the office sees an income below the ceiling this month (H5)."""
     ceiling = programme.ceiling(look.world, look.terms)
-    return plain(applying.eligible_income)(look.old.income, look.endowments.observed_ratio, ceiling) == 1
+    return plain(applying.eligible_income)(look.old.declared, ceiling) == 1
 
 
-def income_and_work(look: Look) -> None:
-    """Tell of market income (H1) and of work without a business (H2)."""
-    b, new, e = look.world.behaviour, look.new, look.endowments
-    line = b.earning.poverty_line
-    band = sum(new.income >= share * line for share in BANDS)
-    inputs = {
-        "income per person": new.income, "seen by the office": new.income * e.observed_ratio, "poverty line": line,
-        "ceiling": programme.ceiling(look.world, look.terms), "persistent shock": new.shock,
-    }  # fmt: skip
-    draws = (look.draw(Decision.INC_AR), look.draw(Decision.INC_TR))
-    shock = plain(earning.next_shock)(
-        look.old.shock, b.earning.persistence, b.earning.shock_sd, plain(normal)(draws[0].u)
+def declared_income(look: Look) -> None:
+    """Tell of what the office sees of last month's income (B3)."""
+    b, new, e, h = look.world.behaviour, look.new, look.endowments, look.traits
+    own = new.own_income + max(new.profit, 0.0)
+    declared = plain(declaring.declared_income)(
+        new.earned - new.informal, new.informal, own, new.transfers, h.remittances, b.declaring
     )
-    look.agree("shock", shock)
-    text = f"market income is {som(new.income)} a person: {BAND_NAMES[band]}"
+    look.agree("declared", plain(declaring.seen_income)(declared, h.size, e.seen_error))
+    ceiling = programme.ceiling(look.world, look.terms)
+    band = sum(new.declared >= share * ceiling for share in BANDS)
+    inputs = {
+        "pay of members": new.earned, "of it informal": new.informal, "own account and farm": new.own_income,
+        "pensions and other benefits": new.transfers, "declared by the household": declared,
+        "error of the office": e.seen_error, "ceiling": ceiling,
+    }  # fmt: skip
+    text = f"the office sees {som(new.declared)} a person: {BAND_NAMES[band]}"
     moved = band != look.memory.get("band")
     look.memory["band"] = band
-    look.tell("income band" if moved else "income", text, "H1", ("income", "shock"), inputs, draws, notable=False)
-    if not e.has_operator:
-        return
-    tightness = float(look.world.markets.tightness[look.traits.oblast])
-    chance = e.leave_hazard if look.old.employed else min(max(e.join_hazard * tightness, 0.0), 0.5)
-    changed = look.old.employed != new.employed
-    text = "the potential operator found work" if new.employed else "the potential operator lost work"
-    look.tell(
-        "work" if changed else "no change of work", text if changed else "", "H2", ("employed",),
-        {"chance": chance, "tightness": tightness}, (look.draw(Decision.EMP, threshold=chance, happened=changed),),
-        notable=changed,
-    )  # fmt: skip
+    look.tell("income band" if moved else "income", text, "B3", ("declared",), inputs, notable=False)
+
+
+def work_and_pay(look: Look) -> None:
+    """Tell of what members earn and get (W1 to W4), and of the operator's work."""
+    old, new = look.old, look.new
+    inputs = {
+        "pay of members": new.earned, "of it informal": new.informal, "own account and farm": new.own_income,
+        "pensions and other benefits": new.transfers,
+    }  # fmt: skip
+    columns = ("earned", "informal", "own_income", "transfers", "bears")
+    look.tell("pay", "", "W4", columns, inputs, notable=False)
+    if look.endowments.has_operator and old.employed != new.employed:
+        text = "the potential operator found work" if new.employed else "the potential operator lost work"
+        look.tell("work", text, "W2", ("employed",))
 
 
 def child_benefit(look: Look) -> None:
@@ -90,7 +96,7 @@ def child_benefit(look: Look) -> None:
         leaves = look.draw(Decision.UBK_EXIT, threshold=b.exit)
         receives = int(leaves.u >= b.exit)
         asked.append((leaves, receives == 0, "left the child benefit"))
-    seen = old.income * look.endowments.observed_ratio
+    seen = old.declared
     threshold = look.world.threshold
     if receives == 0 and children > 0 and seen < threshold:
         if contract.exclusion != 0 and claiming.FIRST_BACK <= month <= claiming.LAST_BACK:
@@ -146,8 +152,7 @@ def application(look: Look) -> None:
                    ("its income is above the ceiling", not low), ("it already has a file", old.contract != NONE),
                    ("it did not file this year", old.barred == 1))  # fmt: skip
         said = "cannot apply: " + ", ".join(text for text, holds in reasons if holds)
-        inputs = {"income seen": old.income * look.endowments.observed_ratio,
-                  "ceiling": programme.ceiling(look.world, look.terms)}  # fmt: skip
+        inputs = {"income seen": old.declared, "ceiling": programme.ceiling(look.world, look.terms)}
         look.tell("cannot apply", said, "H5", inputs=inputs, notable=False)
         return
     b = look.world.behaviour.applying
@@ -203,14 +208,19 @@ def _reckon(look: Look) -> None:
     business, work_lost, diverted = 0.0, 0.0, grant
     if p.invested[h.oblast] >= p.minimum_capital:
         single = 1 if e.operator_woman == 1 and h.adults == 1 else 0
-        place = (h.oblast, best - 1, single)
-        worth = plain(operating.log_value)(
-            best, math.log(p.invested[h.oblast] / p.reference), e.believed_effect, e.operator_woman, p.reference,
+        runs, sector = old.operating, old.sector if old.operating else best
+        place = (h.oblast, sector - 1, single)
+        worth = plain(applying.added_value)(
+            math.log(plain(operating.sector_return)(sector, b.operating) * p.reference),
+            old.capital / p.reference * runs, p.invested[h.oblast] / p.reference, e.believed_effect, e.operator_woman,
             b.operating,
         )  # fmt: skip
-        business = math.exp(worth) * p.demand[h.oblast, best - 1] * p.earning_months[place]
-        fte = plain(working.operator_fte)(best, b.working)
-        work_lost = p.working_months[place] * b.working.relocated * fte * 168.0 * p.wage[h.oblast] * old.employed
+        months = p.working_months[place] if runs else p.earning_months[place]
+        business = worth * p.demand[h.oblast, sector - 1] * months
+        fte = plain(working.operator_fte)(sector, b.working)
+        work_lost = (
+            p.working_months[place] * b.working.relocated * fte * 168.0 * p.wage[h.oblast] * old.employed * (1 - runs)
+        )
         diverted = grant * p.diversion
     gain = plain(applying.expected_gain)(business, diverted, lost, b.applying.effort, work_lost)
     look.agree("expected_gain", gain)
@@ -239,7 +249,7 @@ def selection(look: Look) -> None:
     look.agree("contract", APPROVED if me in reason else QUEUED)
     inputs = {
         "score": float(scores[me]), "rank": rank, "applicants": len(rows), "free places": places,
-        "income seen": old.income * look.endowments.observed_ratio, "children": look.traits.children,
+        "income seen": old.declared, "children": look.traits.children,
     }  # fmt: skip
     text = (
         f"selected {reason[me]}: rank {rank} of {len(rows)} for {places} places, score {scores[me]:.2f}" if chosen
@@ -260,7 +270,7 @@ def _selected(look: Look, raion: int) -> tuple[Any, Any, Any, int, dict[int, str
     rows = np.flatnonzero((h.raion == raion) & ((state.contract == QUEUED) | fresh))
     scores, patrons = np.zeros(len(rows)), np.zeros(len(rows))
     selecting.score(
-        rows, h, world.endowments, state, b, year_key(world, Decision.PLAN),
+        rows, h, state, b, year_key(world, Decision.PLAN),
         year_key(world, Decision.PATRON), scores, patrons,
     )  # fmt: skip
     applicants = selecting.Applicants(
@@ -316,7 +326,7 @@ def _paid(look: Look) -> None:
         look.tell("no business", text, "H9a", inputs=inputs)
     elif old.operating:
         text = f"put {som(capital)} into the business it had in {SECTORS[new.sector - 1]}"
-        look.tell("invested", text, "H9a", ("capital", "funded", "funded_sector"), inputs)
+        look.tell("invested", text, "H9a", ("capital", "funded", "funded_sector", "own_money"), inputs)
     else:
         drawn = look.draw(Decision.SECTOR)
         again = plain(investing.draw_sector)(
@@ -324,7 +334,8 @@ def _paid(look: Look) -> None:
         )
         look.agree("sector", again)
         text = f"business in {SECTORS[new.sector - 1]} started with {som(capital)}"
-        columns = ("operating", "funded", "funded_sector", "business_age", "sector", "capital", "distress_months")
+        columns = ("operating", "funded", "funded_sector", "business_age", "sector", "capital", "distress_months",
+                   "own_money")  # fmt: skip
         look.tell("funded start", text, "H8", columns, inputs | _sector_chances(look), (drawn,))
 
 
@@ -342,6 +353,6 @@ def _sector_chances(look: Look) -> dict[str, float]:
 
 
 STEPS = {
-    "income and work": income_and_work, "child benefit": child_benefit, "awareness": awareness,
-    "application": application, "selection": selection, "grant and loan": payment,
+    "declared income": declared_income, "work and pay": work_and_pay, "child benefit": child_benefit,
+    "awareness": awareness, "application": application, "selection": selection, "grant and loan": payment,
 }  # fmt: skip

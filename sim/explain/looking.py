@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.columns import fields, taken
 from sim.engine.draws import Decision, key
 from sim.errors import IdentityError
 from sim.explain.plain import below, luck
@@ -62,6 +63,15 @@ class Look:
         changes = tuple(self._left.pop(name) for name in columns if name in self._left)
         plain = {name: float(value) for name, value in (inputs or {}).items()}
         self.events.append(Event(self.t, self.step, rule or self.rules, kind, text, changes, plain, draws, notable))
+
+    def trait_row(self) -> Any:
+        """Return the agent's traits as a table of one row."""
+        return taken(self.world.households, np.array([self.row]))
+
+    def row_before(self) -> Any:
+        """Return the agent's state before the step as a table of one row, for rules that read tables."""
+        kinds = [kind for kind, _ in fields(type(self.old)).values()]
+        return type(self.old)(*[np.array([value], kind) for value, kind in zip(self.old, kinds, strict=True)])
 
     def rest(self) -> None:
         """Tell of columns that changed without an event."""

@@ -9,12 +9,14 @@ from typing import Any
 from sim import months
 from sim.errors import InputError
 from sim.explain.story import Draw, Event, Story, number
+from sim.state.households import RING
 
 # Columns that say what the agent has on its mind or earns; all others say what became of it.
 RECKONING = frozenset({
-    "shock", "income", "expected_gain", "best_sector", "profit", "reinvested", "due_1", "due_2", "due_3", "consumption",
-    "smoothed", "other_income", "income_total", "benefit_total", "capital", "merit", "diverted", "wanted", "levy_due",
-    "counted", "instalment",
+    "earned", "informal", "own_income", "transfers", "declared", "bears", "expected_gain", "best_sector", "profit",
+    "reinvested", "due_1", "due_2", "due_3", "sold_1", "sold_2", "sold_3", "own_money", *RING, "income_year",
+    "consumption", "recurrent_total", "once_total", "benefit_total", "capital", "merit", "diverted", "wanted",
+    "levy_due", "counted", "instalment",
 })  # fmt: skip
 
 

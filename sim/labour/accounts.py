@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.engine.compiled import rule, sweep
 from sim.state.counting import counted_total, employer_base
-from sim.state.labour import BUDGET
+from sim.state.labour import BUDGET, PRIVATE
 from sim.state.labour_state import COUNTED, EMPLOYED, QUOTA, STATES
 from sim.state.quota_charge import marginal_levy
 
@@ -27,12 +27,12 @@ EVENTS = (
 # Money of a month, nominal som in 1/1024 units, rows by oblast.
 (
     LEVY, FINE_IMPOSED, FINE_PAID, BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION, WAGES, INCOME_TAX,
-    CONTRIBUTIONS, OFFICERS, PURCHASES, PAPER_PAY, ASSISTANCE, REMOTE, WORKSHOPS, DONATIONS,
-) = range(18)  # fmt: skip
+    CONTRIBUTIONS, OFFICERS, PURCHASES, PAPER_PAY, ASSISTANCE, REMOTE, WORKSHOPS, DONATIONS, CHARGED,
+) = range(19)  # fmt: skip
 MONEY = (
     "levy", "fines_imposed", "fines_paid", "bonus", "subsidy", "accommodation", "coaching", "inspection", "wages",
     "income_tax", "contributions", "officers", "purchases", "paper_pay", "assistance",
-    "remote", "workshops", "donations",
+    "remote", "workshops", "donations", "charged_private",
 )  # fmt: skip
 SPENDING = (BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION, OFFICERS, ASSISTANCE, REMOTE, WORKSHOPS)
 RECEIPTS = (LEVY, FINE_PAID, INCOME_TAX, CONTRIBUTIONS)
@@ -117,6 +117,22 @@ def pay_workers(  # type: ignore[no-untyped-def]
             money[oblast, SUBSIDY] += np.int64(pay * services.subsidy_share * SCALE + 0.5)
         if state.origin[i] == QUOTA:
             money[oblast, BONUS] += np.int64(law.hire_bonus / 12.0 * SCALE + 0.5)
+
+
+@rule
+def charge(oblast, owner, amount, line, money):  # type: ignore[no-untyped-def]
+    """Book what an employer pays under the quota (or is paid, if negative) in a line, and apart if it is private (D7).
+
+    >>> money = np.zeros((1, 19), dtype=np.int64)
+    >>> charge(0, 2, 1.5, LEVY, money), charge(0, 0, 4.0, LEVY, money), charge(0, 2, -0.5, BONUS, money)
+    (None, None, None)
+    >>> money[0, [LEVY, BONUS, CHARGED]].tolist()
+    [5632, 512, 1024]
+    """
+    whole = np.int64(abs(amount) * SCALE + 0.5)
+    money[oblast, line] += whole
+    if owner == PRIVATE:
+        money[oblast, CHARGED] += whole if amount > 0.0 else -whole
 
 
 @rule

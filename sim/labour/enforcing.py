@@ -9,7 +9,7 @@ from sim.agents.sizing import next_size_shock, staff_of
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import binomial, normals, subkey, uniform
 from sim.engine.lanes import exponentials
-from sim.labour.accounts import BONUS, FINE_IMPOSED, FINE_PAID, FINED, INSPECTED, LEVY, SCALE, UNMASKED
+from sim.labour.accounts import BONUS, FINE_IMPOSED, FINE_PAID, FINED, INSPECTED, LEVY, SCALE, UNMASKED, charge
 from sim.labour.meeting import QUOTA_SEAT, RESERVED_SEAT
 from sim.labour.year import employer_risk
 from sim.offices.inspecting import inspection_month
@@ -102,7 +102,7 @@ def inspect(first, last, table, state, law, services, standing, inspecting, t, m
             standing.fined_at[r, table.industry[j]] = t
             money[r, FINE_IMPOSED] += np.int64(amount * SCALE + 0.5)
             if uniform(subkey(keys[1], 3), who) < inspecting.collected:
-                money[r, FINE_PAID] += np.int64(amount * SCALE + 0.5)
+                charge(r, np.int64(table.owner[j]), amount, FINE_PAID, money)
 
 
 @sweep
@@ -141,8 +141,8 @@ def collect(first, last, table, state, law, money):  # type: ignore[no-untyped-d
     for j in range(first, last):
         due = state.levy_due[j]
         if due > 0.0:
-            money[table.oblast[j], LEVY] += np.int64(due * law.collection * SCALE + 0.5)
+            charge(table.oblast[j], np.int64(table.owner[j]), due * law.collection, LEVY, money)
         elif due < 0.0:
-            money[table.oblast[j], BONUS] += np.int64(-due * SCALE + 0.5)
+            charge(table.oblast[j], np.int64(table.owner[j]), due, BONUS, money)
         state.levy_due[j] = 0.0
 

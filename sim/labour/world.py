@@ -95,7 +95,7 @@ class LabourWorld:
         self.stocks[:] = 0
         self.staff[:] = 0
         people, rows = len(self.persons.state), len(self.employers.staff)
-        prices = self._prices(economy)
+        prices = self.prices(economy)
         pool = incumbents.sum(axis=1)
         first = not self.base.solved
         if first:
@@ -159,7 +159,8 @@ class LabourWorld:
     def _key(self, decision: Decision, period: int = 0, sub: int = 0) -> np.uint64:
         return key(self.frame.seed, decision, period, sub)
 
-    def _prices(self, economy: EconomyTerms) -> Prices:
+    def prices(self, economy: EconomyTerms) -> Prices:
+        """Return the wages of a month, nominal som."""
         f = self.frame
         level = economy.average_wage / f.behaviour.contributing.base_wage
         lowest = f.behaviour.complying.cheapest_full_time * economy.average_wage

@@ -39,6 +39,7 @@ class Feedback(NamedTuple):
     demand_trade: float
     demand_services: float
     small_share: float  # share of regional output produced by small and household businesses
+    tightness: float  # lab_th_el, elasticity of job finding to incumbent employment (M6)
 
 
 class Shocks(NamedTuple):
@@ -65,8 +66,8 @@ class Flows(NamedTuple):
     """What a month sends to the markets, in real persons and som of 2023."""
 
     value: np.ndarray  # (oblasts, 4), value added of businesses started since January 2022
-    local_demand: np.ndarray  # (oblasts,), programme channels of consumption
-    consumption: np.ndarray  # (oblasts,)
+    local_demand: np.ndarray  # (oblasts,), consumption of households and pay of hires of family businesses
+    consumption: np.ndarray  # (oblasts,), of households
     bought: np.ndarray  # (oblasts,), cattle-equivalents bought
     herd: np.ndarray  # (oblasts,), cattle-equivalents
     hours: np.ndarray  # (oblasts,), hours withdrawn from other work
@@ -90,13 +91,17 @@ def demand_after_stealing(added, baseline, steal):  # type: ignore[no-untyped-de
 
 
 @rule
-def demand_with_multiplier(index, multiplier, share, extra, consumption):  # type: ignore[no-untyped-def]
-    """Return the demand index with the local multiplier (M2).
+def demand_with_multiplier(index: float, multiplier: float, extra: float, demand: float) -> float:
+    """Return the demand index with the local multiplier (M2, K8).
 
-    >>> demand_with_multiplier(1.0, 1.4, 0.35, 10.0, 1000.0), demand_with_multiplier(0.9, 1.0, 0.35, 10.0, 1000.0)
-    (1.0014, 0.9)
+    ``extra`` and ``demand`` are what households spend more than without the programme, and what they spend without it:
+    one base for both, so every sector's index rises by the same share and its part of demand cancels. Of 1,000 som of
+    demand and 10 more, a multiplier of 1.4 makes 14 more in all: 10 that are spent and 4 in later rounds.
+
+    >>> demand_with_multiplier(1.0, 1.4, 10.0, 1000.0), demand_with_multiplier(0.9, 1.0, 10.0, 1000.0)
+    (1.004, 0.9)
     """
-    return index * (1.0 + (multiplier - 1.0) * share * extra / consumption)
+    return index * (1.0 + (multiplier - 1.0) * extra / demand)
 
 
 @rule
@@ -157,14 +162,13 @@ def halfway(old, target):  # type: ignore[no-untyped-def]
 
 @sweep
 def respond(  # type: ignore[no-untyped-def]
-    markets, base, now, then, multiplier_demand, multiplier_then, open_now, sewing_on, feedback,
-    tightness_elasticity, casual_wage,
+    markets, base, now, then, driver, open_now, sewing_on, feedback, casual_wage,
 ):
     """Set next month's prices and indices.
 
-    ``now`` and ``then`` are the flows of this world and of the reference world in the same month;
-    ``multiplier_demand`` and ``multiplier_then`` (oblasts,) the local demand that drives the multiplier, this world's
-    own or, with the multiplier switched off, that of the world without new contracts.
+    ``now`` and ``then`` are the flows of this world and of the reference world in the same month; ``driver`` (oblasts,)
+    is the local demand that drives the multiplier, this world's own or, with the multiplier switched off, that of the
+    world without new contracts.
     """
     steal = (
         feedback.steal_agriculture,
@@ -172,19 +176,13 @@ def respond(  # type: ignore[no-untyped-def]
         feedback.steal_trade,
         feedback.steal_services,
     )
-    share = (
-        feedback.demand_agriculture,
-        feedback.demand_production,
-        feedback.demand_trade,
-        feedback.demand_services,
-    )
     for r in range(len(markets.tightness)):
-        extra = (multiplier_demand[r] - multiplier_then[r]) * (1.0 - feedback.indirect_tax)
+        extra = (driver[r] - then.local_demand[r]) * (1.0 - feedback.indirect_tax)
         jobs = 0.0
         jobs_before = 0.0
         for s in range(4):
             index = demand_after_stealing(now.value[r, s] - then.value[r, s], base.value[r, s], steal[s])
-            index = demand_with_multiplier(index, feedback.multiplier, share[s], extra, then.consumption[r])
+            index = demand_with_multiplier(index, feedback.multiplier, extra, then.local_demand[r])
             if s == 1 and sewing_on == 1:
                 index = index * math.exp(feedback.sewing * feedback.sewing_share)
             markets.demand[r, s] = halfway(markets.demand[r, s], index)
@@ -209,7 +207,7 @@ def respond(  # type: ignore[no-untyped-def]
         markets.price[r, 0] = halfway(markets.price[r, 0], output)
         hours = casual_wage_now(casual_wage, feedback.wage, now.hours[r] - then.hours[r], jobs_before * 168.0)
         markets.wage[r] = halfway(markets.wage[r], hours)
-        thickness = min(max(math.pow(jobs / jobs_before, tightness_elasticity), 0.5), 2.0)
+        thickness = min(max(math.pow(jobs / jobs_before, feedback.tightness), 0.5), 2.0)
         markets.tightness[r] = halfway(markets.tightness[r], thickness)
-        prices = math.exp(feedback.inflation * extra / then.consumption[r])
+        prices = math.exp(feedback.inflation * extra / then.local_demand[r])
         markets.consumer_price[r] = halfway(markets.consumer_price[r], prices)

@@ -22,7 +22,7 @@ APPLIED, QUEUED, APPROVED = 1, 2, 4
 class Selecting(NamedTuple):
     """Parameters of allocation and selection."""
 
-    need: float  # off_w_need, weight on minus log observed income
+    need: float  # off_w_need, weight on minus log declared income
     children: float  # off_w_kid, weight per child
     disability: float  # off_w_pwd, weight for a member with a certified disability
     plan: float  # off_w_plan, weight of the standardised plan score
@@ -32,8 +32,8 @@ class Selecting(NamedTuple):
 
 
 @rule
-def selection_score(observed_income, children, disability, ability, plan_score, selecting):  # type: ignore[no-untyped-def]
-    """Return the score of an applicant (O2).
+def selection_score(declared_income, children, disability, ability, plan_score, selecting):  # type: ignore[no-untyped-def]
+    """Return the score of an applicant (O2); a declared income below one som counts as one.
 
     >>> class P: need, children, disability, plan, plan_correlation = 1.0, 0.25, 0.4, 0.5, 0.0
     >>> round(selection_score(1.0, 4, 1, 2.0, 1.0, P), 9)
@@ -44,7 +44,7 @@ def selection_score(observed_income, children, disability, ability, plan_score, 
     r = selecting.plan_correlation
     plan = r * ability + math.sqrt(1.0 - r * r) * plan_score
     return (
-        -selecting.need * math.log(observed_income)
+        -selecting.need * math.log(max(declared_income, 1.0))
         + selecting.children * children
         + selecting.disability * disability
         + selecting.plan * plan
@@ -52,13 +52,13 @@ def selection_score(observed_income, children, disability, ability, plan_score, 
 
 
 @sweep
-def score(rows, households, endowments, state, selecting, key_plan, key_patron, scores, patrons):  # type: ignore[no-untyped-def]
+def score(rows, households, state, selecting, key_plan, key_patron, scores, patrons):  # type: ignore[no-untyped-def]
     """Set the score and the patronage rank number of the applicants in ``rows``."""
     for n in range(len(rows)):
         i = rows[n]
         who = households.identifier[i]
         scores[n] = selection_score(
-            np.float64(state.income[i]) * np.float64(endowments.observed_ratio[i]),
+            np.float64(state.declared[i]),
             np.int64(households.children[i]),
             1 if households.with_disability[i] > 0 else 0,
             np.float64(households.ability[i]),

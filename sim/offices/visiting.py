@@ -30,6 +30,32 @@ def recovered_money(grant, capital, diverted_stock):  # type: ignore[no-untyped-
 
 
 @rule
+def unspent(i, state):  # type: ignore[no-untyped-def]
+    """Return the money of a grant, and of a business sold, that family ``i`` has not spent yet.
+
+    >>> class S: due_1, due_2, due_3 = np.array([5.0]), np.array([5.0]), np.array([5.0])
+    >>> S.sold_1, S.sold_2, S.sold_3 = np.array([1.0]), np.array([1.0]), np.zeros(1)
+    >>> float(unspent(0, S))
+    17.0
+    """
+    due = np.float64(state.due_1[i]) + np.float64(state.due_2[i]) + np.float64(state.due_3[i])
+    return due + (np.float64(state.sold_1[i]) + np.float64(state.sold_2[i]) + np.float64(state.sold_3[i]))
+
+
+@rule
+def keep_proceeds(i, left, state):  # type: ignore[no-untyped-def]
+    """Leave family ``i`` with what a recovery has left of its business and its unspent money, to be spent this month.
+
+    >>> class S: due_1, due_2, due_3 = np.array([5.0]), np.array([5.0]), np.array([5.0])
+    >>> S.sold_1, S.sold_2, S.sold_3 = np.array([1.0]), np.array([1.0]), np.zeros(1)
+    >>> keep_proceeds(0, 7.0, S), S.due_1.tolist(), S.sold_1.tolist()
+    (None, [0.0], [7.0])
+    """
+    state.due_1[i], state.due_2[i], state.due_3[i] = 0.0, 0.0, 0.0
+    state.sold_1[i], state.sold_2[i], state.sold_3[i] = left, 0.0, 0.0
+
+
+@rule
 def involved(month, contract, rows):  # type: ignore[no-untyped-def]
     """List the families with an application or a contract, past or present; return how many.
 
@@ -107,16 +133,14 @@ def visit(  # type: ignore[no-untyped-def]
                     sums[oblast, 0] += weight
                     if clawback_on == 1 and first_visit and np.float64(state.diverted[i]) > 0.5:
                         if uniform(key_claw, who) < clawback:
-                            stock = np.float64(state.due_1[i]) + np.float64(state.due_2[i]) + np.float64(state.due_3[i])
+                            stock = unspent(i, state)
                             back = recovered_money(np.float64(state.grant[i]), np.float64(state.capital[i]), stock)
                             sums[oblast, 1] += weight
                             sums[oblast, 2] += weight * fixed(back)
                             left = np.float64(state.capital[i]) + stock - back
                             if state.operating[i] == 1:
                                 wind_up(i, state, 0.0)
-                            state.due_1[i] = left
-                            state.due_2[i] = 0.0
-                            state.due_3[i] = 0.0
+                            keep_proceeds(i, left, state)
                             state.contract[i] = 8
             if state.contract[i] == 5 and month >= months and state.operating[i] == 1:
                 state.contract[i] = 6

@@ -40,18 +40,21 @@ CODEBOOK: dict[str, Outcome] = {
         "R4;Y1", MODEL, ""),
     "poverty_exits": Outcome(
         "Net exits from poverty", "persons",
-        "Persons whose consumption of the month is below the poverty line without the design and above it with the "
-        "design, less the reverse; mean of the last twelve months, because applications cost families money in "
-        "January", "Y4", MODEL, "more"),
+        "Persons whose consumption over the year is below the poverty line without the design and above it with the "
+        f"design, less the reverse, {AT_END}. Consumption of a year follows income of a year", "Y4", MODEL, "more"),
     "income_gain": Outcome(
         "Income gain of a contract family, after the lost child benefit", "som a month",
-        "Rise of disposable income of contract families per family and month since payment, som of 2023, against the "
-        "same families without the design; families paid in the last eleven months are left out. It contains grant "
-        "money that is spent and proceeds of closed businesses, and comes before the family's own co-investment", "Y2",
-        MODEL, "more"),
+        "Rise of recurrent income of contract families per family and month since payment, som of 2023, against the "
+        "same families without the design: pay, business, pensions, benefits and remittances. Money that comes or goes "
+        "once is an outcome of its own. Families paid in the last eleven months are left out", "Y2;Y13", MODEL, "more"),
     "income_gain_before_loss": Outcome(
         "The same, if no child benefit had been lost", "som a month",
         "Income gain plus the child benefit that the family no longer receives", "Y2", MODEL, ""),
+    "income_once": Outcome(
+        "Money that came once to a contract family", "som a family",
+        "Part of the grant that was not invested and proceeds of businesses that were sold, less own money put into "
+        "the business and the cash cost of applying; per contract family over the horizon, som of 2023, more than the "
+        "same families have without the design", "Y13", MODEL, ""),
     "families_worse_off": Outcome(
         "Contract families worse off", "share of contract families",
         "Share of contract families with at least half a percent less disposable income over the horizon than without "
@@ -140,8 +143,8 @@ CODEBOOK: dict[str, Outcome] = {
     "families_worse": Outcome(
         "Families worse off", "families", "Families with at least half a percent less disposable income over the "
         "horizon than without the design, contract families or not. Under designs with grants most of them never "
-        "signed: they paid for applying (about 4,000 som each time) in vain. How many apply in vain is not published "
-        "and is mostly assumed", "Y2", MODEL, "less"),
+        "signed: they paid the cash cost of applying (about 1,000 som each time) in vain. How many apply in vain is "
+        "not published and is mostly assumed", "Y2", MODEL, "less"),
 }
 CODEBOOK |= {
     name: Outcome(label, unit, definition, rule, MODEL, better)

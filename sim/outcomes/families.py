@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.beginning import uniforms
+from sim.beginning.drawing import uniforms
 from sim.engine.columns import FIXED_POINT, Array, ordered
 from sim.engine.draws import Decision, key
 from sim.state.households import proportions, weights_of
@@ -23,8 +23,9 @@ MATERIAL = 0.005  # share of income over the horizon below which a change is not
 
 def better_and_worse(effect: Effects, base: World) -> tuple[Array, Array]:
     """Return which households have at least half a percent more, and less, disposable income over the horizon."""
-    bar = MATERIAL * np.abs(base.state.income_total)
-    return effect.gain > bar, effect.gain < -bar
+    bar = MATERIAL * np.abs(base.state.recurrent_total + base.state.once_total)
+    gain = effect.recurrent + effect.once
+    return gain > bar, gain < -bar
 
 
 class Effects(NamedTuple):
@@ -33,7 +34,8 @@ class Effects(NamedTuple):
     weight: Array  # real households
     participant: Array  # paid a grant since the comparison started
     months: Array  # from payment to the end of the horizon, of participants
-    gain: Array  # disposable income over the horizon, som of 2023
+    recurrent: Array  # recurrent income over the horizon, som of 2023
+    once: Array  # money that came once less what was spent once over the horizon, som of 2023
     benefit_lost: Array  # child benefit over the horizon, som of 2023
 
 
@@ -41,25 +43,40 @@ def effects(final: World, base: World, last: int) -> Effects:
     """Return what each household gains in ``final`` over ``base``."""
     participant = final.state.paid_at >= final.start
     months = np.maximum(last - final.state.paid_at.astype(np.int64) + 1, 1)
-    gain = final.state.income_total - base.state.income_total
-    lost = base.state.benefit_total - final.state.benefit_total
-    return Effects(weights_of(final.households), participant, months, gain, lost)
+    mine, theirs = final.state, base.state
+    return Effects(
+        weights_of(final.households), participant, months, mine.recurrent_total - theirs.recurrent_total,
+        mine.once_total - theirs.once_total, theirs.benefit_total - mine.benefit_total,
+    )
 
 
 def gain_a_month(effect: Effects, rows: Array, before_loss: bool = False) -> float:
-    """Return the gain of contract families per family and month since payment, som of 2023; not-a-number without any.
+    """Return the gain of recurrent income of contract families per family and month since payment, som of 2023.
 
-    Families paid in the last eleven months are left out, unless there are no others: in their first months the part of
-    the grant that is spent weighs more than the business.
+    Families paid in the last eleven months are left out, unless there are no others: in their first months a business
+    earns little. Not-a-number without any.
     """
-    took = rows & effect.participant
-    settled = took & (effect.months >= SETTLED)
-    chosen = settled if settled.any() else took
+    chosen = settled(effect, rows)
     if not chosen.any():
         return float("nan")
     weight = effect.weight[chosen]
     lost = exact_sum(effect.benefit_lost[chosen], weight) if before_loss else 0.0
-    return (exact_sum(effect.gain[chosen], weight) + lost) / int((weight * effect.months[chosen]).sum())
+    return (exact_sum(effect.recurrent[chosen], weight) + lost) / int((weight * effect.months[chosen]).sum())
+
+
+def settled(effect: Effects, rows: Array) -> Array:
+    """Return the contract families among ``rows`` whose gain is counted: those paid a year ago and before."""
+    took = rows & effect.participant
+    late = took & (effect.months >= SETTLED)
+    return late if late.any() else took
+
+
+def gain_once(effect: Effects, rows: Array) -> float:
+    """Return the money that came once, less what was spent once, per contract family over the horizon, som of 2023.
+
+    Part of the grant that was not invested, proceeds of businesses sold, own money put in, cash costs of applying (K2).
+    """
+    return mean(effect.once, settled(effect, rows), effect.weight)
 
 
 def exact_sum(values: Array, weight: Array) -> float:
@@ -84,7 +101,7 @@ def deciles(before: World) -> Array:
     identifier.
     """
     h = before.households
-    order = ordered(before.state.smoothed, h.identifier)
+    order = ordered(before.state.consumption, h.identifier)
     upto = np.cumsum(proportions(h)[order] * h.size[order])
     out = np.zeros(len(order), dtype=np.int64)
     out[order] = np.minimum((upto - 1) * 10 // upto[-1] + 1, 10)

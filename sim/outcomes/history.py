@@ -88,7 +88,6 @@ def history(before: World) -> dict[str, float]:
     for year, t in ((2022, 0), (2023, 12)):
         out[f"contracts_{year}"] = weight[cohort[year]].sum()
         out[f"reach_{year}"] = people[cohort[year]].sum()
-        poor = [before.records.at(month)["poor"].sum() for month in range(t, t + 12)]
-        out[f"poverty_{year}"] = float(np.mean(poor)) / persons
+        out[f"poverty_{year}"] = float(before.records.at(t + 11)["poor"].sum()) / persons
         out[f"placements_{year}"] = float(before.records.at(t + 11)["year_placed"].sum())
     return {name: float(value) for name, value in out.items()}

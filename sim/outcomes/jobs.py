@@ -2,9 +2,11 @@
 
 ``net = gross - deadweight + quota - displacement + multiplier + financing``.
 
-Gross jobs are all jobs in businesses that a new contract funded: the operator, extra family workers and paid hires.
-Deadweight are those of them that would exist anyway. Displacement is what incumbents and others lose; the multiplier
-what additional local spending gives back.
+Everything is counted over persons, each once. Gross jobs are all jobs in businesses that a new contract funded: the
+operator, extra family workers and paid hires. Deadweight are those of them that would exist anyway. Quota are persons
+with disabilities in work through seats and services while markets stay as they are. Displacement is what others lose:
+those whom a hire replaces, and those whose customers, wages or vacancies go elsewhere; the multiplier is what
+additional local spending gives back.
 """
 
 from __future__ import annotations
@@ -33,13 +35,16 @@ def series(name: str) -> Measure:
 
 
 def jobs(world: World) -> Array:
-    """Return employment over all persons by month, heads: households, incumbents and explicit employers."""
-    return series("heads")(world) + series("incumbents")(world) + series("employer_jobs")(world)
+    """Return persons in work by month, each counted once.
+
+    Everybody in work, and those whom a family business alone employs: operators, family workers and hires who had none.
+    """
+    return series("persons_in_work")(world) + series("heads")(world) - series("operators_beside")(world)
 
 
 def full_time_jobs(world: World) -> Array:
-    """Return the same in full-time equivalents; incumbents and explicit employers count as full-time."""
-    return series("full_time")(world) + series("incumbents")(world) + series("employer_jobs")(world)
+    """Return the same in full-time equivalents; work outside family businesses counts as full-time."""
+    return series("persons_in_work")(world) + series("full_time")(world) - series("operators_beside")(world)
 
 
 def common_months(first: World, second: World) -> list[int]:
@@ -65,8 +70,8 @@ def decomposition(
     if frozen is not None:
         gross = series("gross_jobs")(frozen)
         parts["gross"] = gross
-        parts["deadweight"] = gross - difference(frozen, base, series("heads"))
-        parts["quota"] = difference(frozen, base, series("employer_jobs"))
+        parts["quota"] = difference(frozen, base, series("persons_employed"))
+        parts["deadweight"] = gross - difference(frozen, base, jobs) + parts["quota"]
     if stolen is not None and whole is not None:
         if frozen is not None:
             parts["displacement"] = difference(frozen, stolen, jobs)

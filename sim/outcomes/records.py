@@ -66,9 +66,10 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int, known: Known | N
         "net_jobs": net,
         "jobs_disability": disability_jobs(final, base, gains.own_jobs),
         "people_reached": gains.people_reached,
-        "poverty_exits": exits[-12:].mean(),
+        "poverty_exits": exits[-1],
         "income_gain": gains.income_gain,
         "income_gain_before_loss": gains.income_gain_before_loss,
+        "income_once": gains.income_once,
         "families_worse_off": gains.worse_share,
         "programme_cost": programme.sum(),
         "net_fiscal_cost": costs.net_fiscal_cost(final, base).sum(),
@@ -147,8 +148,9 @@ def disability_jobs(final: World, base: World, own: float) -> float:
 
 
 def jobs_by_oblast(world: World) -> Array:
-    """Return employment over all persons by oblast in the last month; adds up to the last value of ``jobs.jobs``."""
-    return np.asarray(sum(world.records.series(name)[-1] for name in ("heads", "incumbents", "employer_jobs")))
+    """Return persons in work by oblast in the last month; adds up to the last value of ``jobs.jobs``."""
+    series = world.records.series
+    return np.asarray(series("persons_in_work")[-1] + series("heads")[-1] - series("operators_beside")[-1])
 
 
 def reported_jobs(world: World) -> float:

@@ -13,7 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 
 from sim.engine.columns import Array
-from sim.outcomes import families, wellbeing
+from sim.outcomes import families, poverty, wellbeing
 from sim.outcomes.jobs import difference, series
 from sim.state.households import weights_of
 from sim.world import World
@@ -59,10 +59,10 @@ class Standing(NamedTuple):
     @classmethod
     def of(cls, world: World) -> Standing:
         """Return the standing of a world."""
-        d = wellbeing.distribution(world)
+        d = poverty.distribution(world)
         return cls(
-            wellbeing.gini(d),
-            wellbeing.foster_greer_thorbecke(d, world.behaviour.earning.poverty_line, 1),
+            poverty.gini(d),
+            poverty.foster_greer_thorbecke(d, world.behaviour.consuming.poverty_line, 1),
             wellbeing.worth(d, world.behaviour.accounting.risk_aversion),
             families.operator_jobs(world), families.woman_runs(world),
             world.state.capital.astype(np.float64) - world.state.loan,
@@ -78,6 +78,7 @@ class Gains(NamedTuple):
     people_reached: float
     income_gain: float
     income_gain_before_loss: float
+    income_once: float
     worse_share: float  # of participants
     assets: float
     own_jobs: float  # operators with a disability at work, more
@@ -109,12 +110,13 @@ class Known:
         better, worse = families.better_and_worse(effect, base)
         groups = self._groups.of((before.state,), lambda: tuple(families.groups(before)))
         mine, theirs = self.standing(final), self.standing(base)
-        operators = final.households.operator_disability > 0
+        operators = final.endowments.operator_group > 0
         return Gains(
             contracts=float(weight[took].sum()), better=float(weight[better].sum()), worse=float(weight[worse].sum()),
             people_reached=float((weight * final.households.size)[took].sum()),
             income_gain=families.gain_a_month(effect, everyone),
             income_gain_before_loss=families.gain_a_month(effect, everyone, before_loss=True),
+            income_once=families.gain_once(effect, everyone),
             worse_share=families.mean(worse.astype(np.float64), took, weight),
             assets=families.exact_sum(mine.owned - theirs.owned, weight),
             own_jobs=float((weight * (mine.operator_jobs - theirs.operator_jobs))[operators].sum()),

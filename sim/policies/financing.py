@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from typing import Literal
 
 from sim.policies.policy import Dated, Policy, parameter
-from sim.state.terms import FINANCING, FinancingTerms
+from sim.state.terms import FINANCING, INCIDENCE, FinancingTerms
 
 
 class Financing(Policy):
-    """How net cost is covered: not modelled, by a tax on consumption, or by a cut of other public spending."""
+    """How net cost is covered, and on what the levies and fines of private employers fall."""
 
     mode: Dated[Literal["none", "tax", "cut"]] = parameter(
         "none", None, None, "rule", "Cover of net cost", "Model convention", "C", "A4")
 
+    incidence: Dated[Literal["profits", "wages", "prices"]] = parameter(
+        "profits", None, None, "rule", "On what levies of private employers fall", "Model convention", "C", "D7")
+
     def terms(self, t: int, regions: Sequence[str] = ()) -> FinancingTerms:
-        """Return the cover of net cost in month ``t``."""
-        return FinancingTerms(mode=FINANCING.index(self.mode.at(t)))
+        """Return the cover of net cost and the incidence of levies in month ``t``."""
+        return FinancingTerms(FINANCING.index(self.mode.at(t)), INCIDENCE.index(self.incidence.at(t)))

@@ -2,8 +2,8 @@
 
 from sim.population.building import Population, build
 from sim.population.country import Country, load_country
-from sim.population.sampling import sample
+from sim.population.sampling import sample, stratified
 from sim.population.store import load
 from sim.population.validation import validation
 
-__all__ = ["Country", "Population", "build", "load", "load_country", "sample", "validation"]
+__all__ = ["Country", "Population", "build", "load", "load_country", "sample", "stratified", "validation"]

@@ -1,4 +1,4 @@
-"""Belongings: education, experience, land, animals, distance, remittances and pensions of households.
+"""Belongings: experience, land, animals, distance, remittances and pensions of households.
 
 Everything here is judgement (C) but the totals: farms by region where published, heads of livestock, shares of
 manufacturing, pension levels.
@@ -23,13 +23,9 @@ def lognormal(seed: int, draw: int, who: np.ndarray, sd: float) -> Floats:
     return np.exp(sd * normals(seed, draw, who) - 0.5 * sd * sd)
 
 
-def add_education(country: Country, seed: int, homes: Columns) -> None:
-    """Add the education of the best adult and the sectors in which an adult has experience."""
+def add_skills(country: Country, seed: int, homes: Columns) -> None:
+    """Add the sectors in which an adult has experience."""
     who, urban = homes["serial"], homes["urban"]
-    higher = np.array([country.share(f"education_higher[{p}]") for p in PLACES])
-    below = np.array([country.share(f"education_below_basic[{p}]") for p in PLACES])
-    u = uniforms(seed, Draw.EDUCATION, who)
-    homes["education"] = (1 + (u < higher[urban]).astype(np.int8) - (u > 1.0 - below[urban])).astype(np.uint8)
     industry = np.mean([country.by_region("manufacturing_share", y) for y in OUTCOME_YEARS], axis=0) / 100.0
     work = country.employment_rate.mean(axis=0)
     skills = np.zeros(len(who), np.uint8)
@@ -80,13 +76,28 @@ def add_farming(country: Country, seed: int, homes: Columns) -> None:
     homes["herd"] = (herd * factor[oblast]).astype(np.float32)
 
 
+def receivers(country: Country, seed: int, homes: Columns) -> np.ndarray:
+    """Return which households receive remittances: exact in towns and villages of a region, by odds of the family."""
+    odds = np.ones(len(homes["serial"]))
+    odds[homes["incomplete"] == 1] = country.value("remittance_odds[incomplete]")
+    odds[(homes["size"] == 1) & (homes["elders"] == 0)] = country.value("remittance_odds[alone]")
+    lowest = uniforms(seed, Draw.REMITTANCE_RECEIVER, homes["serial"]) / odds
+    out = np.zeros(len(odds), bool)
+    shares = np.repeat(country.by_region("remittance_receivers") / 100.0, 2)
+    place = 2 * homes["oblast"].astype(np.int64) + homes["urban"]
+    for number, share in enumerate(shares):
+        at = np.flatnonzero(place == number)
+        out[at[np.argsort(lowest[at], kind="stable")[: int(share * len(at) + 0.5)]]] = True
+    return out
+
+
 def add_money(country: Country, seed: int, homes: Columns) -> None:
     """Add the distance to the raion office, remittances, pensions of elders and benefits other than disability."""
-    who, oblast = homes["serial"], homes["oblast"]
+    who = homes["serial"]
     far = np.array([raion.distance for raion in country.raions])[homes["raion"]]
     far[homes["urban"] == 1] = country.value("distance[urban]")
     homes["distance"] = np.minimum(far * lognormal(seed, Draw.DISTANCE, who, country.value("distance_spread")), 250.0)
-    receives = uniforms(seed, Draw.REMITTANCE_RECEIVER, who) < country.by_region("remittance_receivers")[oblast] / 100.0
+    receives = receivers(country, seed, homes)
     sent = lognormal(seed, Draw.REMITTANCE, who, country.value("remittance_spread"))
     homes["remittances"] = np.where(receives, country.deflated("remittance_mean") * sent, 0.0)
     pension = lognormal(seed, Draw.PENSION, who, country.value("pension_spread"))

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.engine.columns import typed
-from sim.population import belongings, certified, employers, families, position
+from sim.population import abroad, belongings, certified, employers, families, people, position, repairing
 from sim.population.country import Country
 from sim.population.families import PLACE_BITS, Columns
+from sim.population.pyramid import pyramid
 from sim.state.households import Households
 from sim.state.labour import Employers, Persons
+from sim.state.persons import Persons as Everyone
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,9 @@ class Population:
     """The synthetic country, or a sample of it. Rows are sorted by region, raion and identifier."""
 
     households: Households
-    persons: Persons
+    persons: Persons  # those with a certified disability
     employers: Employers
+    everyone: Everyone
     country: Country
     seed: int
     scale: int  # one household row in so many
@@ -35,7 +38,7 @@ class Population:
         return float(self.labour_scale)
 
 
-def digest_of(*tables: Households | Persons | Employers) -> str:
+def digest_of(*tables: Households | Persons | Employers | Everyone) -> str:
     """Return the SHA-256 of the columns of tables."""
     digest = hashlib.sha256()
     for table in tables:
@@ -73,30 +76,63 @@ def _framed(country: Country, homes: Columns, r: float) -> np.ndarray:
 
 def build(country: Country, seed: int = 1) -> Population:
     """Return the country at full scale; the same country and seed always give the same rows."""
-    homes = families.compose(country)
-    families.add_sexes(country, seed, homes)
-    belongings.add_education(country, seed, homes)
-    belongings.add_farming(country, seed, homes)
-    belongings.add_money(country, seed, homes)
+    homes, members = _peopled(country, seed)
     position.add_luck(seed, homes)
-    members = certified.certify(country, seed, homes)
-    key = (members["role"] << 6) + members["rank"]
-    members["who"] = (homes["serial"][members["row"]] << np.uint64(8)) | key.astype(np.uint64)
-    certified.add_sex_and_age(country, seed, homes, members)
-    certified.add_condition(country, seed, homes, members)
-    certified.add_operator(country, seed, homes, members)
+    register = certified.certify(country, seed, homes, members)
+    register["who"] = people.who_of(homes, members)[register["person"]]
+    certified.add_condition(country, seed, homes, register)
+    certified.add_schooling(country, seed, members, register)
+    certified.add_operator(country, seed, homes, register)
+    people.add_best_education(homes, members)
     r = position.add_covariate_score(country, homes)
     order = _framed(country, homes, r)
-    homes.pop("serial")
+    everyone, home, row = _everyone(seed, homes, members, register, order)
+    register["person"] = row[register["person"]]
+    homes["weight"] = np.ones(len(order))
+    for name in ("serial", "kind", "three_generations", "incomplete"):
+        homes.pop(name)
     sorted_homes = {name: homes.pop(name)[order] for name in list(homes)}
     sorted_homes["identifier"] = _numbered(sorted_homes["raion"])
-    sorted_homes["weight"] = np.ones(len(order), np.int64)
+    sorted_homes["members"] = np.bincount(home, minlength=len(order))
+    sorted_homes["first_person"] = np.cumsum(sorted_homes["members"]) - sorted_homes["members"]
     households = typed(Households, sorted_homes)
+    persons = _persons(households, register, home[register["person"]])
+    staff = employers.employ(country, seed)
+    digest = digest_of(households, persons, staff, everyone)
+    return Population(households, persons, staff, everyone, country, seed, 1, 1, r, digest)
+
+
+def _peopled(country: Country, seed: int) -> tuple[Columns, Columns]:
+    """Return households and everybody in them with sex, age, role and schooling, and what households own."""
+    pyramid_ = pyramid(country)
+    homes, members = families.compose(country, seed, pyramid_)
+    people.settle_ages(seed, homes, members, pyramid_.present)
+    repairing.repair(members, len(homes["serial"]))
+    people.count_members(homes, members)
+    people.add_types(homes, members)
+    belongings.add_skills(country, seed, homes)
+    belongings.add_farming(country, seed, homes)
+    belongings.add_money(country, seed, homes)
+    abroad.send(country, seed, homes, members, pyramid_)
+    people.add_education(country, seed, homes, members)
+    return homes, members
+
+
+def _everyone(
+    seed: int, homes: Columns, members: Columns, register: Columns, order: np.ndarray
+) -> tuple[Everyone, np.ndarray, np.ndarray]:
+    """Return everybody in the new order of households, the household of each, and the new row of each old one."""
+    columns = people.everybody(seed, homes, members, register)
+    old = people.in_order(members, order)
+    row = np.empty(len(old), np.int64)
+    row[old] = np.arange(len(old))
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    persons = _persons(households, members, rank[members.pop("row")])
-    staff = employers.employ(country, seed)
-    return Population(households, persons, staff, country, seed, 1, 1, r, digest_of(households, persons, staff))
+    home = rank[members["home"][old]]
+    columns = {name: columns.pop(name)[old] for name in list(columns)}
+    columns["household"] = home
+    columns["identifier"] = _numbered(homes["raion"][order][home])
+    return typed(Everyone, columns), home, row
 
 
 def _persons(households: Households, members: Columns, home: np.ndarray) -> Persons:

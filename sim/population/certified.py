@@ -1,8 +1,8 @@
 """Certified: persons with disabilities and the households they live in (model.md section 16.2, step 5; rule P0).
 
-Totals by region and age band are exact. Within them a member is chosen with a chance that depends on age and sex and
-on a trait of the household that makes a second case more likely. The regional shares of 2012 are old and not used.
-Households count every member on the register, also those certified later than January 2022.
+Totals by region and age band are exact. Within them a person is chosen with a chance that depends on age and sex and
+on a trait of the household that makes a second case more likely; nobody abroad is chosen. The regional shares of 2012
+are old and not used. Households count every member on the register, also those certified later than January 2022.
 """
 
 from __future__ import annotations
@@ -17,120 +17,88 @@ from sim.population.draws import Draw, Floats, normals, uniforms
 from sim.population.expected import KINDS
 from sim.population.families import Columns
 from sim.population.fitting import whole
+from sim.population.people import CHILD_TO, MAN_WORKS_TO, WOMAN_WORKS_TO, who_of, years
 
-CHILDREN, ADULTS, ELDERS = range(3)
+Whole = npt.NDArray[np.integer]
+
+CHILDREN, ADULTS, ELDERS, NOBODY = range(4)
 ROLES = ("children", "adults", "elders")
-WOMAN_WORKS_TO, MAN_WORKS_TO = 57, 62
 LARGEST_FRAILTY = 8.0
-CANDIDATES = 4.0  # so many times the number needed are looked at
 
 
-def certify(country: Country, seed: int, homes: Columns) -> Columns:
-    """Return one row for each certified member: household row, role, and rank within household and role.
+def certify(country: Country, seed: int, homes: Columns, people: Columns) -> Columns:
+    """Return one row for each certified person: row of the person and household, age, role, rank among these.
 
-    Every member has a number, the member's uniform draw over the household's weight; the lowest of a region and role
-    are on the register. So the numbers are exact and members are otherwise independent given their household's trait.
+    Everybody has a number, a uniform draw over the person's weight; the lowest of a region and role are on the
+    register. So the numbers are exact and members are otherwise independent given their household's trait.
     """
-    regions, oblast = len(country.regions), homes["oblast"].astype(np.int64)
+    regions, home = len(country.regions), people["home"]
+    oblast, age = homes["oblast"][home].astype(np.int64), years(people["birth"])
+    role = np.where(age <= CHILD_TO, CHILDREN, np.where(age > np.where(people["woman"], WOMAN_WORKS_TO, MAN_WORKS_TO),
+                                                        ELDERS, ADULTS))  # fmt: skip
+    role[people["abroad"] == 1] = NOBODY
+    weight = _weights(country, role, age, people["woman"])
     total, children = int(country.register[0][-1]), int(country.value("disability_children"))
-    elder_weight, man_weight = country.value("disability_ratio[elders]"), country.value("disability_ratio[men]")
-    teenagers = homes["adults"] - homes["women"] - homes["men"]
-    weights = [homes["children"].astype(np.float64), homes["women"] + man_weight * homes["men"] + teenagers,
-               elder_weight * homes["elders"]]  # fmt: skip
-    people = np.array([np.bincount(oblast, weights=w, minlength=regions) for w in weights])
-    grown = whole((total - children) * (people[1:] / people[1:].sum()).ravel(), total - children).reshape(2, regions)
-    numbers = np.vstack([whole(children * people[0] / people[0].sum(), children), grown])
+    counted = np.array([np.bincount(oblast[role == r], weight[role == r], regions) for r in range(len(ROLES))])
+    grown = whole((total - children) * (counted[1:] / counted[1:].sum()).ravel(), total - children)
+    numbers = np.vstack([whole(children * counted[0] / counted[0].sum(), children), grown.reshape(2, regions)])
     sd = np.sqrt(np.log(max(country.value("disability_clustering"), 1.0)))
     frailty = np.minimum(np.exp(sd * normals(seed, Draw.FRAILTY, homes["serial"])), LARGEST_FRAILTY)
-    rows, roles = [], []
-    for role, name in enumerate(ROLES):
-        row, lowest = _candidates(seed, homes, role, weights[role] * frailty, int(numbers[role].sum()))
-        order = np.lexsort((lowest, oblast[row]))
-        place = np.arange(len(order)) - np.searchsorted(oblast[row[order]], oblast[row[order]])
-        row = row[order[place < numbers[role][oblast[row[order]]]]]
-        if len(row) < numbers[role].sum():
+    weight *= frailty[home]
+    lowest = uniforms(seed, Draw.DISABILITY, who_of(homes, people)) / np.maximum(weight, 1e-12)
+    cell = np.where(role == NOBODY, -1, role * regions + oblast)
+    chosen = []
+    for number, name in zip(range(regions * len(ROLES)), np.repeat(ROLES, regions), strict=True):
+        at, needed = np.flatnonzero((cell == number) & (weight > 0.0)), int(numbers.ravel()[number])
+        if len(at) < needed:
             raise CountryError(
-                f"disability_register: {numbers[role].sum()} {name} are too many for their households; "
-                "lower the register or disability_clustering"
+                f"disability_register: {needed} {name} are too many for {len(at)} in "
+                f"{country.regions[number % regions]}; lower the register"
             )
-        rows.append(np.sort(row))
-        roles.append(np.full(len(row), role))
-    ranks = [np.arange(len(row)) - np.searchsorted(row, row) for row in rows]
-    return {"row": np.concatenate(rows), "role": np.concatenate(roles), "rank": np.concatenate(ranks)}
+        chosen.append(at[np.argpartition(lowest[at], needed)[:needed]] if needed < len(at) else at)
+    row = np.sort(np.concatenate(chosen))
+    row = row[np.lexsort((row, role[row]))]
+    rank = np.arange(len(row)) - np.searchsorted(role[row] * len(home) + home[row], role[row] * len(home) + home[row])
+    return {"person": row, "row": home[row].astype(np.int64), "role": role[row], "rank": rank,
+            "woman": people["woman"][row], "age": age[row].astype(np.uint8)}  # fmt: skip
 
 
-def _candidates(
-    seed: int, homes: Columns, role: int, weight: Floats, number: int
-) -> tuple[npt.NDArray[np.int64], Floats]:
-    """Return household row and number of the members of a role that may be among the lowest."""
-    members = homes[ROLES[role]]
-    bound = CANDIDATES * number / max(float(weight.sum()), 1e-9)
-    rows, numbers = [np.zeros(0, np.int64)], [np.zeros(0)]
-    for slot in range(int(members.max())):
-        row = np.flatnonzero(members > slot)
-        who = (homes["serial"][row] << np.uint64(8)) | np.uint64((role << 6) + slot)
-        lowest = uniforms(seed, Draw.DISABILITY, who) * members[row] / weight[row]
-        near = lowest < bound
-        rows.append(row[near])
-        numbers.append(lowest[near])
-    return np.concatenate(rows), np.concatenate(numbers)
-
-
-def add_sex_and_age(country: Country, seed: int, homes: Columns, members: Columns) -> None:
-    """Add sex and age, which agree with the women, men and teenagers of the household."""
-    row, role, rank, who = members["row"], members["role"], members["rank"], members["who"]
-    u = uniforms(seed, Draw.MEMBER, who)
-    man_weight = country.value("disability_ratio[men]")
-    woman = u * (1.0 + man_weight) < 1.0
-    teenager = np.zeros(len(row), bool)
-    women, men = homes["women"].astype(np.int64), homes["men"].astype(np.int64)
-    young = homes["adults"] - women - men
-    for turn in range(int(rank.max()) + 1):
-        at = np.flatnonzero((role == ADULTS) & (rank == turn))
-        home = row[at]
-        bound = u[at] * (women[home] + man_weight * men[home] + young[home])
-        is_woman = bound < women[home]
-        is_man = ~is_woman & ((bound < women[home] + man_weight * men[home]) | (young[home] == 0)) & (men[home] > 0)
-        is_woman |= ~is_man & (young[home] == 0)
-        women[home] -= is_woman
-        men[home] -= is_man
-        young[home] -= ~is_woman & ~is_man
-        teenager[at] = ~is_woman & ~is_man
-        woman[at] = np.where(teenager[at], woman[at], is_woman)
-    age = np.zeros(len(row))
-    u = uniforms(seed, Draw.AGE, who)
+def _weights(country: Country, role: Whole, age: Whole, woman: npt.NDArray[np.uint8]) -> Floats:
+    """Return the weight of everybody by role, sex and age, so that ages on the register follow ``disability_age``."""
+    out = np.zeros(len(role))
+    ratios = {ELDERS: country.value("disability_ratio[elders]")}
     for r, name in enumerate(ROLES):
+        share = age_shares(country, name)
         for sex in (0, 1):
-            low = np.array([0, 18, (WOMAN_WORKS_TO if sex else MAN_WORKS_TO) + 1])[r]
-            high = np.array([15, WOMAN_WORKS_TO if sex else MAN_WORKS_TO, 120])[r]
             at = np.flatnonzero((role == r) & (woman == sex))
-            age[at] = ages(country, name, int(low), int(high), u[at])
-    age[teenager] = np.floor(16.0 + 2.0 * u[teenager])
-    members["woman"], members["age"] = woman.astype(np.uint8), age.astype(np.uint8)
+            people = np.bincount(age[at], minlength=len(share)).astype(np.float64)
+            known = share > 0.0
+            level = np.divide(share, people, out=np.zeros_like(share), where=people > 0.0)
+            level *= people[known].sum() / share[people > 0.0].sum()
+            level[~known] = 1.0 if r == ADULTS else 0.0
+            factor = 1.0 if sex or r == CHILDREN else country.value("disability_ratio[men]")
+            out[at] = level[age[at]] * factor * ratios.get(r, 1.0)
+    return out
 
 
-def ages(country: Country, role: str, low: int, high: int, u: Floats) -> Floats:
-    """Return ages from the country's bands of a role, cut to ``low`` and ``high``."""
-    bands = []
-    for category, share in country.margins.categories("disability_age").items():
+def age_shares(country: Country, role: str) -> Floats:
+    """Return the share of each year of age among persons of a role on the register, of whatever sex."""
+    share = np.zeros(121)
+    for category, value in country.margins.categories("disability_age").items():
         owner, _, span = category.partition("|")
         first, _, last = span.partition("-")
         if owner not in ROLES or not (first.isdigit() and last.isdigit()):
             raise CountryError(f"disability_age[{category}]: write it as role|first-last, such as adults|18-29")
-        if owner == role and int(last) >= low and int(first) <= high:
-            bands.append((max(int(first), low), min(int(last), high) + 1, share))
-    if not bands:
-        raise CountryError(f"disability_age: no band of {role} lies between {low} and {high} years")
-    first, last, share = np.array(bands, np.float64).T
-    upper = np.cumsum(share) / share.sum()
-    band = np.minimum(np.searchsorted(upper, u), len(bands) - 1)
-    within = (u - (upper - share / share.sum())[band]) / (share / share.sum())[band]
-    return np.asarray(np.floor(first[band] + np.clip(within, 0.0, 0.999999) * (last - first)[band]), np.float64)
+        if owner == role:
+            share[int(first) : int(last) + 1] = value / (int(last) + 1 - int(first))
+    if not share.any():
+        raise CountryError(f"disability_age: there is no band of {role}")
+    return share
 
 
 def add_condition(country: Country, seed: int, homes: Columns, members: Columns) -> None:
-    """Add group, kind, education, benefit and the month of certification."""
-    who, role, age = members["who"], members["role"], members["age"]
+    """Add group, kind, benefit and the month of certification."""
+    who, role = members["who"], members["role"]
     child = role == CHILDREN
     shares = np.array([country.value(f"group_share[{g}]") for g in (1, 2, 3)])
     group = np.searchsorted(np.cumsum(shares)[:2] / shares.sum(), uniforms(seed, Draw.GROUP, who)) + 1
@@ -139,9 +107,6 @@ def add_condition(country: Country, seed: int, homes: Columns, members: Columns)
     for name, at in (("children", child), ("adults", ~child)):
         parts = np.array([country.value(f"disability_kind[{name}|{k}]") for k in KINDS])
         kind[at] = np.searchsorted(np.cumsum(parts)[:-1] / parts.sum(), u[at])
-    school = np.where(kind == KINDS.index("intellectual"), country.share("disability_secondary[intellectual]"),
-                      country.share("disability_secondary"))  # fmt: skip
-    members["secondary"] = ((age >= 18) & (uniforms(seed, Draw.SECONDARY, who) < school)).astype(np.uint8)
     severe = ~child & (role == ADULTS) & (group == 1)
     early = country.value("disability_childhood_group_1") / max(int(severe.sum()), 1)
     childhood = child | (severe & (uniforms(seed, Draw.CHILDHOOD, who) < early))
@@ -160,6 +125,25 @@ def add_condition(country: Country, seed: int, homes: Columns, members: Columns)
     order[np.argsort(uniforms(seed, Draw.CERTIFIED, who), kind="stable")] = np.arange(len(who))
     members["certified_from"] = first + np.searchsorted(path, order, side="right")
     members["employed_luck"] = uniforms(seed, Draw.EMPLOYED_LUCK, who)
+
+
+def add_schooling(country: Country, seed: int, people: Columns, members: Columns) -> None:
+    """Add whether a person of 18 years and more completed secondary school, in the shares of the register.
+
+    It agrees with the person's education: higher education needs it, less than basic school excludes it. Persons with
+    an intellectual disability have at most secondary education.
+    """
+    intellectual = members["kind"] == KINDS.index("intellectual")
+    capped = members["person"][intellectual]
+    people["education"][capped] = np.minimum(people["education"][capped], 1)
+    education, grown = people["education"][members["person"]], members["age"] >= 18
+    u = uniforms(seed, Draw.SECONDARY, members["who"])
+    secondary = grown & (education == 2)
+    for at, name in ((intellectual, "disability_secondary[intellectual]"), (~intellectual, "disability_secondary")):
+        wanted = country.share(name) * int((grown & at).sum()) - int((secondary & at).sum())
+        open_ = grown & at & (education == 1)
+        secondary |= open_ & (u * max(int(open_.sum()), 1) < wanted)
+    members["secondary"] = secondary.astype(np.uint8)
 
 
 def add_operator(country: Country, seed: int, homes: Columns, members: Columns) -> None:

@@ -21,8 +21,10 @@ from sim.population.places import Organisation, Raion
 
 Floats = npt.NDArray[np.float64]
 
-MARGIN_FILES = ("margins_households.csv", "margins_employers.csv", "assumptions.csv")
-FILES = (*MARGIN_FILES, "regions.csv", "raions.csv", "compositions.csv", "copula.csv", "organisations.csv")
+MARGIN_FILES = (
+    "margins_households.csv", "margins_persons.csv", "margins_employers.csv", "margins_work.csv", "assumptions.csv",
+)
+FILES = (*MARGIN_FILES, "regions.csv", "raions.csv", "copula.csv", "organisations.csv")
 CENSUS_YEAR = 2022
 
 
@@ -35,7 +37,6 @@ class Country:
     regions: tuple[str, ...]
     capital: int  # index of the capital
     raions: tuple[Raion, ...]
-    compositions: Floats  # rows of children, adults, elders, weight
     copula: dict[str, float]  # covariate -> correlation with log consumption
     organisations: tuple[Organisation, ...]
     margins: Margins
@@ -60,12 +61,22 @@ class Country:
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
-        for array in (self.compositions, self.population, self.urban_population):
+        for array in (self.population, self.urban_population):
             array.setflags(write=False)
 
     def by_region(self, name: str, year: int | None = None) -> Floats:
         """Return a margin of all regions."""
         return self.margins.array(name, self.regions, year)
+
+    def by_area(self, name: str) -> Floats:
+        """Return a margin of a survey by region; regions that the survey puts together have the same value."""
+        return np.array([self.value(name, self.margins.area(name, region)) for region in self.regions])
+
+    @cached_property
+    def areas(self) -> npt.NDArray[np.int64]:
+        """Index of the survey's area of each region."""
+        names = [self.margins.area("household_size", region) for region in self.regions]
+        return np.array([sorted(set(names)).index(name) for name in names], np.int64)
 
     def deflated(self, name: str, region: str = COUNTRY) -> float:
         """Return a benefit level in som of 2023."""
@@ -214,14 +225,13 @@ def load_country(name_or_path: str | Path) -> Country:
     urban = np.zeros(len(regions))
     for raion in raions:
         urban[raion.oblast] += census * raion.population_share * raion.urban_share
-    compositions, copula = places.read_compositions(folder), places.read_copula(folder)
-    organisations = places.read_organisations(folder)
+    copula, organisations = places.read_copula(folder), places.read_organisations(folder)
     digest = hashlib.sha256()
     for file in FILES:
         digest.update((folder / file).read_bytes())
     country = Country(
-        folder=folder, name=folder.name, regions=regions, capital=capital, raions=raions,
-        compositions=compositions, copula=copula, organisations=organisations, margins=margins, population=people,
+        folder=folder, name=folder.name, regions=regions, capital=capital, raions=raions, copula=copula,
+        organisations=organisations, margins=margins, population=people,
         urban_population=np.minimum(urban, people), digest=digest.hexdigest(),
     )  # fmt: skip
     if country.register[0][-1] <= country.value("disability_children"):

@@ -22,9 +22,6 @@ BLOCK = 1 << 15
 class Draw(IntEnum):
     """Names of the one-off draws that build the population."""
 
-    SEXES = 1
-    ODD_SEX = 2
-    TEENAGERS = 3
     EDUCATION = 4
     SKILL = 5  # to 8, one for each sector
     LAND_OWNER = 9
@@ -65,6 +62,13 @@ class Draw(IntEnum):
     ADAPTATION = 58
     DISCRIMINATES = 59
     SIZE_ORDER = 60
+    LIVES = 61  # candidate families
+    BIRTHDAY = 62
+    WAGE_SCORE = 63
+    ABROAD_NUMBER = 64
+    ABROAD = 65
+    ABROAD_AGE = 66
+    SCHOOLING = 67
 
 
 def _mixed(z: Integers) -> Integers:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sim.errors import CountryError, nearest
+from sim.population.expected_work import WORK
 from sim.population.margins import COUNTRY, Margins
 from sim.state.labour import INDUSTRIES
 
-NATION, REGIONS, BOTH, SOME = "nation", "regions", "both", "some"
+NATION, REGIONS, BOTH, SOME, AREAS = "nation", "regions", "both", "some", "areas"
 
 
 class Expect(NamedTuple):
@@ -29,7 +30,7 @@ LAST_OUTCOME_YEAR = 2023
 # Levels set in advance or exogenous to the programmes; only these may be dated after LAST_OUTCOME_YEAR.
 EXOGENOUS = (
     "average_wage", "pension", "social_benefit", "social_benefit_recipients", "price_level",
-    "disability_register", "disability_children", "disability_childhood_group_1", "disability_pensions",
+    "pension_path", "disability_register", "disability_children", "disability_childhood_group_1", "disability_pensions",
 )  # fmt: skip
 
 
@@ -43,6 +44,7 @@ def _ratios(*names: str) -> tuple[Expect, ...]:
 
 KINDS = ("mobility", "sensory", "intellectual", "psychosocial", "somatic")
 ANIMALS = ("cattle", "sheep", "horses")
+SURVEY_AGES = ("0-9", "10-19", "60-69", "70-79", "80-89")
 SIZE_CLASSES = ("small", "medium", "large")
 
 EXPECTED: tuple[Expect, ...] = (
@@ -50,11 +52,29 @@ EXPECTED: tuple[Expect, ...] = (
     Expect("population_census", "persons", 1000, 1e9),
     Expect("population_census[urban]", "persons", 0, 1e9),
     Expect("children_under_16", "persons", 0, 1e9),
+    Expect("population_abroad", "persons", 0, 1e9),
     Expect("household_size_surveys", "persons", 1, 12),
-    Expect("household_size", "persons", 1.5, 9, BOTH),
-    Expect("children_share", "percent", 1, 60, REGIONS),
-    Expect("elders_share", "percent", 1, 40, BOTH),
-    *_ratios("urban_ratio[size]", "urban_ratio[children]", "urban_ratio[elders]"),
+    *_shares("household_size_share", ("1", "2-3", "4-5", "6+")),
+    *_shares("household_type", ("one_person", "couple", "couple_with_children", "lone_mother", "lone_father",
+                                "extended", "non_relatives")),
+    Expect("three_generations", "percent", 0, 100),
+    Expect("household_size", "persons", 1.5, 9, AREAS),
+    Expect("couple_with_parents", "percent", 0, 100, AREAS),
+    *(Expect(f"age_share[{band}]", "percent", 0, 100, AREAS) for band in SURVEY_AGES),
+    *(Expect(f"household_size[{p}]", "persons", 1.5, 9) for p in ("rural", "urban")),
+    *(Expect(f"couple_with_parents[{p}]", "percent", 0, 100) for p in ("rural", "urban")),
+    *(Expect(f"age_share[{band}|{p}]", "percent", 0, 100) for band in SURVEY_AGES for p in ("rural", "urban")),
+    Expect("spouse_gap", "years", -5, 15),
+    Expect("sex_ratio_at_birth", "boys per girl", 0.5, 2),
+    Expect("marriage_age", "years", 17, 40),
+    *(Expect(name, "years", 0.1, 15) for name in ("marriage_spread", "spouse_gap_spread", "leaving_spread")),
+    *(Expect(f"leaving_age[{who}]", "years", 17, 60) for who in ("sons", "daughters")),
+    *(Expect(f"median_age_at_death[{who}]", "years", 40, 100) for who in ("men", "women")),
+    *_shares("start_share", ("one_person", "non_relatives", "with_parents", "daughter_with_children", "grandchildren",
+                             "relative", "partner_away", "mother_away")),
+    *_ratios("past_births", "remittance_odds[incomplete]", "remittance_odds[alone]"),
+    Expect("education_likeness", "correlation", 0, 1),
+    Expect("education_town", "standard deviations", -3, 3),
     Expect("poverty", "percent", 0.5, 99, BOTH, OUTCOME_YEARS),
     *(Expect(f"poverty[{g}]", "percent", 0, 100, NATION, OUTCOME_YEARS)
       for g in ("children", "adults", "elders", "urban", "rural")),
@@ -75,11 +95,7 @@ EXPECTED: tuple[Expect, ...] = (
     Expect("child_benefit_families", "families", 0, 1e8, NATION, (2021,)),
     Expect("benefit_children_per_family", "children", 0, 10),
     Expect("child_benefit_families", "families", 0, 1e8),
-    Expect("teenager_share", "percent", 0, 50),
-    Expect("even_sexes_share", "percent", 0, 100),
-    *_shares("woman_share", ("alone", "lone_parent", "odd")),
     *_shares("education_higher", ("urban", "rural")),
-    *_shares("education_below_basic", ("urban", "rural")),
     *_shares("experience", [f"{s}|{u}" for s in ("agriculture", "trade", "services") for u in ("urban", "rural")]),
     *_ratios("experience_ratio[production]", "land_odds[urban]", "herd_land_elasticity"),
     Expect("land_mean", "hectares", 0.01, 1000),
@@ -89,6 +105,7 @@ EXPECTED: tuple[Expect, ...] = (
     *_shares("herd_owner", ("land", "rural", "urban")),
     Expect("remittance_receivers", "percent", 0, 100, REGIONS),
     Expect("remittance_mean", "som per month", 0, 1e7),
+    *_ratios(*(f"coverage[{kind}]" for kind in ("earned", "own_income", "transfers", "remittances"))),
     Expect("distance[urban]", "km", 0, 250),
     Expect("price_level", "2023 = 1", 0.1, 100),
     Expect("disability_register", "persons", 10, 1e8, NATION, (2021,)),
@@ -137,12 +154,18 @@ EXPECTED: tuple[Expect, ...] = (
     *(Expect(f"employment_2018[{i}]", "persons", 0, 1e8) for i in ("administration", "health")),
     Expect("disability_share_2012", "percent", 0, 100, SOME),
     *_shares("newly_certified_2013", ("women", "rural")),
+    *(Expect(*row) for row in WORK),
 )  # fmt: skip
 
 # Families of rows whose categories a country chooses itself: name -> (unit, low, high).
 OPEN_FAMILIES = {
     "disability_age": ("percent", 0.0, 100.0),  # [role|first-last]
     "industry_affinity": ("ratio", 0.0, 100.0),  # [industry]
+    "population_single_age": ("persons", 0.0, 1e9),  # [man or woman|age]
+    "population_by_age": ("persons", 0.0, 1e9),  # [man or woman|first-last]
+    "abroad_share": ("percent", 0.0, 100.0),  # [man or woman|first-last]
+    "education_share": ("percent", 0.0, 100.0),  # [man or woman|first-last|below_basic or higher]
+    "births_by_age": ("births per 1000 women", 0.0, 1000.0),  # [first-last], age of the mother
 }
 
 
@@ -163,12 +186,13 @@ def check(margins: Margins, regions: Sequence[str]) -> None:
         if margin.year > LAST_OUTCOME_YEAR and family not in EXOGENOUS:
             raise CountryError(f"{owner} is an outcome; outcomes after {LAST_OUTCOME_YEAR} must not be in a country")
     for expect in EXPECTED:
-        where = {NATION: (COUNTRY,), REGIONS: tuple(regions), BOTH: (COUNTRY, *regions), SOME: ()}[expect.where]
+        where = {NATION: (COUNTRY,), REGIONS: tuple(regions), BOTH: (COUNTRY, *regions), SOME: (),
+                 AREAS: tuple(margins.area(expect.name, region) for region in regions)}[expect.where]  # fmt: skip
         for region in where:
             for year in expect.years or (None,):
                 if not margins.has(expect.name, region, year):
                     raise CountryError(
                         f"{expect.name} of {region}{f' in {year}' if year else ''} is missing; add a row in "
                         f"'{expect.unit}' between {expect.low:g} and {expect.high:g} to margins_households.csv, "
-                        "margins_employers.csv or assumptions.csv"
+                        "margins_persons.csv, margins_employers.csv or assumptions.csv"
                     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -71,29 +72,83 @@ def ipf(seed: Floats, margins: Sequence[tuple[tuple[int, ...], Floats]], rounds:
     return table
 
 
-def tilted(seed: Floats, features: Floats, targets: Floats, owner: str) -> Floats:
-    """Return the distribution nearest to ``seed`` in entropy whose mean features equal the targets.
+@dataclass(frozen=True)
+class Wanted:
+    """Means that a mix of types must have: some in all places together, some in each place."""
 
-    ``features`` has shape (types, targets). Newton's method on the dual; raises :class:`CountryError` naming ``owner``
-    if no distribution on the seed's types can have these means.
+    common: Floats  # features whose mean over all places is given, shape (types, common)
+    local: Floats  # features whose mean in each place is given, shape (types, local)
+    weight: Floats  # share of each place, sums to one
+    common_mean: Floats
+    local_mean: Floats  # shape (places, local)
+
+
+SLICE = 64  # types that are added up at once: too few for a matrix library to split them over threads
+
+
+def mixed(seed: Floats, wanted: Wanted, owner: str) -> Floats:
+    """Return frequencies of types in each place, nearest to ``seed`` in entropy, that have the means wanted.
+
+    Newton's method on the dual, which is convex; shape (places, types). Means that repeat each other are allowed. The
+    solution is rounded, so that it does not depend on the machine's last bits.
+    Raises :class:`CountryError` naming ``owner`` if no mix of the types has these means.
     """
-    weights = seed / seed.sum()
-    slope = np.zeros(len(targets))
+    features = np.hstack([wanted.common, wanted.local])
+    target = np.concatenate([wanted.common_mean, (wanted.weight[:, None] * wanted.local_mean).ravel()])
+    start, slope = np.log(seed / seed.sum()), np.zeros(len(target))
+    value, p = _dual(slope, start, target, wanted)
+    gap = np.zeros(0)
     for _ in range(100):
-        tilt = features @ slope
-        p = weights * np.exp(tilt - tilt.max())
-        p /= p.sum()
-        mean = p @ features
-        gap = targets - mean
-        if np.max(np.abs(gap)) < 1e-12:
-            return np.asarray(p, np.float64)
-        spread_ = (features - mean).T @ ((features - mean) * p[:, None])
-        step = np.linalg.solve(spread_ + 1e-12 * np.eye(len(targets)), gap)
-        slope = slope + step / max(1.0, float(np.max(np.abs(step))))
-    raise CountryError(
-        f"{owner}: no mix of household types has means {np.round(targets, 2).tolist()} (children, adults, elders); "
-        "change the shares of children and elders, or the mean size"
-    )
+        mean = np.einsum("pt,tf->pf", p, features)  # no matrix library, so no threads
+        gap = target - _means(mean, wanted)
+        step = np.linalg.lstsq(_curvature(p, features, mean, wanted), gap, rcond=1e-11)[0]
+        if np.max(np.abs(gap)) < 1e-8:  # one step more squares what is left
+            return _dual(np.asarray(np.round(slope + step, 9), np.float64), start, target, wanted)[1]
+        step /= max(1.0, float(np.max(np.abs(step))) / 2.0)
+        length = 1.0
+        new, tried = _dual(slope + step, start, target, wanted)
+        while new > value - 1e-4 * length * float(gap @ step) and length > 1e-4:
+            length *= 0.5
+            new, tried = _dual(slope + length * step, start, target, wanted)
+        slope, value, p = slope + length * step, new, tried
+    worst = int(np.argmax(np.abs(gap)))
+    raise CountryError(f"{owner}: no mix of families has these means; number {worst} is still off by {gap[worst]:.4f}")
+
+
+def _means(mean: Floats, wanted: Wanted) -> Floats:
+    """Return the means of all places together and of each place, the latter times its weight, as one list."""
+    shared = wanted.common.shape[1]
+    return np.concatenate([wanted.weight @ mean[:, :shared], (wanted.weight[:, None] * mean[:, shared:]).ravel()])
+
+
+def _dual(slope: Floats, start: Floats, target: Floats, wanted: Wanted) -> tuple[float, Floats]:
+    """Return the dual's value at some slopes, and the mix that belongs to them."""
+    shared, each = wanted.common.shape[1], wanted.local.shape[1]
+    tilt = slope[shared:].reshape(-1, each) @ wanted.local.T
+    tilt += wanted.common @ slope[:shared] + start
+    top = tilt.max(axis=1, keepdims=True)
+    p = np.exp(tilt - top)
+    total = p.sum(axis=1, keepdims=True)
+    p /= total
+    return float(wanted.weight @ (np.log(total) + top).ravel() - target @ slope), p
+
+
+def _curvature(p: Floats, features: Floats, mean: Floats, wanted: Wanted) -> Floats:
+    """Return the covariance of all features under a mix, weighted by place."""
+    shared, each = wanted.common.shape[1], wanted.local.shape[1]
+    slices, width = -(-len(features) // SLICE), features.shape[1]
+    flat = np.zeros((slices * SLICE, width))
+    flat[: len(features)] = features
+    filled = flat.reshape(slices, SLICE, width)
+    weights = np.zeros(slices * SLICE)
+    out = np.zeros((shared + len(p) * each,) * 2)
+    for place, weight in enumerate(wanted.weight):
+        weights[: len(features)] = p[place]
+        weighed = filled * weights.reshape(slices, SLICE, 1)
+        square = np.matmul(weighed.transpose(0, 2, 1), filled).sum(axis=0)
+        at = np.concatenate([np.arange(shared), shared + place * each + np.arange(each)])
+        out[np.ix_(at, at)] += weight * (square - np.outer(mean[place], mean[place]))
+    return out
 
 
 def solved(function: Callable[[float], float], target: float, low: float, high: float) -> float:

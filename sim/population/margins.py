@@ -116,6 +116,13 @@ class Margins:
         """Return whether a margin is given, for any year if none is named."""
         return any(n == name and r == region and year in (None, y) for n, r, y in self._by_key)
 
+    def area(self, name: str, region: str) -> str:
+        """Return the area of a survey that a region belongs to: itself, or several regions joined by a plus."""
+        found = sorted({r for n, r, _ in self._by_key if n == name and region in r.split(" + ")})
+        if len(found) > 1:
+            raise CountryError(f"{name} is given for {region} in {' and in '.join(found)}; keep one of them")
+        return found[0] if found else region
+
     def array(self, name: str, regions: Sequence[str], year: int | None = None) -> npt.NDArray[np.float64]:
         """Return a margin of all regions, in their order."""
         return np.array([self.value(name, region, year) for region in regions], np.float64)

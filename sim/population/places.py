@@ -2,7 +2,6 @@
 
     regions.csv        regions in order, one of them the capital
     raions.csv         districts and cities, their share of the region's people and how urban they are
-    compositions.csv   types of households by children, adults and elders, with a starting weight
     copula.csv         correlation of consumption with what is known of a household
     organisations.csv  kinds of budget organisations and state enterprises
 
@@ -108,23 +107,6 @@ def read_raions(
         Raion(item[1], item[0], float(p / people.sum()), float(u), item[4])
         for item, p, u in zip(found, people, shares, strict=True)
     )
-
-
-def read_compositions(folder: Path) -> npt.NDArray[np.float64]:
-    """Return the types of households as rows (children, adults, elders, weight), ordered by size."""
-    columns = ("children", "adults", "elders", "weight", "source", "confidence")
-    found = []
-    for place, row in rows(folder / "compositions.csv", columns):
-        children, adults, elders = (number(place, row, c, 0, 20) for c in columns[:3])
-        if adults == 0 and (children > 0 or elders == 0):
-            raise CountryError(f"{place}: a household without adults has children or no elders; it must have adults")
-        found.append((children, adults, elders, number(place, row, "weight", 0, 1e12)))
-    table = np.array(found, np.float64)
-    if len(table) == 0 or table[:, 3].sum() <= 0:
-        raise CountryError("compositions.csv: all weights are zero; give each household type its frequency")
-    table = table[table[:, 3] > 0]
-    order = np.lexsort((table[:, 2], table[:, 1], table[:, 0], table[:, :3].sum(axis=1)))
-    return table[order]
 
 
 def read_copula(folder: Path) -> dict[str, float]:

@@ -2,7 +2,8 @@
 
 Households are taken one in ``scale`` from the frame sorted by raion, town or country and position in consumption.
 Persons with disabilities and employers are taken together at one in ``min(scale, 10)``, so that one person fits one
-seat; see docs/decisions/labour-sample.md. A smaller sample lies within a larger one whenever its scale is a multiple.
+seat; see docs/decisions/labour-sample.md. In the stratified sample the households of these persons come with them, so
+rows have two weights (people.md, D3). A smaller sample lies within a larger one whenever its scale is a multiple.
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ import numpy.typing as npt
 from sim.engine.columns import taken
 from sim.errors import InputError
 from sim.population.building import Population, digest_of
+from sim.state.households import Households
 from sim.state.labour import Employers
+from sim.state.labour import Persons as Certified
+from sim.state.persons import Persons
 
 LABOUR_SCALE = 10
+MOST_WEIGHT = 65_535  # a weight is stored in 16 bits
 START = 617  # arbitrary, so that the first row of a raion is not favoured
 
 
@@ -83,22 +88,81 @@ def balanced(employers: Employers, rate: int) -> npt.NDArray[np.int64]:
     return np.sort(order[np.concatenate([np.array(rows, np.int64) for rows in taken_rows.values()])])
 
 
-def sample(population: Population, scale: int) -> Population:
-    """Return one in ``scale`` households, and persons and employers at their own rate, of a full-scale population."""
+def with_members(
+    households: Households, everyone: Persons, rows: npt.NDArray[np.int64]
+) -> tuple[Households, Persons, npt.NDArray[np.int32]]:
+    """Return household rows, their members, and the new row of each person of the old table, -1 for none."""
+    few = taken(households, rows)
+    members = few.members.astype(np.int64)
+    first = np.cumsum(members) - members
+    home = np.repeat(np.arange(len(rows)), members)
+    old = few.first_person.astype(np.int64)[home] + np.arange(len(home)) - first[home]
+    place = np.full(len(everyone.identifier), -1, np.int32)
+    place[old] = np.arange(len(old), dtype=np.int32)
+    people = taken(everyone, old)._replace(household=home.astype(np.int32))
+    return few._replace(first_person=first.astype(np.int32)), people, place
+
+
+def _checked(population: Population, scale: int) -> None:
+    """Raise :class:`InputError` unless a population can be sampled at a scale."""
     if isinstance(scale, bool) or scale != int(scale) or scale < 1:
         raise InputError(f"scale is {scale}; it must be a whole number from 1 (every household), such as 100")
     if population.scale != 1:
         raise InputError(f"the population has scale {population.scale}; a sample must be taken from one at scale 1")
-    if scale > len(population.households.identifier) // 100:
-        raise InputError(f"scale is {scale}; it must leave at least 100 households")
+    if scale > min(len(population.households.identifier) // 100, MOST_WEIGHT):
+        raise InputError(f"scale is {scale}; it must leave at least 100 households, and be at most {MOST_WEIGHT}")
+
+
+def sample(population: Population, scale: int) -> Population:
+    """Return one in ``scale`` households, and persons and employers at their own rate, of a full-scale population.
+
+    Persons with disabilities are taken apart from households; ``person`` is -1 where the household is not taken.
+    """
+    _checked(population, scale)
     if scale == 1:
         return population
     rate = labour_scale(scale)
-    households = taken(population.households, np.arange(START % scale, len(population.households.identifier), scale))
-    households.weight[:] = scale
+    rows = np.arange(START % scale, len(population.households.identifier), scale)
     persons = taken(population.persons, np.arange(START % rate, len(population.persons.identifier), rate))
+    return _part(population, scale, rows, np.full(len(rows), scale), persons)
+
+
+def stratified(population: Population, scale: int) -> Population:
+    """Return a sample in two strata: households with a certified member at one in ``min(scale, 10)``, others in scale.
+
+    Every certified person of the sample has a household and a row among everybody there.
+    """
+    _checked(population, scale)
+    if scale == 1:
+        return population
+    rate, homes = labour_scale(scale), population.households
+    first, others = disability_frame(homes), np.flatnonzero(homes.with_disability == 0)
+    rows = np.concatenate([first[START % rate :: rate], others[START % scale :: scale]])
+    weight = np.where(homes.with_disability[rows] > 0, rate, scale)
+    order = np.argsort(rows)
+    place = np.zeros(len(homes.identifier), bool)
+    place[rows] = True
+    persons = taken(population.persons, np.flatnonzero(place[population.everyone.household[population.persons.person]]))
+    return _part(population, scale, rows[order], weight[order], persons)
+
+
+def disability_frame(homes: Households) -> npt.NDArray[np.int64]:
+    """Return the rows of households with a certified member by raion, town or country, and severest group."""
+    rows = np.flatnonzero(homes.with_disability > 0)
+    keys = homes.disability_group[rows], homes.with_disability[rows], homes.urban[rows], homes.raion[rows]
+    return np.asarray(rows[np.lexsort((rows, *keys))], np.int64)
+
+
+def _part(
+    population: Population, scale: int, rows: npt.NDArray[np.int64], weight: npt.NDArray[np.int64], persons: Certified
+) -> Population:
+    """Return the sample made of household rows with their weights, certified persons, and employers."""
+    rate = labour_scale(scale)
+    households, everyone, place = with_members(population.households, population.everyone, rows)
+    households = households._replace(weight=weight.astype(np.uint16))
+    persons = persons._replace(person=place[persons.person])
     employers = taken(population.employers, balanced(population.employers, rate))
     return Population(
-        households, persons, employers, population.country, population.seed, scale, rate,
-        population.covariate_correlation, digest_of(households, persons, employers),
+        households, persons, employers, everyone, population.country, population.seed, scale, rate,
+        population.covariate_correlation, digest_of(households, persons, employers, everyone),
     )  # fmt: skip

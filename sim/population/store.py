@@ -21,13 +21,15 @@ from sim.engine.folders import writable
 from sim.errors import InputError
 from sim.population.building import Population, build
 from sim.population.country import Country, load_country
-from sim.population.sampling import sample
+from sim.population.sampling import stratified
 from sim.state.households import Households
 from sim.state.labour import Employers, Persons
+from sim.state.persons import Persons as Everyone
 
-TABLES: dict[str, Any] = {"households": Households, "persons": Persons, "employers": Employers}
+TABLES: dict[str, Any] = {"households": Households, "persons": Persons, "employers": Employers, "everyone": Everyone}
 BUILDERS = (
-    "population/*.py", "state/households.py", "state/labour.py", "engine/columns.py", "engine/draws.py", "months.py",
+    "population/*.py", "state/households.py", "state/labour.py", "state/persons.py", "engine/columns.py",
+    "engine/draws.py", "months.py",
 )  # fmt: skip
 
 
@@ -98,5 +100,5 @@ def load(country: Country | str | Path, scale: int, seed: int = 1) -> Population
     if not (wanted / "population.json").is_file():
         whole = place(land, seed, 1)
         full = read(land, whole) if (whole / "population.json").is_file() else build(land, seed)
-        write(sample(full, scale), wanted)
+        write(stratified(full, scale), wanted)
     return read(land, wanted)

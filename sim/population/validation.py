@@ -7,47 +7,22 @@ headcount of 2021 is met, at central parameters, and everything else about pover
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.population import position
 from sim.population.building import Population
+from sim.population.comparing import Comparison, Comparisons, families_beside, people_beside
 from sim.population.draws import Floats
 from sim.population.employers import PRODUCTION, industry_shares, limits
 from sim.population.expected import OUTCOME_YEARS, SIZE_CLASSES
-from sim.population.families import means
-from sim.population.margins import COUNTRY, Margin
+from sim.population.margins import COUNTRY
 from sim.state.households import weights_of
 from sim.state.labour import INDUSTRIES, PRIVATE
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Role = Literal["fitted", "withheld"]
-
-
-class Comparison(NamedTuple):
-    """One number beside its published twin."""
-
-    table: str
-    cell: str
-    published: float
-    simulated: float
-    error: float  # simulated less published
-    role: Role
-    source: str
-    confidence: str
-
-
-class Comparisons(list[Comparison]):
-    """A list that is filled one number at a time."""
-
-    def add(self, table: str, cell: str, published: float, simulated: float, role: Role, margin: Margin) -> None:
-        """Put a simulated number beside a published one."""
-        error = float(simulated) - float(published)
-        self.append(Comparison(table, cell, published, simulated, error, role, margin.source, margin.confidence))
-
 
 def log_consumption(population: Population) -> Floats:
     """Return each household's log consumption per person, less the mean of its region, at central parameters."""
@@ -78,23 +53,9 @@ def standing(population: Population, year: int) -> Floats:
 def _places(population: Population) -> Comparisons:
     homes, country, weight = population.households, population.country, weights_of(population.households)
     out = Comparisons()
-    persons = np.bincount(homes.oblast, weight * homes.size, len(country.regions))
-    children = np.bincount(homes.oblast, weight * homes.children, len(country.regions))
-    elders = np.bincount(homes.oblast, weight * homes.elders, len(country.regions))
-    wanted = means(country)
-    urban = country.urban_population / country.population
+    persons = np.bincount(homes.oblast, weight * homes.members, len(country.regions))
     for o, name in enumerate(country.regions):
-        households = np.array([1.0 - urban[o], urban[o]]) * country.population[o] / wanted[o].sum(axis=1)
         out.add("persons", name, country.population[o], persons[o], "fitted", country.margin("population_1jan", name))
-        out.add(
-            "children",
-            name,
-            households @ wanted[o, :, 0],
-            children[o],
-            "fitted",
-            country.margin("children_share", name),
-        )
-        out.add("elders", name, households @ wanted[o, :, 2], elders[o], "fitted", country.margin("elders_share", name))
         if country.margins.has("peasant_farms", name):
             farms = int(weight[(homes.oblast == o) & (homes.land > 0)].sum())
             margin = country.margin("peasant_farms", name)
@@ -103,7 +64,7 @@ def _places(population: Population) -> Comparisons:
         "persons in towns",
         "country",
         country.value("population_census[urban]"),
-        int((weight * homes.size)[homes.urban == 1].sum()),
+        int((weight * homes.members)[homes.urban == 1].sum()),
         "fitted",
         country.margin("population_census[urban]"),
     )
@@ -116,17 +77,6 @@ def _places(population: Population) -> Comparisons:
         "fitted",
         country.margin("livestock[cattle]"),
     )
-    size = float((weight * homes.size).sum() / weight.sum())
-    out.add(
-        "mean household size",
-        "country",
-        country.value("household_size"),
-        size,
-        "fitted",
-        country.margin("household_size"),
-    )
-    surveys = country.margin("household_size_surveys")
-    out.add("mean household size", "surveys", surveys.value, size, "withheld", surveys)
     return out
 
 
@@ -263,7 +213,8 @@ def validation(population: Population) -> pd.DataFrame:
     """Return published and simulated numbers side by side, one row for each cell of each table."""
     import pandas as pd
 
-    rows = [*_places(population), *_poverty(population), *_persons(population), *_employers(population)]
+    rows = [*_places(population), *families_beside(population), *people_beside(population), *_poverty(population),
+            *_persons(population), *_employers(population)]  # fmt: skip
     return pd.DataFrame(rows, columns=list(Comparison._fields))
 
 

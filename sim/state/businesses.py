@@ -23,7 +23,7 @@ def grow_older(operating, ages, since):  # type: ignore[no-untyped-def]
 
 @rule
 def wind_up(i, state, recovered):  # type: ignore[no-untyped-def]
-    """Close business ``i``: the share ``recovered`` of its capital comes back over three months, its workers leave.
+    """Close business ``i``: the share ``recovered`` of its capital is sold over three months, its workers leave.
 
     The month's profit stays until it has been consumed.
 
@@ -32,13 +32,13 @@ def wind_up(i, state, recovered):  # type: ignore[no-untyped-def]
     >>> state = empty(HouseholdState, 1)
     >>> state.capital[0], state.operating[0], state.hired[0] = 90000.0, 1, 2
     >>> wind_up(0, state, 0.5)
-    >>> float(state.due_1[0]), float(state.due_3[0]), int(state.operating[0]), int(state.hired[0])
+    >>> float(state.sold_1[0]), float(state.sold_3[0]), int(state.operating[0]), int(state.hired[0])
     (15000.0, 15000.0, 0, 0)
     """
     third = recovered * np.float64(state.capital[i]) / 3.0
-    state.due_1[i] = np.float64(state.due_1[i]) + third
-    state.due_2[i] = np.float64(state.due_2[i]) + third
-    state.due_3[i] = np.float64(state.due_3[i]) + third
+    state.sold_1[i] = np.float64(state.sold_1[i]) + third
+    state.sold_2[i] = np.float64(state.sold_2[i]) + third
+    state.sold_3[i] = np.float64(state.sold_3[i]) + third
     state.capital[i] = 0.0
     state.operating[i] = 0
     state.funded[i] = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from sim.engine.columns import (
     Money,
     MonthIndex,
     Months,
+    Row,
     Score,
     Share,
     Total,
@@ -37,6 +38,8 @@ SECTORS = ("agriculture", "production", "trade", "services")
 NEVER = 255
 UNPAID = -999
 
+Som = Annotated[Array, np.int32, "whole som of 2023"]
+
 
 class Households(NamedTuple):
     """Households as the synthetic country builds them; never changed by a run."""
@@ -46,12 +49,12 @@ class Households(NamedTuple):
     oblast: Code  # 0 to 8, in the order of the country's region table
     raion: Code  # index in the country's raion table
     urban: Flag  # lives in a city or urban-type settlement
-    size: Count  # children + adults + elders
-    children: Count  # members under 16
-    adults: Count  # members of 16 to 62 (women to 57)
-    elders: Count  # members above working age
-    women: Count  # adult women of 18 to 62
-    men: Count  # adult men of 18 to 62
+    size: Count  # members present: children + adults + elders
+    children: Count  # members present under 16
+    adults: Count  # members present of 16 to 62 (women to 57)
+    elders: Count  # members present above working age
+    women: Count  # women present of 18 to 57
+    men: Count  # men present of 18 to 62
     operator_luck: Uniform  # decides whether the potential operator is a woman (X4)
     education: Code  # best adult: 0 below basic, 1 secondary, 2 higher
     with_disability: Count  # members with a certified disability
@@ -69,28 +72,34 @@ class Households(NamedTuple):
     observation_score: Score  # fixed error of the income that the office sees
     ability: Score  # operator ability z
     belief_score: Score  # noise of the family's belief in its ability
+    first_person: Row  # row of its first person
+    members: Count  # persons of the household, those abroad included
 
 
 class Endowments(NamedTuple):
     """What one set of behavioural parameters makes of a household; constant within a run."""
 
-    log_income: LogPoints  # permanent part of log market income per person (mu)
+    operator: Row  # row of the potential operator among all persons
     operator_woman: Flag  # the potential operator is a woman
-    has_operator: Flag  # an adult of 18 to 62 exists
+    operator_group: Code  # certified group of the potential operator: 0 none, 1 to 3
+    has_operator: Flag  # an adult of 18 to 62 is present
     ability_effect: LogPoints  # log effect of true ability on value added (theta)
     believed_effect: LogPoints  # the family's belief of it (theta_hat)
-    observed_ratio: Amount  # income seen by the office over true income
-    join_hazard: Share  # monthly probability of entering work at normal tightness (H2)
-    leave_hazard: Share  # monthly probability of leaving work (H2)
-    base_employment: Share  # stationary share employed of the group (lab_prior_g)
+    seen_error: Amount  # income that the office sees over declared income (B3)
+    base_employment: Share  # share of other adults like those of the household who work (H13)
+    effect: LogPoints  # fixed effect on log consumption (theta in B2)
 
 
 class HouseholdState(NamedTuple):
     """What has happened to households up to the current month."""
 
-    shock: LogPoints  # persistent income shock x (H1)
-    income: Money  # market income per person of the month (H1)
-    employed: Flag  # underlying employment of the operator, without a business (H2)
+    earned: Money  # net pay of members (W3)
+    informal: Money  # part of it from informal jobs
+    own_income: Money  # income of members from own account and farming (W4)
+    transfers: Money  # pensions and social benefits of members
+    bears: Amount  # what levies and fines of private employers fall on: its employers, pay or consumption (D7)
+    declared: Money  # income per person that the office sees (B3)
+    employed: Flag  # the potential operator works, without a business of the programme (W2)
     benefit: Flag  # receives the child benefit (H3)
     aware: Flag  # knows the programme (H4)
     contract: Code  # contract state: none, applied, queued, refused, approved, active, completed, failed, breached
@@ -117,21 +126,40 @@ class HouseholdState(NamedTuple):
     hired_new: Count  # of these, not employed otherwise
     profit: Money  # net value added of the month (H11)
     reinvested: Money  # part of it put back into capital (H14)
-    due_1: Capital  # diverted or recovered money to be consumed this month
+    due_1: Capital  # part of the grant that was not invested, to be spent this month (H9a)
     due_2: Capital  # the same, next month
     due_3: Capital  # the same, in two months
+    sold_1: Capital  # proceeds of a business closed or sold in part, to be spent this month (H12, H14)
+    sold_2: Capital  # the same, next month
+    sold_3: Capital  # the same, in two months
+    own_money: Capital  # own money put into a business this month (B4)
     grant: Capital  # grant received
     diverted: Share  # share of the grant that was diverted, after the in-kind cut
     loan: Capital  # follow-up loan still owed
     instalment: Money  # repaid of it each month
     trained: Flag  # trained this month and bears the cost of applying
     distress_months: Months  # months since the last distress sale, 255 never
-    consumption: Money  # consumption per person of the month (H15)
-    smoothed: Money  # twelve-month smoothed consumption per person
-    other_income: Money  # disposable income of the last month without the business
-    income_total: Total  # disposable income since the comparison starts
+    income_jan: Som  # disposable income of the household in its last January (B1)
+    income_feb: Som  # disposable income of the household in its last February (B1)
+    income_mar: Som  # disposable income of the household in its last March (B1)
+    income_apr: Som  # disposable income of the household in its last April (B1)
+    income_may: Som  # disposable income of the household in its last May (B1)
+    income_jun: Som  # disposable income of the household in its last June (B1)
+    income_jul: Som  # disposable income of the household in its last July (B1)
+    income_aug: Som  # disposable income of the household in its last August (B1)
+    income_sep: Som  # disposable income of the household in its last September (B1)
+    income_oct: Som  # disposable income of the household in its last October (B1)
+    income_nov: Som  # disposable income of the household in its last November (B1)
+    income_dec: Som  # disposable income of the household in its last December (B1)
+    income_year: Som  # the same over the last twelve months
+    consumption: Money  # consumption per person and month, of the income of the last twelve months (B2)
+    recurrent_total: Total  # recurrent income since the comparison starts (K2)
+    once_total: Total  # money that came once, less what was spent once, since then (K2)
     benefit_total: Total  # child benefit received since the comparison starts
     reported_failed: Code  # reporting layer: 0 not examined, 1 examined and not counted, 2 counted as failed
+
+
+RING = tuple(name for name in HouseholdState._fields if name.startswith("income_") and name != "income_year")
 
 
 def weights_of(households: Households, rows: Array | slice = slice(None)) -> Array:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.engine.columns import Amount, Code, Flag, Identifier, Kilometres, Money, MonthIndex, Score, Share, Uniform
+from sim.engine.columns import Amount, Code, Flag, Identifier, Kilometres, Money, MonthIndex, Row, Score, Share, Uniform
 
 # Owners of an employer.
 BUDGET, STATE, PRIVATE = range(3)
@@ -47,6 +47,7 @@ class Persons(NamedTuple):
     benefit: Money  # disability pension or benefit
     certified_from: MonthIndex  # first month on the register
     employed_luck: Uniform  # decides employment at the start (P0)
+    person: Row  # row in the table of everybody
 
 
 class Employers(NamedTuple):

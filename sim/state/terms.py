@@ -61,7 +61,11 @@ class EconomyTerms(NamedTuple):
 FINANCING = ("none", "tax", "cut")
 
 
+INCIDENCE = ("profits", "wages", "prices")
+
+
 class FinancingTerms(NamedTuple):
-    """Who covers the net cost of a design in a month."""
+    """Who covers the net cost of a design in a month, and who bears what employers pay under the quota."""
 
     mode: int  # index in FINANCING
+    incidence: int  # index in INCIDENCE

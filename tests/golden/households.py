@@ -9,7 +9,8 @@ import numpy as np
 from sim import months
 from sim.agents.choosing import Choosing
 from sim.agents.claiming import benefit_amount, suspended
-from sim.agents.consuming import BENEFIT, REPAID, SUMS, consume
+from sim.agents.households.budget import Coverage
+from sim.agents.households.consuming import SUMS, Consuming, MoneyMonth, Sum, receive
 from sim.agents.investing import Investing, borrow, diverted_share, invest, invested_capital
 from sim.agents.working import Working
 from sim.engine.columns import empty
@@ -17,12 +18,14 @@ from sim.offices.visiting import recovered_money
 from sim.policies.social_contract import SocialContract
 from sim.scenario import present_law
 from sim.state.households import ACTIVE, Endowments, Households, HouseholdState
+from sim.state.terms import BenefitTerms
 
 KEY = np.uint64(7)
 INVESTING = Investing(0.25, 0.0, 0.5, 0.0625, 0.125, 1.0, 0.75)  # no spread and every loan taken: no luck enters
 CHOOSING = Choosing(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 10_000.0)
 WORKING = Working(0.5, 0.75, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 1.0, 0.0, 100.0)
 EXCLUSIONS = ("none", "full", "taper")
+CONSUMING = Consuming(0.65, 1_000.0, 5_000.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 FAMILY = {
     "identifier": 5,
     "weight": 1,
@@ -75,7 +78,7 @@ def _months() -> dict[str, Any]:
         h, e, s = (empty(table, 1) for table in (Households, Endowments, HouseholdState))
         for name, value in FAMILY.items():
             getattr(h, name)[:] = value
-        s.income[:], s.benefit[:], s.contract[:] = 5_000.0, 1, ACTIVE
+        s.earned[:], s.benefit[:], s.contract[:] = 30_000.0, 1, ACTIVE
         rows = []
         for month in range(1, 49):
             s.contract_month[:] = month
@@ -83,28 +86,19 @@ def _months() -> dict[str, Any]:
                 s.operating[:], s.sector[:] = 1, 1
                 borrow(0, 1, h, s, 160_000.0, 30, 1.0, KEY)
             sums = np.zeros((1, SUMS), dtype=np.int64)
-            consume(
-                0,
-                1,
-                h,
-                e,
-                s,
-                policy.terms(48 + month),
-                1_200.0,
-                1.08,
-                1.25,
-                np.full(9, 100.0),
-                5_000.0,
-                np.ones(9),
-                0.0,
-                WORKING,
-                20_000.0,
-                1,
-                sums,
-            )
-            rows.append([sums[0, BENEFIT] / 1_024.0, sums[0, REPAID] / 1_024.0, s.loan[0], s.benefit_total[0]])
+            shared = _shared(policy.terms(48 + month)), CONSUMING, WORKING
+            receive(0, 1, h, e, s, s.income_jan, shared, sums)
+            money = sums[0] / 1_024.0
+            rows.append([money[Sum.BENEFIT], money[Sum.REPAID], s.loan[0], s.benefit_total[0]])
         out[exclusion] = rows
     return out
+
+
+def _shared(contract: Any) -> MoneyMonth:
+    return MoneyMonth(
+        1, contract, BenefitTerms(1_200.0, 1.08), 1.25, np.full(9, 100.0), np.ones(9), np.zeros(9), 0.0, 20_000.0,
+        2_800.0, Coverage(1.0, 1.0, 1.0, 1.0), np.zeros(9),
+    )  # fmt: skip
 
 
 def _investment() -> dict[str, Any]:

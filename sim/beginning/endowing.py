@@ -1,0 +1,52 @@
+"""Endowing: what one set of parameters makes of each household (model.md H2, H6, H11, H13)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.beginning.drawing import exponential
+from sim.beginning.operators import NOBODY, operators
+from sim.behaviour import Behaviour
+from sim.engine.columns import Array, empty
+from sim.engine.draws import hazard
+from sim.population import Population
+from sim.state.households import Endowments, Households
+
+
+def endow(population: Population, b: Behaviour) -> Endowments:
+    """Return what the parameters make of each household; the effect on consumption is found later."""
+    h, everyone = population.households, population.everyone
+    e = empty(Endowments, len(h.identifier))
+    e.operator[:] = operators(h, everyone, b.applying.woman_operator, population.seed)
+    has = e.operator != NOBODY
+    e.has_operator[:] = has
+    e.operator_woman[:] = np.where(has, everyone.woman[e.operator], 0)
+    e.operator_group[:] = np.where(has, everyone.group[e.operator], 0)
+    sd, corr = b.operating.ability_sd, b.applying.belief_correlation
+    ability = h.ability.astype(np.float64)
+    e.ability_effect[:] = sd * ability
+    e.believed_effect[:] = sd * (corr * ability + math.sqrt(1.0 - corr * corr) * h.belief_score)
+    e.seen_error[:] = exponential(b.applying.observed_sd * h.observation_score.astype(np.float64))
+    e.base_employment[:] = base_employment(h, e, population.country.employment_rate)
+    return e
+
+
+def base_employment(h: Households, e: Endowments, rates: Array) -> Array:
+    """Return the share in work of adults like those of each household beside the operator, 0 where there are none.
+
+    ``rates`` (man and woman, rural and urban) are published.
+    """
+    woman = (e.operator_woman == 1) & (e.has_operator == 1)
+    man = (e.operator_woman == 0) & (e.has_operator == 1)
+    women = np.maximum(h.women.astype(np.float64) - woman, 0.0)
+    men = np.maximum(h.men.astype(np.float64) - man, 0.0)
+    of_men, of_women = (np.asarray(rates, dtype=np.float64)[sex][h.urban] for sex in (0, 1))
+    return np.asarray((women * of_women + men * of_men) / np.maximum(women + men, 1.0))
+
+
+def highest_start(endowments: Endowments, b: Behaviour) -> float:
+    """Return a bound of every family's monthly probability of an own start (H10)."""
+    best = float(endowments.believed_effect.max()) if len(endowments.believed_effect) else 0.0
+    return float(hazard(b.starting.rate * math.exp(0.3 * best + 0.5))) + 1e-12

@@ -1,0 +1,74 @@
+"""Start: a world before the first month of its burn-in (model.md sections 8, 16.2 and X4; people.md B2)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.closing import OLDEST, base_hazard
+from sim.agents.households.budget import Coverage
+from sim.agents.households.effects import FIRST_GUESS
+from sim.beginning.endowing import endow, highest_start
+from sim.beginning.places import baseline_value, calm_markets, new_office, regional_herd
+from sim.beginning.register import first_caseload
+from sim.behaviour import Behaviour
+from sim.engine.columns import Array, empty, locked
+from sim.labour import begin as begin_labour
+from sim.markets.feedback import Baseline
+from sim.markets.incidence import no_charges
+from sim.money import begin_money
+from sim.months import BURN_IN
+from sim.people import People
+from sim.population import Population
+from sim.recording import whole
+from sim.schedule import look_at_declared
+from sim.state.households import NEVER, UNPAID, HouseholdState
+from sim.world import Design, World
+
+
+def begin(
+    population: Population, behaviour: Behaviour, design: Design, seed: int, start: int, threads: int = 1
+) -> World:
+    """Return a world at the start of its burn-in."""
+    world = bare_world(population, behaviour, design, seed, start, threads)
+    terms = design.terms(world.t, behaviour)
+    look_at_declared(world)
+    world.settle()
+    first_caseload(world)
+    begin_money(world, terms)
+    return world
+
+
+def bare_world(
+    population: Population, behaviour: Behaviour, design: Design, seed: int, start: int, threads: int
+) -> World:
+    """Return a world in which nobody has any money yet."""
+    h, b, country, t = locked(population.households), behaviour, population.country, -BURN_IN
+    endowments, state = endow(population, b), first_state(len(h.identifier))
+    people = People.begin(population, b, design.terms(t, b).economy, (seed, t), endowments, state)
+    regions, lot = len(country.regions), int(h.weight.max())
+    return World(
+        population=population, behaviour=b, design=design, seed=seed, t=t, start=start,
+        households=h, endowments=endowments, state=state,
+        people=people, bearing=no_charges(regions),
+        markets=calm_markets(regions, b, country.incumbents),
+        baseline=Baseline(value=baseline_value(country, b), incumbents=country.incumbents),
+        herd=regional_herd(population), office=new_office(len(country.raion_oblast), seed, lot),
+        labour=begin_labour(population, b, seed), raion_oblast=country.raion_oblast, lot=lot,
+        never_above=highest_start(endowments, b), base_hazard=base_hazards(b), threshold=b.claiming.threshold,
+        coverage=Coverage(*(country.value(f"coverage[{name}]") for name in Coverage._fields)), loadings=FIRST_GUESS,
+        extreme_ratio=country.value("extreme_line_ratio"), threads=threads,
+    )
+
+
+def first_state(rows: int) -> HouseholdState:
+    """Return the state of households to which nothing has happened."""
+    state = empty(HouseholdState, rows)
+    state.visited[:] = NEVER
+    state.distress_months[:] = NEVER
+    state.paid_at[:] = UNPAID
+    return state
+
+
+def base_hazards(b: Behaviour) -> Array:
+    """Return the yearly closure hazard of a business by its age in months."""
+    return np.array([whole(base_hazard)(age, b.closing) for age in range(OLDEST)])

@@ -1,0 +1,60 @@
+"""Checks: run the record up to December 2023 and compare the engine's state with published figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from sim.behaviour import Behaviour
+from sim.months import month_index
+from sim.outcomes.people import Homes, Snapshot
+from sim.outcomes.poverty import lines, real_consumption
+from sim.population import load
+from sim.population.country import Country
+from sim.scenario import Scenario
+from sim.schedule import advance
+from sim.state.persons import PersonState, Work
+from sim.twins import begun
+from sim.validation import YEARS, Found, compare
+from sim.world import World
+
+
+def checked(
+    country: str | Path | Country, scale: int, seed: int = 1, behaviour: Behaviour | None = None, threads: int = 1
+) -> list[Found]:
+    """Return published figures beside the model's, at the medians of the parameters unless others are given."""
+    population = load(country, scale)
+    asked = {"country": population.country.name, "scale": scale, "start": "2024-01", "horizon": "2026-12"}
+    never, before = begun(population, Scenario.of(asked), behaviour or Behaviour.central(), seed, threads)
+    snapshots = {}
+    for year in YEARS:
+        last = month_index(year, 12)
+        if last >= before.t:
+            advance(never, last)
+            advance(before, last)
+        snapshots[year] = snapshot(before)
+    return compare(population, snapshots)
+
+
+def snapshot(world: World) -> Snapshot:
+    """Return everybody as the last month of a world left them."""
+    t, h, everybody = world.t - 1, world.households, world.population.everyone
+    work = PersonState(*(column.copy() for column in world.people.work.state))
+    economy = world.design.terms(t, world.behaviour).economy
+    consumption, home = real_consumption(world), everybody.household
+    taken = np.where(work.formal == 1, economy.worker_contribution + economy.income_tax, 0.0)
+    line, extreme = lines(world)
+    weight = h.weight.astype(np.int64)
+    homes = Homes(
+        weight=weight, size=h.size, oblast=h.oblast, urban=h.urban, consumption=consumption, remittances=h.remittances,
+        benefit=world.state.benefit.copy(), children=h.children, land=h.land,
+    )  # fmt: skip
+    return Snapshot(
+        t=t, deflator=float(economy.deflator), line=line, extreme_line=extreme, homes=homes, home=home,
+        weight=weight[home], woman=everybody.woman == 1,
+        age=(world.people.work.age_at(t) - everybody.birth.astype(np.int64)) // 12,
+        oblast=h.oblast[home], urban=h.urban[home] == 1, role=everybody.role, present=work.work != int(Work.ABROAD),
+        work=work.work, industry=work.industry, gross=work.pay / (1.0 - taken), pension=work.pension,
+        certified=(everybody.group > 0) & (everybody.certified_from <= t), consumption=consumption[home],
+    )  # fmt: skip

@@ -1,0 +1,114 @@
+"""Money: how a month of household money runs, from disposable income to consumption and poverty (people.md B1, B2)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.households.consuming import SUMS, MoneyMonth, Sum, consume, count_work, receive
+from sim.agents.households.effects import Targets, find_loadings, set_effects
+from sim.agents.households.levelling import CLASSES, count_classes, headcount_path, levels
+from sim.engine.columns import Array
+from sim.labour.accounts import CHARGED
+from sim.markets.incidence import add_charges, due_now, rates, settle_charges
+from sim.months import month_index, month_of
+from sim.state.households import RING
+from sim.world import Terms, World
+
+FOUND_ON = 2021  # year whose poverty figures the loadings of consumption are found on
+FULL_TIME_HOURS = 168.0  # a month
+
+
+def money_month(world: World, terms: Terms) -> MoneyMonth:
+    """Return what all households of the month share; the levels of consumption are not found yet."""
+    b = world.behaviour
+    return MoneyMonth(
+        recording=int(world.t >= world.start), contract=terms.contract, benefit=terms.benefit,
+        deflator=terms.economy.deflator, wage=world.markets.wage, prices=world.markets.consumer_price,
+        levels=np.zeros(world.oblasts), application=b.applying.effort * b.applying.cash_share,
+        hire_pay=FULL_TIME_HOURS * b.working.casual_wage * b.working.hire_fte,
+        extreme_line=b.consuming.poverty_line * world.extreme_ratio, coverage=world.coverage,
+        bearing=np.zeros(world.oblasts),
+    )
+
+
+def find_levels(world: World) -> Array:
+    """Return log a of each oblast this month: found in the reference world, taken over from it in all others (B2).
+
+    After the last December of published poverty the level stays, so that growth comes through incomes alone.
+    """
+    if world.reference is not None:
+        return world.reference.levels[world.t]
+    published, before = world.population.country.poverty, world.path.levels.get(world.t - 1)
+    if before is not None and world.t > month_index(max(published), 12):
+        return before
+    world.settle()
+    if world.t == month_index(FOUND_ON, 12):
+        find_effects(world)
+    counts = np.zeros((world.oblasts, CLASSES), dtype=np.int64)
+    b = world.behaviour.consuming
+    world.sweep(count_classes, world.households, world.endowments, world.state, b, sums=(counts,))
+    world.settle()
+    return levels(counts, headcount_path(published, world.t), b.poverty_line)
+
+
+def find_effects(world: World) -> None:
+    """Find the loadings of the fixed effect on consumption, given income over the last twelve months (B2)."""
+    country, b = world.population.country, world.behaviour.consuming
+    children, elders, urban = (country.share(f"poverty[{g}]", year=FOUND_ON) for g in ("children", "elders", "urban"))
+    targets = Targets(children, elders, urban, country.share("extreme_poverty", year=FOUND_ON))
+    world.loadings = find_loadings(
+        world.households, world.state, b, targets, country.poverty[FOUND_ON], world.extreme_ratio, world.loadings
+    )
+    set_effects(world.households, world.endowments, b, world.loadings)
+
+
+def pass_on(world: World, terms: Terms) -> tuple[Array, Array]:
+    """Book what private employers were charged this month; return what is passed on now, and for each unit of its base.
+
+    With fixed markets nothing is passed on: what employers pay stays with them (D5, D7).
+    """
+    books, outside = world.bearing, world.behaviour.owning.outside
+    nominal = world.labour.money[:, CHARGED]
+    add_charges(books, nominal, world.labour.frame.weight, terms.economy.deflator)
+    due = due_now(books, month_of(world.t))
+    if world.frozen is not None or world.t < 0:
+        due = np.zeros_like(due)
+    return due, rates(due, outside, world.people.base)
+
+
+def settle_money(world: World, terms: Terms) -> None:
+    """Set disposable income, consumption and poverty."""
+    b, h, e, s = world.behaviour, world.households, world.endowments, world.state
+    sums = np.zeros((len(world.raion_oblast), SUMS), dtype=np.int64)
+    due, bearing = pass_on(world, terms)
+    month = money_month(world, terms)._replace(bearing=bearing)
+    world.tally.bearing = bearing
+    ring = getattr(s, RING[month_of(world.t) - 1])
+    world.sweep(receive, h, e, s, ring, (month, b.consuming, b.working), sums=(sums,))
+    world.sweep(count_work, h, s, b.working, sums=(sums,))
+    world.path.levels[world.t] = find_levels(world)
+    month = month._replace(levels=world.path.levels[world.t])
+    world.sweep(consume, h, e, s, (month, b.consuming, b.working), sums=(sums,))
+    world.settle()
+    world.tally.households = sums
+    world.tally.places = world.by_oblast(sums)
+    settle_charges(world.bearing, due, world.tally.places[:, Sum.BORNE], b.owning.outside)
+    world.office.poor = world.office.poor + sums[:, Sum.POOR]
+    world.office.families = sums[:, Sum.FAMILIES]
+
+
+def begin_money(world: World, terms: Terms) -> None:
+    """Give every household twelve months like the first, and find effects and levels of consumption for them."""
+    b, h, e, s = world.behaviour, world.households, world.endowments, world.state
+    sums = np.zeros((len(world.raion_oblast), SUMS), dtype=np.int64)
+    first = np.zeros(world.rows, dtype=np.int32)
+    month = money_month(world, terms)._replace(recording=0)
+    world.sweep(receive, h, e, s, first, (month, b.consuming, b.working), sums=(sums,))
+    world.settle()
+    for name in RING:
+        getattr(s, name)[:] = first
+    s.income_year[:] = 12 * first
+    find_effects(world)
+    month = month._replace(levels=find_levels(world))
+    world.sweep(consume, h, e, s, (month, b.consuming, b.working), sums=(sums,))
+    world.settle()

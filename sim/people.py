@@ -1,0 +1,136 @@
+"""People: everybody's work and pay as households and offices see them (people.md W1 to W5, D4).
+
+The narrow side of :mod:`sim.work` that the month needs: persons work and are paid after the labour block has had its
+month, and the columns of households - pay, informal pay, own income, pensions and benefits, and whether the operator
+works - follow from their members.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.agents.persons.receiving import Income
+from sim.agents.persons.workers import Workers, first_of
+from sim.engine.columns import Array, fixed
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import normal
+from sim.markets.incidence import Incidence
+from sim.markets.jobs import Moves
+from sim.population import Population
+from sim.state.households import Endowments, HouseholdState
+from sim.state.persons import Work
+from sim.state.terms import EconomyTerms
+from sim.work.beginning import USUAL, Options, begin_persons
+from sim.work.books import WorkBooks
+from sim.work.certified import explicit_jobs, follow_labour, wages_of
+from sim.work.world import Conditions, WorkWorld
+
+
+class Looking(NamedTuple):
+    """What a look at members goes by."""
+
+    wage: float  # average wage of the month, som of 2023
+    incidence: int  # on what charges of private employers fall (Incidence)
+    employer_score: float  # own-account workers whose talent lies above are employers
+
+
+@rule
+def base_of(i: int, w: Workers, look: Looking) -> float:
+    """Return what of person ``i`` charges of private employers fall on: 1 for an employer, pay of an employee (D7)."""
+    if look.incidence == Incidence.PROFITS:
+        return 1.0 if w.work[i] == Work.OWN_ACCOUNT and w.wage_score[i] > look.employer_score else 0.0
+    if look.incidence == Incidence.WAGES and w.work[i] == Work.EMPLOYEE:
+        return np.float64(w.pay[i]) * look.wage
+    return 0.0
+
+
+@sweep
+def look_at_members(
+    first: int, last: int, w: Workers, state: HouseholdState, look: Looking, persons: Array, base: Array
+) -> None:
+    """Count persons by state of work, and set what charges of private employers fall on.
+
+    ``persons`` (oblasts, states of work, 2) receives persons by state and sex, ``base`` (oblasts,) the sum of what
+    charges fall on, in 1/1024 units. Prices fall on consumption of the month before.
+    """
+    for h in range(first, last):
+        bears, oblast, weight = 0.0, np.int64(w.oblast[h]), np.int64(w.weight[h])
+        for i in range(first_of(w, h), first_of(w, h + 1)):
+            persons[oblast, w.work[i], w.woman[i]] += weight
+            bears += base_of(i, w, look)
+        if look.incidence == Incidence.PRICES:
+            bears = np.float64(state.consumption[h])
+        state.bears[h] = bears
+        base[oblast] += weight * fixed(bears)
+
+
+def income_of(state: HouseholdState) -> Income:
+    """Return the columns of households that receive what their members earn."""
+    return Income(*(getattr(state, name) for name in Income._fields))
+
+
+@dataclass
+class People:
+    """Everybody's work in one world."""
+
+    work: WorkWorld
+    employer_score: float  # own-account workers whose talent lies above are employers
+    persons: Array  # (oblasts, states of work, men and women) of the month
+    base: Array  # (oblasts,) what charges of private employers fall on, in 1/1024 units
+
+    def looking(self, incidence: int) -> Looking:
+        """Return what a look at members goes by this month."""
+        wage = 0.0 if self.work.rates is None else float(self.work.rates.wage)
+        return Looking(wage, int(incidence), self.employer_score)
+
+    @classmethod
+    def begin(
+        cls, population: Population, behaviour: Any, economy: EconomyTerms, when: tuple[int, int],
+        endowments: Endowments, state: HouseholdState, options: Options = USUAL,
+    ) -> People:  # fmt: skip
+        """Return everybody in a first state of work, and set the columns of households (W1).
+
+        ``when`` are the seed and the month.
+        """
+        work = begin_persons(population, behaviour, economy, *when, options)
+        work.operator, work.income = np.ascontiguousarray(endowments.operator), income_of(state)
+        work.hand_out(work.serial)
+        score = float(normal(1.0 - behaviour.owning.employers))
+        people = cls(work, score, np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64))
+        look = people.looking(Incidence.PROFITS)
+        look_at_members(0, len(state.earned), work.workers, state, look, people.persons, people.base)
+        return people
+
+    def copy(self, state: HouseholdState) -> People:
+        """Return people of their own for a world whose households have the given state."""
+        work = replace(self.work.copy(), income=income_of(state))
+        return replace(self, work=work, persons=self.persons.copy(), base=self.base.copy())
+
+    def month(self, world: Any, terms: Any) -> Moves | None:
+        """Let persons find, lose and keep work, pay them, and set the columns of households (W2 to W5).
+
+        With fixed markets the jobs of the base world are filled as there, so nobody refills a job (D5).
+        """
+        work, markets = self.work, world.markets
+        wages = wages_of(world.labour, terms.economy, float(terms.quota.short_hours))
+        follow_labour(world.labour, work.workers, wages, world.t)
+        fixed = world.frozen.moves[world.t] if world.frozen is not None else None
+        now = Conditions(
+            jobs=explicit_jobs(world.labour), tightness=markets.tightness,
+            small_jobs=markets.incumbents / np.maximum(world.baseline.incumbents, 1e-9),
+            demand=markets.demand * markets.price, other=fixed,
+        )  # fmt: skip
+        work.month(world.t, terms.economy, now, world.sweep_now)
+        self.persons, self.base = np.zeros_like(self.persons), np.zeros_like(self.base)
+        world.sweep_now(
+            look_at_members, work.workers, world.state, self.looking(terms.financing.incidence),
+            sums=(self.persons, self.base),
+        )  # fmt: skip
+        return work.moves
+
+    def books(self) -> WorkBooks:
+        """Return a copy of the month's persons by state of work."""
+        return WorkBooks(self.persons.copy())

@@ -1,0 +1,65 @@
+"""Raking: a table of expected persons that meets many published figures at once (iterative proportional fitting)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.engine.columns import Array
+from sim.errors import CountryError
+
+ENOUGH = 1e-10
+TOLERANCE = 1e-3  # of the largest entry of a margin; more is a contradiction
+ANY = 1e300  # tolerance of a small sample, which cannot meet every figure
+
+
+class Margin(NamedTuple):
+    """A margin: persons in some kinds of work, summed over all axes but some, must be as many as the target."""
+
+    name: str
+    kinds: tuple[int, ...]  # of the last axis
+    axes: tuple[int, ...]  # kept
+    target: Callable[[Array], Array]  # of the present table, as some targets are rates
+
+
+def summed(table: Array, kinds: Sequence[int], axes: Sequence[int]) -> Array:
+    """Return a table's persons in some kinds, summed over all axes but some and the last.
+
+    >>> summed(np.arange(8.0).reshape(2, 2, 2), (1,), (0,)).tolist()
+    [4.0, 12.0]
+    """
+    part = table[..., list(kinds)].sum(axis=-1)
+    return np.asarray(part.sum(axis=tuple(k for k in range(part.ndim) if k not in axes)))
+
+
+def raked(seed: Array, margins: Sequence[Margin], tolerance: float = TOLERANCE, rounds: int = 3000) -> Array:
+    """Return the table nearest to ``seed`` in entropy that meets all margins (Deming and Stephan 1940).
+
+    The last margin is met exactly. Raises :class:`CountryError` where two margins contradict each other.
+
+    >>> both = (Margin("row", (0, 1), (0,), lambda t: np.array([3.0, 1.0])), Margin("kind", (0,), (), lambda t: 2.0))
+    >>> raked(np.ones((2, 2)), both).tolist()
+    [[1.5, 1.5], [0.5, 0.5]]
+    """
+    table = seed.astype(np.float64)
+    worst, name = 0.0, ""
+    for _ in range(rounds):
+        worst = 0.0
+        for margin in margins:
+            found = summed(table, margin.kinds, margin.axes)
+            target = np.asarray(margin.target(table), np.float64)
+            off = float(np.max(np.abs(found - target)) / max(float(target.max()), 1e-300))
+            worst, name = max((worst, name), (off, margin.name))
+            factor = np.divide(target, found, out=np.ones_like(found), where=found > 0)
+            shape = [table.shape[k] if k in margin.axes else 1 for k in range(table.ndim - 1)]
+            scale = np.ones((*shape, table.shape[-1]))
+            scale[..., list(margin.kinds)] = factor.reshape(shape)[..., None]
+            table = table * scale
+        if worst < ENOUGH:
+            break
+    if worst > tolerance:
+        what = f"'{name}' is missed by {worst:.1%} of its largest entry"
+        raise CountryError(f"margins of work contradict each other: {what}")
+    return table

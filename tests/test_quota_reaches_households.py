@@ -1,0 +1,119 @@
+"""What a quota does to employers reaches pay, household money, poverty and the treasury (people.md D4, D5, D7)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from sim.behaviour import Behaviour
+from sim.engine.columns import FIXED_POINT
+from sim.markets.incidence import Bearing, add_charges, due_now, no_charges, rates, settle_charges
+from sim.outcomes.records import Lives
+from sim.population import load
+from sim.scenario import Scenario
+from sim.state.persons import Work
+from sim.twins import compare
+
+UNIVERSAL = {"design": "KG_2025", "assignment": "universal", "levy": 1.0}
+EARNING = [int(state) for state in (Work.EMPLOYEE, Work.CELL_EMPLOYEE)]
+
+
+@cache
+def lived(incidence: str = "profits") -> dict[str, Lives]:
+    """Return the worlds of a universal quota with a levy of one average wage, and of designs that change nothing."""
+    scenario = Scenario.of({
+        "country": "kyrgyzstan", "scale": 1000, "start": "2026-01", "horizon": "2028-12",
+        "designs": {
+            "levy": {"quota": UNIVERSAL, "social_contract": {"slots": 0.0}, "financing": {"incidence": incidence}},
+            "nothing": {"social_contract": {"slots": 0.0}},
+        },
+    })  # fmt: skip
+    return compare(load("kyrgyzstan", 1000), scenario, Behaviour.central(), 1, keep=True).lives
+
+
+def total(world, name: str) -> np.ndarray:
+    """Return a monthly figure of the country."""
+    series = world.records.series(name)
+    return series.sum(axis=1) if series.ndim > 1 else series
+
+
+def test_with_fixed_markets_pay_of_persons_hired_is_what_their_households_earn_more() -> None:
+    worlds = lived()["levy"]
+    frozen, base = worlds.frozen, worlds.base
+    now, then = frozen.people.work.state, base.people.work.state
+    rise = now.pay.astype(np.float64) - then.pay
+    homes = np.bincount(frozen.population.everyone.household, rise, frozen.rows)
+    assert np.allclose(frozen.state.earned.astype(np.float64) - base.state.earned, homes, atol=0.5)
+    register = np.zeros(len(rise), dtype=bool)
+    register[frozen.population.persons.person] = True
+    assert not (rise != 0)[~register].any()
+    assert (now.work != then.work)[register].any()
+    assert np.isin(now.work[(rise > 0) & register], EARNING).all()
+
+
+def test_with_fixed_markets_nobody_else_changes_work() -> None:
+    worlds = lived()["levy"]
+    register = np.zeros(len(worlds.base.population.everyone.birth), dtype=bool)
+    register[worlds.base.population.persons.person] = True
+    changed = worlds.frozen.people.work.state.work != worlds.base.people.work.state.work
+    assert changed[register].any()
+    assert not changed[~register].any()
+
+
+@pytest.mark.parametrize("incidence", ["profits", "wages", "prices"])
+def test_what_private_employers_are_charged_is_what_households_and_owners_outside_lose(incidence: str) -> None:
+    worlds = lived(incidence)["levy"]
+    final, books = worlds.final, worlds.final.bearing
+    assert np.array_equal(books.charged, books.households + books.outside + books.open)
+    borne = total(final, "charges_borne").sum() + total(worlds.before, "charges_borne").sum()
+    assert borne == pytest.approx(books.households.sum() / FIXED_POINT, abs=1.0)
+    assert books.households.sum() > 0
+    assert (total(worlds.base, "charges_borne") <= total(final, "charges_borne") + 1e-6).mean() > 0.8
+
+
+def test_the_charge_of_the_labour_block_is_levies_and_fines_less_premiums_of_private_employers_alone() -> None:
+    final = lived()["levy"].final
+    months = final.records
+    paid = total(final, "labour_levy") + total(final, "labour_fines_paid")
+    private = total(final, "labour_charged_private")
+    assert (private <= paid + 1e-6).all()
+    assert 0.0 < private.sum() < paid.sum(), "budget bodies pay too, inside government"
+    assert len(months.months) == len(private)
+
+
+def test_a_quota_with_a_levy_moves_poverty_and_incomes() -> None:
+    worlds = lived()["levy"]
+    assert (total(worlds.final, "poor") != total(worlds.base, "poor")).any()
+    assert (total(worlds.final, "income") != total(worlds.base, "income")).any()
+
+
+def test_a_design_that_changes_nothing_leaves_every_column_and_person_as_it_is() -> None:
+    worlds = lived()["nothing"]
+    for mine, theirs in zip(worlds.final.state, worlds.base.state, strict=True):
+        assert np.array_equal(mine, theirs)
+    for mine, theirs in zip(worlds.final.people.work.state, worlds.base.people.work.state, strict=True):
+        assert np.array_equal(mine, theirs)
+
+
+def test_charges_are_passed_on_in_equal_parts_until_february_and_no_som_is_lost() -> None:
+    books = no_charges(1)
+    add_charges(books, np.array([1200.0 * FIXED_POINT]), 10.0, 1.0)  # 12,000 som charged in March
+    borne = 0
+    for month in (3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2):
+        due = due_now(books, month)
+        assert due.tolist() == [1000 * int(FIXED_POINT)]
+        share = rates(due, 0.25, np.array([500 * int(FIXED_POINT)]))  # 750 som over a base of 500
+        assert share.tolist() == [1.5]
+        here = np.array([750 * int(FIXED_POINT)])
+        borne += int(here[0])
+        settle_charges(books, due, here, 0.25)
+    assert (books.open[0], books.households[0]) == (0, borne)
+    assert books.outside[0] == 3000 * int(FIXED_POINT)
+
+
+def test_a_som_that_nobody_bears_is_found() -> None:
+    books = Bearing(*(np.array([value]) for value in (0, 1024, 0, 0)))
+    with pytest.raises(Exception, match="1 som were borne by nobody"):
+        settle_charges(books, np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), 0.0)

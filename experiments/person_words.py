@@ -23,24 +23,26 @@ WORKS = {
     Work.RETIRED: N_("retired"),
 }  # fmt: skip
 CAUSES = {
-    Cause.CHANCE: N_("Why: people like this one change their work with some chance each month, and the draw fell so "
-                     "(rule W2)."),
-    Cause.SCHOOL: N_("Why: schooling ended; what comes next is drawn from what people like this one do (rule W2)."),
-    Cause.BIRTHDAY: N_("Why: a birthday into an age at which other shares of people work (rule W2)."),
-    Cause.PENSION: N_("Why: the pension age (rule W2)."),
-    Cause.RACE: N_("Why: employers had vacancies, and among those who look for work this person came early enough "
-                   "(rule D4)."),
-    Cause.CUT: N_("Why: the employers of this industry and oblast have fewer jobs than persons; who goes is drawn "
-                  "(rule D4)."),
-    Cause.QUOTA: N_("Why: the employer looked for a person with a disability to fill a place of the quota (rules E4 "
-                    "and Q2)."),
-    Cause.OPEN: N_("Why: the employer had an ordinary vacancy, and this person was chosen (rule E4)."),
-    Cause.POOL: N_("Why: a small firm took this person on (rule E4)."),
-    Cause.ENDED: N_("Why: the job ended, as a part of the jobs of persons with disabilities do each month (rule P5)."),
-    Cause.LABOUR: N_("Why: whether a person with a disability looks for work follows from pay, health and distance, "
-                     "and is drawn (rules P1 and P2)."),
-    Cause.CONTRACT: N_("Why: the household began or ended a business of the social contract (rules O3 and H12)."),
-    Cause.OTHER: N_("Why: the household changed."),
+    Cause.CHANCE: (N_("Why: people like this one change their work with some chance each month, and the draw fell so "
+                      "({rules})."), "W2"),
+    Cause.SCHOOL: (N_("Why: schooling ended; what comes next is drawn from what people like this one do ({rules})."),
+                   "W2"),
+    Cause.BIRTHDAY: (N_("Why: a birthday into an age at which other shares of people work ({rules})."), "W2"),
+    Cause.PENSION: (N_("Why: the pension age ({rules})."), "W2"),
+    Cause.RACE: (N_("Why: employers had vacancies, and among those who look for work this person came early enough "
+                    "({rules})."), "D4"),
+    Cause.CUT: (N_("Why: the employers of this industry and oblast have fewer jobs than persons; who goes is drawn "
+                   "({rules})."), "D4"),
+    Cause.QUOTA: (N_("Why: the employer looked for a person with a disability to fill a place of the quota ({rules})."),
+                  "E4, Q2"),
+    Cause.OPEN: (N_("Why: the employer had an ordinary vacancy, and this person was chosen ({rules})."), "E4"),
+    Cause.POOL: (N_("Why: a small firm took this person on ({rules})."), "E4"),
+    Cause.ENDED: (N_("Why: the job ended, as a part of the jobs of persons with disabilities do each month ({rules})."),
+                  "P5"),
+    Cause.LABOUR: (N_("Why: whether a person with a disability looks for work follows from pay, health and distance, "
+                      "and is drawn ({rules})."), "P1, P2"),
+    Cause.CONTRACT: (N_("Why: the household began or ended a business of the social contract ({rules})."), "O3, H12"),
+    Cause.OTHER: (N_("Why: the household changed."), ""),
 }  # fmt: skip
 MONEY = {
     "earned": N_("pay of members"), "given_up": N_("pay given up for the family business"),
@@ -105,7 +107,8 @@ def _month(month: PersonMonth, say: Language, *, changed: bool, why: bool) -> It
     else:
         yield say.text("Work: {now}.", now=work + industry)
     if changed and month.cause is not None and why:
-        yield f"  {say.text(CAUSES[month.cause])}"
+        reason, rules = CAUSES[month.cause]
+        yield f"  {say.text(reason, rules=rules)}"
         yield from (f"  {line}" for line in _luck(month, say))
     yield from _pay(month, say, why=why)
 
@@ -136,7 +139,7 @@ def _pay(month: PersonMonth, say: Language, *, why: bool) -> Iterator[str]:
         factor = next((c for call in month.rules for c in call.walk() if c.rule == "luck_factor"), None)
         if why and factor is not None:
             yield "  " + say.text("The luck of this month and of the months before makes {factor} of what is usual "
-                                  "(rules W4 and H1).", factor=say.percent(float(factor.result)))  # fmt: skip
+                                  "({rules}).", rules="W4, H1", factor=say.percent(float(factor.result)))  # fmt: skip
     if state["pension"]:
         yield say.text("Old-age pension: {pension}.", pension=say.number(state["pension"]))
     if state["benefit"]:
@@ -148,9 +151,9 @@ def _reckoned(net: Call, month: PersonMonth, say: Language) -> str:
     gross = month.state["pay"] * float(net.inputs["gross"]) / float(net.result)
     if int(net.inputs["formal"]):
         taken = float(net.inputs["contribution"]) + float(net.inputs["tax"])
-        return say.text("Gross pay {gross} less {share} for contribution and income tax (rules W3 and T3).",
+        return say.text("Gross pay {gross} less {share} for contribution and income tax ({rules}).", rules="W3, T3",
                         gross=say.number(gross), share=say.percent(taken))  # fmt: skip
-    return say.text("An informal job: {share} of the gross pay {gross} of the same work with a contract (rule W3).",
+    return say.text("An informal job: {share} of the gross pay {gross} of the same work with a contract ({rules}).", rules="W3",
                     share=say.percent(float(net.inputs["informal"])), gross=say.number(gross))  # fmt: skip
 
 
@@ -165,8 +168,8 @@ def _household(month: PersonMonth, say: Language, *, whole: bool) -> Iterator[st
     if not whole:
         return
     yield "  " + say.text(
-        "The household survey sees {income} of it (rule B1). Over twelve months that is {yearly} a person and month; "
-        "consumption is {consumption} (rule B2).", income=say.number(month.income), yearly=say.number(month.yearly),
+        "The household survey sees {income} of it. Over twelve months that is {yearly} a person and month; consumption "
+        "is {consumption} ({rules}).", rules="B1, B2", income=say.number(month.income), yearly=say.number(month.yearly),
         consumption=say.number(month.consumption),
     )  # fmt: skip
     line = say.number(month.line)

@@ -20,7 +20,7 @@ from sim.outcomes.jobs import series
 from sim.state.households import weights_of
 
 if TYPE_CHECKING:
-    from sim.outcomes.records import Lives
+    from sim.outcomes.compared import Lives
     from sim.world import World
 
 SERVICES = tuple(MONEY[k] for k in SPENDING)

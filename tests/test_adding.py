@@ -1,0 +1,127 @@
+"""Adding things: an outcome, an instrument and an agent rule are added in a copy of the tree, in few files.
+
+What is counted are files that somebody writes: modules, data and the test. Not counted are pages that
+``python -m experiments.documentation`` makes anew, and the catalogues of Russian and Kyrgyz, which a test of
+languages asks for with every new sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("sim", "calibration", "experiments", "workshop", "docs")
+SCENARIO = """
+name = "added"
+start = "2024-01"
+horizon = "2024-03"
+scale = 1000
+draws = 2
+"""
+
+
+class Copy:
+    """A copy of the tree in which files are written and commands run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.written = folder, set[str]()
+        shutil.copy(ROOT / "pyproject.toml", folder)
+        for package in PACKAGES:
+            ignored = shutil.ignore_patterns("__pycache__", "decisions")
+            shutil.copytree(ROOT / package, folder / package, ignore=ignored)
+        (folder / "tests").mkdir()
+
+    def write(self, name: str, text: str) -> None:
+        """Write a new file."""
+        self.written.add(name)
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def insert(self, name: str, before: str, text: str) -> None:
+        """Write something before a place that occurs once in a file."""
+        path = self.folder / name
+        old = path.read_text(encoding="utf-8")
+        assert old.count(before) == 1, f"{name} has '{before}' {old.count(before)} times"
+        self.write(name, old.replace(before, text + before))
+
+    def run(self, *arguments: str) -> str:
+        """Return what a Python command of the copy says; it must succeed."""
+        path = os.pathsep.join((str(self.folder), str(ROOT / "tests")))
+        done = subprocess.run(
+            [sys.executable, *arguments], cwd=self.folder, capture_output=True, text=True, check=False,
+            env=os.environ | {"PYTHONPATH": path, "COLUMNS": "120"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        return done.stdout
+
+    def compare(self, designs: str) -> tuple[str, pandas.DataFrame]:
+        """Return what a small comparison says with all its tables, and its results."""
+        (self.folder / "added.toml").write_text(SCENARIO + designs, encoding="utf-8")
+        said = self.run("-m", "experiments.cli", "compare", "added.toml", "--all", "--workers", "1", "--out", "out")
+        return said, pandas.read_parquet(self.folder / "out" / "results.parquet")
+
+    def text(self, name: str) -> str:
+        """Return the text of a file, blanks made one."""
+        return " ".join((self.folder / name).read_text(encoding="utf-8").split())
+
+
+@pytest.fixture
+def tree(tmp_path):
+    return Copy(tmp_path)
+
+
+OUTCOME = '''    Outcome(
+        "elders_out", "Elders out of poverty", "persons",
+        f"Persons of 63 years and more in families that are poor without the design and not with it, {AT_END}",
+        "Y4", "more", shown=(HEADLINE, PAGE),
+        value=lambda c: sum(elders_out(c, rows) for name, rows in c.known.groups(c.lives.before)
+                            if name.startswith("oblast=")),
+        by_group=lambda c: ((name, elders_out(c, rows)) for name, rows in c.known.groups(c.lives.before))),
+'''
+RULE_OF_OUTCOME = '''def elders_out(c: Compared, rows: Array) -> float:
+    """Return elders of some households who are poor without the design and not with it, less the reverse."""
+    line, h = c.final.behaviour.consuming.poverty_line, c.final.households
+    poor = [(world.state.consumption < line).astype(int) for world in (c.base, c.final)]
+    return float((weights_of(h) * h.elders * (poor[0] - poor[1]))[rows].sum())
+
+
+'''
+TEST_OF_OUTCOME = '''
+from sim.outcomes.codebook import CODEBOOK, elders_out
+from types import SimpleNamespace as N
+import numpy as np
+
+
+def test_one_elder_left_poverty():
+    h = N(elders=np.array([1, 2]), weight=np.array([10, 1]))
+    world = lambda *c: N(state=N(consumption=np.array(c)), households=h, behaviour=N(consuming=N(poverty_line=9.0)))
+    c = N(base=world(8.0, 8.0), final=world(9.0, 8.0))
+    assert elders_out(c, np.ones(2, dtype=bool)) == 10.0
+'''
+
+
+def test_an_outcome_takes_two_files(tree):
+    tree.insert("sim/outcomes/codebook.py", "    *QUOTA,\n", OUTCOME)
+    tree.insert("sim/outcomes/codebook.py", "OUTCOMES = (\n", RULE_OF_OUTCOME)
+    tree.write("tests/test_elders_out.py", TEST_OF_OUTCOME)
+    assert len(tree.written) == 2
+
+    tree.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_elders_out.py")
+    said, results = tree.compare("[designs.today]\n[designs.none]\n")
+    mine = results[results["outcome"] == "elders_out"]
+    assert set(mine["design"]) == {"today", "none"}
+    assert {"all", "oblast=Naryn", "decile=1", "disability=yes"} <= set(mine["group"])
+    assert "Elders out of poverty" in said
+    assert "Elders out of poverty" in tree.text("out/report.html")
+    assert "Persons of 63 years and more in families" in tree.text("out/codebook.csv")
+    tree.run("-m", "experiments.documentation")
+    assert "| `elders_out` | Elders out of poverty | persons | more | Y4 |" in tree.text("docs/outcomes.md")
+    page = tree.run("-c", "from workshop.outcomes import described; print(described()['elders_out'])")
+    assert "Elders out of poverty" in page
+    assert "'main': False" in page

@@ -11,6 +11,7 @@ import numpy as np
 from experiments import analysis, runs, tables, words
 from experiments.language import Language, language
 from experiments.messages import N_
+from sim.policies.registry import PAYING
 
 if TYPE_CHECKING:
     import pandas
@@ -47,6 +48,7 @@ TARGETED = {
     "poorest_grants": N_("Grants that go to the poorest 40 %"),
     "poorest_benefit": N_("Child benefit that goes to the poorest 40 %"),
 }
+LINES |= {one.name: one.title for one in PAYING}
 SPENDING, RECEIPTS = N_("Spending"), N_("Receipts")
 MILLION = 1e6
 SAME_ENVELOPE = 0.02  # of the first design's; beyond it envelopes are called different

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import words
 from experiments.language import Language
 from experiments.messages import N_
+from sim.policies.registry import INSTRUMENTS
 
 if TYPE_CHECKING:
     import pandas
@@ -17,10 +18,7 @@ if TYPE_CHECKING:
 
 # What a reader wants to know first; a study may name its own.
 FIRST = ("net_jobs", "jobs_disability", "poverty_exits", "families_worse", "net_fiscal_cost")
-POLICIES = {
-    "social_contract": N_("Social contract"), "child_benefit": N_("Child benefit"), "quota": N_("Quota"),
-    "services": N_("Services for persons with disabilities"), "financing": N_("Financing"), "economy": N_("Economy"),
-}  # fmt: skip
+POLICIES = {one.name: one.title for one in INSTRUMENTS}
 # Words of the law that stand as values in a scenario.
 VALUES = {
     "full": N_("in full"), "taper": N_("step by step"), "none": N_("none"), "list": N_("employers on the yearly list"),

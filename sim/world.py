@@ -6,7 +6,7 @@ it is addressed by the run seed, so two forks that differ in one policy share al
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -29,6 +29,8 @@ from sim.months import year_of
 from sim.people import People
 from sim.population import Population
 from sim.state.households import Endowments, Households, HouseholdState
+from sim.state.quota_law import QuotaTerms
+from sim.state.service_terms import ServiceTerms
 from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms, FinancingTerms
 
 CHUNK = 65_536  # households whose columns fit into the processor's last cache
@@ -42,9 +44,10 @@ class Terms:
     contract: ContractTerms
     benefit: BenefitTerms
     economy: EconomyTerms
-    quota: Any
-    services: Any
+    quota: QuotaTerms
+    services: ServiceTerms
     financing: FinancingTerms
+    more: Mapping[str, Any] = field(default_factory=dict)  # of instruments that only pay households, by their names
 
     @property
     def open(self) -> bool:
@@ -122,6 +125,7 @@ class Tally:
     places: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # the same by oblast
     visits: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.offices.visiting.visit
     bearing: Array = field(default_factory=lambda: np.zeros(0))  # (oblasts,) no sum: see MoneyMonth.bearing
+    instruments: dict[str, Array] = field(default_factory=dict)  # (oblasts,) paid by each, see sim.instruments
 
 
 class Sheet(Protocol):

@@ -76,14 +76,14 @@ def tree(tmp_path):
     return Copy(tmp_path)
 
 
-OUTCOME = '''    Outcome(
+OUTCOME = """    Outcome(
         "elders_out", "Elders out of poverty", "persons",
         f"Persons of 63 years and more in families that are poor without the design and not with it, {AT_END}",
         "Y4", "more", shown=(HEADLINE, PAGE),
         value=lambda c: sum(elders_out(c, rows) for name, rows in c.known.groups(c.lives.before)
                             if name.startswith("oblast=")),
         by_group=lambda c: ((name, elders_out(c, rows)) for name, rows in c.known.groups(c.lives.before))),
-'''
+"""
 RULE_OF_OUTCOME = '''def elders_out(c: Compared, rows: Array) -> float:
     """Return elders of some households who are poor without the design and not with it, less the reverse."""
     line, h = c.final.behaviour.consuming.poverty_line, c.final.households
@@ -92,7 +92,7 @@ RULE_OF_OUTCOME = '''def elders_out(c: Compared, rows: Array) -> float:
 
 
 '''
-TEST_OF_OUTCOME = '''
+TEST_OF_OUTCOME = """
 from sim.outcomes.codebook import CODEBOOK, elders_out
 from types import SimpleNamespace as N
 import numpy as np
@@ -103,7 +103,7 @@ def test_one_elder_left_poverty():
     world = lambda *c: N(state=N(consumption=np.array(c)), households=h, behaviour=N(consuming=N(poverty_line=9.0)))
     c = N(base=world(8.0, 8.0), final=world(9.0, 8.0))
     assert elders_out(c, np.ones(2, dtype=bool)) == 10.0
-'''
+"""
 
 
 def test_an_outcome_takes_two_files(tree):
@@ -125,3 +125,115 @@ def test_an_outcome_takes_two_files(tree):
     page = tree.run("-c", "from workshop.outcomes import described; print(described()['elders_out'])")
     assert "Elders out of poverty" in page
     assert "'main': False" in page
+
+
+INSTRUMENT = '''"""Elder supplement: a monthly payment for persons of 63 years and more in poor households."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.engine.columns import Array, fixed
+from sim.engine.compiled import rule, sweep
+from sim.policies.instrument import Instrument
+from sim.policies.policy import Dated, OnPage, Policy, parameter
+from sim.state.households import Households, HouseholdState
+
+
+class ElderTerms(NamedTuple):
+    """The supplement in a month."""
+
+    amount: float  # som per elder
+    below: float  # som of 2023 per person and month
+
+
+class ElderSupplement(Policy):
+    """A monthly supplement for old persons in households that declare little."""
+
+    amount: Dated[float] = parameter(
+        0.0, (0.0, 20_000.0), "som per elder and month", "Elder supplement", ("None exists", "C"), "T2",
+        on_page=OnPage("elders", "Paid each month for a person of 63 and more.", (0, 5_000, 100)))
+    below: Dated[float] = parameter(
+        8000.0, (0.0, 1e6), "som of 2023 per person and month", "Declared income up to which it is paid",
+        ("Assumption", "C"), "T2")
+
+    def terms(self, t: int, regions: Sequence[str] = ()) -> ElderTerms | None:
+        """Return the supplement of month ``t``, nothing where none is paid."""
+        amount = float(self.amount.at(t))
+        return ElderTerms(amount, float(self.below.at(t))) if amount > 0.0 else None
+
+
+@rule
+def supplement(elders: int, declared: float, amount: float, below: float, deflator: float) -> float:
+    """Return what a household is paid in a month, som of 2023 (T2).
+
+    >>> supplement(2, 7000.0, 1000.0, 8000.0, 1.25), supplement(2, 9000.0, 1000.0, 8000.0, 1.25)
+    (1600.0, 0.0)
+    """
+    return elders * amount / deflator if declared <= below else 0.0
+
+
+@sweep
+def pay(
+    first: int, last: int, households: Households, state: HouseholdState, terms: ElderTerms, deflator: float,
+    sums: Array,
+) -> None:
+    """Pay the supplement."""
+    for i in range(first, last):
+        paid = supplement(
+            np.int64(households.elders[i]), np.float64(state.declared[i]), terms.amount, terms.below, deflator
+        )
+        state.transfers[i] += paid
+        sums[households.oblast[i]] += np.int64(households.weight[i]) * fixed(paid)
+
+
+ELDER_SUPPLEMENT = Instrument(
+    "elder_supplement", "Elder supplement", ElderSupplement, page="Families: the social contract", pays=pay)
+'''
+TEST_OF_INSTRUMENT = """
+from sim.policies.elder_supplement import ElderSupplement
+
+
+def test_nothing_is_paid_without_an_amount():
+    assert ElderSupplement().terms(48) is None
+    assert ElderSupplement.made({"amount": 500.0}, "test").terms(48) == (500.0, 8000.0)
+"""
+DESIGNS = """
+[designs.today]
+[designs.supplement]
+elder_supplement = { amount = 3000.0 }
+"""
+
+
+def test_an_instrument_takes_three_files(tree):
+    tree.write("sim/policies/elder_supplement.py", INSTRUMENT)
+    tree.insert("sim/policies/registry.py", "    ECONOMY,\n", "    ELDER_SUPPLEMENT,\n")
+    line = "from sim.policies.elder_supplement import ELDER_SUPPLEMENT\n"
+    tree.insert("sim/policies/registry.py", "from sim.policies.financing", line)
+    tree.write("tests/test_elder_supplement.py", TEST_OF_INSTRUMENT)
+    assert len(tree.written) == 3
+
+    tree.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "--doctest-modules", "tests/test_elder_supplement.py",
+             "sim/policies/elder_supplement.py")  # fmt: skip
+    said, results = tree.compare(DESIGNS)
+    value = results[results["month"] == -1].groupby(["outcome", "group", "design"])["value"].mean()
+    assert value["programme_cost", "all", "supplement"] > value["programme_cost", "all", "today"]
+    assert value["poverty_exits", "all", "supplement"] > value["poverty_exits", "all", "today"]
+    assert "supplement" in said
+    assert "Elder supplement" in tree.text("out/report.html")
+    budget = tree.run("-m", "experiments.cli", "budget", "added.toml", "--draws", "2", "--workers", "1")
+    assert "Elder supplement" in budget
+
+    tree.run("-m", "experiments.documentation")
+    row = "| `amount` | Elder supplement | som per elder and month | 0 | 0 to 20000 |"
+    assert row in tree.text("docs/parameters.md")
+    schema = tree.run("-c", "from sim.scenario import schema_text; print(schema_text())")
+    assert "Declared income up to which it is paid" in schema
+    levers = tree.run("-c", "from workshop.levers import by_key; print(by_key()['elders'].as_dict())")
+    assert "Paid each month for a person of 63 and more." in levers
+    mistake = "from sim.scenario import Scenario as S; S.of({'designs': {'a': {'elder_supplement': {'amount': -1.0}}}})"
+    with pytest.raises(AssertionError, match=r"elder_supplement\.amount is -1; it must be at least 0"):
+        tree.run("-c", mistake)

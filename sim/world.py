@@ -20,7 +20,7 @@ from sim.agents.households.effects import Loadings
 from sim.behaviour import Behaviour
 from sim.engine.columns import FIXED_POINT, Array, copied
 from sim.engine.compiled import hold
-from sim.engine.draws import Decision, key
+from sim.engine.draws import key
 from sim.labour import LabourWorld
 from sim.markets.feedback import Baseline, Flows, Markets
 from sim.markets.incidence import Bearing
@@ -340,16 +340,16 @@ class World:
         return fixed_sums / FIXED_POINT
 
 
-def month_key(world: World, decision: Decision) -> np.uint64:
+def month_key(world: World, decision: int) -> np.uint64:
     """Return the key of a decision that is drawn every month."""
     return key(world.seed, decision, world.t)
 
 
-def year_key(world: World, decision: Decision) -> np.uint64:
+def year_key(world: World, decision: int) -> np.uint64:
     """Return the key of a decision that is drawn once a year."""
     return key(world.seed, decision, year_of(world.t))
 
 
-def once_key(world: World, decision: Decision) -> np.uint64:
+def once_key(world: World, decision: int) -> np.uint64:
     """Return the key of a decision that is drawn once."""
     return key(world.seed, decision)

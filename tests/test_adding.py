@@ -7,6 +7,7 @@ languages asks for with every new sentence.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -237,3 +238,111 @@ def test_an_instrument_takes_three_files(tree):
     mistake = "from sim.scenario import Scenario as S; S.of({'designs': {'a': {'elder_supplement': {'amount': -1.0}}}})"
     with pytest.raises(AssertionError, match=r"elder_supplement\.amount is -1; it must be at least 0"):
         tree.run("-c", mistake)
+
+
+RULE = '''"""Harvesting: in October households with land sell what the year has brought (W9)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.engine.compiled import rule, sweep
+from sim.engine.decisions import decision
+from sim.engine.draws import uniform
+from sim.state.households import Households, HouseholdState
+
+GOOD_YEAR = decision("has a good harvest")
+
+
+class Harvesting(NamedTuple):
+    """Parameters of the harvest."""
+
+    per_hectare: float  # som of 2023
+
+
+@rule
+def harvest(hectares: float, per_hectare: float, luck: float) -> float:
+    """Return what a harvest brings, som of 2023: from half to one and a half of what is usual (W9).
+
+    >>> harvest(2.0, 10000.0, 0.5), harvest(2.0, 10000.0, 0.0)
+    (20000.0, 10000.0)
+    """
+    return hectares * per_hectare * (0.5 + luck)
+
+
+@sweep
+def sell(
+    first: int, last: int, households: Households, state: HouseholdState, harvesting: Harvesting, luck: np.uint64
+) -> None:
+    """Add the harvest to the income of the month."""
+    for i in range(first, last):
+        u = uniform(luck, households.identifier[i])
+        state.own_income[i] += harvest(np.float64(households.land[i]), harvesting.per_hectare, u)
+'''
+STEP = '''def sell_harvest(world: World, terms: Terms) -> None:
+    """Let households sell their harvest in October."""
+    if month_of(world.t) == 10:
+        luck = year_key(world, GOOD_YEAR)
+        world.sweep(sell, world.households, world.state, world.behaviour.harvesting, luck)
+
+
+'''
+PRIOR = (
+    "harvesting.per_hectare,harv_ha,W9,Usual sale of a hectare in October,som,lognormal,9.2,0.2,2000,50000,0,1000000,"
+    "Judgement,C\n"
+)
+TEST_OF_RULE = """
+from sim.agents.households.harvesting import harvest
+
+
+def test_without_land_there_is_no_harvest():
+    assert harvest(0.0, 10000.0, 0.7) == 0.0
+"""
+
+
+def test_an_agent_rule_takes_five_files(tree):
+    tree.write("sim/agents/households/harvesting.py", RULE)
+    line = "from sim.agents.households.harvesting import Harvesting\n"
+    tree.insert("sim/behaviour.py", "from sim.agents.investing import Investing\n", line)
+    tree.insert("sim/behaviour.py", "    owning: Owning\n", "    harvesting: Harvesting\n")
+    prior = "consuming.elasticity,"
+    tree.insert("sim/country/kyrgyzstan/behaviour_households.csv", prior, PRIOR)
+    line = "from sim.agents.households.harvesting import GOOD_YEAR, sell\n"
+    tree.insert("sim/schedule.py", "from sim.agents.learning import", line)
+    tree.insert("sim/schedule.py", "SCHEDULE = (\n", STEP)
+    tree.insert("sim/schedule.py", '    Step("money",', '    Step("harvest", "W9", sell_harvest),\n')
+    tree.write("tests/test_harvesting.py", TEST_OF_RULE)
+    assert len(tree.written) == 5
+
+    tree.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "--doctest-modules", "tests/test_harvesting.py",
+             "sim/agents/households/harvesting.py")  # fmt: skip
+    designs = "[designs.today]\n[designs.none]\n"
+    _, results = tree.compare(designs)
+    drawn = pandas.read_parquet(tree.folder / "out" / "draws.parquet")
+    assert drawn["harvesting.per_hectare"].nunique() == 2
+    assert "Usual sale of a hectare in October" in tree.text("out/codebook.csv")
+    assert set(results["status"]) == {"ok"}
+    tree.run("-m", "experiments.documentation")
+    assert "harvest | W9 | Let households sell their harvest in October." in tree.text("docs/model.md")
+    assert "| W9 | work and pay | `sim/agents/households/harvesting.py`: `harvest`" in tree.text("docs/model.md")
+    assert "| `harvesting.per_hectare` | W9 | Usual sale of a hectare in October |" in tree.text("docs/parameters.md")
+    course = tree.run("-c", COURSE)
+    october = json.loads(course)
+    assert october[1] > october[0] * 1.05, "income of October has the harvest"
+
+
+COURSE = """
+from sim import population
+from sim.behaviour import Behaviour
+from sim.course import Course
+from sim.scenario import Scenario
+import numpy as np
+plan = Scenario.of({"scale": 1000, "start": "2022-01", "horizon": "2022-11", "designs": {"today": {}}})
+course = Course(population.load("kyrgyzstan", 1000), plan, Behaviour.central(), 1, "today")
+while course.world.t <= 9:
+    course.month()
+income = course.world.records.series("income").sum(axis=1)
+print([float(x) for x in income[-2:]])
+"""

@@ -51,7 +51,7 @@ def calibrate(
         talk.print(f"{effort.simulations} runs of the years 2020 to 2023; a stopped calibration continues in {out}.")
         with progress.shown(effort.simulations, talk) as (say, advance), stoppable(out):
             found = making.calibrate(
-                country, seed, out, quick=quick, workers=workers, say=say, advance=advance, commit=provenance.commit()
+                country, seed, out, effort=effort, workers=workers, say=say, advance=advance, commit=provenance.commit()
             )
         files = posterior.write(found, country, posterior.FOLDER if use else out)
         text = out / "report.md"

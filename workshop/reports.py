@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from experiments import words
 from experiments.language import Language, language
-from experiments.messages import N_
+from experiments.marks import N_
 from sim import months
 from workshop import results, taking
 from workshop.designs import Design, read

@@ -48,7 +48,7 @@ def works_on_tables(node: ast.FunctionDef) -> bool:
 
     The references hold the first to the bit, the published examples of ``test_quota_law.py`` the second.
     """
-    return {a.arg for a in node.args.args} & {"households", "persons", "employers", "state", "law", "w"} != set()
+    return {a.arg for a in node.args.args} & {"households", "persons", "employers", "state", "law", "w", "register", "firms"} != set()
 
 
 def test_there_are_rules():

@@ -127,8 +127,8 @@ class Books(NamedTuple):
 def units(amount: float) -> int:
     """Return an amount of som that is not negative in whole 1/1024 units.
 
-    >>> units(1.5)
-    1536
+    >>> units(1.5), units(0.0)
+    (1536, 0)
     """
     return int(amount * SCALE + 0.5)
 
@@ -137,8 +137,8 @@ def units(amount: float) -> int:
 def signed_units(amount: float) -> int:
     """Return an amount of som of either sign in whole 1/1024 units.
 
-    >>> signed_units(-1.5)
-    -1536
+    >>> signed_units(-1.5), signed_units(1.5)
+    (-1536, 1536)
     """
     return int(math.floor(amount * SCALE + 0.5))
 

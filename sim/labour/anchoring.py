@@ -104,7 +104,12 @@ def works_at_start(i: int, persons: Persons, start: Start) -> bool:
 
 @rule
 def employer_by_staff(oblast: int, u: float, start: Start) -> int:
-    """Return the employer of an oblast at share ``u`` of its staff, in the order of rows."""
+    """Return the employer of an oblast at share ``u`` of its staff, in the order of rows.
+
+    >>> class S: starts, ends, cumulated = [0], [3], [0.0, 10.0, 40.0, 50.0]  # staff of 10, 30 and 10
+    >>> [employer_by_staff(0, u, S) for u in (0.1, 0.5, 0.9)]
+    [0, 1, 2]
+    """
     low, high = start.starts[oblast], start.ends[oblast] - 1
     staff = start.cumulated[start.ends[oblast]] - start.cumulated[start.starts[oblast]]
     mark = start.cumulated[start.starts[oblast]] + u * staff

@@ -131,7 +131,17 @@ def relabel_odds(j: int, state: EmployerState, choosing: Choosing, seat: Seat, b
 
 @rule
 def proforma_odds(charge: float, choosing: Choosing, seat: Seat, beta: float) -> float:
-    """Return the log-odds of a contract without work (E3); ``charge`` is the levy and fine if it is found."""
+    """Return the log-odds of a contract without work (E3); ``charge`` is the levy and fine if it is found.
+
+    >>> class C:
+    ...     class law: proforma_counts, verified, nominal_pay, cheapest = 1, 0, 20000.0, 100000.0
+    ...     class inspecting: checked, detected = 0.5, 0.5
+    ...     class standing: inspection = 0.4
+    ...     constants = Constants(0.0, -1.0, -3.0)
+    >>> plain, reserved = (Seat(1.0, 0.0, 1.0, kept, 0, 0, 0.1) for kept in (0, 1))
+    >>> proforma_odds(100000.0, C, plain, 2.0), proforma_odds(100000.0, C, reserved, 2.0)
+    (-1.6, -1000000000.0)
+    """
     law, inspecting = choosing.law, choosing.inspecting
     if seat.reserved == 1 or law.proforma_counts == 0:
         return FORBIDDEN
@@ -142,7 +152,15 @@ def proforma_odds(charge: float, choosing: Choosing, seat: Seat, beta: float) ->
 
 @rule
 def alternative_odds(levy: float, choosing: Choosing, seat: Seat, beta: float) -> float:
-    """Return the log-odds of purchases or donations in place of the seat (E3, Q8)."""
+    """Return the log-odds of purchases or donations in place of the seat (E3, Q8).
+
+    >>> class C:
+    ...     class law: alternative_price, donation_price, cheapest = 50000.0, 0.0, 100000.0
+    ...     class complying: alternative, alternative_value = -0.5, 0.5
+    >>> room, full = (Seat(1.0, 0.0, 1.0, 0, 0, left, 0.1) for left in (1, 0))
+    >>> alternative_odds(0.0, C, room, 2.0), alternative_odds(0.0, C, full, 2.0)
+    (-1.0, -1000000000.0)
+    """
     law, complying = choosing.law, choosing.complying
     if seat.room <= 0:
         return FORBIDDEN
@@ -154,7 +172,18 @@ def alternative_odds(levy: float, choosing: Choosing, seat: Seat, beta: float) -
 
 @rule
 def ignore_odds(levy: float, fine: float, choosing: Choosing, perceived: float, beta: float) -> float:
-    """Return the log-odds of doing nothing (E3, E6): a fine may follow, or nothing if the levy charges nothing."""
+    """Return the log-odds of doing nothing (E3, E6): a fine may follow, or nothing if the levy charges nothing.
+
+    >>> class C:
+    ...     class law: kind, announced, cheapest = Sanction.FINE, 0.0, 100000.0
+    ...     class complying: anticipation = 0.5
+    ...     class inspecting: checked, enforced = 0.5, 0.5
+    >>> ignore_odds(0.0, 80000.0, C, 0.5, 2.0)
+    -0.2
+    >>> C.law.kind = Sanction.LEVY
+    >>> ignore_odds(0.0, 0.0, C, 0.5, 2.0), ignore_odds(9000.0, 0.0, C, 0.5, 2.0)
+    (-0.0, -1000000000.0)
+    """
     law, inspecting = choosing.law, choosing.inspecting
     announced = choosing.complying.anticipation * law.announced
     if levy <= 0.0 and law.kind == Sanction.LEVY:

@@ -190,7 +190,12 @@ def may_take(k: int, kind: int, crowd: Crowd, register: Register, law: QuotaTerm
 
 @rule
 def vacancies_of(r: int, kind: int, openings: Openings) -> tuple[int, int]:
-    """Return where the vacancies of a kind of oblast ``r`` begin, and how many there are."""
+    """Return where the vacancies of a kind of oblast ``r`` begin, and how many there are.
+
+    >>> openings = Openings(np.zeros((1, 5)), np.array([[3, 5]]))
+    >>> [int(n) for n in vacancies_of(0, 0, openings)], [int(n) for n in vacancies_of(1, 0, openings)]
+    ([0, 3], [3, 2])
+    """
     start = openings.ends[kind, r - 1] if r > 0 else 0
     return start, openings.ends[kind, r] - start
 

@@ -70,7 +70,12 @@ def rank_of(i: int, register: Register, queue: Queue) -> float:
 
 @rule
 def part_of(oblast: int, queue: Queue) -> tuple[int, int]:
-    """Return where an oblast's part of the searchers begins and ends."""
+    """Return where an oblast's part of the searchers begins and ends.
+
+    >>> queue = Queue(0, np.zeros(5), np.array([3, 5]), np.zeros(2), np.uint64(1))
+    >>> [int(n) for n in part_of(0, queue)], [int(n) for n in part_of(1, queue)]
+    ([0, 3], [3, 5])
+    """
     return queue.ends[oblast - 1] if oblast > 0 else 0, queue.ends[oblast]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.engine.compiled import rule
+from sim.engine.math import exp, power
 
 
 class Matching(NamedTuple):
@@ -54,8 +54,8 @@ def matches(seekers, effective, vacancies, psi, matching):  # type: ignore[no-un
     """
     if seekers <= 0.0 or vacancies <= 0.0:
         return 0.0
-    flow = psi * matching.efficiency * math.pow(effective, matching.elasticity)
-    return min(min(seekers, vacancies), flow * math.pow(vacancies, 1.0 - matching.elasticity))
+    flow = psi * matching.efficiency * power(effective, matching.elasticity)
+    return min(min(seekers, vacancies), flow * power(vacancies, 1.0 - matching.elasticity))
 
 
 @rule
@@ -65,22 +65,10 @@ def offer_probability(expected, weight, effective):  # type: ignore[no-untyped-d
     >>> round(offer_probability(10.0, 1.0, 100.0), 6), offer_probability(0.0, 1.0, 100.0)
     (0.095163, 0.0)
     """
-    return 1.0 - math.exp(-expected * weight / effective)
+    return 1.0 - exp(-expected * weight / effective)
 
 
-@rule
-def gets_offer(u, expected, weight, effective):  # type: ignore[no-untyped-def]
-    """Return whether a seeker gets an offer, given its uniform draw (P3).
-
-    Most draws lie above a bound that needs no exponential: 1 - exp(-x) is at most x.
-
-    >>> gets_offer(0.09, 10.0, 1.0, 100.0), gets_offer(0.099, 10.0, 1.0, 100.0), gets_offer(0.11, 10.0, 1.0, 100.0)
-    (True, False, False)
-    """
-    return u <= expected * weight / effective + 1e-12 and u < offer_probability(expected, weight, effective)
-
-
-@rule
+@rule(allocates=True)
 def smallest(values, count, wanted):  # type: ignore[no-untyped-def]
     """Return positions of the ``wanted`` smallest of the first ``count`` values, smallest first; ties in order.
 

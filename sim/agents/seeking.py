@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.agents.entering import of_working_age
-from sim.engine.columns import marked
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import logistic, uniform
+from sim.engine.draws import uniform
+from sim.engine.math import log, logistic
 from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, OWN_BUSINESS, REGISTERED, SEEKING, SHELTERED
 from sim.state.support import has_assistant, has_remote_place
 
@@ -93,7 +92,7 @@ def search_probability(coached, coaching_ratio, tightness, seeking):  # type: ig
     >>> search_probability(0, 1.5, 1.0, P), round(search_probability(1, 1.5, 1.0, P), 9)
     (0.5, 0.6)
     """
-    return logistic(seeking.search + coached * math.log(coaching_ratio) + seeking.discouragement * math.log(tightness))
+    return logistic(seeking.search + coached * log(coaching_ratio) + seeking.discouragement * log(tightness))
 
 
 @rule
@@ -156,13 +155,10 @@ def search_chances(first, last, tightness, coaching_ratio, seeking, out):  # typ
 @sweep
 def list_active(first, last, state, active):  # type: ignore[no-untyped-def]
     """List the persons who may act this month, in row order: willing, not idle, or own business; return how many."""
-    flags = np.empty(last - first, np.uint8)
-    willing, own, now = state.willing[first:last], state.own_business[first:last], state.state[first:last]
-    for k in range(last - first):
-        flags[k] = np.uint8(willing[k] == 1) | np.uint8(own[k] == 1) | np.uint8(now[k] != IDLE)
-    count = marked(flags, active)
-    for a in range(count):
-        active[a] += first
+    count = 0
+    for i in range(first, last):
+        active[count] = i
+        count += np.int64((state.willing[i] == 1) | (state.own_business[i] == 1) | (state.state[i] != IDLE))
     return count
 
 

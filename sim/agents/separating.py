@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import hazard, uniform
+from sim.engine.math import exp
 from sim.state.counting import counted_total, person_severe, person_weight
 from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, NO_ORIGIN, POOL
 
@@ -42,7 +42,7 @@ def separation_probability(accommodated, coached, subsidy_ended, place, separati
         shift += separating.quota
     elif place == ABOVE:
         shift += separating.above_quota
-    return hazard(separating.rate * math.exp(shift))
+    return hazard(separating.rate * exp(shift))
 
 
 @rule
@@ -94,17 +94,12 @@ def separation_chances(separating, out):  # type: ignore[no-untyped-def]
 def separate(first, last, active, persons, state, employers, law, t, chances, pay_share, key, leavers):  # type: ignore[no-untyped-def]
     """Let workers leave; ``chances[accommodated, coached, subsidy ended, place]`` are monthly probabilities.
 
-    ``pay_share`` is the full-time pay over the average wage by employer row; ``leavers[oblast]`` counts. Most draws lie
-    above the highest chance and end the matter at once.
+    ``pay_share`` is the full-time pay over the average wage by employer row; ``leavers[oblast]`` counts.
     """
-    highest = chances.max()
     for a in range(first, last):
         i = active[a]
         now = np.int64(state.state[i])
         if now != EMPLOYED and now != COUNTED:
-            continue
-        luck = uniform(key, persons.identifier[i])
-        if luck >= highest:
             continue
         j = np.int64(state.employer[i])
         place = OUTSIDE
@@ -113,7 +108,7 @@ def separate(first, last, active, persons, state, employers, law, t, chances, pa
         coached = 1 if state.coached_until[i] > t else 0
         since_subsidy = t - np.int64(state.subsidy_until[i])
         ended = 1 if since_subsidy >= 0 and since_subsidy < 3 else 0
-        if luck < chances[state.accommodated[i], coached, ended, place]:
+        if uniform(key, persons.identifier[i]) < chances[state.accommodated[i], coached, ended, place]:
             weight, severe = 0.0, 0
             if now == COUNTED:
                 weight = person_weight(law, persons, state, i, pay_share[j])

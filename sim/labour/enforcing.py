@@ -7,8 +7,8 @@ import numpy as np
 from sim.agents.hiring import open_vacancies
 from sim.agents.sizing import next_size_shock, staff_of
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import binomial, normals, subkey, uniform
-from sim.engine.lanes import exponentials
+from sim.engine.draws import binomial, subkey, uniform
+from sim.engine.math import exp, normal
 from sim.labour.accounts import BONUS, FINE_IMPOSED, FINE_PAID, FINED, INSPECTED, LEVY, SCALE, UNMASKED, charge
 from sim.labour.meeting import QUOTA_SEAT, RESERVED_SEAT
 from sim.labour.year import employer_risk
@@ -27,14 +27,12 @@ def size_and_post(first, last, table, state, accessibility, sizing, hiring, key_
 
     Rows are sorted by oblast. Seats of the yearly quota stay open until they are filled or the year ends.
     """
-    counts = np.zeros(3, np.int64)
-    capacity = openings.rows.shape[1]
-    shocks, growth = np.empty(last - first), np.empty(last - first)
-    normals(key_size, table.identifier[first:last], shocks)
+    capacity, oblasts = openings.rows.shape[1], openings.ends.shape[1]
+    counts = openings.ends[:, oblasts - 1]  # seats listed so far; this is where they end up
+    counts[:] = 0
     for j in range(first, last):
-        state.shock[j] = next_size_shock(np.float64(state.shock[j]), shocks[j - first], sizing)
-        shocks[j - first] = np.float64(state.shock[j])
-    exponentials(shocks, growth)
+        score = normal(uniform(key_size, table.identifier[j]))
+        state.shock[j] = next_size_shock(np.float64(state.shock[j]), score, sizing)
     oblast = 0
     for j in range(first, last):
         r = np.int64(table.oblast[j])
@@ -43,7 +41,7 @@ def size_and_post(first, last, table, state, accessibility, sizing, hiring, key_
                 openings.ends[kind, oblast] = counts[kind]
             oblast += 1
         who = table.identifier[j]
-        wanted = np.float64(table.staff[j]) * growth[j - first]
+        wanted = np.float64(table.staff[j]) * exp(np.float64(state.shock[j]))
         state.wanted[j] = wanted
         size = min(staff_of(wanted), np.int64(state.limit[j]))
         state.staff[j] = size
@@ -60,7 +58,7 @@ def size_and_post(first, last, table, state, accessibility, sizing, hiring, key_
             for _ in range(seats):
                 openings.rows[kind, counts[kind]] = j
                 counts[kind] += 1
-    while oblast < openings.ends.shape[1]:
+    while oblast < oblasts - 1:
         for kind in range(3):
             openings.ends[kind, oblast] = counts[kind]
         oblast += 1

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.agents.matching import matches
 from sim.engine.compiled import rule, sweep
+from sim.engine.math import exp
 from sim.labour.year import seat_odds
 from sim.state.counting import employer_base
 from sim.state.labour import BUDGET
@@ -30,9 +31,9 @@ def mode_shares(odds):  # type: ignore[no-untyped-def]
     >>> mode_shares(O)
     (0.5, 0.0)
     """
-    hire, relabel = math.exp(odds.hire), math.exp(odds.relabel)
-    total = hire + relabel + math.exp(odds.proforma) + math.exp(odds.alternative)
-    total += math.exp(odds.pay) + math.exp(odds.ignore)
+    hire, relabel = exp(odds.hire), exp(odds.relabel)
+    total = hire + relabel + exp(odds.proforma) + exp(odds.alternative)
+    total += exp(odds.pay) + exp(odds.ignore)
     return hire / total, relabel / total
 
 
@@ -100,7 +101,7 @@ def seat_shares(  # type: ignore[no-untyped-def]
                 out[j, seat, 2 * later], out[j, seat, 2 * later + 1] = mode_shares(odds)
 
 
-@sweep
+@sweep(allocates=True)
 def expect(first, last, table, state, law, present, shares, supplied, out):  # type: ignore[no-untyped-def]
     """Write for each row workers with disabilities, seats owed and filled, and the shares that comply and employ none.
 

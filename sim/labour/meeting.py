@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.hiring import is_additional
-from sim.agents.matching import gets_offer, matches, referred_weight, seeker_weight, smallest
+from sim.agents.matching import matches, offer_probability, referred_weight, seeker_weight, smallest
 from sim.agents.seeking import net_gain, relative_productivity, willingness
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import normal, subkey, uniform
+from sim.engine.draws import subkey, uniform
+from sim.engine.math import normal, power
 from sim.labour import accounts
 from sim.labour.accounts import ACCOMMODATION, HIRED_OPEN, HIRED_POOL, HIRED_QUOTA, PLACED, PLACED_QUOTA
 from sim.offices.placing import accommodation_need
@@ -123,7 +124,7 @@ def fit_workplace(i, oblast, persons, state, services, placing, limits, prices, 
         state.accommodated[i] = 1
 
 
-@sweep
+@sweep(allocates=True)
 def meet(  # type: ignore[no-untyped-def]
     first, last, persons, state, employers, table, law, services, openings, limits, prices, t, support, seekers,
     ends, tightness_sums, complying, hiring, matching, placing, productivity, seeking, keys, events, money,
@@ -166,7 +167,7 @@ def meet(  # type: ignore[no-untyped-def]
                 vacancies = count
                 share = 1.0
                 if limits.base[r] > 0.0:
-                    share = math.pow(effective / limits.base[r], matching.elasticity)
+                    share = power(effective / limits.base[r], matching.elasticity)
                 expected = min(np.float64(count), limits.pool[r] * share)
             else:
                 start = openings.ends[kind, r - 1] if r > 0 else 0
@@ -182,7 +183,7 @@ def meet(  # type: ignore[no-untyped-def]
             for k in range(n):
                 if offered[k] == 0 and (kind != RESERVED_SEAT or person_severe(law, persons, seekers[begin + k]) == 1):
                     u = uniform(key, persons.identifier[seekers[begin + k]])
-                    if gets_offer(u, expected, weights[k], effective):
+                    if u < offer_probability(expected, weights[k], effective):
                         lucky[offers] = k
                         luck[offers] = u
                         offers += 1

@@ -16,8 +16,8 @@ from sim import months
 from sim.agents.seeking import decide_willingness, list_active, search_chances, seek
 from sim.agents.separating import separate, separation_chances
 from sim.engine.columns import Array, copied, empty
-from sim.engine.compiled import hold
 from sim.engine.draws import Decision, hazard, key
+from sim.engine.filling import filled, powers
 from sim.errors import IdentityError
 from sim.labour import accounts, anchoring, enforcing, serving, year
 from sim.labour.accounts import ENTERED, EVENTS, INSPECTED, INSPECTION, LEFT, MONEY, SCALE
@@ -66,11 +66,6 @@ class LabourWorld:
     deflator: float = 1.0
     t: int = BEFORE_ALL
     watch: Callable[..., None] | None = None  # told law, services, prices and standing between the parts of a month
-
-    def __post_init__(self) -> None:
-        parameters = [part for part in self.frame.behaviour if isinstance(part, tuple)]
-        tables = self.persons, self.employers, self.openings, self.frame.persons, self.frame.employers
-        hold(self, *tables, *parameters)
 
     def copy(self) -> LabourWorld:
         """Return a fork that shares the fixed tables and copies all that changes."""
@@ -283,7 +278,7 @@ class LabourWorld:
     ) -> None:  # fmt: skip
         f, b, base = self.frame, self.frame.behaviour, self.base
         known = t >= 0 and base.count > 0
-        growth = np.power(pool / np.maximum(base.incumbents, 1e-9), 1.0 - b.matching.elasticity)
+        growth = filled(powers, pool / np.maximum(base.incumbents, 1e-9), 1.0 - b.matching.elasticity)
         earmarked = self.fund[service_terms.ACCOMMODATION] / SCALE * f.people / f.weight
         limits = Limits(
             placements=services.officers * b.placing.officer_rate * f.people / f.weight,

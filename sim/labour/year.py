@@ -225,7 +225,7 @@ def carry_out(j, state, law, wishes, hired, kept, gap, missing):  # type: ignore
     wishes[IGNORE] = ignored
 
 
-@sweep
+@sweep(allocates=True)
 def decide(  # type: ignore[no-untyped-def]
     first, last, table, state, law, prices, standing, services, constants, t, sizing, complying, hiring, inspecting,
     keys, events,

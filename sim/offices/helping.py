@@ -11,7 +11,7 @@ from sim.state.labour_state import IDLE, POOL, REGISTERED, SEEKING, SHELTERED
 from sim.state.support import has_assistant, has_remote_place
 
 
-@sweep
+@sweep(allocates=True)
 def shelter(first, last, persons, state, t, free, seekers, ends, key, started):  # type: ignore[no-untyped-def]
     """Give free sheltered places of each oblast to who searched in vain: severe groups first, then months waited."""
     for oblast in range(first, last):

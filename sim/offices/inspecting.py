@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.compiled import rule
+from sim.engine.math import power
 
 
 class Inspecting(NamedTuple):
@@ -30,7 +31,7 @@ def inspection_weight(staff, years_zero, size_weight, zero_weight):  # type: ign
     >>> inspection_weight(50.0, 2, 0.5, 0.0), inspection_weight(200.0, 2, 0.5, 0.5)
     (1.0, 4.0)
     """
-    return math.pow(staff / 50.0, size_weight) * (1.0 + zero_weight * years_zero)
+    return power(staff / 50.0, size_weight) * (1.0 + zero_weight * years_zero)
 
 
 @rule

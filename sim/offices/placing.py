@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
+from sim.engine.math import exp
 from sim.state.labour_state import REGISTERED
 
 
@@ -34,7 +34,7 @@ def accommodation_need(u_zero, score, group, placing):  # type: ignore[no-untype
     """
     if u_zero < placing.no_cost_share:
         return 0.0
-    return placing.accommodation_cost * math.exp(0.9 * score) * (2.0 if group == 1 else 1.0)
+    return placing.accommodation_cost * exp(0.9 * score) * (2.0 if group == 1 else 1.0)
 
 
 @rule
@@ -47,7 +47,7 @@ def coaching_score(severe, waiting):  # type: ignore[no-untyped-def]
     return severe + waiting / 12.0
 
 
-@sweep
+@sweep(allocates=True)
 def coach(first, last, persons, state, t, free, seekers, ends, key, started):  # type: ignore[no-untyped-def]
     """Give free coaching places of each oblast to searchers by score; ties go to the smaller draw."""
     for oblast in range(first, last):

@@ -29,7 +29,6 @@ import numpy as np
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.engine.columns import Array
-from sim.engine.compiled import hold
 from sim.errors import InputError
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history
@@ -74,7 +73,6 @@ class Law:
         for policy, months in self._known:
             if t not in months:
                 months[t] = policy.terms(t, self.regions)
-                hold(months, months[t])
         return tuple(months[t] for _, months in self._known)
 
     @cached_property
@@ -85,7 +83,6 @@ class Law:
         """Return the terms of contract in month ``t`` without any places."""
         if t not in self._closed:
             self._closed[t] = self.month(t)[0]._replace(slots=0.0)
-            hold(self._closed, self._closed[t])
         return self._closed[t]
 
     @cached_property
@@ -122,7 +119,6 @@ class Rules:
     closed: bool = False
     quotas: Quotas = field(default_factory=dict)
     known: dict[int, Terms] = field(default_factory=dict)
-    held: set[Basis] = field(default_factory=set)
 
     def terms(self, t: int, behaviour: Behaviour) -> Terms:
         """Return the incentives of month ``t``."""
@@ -133,11 +129,7 @@ class Rules:
             basis = self.law.quota_basis(t)
             if basis not in self.quotas:
                 self.quotas[basis] = self.law.policies.quota.terms(t, economy, behaviour)
-            quota = self.quotas[basis]
-            if basis not in self.held:
-                self.held.add(basis)
-                hold(self, quota)
-            self.known[t] = Terms(contract, benefit, economy, quota, services, financing)
+            self.known[t] = Terms(contract, benefit, economy, self.quotas[basis], services, financing)
         return self.known[t]
 
 

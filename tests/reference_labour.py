@@ -29,7 +29,8 @@ from sim.agents.seeking import (
 )
 from sim.agents.separating import place_in_quota, separation_probability
 from sim.agents.sizing import HIDDEN, SMALLER, next_size_shock, reach, response, staff_of
-from sim.engine.draws import Decision, binomial, hazard, key, normal, poisson, subkey, uniform
+from sim.engine.draws import Decision, binomial, hazard, key, poisson, subkey, uniform
+from sim.engine.math import exp, normal, power
 from sim.labour.choosing import Choosing, Seat, seat_odds
 from sim.offices.inspecting import inspection_month, inspection_probability, inspection_weight, perceived_probability
 from sim.offices.placing import accommodation_need, coaching_score
@@ -223,7 +224,7 @@ class Reference:
             e.shock = F32(
                 next_size_shock(float(e.shock), normal(uniform(self.k(Decision.SIZE, t), e.identifier)), b.sizing)
             )
-            e.wanted = float(e.staff) * math.exp(float(e.shock))
+            e.wanted = float(e.staff) * exp(float(e.shock))
             e.now = int(min(staff_of(e.wanted), e.limit))
             e.wanted = F32(e.wanted)
             e.reported = min(e.now, e.report_limit)
@@ -478,7 +479,7 @@ class Reference:
                 p.w = p.plain if kind == 3 else p.heavy
                 effective += p.w
             if kind == 3:
-                share = math.pow(effective / before, b.matching.elasticity) if before > 0 else 1.0
+                share = power(effective / before, b.matching.elasticity) if before > 0 else 1.0
                 expected, open_ = min(float(len(group)), pool * share), len(group)
             else:
                 open_ = len(seats[kind])

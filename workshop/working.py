@@ -25,7 +25,7 @@ def work(pipe: Connection) -> None:
     os.environ.update(dict.fromkeys(THREADS, "1"))
     if hasattr(os, "nice"):
         os.nice(5)  # whoever asks is answered before more is computed
-    from sim.engine.draws import logistic
+    from sim.engine.math import logistic
     from workshop.telling import tell
     from workshop.worlds import Country
 

@@ -7,11 +7,11 @@ goes into the odds, is in :mod:`sim.labour.year`.
 
 from __future__ import annotations
 
-import math
 from enum import IntEnum
 from typing import NamedTuple
 
 from sim.engine.compiled import rule
+from sim.engine.math import exp, power
 
 
 class Mode(IntEnum):
@@ -71,7 +71,7 @@ def adaptation_months(size: float, score: float, complying: Complying) -> float:
     >>> adaptation_months(50.0, 0.0, P), adaptation_months(200.0, 0.0, P)
     (6.0, 3.0)
     """
-    return complying.adaptation * math.pow(size / 50.0, -complying.adaptation_size) * math.exp(0.5 * score)
+    return complying.adaptation * power(size / 50.0, -complying.adaptation_size) * exp(0.5 * score)
 
 
 @rule
@@ -108,7 +108,7 @@ def price_response(relative_wage: float, premium: int, complying: Complying) -> 
     >>> price_response(1.0, 0, P), price_response(4.0, 0, P)
     (1.7, 0.85)
     """
-    return complying.price * math.pow(relative_wage, complying.wage_slope) * (1.0 + complying.bonus * premium)
+    return complying.price * power(relative_wage, complying.wage_slope) * (1.0 + complying.bonus * premium)
 
 
 @rule
@@ -131,8 +131,8 @@ def choice(
     >>> [choice(u, 0.0, -1e9, -1e9, -1e9, 0.0, -1e9).name for u in (0.4, 0.6)]
     ['HIRE', 'PAY']
     """
-    e0, e1, e2 = math.exp(hire), math.exp(relabel), math.exp(proforma)
-    e3, e4, e5 = math.exp(alternative), math.exp(pay), math.exp(ignore)
+    e0, e1, e2 = exp(hire), exp(relabel), exp(proforma)
+    e3, e4, e5 = exp(alternative), exp(pay), exp(ignore)
     x = u * (e0 + e1 + e2 + e3 + e4 + e5)
     if x < e0:
         return Mode.HIRE

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import logistic
+from sim.engine.math import logistic
 from sim.state.labour import Persons
 
 WORKING_AGE, RETIRED = 18, 63

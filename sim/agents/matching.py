@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.engine.columns import Array
 from sim.engine.compiled import rule
+from sim.engine.math import exp, power
 
 
 class Matching(NamedTuple):
@@ -55,8 +55,8 @@ def matches(seekers: float, effective: float, vacancies: float, psi: float, matc
     """
     if seekers <= 0.0 or vacancies <= 0.0:
         return 0.0
-    flow = psi * matching.efficiency * math.pow(effective, matching.elasticity)
-    return min(min(seekers, vacancies), flow * math.pow(vacancies, 1.0 - matching.elasticity))
+    flow = psi * matching.efficiency * power(effective, matching.elasticity)
+    return min(min(seekers, vacancies), flow * power(vacancies, 1.0 - matching.elasticity))
 
 
 @rule
@@ -66,22 +66,10 @@ def offer_probability(expected: float, weight: float, effective: float) -> float
     >>> round(offer_probability(10.0, 1.0, 100.0), 6), offer_probability(0.0, 1.0, 100.0)
     (0.095163, 0.0)
     """
-    return 1.0 - math.exp(-expected * weight / effective)
+    return 1.0 - exp(-expected * weight / effective)
 
 
-@rule
-def gets_offer(u: float, expected: float, weight: float, effective: float) -> bool:
-    """Return whether a seeker gets an offer, given its uniform draw (P3).
-
-    Most draws lie above a bound that needs no exponential: 1 - exp(-x) is at most x.
-
-    >>> gets_offer(0.09, 10.0, 1.0, 100.0), gets_offer(0.099, 10.0, 1.0, 100.0), gets_offer(0.11, 10.0, 1.0, 100.0)
-    (True, False, False)
-    """
-    return u <= expected * weight / effective + 1e-12 and u < offer_probability(expected, weight, effective)
-
-
-@rule
+@rule(allocates=True)
 def smallest(values: Array, count: int, wanted: int) -> Array:
     """Return positions of the ``wanted`` smallest of the first ``count`` values, smallest first; ties in order.
 

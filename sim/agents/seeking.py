@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.agents.entering import of_working_age
-from sim.engine.columns import Array, marked
+from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import logistic, uniform
+from sim.engine.draws import uniform
+from sim.engine.math import log, logistic
 from sim.state.labour_state import Labour, PersonState
 from sim.state.labour_views import Register
 from sim.state.support import Support, has_assistant, has_remote_place
@@ -96,7 +96,7 @@ def search_probability(coached: int, coaching_ratio: float, tightness: float, se
     >>> search_probability(0, 1.5, 1.0, P), round(search_probability(1, 1.5, 1.0, P), 9)
     (0.5, 0.6)
     """
-    return logistic(seeking.search + coached * math.log(coaching_ratio) + seeking.discouragement * math.log(tightness))
+    return logistic(seeking.search + coached * log(coaching_ratio) + seeking.discouragement * log(tightness))
 
 
 @rule
@@ -174,13 +174,11 @@ def search_chances(
 @sweep
 def list_active(first: int, last: int, state: PersonState, active: Array) -> int:
     """List the persons who may act this month, in row order: willing, not idle, or own business; return how many."""
-    flags = np.empty(last - first, np.uint8)
-    willing, own, now = state.willing[first:last], state.own_business[first:last], state.state[first:last]
-    for k in range(last - first):
-        flags[k] = np.uint8(willing[k] == 1) | np.uint8(own[k] == 1) | np.uint8(now[k] != Labour.IDLE)
-    count = marked(flags, active)
-    for a in range(count):
-        active[a] += first
+    count = 0
+    for i in range(first, last):
+        active[count] = i
+        acts = (state.willing[i] == 1) | (state.own_business[i] == 1) | (state.state[i] != Labour.IDLE)
+        count += np.int64(acts)
     return count
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ import numpy as np
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import hazard, uniform
+from sim.engine.math import exp
 from sim.state.counting import counted_total, person_severe, person_weight
 from sim.state.labour_state import POOL, EmployerState, Labour, Origin, PersonState
 from sim.state.labour_views import Firms, Register
@@ -57,7 +57,7 @@ def separation_probability(
         shift += separating.quota
     elif place == Place.ABOVE:
         shift += separating.above_quota
-    return hazard(separating.rate * math.exp(shift))
+    return hazard(separating.rate * exp(shift))
 
 
 @rule
@@ -133,14 +133,12 @@ def chance_of_leaving(i: int, state: PersonState, employers: EmployerState, mont
 def separate(
     first: int, last: int, active: Array, register: Register, firms: Firms, month: Leaving, leavers: Array
 ) -> None:
-    """Let workers leave; ``leavers[oblast]`` counts. Most draws lie above the highest chance and end the matter."""
+    """Let workers leave; ``leavers[oblast]`` counts."""
     persons, state = register.who, register.now
-    highest = month.chances.max()
     for a in range(first, last):
         i = active[a]
         if state.state[i] != Labour.EMPLOYED and state.state[i] != Labour.COUNTED:
             continue
-        luck = uniform(month.key, persons.identifier[i])
-        if luck < highest and luck < chance_of_leaving(i, state, firms.state, month):
+        if uniform(month.key, persons.identifier[i]) < chance_of_leaving(i, state, firms.state, month):
             vacate(i, month.t, register, firms, month.law)
             leavers[persons.oblast[i]] += 1

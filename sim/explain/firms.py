@@ -11,9 +11,10 @@ from sim.agents import complying, sizing
 from sim.agents.complying import ALTERNATIVE, FORBIDDEN, HIRE, MODES, PROFORMA, RELABEL
 from sim.engine.columns import taken
 from sim.engine.draws import Decision, binomial, key
+from sim.engine.math import exp
+from sim.engine.plain import luck as luck_of
+from sim.engine.plain import plain
 from sim.explain.looking import ONCE, YEARLY, Look
-from sim.explain.plain import luck as luck_of
-from sim.explain.plain import plain
 from sim.explain.story import Draw, som
 from sim.labour import enforcing, year
 from sim.months import month_of, year_of
@@ -157,7 +158,7 @@ def _seats(look: Look, seen: dict[str, Any], owed: float, perceived: float) -> N
 def _tell_seat(
     look: Look, seat: int, mode: int, odds: Any, luck: Draw, reserved: int, costs: dict[str, float]
 ) -> None:
-    weights = [math.exp(value) if value > 0.5 * FORBIDDEN else 0.0 for value in odds]
+    weights = [plain(exp)(value) if value > 0.5 * FORBIDDEN else 0.0 for value in odds]
     words = {
         "hire": "would hire a person with a disability", "relabel": "would have a present worker certified",
         "proforma": "would sign a contract without work", "alternative": "would buy from a protected workshop instead",

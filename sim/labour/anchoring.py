@@ -6,7 +6,6 @@ They are solved once, from the population and the first month's law, and travel 
 from __future__ import annotations
 
 import csv
-import math
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from sim.agents.entering import Entering, employment_probability, employment_sum
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import poisson, subkey, uniform
+from sim.engine.math import exp
 from sim.errors import CountryError
 from sim.labour.choosing import Choosing, Seat, seat_odds
 from sim.offices.inspecting import perceived_probability
@@ -186,7 +186,7 @@ def weight_of(odds: float) -> float:
     >>> weight_of(0.0), weight_of(-1e9)
     (1.0, 0.0)
     """
-    return math.exp(odds) if odds > 0.5 * FORBIDDEN else 0.0
+    return exp(odds) if odds > 0.5 * FORBIDDEN else 0.0
 
 
 @sweep
@@ -222,7 +222,7 @@ def expected_modes(
     return hired, labelled, paper
 
 
-@sweep
+@sweep(allocates=True)
 def balanced_modes(weights: Array, relabelled: float, papered: float) -> tuple[float, float]:
     """Return the constants that give the share relabelled among gains and the share on paper among counted hires.
 
@@ -234,7 +234,7 @@ def balanced_modes(weights: Array, relabelled: float, papered: float) -> tuple[f
             low, high = -12.0, 12.0
             for _ in range(40):
                 logs[way] = 0.5 * (low + high)
-                seats = expected_modes(0, len(weights), weights, math.exp(logs[0]), math.exp(logs[1]))
+                seats = expected_modes(0, len(weights), weights, exp(logs[0]), exp(logs[1]))
                 part = seats[1 + way]
                 if (part / (seats[0] + part) if part > 0.0 else 0.0) < wanted[way]:
                     low = logs[way]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +10,8 @@ from sim.agents.hiring import Hiring, open_vacancies
 from sim.agents.sizing import Sizing, next_size_shock, staff_of
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import binomial, normal, subkey, uniform
+from sim.engine.draws import binomial, subkey, uniform
+from sim.engine.math import exp, normal
 from sim.labour.accounts import Event, Line, charge, units
 from sim.labour.choosing import Choosing, employer_risk
 from sim.labour.meeting import Openings, SeatKind
@@ -42,7 +42,7 @@ def resize(j: int, firms: Firms, posting: Posting) -> int:
     table, state = firms.table, firms.state
     score = normal(uniform(posting.size, table.identifier[j]))
     state.shock[j] = next_size_shock(np.float64(state.shock[j]), score, posting.sizing)
-    wanted = np.float64(table.staff[j]) * math.exp(np.float64(state.shock[j]))
+    wanted = np.float64(table.staff[j]) * exp(np.float64(state.shock[j]))
     state.wanted[j] = wanted
     size = min(staff_of(wanted), np.int64(state.limit[j]))
     state.staff[j] = size
@@ -58,7 +58,7 @@ def open_seats(j: int, kind: int, vacancies: int, state: EmployerState) -> int:
     return int(state.quota_open[j]) if kind == SeatKind.QUOTA else vacancies
 
 
-@sweep
+@sweep(allocates=True)
 def size_and_post(first: int, last: int, firms: Firms, posting: Posting, openings: Openings) -> int:
     """Move the size of every employer and list its open seats; return TOO_MANY if the list is full.
 

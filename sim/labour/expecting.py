@@ -15,6 +15,7 @@ import numpy as np
 from sim.agents.matching import Matching, matches
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
+from sim.engine.math import exp
 from sim.labour.choosing import Choosing, Odds, Seat, seat_odds
 from sim.state.counting import employer_base
 from sim.state.labour import Owner
@@ -45,9 +46,9 @@ def mode_shares(odds: Odds) -> tuple[float, float]:
     >>> mode_shares(O)
     (0.5, 0.0)
     """
-    hire, relabel = math.exp(odds.hire), math.exp(odds.relabel)
-    total = hire + relabel + math.exp(odds.proforma) + math.exp(odds.alternative)
-    total += math.exp(odds.pay) + math.exp(odds.ignore)
+    hire, relabel = exp(odds.hire), exp(odds.relabel)
+    total = hire + relabel + exp(odds.proforma) + exp(odds.alternative)
+    total += exp(odds.pay) + exp(odds.ignore)
     return hire / total, relabel / total
 
 
@@ -121,7 +122,7 @@ def seat_shares(first: int, last: int, firms: Firms, choosing: Choosing, present
                 out[j, number, 2 * later], out[j, number, 2 * later + 1] = mode_shares(odds)
 
 
-@rule
+@rule(allocates=True)
 def wished(shares: Array, seats: int, supplied: float) -> tuple[Array, float]:
     """Return the chances of 0, 1, 2, ... hires in place over all seats of an employer, and the expected certified ones.
 
@@ -147,7 +148,7 @@ def wished(shares: Array, seats: int, supplied: float) -> tuple[Array, float]:
     return chance, labelled
 
 
-@sweep
+@sweep(allocates=True)
 def expect(
     first: int, last: int, firms: Firms, law: QuotaTerms, present: Array, shares: Array, supplied: Array, out: Array
 ) -> None:

@@ -10,11 +10,12 @@ import numpy as np
 
 from sim.agents.complying import Complying
 from sim.agents.hiring import Hiring, is_additional
-from sim.agents.matching import Matching, gets_offer, matches, referred_weight, seeker_weight, smallest
+from sim.agents.matching import Matching, matches, offer_probability, referred_weight, seeker_weight, smallest
 from sim.agents.seeking import Wanting, relative_productivity, wants_to_work
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import normal, subkey, uniform
+from sim.engine.draws import subkey, uniform
+from sim.engine.math import normal, power
 from sim.labour.accounts import SCALE, Event, Line
 from sim.offices.placing import Placing, accommodation_need
 from sim.state.counting import person_severe, person_weight
@@ -161,7 +162,7 @@ def fit_workplace(i: int, register: Register, deflator: float, market: Market, l
         state.accommodated[i] = 1
 
 
-@rule
+@rule(allocates=True)
 def crowd_of(r: int, register: Register, market: Market, hall: Hall) -> Crowd:
     """Return the seekers of oblast ``r`` with their weights (P3), and add them up."""
     state, matching = register.now, market.matching
@@ -212,14 +213,14 @@ def round_of(r: int, kind: int, crowd: Crowd, register: Register, market: Market
     if kind == SeatKind.POOL:
         share = 1.0
         if limits.base[r] > 0.0:
-            share = math.pow(effective / limits.base[r], matching.elasticity)
+            share = power(effective / limits.base[r], matching.elasticity)
         return Round(kind, count, min(np.float64(count), limits.pool[r] * share), effective)
     number = int(vacancies_of(r, kind, hall.openings)[1])
     psi = matching.callback if kind == SeatKind.OPEN else 1.0
     return Round(kind, number, matches(np.float64(count), effective, np.float64(number), psi, matching), effective)
 
 
-@rule
+@rule(allocates=True)
 def winners(crowd: Crowd, round_: Round, register: Register, market: Market) -> Array:
     """Return places in the crowd of those who get an offer, the luckiest first, no more than vacancies (P3)."""
     kind, count = round_.kind, len(crowd.rows)
@@ -229,7 +230,7 @@ def winners(crowd: Crowd, round_: Round, register: Register, market: Market) -> 
         if may_take(k, kind, crowd, register, market.law):
             weight = crowd.plain[k] if kind == SeatKind.POOL else crowd.referred[k]
             u = uniform(key, register.who.identifier[crowd.rows[k]])
-            if gets_offer(u, round_.expected, weight, round_.effective):
+            if u < offer_probability(round_.expected, weight, round_.effective):
                 lucky[offers] = k
                 luck[offers] = u
                 offers += 1
@@ -237,7 +238,7 @@ def winners(crowd: Crowd, round_: Round, register: Register, market: Market) -> 
     return lucky[smallest(luck, offers, kept)] if kept > 0 else lucky[:0]
 
 
-@rule
+@rule(allocates=True)
 def drawn_seats(r: int, kind: int, kept: int, firms: Firms, market: Market, openings: Openings) -> Array:
     """Return employers of so many vacancies of a kind of oblast ``r``, drawn by lot."""
     start, vacancies = vacancies_of(r, kind, openings)
@@ -288,7 +289,7 @@ def answer(i: int, j: int, kind: int, register: Register, firms: Firms, market: 
             events[r, Event.PLACED_QUOTA] += 1
 
 
-@sweep
+@sweep(allocates=True)
 def meet(first: int, last: int, register: Register, firms: Firms, market: Market, hall: Hall) -> None:
     """Match seekers and vacancies of each oblast: reserved seats, other quota seats, open ones, small employers."""
     for r in range(first, last):

@@ -17,8 +17,8 @@ from sim.agents.complying import Constants
 from sim.agents.seeking import Searching, Wanting, decide_willingness, list_active, search_chances, seek
 from sim.agents.separating import Leaving, separate, separation_chances
 from sim.engine.columns import Array, copied, empty
-from sim.engine.compiled import hold
 from sim.engine.draws import Decision, hazard, key
+from sim.engine.filling import filled, powers
 from sim.errors import IdentityError
 from sim.labour import accounts, anchoring, enforcing, serving, year
 from sim.labour.accounts import EVENTS, MONEY, SCALE, Event, Line
@@ -68,11 +68,6 @@ class LabourWorld:
     deflator: float = 1.0
     t: int = BEFORE_ALL
     watch: Callable[..., None] | None = None  # told law, services, prices and standing between the parts of a month
-
-    def __post_init__(self) -> None:
-        parameters = [part for part in self.frame.behaviour if isinstance(part, tuple)]
-        tables = self.persons, self.employers, self.openings, self.frame.persons, self.frame.employers
-        hold(self, *tables, *parameters)
 
     def copy(self) -> LabourWorld:
         """Return a fork that shares the fixed tables and copies all that changes."""
@@ -301,7 +296,7 @@ class LabourWorld:
     def _limits(self, services: ServiceTerms, pool: Array, known: bool) -> Limits:
         """Return what the employment service can do in a month, and how many small employers hire."""
         f, b, base = self.frame, self.frame.behaviour, self.base
-        growth = np.power(pool / np.maximum(base.incumbents, 1e-9), 1.0 - b.matching.elasticity)
+        growth = filled(powers, pool / np.maximum(base.incumbents, 1e-9), 1.0 - b.matching.elasticity)
         earmarked = self.fund[Use.ACCOMMODATION] / SCALE * f.people / f.weight
         return Limits(
             placements=services.officers * b.placing.officer_rate * f.people / f.weight,

@@ -195,7 +195,7 @@ def choose_size(
     return chosen
 
 
-@rule
+@rule(allocates=True)
 def wishes_of(j: int, missing: float, perceived: float, firms: Firms, choosing: Choosing, key: np.uint64) -> Array:
     """Return how many of all its seats employer ``j`` would fill in each way, reserved hires last (E3).
 
@@ -218,7 +218,7 @@ def wishes_of(j: int, missing: float, perceived: float, firms: Firms, choosing: 
     return wishes
 
 
-@rule
+@rule(allocates=True)
 def fill_seats(j: int, perceived: float, firms: Firms, choosing: Choosing, key: np.uint64, events: Array) -> None:
     """Let employer ``j`` buy out seats and decide about those that are missing (E3, notes to Q8)."""
     state, law, oblast = firms.state, choosing.law, np.int64(firms.table.oblast[j])
@@ -239,7 +239,7 @@ def fill_seats(j: int, perceived: float, firms: Firms, choosing: Choosing, key: 
         events[oblast, Event.SEATS_HIRE + mode] += wishes[mode]
 
 
-@sweep
+@sweep(allocates=True)
 def decide(
     first: int, last: int, firms: Firms, choosing: Choosing, t: int, sizing: Sizing, keys: YearKeys, events: Array
 ) -> None:

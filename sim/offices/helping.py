@@ -13,7 +13,7 @@ from sim.state.labour_views import Register
 from sim.state.support import Support, has_assistant, has_remote_place
 
 
-@sweep
+@sweep(allocates=True)
 def shelter(first: int, last: int, register: Register, queue: Queue, started: Array) -> None:
     """Give free sheltered places of each oblast to who searched in vain: severe groups first, then months waited."""
     state = register.now

@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from sim.engine.compiled import rule
+from sim.engine.math import power
 
 
 class Inspecting(NamedTuple):
@@ -28,7 +29,7 @@ def inspection_weight(staff: float, years_zero: float, size_weight: float, zero_
     >>> inspection_weight(50.0, 2, 0.5, 0.0), inspection_weight(200.0, 2, 0.5, 0.5)
     (1.0, 4.0)
     """
-    return math.pow(staff / 50.0, size_weight) * (1.0 + zero_weight * years_zero)
+    return power(staff / 50.0, size_weight) * (1.0 + zero_weight * years_zero)
 
 
 @rule

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
+from sim.engine.math import exp
 from sim.state.labour_state import Labour
 from sim.state.labour_views import Register
 
@@ -36,7 +36,7 @@ def accommodation_need(u_zero: float, score: float, group: int, placing: Placing
     """
     if u_zero < placing.no_cost_share:
         return 0.0
-    return placing.accommodation_cost * math.exp(0.9 * score) * (2.0 if group == 1 else 1.0)
+    return placing.accommodation_cost * exp(0.9 * score) * (2.0 if group == 1 else 1.0)
 
 
 @rule
@@ -79,7 +79,7 @@ def part_of(oblast: int, queue: Queue) -> tuple[int, int]:
     return queue.ends[oblast - 1] if oblast > 0 else 0, queue.ends[oblast]
 
 
-@sweep
+@sweep(allocates=True)
 def coach(first: int, last: int, register: Register, queue: Queue, started: Array) -> None:
     """Give free coaching places of each oblast to searchers by score; ties go to the smaller draw."""
     state = register.now

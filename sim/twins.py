@@ -29,7 +29,6 @@ import numpy as np
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.engine.columns import Array
-from sim.engine.compiled import hold
 from sim.errors import InputError
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history
@@ -75,7 +74,6 @@ class Law:
         for policy, months in self._known.values():
             if t not in months:
                 months[t] = policy.terms(t, self.regions)
-                hold(months, months[t])
         return {name: months[t] for name, (_, months) in self._known.items()}
 
     @cached_property
@@ -86,7 +84,6 @@ class Law:
         """Return the terms of contract in month ``t`` without any places."""
         if t not in self._closed:
             self._closed[t] = self.month(t)["social_contract"]._replace(slots=0.0)
-            hold(self._closed, self._closed[t])
         return self._closed[t]
 
     @cached_property
@@ -123,7 +120,6 @@ class Rules:
     closed: bool = False
     quotas: Quotas = field(default_factory=dict)
     known: dict[int, Terms] = field(default_factory=dict)
-    held: set[Basis] = field(default_factory=set)
 
     def terms(self, t: int, behaviour: Behaviour) -> Terms:
         """Return the incentives of month ``t``."""
@@ -135,11 +131,7 @@ class Rules:
             basis = self.law.quota_basis(t)
             if basis not in self.quotas:
                 self.quotas[basis] = self.law.policies.quota.terms(t, economy, behaviour)
-            quota = self.quotas[basis]
-            if basis not in self.held:
-                self.held.add(basis)
-                hold(self, quota)
-            self.known[t] = Terms(contract, benefit, economy, quota, services, financing, more)
+            self.known[t] = Terms(contract, benefit, economy, self.quotas[basis], services, financing, more)
         return self.known[t]
 
 

@@ -19,7 +19,6 @@ from sim.agents.households.budget import Coverage
 from sim.agents.households.effects import Loadings
 from sim.behaviour import Behaviour
 from sim.engine.columns import FIXED_POINT, Array, copied
-from sim.engine.compiled import hold
 from sim.engine.draws import key
 from sim.labour import LabourWorld
 from sim.markets.feedback import Baseline, Flows, Markets
@@ -250,10 +249,6 @@ class World:
     last_rules: tuple[Any, ...] = ()
     gathering: bool = False  # sweeps wait until their results are needed, see `settle`
     waiting: list[tuple[Callable[..., None], tuple[Any, ...], tuple[Array, ...]]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        parameters = [part for part in vars(self.behaviour).values() if isinstance(part, tuple)]
-        hold(self, self.households, self.endowments, self.state, *parameters)
 
     @property
     def rows(self) -> int:

@@ -13,7 +13,6 @@ from labour_samples import BEHAVIOUR, advance, economy, population, start
 
 from sim.labour import LabourWorld
 from sim.labour.enforcing import assess
-from sim.labour.meeting import Prices
 from sim.outcomes import CODEBOOK
 from sim.outcomes.outcome import rows
 from sim.outcomes.quota_codebook import CHANGES, MONEY, SEATS
@@ -22,6 +21,7 @@ from sim.outcomes.seats import SCALE, WAYS, fill, ways_of
 from sim.policies.design import codes
 from sim.policies.quota import Quota
 from sim.policies.services import Services
+from sim.state.labour_views import Firms, Prices
 from sim.world import Records
 
 UNKNOWN_FINE = {"fine": 50_000.0}
@@ -133,7 +133,7 @@ def test_persons_who_count_leave_the_size_of_an_employer_in_the_books_too(forked
         e.workers[j], e.counted[j], e.additional[j], e.relabelled[j] = workers, workers, extra, relabelled
         e.owed[j] = 1.0
     wage = np.full(len(e.staff), 30000.0)
-    assess(0, len(cases), world.frame.employers, e, law, Prices(*[wage] * 5, 1.0))
+    assess(0, len(cases), Firms(world.frame.employers, e, Prices(*[wage] * 5, 1.0)), law)
     for j, (staff, *_, owed, missing) in enumerate(cases):
         unit = law.levy_unit[1 if staff - e.workers[j] + e.additional[j] - e.relabelled[j] >= 100 else 0]
         assert e.owed[j] == owed

@@ -8,7 +8,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
-from sim.engine.draws import logistic
+from sim.engine.math import logistic
 from workshop.orders import BEGIN, FAILED, PREPARE, READY, RUN, TELL
 from workshop.telling import tell
 from workshop.worlds import Country

@@ -22,6 +22,8 @@ import numpy as np
 from pydantic import PrivateAttr
 
 from sim import months
+from sim.engine.math import exp, log, power
+from sim.engine.plain import plain
 from sim.errors import CountryError, InputError
 from sim.policies.dated import EVER
 from sim.policies.instrument import Instrument
@@ -148,7 +150,7 @@ class Economy(Policy):
         if found is None or name not in ("average_wage", "subsistence", "minimum_wage"):
             return found
         now, then = (self._figure(name, months.month_index(y)) for y in (year, found.since))
-        return found._replace(rate=math.pow(now / then, 1.0 / (year - found.since)) - 1.0)
+        return found._replace(rate=plain(power)(now / then, 1.0 / (year - found.since)) - 1.0)
 
     def _figure(self, name: str, t: int) -> float:
         return self.wage(t) if name == "average_wage" else self.level(name, t)
@@ -182,14 +184,14 @@ class Economy(Policy):
 
     def _price_of_year(self, year: int) -> float:
         if self._before is None:
-            return math.exp(_yearly(self.inflation, year))
+            return plain(exp)(_yearly(self.inflation, year))
         january = months.month_index(year)
         mine, theirs = (sum(one.deflator(t) for t in range(january, january + 12)) for one in (self, self._before))
         return self._before._price_of_year(year) * (mine / theirs)
 
     def _wage_of_year(self, year: int) -> float:
         if self._before is None:
-            return math.exp(_yearly(self.wage_growth, year))
+            return plain(exp)(_yearly(self.wage_growth, year))
         december = months.month_index(year, 12)
         return self._before._wage_of_year(year) * self._faster("wage_growth", december)
 
@@ -202,7 +204,8 @@ def _factor(rate: Dated[float], before: Dated[float], since: int, t: int) -> flo
     >>> round(_factor(fast, slow, 0, 11), 9), _factor(fast, slow, 5, 4), _factor(slow, slow, 0, 99)
     (1.1, 1.0, 1.0)
     """
-    return math.exp(sum((math.log1p(rate.at(m)) - math.log1p(before.at(m))) / 12.0 for m in range(since, t + 1)))
+    ratios = ((1.0 + rate.at(m)) / (1.0 + before.at(m)) for m in range(since, t + 1))
+    return plain(exp)(sum(plain(log)(ratio) / 12.0 for ratio in ratios))
 
 
 @lru_cache(maxsize=4096)
@@ -210,7 +213,7 @@ def _yearly(rate: Dated[float], year: int) -> float:
     """Return the log level of a yearly index, 0 in the base year."""
     total = 0.0
     for y in range(min(year, BASE_YEAR) + 1, max(year, BASE_YEAR) + 1):
-        total += math.log1p(rate.at(months.month_index(y)))
+        total += plain(log)(1.0 + rate.at(months.month_index(y)))
     return total if year >= BASE_YEAR else -total
 
 
@@ -220,7 +223,7 @@ def _mid_years(inflation: Dated[float]) -> tuple[float, ...]:
 
     Twelve monthly points of such a line weigh the mid-years before, of and after the year by 1/8, 6/8 and 1/8.
     """
-    averages = np.exp([_yearly(inflation, FIRST_KNOT + k) for k in range(KNOTS)])
+    averages = np.array([plain(exp)(_yearly(inflation, FIRST_KNOT + k)) for k in range(KNOTS)])
     weights = np.eye(KNOTS)
     for k in range(1, KNOTS - 1):
         weights[k, k - 1 : k + 2] = 0.125, 0.75, 0.125
@@ -243,7 +246,7 @@ def _at_year(series: Dated[float], year: int, prices: Index, before: Index, afte
     if year > last:
         return known[last] * after(year) / after(last)
     low, high = max(y for y in known if y < year), min(y for y in known if y > year)
-    return known[low] * math.pow(known[high] / known[low], (year - low) / (high - low))
+    return known[low] * plain(power)(known[high] / known[low], (year - low) / (high - low))
 
 
 def _from_known(steps: Sequence[Step], year: int) -> Carried | None:

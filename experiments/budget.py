@@ -16,6 +16,7 @@ from sim.behaviour import Behaviour
 from sim.outcomes import CODEBOOK
 from sim.outcomes import budget as lines_of
 from sim.outcomes.budget import ENVELOPE, RECEIVED, SPENT
+from sim.policies.registry import PAYING
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ TARGETED = {
     "poorest_grants": N_("Grants that go to the poorest 40 %"),
     "poorest_benefit": N_("Child benefit that goes to the poorest 40 %"),
 }
+LINES |= {one.name: one.title for one in PAYING}
 SPENDING, RECEIPTS = N_("Spending"), N_("Receipts")
 MILLION = 1e6
 SAME_ENVELOPE = 0.02  # of the first design's; beyond it envelopes are called different

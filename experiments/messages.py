@@ -24,7 +24,8 @@ from sim.outcomes.history import published
 from sim.outcomes.quota import GROUPS, SIZES, SMALL, UNKNOWN
 from sim.policies.design import codes, load
 from sim.policies.law import regions
-from sim.policies.policy import Policy, declared
+from sim.policies.policy import declared
+from sim.policies.registry import INSTRUMENTS
 from sim.population.country import folder_of
 from sim.state.labour import OWNERS
 
@@ -95,8 +96,9 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
     for outcome in CODEBOOK.values():
         yield from (Wanted("", text) for text in (outcome.label, outcome.definition))
         yield from _unit(outcome.unit)
-    for policy in sorted(Policy.__subclasses__(), key=lambda kind: kind.__name__):
-        for parameter in declared(policy):
+    for instrument in INSTRUMENTS:
+        yield Wanted("", instrument.title)
+        for parameter in declared(instrument.policy):
             yield Wanted("", parameter.label)
             yield from _unit(parameter.unit)
     for prior in behaviour.priors(country):

@@ -14,6 +14,7 @@ from sim.behaviour import priors
 from sim.errors import InputError
 from sim.policies.design import codes, load
 from sim.policies.policy import declared
+from sim.policies.registry import INSTRUMENTS
 from sim.scenario import present_law
 
 if TYPE_CHECKING:
@@ -23,10 +24,7 @@ if TYPE_CHECKING:
 
 # What a reader wants to know first; a study may name its own.
 FIRST = ("net_jobs", "jobs_disability", "poverty_exits", "families_worse", "net_fiscal_cost")
-POLICIES = {
-    "social_contract": N_("Social contract"), "child_benefit": N_("Child benefit"), "quota": N_("Quota"),
-    "services": N_("Services for persons with disabilities"), "financing": N_("Financing"), "economy": N_("Economy"),
-}  # fmt: skip
+POLICIES = {one.name: one.title for one in INSTRUMENTS}
 # Words of the law that stand as values in a scenario.
 VALUES = {
     "full": N_("in full"), "taper": N_("step by step"), "none": N_("none"), "list": N_("employers on the yearly list"),

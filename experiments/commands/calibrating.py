@@ -43,7 +43,7 @@ def calibrate(asked: Calibrate) -> None:
     talk.print(f"{effort.simulations} runs of the years 2020 to 2023; a stopped calibration continues in {out}.")
     with progress.shown(effort.simulations, talk) as (say, advance), stoppable(out):
         found = making.calibrate(
-            asked.country, asked.seed, out, quick=asked.quick, workers=asked.workers, say=say, advance=advance,
+            asked.country, asked.seed, out, effort=effort, workers=asked.workers, say=say, advance=advance,
             commit=provenance.commit(),
         )  # fmt: skip
     files = posterior.write(found, asked.country, posterior.FOLDER if asked.use else out)

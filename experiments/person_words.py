@@ -153,8 +153,8 @@ def _reckoned(net: Call, month: PersonMonth, say: Language) -> str:
         taken = float(net.inputs["contribution"]) + float(net.inputs["tax"])
         return say.text("Gross pay {gross} less {share} for contribution and income tax ({rules}).", rules="W3, T3",
                         gross=say.number(gross), share=say.percent(taken))  # fmt: skip
-    return say.text("An informal job: {share} of the gross pay {gross} of the same work with a contract ({rules}).", rules="W3",
-                    share=say.percent(float(net.inputs["informal"])), gross=say.number(gross))  # fmt: skip
+    return say.text("An informal job: {share} of the gross pay {gross} of the same work with a contract ({rules}).",
+                    rules="W3", share=say.percent(float(net.inputs["informal"])), gross=say.number(gross))  # fmt: skip
 
 
 def _household(month: PersonMonth, say: Language, *, whole: bool) -> Iterator[str]:

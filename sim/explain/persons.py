@@ -16,16 +16,17 @@ import numpy as np
 from sim.agents.persons.kinds import age_group, follows_labour
 from sim.agents.persons.workers import first_of
 from sim.course import Course
+from sim.engine.plain import plain
 from sim.errors import InputError
-from sim.explain.plain import plain
 from sim.explain.tracing import Call, Heard, Listener, Luck
 from sim.schedule import Step
-from sim.state.labour_state import COUNTED, EMPLOYED, OPEN, QUOTA
+from sim.state.labour_state import Labour, Origin
 from sim.state.persons import NO_INDUSTRY, Work
 from sim.world import Terms, World
 
 WORK_STEP, MONEY_STEP = "work and pay", "money"
 JOBS = (Work.EMPLOYEE, Work.CELL_EMPLOYEE)
+AT_EMPLOYERS = (Labour.EMPLOYED, Labour.COUNTED)
 
 
 class Cause(StrEnum):
@@ -144,8 +145,8 @@ def _to_whom(world: World, before: Any, what: Happened, t: int) -> Any:
     now = world.people.work.workers.work
     if what == Happened.QUOTA:
         labour, out = world.labour, np.zeros(len(now), bool)
-        taken = (labour.persons.origin == QUOTA) & (labour.persons.since == t)
-        rows = labour.frame.persons.person[taken & np.isin(labour.persons.state, (EMPLOYED, COUNTED))]
+        taken = (labour.persons.origin == Origin.QUOTA) & (labour.persons.since == t)
+        rows = labour.frame.persons.person[taken & np.isin(labour.persons.state, AT_EMPLOYERS)]
         out[rows[rows >= 0]] = True
         return out
     if what == Happened.HIRED:
@@ -263,9 +264,9 @@ class _Follower:
 
     def _labour_cause(self, world: World, work: Work) -> Cause:
         """Return what the labour block decided."""
-        origin = int(world.labour.persons.origin[self.certified])
+        origin = Origin(int(world.labour.persons.origin[self.certified]))
         if work in JOBS:
-            return {QUOTA: Cause.QUOTA, OPEN: Cause.OPEN}.get(origin, Cause.POOL)
+            return {Origin.QUOTA: Cause.QUOTA, Origin.OPEN: Cause.OPEN}.get(origin, Cause.POOL)
         return Cause.ENDED if self.before in JOBS else Cause.LABOUR
 
     def _chance(self, world: World) -> float | None:
@@ -281,7 +282,7 @@ class _Follower:
         if self.certified < 0:
             return None
         row = int(world.labour.persons.employer[self.certified])
-        if row < 0 or int(world.labour.persons.state[self.certified]) not in (EMPLOYED, COUNTED):
+        if row < 0 or int(world.labour.persons.state[self.certified]) not in AT_EMPLOYERS:
             return None
         e = world.labour.employers
         return Firm(int(world.labour.frame.employers.identifier[row]), int(e.staff[row]), float(e.owed[row]),

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.engine.draws import Decision, key, uniform
+from sim.engine.plain import WORDS
 from sim.errors import IdentityError
-from sim.explain.plain import WORDS
 from sim.months import year_of
 
 PAPERS = re.compile(r"\(((?:[A-Z]\d+[a-z]?)(?:,? (?:to )?[A-Z]\d+[a-z]?)*)\)")

@@ -49,7 +49,8 @@ def works_on_tables(node: ast.FunctionDef) -> bool:
 
     The references hold the first to the bit, the published examples of ``test_quota_law.py`` the second.
     """
-    return {a.arg for a in node.args.args} & {"households", "endowments", "persons", "employers", "state", "law", "w"} != set()
+    tables = {"households", "endowments", "persons", "employers", "state", "law", "w"}
+    return {a.arg for a in node.args.args} & tables != set()
 
 
 def test_there_are_rules():

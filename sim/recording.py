@@ -93,4 +93,6 @@ def keep_records(world: World, terms: Terms) -> None:
         scalar(terms.economy.deflator), scalar(owed), scalar(terms.contract.loan_interest),
         np.array([b.visible, b.hidden]),
     )  # fmt: skip
-    world.records.add(world.t, books, world.people.books(), world.labour.books())
+    paid = {name: sums / FIXED_POINT for name, sums in tally.instruments.items()}
+    more = (paid,) if paid else ()
+    world.records.add(world.t, books, world.people.books(), world.labour.books(), *more)

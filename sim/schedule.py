@@ -24,6 +24,7 @@ from sim.engine.columns import FIXED_POINT, Array, copied, ordered
 from sim.engine.draws import Decision, hazard, uniform
 from sim.engine.math import log
 from sim.engine.plain import plain
+from sim.instruments import pay_instruments
 from sim.markets.feedback import Flows, Outside, respond
 from sim.money import settle_money
 from sim.months import month_of
@@ -257,6 +258,7 @@ SCHEDULE = (
     Step("businesses", "X2 H11 H12 H13 H14", run_businesses),
     Step("persons with disabilities and employers", "P1-P5 E0-E7 S1-S4 Q1-Q12 T1 T3", run_labour),
     Step("work and pay", "W1-W5", work_and_pay),
+    Step("further instruments", "T2", pay_instruments),
     Step("money", "B1 B2 H15", settle_money),
     Step("markets", "M1-M7", move_markets),
     Step("visits and reports", "O4 O5 R1 R2", monitor),

@@ -17,7 +17,7 @@ class Hiring(NamedTuple):
 
 
 @rule
-def open_vacancies(u, staff, accessibility, hiring):  # type: ignore[no-untyped-def]
+def open_vacancies(u: float, staff: float, accessibility: float, hiring: Hiring) -> int:
     """Return the suitable vacancies of an employer in a month (E7); ``accessibility`` has mean one over staff.
 
     >>> class P: vacancies = 2.0
@@ -31,7 +31,7 @@ def open_vacancies(u, staff, accessibility, hiring):  # type: ignore[no-untyped-
 
 
 @rule
-def is_additional(u, hiring):  # type: ignore[no-untyped-def]
+def is_additional(u: float, hiring: Hiring) -> int:
     """Return 1 if a quota hire is additional employment, 0 if it replaces another hire (E4).
 
     >>> class P: substitution = 0.67

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.engine.columns import Array
 from sim.engine.compiled import rule
 from sim.engine.math import exp, power
 
@@ -22,7 +23,7 @@ class Matching(NamedTuple):
 
 
 @rule
-def seeker_weight(coached, after_subsidy, matching):  # type: ignore[no-untyped-def]
+def seeker_weight(coached: int, after_subsidy: int, matching: Matching) -> float:
     """Return the weight of a seeker in the competition for offers of small employers (w_j in P3).
 
     >>> class P: coaching_ratio, lock_in = 1.5, 0.7
@@ -34,7 +35,7 @@ def seeker_weight(coached, after_subsidy, matching):  # type: ignore[no-untyped-
 
 
 @rule
-def referred_weight(weight, registered, matching):  # type: ignore[no-untyped-def]
+def referred_weight(weight: float, registered: int, matching: Matching) -> float:
     """Return the weight of a seeker where vacancies are notified to the employment service (w_j in P3).
 
     >>> class P: referral = 5.0
@@ -45,7 +46,7 @@ def referred_weight(weight, registered, matching):  # type: ignore[no-untyped-de
 
 
 @rule
-def matches(seekers, effective, vacancies, psi, matching):  # type: ignore[no-untyped-def]
+def matches(seekers: float, effective: float, vacancies: float, psi: float, matching: Matching) -> float:
     """Return the expected offers of a month in an oblast (Mk in P3); ``effective`` is the sum of weights.
 
     >>> class P: efficiency, elasticity = 0.1, 0.5
@@ -59,7 +60,7 @@ def matches(seekers, effective, vacancies, psi, matching):  # type: ignore[no-un
 
 
 @rule
-def offer_probability(expected, weight, effective):  # type: ignore[no-untyped-def]
+def offer_probability(expected: float, weight: float, effective: float) -> float:
     """Return the probability that a seeker gets an offer (P3).
 
     >>> round(offer_probability(10.0, 1.0, 100.0), 6), offer_probability(0.0, 1.0, 100.0)
@@ -69,7 +70,7 @@ def offer_probability(expected, weight, effective):  # type: ignore[no-untyped-d
 
 
 @rule(allocates=True)
-def smallest(values, count, wanted):  # type: ignore[no-untyped-def]
+def smallest(values: Array, count: int, wanted: int) -> Array:
     """Return positions of the ``wanted`` smallest of the first ``count`` values, smallest first; ties in order.
 
     >>> smallest(np.array([0.9, 0.1, 0.5, 0.3]), 4, 2).tolist()

@@ -71,6 +71,16 @@ def work_and_pay(look: Look) -> None:
         look.tell("work", text, "W2", ("employed",))
 
 
+def further_instruments(look: Look) -> None:
+    """Tell of what instruments without a step of their own pay the family."""
+    paid = look.new.transfers - look.old.transfers
+    if paid:
+        told = look.memory.get("paid")
+        look.memory["paid"] = paid
+        look.tell("benefit paid", f"is paid {som(paid)} more by other instruments", "T2", ("transfers",),
+                  {"paid": paid}, notable=told != paid)  # fmt: skip
+
+
 def child_benefit(look: Look) -> None:
     """Tell of the contract's calendar, and of the child benefit (H3)."""
     old, new, b, contract = look.old, look.new, look.world.behaviour.claiming, look.terms.contract
@@ -355,5 +365,6 @@ def _sector_chances(look: Look) -> dict[str, float]:
 
 STEPS = {
     "declared income": declared_income, "work and pay": work_and_pay, "child benefit": child_benefit,
-    "awareness": awareness, "application": application, "selection": selection, "grant and loan": payment,
+    "further instruments": further_instruments, "awareness": awareness, "application": application,
+    "selection": selection, "grant and loan": payment,
 }  # fmt: skip

@@ -13,9 +13,10 @@ from sim.engine.columns import Array
 from sim.engine.math import power
 from sim.engine.plain import plain
 from sim.outcomes.jobs import common_months, difference, series
+from sim.policies.registry import PAYING
 from sim.world import World
 
-PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending")
+PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending", *(one.line for one in PAYING))
 RECEIPTS = ("recovered", "labour_receipts")
 
 

@@ -26,8 +26,9 @@ from sim.engine.math import exp, log, power
 from sim.engine.plain import plain
 from sim.errors import CountryError, InputError
 from sim.policies.dated import EVER
+from sim.policies.instrument import Instrument
 from sim.policies.law import Entry, country_folder
-from sim.policies.policy import Change, Dated, Policy, Step, parameter
+from sim.policies.policy import BY_OBLAST, YEARLY, Change, Dated, Policy, Step, parameter
 from sim.state.terms import EconomyTerms
 
 BASE_YEAR = 2023
@@ -51,33 +52,33 @@ class Economy(Policy):
     """Exogenous prices, wages, taxes and trade regimes, the same in every design of a scenario."""
 
     inflation: Dated[float] = parameter(
-        0.0, -0.2, 1.0, "share a year", "Rise of consumer prices", SERIES, "C", "X3", yearly=True)
+        0.0, (-0.2, 1.0), "share a year", "Rise of consumer prices", (SERIES, "C"), "X3", varies=YEARLY)
     subsistence: Dated[float] = parameter(
-        8000.0, 100.0, 1e6, "som per person and month", "Subsistence minimum", SERIES, "C", "H5", yearly=True)
+        8000.0, (100.0, 1e6), "som per person and month", "Subsistence minimum", (SERIES, "C"), "H5", varies=YEARLY)
     average_wage: Dated[float] = parameter(
-        40000.0, 1000.0, 1e7, "som per month", "Average wage", SERIES, "C", "Q8;E1", yearly=True)
+        40000.0, (1000.0, 1e7), "som per month", "Average wage", (SERIES, "C"), "Q8;E1", varies=YEARLY)
     wage_growth: Dated[float] = parameter(
-        0.1, -0.2, 1.0, "share a year", "Rise of the average wage after its last known year", SERIES, "C", "X3",
-        yearly=True)
+        0.1, (-0.2, 1.0), "share a year", "Rise of the average wage after its last known year", (SERIES, "C"), "X3",
+        varies=YEARLY)
     minimum_wage: Dated[float] = parameter(
-        3280.0, 0.0, 1e6, "som per month", "Statutory minimum wage", SERIES, "C", "Q8", yearly=True)
+        3280.0, (0.0, 1e6), "som per month", "Statutory minimum wage", (SERIES, "C"), "Q8", varies=YEARLY)
     oblast_wage: Dated[float] = parameter(
-        40000.0, 1000.0, 1e7, "som per month", "Average wage of an oblast in the year given", SERIES, "C", "E1",
-        by_oblast=True, yearly=True)
+        40000.0, (1000.0, 1e7), "som per month", "Average wage of an oblast in the year given", (SERIES, "C"), "E1",
+        varies=BY_OBLAST | YEARLY)
     livestock_export: Dated[Literal["open", "banned"]] = parameter(
-        "open", None, None, "regime", "Export of livestock", "Base run", "C", "X3;M4")
+        "open", None, "regime", "Export of livestock", ("Base run", "C"), "X3;M4")
     sewing_shock: Dated[bool] = parameter(
-        False, None, None, "yes or no", "Foreign demand for sewing has fallen", "Base run", "C", "X3")
+        False, None, "yes or no", "Foreign demand for sewing has fallen", ("Base run", "C"), "X3")
     employer_contribution: Dated[float] = parameter(
-        0.0225, 0.0, 1.0, "share of wage", "Employer contribution, business", SERIES, "C", "T3")
+        0.0225, (0.0, 1.0), "share of wage", "Employer contribution, business", (SERIES, "C"), "T3")
     employer_contribution_budget: Dated[float] = parameter(
-        0.1725, 0.0, 1.0, "share of wage", "Employer contribution, budget organisations", SERIES, "C", "T3")
+        0.1725, (0.0, 1.0), "share of wage", "Employer contribution, budget organisations", (SERIES, "C"), "T3")
     worker_contribution: Dated[float] = parameter(
-        0.1, 0.0, 1.0, "share of wage", "Worker contribution", SERIES, "C", "T3")
+        0.1, (0.0, 1.0), "share of wage", "Worker contribution", (SERIES, "C"), "T3")
     income_tax: Dated[float] = parameter(
-        0.1, 0.0, 1.0, "share of wage", "Income tax", SERIES, "C", "T3")
+        0.1, (0.0, 1.0), "share of wage", "Income tax", (SERIES, "C"), "T3")
     income_tax_disability: Dated[float] = parameter(
-        0.05, 0.0, 1.0, "share of wage", "Income tax of groups I, II and hearing group III", SERIES, "C", "T3")
+        0.05, (0.0, 1.0), "share of wage", "Income tax of groups I, II and hearing group III", (SERIES, "C"), "T3")
 
     def terms(self, t: int, regions: Sequence[str] = ()) -> EconomyTerms:
         """Return prices, wages, taxes and trade regimes of month ``t``."""
@@ -300,3 +301,6 @@ def economy(country: str) -> Economy:
         return Economy.made(values, f"{country}/{FILE}")
     except InputError as error:
         raise CountryError(str(error)) from None
+
+
+ECONOMY = Instrument("economy", "Economy", Economy, of_country=economy, of_designs=False)

@@ -73,6 +73,7 @@ class Margins:
 
     def __init__(self, found: Iterable[Margin]) -> None:
         self._by_key: dict[tuple[str, str, int], Margin] = {}
+        self._latest: dict[tuple[str, str], int] = {}
         for margin in found:
             before = self._by_key.get((margin.name, margin.region, margin.year))
             if before:
@@ -81,6 +82,8 @@ class Margins:
                     f"(first in {before.place}); keep one row"
                 )
             self._by_key[margin.name, margin.region, margin.year] = margin
+            latest = self._latest.get((margin.name, margin.region), margin.year)
+            self._latest[margin.name, margin.region] = max(latest, margin.year)
 
     def __iter__(self) -> Iterator[Margin]:
         """Yield every margin, in the order of the files."""
@@ -95,18 +98,18 @@ class Margins:
 
         Raises :class:`CountryError` if the country has no such number.
         """
+        found = self._by_key.get((name, region, self._latest.get((name, region), 0) if year is None else year))
+        if found is not None:
+            return found
         years = [y for n, r, y in self._by_key if n == name and r == region]
         if name not in self.names():
             raise CountryError(f"the country has no margin '{name}'; {nearest(name, self.names())}")
         if not years:
             regions = sorted({r for n, r, _ in self._by_key if n == name})
             raise CountryError(f"{name} is not given for {region}; it is given for {', '.join(regions)}")
-        chosen = max(years) if year is None else year
-        if chosen not in years:
-            raise CountryError(
-                f"{name} of {region} is not given for {year}; it is given for {', '.join(map(str, sorted(years)))}"
-            )
-        return self._by_key[name, region, chosen]
+        raise CountryError(
+            f"{name} of {region} is not given for {year}; it is given for {', '.join(map(str, sorted(years)))}"
+        )
 
     def value(self, name: str, region: str = COUNTRY, year: int | None = None) -> float:
         """Return the number of a margin; without a year, that of the latest year."""

@@ -40,6 +40,7 @@ class Applying(NamedTuple):
     income_ceiling: float  # y_elig_ratio, ceiling over the subsistence minimum
     observed_sd: float  # tgt_obs_sd, log points, error of the income that the office sees
     woman: float  # the potential operator is a woman
+    amount: float  # app_amount, for each log point of the grant over the reference
 
 
 class Prospect(NamedTuple):
@@ -151,8 +152,29 @@ def expected_gain(business, diverted, benefit_lost, effort, work_lost):  # type:
 
 
 @rule
-def application_odds(gain, success, distance, disability, woman, season, applying):  # type: ignore[no-untyped-def]
-    """Return the log-odds that an aware, eligible family starts to apply in a month (H7).
+def starts_something(invested: float, minimum: float) -> int:
+    """Return 1 if what is left of a grant starts any business; a grant that starts nothing is not applied for (K16).
+
+    >>> starts_something(80000.0, 25000.0), starts_something(0.8, 25000.0)
+    (1, 0)
+    """
+    return 1 if invested >= minimum else 0
+
+
+@rule
+def amount_odds(grant: float, reference: float, applying: Applying) -> float:
+    """Return what the size of a grant adds to the log-odds of applying: nothing at the reference (H7, K16).
+
+    >>> class P: amount = 0.5
+    >>> amount_odds(100000.0, 100000.0, P), amount_odds(200000.0, 100000.0, P) == 0.5 * math.log(2.0)
+    (0.0, True)
+    """
+    return applying.amount * math.log(max(grant, 1.0) / reference)
+
+
+@rule
+def application_odds(gain, success, distance, disability, woman, amount, applying):  # type: ignore[no-untyped-def]
+    """Return the log-odds that an aware, eligible family starts to apply in a month (H7); ``amount``: of its size.
 
     >>> class P: intercept, gain, peers, distance, disability, woman = -3.0, 0.7, 0.2, -0.06, 0.0, 3.0
     >>> application_odds(0.0, 0.0, 0.0, 0, 0, 0.0, P), application_odds(1e5, 1.0, 0.0, 0, 1, 0.0, P)
@@ -165,12 +187,12 @@ def application_odds(gain, success, distance, disability, woman, season, applyin
         + applying.distance * distance / 10.0
         + applying.disability * disability
         + applying.woman * woman
-        + season
+        + amount
     )
 
 
 @rule
-def application_probability(gain, success, distance, disability, woman, season, applying):  # type: ignore[no-untyped-def]
+def application_probability(gain, success, distance, disability, woman, amount, applying):  # type: ignore[no-untyped-def]
     """Return the monthly probability that an aware, eligible family starts to apply (H7).
 
     >>> class P: intercept, gain, peers, distance, disability, woman = -3.0, 0.7, 0.2, -0.06, 0.0, 3.0
@@ -181,7 +203,7 @@ def application_probability(gain, success, distance, disability, woman, season, 
     >>> application_probability(1e5, 0.0, 0.0, 0, 0, 0.0, P) > application_probability(-1e5, 0.0, 0.0, 0, 0, 0.0, P)
     True
     """
-    return logistic(application_odds(gain, success, distance, disability, woman, season, applying))
+    return logistic(application_odds(gain, success, distance, disability, woman, amount, applying))
 
 
 @rule
@@ -314,14 +336,14 @@ def candidates(suits, contract, aware, barred, declared, ceiling, rows):  # type
 
 @sweep
 def apply(  # type: ignore[no-untyped-def]
-    first, last, households, endowments, state, open_now, ceiling, success, season, applying, key_apply,
+    first, last, households, endowments, state, open_now, ceiling, success, amount, applying, key_apply,
     key_file, sums,
 ):
     """Let aware, eligible families apply, and count the low-income families of each raion.
 
     ``open_now`` (raions,) is 1 where the year's call is open; it closes when the raion has given all its places.
     ``sums`` is (raions, 3) int64 and receives real low-income families with a feasible business, of these with a
-    contract, and of these informed without one.
+    contract, and of these informed without one. ``amount`` (raions,) is what the size of the grant adds to the odds.
     """
     rows = np.empty(BLOCK, np.int64)
     luck = np.empty(BLOCK)
@@ -354,7 +376,7 @@ def apply(  # type: ignore[no-untyped-def]
                 np.float64(households.distance[i]),
                 1 if households.with_disability[i] > 0 else 0,
                 np.int64(endowments.operator_woman[i]),
-                season,
+                amount[raion],
                 applying,
             )
             if tries(luck[rows[m]], odds):

@@ -159,14 +159,16 @@ def application(look: Look) -> None:
     families = look.office.contracts[traits.raion]
     success = float(families[1]) / max(int(families[0]), 1)
     member = 1 if traits.with_disability > 0 else 0
+    amount = float(programme.amounts(look.world, look.terms)[traits.raion])
     chance = plain(applying.application_probability)(
-        new.expected_gain, success, traits.distance, member, look.endowments.operator_woman, 0.0, b
+        new.expected_gain, success, traits.distance, member, look.endowments.operator_woman, amount, b
     )  # fmt: skip
     begins = new.trained == 1
     inputs = {
         "chance": chance, "log-odds from readiness": b.intercept,
         "from the gain": b.gain * new.expected_gain / 100000.0,
-        "from live businesses nearby": b.peers * success, "from distance": b.distance * traits.distance / 10.0,
+        "from the size of the grant": amount, "from live businesses nearby": b.peers * success,
+        "from distance": b.distance * traits.distance / 10.0,
         "from disability": b.disability * member, "from a woman operator": b.woman * look.endowments.operator_woman,
         "expected gain": new.expected_gain,
     } | look.memory.get("parts", {})  # fmt: skip

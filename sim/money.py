@@ -27,7 +27,7 @@ def money_month(world: World, terms: Terms) -> MoneyMonth:
         levels=np.zeros(world.oblasts), application=b.applying.effort * b.applying.cash_share,
         hire_pay=FULL_TIME_HOURS * b.working.casual_wage * b.working.hire_fte,
         extreme_line=b.consuming.poverty_line * world.extreme_ratio, coverage=world.coverage,
-        bearing=np.zeros(world.oblasts),
+        bearing=np.zeros(world.oblasts), later=1.0 - 1.0 / world.markets.year_of_rounds.mean(axis=1),
     )
 
 

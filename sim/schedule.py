@@ -29,6 +29,7 @@ from sim.offices.visiting import count_contract_months, visit
 from sim.programme import ceiling, consider_and_apply, pay_and_invest, select_families
 from sim.recording import keep_records
 from sim.state.households import weights_of
+from sim.state.persons import Work
 from sim.world import Terms, World, month_key, once_key, year_key
 
 REGISTER, REGISTER_YEAR = "child_benefit_families", 2021
@@ -200,12 +201,13 @@ def move_markets(world: World, terms: Terms) -> None:
     money = world.tally.places / FIXED_POINT  # of weighted rows
     flows = Flows(
         value=world.real(world.tally.businesses[:, :, 0]),
-        local_demand=money[:, Sum.DEMAND],
+        local_demand=money[:, Sum.DEMAND] - money[:, Sum.RESPENT],
         consumption=money[:, Sum.CONSUMPTION],
         bought=world.real(world.tally.spent[:, 0]),
         herd=world.herd
         + world.real(world.tally.businesses[:, 0, 1]) * b.investing.animal_share / b.feedback.cattle_price,
         hours=money[:, Sum.HOURS],
+        seekers=world.people.persons[:, Work.SEEKING].sum(axis=1).astype(np.float64),
     )
     if world.financed is not None:
         flows = flows._replace(local_demand=flows.local_demand - world.financed(world.t))
@@ -218,6 +220,7 @@ def move_markets(world: World, terms: Terms) -> None:
         world.markets, world.baseline, flows, then, driver.local_demand,
         terms.economy.export_open, int(terms.economy.sewing_shock), b.feedback, b.working.casual_wage,
     )
+    world.markets.year_of_rounds[:, month_of(world.t + 1) - 1] = world.markets.rounds
 
 
 def monitor(world: World, terms: Terms) -> None:

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from small import differences, eventful, law, scenario, small
+from work_samples import START as BEGINNING
+from work_samples import STATIC, behaviour, economy
 
 from sim.agents.applying import amount_odds, application_probability
+from sim.agents.operating import log_value_of, room_to_grow
+from sim.agents.persons.moving import opening
+from sim.agents.working import expected_family_workers, expected_hires
+from sim.markets.feedback import demand_after_stealing, seeking_tightness, stolen_share
+from sim.offices.accounting import helping_cost
+from sim.outcomes import costs
+from sim.outcomes.jobs import series
+from sim.population import load
 from sim.schedule import advance
+from sim.state.persons import Work
 from sim.twins import roots
+from sim.work.beginning import begin_persons, jobs_at_start
+from sim.work.world import calm
 from sim.world import Terms, World
 
 START = 24  # January 2024
@@ -72,3 +86,120 @@ def test_the_odds_answer_the_amount_and_not_only_the_intercept():
     ]
     assert chance == sorted(chance)
     assert chance[0] < 0.02 * chance[2]
+
+
+# K17, K16, K14: what grows with the programme, with a grant and with a business -----------------------------------
+
+
+def test_the_share_that_is_displaced_grows_with_what_is_added_to_a_market():
+    """K17: on 0.5.0 the tenth million took a smaller share from others than the first; now it takes a larger one."""
+    lost = [(1.0 - demand_after_stealing(x, 1.0, 0.15, 0.15)) / x for x in (0.001, 0.01, 0.1, 0.3)]
+    assert lost == sorted(lost)
+    assert lost[2] > 2.0 * lost[0]
+    total = [(1.0 + x) * demand_after_stealing(x, 1.0, 0.15, 0.15) for x in np.linspace(0.0, 3.0, 50)]
+    assert max(total) < 1.15, "a market sells little more than before, however many sell there"
+    assert stolen_share(3.0, 0.15, 0.15) > 0.99
+
+
+def test_ten_times_the_contracts_take_more_from_others_for_each_som_they_sell(ground):
+    """K17 on the engine: demand that incumbents lose, over what new businesses sell more, in markets that answer."""
+    before, base = ground
+    taken = {}
+    for places in (3_000.0, 30_000.0):
+        world = before.fork(design=paying(100_000.0, places), multiplier=base.path)
+        world = advance(world, 47)
+        added = np.mean([world.path.flows[t].value - base.path.flows[t].value for t in range(36, 48)], axis=0)
+        lost = np.mean([base.path.markets[t].demand - world.path.markets[t].demand for t in range(37, 48)], axis=0)
+        taken[places] = float((lost * base.baseline.value).sum() / added.sum())
+    print(taken)
+    assert 0.0 < taken[3_000.0] < 0.9 * taken[30_000.0]
+
+
+def test_jobs_of_a_business_answer_its_size():
+    """K16: a business of four times the capital employs more, less than four times as many."""
+    working = eventful().working
+    family = [expected_family_workers(1, k, working) for k in (0.25, 1.0, 4.0)]
+    hires = [expected_hires(2, v, 4_000.0, working) for v in (1_000.0, 4_000.0, 16_000.0)]
+    for means in (family, hires):
+        assert means[0] < means[1] < means[2] <= 4.0 * means[1]
+
+
+def test_a_business_stops_growing_when_the_family_has_no_more_hands():
+    """K14: beyond the saturation more capital adds nothing and nothing more is put back."""
+    operating = eventful().operating
+    value = [log_value_of(8.0, k, 0.0, 0, operating) for k in (0.0, operating.saturation, 5.0, 9.0)]
+    assert value[0] < value[1] == value[2] == value[3]
+    most = 100_000.0 * np.exp(operating.saturation)
+    assert (room_to_grow(0.99 * most, 1e5, operating), room_to_grow(1.01 * most, 1e5, operating)) == (1, 0)
+
+
+# K9: what markets do to jobs is counted once -----------------------------------------------------------------------
+
+
+def test_those_in_small_work_follow_the_jobs_of_their_market_and_no_further():
+    """M3 says a tenth fewer: on 0.5.0's transitions 2 % fewer worked there after five years, with M6 on top 4 %."""
+    country, kinds = load("kyrgyzstan", 1000), [Work.CELL_EMPLOYEE, Work.OWN_ACCOUNT, Work.FARM]
+
+    def lived(last: float, usual: list[np.ndarray] | None = None) -> tuple[float, list[np.ndarray]]:
+        world, conditions = begin_persons(country, behaviour(), economy(), 1, BEGINNING, STATIC), None
+        conditions, tight, seekers, working = calm(jobs_at_start(country)), np.ones(9), [], 0
+        for k in range(60):
+            jobs = conditions.small_jobs * (1.0 - (1.0 - last) * min(k / 24.0, 1.0))
+            world.month(BEGINNING + k, economy(), conditions._replace(small_jobs=jobs, tightness=tight))
+            persons = world.count().persons.sum(axis=(2, 3))
+            seekers.append(persons[:, Work.SEEKING])
+            if usual is not None:
+                there = zip(usual[k], seekers[k], strict=True)
+                tight = 0.5 * tight + 0.5 * np.array([seeking_tightness(float(a), float(b)) for a, b in there])
+            working += int(persons[:, kinds].sum()) if k >= 48 else 0
+        return working / 12.0, seekers
+
+    usual, seekers = lived(1.0)
+    fewer, _ = lived(0.9, seekers)
+    assert 0.895 < fewer / usual < 0.965
+
+
+def test_openings_keep_as_many_at_work_as_there_are_jobs():
+    """A stock that loses 4 % a month and opens what the rule says has each month the jobs of that month."""
+    jobs = 1.0 - 0.2 * np.minimum(np.arange(40) / 30.0, 1.0)
+    stock = 1.0
+    for before, now in pairwise(jobs):
+        stock += 0.04 * opening(now, before, 0.04) - 0.04 * stock
+    assert stock == pytest.approx(0.8, abs=0.01)
+
+
+def test_tightness_asks_who_seeks_and_not_what_the_markets_lost():
+    """K9: as many seekers as in the reference world leave a seeker's chance as it is, whatever M3 says."""
+    assert seeking_tightness(90.0, 90.0) == 1.0
+    assert seeking_tightness(90.0, 100.0) < 1.0 < seeking_tightness(100.0, 90.0)
+
+
+# K10: help has a cost ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lever", ["coached", "in_kind", "letters"])
+def test_business_coaching_goods_and_letters_cost_something(ground, lever):
+    """K10: on 0.5.0 a design with coaches, goods or letters cost the programme nothing more."""
+    before, base = ground
+
+    def change(t: int, terms: Terms) -> Terms:
+        if t < START:
+            return terms
+        if lever == "letters":
+            return replace(terms, quota=terms.quota._replace(information=0.5))
+        return replace(terms, contract=terms.contract._replace(**{lever: 1}))
+
+    worlds = [advance(before.fork(design=design, frozen=base.path), 35) for design in (law(), law(change))]
+    spent = [series("administration")(world) for world in worlds]
+    assert (spent[1] >= spent[0]).all()
+    assert spent[1].sum() > spent[0].sum()
+    if lever == "letters":
+        firms = base.labour.frame.weight * len(base.labour.frame.employers.oblast)
+        letters = 0.5 * firms * eventful().accounting.letter
+        assert (spent[1] - spent[0]).sum() == pytest.approx(letters, rel=1e-6)
+    assert costs.programme_cost(worlds[1], base).sum() > costs.programme_cost(worlds[0], base).sum()
+
+
+def test_the_cost_of_help_by_hand():
+    accounting = eventful().accounting._replace(coaching=24_000.0, purchasing=0.1, letter=60.0)
+    assert helping_cost(100.0, 50_000.0, 600.0, accounting) == 208_000.0

@@ -115,7 +115,7 @@ def lost_benefit_months(benefit_share, exit_hazard, discount):  # type: ignore[n
 def value_added(log_return: float, capital: float, effect: float, woman: int, operating: Operating) -> float:
     """Return monthly value added at full ramp of a capital over the reference, 0 without any (H11).
 
-    >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, 0.0
+    >>> class P: capital_elasticity, ability_sd, woman, saturation = 0.5, 0.0, 0.0, 3.0
     >>> round(value_added(math.log(4000.0), 0.25, 0.0, 0, P), 6), value_added(math.log(4000.0), 0.0, 0.0, 0, P)
     (2000.0, 0.0)
     """
@@ -133,7 +133,7 @@ def added_value(
     Both capitals are over the reference. With an elasticity of one half, a quarter added to three quarters of the
     reference brings 4,000 x (1 - 0.866) = 536, not the 2,000 that it would bring alone.
 
-    >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, 0.0
+    >>> class P: capital_elasticity, ability_sd, woman, saturation = 0.5, 0.0, 0.0, 3.0
     >>> [round(added_value(math.log(4000.0), owned, 0.25, 0.0, 0, P)) for owned in (0.75, 0.0)]
     [536, 2000]
     """

@@ -35,6 +35,7 @@ class Operating(NamedTuple):
     fade: float  # ret_fade, log points a year after the ramp
     reinvestment: float  # s_invest, share of net income above half the poverty gap
     depreciation: float  # dep_K, monthly, not in agriculture
+    saturation: float  # ret_full, log of capital over the reference beyond which a family's own hands are full (K14)
 
 
 class OperatingKeys(NamedTuple):
@@ -97,7 +98,7 @@ def log_value(sector, log_capital, effect, woman, reference, operating):  # type
 
     >>> class P:
     ...     return_agriculture, return_production, return_trade, return_services = 0.03, 0.05, 0.045, 0.06
-    ...     capital_elasticity, ability_sd, woman = 0.5, 0.0, -0.1
+    ...     capital_elasticity, ability_sd, woman, saturation = 0.5, 0.0, -0.1, 3.0
     >>> round(math.exp(log_value(1, 0.0, 0.0, 0, 1e5, P)), 6)
     3000.0
     >>> round(math.exp(log_value(1, math.log(4), 0.0, 0, 1e5, P)), 6)
@@ -110,13 +111,15 @@ def log_value(sector, log_capital, effect, woman, reference, operating):  # type
 def log_value_of(log_return, log_capital, effect, woman, operating):  # type: ignore[no-untyped-def]
     """Return the same from the logarithm of value added at the reference capital, which is one for each sector.
 
-    >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, -0.1
-    >>> log_value_of(8.0, 2.0, 0.25, 0, P), log_value_of(8.0, 2.0, 0.25, 1, P)
-    (9.25, 9.15)
+    Capital beyond that which a family can work adds nothing (K14).
+
+    >>> class P: capital_elasticity, ability_sd, woman, saturation = 0.5, 0.0, -0.1, 3.0
+    >>> log_value_of(8.0, 2.0, 0.25, 0, P), log_value_of(8.0, 2.0, 0.25, 1, P), log_value_of(8.0, 7.0, 0.25, 0, P)
+    (9.25, 9.15, 9.75)
     """
     return (
         log_return
-        + operating.capital_elasticity * log_capital
+        + operating.capital_elasticity * min(log_capital, operating.saturation)
         + effect
         - 0.5 * operating.ability_sd * operating.ability_sd
         + operating.woman * woman
@@ -154,6 +157,17 @@ def reinvestment(share, profit, gap):  # type: ignore[no-untyped-def]
 
 
 @rule
+def room_to_grow(capital: float, reference: float, operating: Operating) -> int:
+    """Return 1 while more capital would add to a business's value; a family puts no more into a full one (K14).
+
+    >>> class P: saturation = math.log(4.0)
+    >>> room_to_grow(399_000.0, 100_000.0, P), room_to_grow(401_000.0, 100_000.0, P)
+    (1, 0)
+    """
+    return 1 if capital < reference * math.exp(operating.saturation) else 0
+
+
+@rule
 def poverty_gap(line, size, consumption):  # type: ignore[no-untyped-def]
     """Return the shortfall of a household's consumption to the poverty line, som a month; consumption is per person.
 
@@ -170,7 +184,10 @@ def staff(i, households, endowments, state, working, operating, reference, keys)
     sector = np.int64(state.sector[i])
     family = min(
         max(np.int64(households.adults[i]) - 1, 0),
-        poisson(uniform(keys.family, who), expected_family_workers(sector, working)),
+        poisson(
+            uniform(keys.family, who),
+            expected_family_workers(sector, np.float64(state.capital[i]) / reference, working),
+        ),
     )
     hired = poisson(
         uniform(keys.hire, who),
@@ -294,6 +311,7 @@ def carry_on(  # type: ignore[no-untyped-def]
     for m in range(count):
         gap = poverty_gap(now.poverty_line, np.int64(households.size[rows[m]]), backs[m])
         backs[m] = reinvestment(operating.reinvestment, profits[m], gap)
+        backs[m] *= room_to_grow(capital[m], now.reference, operating)
     for m in range(count):
         left = capital[m] if sectors[m] == 1 else capital[m] * (1.0 - operating.depreciation)
         capital[m] = np.float64(np.float32(left + backs[m]))

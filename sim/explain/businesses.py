@@ -147,7 +147,9 @@ def _staff(look: Look) -> None:
     """Tell of family workers and paid hires of the year (H13)."""
     old, new, b = look.old, look.new, look.world.behaviour
     relatives, paid = look.draw(Decision.FAM, YEARLY), look.draw(Decision.HIRE, YEARLY)
-    expected = plain(working.expected_family_workers)(old.sector, b.working)
+    expected = plain(working.expected_family_workers)(
+        old.sector, float(new.capital) / b.accounting.grant_reference, b.working
+    )  # fmt: skip
     usual = plain(operating.sector_return)(old.sector, b.operating) * b.accounting.grant_reference
     hires = plain(working.expected_hires)(old.sector, new.profit, usual, b.working)
     family = min(max(look.traits.adults - 1, 0), plain(poisson)(relatives.u, expected))

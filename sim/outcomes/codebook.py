@@ -62,8 +62,8 @@ CODEBOOK: dict[str, Outcome] = {
     "programme_cost": Outcome(
         "Cost to the programme", "som",
         "Grants, administration, interest on follow-up loans, services, and child benefit paid beyond the rate of the "
-        "law since the start, som of 2023, more than without the design. Business coaching, goods instead of money and "
-        "information letters have no cost of their own in the model", "Y9", MODEL, "less"),
+        "law since the start, som of 2023, more than without the design. Administration includes business coaching, "
+        "the purchase of goods in place of money and information letters to employers", "Y9", MODEL, "less"),
     "net_fiscal_cost": Outcome(
         "Net cost to the budget", "som",
         "Cost to the programme less child benefit saved, money recovered, levies and fines collected, and income tax "

@@ -22,7 +22,7 @@ from sim.outcomes.jobs import series
 from sim.population import load
 from sim.schedule import advance
 from sim.state.persons import Work
-from sim.twins import roots
+from sim.twins import compare, roots
 from sim.work.beginning import begin_persons, jobs_at_start
 from sim.work.world import calm
 from sim.world import Terms, World
@@ -203,3 +203,45 @@ def test_business_coaching_goods_and_letters_cost_something(ground, lever):
 def test_the_cost_of_help_by_hand():
     accounting = eventful().accounting._replace(coaching=24_000.0, purchasing=0.1, letter=60.0)
     assert helping_cost(100.0, 50_000.0, 600.0, accounting) == 208_000.0
+
+
+# K3: net jobs are not a peak -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def followed():
+    """The same comparison lived to its horizon, and followed for five years without new contracts."""
+    designs = {"today": {}, "none": {}}
+    plan = {"start": "2024-01", "horizon": "2025-12", "designs": designs}
+    people = small(120)
+    return [compare(people, scenario(follow=k, **plan), eventful(), 5).records() for k in (0, 60)]
+
+
+def values(rows: list[dict]) -> dict[tuple[str, str], float]:
+    return {(r["design"], r["outcome"]): r["value"] for r in rows if r["group"] == "all" and r["month"] == -1}
+
+
+def test_what_remains_of_jobs_is_counted_after_the_last_contract(followed):
+    """K3: the headline of 0.5.0 was the stock in the last month of contracts, when it is largest."""
+    short, whole = values(followed[0]), values(followed[1])
+    assert ("today", "net_jobs_60") not in short
+    peak = whole["today", "net_jobs"]
+    assert peak > 0.0
+    assert whole["today", "net_jobs_60"] < peak
+    assert whole["today", "job_years"] > short["today", "job_years"] > 0.0
+    assert whole["today", "cost_per_job_year"] < short["today", "cost_per_job_year"]
+    discounted = whole["today", "programme_cost"] / whole["today", "job_years"]
+    assert whole["today", "cost_per_job_year"] == pytest.approx(discounted, rel=0.05)
+    assert whole["none", "job_years"] == whole["none", "net_jobs_36"] == whole["none", "net_jobs_60"] == 0.0
+
+
+def test_following_jobs_changes_nothing_that_was_counted_before(followed):
+    short, whole = values(followed[0]), values(followed[1])
+    same = set(short) - {("today", "job_years"), ("today", "cost_per_job_year")}
+    assert all(np.array_equal(short[key], whole[key], equal_nan=True) for key in same)
+
+
+def test_a_scenario_without_months_to_follow_keeps_its_digest():
+    assert "follow" not in scenario().as_dict()
+    assert scenario(follow=36).as_dict()["follow"] == 36
+    assert scenario(follow=36).digest() != scenario().digest() == scenario(follow=0).digest()

@@ -89,6 +89,21 @@ CODEBOOK: dict[str, Outcome] = {
     "net_job_years": Outcome(
         "Net job-years", "job-years", "Net jobs summed over the months of the horizon, divided by twelve", "A5", MODEL,
         "more"),
+    "job_years": Outcome(
+        "Net job-years over the life of the contracts", "job-years",
+        "Net jobs summed over the months from the start to the horizon and over the months followed after it, in which "
+        "no new contract is signed and the rest of the law goes on; divided by twelve, discounted to the start. "
+        "Without months followed what remains of jobs after the horizon is not in it", "Y11;K3", MODEL, "more"),
+    "cost_per_job_year": Outcome(
+        "Programme cost for each net job-year", "som per job-year",
+        "Cost to the programme, discounted to the start, divided by net job-years over the life of the contracts; no "
+        "figure where there are none", "Y11;K3", MODEL, "less"),
+    "net_jobs_36": Outcome(
+        "Net jobs 36 months later", "jobs",
+        "Net jobs 36 months after the horizon, in which no new contract was signed", "Y11;K3", MODEL, "more"),
+    "net_jobs_60": Outcome(
+        "Net jobs 60 months later", "jobs",
+        "Net jobs 60 months after the horizon, in which no new contract was signed", "Y11;K3", MODEL, "more"),
     "deadweight": Outcome(
         "Deadweight", "jobs", "Gross jobs that would exist without the programme", "A3", MODEL, ""),
     "displacement": Outcome(
@@ -152,7 +167,7 @@ CODEBOOK |= {
 }
 
 HEADLINES = (
-    "gross_jobs", "net_jobs", "jobs_disability", "people_reached", "poverty_exits", "income_gain",
+    "job_years", "gross_jobs", "net_jobs", "jobs_disability", "people_reached", "poverty_exits", "income_gain",
     "income_gain_before_loss", "families_worse_off", "families_better", "families_worse", "programme_cost",
-    "net_fiscal_cost", "social_cost", "market_gain", "cost_per_net_job",
+    "net_fiscal_cost", "social_cost", "market_gain", "cost_per_job_year",
 )

@@ -18,6 +18,7 @@ from sim.world import World
 
 ALL = "all"
 HORIZON = -1
+LATER = (36, 60)  # months after the horizon at which jobs that remain are told
 Row = tuple[str, str, int, float]
 
 
@@ -32,16 +33,23 @@ class Lives(NamedTuple):
     final: World
 
 
-def records(design: str, lives: Lives, last: int, known: Known | None = None) -> list[dict[str, Any]]:
+NOTHING_AFTER = np.zeros(0)
+
+
+def records(
+    design: str, lives: Lives, last: int, known: Known | None = None, after: Array = NOTHING_AFTER
+) -> list[dict[str, Any]]:
     """Return the tidy rows of a design; raises ``IdentityError`` if net jobs are not the sum of their parts.
 
-    Outcomes that need a world that was not lived through are left out. ``known`` remembers figures between designs.
+    Outcomes that need a world that was not lived through are left out. ``known`` remembers figures between designs;
+    ``after`` are net jobs by month after the horizon, as far as they were followed.
     """
     known = known or Known()
     parts = job.decomposition(lives.base, lives.frozen, lives.stolen, lives.whole, lives.final)
     job.check(design, parts, float(np.max(job.jobs(lives.base))))
     rows = [*headlines(lives, parts, last, known), *by_group(lives, last, known), *by_month(lives, parts)]
     rows += quota_records.rows(lives.final, lives.base)
+    rows += [(name, ALL, HORIZON, value) for name, value in lasting(lives, parts["net"], after).items()]
     return tidy(design, rows)
 
 
@@ -91,6 +99,18 @@ def headlines(lives: Lives, parts: dict[str, Array], last: int, known: Known | N
     }
     for outcome, value in values.items():
         yield outcome, ALL, HORIZON, float(value)
+
+
+def lasting(lives: Lives, net: Array, after: Array) -> dict[str, float]:
+    """Return what jobs last: net job-years from the start to the last month followed, their cost, and what stands then.
+
+    Job-years and cost are discounted to the start, so that they can be divided (Y11, K3).
+    """
+    discount = lives.final.behaviour.accounting.discount
+    years = costs.present_value(np.concatenate([net, after]), discount) / 12.0
+    spent = costs.present_value(costs.programme_cost(lives.final, lives.base), discount)
+    standing = {f"net_jobs_{k}": float(after[k - 1]) for k in LATER if len(after) >= k}
+    return {"job_years": years, "cost_per_job_year": spent / years if years > 0.0 else float("nan"), **standing}
 
 
 def job_parts(parts: dict[str, Array]) -> dict[str, float]:

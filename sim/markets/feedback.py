@@ -39,7 +39,7 @@ class Feedback(NamedTuple):
     demand_trade: float
     demand_services: float
     small_share: float  # share of regional output produced by small and household businesses
-    crowding: float  # ge_crowd, added output over the base at which all but 1/e of a market's free room is used (K17)
+    crowding: float  # ge_crowd, added output over the base at which 63 % of a free room is used (K17)
 
 
 class Shocks(NamedTuple):

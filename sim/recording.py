@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.agents.households.consuming import Sum
 from sim.engine.columns import FIXED_POINT, Array
+from sim.engine.plain import plain
 from sim.labour.books import scalar
 from sim.offices.accounting import administration, helping_cost, loan_interest
 from sim.state.households import weights_of
@@ -68,10 +69,10 @@ class HouseholdBooks(NamedTuple):
             "contracts_receiving": self.receiving.astype(np.float64),
             "grants": grants,
             "grants_nominal": nominal,
-            "administration": whole(administration)(
+            "administration": plain(administration)(
                 grants, self.overhead[..., 0][..., None], self.overhead[..., 1][..., None]
             ) + self.help(grants),
-            "loan_interest": whole(loan_interest)(self.owed, self.interest),
+            "loan_interest": plain(loan_interest)(self.owed, self.interest),
             "loans_repaid": money[..., Sum.REPAID],
             "charges_borne": money[..., Sum.BORNE],
             "crowded_out": money[..., Sum.HOURS] * self.wage,
@@ -80,11 +81,10 @@ class HouseholdBooks(NamedTuple):
             "recovered": self.recovered / FIXED_POINT,
         }
 
-
     def help(self, grants: Array) -> Array:
         """Return the cost of coaching, goods in place of money and letters, som of 2023 (K10)."""
         each = Helping(*(self.helping[..., k][..., None] for k in range(3)))
-        found: Array = whole(helping_cost)(self.coached, grants * self.in_kind[..., None], self.letters, each)
+        found: Array = plain(helping_cost)(self.coached, grants * self.in_kind[..., None], self.letters, each)
         return found
 
 
@@ -94,11 +94,6 @@ class Helping(NamedTuple):
     coaching: Array
     purchasing: Array
     letter: Array
-
-
-def whole(rule: Any) -> Any:
-    """Return a rule in plain Python, which works on whole arrays as well and is not worth compiling here."""
-    return getattr(rule, "py_func", rule)
 
 
 def keep_records(world: World, terms: Terms) -> None:
@@ -117,7 +112,9 @@ def keep_records(world: World, terms: Terms) -> None:
         np.array([b.visible, b.hidden]), coached_businesses(world, terms), informed_employers(world, terms),
         scalar(float(terms.contract.in_kind)), np.array([b.coaching, b.purchasing, b.letter]),
     )  # fmt: skip
-    world.records.add(world.t, books, world.people.books(), world.labour.books())
+    paid = {name: sums / FIXED_POINT for name, sums in tally.instruments.items()}
+    more = (paid,) if paid else ()
+    world.records.add(world.t, books, world.people.books(), world.labour.books(), *more)
 
 
 def coached_businesses(world: World, terms: Terms) -> Array:

@@ -77,11 +77,12 @@ def prospect(world: World, terms: Terms) -> Prospect:
     lost = 0.0
     if terms.open:
         lost = lost_benefit_months(contract.benefit_share, b.claiming.exit, b.applying.discount)
+    growth = world.people.own_growth(terms.economy)
     return Prospect(
         np.ones(n, dtype=np.int64), int(month_of(world.t) == 1), grant, invested, earning, working, float(lost),
         terms.benefit.per_child * terms.benefit.coefficient / deflator, float(diverted),
-        b.choosing.minimum_capital, reference, world.markets.wage,
-        world.markets.demand * world.markets.price, world.markets.price, log_returns(b.operating, reference),
+        b.choosing.minimum_capital, reference, world.markets.wage * growth,
+        world.markets.demand * world.markets.price * growth, world.markets.price, log_returns(b.operating, reference),
     )
 
 

@@ -107,7 +107,7 @@ def keep_records(world: World, terms: Terms) -> None:
         tally.places, tally.businesses[:, :, (0, 2, 3)].sum(axis=1), tally.paid, tally.receiving,
         tally.spent[:, 1],
         tally.visits[:, 2] if world.t >= 0 else np.zeros(world.oblasts, dtype=np.int64),
-        markets.incumbents.sum(axis=1), markets.wage, terms.contract.grant,
+        markets.incumbents.sum(axis=1), markets.wage * world.people.own_growth(terms.economy), terms.contract.grant,
         scalar(terms.economy.deflator), scalar(owed), scalar(terms.contract.loan_interest),
         np.array([b.visible, b.hidden]), coached_businesses(world, terms), informed_employers(world, terms),
         scalar(float(terms.contract.in_kind)), np.array([b.coaching, b.purchasing, b.letter]),

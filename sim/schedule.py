@@ -185,7 +185,8 @@ def run_businesses(world: World, terms: Terms) -> None:
         year_key(world, Decision.HIRE), year_key(world, Decision.FAM_PREV), year_key(world, Decision.HIRE_PREV),
     )
     now = BusinessMonth(
-        t=world.t, january=int(month_of(world.t) == 1), season=1.0, demand=world.markets.demand * world.markets.price,
+        t=world.t, january=int(month_of(world.t) == 1), growth=world.people.own_growth(terms.economy),
+        demand=world.markets.demand * world.markets.price,
         winter=winters(world), winter_loss=b.shocks.winter_loss,
         animal_probability=float(hazard(2.0 * b.shocks.animal_loss)), sewing=sewing_falls(world, terms),
         reference=reference, log_returns=log_returns(b.operating, reference), poverty_line=b.consuming.poverty_line,
@@ -227,7 +228,8 @@ def move_markets(world: World, terms: Terms) -> None:
     then = world.reference.flows[world.t] if world.reference is not None else flows
     driver = world.multiplier.flows[world.t] if world.multiplier is not None else flows
     outside = Outside(terms.economy.export_open, int(terms.economy.sewing_shock), b.working.casual_wage)
-    respond(world.markets, world.baseline, flows, then, driver.local_demand, outside, b.feedback)
+    grown = world.baseline._replace(value=world.baseline.value * world.people.own_growth(terms.economy))
+    respond(world.markets, grown, flows, then, driver.local_demand, outside, b.feedback)
     world.markets.year_of_rounds[:, month_of(world.t + 1) - 1] = world.markets.rounds
 
 

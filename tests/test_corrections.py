@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from small import differences, eventful, law, scenario, small
+from small import burnt_in, differences, eventful, law, scenario, small, state_of
 from work_samples import START as BEGINNING
 from work_samples import STATIC, behaviour, economy
 
@@ -15,7 +15,10 @@ from sim.agents.applying import amount_odds, application_probability
 from sim.agents.operating import log_value_of, room_to_grow
 from sim.agents.persons.moving import opening
 from sim.agents.working import expected_family_workers, expected_hires
+from sim.behaviour import Behaviour
 from sim.markets.feedback import demand_after_stealing, seeking_tightness, stolen_share
+from sim.money import money_month
+from sim.months import month_index
 from sim.offices.accounting import helping_cost
 from sim.outcomes import costs
 from sim.outcomes.jobs import series
@@ -245,3 +248,101 @@ def test_a_scenario_without_months_to_follow_keeps_its_digest():
     assert "follow" not in scenario().as_dict()
     assert scenario(follow=36).as_dict()["follow"] == 36
     assert scenario(follow=36).digest() != scenario().digest() == scenario(follow=0).digest()
+
+
+# K5, K15: one path of growth, and a benefit that nothing holds up ----------------------------------------------------
+
+
+def test_businesses_own_work_and_casual_wages_follow_one_path(ground):
+    """K5: with half more of the average wage, own work and family businesses bring more by one and the same factor."""
+    before, base = ground
+
+    def richer(t: int, terms: Terms) -> Terms:
+        if t < START:
+            return terms
+        return replace(terms, economy=terms.economy._replace(average_wage=1.5 * terms.economy.average_wage))
+
+    worlds = [advance(before.fork(design=design, frozen=base.path), START) for design in (law(), law(richer))]
+    growth = [w.people.own_growth(w.design.terms(START, w.behaviour).economy) for w in worlds]
+    factor = growth[1] / growth[0]
+    assert factor == pytest.approx(1.5 ** worlds[0].behaviour.own_work.growth)
+    both = (worlds[0].state.operating == 1) & (worlds[1].state.operating == 1) & (worlds[0].state.profit > 0.0)
+    assert both.sum() > 20
+    np.testing.assert_allclose(worlds[1].state.profit[both], factor * worlds[0].state.profit[both], rtol=1e-4)
+    own = worlds[0].state.own_income > 0.0
+    np.testing.assert_allclose(worlds[1].state.own_income[own], factor * worlds[0].state.own_income[own], rtol=1e-4)
+    wages = [money_month(w, w.design.terms(START, w.behaviour)).wage for w in worlds]
+    np.testing.assert_allclose(wages[1], factor * wages[0])
+
+
+def test_the_child_benefit_neither_is_held_at_a_level_nor_runs_dry():
+    """K15: after 2023 its threshold stays; families come in and go, and as incomes grow there are slowly fewer.
+
+    From 2007 to 2021 the published share of recipients fell from 8.3 to 5.3 %, 3.1 % of itself a year.
+    """
+    world = burnt_in(load("kyrgyzstan", 500), Behaviour.central(), until=24)
+    families, came, threshold = {}, [], world.threshold
+    for year in range(2024, 2032):
+        had = world.state.benefit.copy()
+        advance(world, month_index(year, 12))
+        assert world.threshold == threshold
+        came.append(int(((had == 0) & (world.state.benefit == 1)).sum()))
+        families[year] = float(world.records.at(month_index(year, 12))["benefit_families"].sum())
+    assert min(came) >= 5
+    yearly = 1.0 - (families[2031] / families[2024]) ** (1.0 / 7.0)
+    assert 0.0 < yearly < 0.06
+
+
+# Placebo and extremes ------------------------------------------------------------------------------------------------
+
+
+def bent(part: str, **values: object):
+    """Return the law with some terms replaced from the start on."""
+
+    def change(t: int, terms: Terms) -> Terms:
+        if t < START:
+            return terms
+        return replace(terms, **{part: getattr(terms, part)._replace(**values)})
+
+    return law(change)
+
+
+@pytest.mark.parametrize(
+    ("part", "values"),
+    [("contract", {"grant": np.zeros(9)}), ("contract", {"slots": 0.0}), ("quota", {"information": 0.0})],
+)
+def test_a_placebo_changes_no_bit(ground, part, values):
+    """No grant or no place is no new contract; a lever at what it is already is the law as it stands."""
+    before, base = ground
+    placebo = lived(ground, bent(part, **values), 35)
+    if part == "contract":
+        same = advance(before.fork(design=law(closed_from=START), reference=base.reference), 35)
+    else:
+        same = lived(ground, law(), 35)
+    assert set(differences(placebo, same)) <= {"expected_gain"}
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        ("contract", "grant"), ("contract", "slots"), ("contract", "loan_max"), ("benefit", "per_child"),
+        ("economy", "average_wage"), ("economy", "minimum_wage"),
+    ],
+)  # fmt: skip
+def test_ten_times_a_lever_leaves_a_country_of_numbers(ground, part, name):
+    before, base = ground
+
+    def tenfold(t: int, terms: Terms) -> Terms:
+        if t < START:
+            return terms
+        group = getattr(terms, part)
+        return replace(terms, **{part: group._replace(**{name: 10.0 * getattr(group, name)})})
+
+    world = advance(before.fork(design=law(tenfold), reference=base.reference), 35)
+    for column, values in state_of(world).items():
+        assert np.isfinite(values.astype(np.float64)).all(), column
+    for index, values in world.markets._asdict().items():
+        assert np.isfinite(values).all(), index
+        assert (values > 0.0).all(), index
+    for figure, values in world.records.values.items():
+        assert np.isfinite(values).all(), figure

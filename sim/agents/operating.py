@@ -60,7 +60,7 @@ class BusinessMonth(NamedTuple):
 
     t: int  # month index
     january: int  # 1 in January
-    season: float  # seasonal factor of value added
+    growth: float  # of value added since the base year, on the scenario's path of wages (K5)
     demand: Array  # (oblasts, 4), demand times price index
     winter: Array  # (oblasts,), 1 in the March after a severe winter
     winter_loss: float  # share of herd lost in it
@@ -215,7 +215,7 @@ def full_after(sector: int, operating: Operating) -> float:
 def value_added(worth: float, score: float, age: int, months: float, market: float, fade: float) -> float:
     """Return the month's value added of a business (H11); ``worth`` is the logarithm at full ramp.
 
-    ``market`` is season, demand and price together. Luck has mean one.
+    ``market`` is growth, demand and price together. Luck has mean one.
 
     >>> value_added(8.0, VALUE_SD / 2, 8, 8.0, 1.0, 0.0) == exp(8.0), value_added(8.0, 0.0, 0, 8.0, 1.0, 0.0)
     (True, 0.0)
@@ -244,7 +244,7 @@ def staff(
     who, sector, keys, working = business.who, business.sector, now.keys, rules.working
     helpers = expected_family_workers(sector, np.float64(state.capital[i]) / now.reference, working)
     family = min(max(np.int64(households.adults[i]) - 1, 0), poisson(uniform(keys.family, who), helpers))
-    usual = sector_return(sector, rules.operating) * now.reference
+    usual = sector_return(sector, rules.operating) * now.reference * now.growth
     hired = poisson(uniform(keys.hire, who), expected_hires(sector, np.float64(state.profit[i]), usual, working))
     state.family_workers[i] = family
     state.family_new[i] = binomial(
@@ -263,7 +263,7 @@ def profit_of(i: int, business: Business, endowments: Endowments, now: BusinessM
         np.int64(endowments.operator_woman[i]), operating,
     )  # fmt: skip
     score = normal(uniform(now.keys.value, business.who))
-    market = now.season * now.demand[business.oblast, place]
+    market = now.growth * now.demand[business.oblast, place]
     return value_added(worth, score, business.age, full_after(business.sector, operating), market, operating.fade)
 
 

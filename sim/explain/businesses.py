@@ -69,10 +69,11 @@ def business(look: Look) -> None:
     )
     spread = operating.VALUE_SD
     demand = world.markets.demand * world.markets.price
+    growth = world.people.own_growth(look.terms.economy)
     profit = (
         plain(exp)(worth + spread * plain(normal)(value.u) - 0.5 * spread * spread
                  + plain(operating.log_fade)(old.business_age, full_after, b.operating.fade))
-        * ramp * (1.0 * demand[h.oblast, sector - 1])
+        * ramp * (growth * demand[h.oblast, sector - 1])
     )  # fmt: skip
     look.agree("profit", profit)
     base = world.base_hazard[min(old.business_age, len(world.base_hazard) - 1)].item()
@@ -154,6 +155,7 @@ def _staff(look: Look) -> None:
         old.sector, float(new.capital) / b.accounting.grant_reference, b.working
     )  # fmt: skip
     usual = plain(operating.sector_return)(old.sector, b.operating) * b.accounting.grant_reference
+    usual *= look.world.people.own_growth(look.terms.economy)
     hires = plain(working.expected_hires)(old.sector, new.profit, usual, b.working)
     family = min(max(look.traits.adults - 1, 0), plain(poisson)(relatives.u, expected))
     look.agree("family_workers", family)

@@ -131,6 +131,10 @@ class People:
         )  # fmt: skip
         return work.moves
 
+    def own_growth(self, economy: EconomyTerms) -> float:
+        """Return what the month's path of wages makes of income from own work, family businesses included (K5)."""
+        return self.work.frame.levels.growth(economy)
+
     def books(self) -> WorkBooks:
         """Return a copy of the month's persons by state of work."""
         return WorkBooks(self.persons.copy())

@@ -169,13 +169,13 @@ def _cannot(look: Look) -> None:
 
 PARTS_OF_ODDS = {
     "gain": "from the gain", "success": "from live businesses nearby", "distance": "from distance",
-    "disability": "from disability", "woman": "from a woman operator",
+    "disability": "from disability", "woman": "from a woman operator", "amount": "from the size of the grant",
 }  # fmt: skip
 
 
 def _odds(asked: Call, b: applying.Applying) -> dict[str, float]:
     """Return what each input adds to the log-odds of applying: the rule with it alone, less the rule without any."""
-    odds, none = plain(applying.application_odds), dict.fromkeys([*PARTS_OF_ODDS, "season"], 0)
+    odds, none = plain(applying.application_odds), dict.fromkeys(PARTS_OF_ODDS, 0)
     base = odds(**none, applying=b)
     alone = {
         words: odds(**none | {name: asked.inputs[name]}, applying=b) - base for name, words in PARTS_OF_ODDS.items()

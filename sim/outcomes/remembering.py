@@ -78,6 +78,7 @@ class Gains(NamedTuple):
     people_reached: float
     income_gain: float
     income_gain_before_loss: float
+    income_gain_trimmed: float
     income_once: float
     worse_share: float  # of participants
     assets: float
@@ -126,6 +127,7 @@ class Known:
             people_reached=float((weight * final.households.size)[took].sum()),
             income_gain=families.gain_a_month(effect, everyone),
             income_gain_before_loss=families.gain_a_month(effect, everyone, before_loss=True),
+            income_gain_trimmed=families.gain_a_month(effect, families.without_extremes(effect)),
             income_once=families.gain_once(effect, everyone),
             worse_share=families.mean(worse.astype(np.float64), took, weight),
             assets=families.exact_sum(mine.owned - theirs.owned, weight),

@@ -11,7 +11,7 @@ import numpy as np
 from sim.agents.persons.changing import Month, move
 from sim.agents.persons.counting import BANDS, LINES, STATES, count
 from sim.agents.persons.kinds import KINDS, Kind
-from sim.agents.persons.moving import Chain, Moving, tabulate
+from sim.agents.persons.moving import Chain, Moving, leave_hazard, loss_hazard, opening, tabulate
 from sim.agents.persons.receiving import Income, Rates, earn_own, hand_out, work_out
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array
@@ -26,6 +26,7 @@ from sim.work.hiring import Race, hire_and_cut, repeat
 from sim.work.levels import SECTORS, Levels, Sums
 
 STATE = PersonState._fields
+MIDDLE_AGE = 2  # an age group in which hazards are those of the parameters
 KEPT = ("earned_rate", "informal_rate", "own_sum", "pension_rate", "benefit_sum", "changed", "entitled")
 
 
@@ -101,6 +102,7 @@ class WorkWorld:
     moves: Moves | None = None  # of the month, for worlds with fixed markets
     rates: Rates | None = None  # of the month
     felt: tuple[bytes, ...] = ()  # what the chances were last set for
+    small_jobs: Array | None = None  # (oblasts, kinds) jobs of small firms and own account over the base, followed
     paid_for: tuple[float, ...] = ()  # what everybody's pay and pensions were last worked out for
 
     @property
@@ -183,10 +185,13 @@ class WorkWorld:
         """Set the chances of the month, if they differ from those of the last."""
         frame = self.frame
         small = (now.small_jobs[None] * frame.mix).sum(axis=2)
-        jobs = np.ones((self.oblasts, KINDS))
-        jobs[:, Kind.CELL], jobs[:, Kind.OWN], jobs[:, Kind.FARM] = small[0], small[1], now.small_jobs[:, 0]
-        jobs[:, Kind.CELL :] *= (now.tightness**frame.moving.tightness)[:, None]
-        seeking = frame.found.at(t)
+        small_now = np.ones((self.oblasts, KINDS))
+        small_now[:, Kind.CELL], small_now[:, Kind.OWN] = small[0], small[1]
+        small_now[:, Kind.FARM] = now.small_jobs[:, 0]
+        before = np.ones_like(small_now) if self.small_jobs is None else self.small_jobs
+        self.small_jobs = before + (small_now - before) / frame.moving.following
+        jobs = openings(self.small_jobs, before, frame.moving)
+        seeking = frame.found.at(t) * (now.tightness**frame.moving.tightness)[:, None]
         felt = seeking.tobytes(), jobs.tobytes()
         if felt != self.felt:
             tabulate(self.chain, frame.moving, seeking, jobs)
@@ -201,6 +206,16 @@ class WorkWorld:
             industry=key(seed, Decision.INDUSTRY, t), formal=key(seed, Decision.FORMAL, t),
             shock=key(seed, Decision.OWN_AR, t, 1),
         )  # fmt: skip
+
+
+def openings(now: Array, before: Array, moving: Moving) -> Array:
+    """Return what multiplies the chances of finding each kind of work, so that those in it follow M3 (K9)."""
+    out = np.ones_like(now)
+    for kind in (Kind.CELL, Kind.OWN, Kind.FARM):
+        ends = loss_hazard(kind, MIDDLE_AGE, moving) + leave_hazard(kind, MIDDLE_AGE, moving)
+        for r in range(len(now)):
+            out[r, kind] = opening(now[r, kind], before[r, kind], ends)
+    return out
 
 
 def sector_mix(persons: Array) -> Array:

@@ -14,6 +14,7 @@ from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.state.persons import Work
 
+MOST_OPEN = 4.0  # times as many jobs open in a month as end of themselves, at most
 MOST = 0.85  # largest monthly probability of leaving a state by losing, leaving, finding or giving up
 
 
@@ -33,7 +34,8 @@ class Moving(NamedTuple):
     give_up: float
     young: float  # losing and leaving work at 15 to 24 over other ages, ratio
     old: float  # leaving work from 55 on over other ages, ratio
-    tightness: float  # elasticity of finding work at small firms and on own account
+    tightness: float  # elasticity of a seeker's finding work at small firms and on own account to tightness (M6)
+    following: float  # months in which small firms and own account follow their market (M3)
 
 
 class Chain(NamedTuple):
@@ -170,6 +172,20 @@ def race_rate(shares: Array, age: int, pace: float, moving: Moving) -> float:
     """
     gone = loss_hazard(Kind.EMPLOYEE, age, moving) + leave_hazard(Kind.EMPLOYEE, age, moving)
     return pace * gone * shares[Kind.EMPLOYEE] / shares[Kind.SEEKING] if shares[Kind.SEEKING] > 0.0 else 0.0
+
+
+@rule
+def opening(now: float, before: float, ends: float) -> float:
+    """Return what multiplies the chances of finding a kind of work, so that as many have it as there are jobs (M3, K9).
+
+    ``now`` and ``before`` are jobs over the base, this month and last, ``ends`` the share of jobs that ends in a month
+    of itself. Where jobs stay as many as they are, only those that ended are open. With 2 % fewer than a month before,
+    and 4 % that end of themselves, half of what ends is not open again.
+
+    >>> opening(1.0, 1.0, 0.04), opening(0.9, 0.9, 0.04), round(opening(0.98, 1.0, 0.04), 6), opening(0.5, 1.0, 0.04)
+    (1.0, 0.9, 0.48, 0.0)
+    """
+    return min(max(now + (now - before) / ends, 0.0), MOST_OPEN)
 
 
 @sweep

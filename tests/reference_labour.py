@@ -28,7 +28,7 @@ from sim.agents.seeking import (
     willingness,
 )
 from sim.agents.separating import place_in_quota, separation_probability
-from sim.agents.sizing import HIDDEN, SMALLER, next_size_shock, reach, response, staff_of
+from sim.agents.sizing import HIDDEN, SMALLER, next_size_shock, reach, response, staff_of, wanted_beyond
 from sim.engine.draws import Decision, binomial, hazard, key, poisson, subkey, uniform
 from sim.engine.math import exp, normal, power
 from sim.labour.choosing import Choosing, Seat, seat_odds
@@ -38,7 +38,16 @@ from sim.policies.quota import Quota
 from sim.policies.services import Services
 from sim.state.labour_state import NEVER, NO_LIMIT
 from sim.state.labour_views import Firms
-from sim.state.quota_charge import bonus_due, bought_out_seats, fine_amount, gross_levy, net_levy, yearly_charge
+from sim.state.quota_charge import (
+    bonus_due,
+    bought_out_seats,
+    fine_amount,
+    gross_levy,
+    marginal_fine,
+    marginal_levy,
+    net_levy,
+    yearly_charge,
+)
 from sim.state.quota_law import counted_base, levy_seats, missing_seats, required_seats, reserved_seats, worker_weight
 
 F32 = np.float32
@@ -86,6 +95,7 @@ class Reference:
                 NO_LIMIT,
                 NO_LIMIT,
             )
+            e.room = 0
             e.assigned, e.owed, e.counted, e.severe, e.workers, e.additional, e.proforma = 0, 0.0, 0.0, 0, 0, 0, 0
             e.relabelled = e.certifiable = e.alternative = e.bought = e.reserved_open = e.quota_open = e.zero = 0
             e.due, e.offered, e.access = 0.0, float(f.offered[j]), float(f.accessibility[j])
@@ -340,7 +350,7 @@ class Reference:
         for e in self.firms:
             e.limit = e.report_limit = NO_LIMIT
             e.quota_open = e.reserved_open = e.alternative = e.bought = 0
-            e.owed, public, who = 0.0, int(e.owner == 0), e.identifier
+            e.owed, e.room, public, who = 0.0, 0, int(e.owner == 0), e.identifier
             wanted = float(e.wanted)
             size = int(staff_of(wanted))
             e.now = e.reported = size
@@ -360,6 +370,7 @@ class Reference:
                 e.proforma = 0
             if e.owed <= 0:
                 continue
+            e.room = self.room(e, law, base, perceived)
             counted = self.total(e, law)
             gap = max(0.0, reserved_seats(law, base) - e.severe)
             missing = missing_seats(e.owed, counted, 0.0, gap)
@@ -368,11 +379,23 @@ class Reference:
                 e.bought, missing = int(out), max(missing - out, gap)
             if missing > 1e-9:
                 self.fill(e, law, services, economy, standing, perceived, keys[2], counted, missing, gap)
+        for p in self.people:
+            e = p.job
+            if e is not None and p.additional and p.origin == 4 and e.additional > e.room:
+                p.additional, e.additional = 0, e.additional - 1
         for e in self.firms:
             e.januaries.setdefault(year, int(e.reported))
         for p in self.people:
             if p.state in (3, 4):
                 p.state = 4 if p.job is not None and p.job.owed > 0 else 3
+
+    def room(self, e: Any, law: Any, base: float, perceived: float) -> int:
+        """Return the quota hires that an employer wants beyond its size: one spares levy and expected fine."""
+        b, levy = self.b, 0.0
+        if law.kind != 1:
+            levy = marginal_levy(law, base, max(e.owed - 1.0, 0.0), e.owed, 1.0, float(e.zero))
+        fine = perceived * b.inspecting.checked * b.inspecting.enforced * marginal_fine(law, base, 1.0)
+        return wanted_beyond(float(e.wanted), (levy + fine + law.hire_bonus) / (12.0 * e.pay), b.sizing.exponent)
 
     def fill(
         self, e: Any, law: Any, services: Any, economy: Any, standing: Any, perceived: float, luck: Any,
@@ -533,6 +556,8 @@ class Reference:
                     continue
                 p.origin, p.since, p.short, p.fit = 3 if kind == 2 else 4, t, short, 0
                 p.additional = self.adds(p, int(kind != 2), t)
+                if kind != 2 and e.additional >= e.room:
+                    p.additional = 0
                 e.additional += p.additional
                 self.join(p, e, law)
                 if services.subsidy_months > 0 and services.subsidy_share > 0:

@@ -118,14 +118,16 @@ def _seats(look: Look, seen: dict[str, Any], owed: float, perceived: float) -> N
     """Choose again for each seat how it would be filled, and what that leaves to be done (E3)."""
     table, state, prices, law, services, standing = seen[DECIDING]
     labour, after = look.world.labour, seen[DECIDED]
-    b = labour.frame.behaviour
+    b, firms = labour.frame.behaviour, Firms(table, state, prices)
+    choosing = year.Choosing(law, services, standing, labour.base.constants, b.complying, b.hiring, b.inspecting)
+    _same(look, "room", after.room, int(plain(year.room_beyond)(0, perceived, firms, choosing, b.sizing)))
     reported, base = float(state.reported[0]), _base(law, state)
     counted = float(plain(counting.counted_total)(state, law, 0))
     gap = max(0.0, float(plain(law_of.reserved_seats)(law, base)) - float(state.severe[0]))
     missing = float(plain(law_of.missing_seats)(owed, counted, 0.0, gap))
     text = f"owes {owed:g} seats for {reported:.0f} reported staff; {counted:g} are filled, {missing:g} are missing"
     look.tell(
-        "owes", text, "Q2", ("owed", "counted", "severe"), {"seats owed": owed, "counted": counted, "missing": missing,
+        "owes", text, "Q2", ("owed", "counted", "severe", "room", "additional"), {"seats owed": owed, "counted": counted, "missing": missing,
         "reserved for severe groups and missing": gap},
     )  # fmt: skip
     if law.buyout_cap > 0.0:
@@ -141,11 +143,8 @@ def _seats(look: Look, seen: dict[str, Any], owed: float, perceived: float) -> N
         left, reserved = min(missing, owed - seat), 1 if seat < kept else 0
         later = 1 if wishes[HIRE] + wishes[year.RESERVED] > 0 or state.workers[0] > 0 else 0
         room = math.floor(law.alternative_cap * owed + 1e-9) - int(wishes[ALTERNATIVE])
-        choosing = year.Choosing(
-            law, services, standing, labour.base.constants, b.complying, b.hiring, b.inspecting
-        )
         seat_now = year.Seat(owed, counted, left, reserved, later, room, perceived)
-        odds = plain(year.seat_odds)(0, Firms(table, state, prices), choosing, seat_now)
+        odds = plain(year.seat_odds)(0, firms, choosing, seat_now)
         luck = look.draw(Decision.MODE, ONCE, sub=(seat,))
         mode = int(plain(complying.choice)(luck.u, *odds))
         wishes[year.RESERVED if mode == HIRE and reserved else mode] += 1

@@ -82,6 +82,7 @@ class EmployerState(NamedTuple):
     severe: Number  # counted workers of the severe groups
     workers: Number  # persons with disabilities who work here
     additional: Number  # of these, persons whose hire replaced nobody
+    room: Number  # quota hires that the employer wants this year beyond its desired size (E4)
     proforma: Number  # counted on paper only
     relabelled: Number  # counted staff who were certified for the purpose
     certifiable: Number  # staff who could still be certified

@@ -126,10 +126,10 @@ def _seats(look: Look, seen: dict[str, Any], owed: float, perceived: float) -> N
     gap = max(0.0, float(plain(law_of.reserved_seats)(law, base)) - float(state.severe[0]))
     missing = float(plain(law_of.missing_seats)(owed, counted, 0.0, gap))
     text = f"owes {owed:g} seats for {reported:.0f} reported staff; {counted:g} are filled, {missing:g} are missing"
-    look.tell(
-        "owes", text, "Q2", ("owed", "counted", "severe", "room", "additional"), {"seats owed": owed, "counted": counted, "missing": missing,
-        "reserved for severe groups and missing": gap},
-    )  # fmt: skip
+    inputs = {
+        "seats owed": owed, "counted": counted, "missing": missing, "reserved for severe groups and missing": gap,
+    }  # fmt: skip
+    look.tell("owes", text, "Q2", ("owed", "counted", "severe", "room", "additional"), inputs)
     if law.buyout_cap > 0.0:
         out = float(plain(charge_of.bought_out_seats)(law, base, owed, missing))
         missing = max(missing - int(out), gap)

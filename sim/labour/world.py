@@ -27,7 +27,7 @@ from sim.labour.choosing import Choosing, Standing
 from sim.labour.frame import Base, Frame, framed
 from sim.labour.meeting import Hall, Keys, Limits, Market, Openings, meet
 from sim.labour.year import YearKeys
-from sim.state.labour_state import NEVER, NO_LIMIT, POOL, STATES, EmployerState, Origin, PersonState
+from sim.state.labour_state import NEVER, NO_LIMIT, POOL, STATES, SUPPORTED, EmployerState, Origin, PersonState
 from sim.state.labour_views import Firms, LabourTerms, Prices, Register
 from sim.state.quota_law import MOST_GRACE, QuotaTerms
 from sim.state.service_terms import USES, ServiceTerms, Use
@@ -403,7 +403,8 @@ def begin(population: Any, behaviour: Any, seed: int) -> LabourWorld:
         fined_at=np.full((size, 12), NEVER, np.int64), placed=np.zeros(size, np.int64), accommodation=np.zeros(size),
         fund=np.zeros(len(USES), np.int64), events=np.zeros((size, len(EVENTS)), np.int64),
         year_events=np.zeros((size, len(EVENTS)), np.int64), money=np.zeros((size, len(MONEY)), np.int64),
-        stocks=np.zeros((size, len(STATES)), np.int64), staff=np.zeros((size, len(accounts.STAFF_STOCKS)), np.int64),
+        stocks=np.zeros((size, len(STATES) + len(SUPPORTED)), np.int64),
+        staff=np.zeros((size, len(accounts.STAFF_STOCKS)), np.int64),
         seekers=np.empty(len(persons.age), np.int64), active=np.empty(len(persons.age), np.int64),
         openings=Openings(np.empty((3, frame.capacity), np.int64), np.zeros((3, size), np.int64)),
         sizes=np.zeros((MOST_GRACE + 1, len(staff)), np.uint16),

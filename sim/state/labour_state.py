@@ -35,6 +35,7 @@ class Origin(IntEnum):
 
 IDLE, SEEKING, REGISTERED, EMPLOYED, COUNTED, PAPER, SHELTERED, OWN_BUSINESS = Labour
 STATES = ("idle", "seeking", "registered", "employed", "counted", "pro-forma", "sheltered", "own business")
+SUPPORTED = ("assisted", "remote")  # ways of open work with support, counted beside the states
 NO_ORIGIN, FROM_START, POOLED, OPEN, QUOTA = Origin
 
 NO_LIMIT = 65535

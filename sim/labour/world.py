@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim import months
+from sim.agents.acquiring import stay_probability
 from sim.agents.complying import Constants
 from sim.agents.seeking import Searching, Wanting, decide_willingness, list_active, search_chances, seek
 from sim.agents.separating import Leaving, separate, separation_chances
@@ -64,6 +65,7 @@ class LabourWorld:
     openings: Openings  # scratch
     sizes: Array  # (years, employers) reported staff of the last Januaries, the latest first
     sized: int = NEVER  # year of the latest
+    kept: float = 1.0  # chance to stay at work after acquiring a disability with the help there is, over that without
     law_code: int = -1
     deflator: float = 1.0
     t: int = BEFORE_ALL
@@ -99,6 +101,7 @@ class LabourWorld:
         wanting = self._wanting(terms, firms.prices, support)
         if new_year:
             self._begin_year(terms, wanting, first)
+        self.kept = self._kept(services, support)
         if not first:
             self.events[0, Event.ENTERED] += self._enter(t - 1, t, law, firms)
         acting, ends = self._search(t, self.tightness if tightness is None else tightness)
@@ -128,6 +131,13 @@ class LabourWorld:
         return Wanting(
             b.seeking, b.productivity, support, prices.pool_pay / economy.deflator, economy.wages / economy.deflator
         )
+
+    def _kept(self, services: ServiceTerms, support: Support) -> float:
+        """Return by how much help raises the chance to stay at work after acquiring a disability (W6)."""
+        acquiring = self.frame.behaviour.acquiring
+        fitted = 1.0 if services.accommodation_budget > 0.0 else 0.0
+        coached = float(support.coaching @ self.frame.people)
+        return float(stay_probability(fitted, coached, acquiring) / stay_probability(0.0, 0.0, acquiring))
 
     def _begin_year(self, terms: LabourTerms, wanting: Wanting, first: bool) -> None:
         """Let persons decide whether to work, and give the employment service its means of the year."""
@@ -220,9 +230,10 @@ class LabourWorld:
         """Put those certified after one month and by another to work as at the start."""
         f = self.frame
         first, last = np.searchsorted(f.arrival_months, (after, t), side="right")
+        later = after != BEFORE_ALL
         start = anchoring.Start(
             t, f.intercept, f.behaviour.entering, self.base.explicit_share, f.cumulated, f.starts, f.ends,
-            self._key(Decision.BUILD),
+            self._key(Decision.BUILD), self.kept if later else 1.0, f.behaviour.acquiring.short_hours if later else 0.0,
         )  # fmt: skip
         return int(anchoring.enter(int(first), int(last), f.arrivals, self.register, firms, law, start))
 
@@ -262,6 +273,9 @@ class LabourWorld:
         f, b, e = self.frame, self.frame.behaviour, self.employers
         t, law, services, _ = terms
         people, rows, calendar = len(self.persons.state), len(e.staff), months.year_of(t)
+        if self.sized != NEVER and self.sized < calendar:
+            onset = year.Onset(b.acquiring, b.complying.certifiable, self.kept, f.gain * terms.economy.deflator)
+            year.renew_staff(0, rows, firms, self._choosing(terms), onset, self._key(Decision.ONSET, calendar))
         e.counted[:] = 0.0
         e.severe[:] = 0
         year.recount(0, people, self.register, firms, law)

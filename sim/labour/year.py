@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.agents.acquiring import Acquiring, certified_share, pressed_share
 from sim.agents.complying import Mode, choice
 from sim.agents.sizing import Response, Site, Sizing, respond, staff_of, wanted_beyond
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import subkey, uniform
+from sim.engine.draws import binomial, poisson, subkey, uniform
 from sim.labour.accounts import Event, is_employed
 from sim.labour.choosing import Choosing, Odds, Seat, Standing, employer_risk, seat_charge, seat_odds
 from sim.offices.inspecting import expected_fine, inspection_weight, perceived_probability
@@ -135,6 +136,48 @@ def carry_out(
     wishes[Mode.ALTERNATIVE] = bought
     wishes[Mode.PAY] = left - ignored
     wishes[Mode.IGNORE] = ignored
+
+
+class Onset(NamedTuple):
+    """A year in which staff acquire disabilities (W6)."""
+
+    acquiring: Acquiring
+    certifiable: float  # share of staff that could be certified and is not, in balance
+    kept: float  # chance to stay with the help there is, over that without
+    gain: float  # what a certificate is worth to a worker in a year, som
+
+
+@rule
+def employer_gain(j: int, firms: Firms, choosing: Choosing) -> float:
+    """Return the yearly levy and expected fine that one more certified worker spares employer ``j``, som (W6)."""
+    state, law = firms.state, choosing.law
+    counted = counted_total(state, law, j)
+    missing = state.owed[j] - counted
+    if missing <= 1e-9 or law.kind == Sanction.NO_SANCTION:
+        return 0.0
+    risk = employer_risk(j, state, choosing.services, choosing.standing)
+    levy, fine = seat_charge(j, firms, law, Seat(state.owed[j], counted, missing, 0, 0, 0, risk))
+    return levy + expected_fine(risk, fine, choosing.inspecting)
+
+
+@sweep
+def renew_staff(first: int, last: int, firms: Firms, choosing: Choosing, onset: Onset, key: np.uint64) -> None:
+    """Let staff acquire disabilities in the year, be certified or not, and leave (W6).
+
+    As many come as leave where the employer gains nothing, so the certifiable stock stays as it is; what a levy makes
+    worth certifying builds up over the years.
+    """
+    state, acquiring = firms.state, onset.acquiring
+    for j in range(first, last):
+        who = firms.table.identifier[j]
+        inflow = onset.certifiable * acquiring.leaving * onset.kept * np.float64(state.staff[j])
+        new = poisson(uniform(subkey(key, 0), who), inflow)
+        share = certified_share(onset.gain, employer_gain(j, firms, choosing), acquiring)
+        certified = binomial(uniform(subkey(key, 1), who), new, pressed_share(share, acquiring))
+        left = binomial(uniform(subkey(key, 2), who), np.int64(state.certifiable[j]), acquiring.leaving)
+        gone = binomial(uniform(subkey(key, 3), who), np.int64(state.relabelled[j]), acquiring.leaving)
+        state.certifiable[j] = np.int64(state.certifiable[j]) + new - certified - left
+        state.relabelled[j] = np.int64(state.relabelled[j]) + certified - gone
 
 
 @rule

@@ -45,7 +45,7 @@ def abroad(asked: Asked) -> None:
     say = known(asked.language)
     rows = [_beside(stationary(name, Behaviour.central()), say) for name in asked.countries or COUNTRIES]
     header = [
-        say.text("country"), say.text("years"), say.text("disability acquired there"), say.text("employment rate"),
+        say.text("country"), say.text("years run"), say.text("disability acquired there"), say.text("employment rate"),
         say.text("employ none"), say.text("seats filled"),
     ]  # fmt: skip
     title = say.text("Foreign quota laws after decades, published figures in brackets")

@@ -73,7 +73,7 @@ class Margins:
 
     def __init__(self, found: Iterable[Margin]) -> None:
         self._by_key: dict[tuple[str, str, int], Margin] = {}
-        self._latest: dict[tuple[str, str], int] = {}
+        self._years: dict[tuple[str, str], list[int]] = {}
         for margin in found:
             before = self._by_key.get((margin.name, margin.region, margin.year))
             if before:
@@ -82,8 +82,7 @@ class Margins:
                     f"(first in {before.place}); keep one row"
                 )
             self._by_key[margin.name, margin.region, margin.year] = margin
-            latest = self._latest.get((margin.name, margin.region), margin.year)
-            self._latest[margin.name, margin.region] = max(latest, margin.year)
+            self._years.setdefault((margin.name, margin.region), []).append(margin.year)
 
     def __iter__(self) -> Iterator[Margin]:
         """Yield every margin, in the order of the files."""
@@ -98,18 +97,18 @@ class Margins:
 
         Raises :class:`CountryError` if the country has no such number.
         """
-        found = self._by_key.get((name, region, self._latest.get((name, region), 0) if year is None else year))
-        if found is not None:
-            return found
-        years = [y for n, r, y in self._by_key if n == name and r == region]
-        if name not in self.names():
-            raise CountryError(f"the country has no margin '{name}'; {nearest(name, self.names())}")
+        years = self._years.get((name, region), [])
         if not years:
+            if name not in self.names():
+                raise CountryError(f"the country has no margin '{name}'; {nearest(name, self.names())}")
             regions = sorted({r for n, r, _ in self._by_key if n == name})
             raise CountryError(f"{name} is not given for {region}; it is given for {', '.join(regions)}")
-        raise CountryError(
-            f"{name} of {region} is not given for {year}; it is given for {', '.join(map(str, sorted(years)))}"
-        )
+        chosen = max(years) if year is None else year
+        if chosen not in years:
+            raise CountryError(
+                f"{name} of {region} is not given for {year}; it is given for {', '.join(map(str, sorted(years)))}"
+            )
+        return self._by_key[name, region, chosen]
 
     def value(self, name: str, region: str = COUNTRY, year: int | None = None) -> float:
         """Return the number of a margin; without a year, that of the latest year."""
@@ -117,7 +116,8 @@ class Margins:
 
     def has(self, name: str, region: str = COUNTRY, year: int | None = None) -> bool:
         """Return whether a margin is given, for any year if none is named."""
-        return any(n == name and r == region and year in (None, y) for n, r, y in self._by_key)
+        years = self._years.get((name, region), [])
+        return bool(years) if year is None else year in years
 
     def area(self, name: str, region: str) -> str:
         """Return the area of a survey that a region belongs to: itself, or several regions joined by a plus."""

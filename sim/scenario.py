@@ -132,6 +132,9 @@ class Scenario(BaseModel):
         title="Worlds of each design: all that take net jobs apart, only the whole with markets that answer, or only "
         "the one with markets frozen",
     )
+    population: Literal["still", "living"] = Field(
+        "still", title="The population: still, as it was in January 2022, or living, with births, ageing and deaths"
+    )
     economy: EconomyChange | None = Field(None, title="Economy, the same for all designs")
     common: Design = Field(Design(), title="Changes that all designs share")
     designs: dict[str, Design] = Field({"today": Design()}, min_length=1, max_length=24, title="Designs to compare")

@@ -228,7 +228,7 @@ class Ground:
         return records(design, self.live(scenario, design), scenario.last_month, self.known)
 
     def _check(self, scenario: Scenario) -> None:
-        for name in ("country", "scale", "start", "horizon", "economy"):
+        for name in ("country", "scale", "start", "horizon", "population", "economy"):
             mine, theirs = getattr(self.scenario, name), getattr(scenario, name)
             if mine != theirs:
                 raise InputError(
@@ -247,7 +247,8 @@ def begun(
     regions = population.country.regions
     law, published = law_of(scenario, HISTORY, regions), law_of(scenario, PUBLISHED, regions)
     quotas: Quotas = {}
-    never = begin(population, behaviour, Rules(published, True, quotas), seed, scenario.start_month, threads)
+    still = scenario.population == "still"
+    never = begin(population, behaviour, Rules(published, True, quotas), seed, scenario.start_month, threads, still)
     never.design = Rules(law, True, quotas)
     advance(never, -1)
     match_register(never)

@@ -135,7 +135,8 @@ def add_schooling(country: Country, seed: int, people: Columns, members: Columns
     """
     intellectual = members["kind"] == KINDS.index("intellectual")
     capped = members["person"][intellectual]
-    people["education"][capped] = np.minimum(people["education"][capped], 1)
+    for name in ("education", "reached"):
+        people[name][capped] = np.minimum(people[name][capped], 1)
     education, grown = people["education"][members["person"]], members["age"] >= 18
     u = uniforms(seed, Draw.SECONDARY, members["who"])
     secondary = grown & (education == 2)

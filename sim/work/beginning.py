@@ -41,9 +41,9 @@ from sim.work.world import KEPT, STATE, Frame, WorkWorld, calm, empty_chain, sec
 class Options(NamedTuple):
     """What of a run may stand still: the static switch."""
 
-    ageing: bool = False  # persons grow older; without births and deaths that would empty the young groups
+    ageing: bool = False  # persons grow older from the month after ``age_at`` on
     yearly: bool = True  # unemployment follows its published years
-    age_at: int = 0  # month at which ages are taken where nobody ages: that of the population, January 2022
+    age_at: int = 0  # month at which ages are taken until somebody ages: that of the population, January 2022
 
 
 USUAL = Options()
@@ -71,7 +71,7 @@ def gathered(population: Population, fixed: Fixed, state: PersonState) -> Worker
     h, p = locked(population.households), locked(population.everyone)
     columns: dict[str, Any] = {name: getattr(h, name) for name in ("oblast", "weight", "first_person", "members")}
     names = ("identifier", "household", "woman", "birth", "education", "certified_from", "wage_score")
-    columns |= {name: getattr(p, name) for name in names}
+    columns |= {name: getattr(p, name) for name in names} | {"education": np.array(p.education)}
     columns |= fixed._asdict() | {name: getattr(state, name) for name in STATE}
     columns |= {name: np.zeros(len(h.oblast), np.float32) for name in KEPT[:5]}
     columns |= {"changed": np.zeros(len(h.oblast), np.uint8), "entitled": np.zeros(len(p.birth), np.float32)}
@@ -86,7 +86,7 @@ def begin_persons(
     ``behaviour`` has the groups schooling, sorting, moving, paying, own_work and entering.
     """
     country, b = population.country, behaviour
-    at = t if options.ageing else options.age_at
+    at = max(t, options.age_at) if options.ageing else options.age_at
     who = who_is(population, at, t)
     fixed = fixed_of(population, who, (b.schooling, b.paying, b.own_work), seed)
     jobs = jobs_at_start(population)

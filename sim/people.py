@@ -108,9 +108,11 @@ class People:
         look_at_members(0, len(state.earned), work.workers, state, look, people.persons, people.base)
         return people
 
-    def copy(self, state: HouseholdState, endowments: Endowments) -> People:
-        """Return people of their own for a world whose households have the given state and operators."""
-        work = replace(self.work.copy(), income=income_of(state), operator=endowments.operator)
+    def copy(self, state: HouseholdState, operator: Array | None = None) -> People:
+        """Return people of their own for a world whose households have the given state, and operators if any."""
+        work = replace(self.work.copy(), income=income_of(state))
+        if operator is not None:
+            work.operator = operator
         return replace(self, work=work, persons=self.persons.copy(), base=self.base.copy())
 
     def month(self, world: Any, terms: Any) -> Moves | None:

@@ -247,8 +247,8 @@ def begun(
     regions = population.country.regions
     law, published = law_of(scenario, HISTORY, regions), law_of(scenario, PUBLISHED, regions)
     quotas: Quotas = {}
-    still = scenario.population == "still"
-    never = begin(population, behaviour, Rules(published, True, quotas), seed, scenario.start_month, threads, still)
+    until = scenario.last_month if scenario.population == "living" else None
+    never = begin(population, behaviour, Rules(published, True, quotas), seed, scenario.start_month, threads, until)
     never.design = Rules(law, True, quotas)
     advance(never, -1)
     match_register(never)

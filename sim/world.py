@@ -287,7 +287,7 @@ class World:
             own |= self._own_life(own.get("labour", self.labour))
         if "people" not in changes:
             state = changes["state"] if "state" in changes else own["state"]
-            own["people"] = self.people.copy(state, own.get("endowments", self.endowments))
+            own["people"] = self.people.copy(state, own["endowments"].operator if "endowments" in own else None)
         made = {"path": Path(levels=dict(self.path.levels)), "records": Records(), "tally": Tally(), "waiting": []}
         return replace(self, **{**own, **made, **changes})
 

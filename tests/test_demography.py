@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from small import COUNTRY, eventful, law, scenario, small
+from small import COUNTRY, differences, eventful, law, scenario, small
 
 from sim.agents.persons.living import EDUCATION_STEP, Event
 from sim.agents.persons.succeeding import NOBODY, OLDEST, YOUNGEST, Succession, succeed
@@ -98,6 +98,21 @@ def test_children_to_be_born_stand_in_their_mothers_household():
     assert [mother[int(who)] for who in mothers] == people.household[unborn].tolist()
     certified = full.persons.person
     assert np.array_equal(people.group[certified], small(500).everyone.group[small(500).persons.person])
+
+
+def test_a_longer_horizon_changes_nothing_before(central, lived):
+    """Children born after the last month are left out, and nobody notices."""
+    plan = scenario(scale=1000, population="living", horizon="2030-12")
+    never, _ = begun(load(COUNTRY, 1000), plan, central, 1)
+    advance(never, LAST)
+    for name, column in never.state._asdict().items():
+        assert column.tobytes() == getattr(lived[0].state, name).tobytes(), name
+    assert len(never.population.everyone.birth) > len(lived[0].population.everyone.birth)
+
+
+def test_until_january_2022_a_living_country_is_the_one_that_stands_still(central):
+    one, other = (advance(begin(small(500), central, law(), 1, 0, until=until), -1) for until in (None, 60))
+    assert differences(one, other) == []
 
 
 def test_the_tape_tells_of_everybody_once():
@@ -196,7 +211,7 @@ def test_operators_are_alive_and_of_age_unless_they_run_something(lived):
 
 
 def test_a_person_too_many_stops_the_run(central):
-    world = begin(small(500), central, law(), 1, 0, still=False)
+    world = begin(small(500), central, law(), 1, 0, until=60)
     advance(world, -20)
     work = world.people.work.workers.work
     work[np.flatnonzero(work == Work.ABSENT)[0]] = Work.HOME
@@ -205,7 +220,7 @@ def test_a_person_too_many_stops_the_run(central):
 
 
 def test_forks_have_households_of_their_own(central):
-    world = advance(begin(small(500), central, law(), 1, 0, still=False), -1)
+    world = advance(begin(small(500), central, law(), 1, 0, until=60), -1)
     other = world.fork()
     advance(other, 12)
     assert world.households.size.sum() == small(500).households.size.sum()

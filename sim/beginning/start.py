@@ -34,13 +34,16 @@ LIVING = Options(ageing=True)
 
 def begin(
     population: Population, behaviour: Behaviour, design: Design, seed: int, start: int, threads: int = 1,
-    still: bool = True,
+    until: int | None = None,
 ) -> World:  # fmt: skip
-    """Return a world at the start of its burn-in; ``still`` keeps the population of January 2022 as it is."""
-    if still:
+    """Return a world at the start of its burn-in.
+
+    Until the month ``until`` persons are born, grow older and die; without it the population stays as it is.
+    """
+    if until is None:
         world = bare_world(population, behaviour, design, (seed, start, threads))
     else:
-        world = living(bare_world(with_newborns(population), behaviour, design, (seed, start, threads), LIVING))
+        world = living(bare_world(with_newborns(population, until), behaviour, design, (seed, start, threads), LIVING))
     terms = design.terms(world.t, behaviour)
     look_at_declared(world)
     world.settle()

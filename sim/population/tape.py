@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.persons.living import Event
-from sim.engine.columns import Array, typed
+from sim.engine.columns import Array, taken, typed
 from sim.months import HORIZON
 from sim.population.building import Population
 from sim.population.people import ADULT_SCHOOL_FROM, CHILD_TO, GROWN_FROM, MAN_WORKS_TO, SCHOOLED, WOMAN_WORKS_TO
@@ -32,10 +32,14 @@ class Tape:
     starts: Array  # (HORIZON + 1,)
 
 
-def with_newborns(population: Population) -> Population:
-    """Return the population with a row for each child to be born, behind the members of the mother's household."""
+def with_newborns(population: Population, last: int = HORIZON - 1) -> Population:
+    """Return the population with a row for each child to be born, behind the members of the mother's household.
+
+    ``last`` is the last month that is asked for; who is born later is left out, which changes nothing before.
+    """
     homes, everyone = population.households, population.everyone
     born = newborns_of(population.newborns, homes)
+    born = taken(born, np.flatnonzero(born.enters <= last))
     order = np.argsort(homes.identifier, kind="stable")
     home = order[np.searchsorted(homes.identifier[order], born.household)].astype(np.int64)
     turn = np.argsort(home, kind="stable")

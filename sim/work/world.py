@@ -75,7 +75,8 @@ def empty_chain(shares: Array, industries: Array, formal: Array, farming: float)
     """Return a chain whose chances are still to be set."""
     types = len(shares)
     return Chain(
-        shares=shares, chances=np.zeros((types, KINDS, KINDS)), leaving=np.zeros((types, STATES), np.float32),
+        shares=shares, plain=np.zeros((types, KINDS, KINDS)), chances=np.zeros((types, KINDS, KINDS)),
+        leaving=np.zeros((types, STATES), np.float32),
         race=np.zeros(types), industries=industries, formal=formal, farming=farming,
     )  # fmt: skip
 
@@ -122,7 +123,7 @@ class WorkWorld:
         """Return a fork that shares what never changes."""
         names = (*STATE, *KEPT, *(LEARNT if self.frame.ageing else ()))
         changing = {name: getattr(self.workers, name).copy() for name in names}
-        chances = {name: getattr(self.chain, name).copy() for name in ("chances", "leaving", "race")}
+        chances = {name: getattr(self.chain, name).copy() for name in ("chances", "leaving")}
         return replace(
             self, workers=self.workers._replace(**changing), chain=self.chain._replace(**chances),
             books=self.books.copy(), flows=self.flows.copy(),
@@ -191,7 +192,7 @@ class WorkWorld:
         seeking = frame.found.at(t)
         felt = seeking.tobytes(), jobs.tobytes()
         if felt != self.felt:
-            tabulate(self.chain, frame.moving, seeking, jobs)
+            tabulate(self.chain, seeking, jobs)
             self.felt = felt
 
     def _month(self, t: int) -> Month:

@@ -18,15 +18,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
 
 from sim.agents import applying, claiming, closing, consuming, earning, learning, operating, starting, tallying
 from sim.beginning import begin
 from sim.behaviour import Behaviour
-from sim.engine import lanes
-from sim.engine.columns import BLOCK, copied
-from sim.engine.draws import normals, uniforms
+from sim.engine.columns import copied
+from sim.engine.compiled import sweep
+from sim.engine.filling import draw_normals, draw_uniforms, exponentials
 from sim.population import load
 from sim.scenario import Scenario
 from sim.schedule import advance
@@ -40,28 +39,10 @@ UNIFORMS = {"work": 1.0, "operate": 2.0, "start": 1.0, "claim": 1.0, "apply": 1.
 EXPS = {"earn": 1.0, "operate": 2.0}  # exponentials and logarithms
 
 
-@numba.njit(error_model="numpy")
+@sweep
 def triad(a: Any, b: Any, c: Any) -> None:
     for k in range(len(a)):
         a[k] = b[k] + 1.5 * c[k]
-
-
-@numba.njit(error_model="numpy")
-def draw_normals(key: Any, who: Any, out: Any) -> None:
-    for k in range(0, len(who), BLOCK):
-        normals(key, who[k : k + BLOCK], out[k : k + BLOCK])
-
-
-@numba.njit(error_model="numpy")
-def draw_uniforms(key: Any, who: Any, out: Any) -> None:
-    for k in range(0, len(who), BLOCK):
-        uniforms(key, who[k : k + BLOCK], out[k : k + BLOCK])
-
-
-@numba.njit(error_model="numpy")
-def exponentials(values: Any, out: Any) -> None:
-    for k in range(0, len(values), BLOCK):
-        lanes.exponentials(values[k : k + BLOCK], out[k : k + BLOCK])
 
 
 def best(work: Callable[[], object], repeats: int = 7) -> float:
@@ -128,8 +109,8 @@ def main() -> None:
     who, out, values = np.arange(rows, dtype=np.uint32), np.empty(rows), np.linspace(0.5, 1.5, rows)
     key = np.uint64(7)
     costs = {
-        "normal": best(lambda: draw_normals(key, who, out)) / rows * 1e9,
-        "uniform": best(lambda: draw_uniforms(key, who, out)) / rows * 1e9,
+        "normal": best(lambda: draw_normals(who, key, out)) / rows * 1e9,
+        "uniform": best(lambda: draw_uniforms(who, key, out)) / rows * 1e9,
         "exponential": best(lambda: exponentials(values, out)) / rows * 1e9,
     }
     print(f"memory: {bandwidth / 1e9:.1f} GB/s on one thread; a normal {costs['normal']:.2f} ns, a uniform "

@@ -36,7 +36,7 @@ sys.path.insert(0, str(ROOT))
 SERVER = """
 import os, sys, uvicorn
 from pathlib import Path
-from workshop.working import THREADS
+from workshop.orders import THREADS
 os.environ.update(dict.fromkeys(THREADS, "1"))  # as workshop.serving does
 from workshop.server import Settings, application
 folder, rate = Path(sys.argv[2]), float(sys.argv[3])

@@ -15,11 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from calibration import bank, importance, posterior, priors, sets
+from calibration import bank, importance, posterior, priors
+from calibration.headlines import analysed, headline_file, sentence
 from calibration.outlook import YEARS
 from calibration.pipeline import Say
 from calibration.posterior import Posterior
+from sim import behaviour
 from sim.errors import InputError
+
+__all__ = ["analyse", "analysed", "forecast", "freeze", "headline_file", "sentence"]
 
 FORECASTS = Path(__file__).parent / "forecasts"
 RUNS, AGAIN, SCALE = 256, 48, 100
@@ -36,20 +40,6 @@ UNITS = {
     "placements": ("persons", "Placements of persons with disabilities by the employment service"),
     "poverty": ("% of population", "Poverty headcount, mean of the year"),
 }
-
-
-def headline_file(country: str, folder: Path = posterior.FOLDER) -> Path:
-    """Return where the analysis of the headlines is kept."""
-    return folder / f"{country}.headlines.json"
-
-
-def analysed(country: str, folder: Path = posterior.FOLDER) -> dict[str, Any]:
-    """Return the analysis of the headlines under the shipped posterior; empty if there is none for it."""
-    file, found = headline_file(country, folder), posterior.read(country, folder)
-    if found is None or not file.is_file():
-        return {}
-    known = json.loads(file.read_text(encoding="utf-8"))
-    return dict(known) if known.get("posterior") == found.fingerprint else {}
 
 
 def analyse(
@@ -139,24 +129,7 @@ def freeze(rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any], day: str
     return file
 
 
-SAID = {"net_jobs": "net jobs", "income_gain": "families' income gain", "net_fiscal_cost": "the net fiscal cost"}
-
-
-def sentence(country: str) -> str:
-    """Return one sentence on how much of the headlines' uncertainty no published figure informs; empty if not known."""
-    known = analysed(country).get("shares", {})
-    parts = [f"{known[name]['prior_driven']:.0%} for {words}" for name, words in SAID.items() if name in known]
-    if not parts:
-        return ""
-    return (
-        "Share of the parameters' uncertainty that no published figure informs, under today's law: "
-        f"{', '.join(parts[:-1])} and {parts[-1]}."
-    )
-
-
 def _drawn(country: str, seed: int, count: int) -> tuple[Posterior, list[str], np.ndarray]:
-    from sim import behaviour
-
     found = posterior.read(country)
     if found is None:
         raise InputError(f"country is '{country}': it has no posterior yet; make one by kelishim calibrate --use")
@@ -165,7 +138,7 @@ def _drawn(country: str, seed: int, count: int) -> tuple[Posterior, list[str], n
     if why_not:
         raise InputError(f"country is '{country}'; it must have a posterior of its present priors. {why_not}")
     names = [prior.name for prior in priors.uncertain(table)]
-    return found, names, sets.latent_points(found, count, seed, table)
+    return found, names, posterior.latent_points(found, count, seed, table)
 
 
 def _short(value: float) -> str:

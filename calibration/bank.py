@@ -17,6 +17,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from calibration import foreign, outlook, priors, simulator
+from sim import behaviour
+from sim.engine.draws import key
 from sim.errors import ResultError
 
 Floats = npt.NDArray[np.float64]
@@ -48,8 +51,6 @@ class Plan:
 
     def seed_of(self, run: int) -> int:
         """Return the seed of a run: a hash of its address."""
-        from sim.engine.draws import key
-
         return int(key(self.seed, 0, run, self.scale)) >> 11
 
 
@@ -117,17 +118,12 @@ def block_of(plan: Plan, place: Path, block: range) -> int:
 
 def one(plan: Plan, run_number: int) -> dict[str, float]:
     """Return the figures of one run of a plan."""
-    from calibration import foreign, priors, simulator
-    from sim import behaviour
-
     point = plan.points[run_number : run_number + 1]
     values = priors.values_at(point, behaviour.priors(plan.country))[0]
     if plan.what == "foreign":
         made = foreign.fitted(behaviour.Behaviour.from_values(values))
         return {name: float(value) for name, value in made.items()}
     if plan.what != "history":
-        from calibration import outlook
-
         seed = plan.seed_of(run_number)
         if plan.what == "forecast":
             return outlook.forecast(values, seed, plan.scale, plan.country)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from calibration import checks, likelihood, regression, smc
+from calibration import checks, foreign, likelihood, priors, regression, smc
+from calibration.pipeline import Calibration, on_active
 from calibration.targets import Target
-
-if TYPE_CHECKING:
-    from calibration.pipeline import Calibration
+from sim.behaviour import Behaviour
+from sim.outcomes.history import published
+from sim.population.country import folder_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -65,9 +66,6 @@ def expected(of: Calibration) -> list[dict[str, Any]]:
 
     It is met where the median of the posterior's runs lies in the interval that was judged likely.
     """
-    from sim.outcomes.history import published
-    from sim.population.country import folder_of
-
     judged = {f.name: f for f in published(folder_of(of.country)) if f.used == "judged"}
     known = judged.get("benefit_at_entry")
     if known is None or "benefit at entry 2022" not in of.posterior_rows[0]:
@@ -215,8 +213,6 @@ def by_ensemble(of: Calibration) -> dict[str, Any]:
         import emcee
     except ImportError:
         return {}
-    from calibration.pipeline import on_active
-
     target = on_active(of.near_step)
     rng = np.random.default_rng([of.seed, 90])
     dimensions = of.pooled.shape[1]
@@ -243,9 +239,6 @@ def by_ensemble(of: Calibration) -> dict[str, Any]:
 
 def transfer(of: Calibration) -> list[dict[str, Any]]:
     """Return what the employer block says of countries that were never fitted, at draws of the posterior."""
-    from calibration import foreign, priors
-    from sim.behaviour import Behaviour
-
     sets = priors.values_at(of.posterior_points[:TRANSFERRED], of.table)
     found = [foreign.checked(Behaviour.from_values(values)) for values in sets]
     out = []

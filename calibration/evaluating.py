@@ -7,14 +7,14 @@ factorisation is one pass over the batch. Nothing here is random, and a point's 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.engine.compiled import rule, sweep
 
-Array = npt.NDArray[np.generic]
+Array = npt.NDArray[Any]
 BATCH = 16
 
 
@@ -52,7 +52,7 @@ class Seen(NamedTuple):
 
 
 @rule
-def log_normal_below(x):  # type: ignore[no-untyped-def]
+def log_normal_below(x: float) -> float:
     """Return the logarithm of the standard normal distribution function.
 
     >>> round(log_normal_below(0.0), 6), round(log_normal_below(-2.0), 6), round(log_normal_below(-40.0), 4)
@@ -64,100 +64,149 @@ def log_normal_below(x):  # type: ignore[no-untyped-def]
     return -0.5 * x * x - math.log(-x * math.sqrt(2.0 * math.pi)) + math.log1p(inverse * (3.0 * inverse - 1.0))
 
 
-@sweep
-def log_likelihood(first, last, z, surfaces, seen, out):  # type: ignore[no-untyped-def]
-    """Write the log-likelihood of the points ``first`` to ``last`` of ``z`` (points, parameters) to ``out``."""
-    s, parameters, figures = surfaces, z.shape[1], surfaces.spread.shape[1]
-    exact, count = seen.exact, len(seen.exact)
-    table = np.empty((s.degree + 1, parameters, BATCH))
-    mean, sd = np.empty((figures, BATCH)), np.empty((figures, BATCH))
+@rule
+def polynomials(z: Array, begin: int, size: int, table: Array) -> None:
+    """Write the normalised Hermite polynomials of the points of a batch; what a batch lacks repeats its last point.
+
+    >>> table = np.empty((3, 1, BATCH))
+    >>> polynomials(np.array([[2.0], [3.0]]), 0, 2, table)
+    >>> table[:2, 0, 1].tolist(), round(float(table[2, 0, 0]), 6)
+    ([1.0, 3.0], 2.12132)
+    """
+    for p in range(table.shape[1]):
+        for i in range(BATCH):
+            table[0, p, i] = 1.0
+            table[1, p, i] = z[begin + min(i, size - 1), p]
+        for d in range(1, table.shape[0] - 1):
+            low, high = math.sqrt(np.float64(d)), math.sqrt(np.float64(d + 1))
+            for i in range(BATCH):
+                table[d + 1, p, i] = (table[1, p, i] * table[d, p, i] - low * table[d - 1, p, i]) / high
+
+
+@rule
+def means(s: Surfaces, table: Array, mean: Array) -> None:
+    """Write the mean of each figure as the terms of the emulator give it."""
     term = np.empty(BATCH)
+    mean[:] = 0.0
+    for t in range(len(s.places)):
+        term[:] = 1.0
+        for m in range(s.places.shape[1]):
+            d, p = s.degrees[t, m], s.places[t, m]
+            if d > 0:
+                for i in range(BATCH):
+                    term[i] *= table[d, p, i]
+        for e in range(s.starts[t], s.starts[t + 1]):
+            k, w = s.figures[e], s.weights[e]
+            for i in range(BATCH):
+                mean[k, i] += w * term[i]
+
+
+@rule
+def log_spreads(s: Surfaces, table: Array, mean: Array, sd: Array) -> None:
+    """Write the logarithm of the luck of each figure, by its mean and by the parameters."""
+    parameters = table.shape[1]
+    for k in range(mean.shape[0]):
+        for i in range(BATCH):
+            at = (mean[k, i] - s.centre[0, k]) / s.centre[1, k]
+            at = min(max(at, -s.farthest), s.farthest)
+            sd[k, i] = s.spread[0, k] + s.spread[1, k] * at + s.spread[2, k] * (at * at - 1.0)
+    for p in range(parameters):
+        for e in range(s.luck_starts[p], s.luck_starts[p + 1]):
+            k, w = s.luck_figures[e], s.luck_weights[e]
+            for i in range(BATCH):
+                sd[k, i] += w * min(max(table[1, p, i], -s.farthest), s.farthest)
+        for e in range(s.luck_starts[parameters + p], s.luck_starts[parameters + p + 1]):
+            k, w = s.luck_figures[e], s.luck_weights[e]
+            for i in range(BATCH):
+                x = min(max(table[1, p, i], -s.farthest), s.farthest)
+                sd[k, i] += w * (x * x - 1.0)
+
+
+@rule
+def observed_scale(s: Surfaces, noise: Array, table: Array, mean: Array, sd: Array) -> None:
+    """Turn logarithms into spreads, and shift the means to the scale of studies."""
+    for k in range(mean.shape[0]):
+        root = math.sqrt(noise[k])
+        for i in range(BATCH):
+            sd[k, i] = root * math.exp(min(max(sd[k, i], s.range[0, k]), s.range[1, k]))
+            mean[k, i] += s.shift[k]
+    for p in range(table.shape[1]):
+        for e in range(s.slope_starts[p], s.slope_starts[p + 1]):
+            k, w = s.slope_figures[e], s.slope_weights[e]
+            for i in range(BATCH):
+                mean[k, i] += w * table[1, p, i]
+
+
+@rule
+def factorise(correlation: Array, seen: Seen, sd: Array, factor: Array) -> None:
+    """Write the Cholesky factor of the covariance of the exact figures, one matrix for each point of the batch."""
+    exact, count = seen.exact, len(seen.exact)
+    for a in range(count):
+        for b in range(a + 1):
+            c = correlation[exact[a], exact[b]]
+            for i in range(BATCH):
+                factor[a, b, i] = c * sd[exact[a], i] * sd[exact[b], i]
+        for i in range(BATCH):
+            factor[a, a, i] += seen.own[exact[a]]
+    for a in range(count):
+        for b in range(a):
+            for c in range(b):
+                for i in range(BATCH):
+                    factor[a, b, i] -= factor[a, c, i] * factor[b, c, i]
+            for i in range(BATCH):
+                factor[a, b, i] /= factor[b, b, i]
+        for c in range(a):
+            for i in range(BATCH):
+                factor[a, a, i] -= factor[a, c, i] * factor[a, c, i]
+        for i in range(BATCH):
+            factor[a, a, i] = math.sqrt(factor[a, a, i])
+
+
+@rule
+def add_exact(seen: Seen, o: int, mean: Array, factor: Array, gap: Array, value: Array) -> None:
+    """Add the log-density of the exact figures of a set of observations, up to a constant."""
+    exact = seen.exact
+    for a in range(len(exact)):
+        seen_here = seen.observed[o, exact[a]]
+        for i in range(BATCH):
+            gap[a, i] = seen_here - mean[exact[a], i]
+        for c in range(a):
+            for i in range(BATCH):
+                gap[a, i] -= factor[a, c, i] * gap[c, i]
+        for i in range(BATCH):
+            gap[a, i] /= factor[a, a, i]
+            value[i] -= 0.5 * gap[a, i] * gap[a, i] + math.log(factor[a, a, i])
+
+
+@rule
+def add_bounds(seen: Seen, o: int, mean: Array, sd: Array, value: Array) -> None:
+    """Add the log-probability of the figures of which only a bound was observed."""
+    for k in range(mean.shape[0]):
+        bound = seen.bound[o, k]
+        if bound != 0:
+            for i in range(BATCH):
+                away = math.sqrt(sd[k, i] * sd[k, i] + seen.own[k])
+                value[i] += log_normal_below(bound * (mean[k, i] - seen.observed[o, k]) / away)
+
+
+@sweep
+def log_likelihood(first: int, last: int, z: Array, surfaces: Surfaces, seen: Seen, out: Array) -> None:
+    """Write the log-likelihood of the points ``first`` to ``last`` of ``z`` (points, parameters) to ``out``."""
+    figures, count = surfaces.spread.shape[1], len(seen.exact)
+    table = np.empty((surfaces.degree + 1, z.shape[1], BATCH))
+    mean, sd = np.empty((figures, BATCH)), np.empty((figures, BATCH))
     factor, gap = np.empty((count, count, BATCH)), np.empty((count, BATCH))
     value = np.empty(BATCH)
     for begin in range(first, last, BATCH):
         size = min(BATCH, last - begin)
-        for p in range(parameters):
-            for i in range(BATCH):
-                x = z[begin + min(i, size - 1), p]
-                table[0, p, i] = 1.0
-                table[1, p, i] = x
-            for d in range(1, s.degree):
-                low, high = math.sqrt(np.float64(d)), math.sqrt(np.float64(d + 1))
-                for i in range(BATCH):
-                    table[d + 1, p, i] = (table[1, p, i] * table[d, p, i] - low * table[d - 1, p, i]) / high
-        mean[:] = 0.0
-        for t in range(len(s.places)):
-            term[:] = 1.0
-            for m in range(s.places.shape[1]):
-                d, p = s.degrees[t, m], s.places[t, m]
-                if d > 0:
-                    for i in range(BATCH):
-                        term[i] *= table[d, p, i]
-            for e in range(s.starts[t], s.starts[t + 1]):
-                k, w = s.figures[e], s.weights[e]
-                for i in range(BATCH):
-                    mean[k, i] += w * term[i]
-        for k in range(figures):
-            for i in range(BATCH):
-                at = (mean[k, i] - s.centre[0, k]) / s.centre[1, k]
-                at = min(max(at, -s.farthest), s.farthest)
-                sd[k, i] = s.spread[0, k] + s.spread[1, k] * at + s.spread[2, k] * (at * at - 1.0)
-        for p in range(parameters):
-            for e in range(s.luck_starts[p], s.luck_starts[p + 1]):
-                k, w = s.luck_figures[e], s.luck_weights[e]
-                for i in range(BATCH):
-                    sd[k, i] += w * min(max(table[1, p, i], -s.farthest), s.farthest)
-            for e in range(s.luck_starts[parameters + p], s.luck_starts[parameters + p + 1]):
-                k, w = s.luck_figures[e], s.luck_weights[e]
-                for i in range(BATCH):
-                    x = min(max(table[1, p, i], -s.farthest), s.farthest)
-                    sd[k, i] += w * (x * x - 1.0)
-        for k in range(figures):
-            root = math.sqrt(seen.noise[k])
-            for i in range(BATCH):
-                sd[k, i] = root * math.exp(min(max(sd[k, i], s.range[0, k]), s.range[1, k]))
-                mean[k, i] += s.shift[k]
-        for p in range(parameters):
-            for e in range(s.slope_starts[p], s.slope_starts[p + 1]):
-                k, w = s.slope_figures[e], s.slope_weights[e]
-                for i in range(BATCH):
-                    mean[k, i] += w * table[1, p, i]
+        polynomials(z, begin, size, table)
+        means(surfaces, table, mean)
+        log_spreads(surfaces, table, mean, sd)
+        observed_scale(surfaces, seen.noise, table, mean, sd)
         value[:] = 0.0
-        for a in range(count):
-            for b in range(a + 1):
-                c = s.correlation[exact[a], exact[b]]
-                for i in range(BATCH):
-                    factor[a, b, i] = c * sd[exact[a], i] * sd[exact[b], i]
-            for i in range(BATCH):
-                factor[a, a, i] += seen.own[exact[a]]
-        for a in range(count):
-            for b in range(a):
-                for c in range(b):
-                    for i in range(BATCH):
-                        factor[a, b, i] -= factor[a, c, i] * factor[b, c, i]
-                for i in range(BATCH):
-                    factor[a, b, i] /= factor[b, b, i]
-            for c in range(a):
-                for i in range(BATCH):
-                    factor[a, a, i] -= factor[a, c, i] * factor[a, c, i]
-            for i in range(BATCH):
-                factor[a, a, i] = math.sqrt(factor[a, a, i])
+        factorise(surfaces.correlation, seen, sd, factor)
         for o in range(len(seen.observed)):
-            for a in range(count):
-                seen_here = seen.observed[o, exact[a]]
-                for i in range(BATCH):
-                    gap[a, i] = seen_here - mean[exact[a], i]
-                for c in range(a):
-                    for i in range(BATCH):
-                        gap[a, i] -= factor[a, c, i] * gap[c, i]
-                for i in range(BATCH):
-                    gap[a, i] /= factor[a, a, i]
-                    value[i] -= 0.5 * gap[a, i] * gap[a, i] + math.log(factor[a, a, i])
-            for k in range(figures):
-                bound = seen.bound[o, k]
-                if bound != 0:
-                    for i in range(BATCH):
-                        away = math.sqrt(sd[k, i] * sd[k, i] + seen.own[k])
-                        value[i] += log_normal_below(bound * (mean[k, i] - seen.observed[o, k]) / away)
+            add_exact(seen, o, mean, factor, gap, value)
+            add_bounds(seen, o, mean, sd, value)
         for i in range(size):
             out[begin + i] = value[i]

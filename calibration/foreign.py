@@ -22,14 +22,14 @@ from sim.engine.columns import Array, empty, typed
 from sim.errors import CountryError
 from sim.labour.anchoring import NO_CONSTANTS, mode_constants, seat_weights
 from sim.labour.expecting import COMPLY, FILLED, HIRED, NONE, OWED, WORKERS, expect, seat_shares, shares_in_place
-from sim.labour.meeting import Prices
-from sim.labour.year import Standing
+from sim.labour.year import Choosing, Standing
 from sim.policies.design import load
 from sim.policies.quota import unit_charge
 from sim.policies.services import Services
 from sim.policies.terms_of_design import filled, native_terms, stepped
 from sim.state.labour import PRIVATE, Employers
 from sim.state.labour_state import EmployerState
+from sim.state.labour_views import Firms, Prices
 from sim.state.quota_law import NO_SANCTION, UNROUNDED, QuotaTerms, required_seats
 
 FIGURES = Path(__file__).parent / "foreign.csv"
@@ -155,9 +155,7 @@ def nodes(sizes: Array, present: Array, certifiable: float) -> tuple[dict[str, A
 class Market(NamedTuple):
     """Employers of a country as the model's tables, and what they reckon with."""
 
-    table: Employers
-    state: EmployerState
-    prices: Prices
+    firms: Firms
     standing: Standing
     present: Array
 
@@ -186,7 +184,13 @@ def market(rows: dict[str, Array], given: Case, behaviour: Any) -> Market:
         severe_capability=float(groups[:2] @ caps[:2] / groups[:2].sum()), grant=0.0, largest=0.0,
         hired=np.zeros(0, np.int64),
     )  # fmt: skip
-    return Market(table, state, prices, standing, rows["present"])
+    return Market(Firms(table, state, prices), standing, rows["present"])
+
+
+def choosing(law: QuotaTerms, standing: Standing, constants: Constants, behaviour: Any) -> Choosing:
+    """Return what employers know and weigh under a law."""
+    b = behaviour
+    return Choosing(law, Services().terms(0), standing, constants, b.complying, b.hiring, b.inspecting)
 
 
 def expected(given: Case, behaviour: Any, sizes: Array, firms: Array) -> Expected:
@@ -203,21 +207,7 @@ def expected(given: Case, behaviour: Any, sizes: Array, firms: Array) -> Expecte
     rows, shares = nodes(sizes, present, b.complying.certifiable)
     here = market(rows, given, b)
     weights = np.zeros((len(shares), 5))
-    seat_weights(
-        0,
-        len(shares),
-        here.table,
-        here.state,
-        law,
-        here.prices,
-        here.standing,
-        Services().terms(0),
-        b.complying,
-        b.hiring,
-        b.inspecting,
-        NO_CONSTANTS,
-        weights,
-    )
+    seat_weights(0, len(shares), here.firms, choosing(law, here.standing, NO_CONSTANTS, b), weights)
     weights[:, 0] *= shares * firms[np.searchsorted(sizes, rows["size"])]
     constants = mode_constants(weights, b.complying)
     without = Wishes(free, sizes, nobody, b, given, NO_CONSTANTS, 0.0)
@@ -262,29 +252,13 @@ class Wishes:
         most = 1 + max(int(required_seats(law, 0, float(n))) for n in sizes)
         self.modes = np.zeros((len(self.shares), most, 4))
         here = self.here
-        seat_shares(
-            0,
-            len(self.shares),
-            here.table,
-            here.state,
-            law,
-            here.prices,
-            here.standing,
-            Services().terms(0),
-            constants,
-            here.present,
-            b.complying,
-            b.hiring,
-            b.inspecting,
-            self.modes,
-        )
+        weighing = choosing(law, here.standing, constants, b)
+        seat_shares(0, len(self.shares), here.firms, weighing, here.present, self.modes)
 
     def filled(self, supplied: Array) -> Array:
         """Return what is expected by size, (sizes, 6), if so much of the wished hires of each size is in place."""
         here, out = self.here, np.zeros((len(self.shares), 6))
-        expect(
-            0, len(self.shares), here.table, here.state, self.law, here.present, self.modes, supplied[self.which], out
-        )
+        expect(0, len(self.shares), here.firms, self.law, here.present, self.modes, supplied[self.which], out)
         return np.stack([np.bincount(self.which, weights=self.shares * out[:, k]) for k in range(6)], axis=1)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calibration import emulator, knowing
+from calibration.checks import coverage
 from calibration.outlook import DESIGNS
 
 Floats = npt.NDArray[np.float64]
@@ -106,8 +107,6 @@ def covered(runs: Runs, truths: Floats, singles: npt.NDArray[np.int64], draws: F
     ``truths`` (truths, parameters) are latent points, ``draws`` (truths, draws, active and sentinel) the posterior of
     each; parameters that no figure informs are drawn from their prior.
     """
-    from calibration.checks import coverage
-
     rng = np.random.default_rng([seed, 5])
     out = {}
     for outcome in OUTCOMES:

@@ -9,22 +9,23 @@ from typing import Any
 
 import numpy as np
 
-from calibration import bank, diagnosis, likelihood, priors, regression, targets
-from calibration.pipeline import FULL, QUICK, Calibration, Effort, Say
+from calibration import bank, diagnosis, likelihood, posterior, priors, regression, targets
+from calibration.pipeline import FULL, Calibration, Effort, Say
 from calibration.posterior import Posterior
+from calibration.simulator import population
+from sim import behaviour
+from sim.engine.compiled import source_hash
 
 SENTINEL_BAND = (0.95, 1.05)
 
 
 def calibrate(
-    country: str, seed: int, folder: Path, *, quick: bool = False, workers: int = 0, say: Say = lambda text: None,
-    advance: bank.Advance = lambda runs: None, commit: Mapping[str, Any] | None = None, effort: Effort | None = None,
+    country: str, seed: int, folder: Path, *, effort: Effort = FULL, workers: int = 0, say: Say = lambda text: None,
+    advance: bank.Advance = lambda runs: None, commit: Mapping[str, Any] | None = None,
 ) -> Posterior:  # fmt: skip
     """Return the posterior of a country, made from the start or from what a stopped calibration left in ``folder``."""
     started = time.monotonic()
-    of = Calibration(
-        country, seed, effort or (QUICK if quick else FULL), folder, identity(country), workers, say, advance
-    )  # fmt: skip
+    of = Calibration(country, seed, effort, folder, identity(country), workers, say, advance)
     live(of)
     about = described(of) | {"seconds": of.seconds | {"all": round(time.monotonic() - started, 1)}}
     about["made"] = dict(commit or {})
@@ -63,10 +64,6 @@ def live(of: Calibration) -> None:
 
 def identity(country: str) -> dict[str, str]:
     """Return what decides a run's figures beside its point, its seed and its scale."""
-    from calibration.simulator import population
-    from sim import behaviour
-    from sim.engine.compiled import source_hash
-
     return {
         "code": source_hash(),
         "figures": bank.source("simulator.py"),
@@ -124,8 +121,6 @@ def coverage(of: Calibration, sound: bool, informed: int, weak: int, others: int
 
 def bank_plan(about: Mapping[str, Any]) -> bank.Plan:
     """Return the plan of the bank that a posterior was made from."""
-    from sim import behaviour
-
     country, seed, effort = str(about["country"]), int(about["seed"]), about["effort"]
     dimensions = len(priors.uncertain(behaviour.priors(country)))
     points = bank.normals(int(effort["runs"]), dimensions, seed)
@@ -134,9 +129,6 @@ def bank_plan(about: Mapping[str, Any]) -> bank.Plan:
 
 def faults(country: str, folder: Path | None = None, say: Say = lambda text: None) -> list[str]:
     """Return what is wrong with a country's posterior: its hash, its data, and runs of its bank simulated again."""
-    from calibration import posterior
-    from sim import behaviour
-
     found = posterior.read(country, folder or posterior.FOLDER)
     if found is None:
         return [f"there is no posterior for {country}"]

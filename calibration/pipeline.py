@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calibration import bank, checks, emulator, likelihood, priors, smc, stepping, targets
+from sim import behaviour
 
 Floats = npt.NDArray[np.float64]
 Say = Callable[[str], None]
@@ -84,8 +85,6 @@ class Calibration:
     diagnostics: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        from sim import behaviour
-
         self.table = behaviour.priors(self.country)
         self.names = [prior.name for prior in priors.uncertain(self.table)]
         self.telling = [k for k, name in enumerate(self.names) if name.split(".")[0] not in SILENT]

@@ -13,15 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from calibration import priors, targets
+from sim.behaviour import Prior
 from sim.errors import ResultError
-
-if TYPE_CHECKING:
-    from sim.behaviour import Prior
 
 FOLDER = Path(__file__).parent / "posteriors"
 Floats = npt.NDArray[np.float64]
@@ -114,8 +113,18 @@ def shipped(country: str, table: Sequence[Prior]) -> tuple[Posterior | None, str
 
 def withdrawn(found: Posterior, country: str, table: Sequence[Prior]) -> str:
     """Return why a posterior is not used: it was made with other priors or targets; empty if it is used."""
-    from calibration import priors, targets
-
     data = {"priors": priors.fingerprint(table), "targets": targets.fingerprint(targets.read(country))}
     changed = [name for name, value in data.items() if found.about["data"].get(name) != value]
     return f"The posterior was made with other {' and '.join(changed)} and is not used." if changed else ""
+
+
+def latent_points(found: Posterior, draws: int, seed: int, table: Sequence[Prior]) -> np.ndarray:
+    """Return the latent points of sets drawn from a posterior, shape (draws, uncertain priors)."""
+    free = [prior.name for prior in priors.uncertain(table)]
+    points = priors.latent(draws, seed, len(free))
+    columns = [free.index(name) for name in found.names]
+    rng = np.random.default_rng([seed, len(found.latent)])
+    turns = -(-draws // len(found.latent))  # more draws than points: go round again in another order
+    order = np.concatenate([rng.permutation(len(found.latent)) for _ in range(turns)])
+    points[:, columns] = found.latent[order[:draws]]
+    return points

@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from sim.behaviour import Prior
 from sim.errors import CountryError, nearest
 
 if TYPE_CHECKING:
     import pandas
-
-    from sim.behaviour import Prior
 
 Floats = npt.NDArray[np.float64]
 

@@ -11,15 +11,13 @@ alone is seen on invented truths: runs near the record that neither has seen.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from calibration import checks, likelihood
-
-if TYPE_CHECKING:
-    from calibration.pipeline import Calibration
+from calibration import checks, likelihood, pipeline, smc
+from calibration.pipeline import Calibration, on_active
 
 Floats = npt.NDArray[np.float64]
 
@@ -132,8 +130,6 @@ def yardstick(
     """Return how far the two methods lie apart, and how far from the truth, on runs near the record as truths."""
     import joblib
 
-    from calibration.pipeline import SMALL_MOVES, SMALL_POINTS, on_active
-
     points, figures = of.near_held
     rng = np.random.default_rng([of.seed, 83])
     truths: list[Floats] = []
@@ -146,7 +142,7 @@ def yardstick(
     if not truths or not len(informed):
         return {}
     jobs = [
-        (on_active(told), len(names) + 1, SMALL_POINTS, SMALL_MOVES, [of.seed, 84, k])
+        (on_active(told), len(names) + 1, pipeline.SMALL_POINTS, pipeline.SMALL_MOVES, [of.seed, 84, k])
         for k, told in enumerate(published)
     ]
     with joblib.parallel_config(backend="loky", n_jobs=of.processes, inner_max_num_threads=1):
@@ -174,7 +170,5 @@ def yardstick(
 
 
 def _found(of: Any, dimensions: int, points: int, moves: int, seed: list[int]) -> Found:
-    from calibration import smc
-
     drawn = smc.sample(of, dimensions, points, moves, np.random.default_rng(seed)).points[:, :-1]
     return Found(np.median(drawn, axis=0), drawn.std(axis=0))

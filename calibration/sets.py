@@ -7,16 +7,13 @@ first 50 of 100 sets are the 50 sets, and equal seeds give equal sets.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-
-from calibration import posterior, priors
+from calibration import headlines, posterior, priors
 from calibration.kept import kept
+from sim import behaviour
+from sim.behaviour import Prior
 from sim.errors import InputError, nearest
-
-if TYPE_CHECKING:
-    from sim.behaviour import Prior
 
 CHOICES = ("posterior", "draws", "medians")
 CALIBRATED, PRIOR_SCENARIO, ONE_SET = "calibrated", "prior scenario", "one parameter set"
@@ -47,9 +44,6 @@ def parameter_sets(prior: str, draws: int, seed: int, country: str = "kyrgyzstan
     Without a posterior of the country, or with one whose priors or targets have changed since, ``posterior`` falls back
     to draws of the prior, and the coverage says so. One that did not pass its checks is called a prior scenario.
     """
-    from calibration import ahead
-    from sim import behaviour
-
     if prior not in CHOICES:
         raise InputError(f"prior is '{prior}'; {nearest(prior, CHOICES)}")
     table = behaviour.priors(country)
@@ -70,25 +64,13 @@ def parameter_sets(prior: str, draws: int, seed: int, country: str = "kyrgyzstan
     what = ["posterior", of_priors, found.fingerprint, seed]
     values = kept(what, names, draws, lambda: from_posterior(found, draws, seed, table))
     status = CALIBRATED if found.sound else PRIOR_SCENARIO
-    said = " ".join(part for part in (found.coverage, _luck(), ahead.sentence(country)) if part)
+    said = " ".join(part for part in (found.coverage, _luck(), headlines.sentence(country)) if part)
     return ParameterSets(values, f"{of_priors} {found.fingerprint}", said, status)
 
 
 def from_posterior(found: posterior.Posterior, draws: int, seed: int, table: Sequence[Prior]) -> list[dict[str, float]]:
     """Return sets whose informed parameters come jointly from the posterior and whose others come from the prior."""
-    return priors.values_at(latent_points(found, draws, seed, table), table)
-
-
-def latent_points(found: posterior.Posterior, draws: int, seed: int, table: Sequence[Prior]) -> np.ndarray:
-    """Return the latent points of :func:`from_posterior`, shape (draws, uncertain priors)."""
-    free = [prior.name for prior in priors.uncertain(table)]
-    points = priors.latent(draws, seed, len(free))
-    columns = [free.index(name) for name in found.names]
-    rng = np.random.default_rng([seed, len(found.latent)])
-    turns = -(-draws // len(found.latent))  # more draws than points: go round again in another order
-    order = np.concatenate([rng.permutation(len(found.latent)) for _ in range(turns)])
-    points[:, columns] = found.latent[order[:draws]]
-    return points
+    return priors.values_at(posterior.latent_points(found, draws, seed, table), table)
 
 
 def _luck() -> str:

@@ -9,9 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from calibration import headlines, posterior
+from calibration.outlook import DESIGNS
 from calibration.posterior import Posterior
 from calibration.report import number, status, table_of, text
+from sim import behaviour
 from sim.errors import InputError
+from sim.outcomes import CODEBOOK
 
 AIM = {"net_jobs": ("net jobs", "net jobs"), "net_jobs_per_som": ("net jobs for the money", "net jobs a million som")}
 
@@ -26,13 +30,10 @@ PAGE = Path(__file__).parents[1] / "docs" / "calibration.md"
 
 def shipped_page(country: str = "kyrgyzstan") -> str:
     """Return the page about the posterior that comes with a country."""
-    from calibration import ahead, posterior
-    from sim import behaviour
-
     found = posterior.read(country)
     if found is None:
         raise InputError(f"country is '{country}': it has no posterior; make one by kelishim calibrate --use")
-    return page(found, ahead.analysed(country), posterior.withdrawn(found, country, behaviour.priors(country)))
+    return page(found, headlines.analysed(country), posterior.withdrawn(found, country, behaviour.priors(country)))
 
 
 def page(found: Posterior, known: Mapping[str, Any], why_not: str = "") -> str:
@@ -47,8 +48,6 @@ def page(found: Posterior, known: Mapping[str, Any], why_not: str = "") -> str:
 
 
 def _headlines(known: Mapping[str, Any]) -> Iterable[str]:
-    from sim.outcomes import CODEBOOK
-
     yield "\n## What drives the headlines\n"
     yield (f"{known['runs']} draws of the posterior, today's law, 2026 to 2030, one household for {known['scale']}; "
            f"{known['again']} of them with another seed and in another synthetic population. Single runs far out count "
@@ -75,8 +74,6 @@ def _headlines(known: Mapping[str, Any]) -> Iterable[str]:
 
 def _meanings(known: Mapping[str, Any]) -> Iterable[str]:
     """Yield what the parameters are that the sentences name."""
-    from sim import behaviour
-
     named = {r["name"] for row in known["shares"].values() for r in row["leading"]}
     named |= {r["name"] for row in known["worth"].values() for r in row["of_one"]}
     rows = [[p.name, p.meaning] for p in behaviour.priors() if p.name in named]
@@ -87,8 +84,6 @@ def _meanings(known: Mapping[str, Any]) -> Iterable[str]:
 
 def drivers(known: Mapping[str, Any]) -> Iterable[str]:
     """Yield sentences on what makes the headlines uncertain."""
-    from sim.outcomes import CODEBOOK
-
     for outcome, row in known["shares"].items():
         leading = ", ".join(f"{r['name']} {r['share']:.0%}" for r in row["leading"])
         yield (
@@ -118,8 +113,6 @@ def _turning(even: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _worth(worth: Mapping[str, Any]) -> Iterable[str]:
-    from calibration.outlook import DESIGNS
-
     label = {name: str(design["label"]) for name, design in DESIGNS.items()}  # type: ignore[index]
 
     for aim, row in worth.items():

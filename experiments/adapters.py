@@ -13,19 +13,20 @@ priors and the luck of the scenario's seed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from experiments import analysis, factors
 from experiments.factors import BEHAVIOUR, PRIOR_SHARE, Axis
+from experiments.planned import seed_of
+from experiments.protocol import Plan
 from experiments.store import OK
+from experiments.study import prepare
 from experiments.worlds import Simulator, simulate
-from sim.errors import InputError
-
-if TYPE_CHECKING:
-    from experiments.protocol import Plan
+from sim.behaviour import medians
+from sim.errors import CountryError, InputError
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,11 +82,6 @@ def differences(
 ) -> Callable[[dict[str, Any]], dict[str, float]]:
     """Return a function from a point to the paired differences of the last arm to the first; NaN where it fails."""
     import pandas
-
-    from experiments.protocol import Plan
-    from experiments.study import prepare, seed_of
-    from sim.behaviour import medians
-    from sim.errors import CountryError
 
     planned = prepare(Plan(plan.scenario, plan.protocol.model_copy(update={"explore": None, "stop": None})))
     arms = [planned.arm_names[0], planned.arm_names[-1]]

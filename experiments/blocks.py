@@ -10,7 +10,7 @@ import numpy as np
 
 from experiments import analysis, charts, mechanisms, quota_tables, words
 from experiments.charts import Panel, Words
-from experiments.messages import N_
+from experiments.marks import N_
 from sim import months
 
 if TYPE_CHECKING:

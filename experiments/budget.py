@@ -10,13 +10,19 @@ import numpy as np
 
 from experiments import analysis, runs, tables, words
 from experiments.language import Language, language
-from experiments.messages import N_
+from experiments.marks import N_
+from sim import population, twins
+from sim.behaviour import Behaviour
+from sim.outcomes import CODEBOOK
+from sim.outcomes import budget as lines_of
+from sim.outcomes.budget import ENVELOPE, RECEIVED, SPENT
+from sim.policies.registry import PAYING
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas
     from rich.table import Table
 
-    from sim.scenario import Scenario
 
 LINES = {
     "grants": N_("Grants of the social contract"), "administration": N_("Administration of grants"),
@@ -47,6 +53,7 @@ TARGETED = {
     "poorest_grants": N_("Grants that go to the poorest 40 %"),
     "poorest_benefit": N_("Child benefit that goes to the poorest 40 %"),
 }
+LINES |= {one.name: one.title for one in PAYING}
 SPENDING, RECEIPTS = N_("Spending"), N_("Receipts")
 MILLION = 1e6
 SAME_ENVELOPE = 0.02  # of the first design's; beyond it envelopes are called different
@@ -73,8 +80,6 @@ class Budget:
 
     def lines(self) -> list[str]:
         """Return the lines that are not nil everywhere, in the order of a budget."""
-        from sim.outcomes.budget import RECEIVED, SPENT
-
         mine = self.frame[self.frame["outcome"].str.startswith("budget_")]
         moved = set(mine.loc[mine["value"] != 0.0, "outcome"].str.removeprefix("budget_"))
         return [name for name in (*SPENT, *RECEIVED) if name in moved]
@@ -89,8 +94,6 @@ class Budget:
 
     def envelope(self) -> Any:
         """Return what is spent on the lines that can be moved, million som a year, (draws, designs)."""
-        from sim.outcomes.budget import ENVELOPE
-
         return sum(self.mean(line) for line in ENVELOPE)
 
     def draws_of(self, outcome: str, group: str = "all") -> Any:
@@ -100,14 +103,9 @@ class Budget:
 
 def simulate(scenario: Mapping[str, Any], values: Mapping[str, float], seed: int) -> list[dict[str, Any]]:
     """Return the outcomes of one comparison with the lines of every design's budget."""
-    from sim import population, twins
-    from sim.behaviour import Behaviour
-    from sim.outcomes import budget
-    from sim.scenario import Scenario
-
     made = Scenario.of(scenario)
     country = population.load(made.country, made.scale)
-    found = twins.compare(country, made, Behaviour.from_values(values), seed, also=budget.rows)
+    found = twins.compare(country, made, Behaviour.from_values(values), seed, also=lines_of.rows)
     return [row for row in found.records() if row["month"] == -1 and row["group"] != "history"]
 
 
@@ -120,8 +118,6 @@ def run(scenario: Scenario, *, workers: int = 0, advance: runs.Advance = lambda 
 
 def by_year(budget: Budget, design: str, say: Language | None = None) -> Table:
     """Return the lines of one design by year, million som, means over draws: lines add up to totals."""
-    from sim.outcomes.budget import RECEIVED, SPENT
-
     say = say or language("en")
     column = budget.designs.index(design)
     lines = budget.lines()
@@ -150,8 +146,6 @@ def by_year(budget: Budget, design: str, say: Language | None = None) -> Table:
 
 def side_by_side(budget: Budget, say: Language | None = None) -> Table:
     """Return the mean year of every design, the envelope, and how far it is from that of the first design."""
-    from sim.outcomes.budget import RECEIVED, SPENT
-
     say = say or language("en")
     rows = []
     for title, known in ((SPENDING, SPENT), (RECEIPTS, RECEIVED)):
@@ -236,8 +230,6 @@ def efficiency(budget: Budget, say: Language | None = None) -> Table:
 
 def effects(budget: Budget, say: Language | None = None) -> Table | None:
     """Return what the other designs bring against the first, draw by draw; nothing with one design."""
-    from sim.outcomes import CODEBOOK
-
     say = say or language("en")
     if len(budget.designs) < 2:
         return None

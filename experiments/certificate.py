@@ -14,7 +14,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments.store import RESULTS, Store, Unit, content_digest, digest, read_manifest, write_json
+from experiments import summary, worlds
+from experiments.planned import seed_of
+from experiments.runner import Task, simulated
+from experiments.store import RESULTS, Store, Unit, content_digest, digest, read_manifest, table_of, write_json
 from sim.errors import ResultError
 
 if TYPE_CHECKING:
@@ -126,8 +129,6 @@ def _tables(folder: Path) -> Iterator[Check]:
     """Make the tables of the summary anew and compare them with the files."""
     import pandas
 
-    from experiments import summary
-
     wrong = []
     for name, table in summary.read(folder).tables.items():
         path = folder / f"{name}.parquet"
@@ -147,11 +148,6 @@ def _recomputed(
 ) -> Iterator[Check]:
     """Simulate random blocks again and compare every bit."""
     import pandas
-
-    from experiments import worlds
-    from experiments.runner import Task, simulated
-    from experiments.store import table_of
-    from experiments.study import seed_of
 
     identity = manifest["identity"]
     scenario = scenario_of(manifest)

@@ -1,46 +1,22 @@
-"""The command ``kelishim``: each command is a function of a module in ``experiments/commands``, registered here.
-
-Modules of commands hold signatures and help; heavy packages are imported only when a command runs.
-"""
+"""The command ``kelishim``. Its commands stand in ``experiments/commands/listed.py``; each is loaded when asked for."""
 
 from __future__ import annotations
 
 import typer
 
-from experiments.commands import (
-    budget,
-    calibrating,
-    comparing,
-    design,
-    exploring,
-    learning,
-    looking,
-    proving,
-    quota,
-    redteam,
-    validating,
-)
+from experiments.commands.listed import COMMANDS, OnDemand
 from experiments.commands.usage import OneSentence
-from workshop import commands as workshop
 
-MODULES = (
-    comparing,
-    looking,
-    calibrating,
-    proving,
-    exploring,
-    learning,
-    budget,
-    design,
-    quota,
-    redteam,
-    validating,
-    workshop,
-)
+
+class Commands(OneSentence, OnDemand):
+    """All commands."""
+
+    table = COMMANDS
+
 
 app = typer.Typer(
     name="kelishim",
-    cls=OneSentence,
+    cls=Commands,
     help="Compare designs of the social contract and of the disability employment quota on a simulated Kyrgyzstan. "
     "All results are files on this computer.",
     no_args_is_help=True,
@@ -49,8 +25,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for module in MODULES:
-    module.register(app)
+
+
+@app.callback()
+def kelishim() -> None:
+    """Do nothing before a command: the help is that of the program."""
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim import behaviour
+
 if TYPE_CHECKING:
     import pandas
 
@@ -95,8 +97,6 @@ def _columns(summary: Summary) -> Iterator[Column]:
 
 
 def _parameters(summary: Summary) -> Iterator[Column]:
-    from sim import behaviour
-
     country = str(summary.manifest["scenario"].get("country", ""))
     known = {prior.name: prior for prior in behaviour.priors(country)} if country else {}
     yield Column("draws.parquet", "draw", "", RUNS["draw"][1], DOCS)

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from calibration.sets import OF_PRIOR
-from experiments.messages import N_
+from experiments.marks import N_
 
 if TYPE_CHECKING:
     from experiments.language import Language

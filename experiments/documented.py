@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim import behaviour
+from sim.engine.columns import codebook
+from sim.outcomes import CODEBOOK
+from sim.policies.policy import declared
 from sim.population.expected import OPEN_FAMILIES
+from sim.scenario import present_law
+from sim.schedule import SCHEDULE
+from sim.state.households import Endowments, Households, HouseholdState
+from sim.state.labour import Employers, Persons
+from sim.state.labour_state import EmployerState, PersonState
+from sim.state.persons import Persons as Everyone
 
 ROOT = Path(__file__).parents[1]
 SIM = ROOT / "sim"
@@ -41,12 +51,6 @@ def _cell(value: object) -> str:
 
 def entities() -> str:
     """Return the columns of each table of agents: type and unit, and what they mean."""
-    from sim.engine.columns import codebook
-    from sim.state.households import Endowments, Households, HouseholdState
-    from sim.state.labour import Employers, Persons
-    from sim.state.labour_state import EmployerState, PersonState
-    from sim.state.persons import Persons as Everyone
-
     parts = []
     tables = (Households, Endowments, HouseholdState, Everyone, Persons, PersonState, Employers, EmployerState)
     for kind in tables:
@@ -59,8 +63,6 @@ def entities() -> str:
 
 def schedule() -> str:
     """Return the steps of a month in their order, with their rules and where they are."""
-    from sim.schedule import SCHEDULE
-
     rows = []
     for number, step in enumerate(SCHEDULE, start=1):
         about = (step.run.__doc__ or "").strip().splitlines()[0] if step.run.__doc__ else ""
@@ -106,9 +108,6 @@ def named(text: str) -> Iterator[tuple[str, int]]:
 
 def policy_parameters() -> str:
     """Return the parameters that a scenario can change, by policy."""
-    from sim.policies.policy import declared
-    from sim.scenario import present_law
-
     parts = []
     for name, policy in vars(present_law(COUNTRY.name)).items():
         rows = [
@@ -137,8 +136,6 @@ def _range(low: float | None, high: float | None) -> str:
 
 def behaviour_parameters() -> str:
     """Return the uncertain parameters with prior, source and confidence."""
-    from sim import behaviour
-
     rows = []
     for prior in behaviour.priors(COUNTRY.name):
         if prior.family == "fixed":
@@ -165,8 +162,6 @@ def targets() -> str:
 
 def outcomes() -> str:
     """Return all outcomes with unit, direction, rule and definition."""
-    from sim.outcomes import CODEBOOK
-
     rows = [(f"`{name}`", each.label, each.unit, each.better or "-", each.rule, each.definition)
             for name, each in CODEBOOK.items()]  # fmt: skip
     return table(("name", "label", "unit", "better", "rule", "definition"), rows)

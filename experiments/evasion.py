@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments import analysis, runs, tables, words
+from experiments import analysis, runs, study, tables, words
 from experiments.language import Language, language
-from experiments.messages import N_
+from experiments.marks import N_
+from sim import population, twins
+from sim.behaviour import Behaviour
+from sim.outcomes import CODEBOOK, evasion
+from sim.policies.design import load
+from sim.policies.law import regions
+from sim.policies.quota import collected_here, unit_charge
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas
     from rich.table import Table
 
-    from sim.scenario import Scenario
 
 GIVEN = "given"
 MATERIAL = 0.1  # of the seats that a gap takes; a change that closes less is not said to close it
@@ -142,11 +148,6 @@ class Findings:
 
 def simulate(scenario: Mapping[str, Any], values: Mapping[str, float], seed: int) -> list[dict[str, Any]]:
     """Return the outcomes of one comparison with the seats that employers keep out of reach."""
-    from sim import population, twins
-    from sim.behaviour import Behaviour
-    from sim.outcomes import evasion
-    from sim.scenario import Scenario
-
     made = Scenario.of(scenario)
     country = population.load(made.country, made.scale)
     found = twins.compare(country, made, Behaviour.from_values(values), seed, also=evasion.rows)
@@ -166,10 +167,6 @@ def run(
     advance: runs.Advance = lambda units: None,
 ) -> Findings:  # fmt: skip
     """Run a design as given and with one thing changed at a time."""
-    from experiments import study
-    from sim.policies.design import load
-    from sim.policies.quota import collected_here
-
     smallest = float(load(str(quota["design"])).of("schedule.smallest_size"))
     tried = closings(float(quota.get("levy", 0.0)), smallest)
     scenario = scenario_of(quota, ground, tried)
@@ -182,10 +179,6 @@ def run(
 
 def levy_som(scenario: Scenario) -> float:
     """Return the yearly levy of an empty seat at the smallest size with a duty, nominal som of the last month."""
-    from sim.behaviour import Behaviour
-    from sim.policies.law import regions
-    from sim.policies.quota import unit_charge
-
     policies = scenario.policies(GIVEN)
     economy = policies.economy.terms(scenario.last_month, regions(scenario.country))
     return unit_charge(policies.quota.terms(scenario.last_month, economy, Behaviour.central(scenario.country)))
@@ -226,8 +219,6 @@ def gaps(found: Findings, say: Language | None = None) -> Table:
 
 def effects(found: Findings, say: Language | None = None) -> Table:
     """Return what each change does to each gap, and to jobs and cost, against the design as given."""
-    from sim.outcomes import CODEBOOK
-
     say = say or language("en")
     rows = []
     owed = max(float(found.means("seats_owed")[0]), 1.0)

@@ -15,7 +15,8 @@ import numpy as np
 from experiments import law_words
 from experiments.evasion import INSTEAD, Findings, Gap, table
 from experiments.language import Language, language
-from experiments.messages import N_
+from experiments.marks import N_
+from sim import behaviour
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -130,8 +131,6 @@ def _told(found: Findings) -> Sequence[Gap]:
 
 
 def _known(country: str) -> dict[str, Prior]:
-    from sim import behaviour
-
     return {prior.name: prior for prior in behaviour.priors(country)}
 
 

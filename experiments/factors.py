@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field
 
+from experiments.sensitivity import sampled
+from sim.behaviour import priors
 from sim.errors import InputError, nearest
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas
 
-    from experiments.protocol import Explore, Plan
     from sim.behaviour import Prior
 
 Floats = npt.NDArray[np.float64]
@@ -29,6 +32,26 @@ BEHAVIOUR = "behaviour."
 LEVERS = ("designs", "common", "economy")
 PRIOR_SHARE = (0.005, 0.995)
 LARGEST = 10_000
+
+
+class Part(BaseModel):
+    """A table of the file: known keys only, never changed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Explore(Part):
+    """Many futures instead of draws: points over policy levers, the economy and behaviour."""
+
+    method: Literal["grid", "lhs", "sobol", "saltelli", "morris"] = Field("sobol", title="How points are chosen")
+    points: int = Field(
+        128, ge=1, le=10_000, title="Points, of sobol a power of two; of morris, paths; of saltelli, bases"
+    )
+    levels: int = Field(4, ge=2, le=20, title="Levels of each factor without its own (grid and morris)")
+    others: Literal["medians", "draws"] = Field(
+        "medians", title="All other parameters: medians, or a draw for each point"
+    )
+    factors: dict[str, Factor] = Field(min_length=1, max_length=40, title="What varies, and from where to where")
 
 
 class Axis(NamedTuple):
@@ -67,8 +90,6 @@ class Axis(NamedTuple):
 
 def axes(factors: Mapping[str, Any], country: str) -> list[Axis]:
     """Return the axes of factors; a factor that makes no sense is an ``InputError``."""
-    from sim.behaviour import priors
-
     known = {prior.name: prior for prior in priors(country)}
     made = []
     for name, given in factors.items():
@@ -139,7 +160,6 @@ def _shares(explore: Explore, dimensions: int, seed: int) -> Floats:
         if explore.points != 2**power:
             raise InputError(f"points is {explore.points}; for sobol it must be a power of two, such as {2**power}")
         return np.asarray(qmc.Sobol(dimensions, rng=rng).random_base2(power))
-    from experiments.sensitivity import sampled
 
     return sampled(explore.method, explore.points, dimensions, explore.levels, seed)
 
@@ -180,22 +200,19 @@ def applied(scenario: Mapping[str, Any], levers: Mapping[str, Any]) -> dict[str,
     return made
 
 
-def checked_factors(plan: Plan, owner: str) -> None:
+def checked_factors(explore: Explore, scenario: Scenario, owner: str) -> None:
     """Refuse factors that the scenario cannot take at any of the ends of their ranges."""
-    explore = plan.protocol.explore
-    if explore is None:
-        return
-    plain = plan.scenario.as_dict()
+    plain = scenario.as_dict()
     try:
-        found = axes(explore.factors, plan.scenario.country)
+        found = axes(explore.factors, scenario.country)
     except InputError as error:
         raise InputError(f"{owner}: explore: {error}") from None
     for axis in found:
         if axis.name.startswith(BEHAVIOUR):
             continue
         head, _, rest = axis.name.partition(".")
-        if head == "designs" and rest.split(".")[0] not in plan.scenario.designs:
-            hint = nearest(rest.split(".")[0], plan.scenario.designs)
+        if head == "designs" and rest.split(".")[0] not in scenario.designs:
+            hint = nearest(rest.split(".")[0], scenario.designs)
             raise InputError(f"{owner}: explore.factors '{axis.name}' names no design of the scenario; {hint}")
         for value in axis.steps(2):
-            type(plan.scenario).of(applied(plain, {axis.name: value}), f"{owner}: explore.factors '{axis.name}'")
+            Scenario.of(applied(plain, {axis.name: value}), f"{owner}: explore.factors '{axis.name}'")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from experiments import analysis, coverage, luck, record, tables, words
 from experiments.certainty import FEWEST, SAME, UNCLEAR, UNDEFINED
 from experiments.language import Language, language
-from experiments.messages import N_
+from experiments.marks import N_
 from experiments.telling import Telling
 
 if TYPE_CHECKING:

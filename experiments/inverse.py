@@ -19,6 +19,8 @@ import numpy.typing as npt
 from experiments.language import Language, language
 from experiments.trials import Evaluate, Figures
 from sim.errors import InputError, nearest
+from sim.policies.policy import declared
+from sim.scenario import Policies, present_law
 
 Floats = npt.NDArray[np.float64]
 Fresh = Callable[[int], Evaluate]
@@ -102,6 +104,14 @@ class Answer(NamedTuple):
     rejected: int  # designs that were good enough in the search and not on fresh draws
 
 
+class Listener(NamedTuple):
+    """Who hears how the search goes on: ``tell`` of each better design in a language, ``advance`` of each trial."""
+
+    tell: Callable[[str], None] = lambda text: None
+    advance: Callable[[int], None] = lambda number: None
+    say: Language | None = None
+
+
 def parsed(text: str) -> Free:
     """Return a free parameter from ``policy.name=low..high`` or ``policy.name=first,second``.
 
@@ -132,9 +142,6 @@ def parsed(text: str) -> Free:
 
 
 def _parameters(policy: str, address: str) -> dict[str, Any]:
-    from sim.policies.policy import declared
-    from sim.scenario import Policies, present_law
-
     present = present_law("kyrgyzstan")
     names = [name for name in Policies.__dataclass_fields__ if name not in ("economy", "financing")]
     if policy not in names:
@@ -143,8 +150,6 @@ def _parameters(policy: str, address: str) -> dict[str, Any]:
 
 
 def _whole(policy: str, name: str) -> bool:
-    from sim.scenario import present_law
-
     field = type(getattr(present_law("kyrgyzstan"), policy)).model_fields[name]
     return "int" in str(field.annotation)
 
@@ -171,16 +176,16 @@ def design_at(base: Mapping[str, Any], free: Sequence[Free], point: Sequence[flo
 
 def search(
     goal: Goal, base: Mapping[str, Any], free: Sequence[Free], evaluate: Evaluate, fresh: Fresh, *,
-    evaluations: int = 40, seed: int = 1, tell: Callable[[str], None] = lambda text: None,
-    advance: Callable[[int], None] = lambda number: None, say: Language | None = None,
+    evaluations: int = 40, seed: int = 1, listener: Listener | None = None,
 ) -> Answer:  # fmt: skip
     """Return the cheapest design found that reaches the goal, or the nearest; the same for a seed.
 
     ``evaluate`` gives a design's figures on the draws of the search; ``fresh`` gives for each candidate in turn the way
     to evaluate it on draws of its own, so that no candidate is chosen by the draws that judge it. At most
-    ``evaluations`` designs are tried in the search. ``tell`` hears, in the language ``say``, of each better design.
+    ``evaluations`` designs are tried in the search. The listener hears of each trial and each better design.
     """
-    say = say or language("en")
+    heard = listener or Listener()
+    say = heard.say or language("en")
     trials: list[Trial] = []
     scale = max(abs(goal.at_least), 1.0)
 
@@ -188,7 +193,7 @@ def search(
         key = _grid(point, free)
         if all(trial.point != key for trial in trials):
             trials.append(Trial(key, evaluate(design_at(base, free, key))))
-        advance(1)
+        heard.advance(1)
 
     for point in _first(len(free), evaluations, seed):
         attempt(point)
@@ -206,7 +211,7 @@ def search(
         best = _best(trials, goal, scale)
         told = _told(best, goal, say)
         if told != last:
-            tell(told)
+            heard.tell(told)
             last = told
     return _settled(trials, goal, base, free, fresh, scale)
 

@@ -9,6 +9,9 @@ import numpy as np
 
 from experiments import inverse, tables, words
 from experiments.language import Language, language
+from sim.outcomes import CODEBOOK
+from sim.policies.policy import declared
+from sim.scenario import present_law
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,8 +24,6 @@ BESIDE = ("employed_disability", "employed_all", "employer_cost", "treasury_cost
 
 def asked(goal: Goal, say: Language, *, start: str, horizon: str, evaluations: int, draws: int) -> str:
     """Return what is looked for, in a sentence."""
-    from sim.outcomes import CODEBOOK
-
     return say.text(
         "Wanted: at least {at_least} more than under today's law in '{outcome}', with {chance} probability; '{cost}' "
         "at most {within} som more than today; {start} to {horizon}. {evaluations} designs are tried on {draws} draws "
@@ -133,8 +134,6 @@ def _design(trial: Trial, free: list[Free], say: Language) -> RenderableType:
 
 def _held(found: Answer, goal: Goal, money: words.Scale, say: Language) -> RenderableType:
     """Return what the design brings on the draws of the search and on fresh ones."""
-    from sim.outcomes import CODEBOOK
-
     rows = []
     for name, one in ((say.text("draws of the search"), found.trial), (say.text("fresh draws"), found.fresh)):
         low, middle, high = (say.number(float(x)) for x in np.quantile(one.figures.outcome, [0.05, 0.5, 0.95]))
@@ -153,8 +152,6 @@ def _held(found: Answer, goal: Goal, money: words.Scale, say: Language) -> Rende
 
 def _beside(fresh: Trial, goal: Goal, say: Language) -> RenderableType:
     """Return what else the design does on the fresh draws: to the jobs of everybody, employers and the treasury."""
-    from sim.outcomes import CODEBOOK
-
     rows = []
     for name, values in fresh.figures.also.items():
         if name in (goal.outcome, goal.cost):
@@ -198,9 +195,6 @@ def _money_buys(found: Answer, goal: Goal, money: words.Scale, say: Language) ->
 
 
 def _label(one: Free) -> str:
-    from sim.policies.policy import declared
-    from sim.scenario import present_law
-
     policy = type(getattr(present_law("kyrgyzstan"), one.policy))
     return next(parameter.label for parameter in declared(policy) if parameter.name == one.name)
 

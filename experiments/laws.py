@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import law_words as w
 from experiments.language import MISSING, Language, language
+from sim import months
 from sim.errors import InputError
+from sim.policies import levy_bases
+from sim.policies.design import codes, load, read
+from sim.policies.economy import BACK, BETWEEN
+from sim.policies.policy import declared
+from sim.policies.terms_of_design import native_terms
+from sim.state.quota_law import required_seats, reserved_seats
 from sim.toml import file_tables
 
 if TYPE_CHECKING:
@@ -27,8 +34,6 @@ LONG_LIST = 40  # sizes; a longer list is shown as stretches with the same seats
 
 def design_of(name: str) -> Design:
     """Return a design by its code, or from a file of one's own."""
-    from sim.policies.design import load, read
-
     if not name.endswith(".toml"):
         return load(name)
     path = Path(name)
@@ -58,9 +63,6 @@ def sizes(text: str) -> list[int]:
 
 def schedule(designs: Sequence[Design], staff: Sequence[int]) -> list[dict[str, Any]]:
     """Return for each size the seats owed, those kept for severe groups and those of public bodies, by design."""
-    from sim.policies.terms_of_design import native_terms
-    from sim.state.quota_law import required_seats, reserved_seats
-
     rows = []
     laws = [(design.code, native_terms(design)) for design in designs]
     for n in staff:
@@ -145,8 +147,6 @@ def write_csv(rows: Sequence[dict[str, Any]], path: Path) -> None:
 
 def listing(say: Language | None = None) -> Table:
     """Return all designs on file, one line each."""
-    from sim.policies.design import codes, load
-
     say = say or language("en")
     rows = []
     for code in codes():
@@ -205,8 +205,6 @@ def parameter_rows(designs: Sequence[Design]) -> list[dict[str, Any]]:
 
 def levy_tables(design: Design, economy: EconomyTerms, country: str, say: Language | None = None) -> Iterable[Table]:
     """Yield what a levy costs for each empty seat, and what that is in Kyrgyz bases."""
-    from sim.policies import levy_bases
-
     say = say or language("en")
     found = levy_bases.tiers(design, economy, country)
     if not found:
@@ -235,8 +233,6 @@ def levy_tables(design: Design, economy: EconomyTerms, country: str, say: Langua
 
 def base_table(amounts: Sequence[float], economy: EconomyTerms, country: str, say: Language | None = None) -> Table:
     """Return amounts of som a year in units of every Kyrgyz base."""
-    from sim.policies import levy_bases
-
     say = say or language("en")
     values = levy_bases.amounts(economy, country)
     facts = levy_bases.facts(country)
@@ -255,10 +251,6 @@ def carried_notes(economy: Economy, t: int, names: Sequence[str], say: Language 
 
     ``names`` are series of the economy, such as ``average_wage``.
     """
-    from sim import months
-    from sim.policies.economy import BACK, BETWEEN
-    from sim.policies.policy import declared
-
     say = say or language("en")
     labels = {parameter.name: parameter.label for parameter in declared(type(economy))}
     for name in names:
@@ -277,8 +269,6 @@ def carried_notes(economy: Economy, t: int, names: Sequence[str], say: Language 
 
 def levy_notes(design: Design, economy: EconomyTerms, country: str, say: Language | None = None) -> Iterable[str]:
     """Yield warnings and what the figures rest on."""
-    from sim.policies import levy_bases
-
     say = say or language("en")
     found = levy_bases.tiers(design, economy, country)
     if not found:

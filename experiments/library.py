@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments import study
+from experiments.protocol import Plan
 from experiments.store import write_json
 
 STUDIES = Path(__file__).parent / "studies"
@@ -29,9 +31,6 @@ def names() -> list[str]:
 
 def result(name: str) -> dict[str, Any]:
     """Return what a study gives in a very small country: arm -> outcome -> value."""
-    from experiments import study
-    from experiments.protocol import Plan
-
     plan = Plan.read(STUDIES / f"{name}.toml")
     made = study.prepare(small(plan))
     unit = made.units[0]

@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from experiments.analysis import RATIO
-from experiments.messages import N_
+from experiments.marks import N_
 
 if TYPE_CHECKING:
     from experiments.language import Language

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from experiments import analysis
-from experiments.messages import N_
+from experiments.marks import N_
 from sim.errors import ResultError
 
 if TYPE_CHECKING:

@@ -13,7 +13,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from calibration.sets import OF_MEDIANS, OF_PRIOR
+from experiments.analysis import RULE_BAND, RULE_FEW, RULE_PAIR
 from experiments.language import FOLDER, NAMES, PLURALS, read
+from experiments.law_words import LAW, phrases, vocabulary
+from sim import behaviour
+from sim.outcomes import CODEBOOK
+from sim.outcomes.history import published
+from sim.outcomes.quota import GROUPS, SIZES, SMALL, UNKNOWN
+from sim.policies.design import codes, load
+from sim.policies.law import regions
+from sim.policies.policy import declared
+from sim.policies.registry import INSTRUMENTS
+from sim.population.country import folder_of
+from sim.state.labour import OWNERS
 
 HERE = Path(__file__).parent
 COUNTRY = "kyrgyzstan"
@@ -28,15 +41,6 @@ class Wanted(NamedTuple):
     many: str = ""
 
 
-def N_(text: str) -> str:  # noqa: N802 the name that gettext's tools know
-    """Mark a text for translation where it is named; it is translated where it is shown.
-
-    >>> N_("Net jobs")
-    'Net jobs'
-    """
-    return text
-
-
 def wanted() -> set[Wanted]:
     """Return all messages of the experiments: of their code and templates, and of the data that they show."""
     return of_package(HERE) | set(of_data())
@@ -44,9 +48,6 @@ def wanted() -> set[Wanted]:
 
 def welcome() -> set[Wanted]:
     """Return messages that may be translated but need not be: names and words of laws, which come with their files."""
-    from experiments.law_words import LAW, phrases
-    from sim.policies.design import codes, load
-
     laws = [load(code) for code in codes()]
     return {Wanted("", law.name) for law in laws} | {Wanted(LAW, words) for law in laws for words in phrases(law)}
 
@@ -90,25 +91,13 @@ def _in_template(source: str) -> Iterator[Wanted]:
 
 def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
     """Yield the messages in data: outcomes, parameters, priors, regions, published figures, laws and scenarios."""
-    import sim.scenario  # noqa: F401 it names every policy
-    from calibration.sets import OF_MEDIANS, OF_PRIOR
-    from experiments.analysis import RULE_BAND, RULE_FEW, RULE_PAIR
-    from experiments.law_words import LAW, vocabulary
-    from sim import behaviour
-    from sim.outcomes import CODEBOOK
-    from sim.outcomes.history import published
-    from sim.outcomes.quota import GROUPS, SIZES, SMALL, UNKNOWN
-    from sim.policies.law import regions
-    from sim.policies.policy import Policy, declared
-    from sim.population.country import folder_of
-    from sim.state.labour import OWNERS
-
     yield from (Wanted("", text) for text in (OF_PRIOR, OF_MEDIANS, OF_SETS, RULE_PAIR, RULE_BAND, RULE_FEW))
     for outcome in CODEBOOK.values():
         yield from (Wanted("", text) for text in (outcome.label, outcome.definition))
         yield from _unit(outcome.unit)
-    for policy in sorted(Policy.__subclasses__(), key=lambda kind: kind.__name__):
-        for parameter in declared(policy):
+    for instrument in INSTRUMENTS:
+        yield Wanted("", instrument.title)
+        for parameter in declared(instrument.policy):
             yield Wanted("", parameter.label)
             yield from _unit(parameter.unit)
     for prior in behaviour.priors(country):

@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +28,6 @@ import numpy.typing as npt
 from experiments.certainty import probability_error
 from experiments.store import OK, Store, Unit
 from sim.errors import ResultError
-
-if TYPE_CHECKING:
-    from experiments.study import Study
 
 Floats = npt.NDArray[np.float64]
 
@@ -240,9 +237,9 @@ def precise(looks: Sequence[Look]) -> Stopped:
                    _plain(last), tuple(look.draws for look in looks))  # fmt: skip
 
 
-def exhausted(study: Study, looks: Sequence[Look]) -> Stopped:
+def exhausted(rule: Stopping, looks: Sequence[Look]) -> Stopped:
     """Return that all draws asked for are finished."""
-    most = study.rule.most
+    most = rule.most
     if not looks:
         return Stopped(USED_UP, most, f"All {most} draws asked for are finished.")
     return Stopped(USED_UP, most, f"Stopped because all {most} draws allowed are finished before the precision asked "
@@ -250,15 +247,15 @@ def exhausted(study: Study, looks: Sequence[Look]) -> Stopped:
                    tuple(look.draws for look in looks))  # fmt: skip
 
 
-def out_of_time(study: Study, draws: int, looks: Sequence[Look]) -> Stopped:
+def out_of_time(rule: Stopping, draws: int, looks: Sequence[Look]) -> Stopped:
     """Return that the time was over, with the draws that are complete; raises ``ResultError`` if there are none."""
-    minutes = study.rule.seconds / 60.0
+    minutes = rule.seconds / 60.0
     if draws < 1:
         raise ResultError(
             f"the {minutes:,.4g} minutes allowed were over before the first draw was complete; what is finished is "
             "kept, allow more minutes and repeat the command"
         )
-    draws = min(draws, study.rule.most)
+    draws = min(draws, rule.most)
     return Stopped(LATE, draws, f"Stopped at {draws} draws because the {minutes:,.4g} minutes allowed were over"
                    + (f"; {looks[-1].sentence}" if looks else "."), _plain(looks[-1]) if looks else (),
                    tuple(look.draws for look in looks))  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from experiments.language import language
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,8 +24,6 @@ def shown(
     total: int, console: Console, say: Language | None = None
 ) -> Iterator[tuple[Callable[[str], None], Callable[[int], None]]]:
     """Show the progress of ``total`` runs; give back a way to say a sentence and a way to count finished runs."""
-    from experiments.language import language
-
     say = say or language("en")
     if not console.is_terminal:
         yield _lines(total, console, say)

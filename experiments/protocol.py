@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from experiments.analysis import RATIOS
-from experiments.factors import Factor, checked_factors
+from experiments.factors import Explore, Part, checked_factors
 from experiments.precision import LEAST, MOST, Stopping
+from sim.behaviour import check
 from sim.checking import checked
 from sim.errors import InputError, nearest
+from sim.outcomes import CODEBOOK
 from sim.policies.policy import complaint, known_keys
 from sim.scenario import Scenario
 from sim.toml import toml_tables, toml_text
@@ -26,12 +28,6 @@ from sim.toml import toml_tables, toml_text
 STUDY = "study"
 PRIMARY = ("net_jobs", "jobs_disability", "poverty_exits", "families_worse", "net_fiscal_cost", "cost_per_net_job")
 Positive = Annotated[float, Field(gt=0.0)]
-
-
-class Part(BaseModel):
-    """A table of the file: known keys only, never changed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Arm(Part):
@@ -61,20 +57,6 @@ class Stop(Part):
     least_draws: int = Field(LEAST, ge=30, le=10_000, title="Draws before the first look")
     most_draws: int = Field(MOST, ge=30, le=10_000, title="Draws after which it stops in any case")
     minutes: float = Field(0.0, ge=0.0, title="Minutes after which it stops in any case; 0 is no limit")
-
-
-class Explore(Part):
-    """Many futures instead of draws: points over policy levers, the economy and behaviour."""
-
-    method: Literal["grid", "lhs", "sobol", "saltelli", "morris"] = Field("sobol", title="How points are chosen")
-    points: int = Field(
-        128, ge=1, le=10_000, title="Points, of sobol a power of two; of morris, paths; of saltelli, bases"
-    )
-    levels: int = Field(4, ge=2, le=20, title="Levels of each factor without its own (grid and morris)")
-    others: Literal["medians", "draws"] = Field(
-        "medians", title="All other parameters: medians, or a draw for each point"
-    )
-    factors: dict[str, Factor] = Field(min_length=1, max_length=40, title="What varies, and from where to where")
 
 
 class Protocol(Part):
@@ -187,9 +169,6 @@ class Plan:
         }
 
     def _check(self, owner: str) -> None:
-        from sim.behaviour import check
-        from sim.outcomes import CODEBOOK
-
         stop = self.protocol.stop
         for name in [*self.protocol.outcomes, *(stop.width if stop else ())]:
             if name not in CODEBOOK:
@@ -206,7 +185,7 @@ class Plan:
                 raise InputError(f"{owner}: arms.{name} has no design '{self.design(name)}'; {hint}")
             check(arm.behaviour, f"{owner}: arms.{name}.behaviour", self.world(name).country)
         if self.protocol.explore is not None:
-            checked_factors(self, owner)
+            checked_factors(self.protocol.explore, self.scenario, owner)
 
     def world(self, arm: str) -> Scenario:
         """Return the scenario of an arm, with its own economy and country."""

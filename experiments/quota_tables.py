@@ -17,9 +17,14 @@ from experiments import analysis, words
 from experiments.certainty import SAME
 from experiments.language import language
 from experiments.law_words import collapse_sentence
-from experiments.messages import N_
+from experiments.marks import N_
 from experiments.store import write_atomically
 from experiments.telling import Telling
+from sim import months
+from sim.policies.design import load
+from sim.policies.economy import economy
+from sim.policies.law import regions
+from sim.policies.levy_bases import collapsed
 
 if TYPE_CHECKING:
     import pandas
@@ -192,12 +197,6 @@ def warnings(scenario: Mapping[str, Any], say: Language | None = None) -> Iterab
 
     A design that sets a levy of its own does not use the formula of its law.
     """
-    from sim import months
-    from sim.policies.design import load
-    from sim.policies.economy import economy
-    from sim.policies.law import regions
-    from sim.policies.levy_bases import collapsed
-
     say = say or language("en")
     country = str(scenario.get("country", "kyrgyzstan"))
     t = months.parse(str(scenario["start"])) if "start" in scenario else 48

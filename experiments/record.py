@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from experiments import words
 from experiments.language import Language, language
-from experiments.messages import N_
+from experiments.marks import N_
+from sim.outcomes.history import published
+from sim.population.country import folder_of
 
 if TYPE_CHECKING:
     from experiments.summary import Summary
@@ -45,9 +47,6 @@ def lines(summary: Summary, say: Language | None = None) -> list[Line]:
     A draw is the mean over its seeds. A published figure is met where its interval and that of the draws overlap, one
     that was only judged where the median of the draws lies in what was judged likely.
     """
-    from sim.outcomes.history import published
-    from sim.population.country import folder_of
-
     say = say or language("en")
     frame = summary.frame
     mine = frame[(frame["group"] == GROUP) & (frame["status"] != "failed")]

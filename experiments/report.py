@@ -15,6 +15,7 @@ from experiments import analysis, blocks, coverage, luck, quota_tables, record, 
 from experiments.language import NAMES, Language, language
 from experiments.store import write_atomically
 from experiments.telling import POLICIES, Telling
+from sim import behaviour
 
 if TYPE_CHECKING:
     import pandas
@@ -51,59 +52,84 @@ def html(summary: Summary, say: Language | None = None, families: Mapping[str, A
         loader=PackageLoader("experiments"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    say = say or language("en")
-    told = Telling(summary, say)
+    told = Telling(summary, say or language("en"))
+    cards = typical.cards(told, dict(families or {}))
+    return environment.get_template("report.html").render(
+        **_frame(told), **_figures(told), **_charts(told), **_made(told), families=cards
+    )
+
+
+def _frame(told: Telling) -> dict[str, Any]:
+    """Return what every part of the page uses: words, names and the question."""
+    say, summary = told.say, told.summary
     scenario = summary.manifest["scenario"]
-    first = told.first
+    return {
+        "_": say.text,
+        "many": say.plural,
+        "lang": say.code,
+        "name": str(scenario.get("name", "Comparison")),
+        "question": say.text(str(scenario.get("question", ""))),
+        "summary": summary,
+        "told": told,
+        "designs": [(name, told.title(name), told.terms(name)) for name in summary.designs],
+        "unit": lambda unit: say.text(unit, context="unit") if unit else "",
+        "policies": POLICIES,
+        "languages": NAMES,
+        "number": say.number,
+        "missing": words.MISSING,
+    }
+
+
+def _figures(told: Telling) -> dict[str, Any]:
+    """Return the answer and the tables."""
+    say, summary, first = told.say, told.summary, told.first
     others = [name for name in summary.headlines if name not in first]
-    many = len(summary.designs) > 1
-    charted = [blocks.paired(told)] if many else []
+    return {
+        "answers": [(told.answer(first[0], design), told.briefly(design)) for design in summary.designs[1:]],
+        "best": _best_sentences(told, first),
+        "differences": _difference_rows(told, first),
+        "other_differences": _difference_rows(told, others),
+        "further_differences": _difference_rows(told, summary.further),
+        "levels": _level_rows(told, first),
+        "other_levels": _level_rows(told, others),
+        "further": _level_rows(told, summary.further),
+        "lucky": luck.sentences(summary, first, summary.designs, say),
+        "ranked": _best_rows(told),
+        "quota": quota_tables.sections(summary, say),
+        "quota_notes": list(quota_tables.sentences(summary, say)) if quota_tables.shown(summary) else [],
+        "quota_warnings": quota_tables.warned(summary, say),
+    }
+
+
+def _charts(told: Telling) -> dict[str, Any]:
+    """Return the blocks with charts."""
+    charted = [blocks.paired(told)] if len(told.summary.designs) > 1 else []
+    return {
+        "charted": _there(charted),
+        "how": _there([blocks.parts(told), *blocks.by_mechanism(told), blocks.over_time(told)]),
+        "who": list(blocks.who(told)),
+        "costs": _there([blocks.costs(told)]),
+    }
+
+
+def _made(told: Telling) -> dict[str, Any]:
+    """Return what the figures rest on: the record, the assumptions, the runs."""
+    say, summary = told.say, told.summary
     lines = record.lines(summary, say)
     understood = coverage.translated(str(summary.manifest["interval"]), say)
-    return environment.get_template("report.html").render(
-        _=say.text,
-        many=say.plural,
-        lang=say.code,
-        name=str(scenario.get("name", "Comparison")),
-        question=say.text(str(scenario.get("question", ""))),
-        summary=summary,
-        told=told,
-        designs=[(name, told.title(name), told.terms(name)) for name in summary.designs],
-        answers=[(told.answer(first[0], design), told.briefly(design)) for design in summary.designs[1:]],
-        best=_best_sentences(told, first),
-        differences=_difference_rows(told, first),
-        other_differences=_difference_rows(told, others),
-        further_differences=_difference_rows(told, summary.further),
-        levels=_level_rows(told, first),
-        other_levels=_level_rows(told, others),
-        further=_level_rows(told, summary.further),
-        lucky=luck.sentences(summary, first, summary.designs, say),
-        ranked=_best_rows(told),
-        charted=_there(charted),
-        how=_there([blocks.parts(told), *blocks.by_mechanism(told), blocks.over_time(told)]),
-        quota=quota_tables.sections(summary, say),
-        quota_notes=list(quota_tables.sentences(summary, say)) if quota_tables.shown(summary) else [],
-        quota_warnings=quota_tables.warned(summary, say),
-        who=list(blocks.who(told)),
-        families=typical.cards(told, dict(families or {})),
-        costs=_there([blocks.costs(told)]),
-        outcomes=[(name, summary.codebook.get(name)) for name in summary.outcomes],
-        record=lines,
-        record_sentence=record.sentence(lines, say),
-        assumptions=_assumptions(str(scenario.get("country", "")), say),
-        failures=summary.failures.head(20).to_dict("records"),
-        manifest=summary.manifest,
-        identity=summary.manifest.get("identity", {}),
-        interval=understood or str(summary.manifest["interval"]),
-        understood=bool(understood),
-        rule=say.text(summary.rule),
-        runs=_runs(summary, say),
-        unit=lambda unit: say.text(unit, context="unit") if unit else "",
-        policies=POLICIES,
-        languages=NAMES,
-        number=say.number,
-        missing=words.MISSING,
-    )  # fmt: skip
+    return {
+        "outcomes": [(name, summary.codebook.get(name)) for name in summary.outcomes],
+        "record": lines,
+        "record_sentence": record.sentence(lines, say),
+        "assumptions": _assumptions(str(summary.manifest["scenario"].get("country", "")), say),
+        "failures": summary.failures.head(20).to_dict("records"),
+        "manifest": summary.manifest,
+        "identity": summary.manifest.get("identity", {}),
+        "interval": understood or str(summary.manifest["interval"]),
+        "understood": bool(understood),
+        "rule": say.text(summary.rule),
+        "runs": _runs(summary, say),
+    }
 
 
 def _there(found: Sequence[blocks.Block | None]) -> list[blocks.Block]:
@@ -199,8 +225,6 @@ def _cell(
 
 def _assumptions(country: str, say: Language) -> list[dict[str, str]]:
     """Return the parameters that rest on judgement alone (confidence C), with their 90 % ranges."""
-    from sim import behaviour
-
     rows = []
     for prior in behaviour.priors(country):
         if prior.confidence != "C":

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import precision, provenance
 from experiments.backends import Pool, WorkerDied
+from experiments.compiling import compiled, mark_compiled
+from experiments.planned import Planned
 from experiments.store import FAILED, Store, Unit, UnitResult, read_manifest, write_table
-from experiments.study import Study, compiled, mark_compiled
 from experiments.worlds import Simulator, made_here
 from sim.errors import CountryError, InputError, ResultError
 
@@ -74,7 +75,7 @@ class Outcome:
 class _Job:
     """A study being run: what stays the same from pass to pass, and the seconds spent so far."""
 
-    study: Study
+    study: Planned
     store: Store
     pool: Pool
     block: int
@@ -112,7 +113,7 @@ class _Job:
 
 
 def run(
-    study: Study,
+    study: Planned,
     folder: Path,
     *,
     workers: int = 0,
@@ -121,7 +122,6 @@ def run(
     scheduler: str = "",
     say: Say = lambda text: None,
     advance: Advance = lambda units: None,
-    failed_share_allowed: float | None = None,
 ) -> Outcome:
     """Run what is missing of a study and return all of it.
 
@@ -156,11 +156,10 @@ def run(
         "stopped": stopped._asdict(),
     }
     store.describe(_manifest(study, folder, before) | done)
-    allowed = study.failures_allowed if failed_share_allowed is None else failed_share_allowed
-    if len(failures) > allowed * units:
+    if len(failures) > study.failures_allowed * units:
         first = failures.iloc[0]
         raise ResultError(
-            f"{len(failures)} of {units} runs failed, more than the {allowed:.0%} allowed; the "
+            f"{len(failures)} of {units} runs failed, more than the {study.failures_allowed:.0%} allowed; the "
             f"first is draw {first['draw']}, seed {first['seed']}: {str(first['error']).splitlines()[0]} "
             f"(all of them are in {folder})"
         )
@@ -176,7 +175,7 @@ def _until_precise(job: _Job) -> precision.Stopped:
         try:
             _finish(job, study.units_of(count))
         except TimeoutError:
-            return precision.out_of_time(study, figures.complete_draws(), looks)
+            return precision.out_of_time(study.rule, figures.complete_draws(), looks)
         if study.rule.precise:
             while (paired := figures.read(study.units_of(count), study.arm_names)) is None:
                 job.check_disk()
@@ -186,7 +185,7 @@ def _until_precise(job: _Job) -> precision.Stopped:
             if looks[-1].met:
                 return precision.precise(looks)
             job.say(looks[-1].sentence)
-    return precision.exhausted(study, looks)
+    return precision.exhausted(study.rule, looks)
 
 
 def _until_sound(job: _Job, units: Sequence[Unit]) -> pandas.DataFrame:
@@ -346,7 +345,7 @@ def _spent(store: Store) -> float:
     return float(manifest.get("seconds", 0.0)) if manifest.get("identity") == store.identity else 0.0
 
 
-def _manifest(study: Study, folder: Path, seconds: float) -> dict[str, object]:
+def _manifest(study: Planned, folder: Path, seconds: float) -> dict[str, object]:
     return {
         "scenario": study.scenario,
         "arms": study.arms,

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from experiments import compiling, study
+from experiments.store import OK
+
 if TYPE_CHECKING:
     import pandas
 
@@ -27,12 +30,9 @@ def over_draws(
     import joblib
     import pandas
 
-    from experiments import study
-    from experiments.store import OK
-
     planned = study.prepare(scenario)
-    if not study.compiled().exists():
-        study.compile_model(scenario)
+    if not compiling.compiled().exists():
+        compiling.compile_model(scenario)
     jobs = [(unit, planned.parameter_sets[unit.draw], planned.seed(unit)) for unit in planned.units]
     frames = []
     count = min(workers or int(joblib.cpu_count()), len(jobs))

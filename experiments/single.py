@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from experiments import tables, words
+from experiments.worlds import simulate
+from sim import behaviour, months
+from sim.outcomes import CODEBOOK
 
 if TYPE_CHECKING:
     import pandas
@@ -18,9 +21,6 @@ def records(scenario: Scenario) -> pandas.DataFrame:
     """Return the tidy records of one comparison with every parameter at its prior median."""
     import pandas
 
-    from experiments.worlds import simulate
-    from sim import behaviour
-
     return pandas.DataFrame(simulate(scenario.as_dict(), behaviour.medians(scenario.country), scenario.seed))
 
 
@@ -29,9 +29,6 @@ FLOWS = ("contracts", "programme_cost")  # outcomes that add up over a year; the
 
 def unfolding(frame: pandas.DataFrame, scenario: Scenario, *, monthly: bool = False) -> Iterable[Table]:
     """Yield one table for each outcome followed over time: a row for each month, or for the last month of each year."""
-    from sim import months
-    from sim.outcomes import CODEBOOK
-
     followed = frame[(frame["group"] == "all") & (frame["month"] >= 0)]
     for outcome in dict.fromkeys(followed["outcome"]):
         wide = followed[followed["outcome"] == outcome].pivot_table(
@@ -56,8 +53,6 @@ def unfolding(frame: pandas.DataFrame, scenario: Scenario, *, monthly: bool = Fa
 
 def totals(frame: pandas.DataFrame, scenario: Scenario) -> Table:
     """Return the headline outcomes of one run, a column for each design."""
-    from sim.outcomes import CODEBOOK
-
     whole = frame[(frame["group"] == "all") & (frame["month"] == -1)]
     wide = whole.pivot_table(index="outcome", columns="design", values="value", sort=False, dropna=False)
     wide = wide.rename(columns=scenario.label)

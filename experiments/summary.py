@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, certainty, columns, front, record
-from experiments.store import FAILED, RESULTS, read_manifest, write_atomically, write_json, write_table
+from experiments import analysis, certainty, front
+from experiments.store import FAILED, RESULTS, read_manifest
 from sim.errors import ResultError
+from sim.outcomes import CODEBOOK, HEADLINES
 
 if TYPE_CHECKING:
     import pandas
@@ -149,8 +149,6 @@ def summarise(
 
 def codebook() -> tuple[Mapping[str, Any], Sequence[str]]:
     """Return what each outcome means, and the names of those that people should see first."""
-    from sim.outcomes import CODEBOOK, HEADLINES
-
     return CODEBOOK, HEADLINES
 
 
@@ -169,63 +167,3 @@ def read(folder: Path) -> Summary:
     except (OSError, ValueError) as error:
         raise ResultError(f"{path} or {draws} is damaged ({error}); repeat the command that made it") from None
     return summarise(frame, manifest, *codebook(), parameters)
-
-
-def finish(folder: Path) -> Summary:
-    """Write all files of a finished study beside its runs and return its summary."""
-    from experiments import certificate
-
-    found = read(folder)
-    write(found, folder)
-    certificate.write(folder)
-    return found
-
-
-def write(summary: Summary, folder: Path) -> None:
-    """Write ``summary.json``, the tables as Parquet, and the codebook of all their columns."""
-    for name, table in summary.tables.items():
-        write_table(folder / f"{name}.parquet", table)
-    text = columns.table(summary).to_csv(index=False)
-    write_atomically(folder / columns.CODEBOOK, lambda temporary: _write_text(temporary, text))
-    content = {
-        "interval": summary.manifest["interval"],
-        "rule_of_comparison": summary.rule,
-        "designs": summary.designs,
-        "outcomes": {
-            name: {
-                key: getattr(summary.codebook[name], key, "")
-                for key in ("label", "unit", "definition", "rule", "source", "better")
-            }
-            for name in summary.outcomes
-            if name in summary.codebook
-        },
-        "levels": _rows(summary.levels),
-        "paired_differences": _rows(summary.differences),
-        "ranking": _rows(summary.ranking),
-        "front": _rows(summary.front),
-        "stopped": summary.stopped,
-        "beside_the_record": [line._asdict() for line in record.lines(summary)],
-        "failed_runs": [
-            {"draw": int(row["draw"]), "seed": int(row["seed"]), "error": str(row["error"])}
-            for _, row in summary.failures.iterrows()
-        ],
-        "provenance": dict(summary.manifest),
-    }
-    write_json(folder / "summary.json", content)
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-
-
-def _rows(table: pandas.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as JSON values; undefined is null, infinite is a word."""
-    return [{str(key): _plain(str(key), value) for key, value in row.items()} for row in table.to_dict("records")]
-
-
-def _plain(key: str, value: Any) -> Any:
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    if isinstance(value, float) and math.isinf(value):
-        return "exact" if key == "pairing_gain" else "no limit"
-    return value

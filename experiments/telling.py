@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import words
 from experiments.language import Language
-from experiments.messages import N_
+from experiments.marks import N_
+from sim import months
+from sim.behaviour import priors
+from sim.errors import InputError
+from sim.policies.design import codes, load
+from sim.policies.policy import declared
+from sim.policies.registry import INSTRUMENTS
+from sim.scenario import present_law
 
 if TYPE_CHECKING:
     import pandas
@@ -17,10 +24,7 @@ if TYPE_CHECKING:
 
 # What a reader wants to know first; a study may name its own.
 FIRST = ("net_jobs", "jobs_disability", "poverty_exits", "families_worse", "net_fiscal_cost")
-POLICIES = {
-    "social_contract": N_("Social contract"), "child_benefit": N_("Child benefit"), "quota": N_("Quota"),
-    "services": N_("Services for persons with disabilities"), "financing": N_("Financing"), "economy": N_("Economy"),
-}  # fmt: skip
+POLICIES = {one.name: one.title for one in INSTRUMENTS}
 # Words of the law that stand as values in a scenario.
 VALUES = {
     "full": N_("in full"), "taper": N_("step by step"), "none": N_("none"), "list": N_("employers on the yearly list"),
@@ -186,9 +190,6 @@ class Telling:
 
     def value(self, value: object) -> str:
         """Return a value of a scenario in words."""
-        from sim import months
-        from sim.errors import InputError
-
         if isinstance(value, bool):
             return self.say.text("yes") if value else self.say.text("no")
         if isinstance(value, int | float):
@@ -218,23 +219,16 @@ def row_of(table: pandas.DataFrame, **where: str) -> pandas.Series:
 
 def _named(key: str, value: object) -> object:
     """Return a value of a scenario, the code of a quota law as its name."""
-    from sim.policies.design import codes, load
-
     return load(value).name if key == "design" and isinstance(value, str) and value in codes() else value
 
 
 def _meanings() -> dict[str, str]:
     """Return what each parameter of behaviour means."""
-    from sim.behaviour import priors
-
     return {prior.name: prior.meaning for prior in priors("kyrgyzstan")}
 
 
 def _labels() -> dict[tuple[str, str], tuple[str, str]]:
     """Return label and unit of each parameter of each policy."""
-    from sim.policies.policy import declared
-    from sim.scenario import present_law
-
     policies: dict[str, Any] = vars(present_law("kyrgyzstan"))
     return {(name, parameter.name): (parameter.label, parameter.unit)
             for name, policy in policies.items() for parameter in declared(type(policy))}  # fmt: skip

@@ -10,15 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from experiments import compiling, study
+from sim import population, twins
+from sim.behaviour import Behaviour
 from sim.errors import InputError, nearest
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
+from sim.scenario import Scenario
 
 Floats = npt.NDArray[np.float64]
 REFERENCE, CANDIDATE = "reference", "candidate"
@@ -45,9 +46,6 @@ _grounds: dict[str, Any] = {}
 
 def compared(text: str, drawn: Sequence[Drawn], outcomes: Sequence[str]) -> list[list[float]]:
     """Return, for each draw, by how much the candidate of a scenario exceeds its reference in each outcome."""
-    from sim import population, twins
-    from sim.behaviour import Behaviour
-
     scenario = _scenario(text)
     country = population.load(scenario.country, scenario.scale)
     out = []
@@ -68,8 +66,6 @@ def compared(text: str, drawn: Sequence[Drawn], outcomes: Sequence[str]) -> list
 
 @lru_cache(maxsize=4)
 def _scenario(text: str) -> Scenario:
-    from sim.scenario import Scenario
-
     return Scenario.of(json.loads(text))
 
 
@@ -86,8 +82,6 @@ class Trials:
         """Prepare the draws of a scenario; ``workers`` 0 is one process for each core."""
         import joblib
 
-        from experiments import study
-
         planned = study.prepare(scenario)
         self.scenario = scenario
         self.outcomes = (outcome, cost, *also)
@@ -95,8 +89,8 @@ class Trials:
         self.drawn = [Drawn(dict(planned.parameter_sets[unit.draw]), planned.seed(unit)) for unit in units]
         self.workers = max(1, min(workers or int(joblib.cpu_count()), len(self.drawn)))
         self._pools: list[Any] = []
-        if not study.compiled().exists():
-            study.compile_model(scenario)
+        if not compiling.compiled().exists():
+            compiling.compile_model(scenario)
 
     def __enter__(self) -> Trials:
         """Start the processes; with one worker there are none."""

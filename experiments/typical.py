@@ -10,14 +10,20 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.messages import N_
+from experiments.marks import N_
 from experiments.store import write_json
+from sim.behaviour import Behaviour
+from sim.outcomes.families import deciles, effects
+from sim.population import load
+from sim.scenario import Scenario
+from sim.state.households import SECTORS as NAMES
+from sim.state.households import proportions
+from sim.twins import Ground
 
 if TYPE_CHECKING:
     from experiments.summary import Summary
     from experiments.telling import Telling
     from sim.outcomes.records import Lives
-    from sim.scenario import Scenario
     from sim.world import World
 
 FILE = "families.json"
@@ -35,8 +41,6 @@ SECTORS = {
 
 def write(summary: Summary, folder: Path) -> Path | None:
     """Write the typical families of a finished study beside its results, unless they are there already."""
-    from sim.scenario import Scenario
-
     path = folder / FILE
     if not path.exists():
         write_json(path, of(Scenario.of(dict(summary.manifest["scenario"]))))
@@ -52,10 +56,6 @@ def read(folder: Path) -> dict[str, Any]:
 
 def of(scenario: Scenario) -> dict[str, Any]:
     """Return the typical families of the first design under which families get contracts, as plain values."""
-    from sim.behaviour import Behaviour
-    from sim.population import load
-    from sim.twins import Ground
-
     people = load(scenario.country, scenario.scale)
     ground = Ground.of(people, scenario, Behaviour.central(scenario.country), scenario.seed)
     ground.most_kept = len(scenario.designs)
@@ -72,9 +72,6 @@ def _chosen(lives: Lives, last: int) -> list[tuple[float, int]]:
     """Return (share of contract families that gain less, row) of the chosen ones; nothing with fewer than three."""
     import numpy as np
 
-    from sim.outcomes.families import effects
-    from sim.state.households import proportions
-
     effect = effects(lives.final, lives.base, last)
     settled = np.flatnonzero(effect.participant & (effect.months >= SETTLED))
     if len(settled) < len(SHARES):
@@ -89,8 +86,6 @@ def _chosen(lives: Lives, last: int) -> list[tuple[float, int]]:
 
 
 def _family(lives: dict[str, Lives], row: int, share: float, last: int) -> dict[str, Any]:
-    from sim.outcomes.families import deciles
-
     some = next(iter(lives.values()))
     h = some.before.households
     return {
@@ -108,8 +103,6 @@ def _family(lives: dict[str, Lives], row: int, share: float, last: int) -> dict[
 
 def _life(world: World, row: int, last: int) -> dict[str, Any]:
     """Return what became of a household, som of 2023."""
-    from sim.state.households import SECTORS as NAMES
-
     s = world.state
     paid = int(s.paid_at[row])
     new = paid >= world.start

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from experiments.language import MISSING, Language, language
-from experiments.messages import N_
+from experiments.marks import N_
 
 __all__ = [
     "COUNTED", "MISSING", "Scale", "alike", "chance", "common_scale", "figure", "interval", "listed", "said",

@@ -13,11 +13,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from experiments.factors import applied, split
+from sim import population, twins
+from sim.behaviour import Behaviour
+from sim.engine.compiled import source_hash
 from sim.errors import ResultError
+from sim.population.store import cache_folder
+from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from sim.population import Population
-    from sim.scenario import Scenario
 
 HISTORY, ARMS = "history", "arms"
 
@@ -44,10 +49,6 @@ def simulate(scenario: Mapping[str, Any], values: Mapping[str, Any], seed: int) 
     ``scenario`` is that of a scenario file, with the key ``arms`` (arm -> design and what differs) where arms are more
     than designs. ``values`` are parameters of behaviour, and addresses in the scenario such as ``economy.inflation``.
     """
-    from experiments.factors import applied, split
-    from sim import twins
-    from sim.behaviour import Behaviour
-
     parameters, levers = split(values)
     rows: dict[str, list[dict[str, Any]]] = {}
     for number, world in enumerate(_worlds(json.dumps(applied(scenario, levers)))):
@@ -63,8 +64,6 @@ def simulate(scenario: Mapping[str, Any], values: Mapping[str, Any], seed: int) 
 
 @lru_cache(maxsize=4)
 def _worlds(text: str) -> list[World]:
-    from sim.scenario import Scenario
-
     plain = json.loads(text)
     arms = plain.pop(ARMS, None) or {name: {} for name in plain["designs"]}
     alike: dict[str, list[str]] = {}
@@ -86,9 +85,6 @@ def _worlds(text: str) -> list[World]:
 
 def populated(country: str, scale: int, number: int = 1) -> Population:
     """Return a simulated population, mapped from disk; one process of this computer builds it while others wait."""
-    from sim import population
-    from sim.population.store import cache_folder
-
     with locked(cache_folder() / "building"):
         return population.load(country, scale, number)
 
@@ -121,7 +117,5 @@ def made_here(scenario: Mapping[str, Any], simulator: Simulator, identity: Mappi
 @lru_cache(maxsize=4)
 def identity_here(text: str) -> dict[str, str]:
     """Return what decides a scenario's numbers and is not in it: the code of the model and the populations."""
-    from sim.engine.compiled import source_hash
-
     populations = [str(world.population.digest) for world in _worlds(text)]
     return {"code": source_hash(), "population": "-".join(dict.fromkeys(populations))}

@@ -16,7 +16,7 @@ from sim.agents.persons.receiving import Income
 from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import Array, fixed
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import normal
+from sim.engine.math import normal
 from sim.errors import IdentityError
 from sim.markets.incidence import Incidence
 from sim.markets.jobs import Moves

@@ -6,14 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.applying import Prospect, apply, expected_months, lost_benefit_months, reconsider
-from sim.agents.investing import borrow, invest, invested_capital
+from sim.agents.applying import Call, Prospect, Weighing, apply, expected_months, lost_benefit_months, reconsider
+from sim.agents.investing import Payment, borrow, invest, invested_capital
+from sim.agents.operating import Operating, log_return_of
 from sim.engine.columns import Array
 from sim.engine.draws import Decision, uniform
+from sim.engine.plain import plain
 from sim.months import month_of, year_of
 from sim.offices import paying, selecting
-from sim.state.households import weights_of
+from sim.state.households import APPLIED, APPROVED, QUEUED, weights_of
 from sim.world import Terms, World, month_key, once_key, year_key
+
+
+def log_returns(operating: Operating, reference: float) -> Array:
+    """Return the logarithm of monthly value added at the reference capital of each sector."""
+    return np.array([plain(log_return_of)(sector, reference, operating) for sector in range(1, 5)])
 
 
 def prospect(world: World, terms: Terms) -> Prospect:
@@ -48,10 +55,10 @@ def prospect(world: World, terms: Terms) -> Prospect:
     if terms.open:
         lost = lost_benefit_months(contract.benefit_share, b.claiming.exit, b.applying.discount)
     return Prospect(
-        grant, invested, earning, working, float(lost),
+        np.ones(n, dtype=np.int64), int(month_of(world.t) == 1), grant, invested, earning, working, float(lost),
         terms.benefit.per_child * terms.benefit.coefficient / deflator, float(diverted),
         b.choosing.minimum_capital, reference, world.markets.wage,
-        world.markets.demand * world.markets.price, world.markets.price,
+        world.markets.demand * world.markets.price, world.markets.price, log_returns(b.operating, reference),
     )
 
 
@@ -63,21 +70,20 @@ def consider_and_apply(world: World, terms: Terms) -> None:
     before = world.last_rules or rules
     thinks = np.array([january or now != then for now, then in zip(rules, before, strict=True)], dtype=np.int64)
     if thinks.any():
-        world.sweep(
-            reconsider, h, world.endowments, world.state, thinks, january, prospect(world, terms), b.applying,
-            b.choosing, b.operating, b.working,
-        )
+        weighing = Weighing(b.applying, b.choosing, b.operating, b.working)
+        now = prospect(world, terms)._replace(thinks=thinks)
+        world.sweep(reconsider, h, world.endowments, world.state, now, weighing)
         world.last_rules = rules
     if world.t < 0:
         return
     families = np.maximum(world.office.contracts[:, 0], 1)
     success = world.office.contracts[:, 1] / families
     sums = np.zeros_like(world.office.informed)
-    world.sweep(
-        apply, h, world.endowments, world.state, open_calls(world, terms), ceiling(world, terms), success, 0.0,
-        b.applying,
-        month_key(world, Decision.APPLY), month_key(world, Decision.FILE), sums=(sums,),
+    call = Call(
+        open_calls(world, terms), ceiling(world, terms), success, 0.0, month_key(world, Decision.APPLY),
+        month_key(world, Decision.FILE),
     )
+    world.sweep(apply, h, world.endowments, world.state, call, b.applying, sums=(sums,))
     world.office.informed = sums
 
 
@@ -129,8 +135,8 @@ def select_families(world: World, terms: Terms) -> None:
         return
     world.settle()
     places = (slots_by_raion(world, terms) - office.selected) * (terms.contract.grant[world.raion_oblast] > 0.0)
-    rows = np.flatnonzero((world.state.contract == selecting.APPLIED) | (world.state.contract == selecting.QUEUED))
-    world.state.contract[rows] = selecting.QUEUED
+    rows = np.flatnonzero((world.state.contract == APPLIED) | (world.state.contract == QUEUED))
+    world.state.contract[rows] = QUEUED
     h = world.households
     rows = rows[places[h.raion[rows]] > 0]  # raions choose each for itself, and only while they have places
     if not len(rows):
@@ -145,7 +151,7 @@ def select_families(world: World, terms: Terms) -> None:
     )
     chosen = selecting.select(applicants, places, b.selecting.patronage, terms.contract.set_aside)
     taken = rows[chosen]
-    world.state.contract[taken] = selecting.APPROVED
+    world.state.contract[taken] = APPROVED
     world.state.approved_at[taken] = world.t
     world.state.merit[taken] = scores[chosen]
     np.add.at(office.selected, h.raion[taken], applicants.weight[chosen])
@@ -172,7 +178,7 @@ def pay_and_invest(world: World, terms: Terms) -> None:
     deflator = terms.economy.deflator
     if terms.open:
         world.office.due = world.office.due + slots_by_raion(world, terms) * contract.pay_share
-        rows = np.flatnonzero(world.state.contract == selecting.APPROVED)
+        rows = np.flatnonzero(world.state.contract == APPROVED)
         if len(rows):
             chosen = paying.pay(
                 world.state.approved_at[rows], world.state.merit[rows], h.identifier[rows], h.raion[rows],
@@ -183,11 +189,11 @@ def pay_and_invest(world: World, terms: Terms) -> None:
             np.add.at(world.office.paid, h.raion[paid], weight)
             np.add.at(world.tally.paid, h.oblast[paid], weight)
             np.add.at(world.tally.receiving, h.oblast[paid], weight * world.state.benefit[paid])
-            invest(
-                paid, h, world.endowments, world.state, contract.grant / deflator, world.t, contract.in_kind,
-                world.markets.price, world.markets.cattle_price, b.choosing, b.investing,
-                month_key(world, Decision.DIVERT), month_key(world, Decision.SECTOR), world.tally.spent,
+            payment = Payment(
+                world.t, contract.grant / deflator, contract.in_kind, world.markets.price, world.markets.cattle_price,
+                month_key(world, Decision.DIVERT), month_key(world, Decision.SECTOR),
             )
+            invest(paid, h, world.endowments, world.state, payment, b.choosing, b.investing, world.tally.spent)
     if contract.loan_max > 0.0:
         world.sweep(
             borrow, h, world.state, contract.loan_max / deflator, contract.loan_term, b.investing.loan_take,

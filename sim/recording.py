@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.agents.households.consuming import Sum
 from sim.engine.columns import FIXED_POINT, Array
+from sim.engine.plain import plain
 from sim.labour.books import scalar
 from sim.offices.accounting import administration, loan_interest
 from sim.state.households import weights_of
@@ -64,10 +65,10 @@ class HouseholdBooks(NamedTuple):
             "contracts_receiving": self.receiving.astype(np.float64),
             "grants": grants,
             "grants_nominal": nominal,
-            "administration": whole(administration)(
+            "administration": plain(administration)(
                 grants, self.overhead[..., 0][..., None], self.overhead[..., 1][..., None]
             ),
-            "loan_interest": whole(loan_interest)(self.owed, self.interest),
+            "loan_interest": plain(loan_interest)(self.owed, self.interest),
             "loans_repaid": money[..., Sum.REPAID],
             "charges_borne": money[..., Sum.BORNE],
             "crowded_out": money[..., Sum.HOURS] * self.wage,
@@ -75,11 +76,6 @@ class HouseholdBooks(NamedTuple):
             "trained": people[..., Sum.TRAINED],
             "recovered": self.recovered / FIXED_POINT,
         }
-
-
-def whole(rule: Any) -> Any:
-    """Return a rule in plain Python, which works on whole arrays as well and is not worth compiling here."""
-    return getattr(rule, "py_func", rule)
 
 
 def keep_records(world: World, terms: Terms) -> None:
@@ -97,4 +93,6 @@ def keep_records(world: World, terms: Terms) -> None:
         scalar(terms.economy.deflator), scalar(owed), scalar(terms.contract.loan_interest),
         np.array([b.visible, b.hidden]),
     )  # fmt: skip
-    world.records.add(world.t, books, world.people.books(), world.labour.books())
+    paid = {name: sums / FIXED_POINT for name, sums in tally.instruments.items()}
+    more = (paid,) if paid else ()
+    world.records.add(world.t, books, world.people.books(), world.labour.books(), *more)

@@ -11,34 +11,26 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim import months, seed_figures
 from sim.checking import checked, shown
 from sim.errors import InputError, nearest
 from sim.policies.child_benefit import ChildBenefit
 from sim.policies.dated import EVER, JANUARY, MONTH, Dated, Step
-from sim.policies.design import codes
-from sim.policies.economy import Economy, economy
+from sim.policies.economy import Economy
 from sim.policies.financing import Financing
-from sim.policies.law import countries, law, regions
-from sim.policies.policy import (
-    Change,
-    Parameter,
-    Policy,
-    change_of,
-    changes,
-    complaint,
-    declared,
-    known_keys,
-    misdated,
-)
+from sim.policies.instrument import Instrument
+from sim.policies.law import countries, regions
+from sim.policies.policy import Change, Parameter, Policy, changes, complaint, declared, known_keys, misdated
 from sim.policies.quota import Quota
+from sim.policies.registry import INSTRUMENTS
 from sim.policies.services import Services
 from sim.policies.social_contract import SocialContract
 from sim.toml import toml_tables, toml_text
@@ -48,59 +40,38 @@ NONE = "none"
 NAME = r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,59}$"
 
 if TYPE_CHECKING:
-    ContractChange: TypeAlias = Change
-    BenefitChange: TypeAlias = Change
-    QuotaChange: TypeAlias = Change
-    ServicesChange: TypeAlias = Change
-    FinancingChange: TypeAlias = Change
     EconomyChange: TypeAlias = Change
+
+    @dataclass(frozen=True)
+    class Policies:
+        """The law that one run lives under, from history to horizon: one policy of each instrument, by its name."""
+
+        social_contract: SocialContract
+        child_benefit: ChildBenefit
+        quota: Quota
+        services: Services
+        financing: Financing
+        economy: Economy
 else:
-    ContractChange, BenefitChange, QuotaChange = changes(SocialContract), changes(ChildBenefit), changes(Quota)
-    ServicesChange, FinancingChange, EconomyChange = changes(Services), changes(Financing), changes(Economy)
-
-
-@dataclass(frozen=True)
-class Policies:
-    """The law that one run lives under, from history to horizon."""
-
-    social_contract: SocialContract
-    child_benefit: ChildBenefit
-    quota: Quota
-    services: Services
-    financing: Financing
-    economy: Economy
+    EconomyChange = changes(Economy)
+    Policies = make_dataclass("Policies", [(one.name, one.policy) for one in INSTRUMENTS], frozen=True)
+    Policies.__module__ = __name__
+    Policies.__doc__ = "The law that one run lives under, from history to horizon: a policy of each instrument."
 
 
 @lru_cache(maxsize=8)
 def present_law(country: str) -> Policies:
     """Return a country's law as it was and, by today's decisions, will be; its seed figures are checked first (V18)."""
     seed_figures.check(country)
-    return Policies(
-        social_contract=law(SocialContract, country, "social_contract"),
-        child_benefit=law(ChildBenefit, country, "child_benefit"),
-        quota=Quota(),
-        services=Services(),
-        financing=Financing(),
-        economy=economy(country),
-    )
+    return Policies(**{one.name: one.in_force(country) for one in INSTRUMENTS})  # type: ignore[arg-type]
 
 
-def _named(raw: Any) -> Any:
-    """Return the change of a quota written as the code of a design alone."""
-    return {"design": raw} if isinstance(raw, str) else raw
-
-
-class Design(BaseModel):
-    """One design to compare: what it changes in the law; whatever it does not name stays as it is."""
+class DesignBase(BaseModel):
+    """What every design has, whatever the instruments are."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     label: str = Field("", max_length=120, title="Name in tables and charts")
-    social_contract: ContractChange | None = Field(None, title="Social contract")
-    child_benefit: BenefitChange | None = Field(None, title="Child benefit")
-    quota: Annotated[QuotaChange | None, BeforeValidator(_named)] = Field(None, title="Quota")
-    services: ServicesChange | None = Field(None, title="Services")
-    financing: FinancingChange | None = Field(None, title="Financing")
 
     def parts(self) -> Iterator[tuple[str, Change]]:
         """Yield (policy name, change) for each policy that the design changes."""
@@ -108,6 +79,30 @@ class Design(BaseModel):
             change = getattr(self, name)
             if isinstance(change, Change):
                 yield name, change
+
+
+if TYPE_CHECKING:
+
+    class Design(DesignBase):
+        """One design to compare: what it changes in the law; whatever it does not name stays as it is."""
+
+        social_contract: Change | None = None
+        child_benefit: Change | None = None
+        quota: Change | None = None
+        services: Change | None = None
+        financing: Change | None = None
+else:
+
+    def _field(one: Instrument) -> tuple[Any, Any]:
+        change = changes(one.policy) | None
+        kind = Annotated[change, BeforeValidator(one.written)] if one.key_of_alone else change
+        return kind, Field(None, title=one.title)
+
+    Design = create_model(
+        "Design", __base__=DesignBase, __module__=__name__,
+        __doc__="One design to compare: what it changes in the law; whatever it does not name stays as it is.",
+        **{one.name: _field(one) for one in INSTRUMENTS if one.of_designs},
+    )
 
 
 class Scenario(BaseModel):
@@ -222,7 +217,7 @@ class Scenario(BaseModel):
         changed = {}
         for name, change in design.parts():
             policy: Policy = getattr(base, name)
-            changed[name] = policy.changed(_with_envelope(change), self.start_month)
+            changed[name] = policy.changed(policy.completed(change), self.start_month)
         return Policies(**vars(base) | changed)
 
     @model_validator(mode="after")
@@ -261,13 +256,14 @@ class Scenario(BaseModel):
         for name, change in design.parts():
             policy: Policy = getattr(base, name)
             self._check_change(type(policy), change, (*path, name))
-            if name == "social_contract":
-                self._check_amounts(base.social_contract, change, (*path, name))
             try:
-                new = policy.changed(_with_envelope(change), self.start_month)
-                if isinstance(new, Quota):
-                    for t in self._months_of(change):
-                        new.check(t)
+                policy.check_change(change, self.start_month)
+                new = policy.changed(policy.completed(change), self.start_month)
+                for t in self._months_of(change):
+                    new.check(t)
+            except PydanticCustomError as error:
+                said = error.context or {}
+                raise complaint(said["says"], *path, name, *said["path"]) from None
             except ValidationError as error:
                 context = error.errors()[0]["ctx"]
                 raise complaint(context["says"], *path, name, *context["path"]) from None
@@ -293,36 +289,11 @@ class Scenario(BaseModel):
             raise complaint(f"has the month {months.label(step.since)}; {says}", *path)
         if wrong := misdated(parameter, step):
             raise complaint(wrong, *path)
-        if path[-2:] == ("quota", "design") and step.value not in codes():
-            raise complaint(f"names the design {shown(step.value)}; {nearest(str(step.value), codes())}", *path)
         if step.oblast is not None and not parameter.by_oblast:
             raise complaint(f"has a value for {shown(step.oblast)}; it must be the same in all oblasts", *path)
         if step.oblast is not None and step.oblast not in regions(self.country):
             hint = nearest(step.oblast, regions(self.country))
             raise complaint(f"has the oblast {shown(step.oblast)}; {hint}", *path)
-
-    def _check_amounts(self, base: SocialContract, change: Change, path: tuple[str, ...]) -> None:
-        """Refuse an envelope that is far from what the contracts cost (section 11: the "1.0 million" of 2023)."""
-        given = change.model_fields_set
-        if "envelope" not in given:
-            if "slots" in given and any(step.value == "envelope" for step in cast(Any, change).slots.steps):
-                raise complaint("is missing; slots = 'envelope' needs it, in som a year", *path, "envelope")
-            return
-        alone = change_of(SocialContract, {"envelope": cast(Any, change).envelope})
-        judged = base.changed(change if "slots" in given else alone, self.start_month)
-        for t, envelope, cost in judged.mismatches(self.start_month):
-            raise complaint(
-                f"is {envelope:,.0f} som a year in {months.label(t)}; it must be between a tenth and ten times the "
-                f"{cost:,.0f} som of slots x grant", *path, "envelope")
-
-def _with_envelope(change: Change) -> Change:
-    """Return a change in which an envelope without slots sets the slots (T5)."""
-    given = change.model_fields_set
-    if "envelope" not in given or "slots" in given:
-        return change
-    steps: tuple[Step, ...] = cast(Any, change).envelope.steps
-    slots: Dated[Any] = Dated([step._replace(value="envelope") for step in steps])
-    return change_of(change.of, {name: getattr(change, name) for name in given} | {"slots": slots})
 
 
 def schema() -> dict[str, Any]:
@@ -339,8 +310,10 @@ def schema() -> dict[str, Any]:
             return {key: cleaned(item) for key, item in part.items() if not (key == "default" and item is None)}
         return [cleaned(item) for item in part] if isinstance(part, list) else part
 
-    quota = found["$defs"]["Design"]["properties"]["quota"]
-    found["$defs"]["Design"]["properties"]["quota"] = {"anyOf": [{"enum": sorted(codes())}, quota], "title": "Quota"}
+    tables = found["$defs"]["Design"]["properties"]
+    for one in INSTRUMENTS:
+        if one.alone is not None:
+            tables[one.name] = {"anyOf": [{"enum": [*one.alone()]}, tables[one.name]], "title": one.title}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | cast("dict[str, Any]", cleaned(found))
 
 

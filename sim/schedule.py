@@ -13,21 +13,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.claiming import MOST_CHILDREN, Claiming, claim, entry_probability, eroded
-from sim.agents.closing import LEAST_CAPITAL
+from sim.agents.claiming import MOST_CHILDREN, Claiming, ClaimMonth, claim, entry_probability, eroded
+from sim.agents.closing import LEAST_CAPITAL, ClosingMonth, exit_probability
 from sim.agents.households.consuming import Sum
 from sim.agents.households.declaring import declare
 from sim.agents.learning import learn, tabulate
-from sim.agents.operating import BusinessMonth, OperatingKeys, operate
-from sim.agents.starting import start
+from sim.agents.operating import BusinessMonth, BusinessRules, OperatingKeys, operate
+from sim.agents.starting import StartMonth, start
 from sim.demography import let_time_pass
 from sim.engine.columns import FIXED_POINT, Array, copied, ordered
 from sim.engine.draws import Decision, hazard, uniform
-from sim.markets.feedback import Flows, respond
+from sim.engine.math import log
+from sim.engine.plain import plain
+from sim.instruments import pay_instruments
+from sim.markets.feedback import Flows, Outside, respond
 from sim.money import settle_money
 from sim.months import month_of
-from sim.offices.visiting import count_contract_months, visit
-from sim.programme import ceiling, consider_and_apply, pay_and_invest, select_families
+from sim.offices.visiting import VisitMonth, count_contract_months, visit
+from sim.programme import ceiling, consider_and_apply, log_returns, pay_and_invest, select_families
 from sim.recording import keep_records
 from sim.state.households import weights_of
 from sim.world import Terms, World, month_key, once_key, year_key
@@ -136,10 +139,12 @@ def claim_benefit(world: World, terms: Terms) -> None:
     """Count contract months, then move families into and out of the child benefit."""
     find_threshold(world, terms.economy.deflator)
     world.sweep(count_contract_months, world.state, int(month_of(world.t) == 1))
-    world.sweep(
-        claim, world.households, world.state, terms.contract, world.behaviour.claiming, world.threshold,
-        month_key(world, Decision.UBK_EXIT), month_key(world, Decision.UBK_BACK), month_key(world, Decision.UBK_ENTRY),
-    )
+    claiming = world.behaviour.claiming
+    now = ClaimMonth(
+        terms.contract, world.threshold, entry_chances(claiming), month_key(world, Decision.UBK_EXIT),
+        month_key(world, Decision.UBK_BACK), month_key(world, Decision.UBK_ENTRY),
+    )  # fmt: skip
+    world.sweep(claim, world.households, world.state, now, claiming)
 
 
 def learn_of_programme(world: World, terms: Terms) -> None:
@@ -155,35 +160,40 @@ def learn_of_programme(world: World, terms: Terms) -> None:
 def start_businesses(world: World, terms: Terms) -> None:
     """Let families start on their own, in every world on the same luck."""
     b = world.behaviour
-    world.sweep(
-        start, world.households, world.endowments, world.state, ceiling(world, terms), world.never_above,
-        b.starting.scale * b.accounting.grant_reference, b.choosing.minimum_capital, b.starting,
-        month_key(world, Decision.OWN_START),
-    )
+    now = StartMonth(
+        ceiling(world, terms), world.never_above, b.starting.scale * b.accounting.grant_reference,
+        b.choosing.minimum_capital, month_key(world, Decision.OWN_START),
+    )  # fmt: skip
+    world.sweep(start, world.households, world.endowments, world.state, now, b.starting)
+
+
+def closing_month(world: World, terms: Terms) -> ClosingMonth:
+    """Return what decides of closures this month beside the business itself."""
+    b, contract = world.behaviour, terms.contract
+    return ClosingMonth(
+        contract.contract_months, contract.coached, contract.release, world.base_hazard,
+        plain(log)(LEAST_CAPITAL / b.accounting.grant_reference), plain(exit_probability)(b.closing.exit_at_end),
+        month_key(world, Decision.CLOSE), month_key(world, Decision.LOCK_END),
+    )  # fmt: skip
 
 
 def run_businesses(world: World, terms: Terms) -> None:
     """Let businesses earn, close, employ and re-invest."""
-    b = world.behaviour
+    b, reference = world.behaviour, world.behaviour.accounting.grant_reference
+    keys = OperatingKeys(
+        month_key(world, Decision.ANIMAL), month_key(world, Decision.VA), year_key(world, Decision.FAM),
+        year_key(world, Decision.HIRE), year_key(world, Decision.FAM_PREV), year_key(world, Decision.HIRE_PREV),
+    )
     now = BusinessMonth(
         t=world.t, january=int(month_of(world.t) == 1), season=1.0, demand=world.markets.demand * world.markets.price,
         winter=winters(world), winter_loss=b.shocks.winter_loss,
         animal_probability=float(hazard(2.0 * b.shocks.animal_loss)), sewing=sewing_falls(world, terms),
-        reference=b.accounting.grant_reference, poverty_line=b.consuming.poverty_line,
-        contract_months=terms.contract.contract_months, coached=terms.contract.coached,
-        release=terms.contract.release, base_hazard=world.base_hazard,
-        log_floor=math.log(LEAST_CAPITAL / b.accounting.grant_reference), start=world.start,
-    )
-    keys = OperatingKeys(
-        month_key(world, Decision.ANIMAL), month_key(world, Decision.VA), month_key(world, Decision.CLOSE),
-        month_key(world, Decision.LOCK_END), year_key(world, Decision.FAM), year_key(world, Decision.HIRE),
-        year_key(world, Decision.FAM_PREV), year_key(world, Decision.HIRE_PREV),
+        reference=reference, log_returns=log_returns(b.operating, reference), poverty_line=b.consuming.poverty_line,
+        start=world.start, closing=closing_month(world, terms), keys=keys,
     )
     sums = np.zeros((world.oblasts, 4, 5), dtype=np.int64)
-    world.sweep(
-        operate, world.households, world.endowments, world.state, now, b.operating, b.closing, b.working, keys,
-        sums=(sums,),
-    )
+    rules = BusinessRules(b.operating, b.closing, b.working)
+    world.sweep(operate, world.households, world.endowments, world.state, now, rules, sums=(sums,))
     world.tally.businesses = sums
 
 
@@ -215,10 +225,8 @@ def move_markets(world: World, terms: Terms) -> None:
         return
     then = world.reference.flows[world.t] if world.reference is not None else flows
     driver = world.multiplier.flows[world.t] if world.multiplier is not None else flows
-    respond(
-        world.markets, world.baseline, flows, then, driver.local_demand,
-        terms.economy.export_open, int(terms.economy.sewing_shock), b.feedback, b.working.casual_wage,
-    )
+    outside = Outside(terms.economy.export_open, int(terms.economy.sewing_shock), b.working.casual_wage)
+    respond(world.markets, world.baseline, flows, then, driver.local_demand, outside, b.feedback)
 
 
 def monitor(world: World, terms: Terms) -> None:
@@ -228,12 +236,12 @@ def monitor(world: World, terms: Terms) -> None:
     b = world.behaviour
     visits = np.zeros((world.oblasts, 3), dtype=np.int64)
     contracts = np.zeros_like(world.office.contracts)
-    world.sweep(
-        visit, world.households, world.state, terms.contract.contract_months, float(hazard(b.visiting.rate)),
-        terms.contract.clawback, b.visiting.clawback, b.reporting.detection,
-        month_key(world, Decision.VISIT), once_key(world, Decision.CLAW), once_key(world, Decision.REP_FAIL),
-        sums=(visits, contracts),
-    )
+    now = VisitMonth(
+        terms.contract.contract_months, float(hazard(b.visiting.rate)), terms.contract.clawback, b.visiting.clawback,
+        b.reporting.detection, month_key(world, Decision.VISIT), once_key(world, Decision.CLAW),
+        once_key(world, Decision.REP_FAIL),
+    )  # fmt: skip
+    world.sweep(visit, world.households, world.state, now, sums=(visits, contracts))
     world.settle()
     world.tally.visits = visits
     world.office.contracts = contracts
@@ -252,6 +260,7 @@ SCHEDULE = (
     Step("businesses", "X2 H11 H12 H13 H14", run_businesses),
     Step("persons with disabilities and employers", "P1-P5 E0-E7 S1-S4 Q1-Q12 T1 T3", run_labour),
     Step("work and pay", "W1-W5", work_and_pay),
+    Step("further instruments", "T2", pay_instruments),
     Step("money", "B1 B2 H15", settle_money),
     Step("markets", "M1-M7", move_markets),
     Step("visits and reports", "O4 O5 R1 R2", monitor),

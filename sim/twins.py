@@ -29,7 +29,6 @@ import numpy as np
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.engine.columns import Array
-from sim.engine.compiled import hold
 from sim.errors import InputError
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history
@@ -40,10 +39,12 @@ from sim.policies.quota import AHEAD, Basis
 from sim.population import Population
 from sim.scenario import Policies, Scenario, present_law
 from sim.schedule import advance
+from sim.state.quota_law import QuotaTerms
 from sim.world import Terms, World
 
 HISTORY, NO_CONTRACTS, PUBLISHED = ":history", ":no contracts", ":published"
-Quotas: TypeAlias = dict[Basis, Any]
+OWN_PLACE = ("social_contract", "child_benefit", "economy", "services", "financing")  # have a field of ``Terms``
+Quotas: TypeAlias = dict[Basis, QuotaTerms]
 
 
 class Months(dict[int, Any]):
@@ -64,18 +65,16 @@ class Law:
     regions: tuple[str, ...]
 
     @cached_property
-    def _known(self) -> list[tuple[Policy, Months]]:
-        p = self.policies
-        every: list[Policy] = [p.social_contract, p.child_benefit, p.economy, p.services, p.financing]
-        return [(policy, _known_terms(policy, self.regions)) for policy in every]
+    def _known(self) -> dict[str, tuple[Policy, Months]]:
+        every: dict[str, Policy] = {name: policy for name, policy in vars(self.policies).items() if name != "quota"}
+        return {name: (policy, _known_terms(policy, self.regions)) for name, policy in every.items()}
 
-    def month(self, t: int) -> tuple[Any, ...]:
-        """Return the terms of contract, child benefit, economy, services and financing in month ``t``."""
-        for policy, months in self._known:
+    def month(self, t: int) -> dict[str, Any]:
+        """Return the terms of all policies in month ``t``, by the name of the policy; those of the quota take more."""
+        for policy, months in self._known.values():
             if t not in months:
                 months[t] = policy.terms(t, self.regions)
-                hold(months, months[t])
-        return tuple(months[t] for _, months in self._known)
+        return {name: months[t] for name, (_, months) in self._known.items()}
 
     @cached_property
     def _closed(self) -> Months:
@@ -84,8 +83,7 @@ class Law:
     def closed(self, t: int) -> Any:
         """Return the terms of contract in month ``t`` without any places."""
         if t not in self._closed:
-            self._closed[t] = self.month(t)[0]._replace(slots=0.0)
-            hold(self._closed, self._closed[t])
+            self._closed[t] = self.month(t)["social_contract"]._replace(slots=0.0)
         return self._closed[t]
 
     @cached_property
@@ -95,7 +93,7 @@ class Law:
     def quota_basis(self, t: int) -> Basis:
         """Return what the terms of the quota in month ``t`` are made of beside behaviour."""
         if t not in self._bases:
-            self._bases[t] = self.policies.quota.basis(t, self.month(t)[2])
+            self._bases[t] = self.policies.quota.basis(t, self.month(t)["economy"])
         return self._bases[t]
 
 
@@ -122,22 +120,18 @@ class Rules:
     closed: bool = False
     quotas: Quotas = field(default_factory=dict)
     known: dict[int, Terms] = field(default_factory=dict)
-    held: set[Basis] = field(default_factory=set)
 
     def terms(self, t: int, behaviour: Behaviour) -> Terms:
         """Return the incentives of month ``t``."""
         if t not in self.known:
-            contract, benefit, economy, services, financing = self.law.month(t)
+            more = self.law.month(t)
+            contract, benefit, economy, services, financing = (more.pop(name) for name in OWN_PLACE)
             if self.closed:
                 contract = self.law.closed(t)
             basis = self.law.quota_basis(t)
             if basis not in self.quotas:
                 self.quotas[basis] = self.law.policies.quota.terms(t, economy, behaviour)
-            quota = self.quotas[basis]
-            if basis not in self.held:
-                self.held.add(basis)
-                hold(self, quota)
-            self.known[t] = Terms(contract, benefit, economy, quota, services, financing)
+            self.known[t] = Terms(contract, benefit, economy, self.quotas[basis], services, financing, more)
         return self.known[t]
 
 

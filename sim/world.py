@@ -6,7 +6,7 @@ it is addressed by the run seed, so two forks that differ in one policy share al
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -20,8 +20,7 @@ from sim.agents.households.effects import Loadings
 from sim.agents.persons.living import Composition
 from sim.behaviour import Behaviour
 from sim.engine.columns import FIXED_POINT, Array, copied, locked
-from sim.engine.compiled import hold
-from sim.engine.draws import Decision, key
+from sim.engine.draws import key
 from sim.labour import LabourWorld
 from sim.markets.feedback import Baseline, Flows, Markets
 from sim.markets.incidence import Bearing
@@ -31,6 +30,8 @@ from sim.people import People
 from sim.population import Population
 from sim.population.tape import Tape
 from sim.state.households import Endowments, Households, HouseholdState
+from sim.state.quota_law import QuotaTerms
+from sim.state.service_terms import ServiceTerms
 from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms, FinancingTerms
 
 CHUNK = 65_536  # households whose columns fit into the processor's last cache
@@ -44,9 +45,10 @@ class Terms:
     contract: ContractTerms
     benefit: BenefitTerms
     economy: EconomyTerms
-    quota: Any
-    services: Any
+    quota: QuotaTerms
+    services: ServiceTerms
     financing: FinancingTerms
+    more: Mapping[str, Any] = field(default_factory=dict)  # of instruments that only pay households, by their names
 
     @property
     def open(self) -> bool:
@@ -124,6 +126,7 @@ class Tally:
     places: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # the same by oblast
     visits: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.offices.visiting.visit
     bearing: Array = field(default_factory=lambda: np.zeros(0))  # (oblasts,) no sum: see MoneyMonth.bearing
+    instruments: dict[str, Array] = field(default_factory=dict)  # (oblasts,) paid by each, see sim.instruments
 
 
 @dataclass(frozen=True)
@@ -259,10 +262,6 @@ class World:
     gathering: bool = False  # sweeps wait until their results are needed, see `settle`
     waiting: list[tuple[Callable[..., None], tuple[Any, ...], tuple[Array, ...]]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        parameters = [part for part in vars(self.behaviour).values() if isinstance(part, tuple)]
-        hold(self, self.households, self.endowments, self.state, *parameters)
-
     @property
     def rows(self) -> int:
         """Number of household rows."""
@@ -372,16 +371,16 @@ def with_own_register(labour: LabourWorld) -> LabourWorld:
     return replace(labour, frame=frame)
 
 
-def month_key(world: World, decision: Decision) -> np.uint64:
+def month_key(world: World, decision: int) -> np.uint64:
     """Return the key of a decision that is drawn every month."""
     return key(world.seed, decision, world.t)
 
 
-def year_key(world: World, decision: Decision) -> np.uint64:
+def year_key(world: World, decision: int) -> np.uint64:
     """Return the key of a decision that is drawn once a year."""
     return key(world.seed, decision, year_of(world.t))
 
 
-def once_key(world: World, decision: Decision) -> np.uint64:
+def once_key(world: World, decision: int) -> np.uint64:
     """Return the key of a decision that is drawn once."""
     return key(world.seed, decision)

@@ -92,8 +92,9 @@ def study(
     designs: tuple[str, ...] = DESIGNS[:2],
     seed: int = 7,
     trouble: str = "",
+    failures_allowed: float = 0.05,
 ) -> Study:
     scenario = {"designs": {name: {"label": name} for name in designs}, "seed": seed, "trouble": trouble}
     sets = [{"additionality": 0.2 + 0.6 * k / max(1, draws)} for k in range(draws)]
     identity = {"scenario": f"{seed} {designs}", "population": "p", "code": "c", "priors": "r"}
-    return Study("fake", scenario, sets, replications, seed, identity, simulator)
+    return Study("fake", scenario, sets, replications, seed, identity, simulator, failures_allowed=failures_allowed)

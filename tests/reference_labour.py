@@ -29,13 +29,15 @@ from sim.agents.seeking import (
 )
 from sim.agents.separating import place_in_quota, separation_probability
 from sim.agents.sizing import HIDDEN, SMALLER, next_size_shock, reach, response, staff_of
-from sim.engine.draws import Decision, binomial, hazard, key, normal, poisson, subkey, uniform
-from sim.labour.year import seat_odds
+from sim.engine.draws import Decision, binomial, hazard, key, poisson, subkey, uniform
+from sim.engine.math import exp, normal, power
+from sim.labour.choosing import Choosing, Seat, seat_odds
 from sim.offices.inspecting import inspection_month, inspection_probability, inspection_weight, perceived_probability
 from sim.offices.placing import accommodation_need, coaching_score
 from sim.policies.quota import Quota
 from sim.policies.services import Services
 from sim.state.labour_state import NEVER, NO_LIMIT
+from sim.state.labour_views import Firms
 from sim.state.quota_charge import bonus_due, bought_out_seats, fine_amount, gross_levy, net_levy, yearly_charge
 from sim.state.quota_law import counted_base, levy_seats, missing_seats, required_seats, reserved_seats, worker_weight
 
@@ -222,7 +224,7 @@ class Reference:
             e.shock = F32(
                 next_size_shock(float(e.shock), normal(uniform(self.k(Decision.SIZE, t), e.identifier)), b.sizing)
             )
-            e.wanted = float(e.staff) * math.exp(float(e.shock))
+            e.wanted = float(e.staff) * exp(float(e.shock))
             e.now = int(min(staff_of(e.wanted), e.limit))
             e.wanted = F32(e.wanted)
             e.reported = min(e.now, e.report_limit)
@@ -382,13 +384,14 @@ class Reference:
         now = Row({"staff": e.now, "reported": e.reported, "years_zero": e.zero, "certifiable": e.certifiable,
                    "relabelled": e.relabelled, "workers": e.workers, "additional": e.additional})  # fmt: skip
         prices = Row({"wage": e.nominal, "pay": e.pay, "oblast_wage": economy.wages[e.oblast]})
+        choosing = Choosing(law, services, standing, self.world.base.constants, b.complying, b.hiring, b.inspecting)
         for seat in range(math.ceil(e.owed - 1e-9)):
-            odds = seat_odds(
-                0, table, now, law, prices, standing, services, e.owed, counted, min(missing, e.owed - seat),
-                int(seat < kept), int(e.workers > 0 or HIRE in [m for m, _ in wishes]),
-                math.floor(law.alternative_cap * e.owed + 1e-9) - sum(m == ALTERNATIVE for m, _ in wishes),
-                perceived, self.world.base.constants, b.complying, b.hiring, b.inspecting,
+            asked = Seat(
+                e.owed, counted, min(missing, e.owed - seat), int(seat < kept),
+                int(e.workers > 0 or HIRE in [m for m, _ in wishes]),
+                math.floor(law.alternative_cap * e.owed + 1e-9) - sum(m == ALTERNATIVE for m, _ in wishes), perceived,
             )  # fmt: skip
+            odds = seat_odds(0, Firms(table, now, prices), choosing, asked)
             wishes.append((choice(uniform(subkey(luck, seat), e.identifier), *odds), seat < kept))
         left, vacant = math.ceil(missing - 1e-9), math.ceil(gap - 1e-9)
         found = sum(1 for p in self.people if p.job is e and p.origin == 4)
@@ -476,7 +479,7 @@ class Reference:
                 p.w = p.plain if kind == 3 else p.heavy
                 effective += p.w
             if kind == 3:
-                share = math.pow(effective / before, b.matching.elasticity) if before > 0 else 1.0
+                share = power(effective / before, b.matching.elasticity) if before > 0 else 1.0
                 expected, open_ = min(float(len(group)), pool * share), len(group)
             else:
                 open_ = len(seats[kind])

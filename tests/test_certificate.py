@@ -9,7 +9,7 @@ import pandas
 import pytest
 from test_cli import CODEBOOK
 
-from experiments import certificate, runner, summary
+from experiments import certificate, finishing, runner, summary
 from experiments.store import Store
 from sim.errors import ResultError
 
@@ -21,7 +21,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(runner, "compiled", lambda: mark)
     monkeypatch.setattr(summary, "codebook", lambda: (CODEBOOK, list(CODEBOOK)))
     runner.run(fake.study(), tmp_path / "results", workers=1, block=4)
-    summary.finish(tmp_path / "results")
+    finishing.finish(tmp_path / "results")
     return tmp_path / "results"
 
 
@@ -81,7 +81,7 @@ def test_runs_that_were_edited_with_their_certificate_do_not_come_out_again(fold
     ]  # fmt: skip
     store.write(better)
     store.consolidate(study.units)
-    summary.finish(folder)
+    finishing.finish(folder)
     assert not wrong(folder)
     assert "gives other figures" in " ".join(wrong(folder, rerun=1, simulator=fake.simulate))
 
@@ -104,7 +104,7 @@ def test_a_study_changed_after_the_first_run_says_so(folder):
 
     changed = dataclasses.replace(fake.study(), text="question = 'another'\n")
     runner.run(changed, folder, workers=1)
-    summary.finish(folder)
+    finishing.finish(folder)
     found = [check.sentence for check in certificate.verify(folder)]
     assert any(sentence.startswith("Note: it was changed on") for sentence in found)
     assert (folder / "study-2.toml").read_text() == "question = 'another'\n"

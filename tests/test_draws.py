@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.engine.draws import Decision, binomial, bits, hazard, key, logistic, normal, poisson, subkey, uniform
+from sim.engine.draws import Decision, binomial, bits, hazard, key, poisson, subkey, uniform
 from sim.engine.filling import draw_normals, draw_uniforms
+from sim.engine.math import logistic, normal
 
 COUNT = 40_000
 WHOLE = 2**64

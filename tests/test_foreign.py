@@ -14,12 +14,12 @@ from sim.agents.complying import Complying
 from sim.errors import CountryError
 from sim.labour.anchoring import NO_CONSTANTS
 from sim.labour.expecting import HIRED, OWED, WORKERS, expect, seat_shares, share_in_place
-from sim.labour.meeting import Prices
-from sim.labour.year import Standing, YearKeys, decide
+from sim.labour.year import Choosing, Standing, YearKeys, decide
 from sim.policies.quota import Quota
 from sim.policies.services import Services
 from sim.state.labour import PRIVATE, Employers
 from sim.state.labour_state import EmployerState
+from sim.state.labour_views import Firms, Prices
 from sim.state.quota_law import NO_SANCTION
 
 BEHAVIOUR = samples.BEHAVIOUR
@@ -133,13 +133,13 @@ def test_expected_hires_are_the_mean_of_what_employers_draw() -> None:
     )
     b = BEHAVIOUR
     out, shares = np.zeros((rows, 6)), np.zeros((rows, 8, 4))
-    seat_shares(0, rows, table, state, law, priced, standing, services, NO_CONSTANTS, np.zeros(rows), b.complying,
-                b.hiring, b.inspecting, shares)  # fmt: skip
-    expect(0, rows, table, state, law, np.zeros(rows), shares, np.ones(rows), out)
+    firms = Firms(table, state, priced)
+    choosing = Choosing(law, services, standing, NO_CONSTANTS, b.complying, b.hiring, b.inspecting)
+    seat_shares(0, rows, firms, choosing, np.zeros(rows), shares)
+    expect(0, rows, firms, law, np.zeros(rows), shares, np.ones(rows), out)
     still = b.sizing._replace(bunching=0.0, hiding=0.0)
     keys = YearKeys(*[samples.key(1, 900 + k, 0) for k in range(4)])
-    decide(0, rows, table, state, law, priced, standing, services, NO_CONSTANTS, 0, still, b.complying, b.hiring,
-           b.inspecting, keys, np.zeros((1, 20), np.int64))  # fmt: skip
+    decide(0, rows, firms, choosing, 0, still, keys, np.zeros((1, 20), np.int64))
     drawn = state.quota_open.astype(np.float64) + state.relabelled
     assert drawn.sum() > 100
     for at in sizes:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from experiments import cli, inverse, trials
+from experiments import cli, inverse
 from experiments.inverse import Free, Goal
 from experiments.trials import Figures
 from sim.errors import InputError
@@ -135,7 +135,7 @@ def imagined(monkeypatch):
         def __exit__(self, *error):
             pass
 
-    monkeypatch.setattr(trials, "Trials", Imagined)
+    monkeypatch.setattr("experiments.commands.design.Trials", Imagined)
 
 
 def said(done):

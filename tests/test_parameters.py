@@ -12,11 +12,12 @@ from small import burnt_in, eventful, law, small, twin
 
 from sim.agents.applying import expected_months, lost_benefit_months
 from sim.agents.claiming import back_probability
-from sim.agents.closing import base_hazard, closure_hazard, exit_probability
+from sim.agents.closing import base_hazard, closure_hazard, closure_shift, exit_probability
 from sim.agents.operating import VALUE_SD, log_fade, log_value, ramp
 from sim.beginning import begin
 from sim.engine.columns import copied
-from sim.engine.draws import Decision, hazard, key, normal, uniform
+from sim.engine.draws import Decision, hazard, key, uniform
+from sim.engine.math import normal
 from sim.months import month_index
 from sim.offices.selecting import Applicants, raion_slots, select
 from sim.schedule import SCHEDULE, advance
@@ -159,7 +160,7 @@ def test_businesses_close_as_often_as_the_hazard_says(central):
     alive = np.ones(starts, dtype=bool)
     expected = 1.0
     for age in range(months):
-        monthly = float(hazard(closure_hazard(base_hazard(age, c), 2, 0, 0.0, 0.0, 0, 0.0, 0, c)))
+        monthly = float(hazard(closure_hazard(base_hazard(age, c), closure_shift(2, 0, 0.0, 0.0, 0, 0.0, 0, c))))
         expected *= 1.0 - monthly
         draws = key(5, Decision.CLOSE, age)
         alive &= np.array([uniform(draws, np.uint32(i)) >= monthly for i in range(starts)])

@@ -115,8 +115,9 @@ def test_a_wrong_number_gets_one_sentence_in_the_language_asked_for(arguments, s
 def amounts(command=None, path=()):
     """Yield the words of every command that has an option for an amount, and the option."""
     command = command or typer.main.get_command(cli.app)
-    for name, inner in getattr(command, "commands", {}).items():
-        yield from amounts(inner, (*path, name))
+    if hasattr(command, "list_commands"):
+        for name in command.list_commands(None):
+            yield from amounts(command.get_command(None, name), (*path, name))
     for option in command.params:
         number = usage._number(command, option.name) if option.param_type_name == "option" and path else None
         if number is not None and not number[0]:

@@ -13,13 +13,15 @@ from labour_samples import BEHAVIOUR, advance, economy, population, start
 
 from sim.labour import LabourWorld
 from sim.labour.enforcing import assess
-from sim.labour.meeting import Prices
 from sim.outcomes import CODEBOOK
-from sim.outcomes.quota_records import DIMENSIONS, MONEY, OF_FIRMS, jobs, money, seats
+from sim.outcomes.outcome import rows
+from sim.outcomes.quota_codebook import CHANGES, MONEY, SEATS
+from sim.outcomes.quota_records import DIMENSIONS, OF_FIRMS, Changes, Money, Seats
 from sim.outcomes.seats import SCALE, WAYS, fill, ways_of
 from sim.policies.design import codes
 from sim.policies.quota import Quota
 from sim.policies.services import Services
+from sim.state.labour_views import Firms, Prices
 from sim.world import Records
 
 UNKNOWN_FINE = {"fine": 50_000.0}
@@ -39,10 +41,22 @@ def law_of(world: LabourWorld, quota: Quota):
     return quota.terms(world.t, economy(world.t), BEHAVIOUR)
 
 
-def table(rows) -> dict[str, dict[str, float]]:
+def seats(world: LabourWorld, law):
+    return rows(SEATS, SimpleNamespace(seats=Seats(world, law)))
+
+
+def jobs(world: LabourWorld, base: LabourWorld):
+    return rows(CHANGES, SimpleNamespace(changes=Changes(world, base)))
+
+
+def money(final, base):
+    return rows(MONEY, SimpleNamespace(money=Money(final, base)))
+
+
+def table(found) -> dict[str, dict[str, float]]:
     """Return outcome -> group -> value."""
     out: dict[str, dict[str, float]] = defaultdict(dict)
-    for outcome, group, month, value in rows:
+    for outcome, group, month, value in found:
         assert month == -1
         assert group not in out[outcome], "one value for each group"
         out[outcome][group] = value
@@ -119,7 +133,7 @@ def test_persons_who_count_leave_the_size_of_an_employer_in_the_books_too(forked
         e.workers[j], e.counted[j], e.additional[j], e.relabelled[j] = workers, workers, extra, relabelled
         e.owed[j] = 1.0
     wage = np.full(len(e.staff), 30000.0)
-    assess(0, len(cases), world.frame.employers, e, law, Prices(*[wage] * 5, 1.0))
+    assess(0, len(cases), Firms(world.frame.employers, e, Prices(*[wage] * 5, 1.0)), law)
     for j, (staff, *_, owed, missing) in enumerate(cases):
         unit = law.levy_unit[1 if staff - e.workers[j] + e.additional[j] - e.relabelled[j] >= 100 else 0]
         assert e.owed[j] == owed
@@ -176,7 +190,9 @@ def test_a_design_without_a_change_gains_nothing(forked):
 
 def test_cost_to_employers_and_to_the_treasury_are_sums_of_the_books():
     def world(**figures: float) -> SimpleNamespace:
-        names = [*MONEY.values(), "labour_spending", "labour_receipts"]
+        lines = ("levy", "fines_paid", "bonus", "subsidy", "accommodation", "coaching", "inspection", "officers",
+                 "purchases", "donations", "paper_pay", "spending", "receipts")  # fmt: skip
+        names = [f"labour_{line}" for line in lines]
         records = Records()
         for t in (0, 1):
             records.add(t, {name: np.full(2, figures.get(name, 0.0)) for name in names})

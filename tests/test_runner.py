@@ -63,7 +63,7 @@ def test_more_draws_keep_the_runs_that_are_there(tmp_path):
 
 
 def test_a_failed_run_is_stored_with_draw_seed_and_error(tmp_path):
-    outcome = runner.run(fake.study(fake.failing), tmp_path / "results", workers=1, failed_share_allowed=0.5)
+    outcome = runner.run(fake.study(fake.failing, failures_allowed=0.5), tmp_path / "results", workers=1)
     assert list(outcome.failures["draw"]) == [1]
     assert "a rule divided by zero in month 7" in outcome.failures["error"].iloc[0]
 

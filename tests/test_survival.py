@@ -188,7 +188,7 @@ def test_a_block_of_another_study_is_not_taken_for_ones_own(tmp_path, undisturbe
 
 
 def test_a_failed_run_says_in_which_month_and_where_in_the_program(tmp_path):
-    outcome = runner.run(fake.study(fake.failing_in_a_world), tmp_path, workers=1, failed_share_allowed=0.5)
+    outcome = runner.run(fake.study(fake.failing_in_a_world, failures_allowed=0.5), tmp_path, workers=1)
     row = outcome.failures.iloc[0]
     assert (row["draw"], row["month"]) == (1, 17)
     assert row["error"].splitlines()[0] == "ValueError: no seat is left"

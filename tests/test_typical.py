@@ -61,13 +61,13 @@ def test_the_three_stand_where_a_tenth_half_and_nine_tenths_gain_less(monkeypatc
     effect = families.Effects(
         np.ones(rows, dtype=int), participant, months, gains * months, np.zeros(rows), np.zeros(rows)
     )
-    monkeypatch.setattr(families, "effects", lambda *_: effect)
+    monkeypatch.setattr(typical, "effects", lambda *_: effect)
     homes = SimpleNamespace(identifier=np.arange(rows), weight=np.full(rows, 1000, dtype=np.uint16))
     lives = SimpleNamespace(final=SimpleNamespace(households=homes), base=None)
     assert [int(gains[row]) for _, row in typical._chosen(lives, 59)] == [4, 19, 34]
     homes.weight[:] = np.where(gains == 0, 40, 1)  # the family that gains least stands for half of all
     assert [int(gains[row]) for _, row in typical._chosen(lives, 59)] == [0, 9, 32]
-    monkeypatch.setattr(families, "effects", lambda *_: effect._replace(participant=np.zeros(rows, dtype=bool)))
+    monkeypatch.setattr(typical, "effects", lambda *_: effect._replace(participant=np.zeros(rows, dtype=bool)))
     assert typical._chosen(lives, 59) == []
 
 

@@ -18,7 +18,7 @@ from sim.agents.tallying import add_up_value
 from sim.agents.working import Working
 from sim.beginning.places import regional_herd
 from sim.engine.columns import empty
-from sim.explain.plain import plain
+from sim.engine.plain import plain
 from sim.offices.paying import pay
 from sim.offices.selecting import Applicants, carried, raion_slots, select
 from sim.outcomes.families import deciles, exact_sum, mean

@@ -10,11 +10,12 @@ pytest.importorskip("httpx")
 from starlette.testclient import TestClient  # noqa: E402
 
 from sim.policies.policy import declared  # noqa: E402
+from sim.policies.registry import BY_NAME  # noqa: E402
 from sim.scenario import present_law  # noqa: E402
 from workshop import designs  # noqa: E402
 from workshop.basis import Basis  # noqa: E402
 from workshop.designs import Design, made, read, scenario  # noqa: E402
-from workshop.levers import NUMBER, POLICIES, levers  # noqa: E402
+from workshop.levers import NUMBER, levers  # noqa: E402
 from workshop.pool import Pool  # noqa: E402
 from workshop.problems import PROBLEMS, Problem  # noqa: E402
 from workshop.security import HEADERS, LARGEST_BODY, Buckets  # noqa: E402
@@ -45,7 +46,7 @@ def client(folder):
 
 def test_levers_come_from_the_declarations_and_stay_inside_their_ranges():
     for lever in levers():
-        found = next(p for p in declared(POLICIES[lever.policy]) if p.name == lever.name)
+        found = next(p for p in declared(BY_NAME[lever.policy].policy) if p.name == lever.name)
         assert (lever.label, lever.unit or found.unit) == (found.label, found.unit)
         if lever.kind == NUMBER:
             assert lever.low <= lever.today <= lever.high

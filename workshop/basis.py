@@ -10,8 +10,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from calibration.sets import CALIBRATED
 from experiments.store import digest, write_json
+from experiments.study import prepare, seed_of
 from workshop.country import COUNTRY, HORIZON, START
+from workshop.designs import Design, scenario
 from workshop.outcomes import BASIS, BY_GROUP, DIMENSIONS, HEADLINES, MONTHLY, POSTERIOR, PRIOR, UNSOUND
 
 DRAWS, SCALE = 48, 1000
@@ -56,10 +59,6 @@ def basis(scale: int = SCALE, draws: int = DRAWS, folder: Path | None = None) ->
 
 
 def _made(scale: int, draws: int) -> Basis:
-    from calibration.sets import CALIBRATED
-    from experiments.study import prepare, seed_of
-    from workshop.designs import Design, scenario
-
     shared = scenario([Design()], scale=scale, draws=draws)
     study = prepare(shared)
     identity = {key: value for key, value in study.identity.items() if key != "scenario"}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from experiments.commands.shared import errors
 
 
 def register(app: typer.Typer) -> None:
@@ -23,9 +26,6 @@ def serve(
     ] = None,
 ) -> None:
     """Serve the workshop page: levers, results, comparison, and sessions that phones join. Needs no internet."""
-    from experiments.commands.shared import errors
-
     with errors():
-        from workshop.serving import serve as run
-
-        run(network=room, port=port, folder=folder)
+        serving = importlib.import_module("workshop.serving")  # its packages are an extra of the installation
+        serving.serve(network=room, port=port, folder=folder)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.outcomes import jobs as job
-from sim.outcomes.records import ALL, HORIZON, Lives, by_group, by_month, headlines
+from sim.outcomes.compared import Compared, Lives
+from sim.outcomes.outcome import ALL, HORIZON, rows
 from sim.outcomes.remembering import Known
-from workshop.outcomes import BY_GROUP, DIMENSIONS, HEADLINES, MONTHLY, NEVER_NEGATIVE
+from workshop.outcomes import DIMENSIONS, NEVER_NEGATIVE, ON_PAGE
 
 Floats = npt.NDArray[np.float64]
-# Parts of net jobs that need worlds which the page does not run (sim.twins: frozen and stolen).
-UNKNOWN = ("gross", "deadweight", "quota", "displacement", "multiplier", "financing")
 
 
 class Place(NamedTuple):
@@ -31,22 +28,10 @@ def measured(lives: Lives, last: int, known: Known) -> tuple[tuple[Place, ...], 
 
     ``known`` remembers what designs of one draw share.
     """
-    nothing = np.full(len(job.common_months(lives.final, lives.base)), np.nan)
-    parts = dict.fromkeys(UNKNOWN, nothing) | {"net": job.difference(lives.final, lives.base, job.jobs)}
-    rows = list(_wanted(lives, parts, last, known))
-    return tuple(place for place, _ in rows), np.array([value for _, value in rows], dtype=np.float64)
-
-
-def _wanted(lives: Lives, parts: dict[str, Any], last: int, known: Known) -> Iterator[tuple[Place, float]]:
-    for outcome, group, month, value in headlines(lives, parts, last, known):
-        if outcome in HEADLINES:
-            yield Place(outcome, group, month), float(value)
-    for outcome, group, month, value in by_month(lives, parts):
-        if outcome in MONTHLY:
-            yield Place(outcome, group, month), float(value)
-    for outcome, group, month, value in by_group(lives, last, known):
-        if outcome in BY_GROUP and group.partition("=")[0] in DIMENSIONS:
-            yield Place(outcome, group, month), float(value)
+    compared = Compared(lives, last, known)
+    found = [row for row in rows(ON_PAGE.values(), compared) if row[1] == ALL or row[1].partition("=")[0] in DIMENSIONS]
+    places = tuple(Place(outcome, group, month) for outcome, group, month, _ in found)
+    return places, np.array([value for *_, value in found], dtype=np.float64)
 
 
 class Layout:

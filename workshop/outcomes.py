@@ -5,30 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from sim.outcomes import CODEBOOK
+from sim.outcomes.outcome import Shown
 
 COVERAGE = 0.9
 
-# The cards of the page first, then what "more figures" opens; all of them need only the worlds that the page runs.
-CARDS = (
-    "net_jobs", "jobs_disability", "families_better", "families_worse", "poverty_exits", "programme_cost",
-    "net_fiscal_cost", "social_cost",
-)  # fmt: skip
-OTHERS = (
-    "contracts", "people_reached", "net_job_years", "income_gain", "income_gain_before_loss",
-    "families_worse_off", "benefit_lost", "market_gain",
-)  # fmt: skip
-HEADLINES = CARDS + OTHERS
-MONTHLY = ("net_jobs", "poverty_exits", "contracts", "programme_cost")
+ON_PAGE = {name: found for name, found in CODEBOOK.items() if {Shown.CARD, Shown.PAGE} & {*found.shown}}
+CARDS = tuple(name for name, found in ON_PAGE.items() if Shown.CARD in found.shown)
+OTHERS = tuple(name for name in ON_PAGE if name not in CARDS)
+HEADLINES = CARDS + OTHERS  # the cards first, then what "more figures" opens
+MONTHLY = tuple(name for name in HEADLINES if ON_PAGE[name].by_month)
+BY_GROUP = tuple(name for name in HEADLINES if ON_PAGE[name].by_group)
+NEVER_NEGATIVE = frozenset(name for name in HEADLINES if ON_PAGE[name].never_negative)
 DIMENSIONS = {
     "oblast": "Region",
     "decile": "Tenth of the population, by consumption",
     "disability": "Disability in the family",
     "operator": "Who would run the business",
 }
-NEVER_NEGATIVE = frozenset({
-    "families_better", "families_worse", "families_worse_off", "contracts", "people_reached"
-})  # fmt: skip
-BY_GROUP = ("net_jobs", "contracts", "income_gain", "families_better", "families_worse")
 
 NO_INTERVAL, STUDENT, QUANTILE, ESTIMATE = "none", "student", "quantile", "estimate"
 INTERVALS = {
@@ -53,8 +46,8 @@ def described() -> dict[str, Any]:
     """Return what the codebook says about each figure of the page."""
     return {
         name: {
-            "label": CODEBOOK[name].label, "unit": CODEBOOK[name].unit, "definition": CODEBOOK[name].definition,
-            "better": CODEBOOK[name].better, "main": name in CARDS, "monthly": name in MONTHLY,
+            "label": found.label, "unit": found.unit, "definition": found.definition, "better": found.better,
+            "main": Shown.CARD in found.shown, "monthly": found.by_month is not None,
         }
-        for name in HEADLINES
+        for name, found in ((name, ON_PAGE[name]) for name in HEADLINES)
     }  # fmt: skip

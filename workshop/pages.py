@@ -18,8 +18,8 @@ from workshop import designs, results
 from workshop.country import LAST_MONTH, START_MONTH, TILES
 from workshop.examples import EXAMPLES
 from workshop.levers import GROUPS, levers
+from workshop.orders import LEVELS
 from workshop.outcomes import DIMENSIONS, described
-from workshop.pool import LEVELS
 from workshop.problems import Problem
 from workshop.security import only, parsed
 from workshop.simulations import Simulations

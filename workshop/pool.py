@@ -15,18 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from workshop.working import BEGIN, FAILED, PREPARE, READY, RUN, TELL, work
+from workshop.child import start
+from workshop.orders import BEGIN, DIED, FAILED, PREPARE, READY
 
 MOST_WORKERS = 4
-LEVELS = (4, 8, 16, 32, 48)  # draws after which figures are shown
-DIED = "died"
 LONGEST_PAUSE = 30.0  # seconds before a process that dies again and again is started once more
 log = logging.getLogger("kelishim.workshop")
-
-
-def level(draw: int) -> int:
-    """Return the place of the first showing that a draw takes part in."""
-    return next((k for k, most in enumerate(LEVELS) if draw < most), len(LEVELS))
 
 
 @dataclass
@@ -117,7 +111,7 @@ class Pool:
     def _spawn(self, worker: Worker) -> None:
         worker.pipe, theirs = self.context.Pipe()
         worker.process = self.context.Process(
-            target=work, args=(theirs,), daemon=True, name=f"kelishim-{worker.number}"
+            target=start, args=(theirs,), daemon=True, name=f"kelishim-{worker.number}"
         )
         worker.process.start()
         theirs.close()
@@ -178,6 +172,3 @@ class Pool:
         if not self.closed:
             self._start(worker)
             self.wake()
-
-
-__all__ = ["DIED", "FAILED", "LEVELS", "PREPARE", "READY", "RUN", "TELL", "Job", "Pool", "Worker", "level"]

@@ -15,13 +15,14 @@ from starlette.responses import JSONResponse, Response
 
 from experiments import words
 from experiments.language import Language, language
-from experiments.messages import N_
+from experiments.marks import N_
+from sim import months
 from workshop import results, taking
 from workshop.designs import Design, read
 from workshop.levers import CHOICE, YES_NO, by_key
+from workshop.orders import LEVELS
 from workshop.outcomes import CARDS, described
 from workshop.pages import LANGUAGES, first_level
-from workshop.pool import LEVELS
 from workshop.problems import Problem
 from workshop.security import POLICY
 from workshop.sessions import Desk, desk_of, is_facilitator, member_of, must_be_facilitator
@@ -217,8 +218,6 @@ def _changes(design: Design, say: Language) -> Iterator[str]:
 
 
 def _month(text: str) -> int:
-    from sim import months
-
     return months.parse(text)
 
 

@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from workshop import summary
 from workshop.designs import Design, read_all
+from workshop.orders import LEVELS
 from workshop.outcomes import COVERAGE, ESTIMATE, INTERVALS
-from workshop.pool import LEVELS
 from workshop.problems import Problem
 from workshop.simulations import PATIENCE, Simulations
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import socket
 from pathlib import Path
 
 from sim.errors import InputError
+from workshop.orders import THREADS
+from workshop.pool import Pool
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 only when the room is asked for
 
@@ -19,18 +22,14 @@ def serve(*, network: bool, port: int, folder: Path | None = None) -> None:
         raise InputError("the workshop page needs three small packages more: pip install 'kelishim[web]'") from None
     host = EVERYWHERE if network else LOOPBACK
     _refuse_taken(host, port)
-    from workshop.pool import Pool
-    from workshop.working import THREADS
-
     # Before anything loads them: for matrices this small more threads are slower, and they would take turns with the
     # processes that simulate: learning estimates took a minute on a busy computer with two threads, a second with one.
     os.environ.update(dict.fromkeys(THREADS, "1"))
     pool = Pool()
     pool.spawn()  # the processes that simulate load the model while this one loads the page
-    from workshop.server import Settings, application
-
+    server = importlib.import_module("workshop.server")
     address = f"http://{_own_address() if network else LOOPBACK}:{port}"
-    app = application(Settings(network=network, address=address, folder=folder), pool)
+    app = server.application(server.Settings(network=network, address=address, folder=folder), pool)
     print(f"Kelishim workshop: {address}/")
     print(f"For the facilitator alone: http://{LOOPBACK}:{port}/#facilitator={app.state.desk.rooms.token}")
     print("Stop with Ctrl-C; sessions are kept and go on at the next start.", flush=True)

@@ -18,7 +18,8 @@ from workshop.designs import TODAY
 from workshop.estimating import Estimator, ahead
 from workshop.figures import Floats, Layout
 from workshop.memory import Memory
-from workshop.pool import DIED, FAILED, LEVELS, PREPARE, READY, RUN, TELL, Job, Pool, Worker, level
+from workshop.orders import DIED, FAILED, LEVELS, PREPARE, READY, RUN, TELL, level
+from workshop.pool import Job, Pool, Worker
 from workshop.problems import Problem
 from workshop.summary import ENOUGH
 

@@ -10,13 +10,16 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from sim import months
 from workshop import results
+from workshop.country import START_MONTH
 from workshop.designs import Design, read, scenario
+from workshop.orders import LEVELS
 from workshop.outcomes import described
-from workshop.pool import LEVELS
 from workshop.problems import Problem
 from workshop.rooms import clean
 from workshop.simulations import Simulations
+from workshop.telling import KINDS
 
 TABLES = ("outcomes", "differences", "monthly", "groups", "ranking", "draws")
 FILE = "workshop.toml"
@@ -90,9 +93,6 @@ def _differences(found: dict[str, Any], names: list[str]) -> Iterator[Row]:
 
 
 def _monthly(found: dict[str, Any], names: list[str]) -> Iterator[Row]:
-    from sim import months
-    from workshop.country import START_MONTH
-
     bands = (*SPREAD, "inner_low", "inner_high")
     yield ("outcome", "unit", "month", "design", *bands, "draws")
     for outcome, lines in found.get("details", {}).get("monthly", {}).items():
@@ -184,8 +184,6 @@ async def show_command(request: Request) -> Response:
 
 async def story(request: Request) -> Response:
     """Answer with the life of one family or one employer under two designs."""
-    from workshop.telling import KINDS
-
     simulations: Simulations = request.app.state.simulations
     texts = [request.query_params.get(name, "today") for name in ("d", "versus")]
     first, second = (read(text) for text in texts)

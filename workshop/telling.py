@@ -8,18 +8,20 @@ the difference, so that neither the luckiest nor the unluckiest stands for all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim import months
+from sim.behaviour import Behaviour
+from sim.explain import Story, explain
+from sim.outcomes.compared import Lives
 from sim.state.households import proportions
+from sim.state.labour import INDUSTRIES as CODES
+from sim.state.labour import OWNERS as OWNING
 from workshop.country import START_MONTH
-
-if TYPE_CHECKING:
-    from sim.explain import Story
-    from sim.outcomes.records import Lives
-    from workshop.worlds import Country
+from workshop.designs import read, scenario
+from workshop.worlds import Country
 
 HOUSEHOLD, EMPLOYER = "household", "employer"
 KINDS = (HOUSEHOLD, EMPLOYER)
@@ -116,16 +118,12 @@ SENTENCES = {
 
 def texts() -> Iterator[str]:
     """Yield every text of a story, and every word that fills one."""
-    from sim.state.labour import INDUSTRIES as CODES
-
     yield from (FAMILY, STAFF, SAME, PART, NOTHING, *SENTENCES.values(), *SECTORS, *OWNERS.values())
     yield from (INDUSTRIES.get(name, name) for name in CODES)
 
 
 def tell(country: Country, design: str, versus: str, kind: str) -> dict[str, Any] | None:
     """Return the story of one life under ``design`` and under ``versus``, ``None`` if there is nobody to tell of."""
-    from workshop.designs import read, scenario
-
     k = min(country.grounds)
     asked = scenario([read(design), read(versus)], scale=country.scenario.scale, worlds="whole")
     names = list(asked.designs)
@@ -184,9 +182,6 @@ def _middle(rows: Any, difference: Any, identifiers: Any, weight: Any) -> int | 
 
 
 def _watched(country: Country, k: int, asked: Any, design: str, kind: str, identifier: int) -> Story:
-    from sim.behaviour import Behaviour
-    from sim.explain import explain
-
     behaviour = Behaviour.from_values(country.sets[k])
     who = {kind: identifier}
     return explain(country.people, asked, behaviour, country.seeds[k], design, **who)
@@ -230,9 +225,6 @@ def _title(lives: Lives, kind: str, row: int) -> dict[str, Any]:
         h = lives.final.households
         values = {"region": regions[h.oblast[row]], "size": int(h.size[row]), "children": int(h.children[row])}
         return _line(None, FAMILY, values)
-    from sim.state.labour import INDUSTRIES as CODES
-    from sim.state.labour import OWNERS as OWNING
-
     e = lives.final.labour.frame.employers
     values = {
         "owner": OWNERS[OWNING[e.owner[row]]], "region": regions[e.oblast[row]],

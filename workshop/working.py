@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import traceback
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
-BEGIN, PREPARE, RUN, TELL = "begin", "prepare", "run", "tell"
-READY, FAILED = "ready", "failed"
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+from sim.engine.math import logistic
+from workshop.orders import BEGIN, FAILED, PREPARE, READY, RUN, TELL
+from workshop.telling import tell
+from workshop.worlds import Country
 
 
 def work(pipe: Connection) -> None:
@@ -21,14 +20,6 @@ def work(pipe: Connection) -> None:
     An answer is ``(number, "ready" | "failed", value or text)``. The first order is ``begin``: it says what the
     country is; until it comes, the process has loaded the model already.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to end
-    os.environ.update(dict.fromkeys(THREADS, "1"))
-    if hasattr(os, "nice"):
-        os.nice(5)  # whoever asks is answered before more is computed
-    from sim.engine.draws import logistic
-    from workshop.telling import tell
-    from workshop.worlds import Country
-
     logistic(0.0)  # loads the compiler while the server works out what there is to simulate
 
     does: dict[str, Callable[..., Any]] = {}

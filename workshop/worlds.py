@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 from sim.twins import Ground
 from workshop.designs import read, scenario
 from workshop.figures import Floats, Place, measured
-from workshop.pool import LEVELS
+from workshop.orders import LEVELS
 
 REMEMBERED = 24  # designs whose families' lives are kept, 3 MB each, in the draws that a first answer takes
 

@@ -15,9 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import small_model as m
 
-from sim.engine.compiled import hold, rule, sweep
-from sim.engine.draws import bits, key, normal, normals, subkey, uniform, uniforms
-from sim.engine.lanes import exponentials
+from sim.engine.compiled import rule, sweep
+from sim.engine.draws import bits, key, subkey, uniform
+from sim.engine.math import exp, normal
 
 TOGETHER = 60 * m.GROUP  # rows a pass, so that they stay in the nearest caches
 WORD = 8  # flags looked at together
@@ -31,6 +31,24 @@ UP = (3.09642142, 781.465093, 45954.4791, 653836.632, 1932504.82, 709428.706, -3
 DOWN = (275.938545, 18611.3148, 325789.653, 1335544.77, 957613.435)
 UP, DOWN = tuple(map(np.float32, UP)), tuple(map(np.float32, DOWN))
 SIGN, UNIT = np.uint64(1 << 63), 2.0**-63
+
+
+@rule
+def uniforms(draws, who, out):
+    for k in range(len(who)):
+        out[k] = uniform(draws, who[k])
+
+
+@rule
+def normals(draws, who, out):
+    for k in range(len(who)):
+        out[k] = normal(uniform(draws, who[k]))
+
+
+@rule
+def exponentials(values, out):
+    for k in range(len(values)):
+        out[k] = exp(values[k])
 
 
 class Draw(IntEnum):
@@ -116,7 +134,7 @@ def listed(flags, size, rows):
 
 @rule
 def quick_normals(draws, who, out, flags, rows):
-    """Fill ``out`` with the normals of :func:`sim.engine.draws.normals`, in single precision: at most 2e-5 from them.
+    """Fill ``out`` with the normals of :func:`normals`, in single precision: at most 2e-5 from them.
 
     All but two in a thousand by a rational function of single precision, the tails by that of the real model.
     """
@@ -315,7 +333,6 @@ def run(households: int, months: int, seed: int, threads: int = 1, exact: bool =
     edges = [n * part // threads // m.GROUP * m.GROUP for part in range(threads)] + [n]
     blocks = list(itertools.pairwise(edges))
     poor = np.zeros((threads, m.REGIONS), np.int64)
-    hold(who, h, seats, lists, keys)
 
     def live_in(part: int, t: int) -> int:
         return live(*blocks[part], t, h, lists.asking, lists.gaps, poor[part], keys, exact)

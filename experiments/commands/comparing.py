@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from experiments.commands.shared import (
+from experiments import (
+    backends,
+    finishing,
+    headline,
+    progress,
+    quota_tables,
+    report,
+    runner,
+    single,
+    study,
+    summary,
+    tables,
+    typical,
+)
+from experiments.commands.options import (
     DEMO,
+    FolderArgument,
     LanguageOption,
+    SameOption,
     ScaleOption,
     ScenarioArgument,
     SeedOption,
+    command,
+    finite,
+    stoppable,
+)
+from experiments.commands.shared import (
     changed,
     counted,
     described,
     described_study,
-    errors,
     find_scenario,
     find_study,
-    finite,
     laws_alone,
     require_designs,
-    stoppable,
 )
-
-if TYPE_CHECKING:
-    from experiments.language import Language
+from experiments.language import Language
+from experiments.language import language as known
+from experiments.protocol import Plan
+from experiments.summary import Summary
+from experiments.telling import Telling
 
 RESULTS = Path("results")
 EverythingOption = Annotated[bool, typer.Option("--all", help="All tables here, not only the headline.")]
@@ -41,14 +62,10 @@ FILES = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command(short_help="Compare designs by many paired runs.")(compare)
-    app.command(short_help="Run each design once and show it unfold.")(run)
-    app.command(name="report", short_help="Write the report of a results folder anew.")(rebuild)
+@dataclass(frozen=True)
+class Compare:
+    """The options of ``compare``."""
 
-
-def compare(
     what: Annotated[
         list[str] | None,
         typer.Argument(
@@ -56,124 +73,127 @@ def compare(
             help="A scenario file; or names of designs, the first is the one that the others are compared with. "
             "Nothing: the demonstration.",
         ),
-    ] = None,
-    scale: ScaleOption = None,
+    ] = None
+    scale: ScaleOption = None
     draws: Annotated[
         int | None,
         typer.Option(min=1, max=10_000, metavar="N", help="Parameter sets drawn from what is known: the uncertainty."),
-    ] = None,
+    ] = None
     replications: Annotated[
         int | None, typer.Option(min=1, max=100, metavar="N", help="Seeds for each parameter set: the luck.")
-    ] = None,
-    workers: Annotated[
-        int,
-        typer.Option(min=0, max=1024, metavar="N", help="Processes; 0 is one for each core. Never changes a result."),
-    ] = 0,
+    ] = None
+    workers: SameOption = 0
     out: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="Folder for the results; the same command continues a stopped one."),
-    ] = None,
-    seed: SeedOption = None,
+    ] = None
+    seed: SeedOption = None
     minutes: Annotated[
         float | None,
         typer.Option(
             min=0, callback=finite, metavar="N", help="Stop after so many minutes, with what is finished then."
         ),
-    ] = None,
+    ] = None
     backend: Annotated[
         str, typer.Option(metavar="NAME", help="Where runs are computed: loky (this computer), dask or ray.")
-    ] = "loky",
+    ] = "loky"
     scheduler: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask or Ray cluster, such as tcp://host:8786.")
-    ] = "",
-    everything: EverythingOption = False,
-    language: LanguageOption = "en",
-) -> None:
+    ] = ""
+    everything: EverythingOption = False
+    language: LanguageOption = "en"
+
+
+@command
+def compare(asked: Compare) -> None:
     """Compare designs by many paired runs: the headline here, and Parquet, JSON and an HTML report in a folder."""
-    with errors():
-        from experiments import backends, tables
-        from experiments.language import language as known
-
-        speech = known(language)
-        backends.check(backend, scheduler)
-        plan = changed(find_study(what or [DEMO]), scale=scale, draws=draws, replications=replications, seed=seed)
-        plan = plan if minutes is None else plan.limited(minutes)
-        talk = tables.console(stderr=True)
-        require_designs(what or [DEMO], plan)
-        talk.print(f"Study '{plan.scenario.name}': {described_study(plan)}")
-        if what and laws_alone(what):
-            talk.print("Laws alone: no contracts are signed, so gross jobs, deadweight and displacement are not given.")
-        talk.print("Preparing the simulated country (built once, then kept).")
-        from experiments import progress, runner, study
-
-        planned = study.prepare(plan)
-        folder = out or RESULTS / planned.folder_name
-        with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder):
-            outcome = runner.run(
-                planned, folder, workers=workers, backend=backend, scheduler=scheduler, say=say, advance=advance
-            )
-        from experiments import quota_tables, report, summary
-
-        found = summary.finish(folder)
-        quota_tables.write_csv(found, folder)
-        _show(found, speech, everything=everything)
-        page = report.write(found, folder, language)
-        runs, arms = counted(outcome.units, "run"), counted(len(found.designs), "arm")
-        talk.print(f"{runs} of {arms} in {counted(round(outcome.seconds), 'second')}. Files:")
-        talk.print(f"  {page}  {FILES['report.html']}")
-        for name in [name for name in FILES if name != "report.html" and (folder / name).exists()]:
-            talk.print(f"  {folder / name}  {FILES[name]}")
+    speech = known(asked.language)
+    backends.check(asked.backend, asked.scheduler)
+    plan, talk = _plan(asked), tables.console(stderr=True)
+    talk.print(f"Study '{plan.scenario.name}': {described_study(plan)}")
+    if asked.what and laws_alone(asked.what):
+        talk.print("Laws alone: no contracts are signed, so gross jobs, deadweight and displacement are not given.")
+    talk.print("Preparing the simulated country (built once, then kept).")
+    planned = study.prepare(plan)
+    folder = asked.out or RESULTS / planned.folder_name
+    with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder):
+        outcome = runner.run(
+            planned, folder, workers=asked.workers, backend=asked.backend, scheduler=asked.scheduler, say=say,
+            advance=advance,
+        )  # fmt: skip
+    found = finishing.finish(folder)
+    quota_tables.write_csv(found, folder)
+    _show(found, speech, everything=asked.everything)
+    page = report.write(found, folder, asked.language)
+    runs, arms = counted(outcome.units, "run"), counted(len(found.designs), "arm")
+    talk.print(f"{runs} of {arms} in {counted(round(outcome.seconds), 'second')}. Files:")
+    talk.print(f"  {page}  {FILES['report.html']}")
+    for name in [name for name in FILES if name != "report.html" and (folder / name).exists()]:
+        talk.print(f"  {folder / name}  {FILES[name]}")
 
 
-def run(
-    scenario: ScenarioArgument = DEMO,
-    scale: ScaleOption = None,
-    seed: SeedOption = None,
-    monthly: Annotated[bool, typer.Option("--monthly", help="A row for each month instead of each year.")] = False,
-) -> None:
+def _plan(asked: Compare) -> Plan:
+    """Return the study that was asked for, with what was given on the command line."""
+    what = asked.what or [DEMO]
+    plan = changed(
+        find_study(what), scale=asked.scale, draws=asked.draws, replications=asked.replications, seed=asked.seed
+    )
+    plan = plan if asked.minutes is None else plan.limited(asked.minutes)
+    require_designs(what, plan)
+    return plan
+
+
+@dataclass(frozen=True)
+class Run:
+    """The options of ``run``."""
+
+    scenario: ScenarioArgument = DEMO
+    scale: ScaleOption = None
+    seed: SeedOption = None
+    monthly: Annotated[bool, typer.Option("--monthly", help="A row for each month instead of each year.")] = False
+
+
+@command
+def run(asked: Run) -> None:
     """Run each design once with every parameter at its median, and show how it unfolds."""
-    with errors():
-        from experiments import single, tables
-
-        chosen = changed(find_scenario([scenario]), scale=scale, seed=seed)
-        talk, show = tables.console(stderr=True), tables.console()
-        talk.print(f"Scenario '{chosen.name}': {described(chosen)}")
-        talk.print("One run of each design; the first start compiles the model, which takes a minute.")
-        frame = single.records(chosen)
-        for table in single.unfolding(frame, chosen, monthly=monthly):
-            show.print(table)
-        show.print(single.totals(frame, chosen))
-        talk.print("One run shows how things unfold, not how sure they are: for intervals, use kelishim compare.")
+    chosen = changed(find_scenario([asked.scenario]), scale=asked.scale, seed=asked.seed)
+    talk, show = tables.console(stderr=True), tables.console()
+    talk.print(f"Scenario '{chosen.name}': {described(chosen)}")
+    talk.print("One run of each design; the first start compiles the model, which takes a minute.")
+    frame = single.records(chosen)
+    for table in single.unfolding(frame, chosen, monthly=asked.monthly):
+        show.print(table)
+    show.print(single.totals(frame, chosen))
+    talk.print("One run shows how things unfold, not how sure they are: for intervals, use kelishim compare.")
 
 
-def rebuild(
-    folder: Annotated[Path, typer.Argument(help="A folder of results.")],
-    language: Annotated[str, typer.Option(metavar="CODE", help="Language: en, ru or ky.")] = "en",
-    everything: EverythingOption = False,
+@dataclass(frozen=True)
+class Rebuild:
+    """The options of ``report``."""
+
+    folder: FolderArgument
+    language: Annotated[str, typer.Option(metavar="CODE", help="Language: en, ru or ky.")] = "en"
+    everything: EverythingOption = False
     families: Annotated[
         bool, typer.Option("--families", help="With three typical families and their twins; one more run.")
-    ] = False,
-) -> None:
+    ] = False
+
+
+@command
+def rebuild(asked: Rebuild) -> None:
     """Write the summary and the HTML report of a results folder anew and show its headline."""
-    with errors():
-        from experiments import quota_tables, report, summary, typical
-        from experiments.language import language as known
-
-        speech = known(language)
-        found = summary.read(folder)
-        summary.write(found, folder)
-        quota_tables.write_csv(found, folder)
-        if families:
-            typical.write(found, folder)
-        page = report.write(found, folder, language)
-        _show(found, speech, everything=everything)
-        typer.echo(speech.text("Written: {file}", file=f"{page}, {folder / 'summary.json'}"), err=True)
+    speech, folder = known(asked.language), asked.folder
+    found = summary.read(folder)
+    finishing.write(found, folder)
+    quota_tables.write_csv(found, folder)
+    if asked.families:
+        typical.write(found, folder)
+    page = report.write(found, folder, asked.language)
+    _show(found, speech, everything=asked.everything)
+    typer.echo(speech.text("Written: {file}", file=f"{page}, {folder / 'summary.json'}"), err=True)
 
 
-def _show(found: Any, say: Language, *, everything: bool) -> None:
-    from experiments import headline, quota_tables, tables
-    from experiments.telling import Telling
-
+def _show(found: Summary, say: Language, *, everything: bool) -> None:
     show = tables.console()
     for part in (*headline.shown(found, say), *quota_tables.tables_for(found, say)):
         show.print(part, markup=False) if isinstance(part, str) else show.print(part)

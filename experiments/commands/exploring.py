@@ -2,64 +2,66 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from experiments.commands.shared import errors, finite
+from experiments import discovery, sensitivity, summary, tables
+from experiments.commands.options import FolderArgument, command, finite
 
-FolderArgument = Annotated[Path, typer.Argument(help="A folder of results.")]
 OutcomeOption = Annotated[str, typer.Option(metavar="NAME", help="An outcome, as in codebook.csv.")]
 ArmOption = Annotated[str, typer.Option(metavar="ARM", help="An arm; the last one if not given.")]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command(short_help="Say which parameters drive a difference between arms.")(drivers)
-    app.command(short_help="Say in which futures an arm does harm.")(backfires)
+@dataclass(frozen=True)
+class Drivers:
+    """The options of ``drivers``."""
+
+    folder: FolderArgument
+    outcome: OutcomeOption = "net_jobs"
+    arm: ArmOption = ""
+    top: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many to show.")] = 12
 
 
-def drivers(
-    folder: FolderArgument,
-    outcome: OutcomeOption = "net_jobs",
-    arm: ArmOption = "",
-    top: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many to show.")] = 12,
-) -> None:
+@command
+def drivers(asked: Drivers) -> None:
     """Rank parameters and levers by how much of the paired difference of an arm hangs on them."""
-    with errors():
-        from experiments import sensitivity, summary, tables
-
-        found = summary.read(folder)
-        ranked = sensitivity.drivers(found, outcome, arm)
-        first = ranked.iloc[0]
-        title = f"What drives the difference in {found.label(outcome).lower()} ({first['method']})"
-        chance = ranked["of_chance"].notna().any()
-        rows = [
-            [row.parameter, f"{row.index_:.3g}", f"{row.error:.2g}" if row.error == row.error else "",
-             ("" if row.index_ > row.of_chance else "no more than chance") if chance else ""]
-            for row in ranked.rename(columns={"index": "index_"}).head(top).itertuples(index=False)
-        ]  # fmt: skip
-        show = tables.console()
-        show.print(tables.plain(title, ["parameter or lever", "index", "+-", ""], rows))
-        left_out = (
-            f"; {first['left_out']} runs are left out because they, or their group, failed" if first["left_out"] else ""
-        )
-        show.print(f"{first['runs']} runs{left_out}. codebook.csv says what each parameter is.")
+    found = summary.read(asked.folder)
+    ranked = sensitivity.drivers(found, asked.outcome, asked.arm)
+    first = ranked.iloc[0]
+    title = f"What drives the difference in {found.label(asked.outcome).lower()} ({first['method']})"
+    chance = ranked["of_chance"].notna().any()
+    rows = [
+        [row.parameter, f"{row.index_:.3g}", f"{row.error:.2g}" if row.error == row.error else "",
+         ("" if row.index_ > row.of_chance else "no more than chance") if chance else ""]
+        for row in ranked.rename(columns={"index": "index_"}).head(asked.top).itertuples(index=False)
+    ]  # fmt: skip
+    show = tables.console()
+    show.print(tables.plain(title, ["parameter or lever", "index", "+-", ""], rows))
+    left_out = (
+        f"; {first['left_out']} runs are left out because they, or their group, failed" if first["left_out"] else ""
+    )
+    show.print(f"{first['runs']} runs{left_out}. codebook.csv says what each parameter is.")
 
 
-def backfires(
-    folder: FolderArgument,
-    outcome: OutcomeOption = "net_jobs",
-    arm: ArmOption = "",
-    below: Annotated[float, typer.Option(callback=finite, metavar="N", help="The difference is below this.")] = 0.0,
+@dataclass(frozen=True)
+class Backfires:
+    """The options of ``backfires``."""
+
+    folder: FolderArgument
+    outcome: OutcomeOption = "net_jobs"
+    arm: ArmOption = ""
+    below: Annotated[float, typer.Option(callback=finite, metavar="N", help="The difference is below this.")] = 0.0
     above: Annotated[
         float | None, typer.Option(callback=finite, metavar="N", help="Or: the difference is above this.")
-    ] = None,
-) -> None:
-    """Find the box of parameters in which the paired difference of an arm is below zero (PRIM)."""
-    with errors():
-        from experiments import discovery, summary, tables
+    ] = None
 
-        box = discovery.backfires(summary.read(folder), outcome, arm, below=below, above=above)
-        tables.console().print(box.sentence)
+
+@command
+def backfires(asked: Backfires) -> None:
+    """Find the box of parameters in which the paired difference of an arm is below zero (PRIM)."""
+    box = discovery.backfires(
+        summary.read(asked.folder), asked.outcome, asked.arm, below=asked.below, above=asked.above
+    )
+    tables.console().print(box.sentence)

@@ -2,60 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from experiments.commands.exploring import FolderArgument, OutcomeOption
-from experiments.commands.shared import counted, errors
+from experiments import summary, tables
+from experiments import worth as reckoned
+from experiments.commands.exploring import OutcomeOption
+from experiments.commands.options import FolderArgument, command
+from experiments.commands.shared import counted
+from sim import behaviour
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command(short_help="Say what finding something out first would add to the choice of a design.")(worth)
+@dataclass(frozen=True)
+class Asked:
+    """The options of ``worth``."""
+
+    folder: FolderArgument
+    outcome: OutcomeOption = "net_jobs"
+    top: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many to show.")] = 8
 
 
-def worth(
-    folder: FolderArgument,
-    outcome: OutcomeOption = "net_jobs",
-    top: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many to show.")] = 8,
-) -> None:
+@command
+def worth(asked: Asked) -> None:
     """Say what finding out each parameter first would add to choosing the design with the best outcome."""
-    with errors():
-        from experiments import summary, tables
-        from experiments import worth as reckoned
-        from sim import behaviour
-
-        read = summary.read(folder)
-        found = reckoned.learning(read, outcome)
-        unit = read.unit(outcome)
-        seen = [(n, w) for n, w in found.ranked if w.value > max(found.of_chance, 2.0 * w.error)]
-        show = tables.console()
-        shares = ", ".join(f"{read.title(d)} {s:.0%}" for d, s in zip(found.designs, found.best_in, strict=True))
-        show.print(
-            f"The question: would it help to find something out before a design is chosen by '{read.label(outcome)}'? "
-            f"A draw is one set of values for all that is not known (parameters); {counted(found.draws, 'draw')} have "
-            "been run.", soft_wrap=True,
-        )  # fmt: skip
-        best = f"Best on average: {read.title(found.best)}."
-        show.print(f"{best} Best in so many of the draws: {shares}.", soft_wrap=True)
-        if found.everything.value <= 0.0:
-            show.print("One design is best in every draw: nothing that could be found out would change the choice.")
-            return
-        show.print(
-            "If everything were known before choosing, the luck of the simulation included, the choice would be better "
-            f"by {_short(found.everything.value)} {unit} on average (give or take {_short(found.everything.error)}). "
-            "Finding out one thing alone cannot bring more than that.",
-            soft_wrap=True,
-        )  # fmt: skip
-        if seen:
-            meaning = {p.name: p.meaning for p in behaviour.priors(str(read.manifest["scenario"]["country"]))}
-            rows = [[name, _short(w.value), _short(w.error), meaning.get(name, "")] for name, w in seen[:top]]
-            title = "What it would bring on average to find out one thing first"
-            show.print(tables.plain(title, ["parameter", unit, "give or take", "what it is"], rows))
-        else:
-            show.print("These draws show no single thing that would improve the choice if it were found out first.")
-        show.print(f"{counted(len(found.ranked), 'parameter')} tried. {_chance(found.of_chance, unit)}", soft_wrap=True)
+    read = summary.read(asked.folder)
+    found = reckoned.learning(read, asked.outcome)
+    unit = read.unit(asked.outcome)
+    seen = [(n, w) for n, w in found.ranked if w.value > max(found.of_chance, 2.0 * w.error)]
+    show = tables.console()
+    shares = ", ".join(f"{read.title(d)} {s:.0%}" for d, s in zip(found.designs, found.best_in, strict=True))
+    show.print(
+        "The question: would it help to find something out before a design is chosen by "
+        f"'{read.label(asked.outcome)}'? A draw is one set of values for all that is not known (parameters); "
+        f"{counted(found.draws, 'draw')} have been run.", soft_wrap=True,
+    )  # fmt: skip
+    best = f"Best on average: {read.title(found.best)}."
+    show.print(f"{best} Best in so many of the draws: {shares}.", soft_wrap=True)
+    if found.everything.value <= 0.0:
+        show.print("One design is best in every draw: nothing that could be found out would change the choice.")
+        return
+    show.print(
+        "If everything were known before choosing, the luck of the simulation included, the choice would be better "
+        f"by {_short(found.everything.value)} {unit} on average (give or take {_short(found.everything.error)}). "
+        "Finding out one thing alone cannot bring more than that.",
+        soft_wrap=True,
+    )  # fmt: skip
+    if seen:
+        meaning = {p.name: p.meaning for p in behaviour.priors(str(read.manifest["scenario"]["country"]))}
+        rows = [[name, _short(w.value), _short(w.error), meaning.get(name, "")] for name, w in seen[: asked.top]]
+        title = "What it would bring on average to find out one thing first"
+        show.print(tables.plain(title, ["parameter", unit, "give or take", "what it is"], rows))
+    else:
+        show.print("These draws show no single thing that would improve the choice if it were found out first.")
+    show.print(f"{counted(len(found.ranked), 'parameter')} tried. {_chance(found.of_chance, unit)}", soft_wrap=True)
 
 
 def _short(value: float) -> str:

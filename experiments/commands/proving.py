@@ -2,42 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from experiments.commands.shared import FAILED, errors
+from experiments import certificate, tables
+from experiments.commands.calibrating import prove
+from experiments.commands.options import FAILED, command
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    app.command(short_help="Check that a results folder is what was computed.")(verify)
+@dataclass(frozen=True)
+class Asked:
+    """The options of ``verify``."""
 
-
-def verify(
-    folder: Annotated[Path, typer.Argument(help="A folder of results; or the word posterior, for what it draws from.")],
+    folder: Annotated[Path, typer.Argument(help="A folder of results; or the word posterior, for what it draws from.")]
     rerun: Annotated[
         int, typer.Option(min=0, max=1000, metavar="N", help="Make so many blocks of runs, chosen at random, again.")
-    ] = 0,
-) -> None:
+    ] = 0
+
+
+@command
+def verify(asked: Asked) -> None:
     """Check every file of a results folder against its hashes, and the tables against the runs.
 
     With --rerun 3, also simulate three blocks of runs again and compare every bit.
     """
-    with errors():
-        from experiments import certificate, tables
-        from experiments.commands.calibrating import prove
-
-        if str(folder) == "posterior" and not folder.exists():
-            prove()
-            return
-        talk, show = tables.console(stderr=True), tables.console()
-        checks = certificate.verify(folder, rerun=rerun, say=talk.print)
-        for check in checks:
-            show.print(f"{'  sound' if check.sound else '  WRONG'}  {check.sentence}", soft_wrap=True)
-        wrong = sum(not check.sound for check in checks)
-        if wrong:
-            typer.echo(f"{folder} is not what was computed: {wrong} of {len(checks)} checks fail.", err=True)
-            raise typer.Exit(FAILED)
-        show.print(f"{folder} is what was computed: {len(checks)} checks hold.")
+    folder = asked.folder
+    if str(folder) == "posterior" and not folder.exists():
+        prove()
+        return
+    talk, show = tables.console(stderr=True), tables.console()
+    checks = certificate.verify(folder, rerun=asked.rerun, say=talk.print)
+    for check in checks:
+        show.print(f"{'  sound' if check.sound else '  WRONG'}  {check.sentence}", soft_wrap=True)
+    wrong = sum(not check.sound for check in checks)
+    if wrong:
+        typer.echo(f"{folder} is not what was computed: {wrong} of {len(checks)} checks fail.", err=True)
+        raise typer.Exit(FAILED)
+    show.print(f"{folder} is what was computed: {len(checks)} checks hold.")

@@ -1,28 +1,24 @@
-"""What all commands share: options, finding a scenario, and one sentence for each error."""
+"""Finding the scenario or study that a command was given, and saying in one sentence what it asks for."""
 
 from __future__ import annotations
 
-import math
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
-import typer
+from experiments.commands.options import DEMO
+from experiments.commands.options import errors as errors
+from experiments.language import Language, language
+from experiments.protocol import Plan, Protocol
+from experiments.words import listed
+from sim.errors import InputError, nearest
+from sim.policies.design import codes
+from sim.scenario import Scenario
+from sim.toml import toml_tables
 
-if TYPE_CHECKING:
-    from experiments.language import Language
-    from experiments.protocol import Plan
-    from sim.scenario import Scenario
+Asked = TypeVar("Asked", Scenario, Plan)
 
-Asked = TypeVar("Asked", "Scenario", "Plan")
-
-WRONG_INPUT, FAILED, STOPPED = 2, 1, 130
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 STUDIES = Path(__file__).parents[1] / "studies"
-DEMO = "demo"
 
 OF_LAWS = ("employed_disability", "employed_all", "employer_cost", "treasury_cost")
 LAWS_ALONE = {  # quota laws do not reach households: no contracts are needed, and one world for each law
@@ -30,25 +26,6 @@ LAWS_ALONE = {  # quota laws do not reach households: no contracts are needed, a
     "common": {"social_contract": {"slots": 0.0}},
     "worlds": "whole",
 }
-
-ScaleOption = Annotated[
-    int | None,
-    typer.Option(
-        min=1, max=1000, metavar="N", help="One simulated household stands for this many: 1 is the whole country."
-    ),
-]
-SeedOption = Annotated[
-    int | None, typer.Option(min=0, metavar="N", help="Seed of all luck; the same seed gives the same figures.")
-]
-LanguageOption = Annotated[str, typer.Option("--language", metavar="CODE", help="Language: en, ru or ky.")]
-ScenarioArgument = Annotated[str, typer.Argument(help="A scenario file, or the name of one that comes along.")]
-
-
-def finite(value: float | None) -> float | None:
-    """Refuse an amount that is infinite or no number; the callback of an option that has no largest value."""
-    if value is not None and not math.isfinite(value):
-        raise typer.BadParameter("it must be finite")
-    return value
 
 
 def find_scenario(what: list[str]) -> Scenario:
@@ -58,16 +35,11 @@ def find_scenario(what: list[str]) -> Scenario:
 
 def laws_alone(what: list[str]) -> bool:
     """Return whether nothing but quota laws is named."""
-    from sim.policies.design import codes
-
     return set(what) <= set(codes())
 
 
 def find_study(what: list[str]) -> Plan:
     """Return the study of a scenario file, of one that comes along, or of the demonstration with the named designs."""
-    from experiments.protocol import Plan, Protocol
-    from sim.errors import InputError, nearest
-
     first = what[0]
     shipped = {path.stem: path for folder in (SCENARIOS, STUDIES) for path in folder.glob("*.toml")}
     if len(what) == 1 and (first.endswith(".toml") or first in shipped):
@@ -82,10 +54,6 @@ def find_study(what: list[str]) -> Plan:
 
 
 def _with_designs(names: list[str], shipped: dict[str, Path]) -> Scenario:
-    from sim.errors import InputError, nearest
-    from sim.policies.design import codes
-    from sim.scenario import Scenario
-
     demo = Scenario.read(shipped[DEMO])
     known = demo.as_dict()["designs"]
     laws = {code: {"label": code, "quota": code} for code in codes()}
@@ -105,8 +73,6 @@ def changed(what: Asked, **changes: Any) -> Asked:
 
 def described(scenario: Scenario, say: Language | None = None) -> str:
     """Return one sentence on what a scenario asks for."""
-    from experiments.language import language
-
     say = say or language("en")
     names = "; ".join(say.text(scenario.label(name)) for name in scenario.designs)
     return say.text(
@@ -120,8 +86,6 @@ def described(scenario: Scenario, say: Language | None = None) -> str:
 
 def described_study(plan: Plan) -> str:
     """Return one sentence on what a study asks for."""
-    from experiments.words import listed
-
     scenario, rule = plan.scenario, plan.protocol.stopping(plan.scenario.draws)
     names = listed(f"'{plan.label(name)}'" for name in plan.arms)
     most = f"{'up to ' if rule.precise else ''}{counted(rule.most, 'parameter draw')}"
@@ -146,9 +110,6 @@ def counted(number: float, name: str) -> str:
 
 def require_designs(what: list[str], plan: Plan) -> None:
     """Raise ``InputError`` if a file names neither designs nor arms: what today's law gives alone compares nothing."""
-    from sim.errors import InputError
-    from sim.toml import toml_tables
-
     path = Path(what[0])
     if len(what) == 1 and path.suffix == ".toml" and path.is_file() and len(plan.arms) < 2:
         given = toml_tables(path)
@@ -157,38 +118,3 @@ def require_designs(what: list[str], plan: Plan) -> None:
                 f"{what[0]}: it names no design, so there is nothing to compare; write a table [designs.NAME] for "
                 "each, the first is the one that the others are compared with"
             )
-
-
-@contextmanager
-def errors() -> Iterator[None]:
-    """Turn errors that a user can act on into one sentence and an exit code; being asked to end is as Ctrl-C."""
-    from sim.errors import IdentityError, KelishimError, ResultError
-
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    except IdentityError as error:
-        _leave(f"An accounting identity of the model does not hold; this is a bug, please report it: {error}", FAILED)
-    except ResultError as error:
-        _leave(str(error), FAILED)
-    except KelishimError as error:
-        _leave(str(error), WRONG_INPUT)
-    except OSError as error:
-        _leave(f"{error.filename or 'A file'}: {error.strerror or error}", FAILED)
-    except KeyboardInterrupt:
-        _leave("Stopped.", STOPPED)
-
-
-@contextmanager
-def stoppable(folder: Path) -> Iterator[None]:
-    """Say, when somebody stops the command, that what is finished is kept."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        _leave(f"Stopped. Finished runs are kept in {folder}; the same command continues.", STOPPED)
-
-
-def _leave(sentence: str, code: int) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(code)

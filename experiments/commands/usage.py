@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import typer
 from typer.core import TyperGroup
 
-from experiments.commands.shared import WRONG_INPUT
+from experiments.commands.options import WRONG_INPUT
+from experiments.language import NAMES, Language, language
 from sim.toml import marks_hint
-
-if TYPE_CHECKING:
-    from experiments.language import Language
 
 GIVEN = "kelishim.given"
 
@@ -88,8 +86,6 @@ def _value(given: list[str], options: list[str]) -> str | None:
 
 
 def _language(given: list[str]) -> Language:
-    from experiments.language import NAMES, language
-
     code = _value(given, ["--language"])
     return language(code if code in NAMES else "en")
 

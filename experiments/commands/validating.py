@@ -2,55 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import typer
 
-from experiments.commands.shared import SeedOption, errors
+from experiments import tables, validating
+from experiments.commands.options import CountryOption, SeedOption, command
+from sim.checks import checked
 
 MISSED = 3  # exit status when a figure that the model is fitted to is missed
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command(short_help="The model's state beside published figures.")(validate)
+@dataclass(frozen=True)
+class Asked:
+    """The options of ``validate``."""
 
-
-def validate(
-    scale: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="One household stands for this many.")] = 100,
-    seed: SeedOption = None,
-    country: Annotated[str, typer.Option(help="A country that comes along, or a folder of its data.")] = "kyrgyzstan",
-    everything: Annotated[bool, typer.Option("--all", help="Every figure, not only those outside.")] = False,
+    scale: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="One household stands for this many.")] = 100
+    seed: SeedOption = None
+    country: CountryOption = "kyrgyzstan"
+    everything: Annotated[bool, typer.Option("--all", help="Every figure, not only those outside.")] = False
     form: Annotated[
         Literal["table", "json", "csv"], typer.Option("--format", help="table for people, json or csv for programs.")
-    ] = "table",
-) -> None:
+    ] = "table"
+
+
+@command
+def validate(asked: Asked) -> None:
     """Print published figures beside what the model's households, persons and employers are in December of each year.
 
     Poverty, work, pay, pensions, households and disability of 2021, 2022 and 2023, at the medians of the parameters.
     The tolerances stand in the country's validation.csv. Ends with status 3 when a figure that the model is fitted to
     is missed.
     """
-    with errors():
-        from experiments import tables, validating
-        from sim.checks import checked
-
-        talk, show = tables.console(stderr=True), tables.console()
-        talk.print("Simulating December 2021, 2022 and 2023.")
-        found = checked(country, scale, seed or 1)
-        if form == "json":
-            typer.echo(validating.as_json(found))
-        elif form == "csv":
-            typer.echo(validating.as_csv(found), nl=False)
-        else:
-            head = ("outcome", "use", "within", "of")
-            cells = [(c.outcome, validating.USES[c.use], str(c.inside), str(c.of)) for c in validating.counts(found)]
-            show.print(tables.plain("Figures within their tolerance", head, cells))
-            chosen = found if everything else [one for one in found if one.inside is False]
-            if chosen:
-                title = "Every figure" if everything else "Figures outside"
-                columns = ("figure", "published", "model", "tolerance", "")
-                show.print(tables.plain(title, columns, map(validating.row, chosen)))
-            show.print(validating.sentence(found))
+    talk, show = tables.console(stderr=True), tables.console()
+    talk.print("Simulating December 2021, 2022 and 2023.")
+    found = checked(asked.country, asked.scale, asked.seed or 1)
+    if asked.form == "json":
+        typer.echo(validating.as_json(found))
+    elif asked.form == "csv":
+        typer.echo(validating.as_csv(found), nl=False)
+    else:
+        head = ("outcome", "use", "within", "of")
+        cells = [(c.outcome, validating.USES[c.use], str(c.inside), str(c.of)) for c in validating.counts(found)]
+        show.print(tables.plain("Figures within their tolerance", head, cells))
+        chosen = found if asked.everything else [one for one in found if one.inside is False]
+        if chosen:
+            title = "Every figure" if asked.everything else "Figures outside"
+            columns = ("figure", "published", "model", "tolerance", "")
+            show.print(tables.plain(title, columns, map(validating.row, chosen)))
+        show.print(validating.sentence(found))
     if validating.missed(found, "fit"):
         raise typer.Exit(MISSED)

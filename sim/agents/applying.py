@@ -7,18 +7,19 @@ the grant for a family with three or four children, so it decides much of the ta
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.choosing import feasible, has_skill, sector_utility
-from sim.agents.closing import LEAST_CAPITAL, base_hazard, closure_hazard
-from sim.agents.operating import Operating, log_value_of, sector_return
-from sim.agents.working import operator_fte
-from sim.engine.columns import BLOCK, marked, run_end
+from sim.agents.choosing import Choosing, feasible, has_skill, sector_utility
+from sim.agents.closing import LEAST_CAPITAL, Closing, base_hazard, closure_hazard, closure_shift
+from sim.agents.operating import Operating, log_value_of
+from sim.agents.working import Working, operator_fte
+from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import hazard, logistic, uniform, uniforms
+from sim.engine.draws import hazard, uniform
+from sim.engine.math import exp, log, logistic, power
+from sim.state.households import ACTIVE, APPLIED, NO_SECTOR, NONE, Endowments, Households, HouseholdState
 
 HORIZON = 36  # months that a family looks ahead
 
@@ -45,6 +46,8 @@ class Applying(NamedTuple):
 class Prospect(NamedTuple):
     """What every family of the month reckons with."""
 
+    thinks: Array  # (oblasts,), 1 where families reconsider this month
+    january: int  # 1 in January
     grant: np.ndarray  # (oblasts,), som of 2023
     invested: np.ndarray  # (oblasts,), expected capital K_e, som of 2023
     earning_months: np.ndarray  # (oblasts, 4, 2), discounted expected months of earning, by sector and single woman
@@ -57,10 +60,31 @@ class Prospect(NamedTuple):
     wage: np.ndarray  # (oblasts,), casual wage, som of 2023 per hour
     demand: np.ndarray  # (oblasts, 4), demand times price index
     price: np.ndarray  # (oblasts, 4), price index
+    log_returns: Array  # (4,), log of monthly value added at the reference capital, by sector
+
+
+class Weighing(NamedTuple):
+    """Parameters by which a family weighs a contract."""
+
+    applying: Applying
+    choosing: Choosing
+    operating: Operating
+    working: Working
+
+
+class Call(NamedTuple):
+    """The call for applications of a month."""
+
+    open_now: Array  # (raions,), 1 where it is open; it closes when the raion has given all its places
+    ceiling: float  # income per person below which a family may apply, som of 2023
+    success: Array  # (raions,), share of live businesses among contract families
+    season: float  # log-odds
+    apply: np.uint64  # keys of the month
+    file: np.uint64
 
 
 @rule
-def eligible_income(declared, ceiling):  # type: ignore[no-untyped-def]
+def eligible_income(declared: float, ceiling: float) -> int:
     """Return 1 if the income that the office sees, all kinds of it, lies below the ceiling (H5, K11).
 
     >>> eligible_income(4000.0, 4500.0), eligible_income(5000.0, 4500.0)
@@ -70,9 +94,10 @@ def eligible_income(declared, ceiling):  # type: ignore[no-untyped-def]
 
 
 @rule
-def expected_months(  # type: ignore[no-untyped-def]
-    sector, single_woman, capital, reference, ramp, discount, coached, closing,
-):
+def expected_months(
+    sector: int, single_woman: int, capital: float, reference: float, ramp: float, discount: float, coached: int,
+    closing: Closing,
+) -> float:  # fmt: skip
     """Return the discounted expected months of full earning over the family's horizon (A1 in H6; A0 with ramp 1).
 
     >>> class P:
@@ -83,17 +108,16 @@ def expected_months(  # type: ignore[no-untyped-def]
     """
     alive = 1.0
     total = 0.0
-    log_capital = math.log(max(capital, LEAST_CAPITAL) / reference)
+    log_capital = log(max(capital, LEAST_CAPITAL) / reference)
+    shift = closure_shift(sector, single_woman, 0.0, log_capital, coached, closing.lock, 0, closing)
     for k in range(1, HORIZON + 1):
-        base = base_hazard(k, closing)
-        yearly = closure_hazard(base, sector, single_woman, 0.0, log_capital, coached, closing.lock, 0, closing)
-        alive = alive * (1.0 - hazard(yearly))
-        total += min(1.0, k / ramp) * alive * math.pow(1.0 + discount, -k / 12.0)
+        alive = alive * (1.0 - hazard(closure_hazard(base_hazard(k, closing), shift)))
+        total += min(1.0, k / ramp) * alive * power(1.0 + discount, -k / 12.0)
     return total
 
 
 @rule
-def lost_benefit_months(benefit_share, exit_hazard, discount):  # type: ignore[no-untyped-def]
+def lost_benefit_months(benefit_share: Array, exit_hazard: float, discount: float) -> float:
     """Return the discounted months of child benefit that a receiving family expects to lose through a contract (H6).
 
     ``benefit_share[c]`` is the share payable in contract month c. Undiscounted and without exit, full exclusion costs
@@ -106,7 +130,7 @@ def lost_benefit_months(benefit_share, exit_hazard, discount):  # type: ignore[n
     total = 0.0
     for k in range(1, len(benefit_share)):
         if benefit_share[k] < 1.0:
-            total += (1.0 - benefit_share[k]) * math.pow(1.0 - exit_hazard, k) * math.pow(1.0 + discount, -k / 12.0)
+            total += (1.0 - benefit_share[k]) * power(1.0 - exit_hazard, k) * power(1.0 + discount, -k / 12.0)
     return total
 
 
@@ -115,12 +139,12 @@ def value_added(log_return: float, capital: float, effect: float, woman: int, op
     """Return monthly value added at full ramp of a capital over the reference, 0 without any (H11).
 
     >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, 0.0
-    >>> round(value_added(math.log(4000.0), 0.25, 0.0, 0, P), 6), value_added(math.log(4000.0), 0.0, 0.0, 0, P)
+    >>> round(value_added(log(4000.0), 0.25, 0.0, 0, P), 6), value_added(log(4000.0), 0.0, 0.0, 0, P)
     (2000.0, 0.0)
     """
     if capital <= 0.0:
         return 0.0
-    return math.exp(log_value_of(log_return, math.log(capital), effect, woman, operating))
+    return exp(log_value_of(log_return, log(capital), effect, woman, operating))
 
 
 @rule
@@ -133,7 +157,7 @@ def added_value(
     reference brings 4,000 x (1 - 0.866) = 536, not the 2,000 that it would bring alone.
 
     >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, 0.0
-    >>> [round(added_value(math.log(4000.0), owned, 0.25, 0.0, 0, P)) for owned in (0.75, 0.0)]
+    >>> [round(added_value(log(4000.0), owned, 0.25, 0.0, 0, P)) for owned in (0.75, 0.0)]
     [536, 2000]
     """
     with_grant = value_added(log_return, owned + invested, effect, woman, operating)
@@ -141,7 +165,7 @@ def added_value(
 
 
 @rule
-def expected_gain(business, diverted, benefit_lost, effort, work_lost):  # type: ignore[no-untyped-def]
+def expected_gain(business: float, diverted: float, benefit_lost: float, effort: float, work_lost: float) -> float:
     """Return the expected net gain of a contract, som of 2023, present value (eg in H6).
 
     >>> expected_gain(90000.0, 20000.0, 100000.0, 4000.0, 16000.0), expected_gain(90000.0, 20000.0, 0.0, 4000.0, 0.0)
@@ -151,7 +175,9 @@ def expected_gain(business, diverted, benefit_lost, effort, work_lost):  # type:
 
 
 @rule
-def application_odds(gain, success, distance, disability, woman, season, applying):  # type: ignore[no-untyped-def]
+def application_odds(
+    gain: float, success: float, distance: float, disability: int, woman: int, season: float, applying: Applying
+) -> float:
     """Return the log-odds that an aware, eligible family starts to apply in a month (H7).
 
     >>> class P: intercept, gain, peers, distance, disability, woman = -3.0, 0.7, 0.2, -0.06, 0.0, 3.0
@@ -170,7 +196,9 @@ def application_odds(gain, success, distance, disability, woman, season, applyin
 
 
 @rule
-def application_probability(gain, success, distance, disability, woman, season, applying):  # type: ignore[no-untyped-def]
+def application_probability(
+    gain: float, success: float, distance: float, disability: int, woman: int, season: float, applying: Applying
+) -> float:
     """Return the monthly probability that an aware, eligible family starts to apply (H7).
 
     >>> class P: intercept, gain, peers, distance, disability, woman = -3.0, 0.7, 0.2, -0.06, 0.0, 3.0
@@ -185,19 +213,7 @@ def application_probability(gain, success, distance, disability, woman, season, 
 
 
 @rule
-def tries(u, odds):  # type: ignore[no-untyped-def]
-    """Return whether a family applies, given its uniform draw; below odds of -2 most draws settle it at once.
-
-    >>> tries(0.04, -3.0), tries(0.05, -3.0), tries(0.119, -2.0), tries(0.13, -2.0), tries(0.13, -1.0)
-    (True, False, True, False, True)
-    """
-    if odds <= -2.0 and u > 0.12:
-        return False
-    return u < logistic(odds)
-
-
-@rule
-def best_sector(i, households, woman, price, choosing):  # type: ignore[no-untyped-def]
+def best_sector(i: int, households: Households, woman: int, price: Array, choosing: Choosing) -> int:
     """Return the feasible sector of highest systematic utility of household ``i``, 0 if none is feasible (H6)."""
     oblast = households.oblast[i]
     best = 0
@@ -220,147 +236,96 @@ def best_sector(i, households, woman, price, choosing):  # type: ignore[no-untyp
     return best
 
 
-@sweep
-def reconsider(  # type: ignore[no-untyped-def]
-    first, last, households, endowments, state, thinks, january, prospect, applying, choosing, operating, working,
-):
-    """Find what families expect to gain from a contract, and in January the sector that suits them best.
+@rule
+def months_counted(i: int, sector: int, woman: int, households: Households, months: Array) -> float:
+    """Return what a table by oblast, sector and single woman says of household ``i``."""
+    single_woman = 1 if woman == 1 and households.adults[i] == 1 else 0
+    return months[households.oblast[i], sector - 1, single_woman]
+
+
+@rule
+def gain_of(
+    i: int, best: int, households: Households, endowments: Endowments, state: HouseholdState, prospect: Prospect,
+    rules: Weighing,
+) -> float:  # fmt: skip
+    """Return what household ``i`` expects to gain from a contract, som of 2023 (H6).
 
     A family with a business reckons with what the grant adds to it: no new ramp, and no more hours given up.
-    ``thinks`` (oblasts,) is 1 where families reconsider this month.
     """
-    log_returns = np.empty(5)
-    for k in range(1, 5):
-        log_returns[k] = math.log(sector_return(k, operating) * prospect.reference)
-    for i in range(first, last):
-        oblast = households.oblast[i]
-        if endowments.has_operator[i] == 0 or thinks[oblast] == 0:
-            continue
-        woman = np.int64(endowments.operator_woman[i])
-        best = np.int64(state.best_sector[i])
-        if january == 1:
-            best = best_sector(i, households, woman, prospect.price, choosing)
-            state.best_sector[i] = best
-        if best == 0:
-            continue
-        grant = prospect.grant[oblast]
-        lost = 0.0
-        if state.benefit[i] == 1:
-            lost = prospect.benefit_per_child * np.int64(households.children[i]) * prospect.benefit_months
-        if prospect.invested[oblast] < prospect.minimum_capital:
-            state.expected_gain[i] = expected_gain(0.0, grant, lost, applying.effort, 0.0)
-            continue
-        single_woman = 1 if woman == 1 and households.adults[i] == 1 else 0
-        runs = np.int64(state.operating[i])
-        sector = np.int64(state.sector[i]) if runs == 1 else best
-        months = prospect.earning_months[oblast, sector - 1, single_woman]
-        working_months = prospect.working_months[oblast, sector - 1, single_woman]
-        business = (
-            added_value(
-                log_returns[sector], np.float64(state.capital[i]) / prospect.reference * runs,
-                prospect.invested[oblast] / prospect.reference, np.float64(endowments.believed_effect[i]), woman,
-                operating,
-            )
-            * prospect.demand[oblast, sector - 1]
-            * (working_months if runs == 1 else months)
+    oblast, effort = households.oblast[i], rules.applying.effort
+    lost = 0.0
+    if state.benefit[i] == 1:
+        lost = prospect.benefit_per_child * np.int64(households.children[i]) * prospect.benefit_months
+    if prospect.invested[oblast] < prospect.minimum_capital:
+        return expected_gain(0.0, prospect.grant[oblast], lost, effort, 0.0)
+    woman, runs = np.int64(endowments.operator_woman[i]), np.int64(state.operating[i])
+    sector = np.int64(state.sector[i]) if runs == 1 else best
+    working_months = months_counted(i, sector, woman, households, prospect.working_months)
+    months = months_counted(i, sector, woman, households, prospect.earning_months)
+    business = (
+        added_value(
+            prospect.log_returns[sector - 1], np.float64(state.capital[i]) / prospect.reference * runs,
+            prospect.invested[oblast] / prospect.reference, np.float64(endowments.believed_effect[i]), woman,
+            rules.operating,
         )
-        work_lost = (
-            working_months * working.relocated * operator_fte(sector, working) * 168.0 * prospect.wage[oblast]
-            * np.int64(state.employed[i]) * (1 - runs)
-        )
-        state.expected_gain[i] = expected_gain(business, grant * prospect.diversion, lost, applying.effort, work_lost)
-
-
-@rule
-def count_informed(weight, suits, contract, aware, declared, ceiling, out):  # type: ignore[no-untyped-def]
-    """Add real low-income families with a feasible business, of these with a contract, and informed without one.
-
-    >>> out, zero, weight = np.zeros(3, dtype=np.int64), np.zeros(3), np.array([1, 10, 2])
-    >>> count_informed(weight, np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, 10.0, out)
-    >>> out.tolist()
-    [13, 1, 10]
-    """
-    low = 0
-    holders = 0
-    informed = 0
-    for k in range(len(suits)):
-        eligible = eligible_income(np.float64(declared[k]), ceiling) & np.int64(suits[k] != 0)
-        holds = eligible & np.int64(contract[k] >= 5)
-        rows = np.int64(weight[k])
-        low += rows * eligible
-        holders += rows * holds
-        informed += rows * ((eligible - holds) & np.int64(aware[k] == 1))
-    out[0] += low
-    out[1] += holders
-    out[2] += informed
-
-
-@rule
-def candidates(suits, contract, aware, barred, declared, ceiling, rows):  # type: ignore[no-untyped-def]
-    """List the informed low-income families who are free to apply; return how many.
-
-    >>> rows, zero = np.zeros(3, dtype=np.int64), np.zeros(3)
-    >>> found = candidates(np.ones(3), np.array([5, 0, 0]), np.array([1, 1, 0]), zero, zero, 10.0, rows)
-    >>> int(found), int(rows[0])
-    (1, 1)
-    """
-    flags = np.empty(len(suits), np.uint8)
-    for k in range(len(suits)):
-        eligible = np.uint8(eligible_income(np.float64(declared[k]), ceiling))
-        free = np.uint8(contract[k] == 0) & np.uint8(barred[k] == 0) & np.uint8(suits[k] != 0)
-        flags[k] = eligible & free & np.uint8(aware[k] == 1)
-    return marked(flags, rows)
+        * prospect.demand[oblast, sector - 1]
+        * (working_months if runs == 1 else months)
+    )  # fmt: skip
+    work_lost = (
+        working_months * rules.working.relocated * operator_fte(sector, rules.working) * 168.0 * prospect.wage[oblast]
+        * np.int64(state.employed[i]) * (1 - runs)
+    )  # fmt: skip
+    return expected_gain(business, prospect.grant[oblast] * prospect.diversion, lost, effort, work_lost)
 
 
 @sweep
-def apply(  # type: ignore[no-untyped-def]
-    first, last, households, endowments, state, open_now, ceiling, success, season, applying, key_apply,
-    key_file, sums,
-):
+def reconsider(
+    first: int, last: int, households: Households, endowments: Endowments, state: HouseholdState, prospect: Prospect,
+    rules: Weighing,
+) -> None:  # fmt: skip
+    """Find what families expect to gain from a contract, and in January the sector that suits them best."""
+    for i in range(first, last):
+        if endowments.has_operator[i] == 0 or prospect.thinks[households.oblast[i]] == 0:
+            continue
+        best = np.int64(state.best_sector[i])
+        if prospect.january == 1:
+            woman = np.int64(endowments.operator_woman[i])
+            best = best_sector(i, households, woman, prospect.price, rules.choosing)
+            state.best_sector[i] = best
+        if best != NO_SECTOR:
+            state.expected_gain[i] = gain_of(i, best, households, endowments, state, prospect, rules)
+
+
+@sweep
+def apply(
+    first: int, last: int, households: Households, endowments: Endowments, state: HouseholdState, call: Call,
+    applying: Applying, sums: Array,
+) -> None:  # fmt: skip
     """Let aware, eligible families apply, and count the low-income families of each raion.
 
-    ``open_now`` (raions,) is 1 where the year's call is open; it closes when the raion has given all its places.
     ``sums`` is (raions, 3) int64 and receives real low-income families with a feasible business, of these with a
     contract, and of these informed without one.
     """
-    rows = np.empty(BLOCK, np.int64)
-    luck = np.empty(BLOCK)
-    calls = open_now.any()
-    begin = first
-    while begin < last:
-        end = min(begin + BLOCK, last)
-        a = begin
-        while a < end:
-            b = run_end(households.raion, a, end)
-            count_informed(
-                households.weight[a:b], state.best_sector[a:b], state.contract[a:b], state.aware[a:b],
-                state.declared[a:b], ceiling, sums[households.raion[a]],
-            )
-            a = b
-        found = candidates(
-            state.best_sector[begin:end], state.contract[begin:end], state.aware[begin:end], state.barred[begin:end],
-            state.declared[begin:end], ceiling, rows,
-        ) if calls else 0
-        if found > 0:
-            uniforms(key_apply, households.identifier[begin:end], luck)
-        for m in range(found):
-            i = begin + rows[m]
-            raion = households.raion[i]
-            if open_now[raion] == 0:
-                continue
-            odds = application_odds(
-                np.float64(state.expected_gain[i]),
-                success[raion],
-                np.float64(households.distance[i]),
-                1 if households.with_disability[i] > 0 else 0,
-                np.int64(endowments.operator_woman[i]),
-                season,
-                applying,
-            )
-            if tries(luck[rows[m]], odds):
-                state.trained[i] = 1
-                if uniform(key_file, households.identifier[i]) < applying.file_share:
-                    state.contract[i] = 1
-                else:
-                    state.barred[i] = 1
-        begin = end
+    for i in range(first, last):
+        raion, weight = households.raion[i], np.int64(households.weight[i])
+        low = eligible_income(np.float64(state.declared[i]), call.ceiling)
+        eligible = low & np.int64(state.best_sector[i] != NO_SECTOR)
+        holds = eligible & np.int64(state.contract[i] >= ACTIVE)
+        informed = eligible & np.int64(state.aware[i] == 1)
+        sums[raion, 0] += weight * eligible
+        sums[raion, 1] += weight * holds
+        sums[raion, 2] += weight * (informed & (1 - holds))
+        free = np.int64(state.contract[i] == NONE) & np.int64(state.barred[i] == 0)
+        if (informed & free & call.open_now[raion]) == 0:
+            continue
+        chance = application_probability(
+            np.float64(state.expected_gain[i]), call.success[raion], np.float64(households.distance[i]),
+            1 if households.with_disability[i] > 0 else 0, np.int64(endowments.operator_woman[i]), call.season,
+            applying,
+        )  # fmt: skip
+        if uniform(call.apply, households.identifier[i]) < chance:
+            state.trained[i] = 1
+            if uniform(call.file, households.identifier[i]) < applying.file_share:
+                state.contract[i] = APPLIED
+            else:
+                state.barred[i] = 1

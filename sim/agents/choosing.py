@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from sim.engine.compiled import rule
+from sim.engine.math import log
 
 
 class Choosing(NamedTuple):
@@ -22,7 +22,7 @@ class Choosing(NamedTuple):
 
 
 @rule
-def feasible(sector, urban, herd, land, education, skills):  # type: ignore[no-untyped-def]
+def feasible(sector: int, urban: int, herd: float, land: float, education: int, skills: int) -> int:
     """Return 1 if a household could run a business of the sector (1 agriculture to 4 services).
 
     >>> feasible(1, 1, 0.0, 0.0, 2, 0), feasible(1, 0, 0.0, 0.0, 0, 0), feasible(3, 1, 0.0, 0.0, 1, 0)
@@ -34,7 +34,7 @@ def feasible(sector, urban, herd, land, education, skills):  # type: ignore[no-u
 
 
 @rule
-def has_skill(skills, sector):  # type: ignore[no-untyped-def]
+def has_skill(skills: int, sector: int) -> int:
     """Return 1 if the household has experience in the sector; bit s - 1 of ``skills`` stands for sector s.
 
     >>> has_skill(5, 1), has_skill(5, 2), has_skill(5, 3)
@@ -44,14 +44,14 @@ def has_skill(skills, sector):  # type: ignore[no-untyped-def]
 
 
 @rule
-def sector_utility(sector, skilled, price, woman, choosing):  # type: ignore[no-untyped-def]
+def sector_utility(sector: int, skilled: int, price: float, woman: int, choosing: Choosing) -> float:
     """Return the systematic utility of a sector without the terms common to all sectors.
 
     >>> class P: production, trade, services, experience, price, woman = -1.5, -2.4, -2.4, 1.0, 0.5, 0.3
     >>> sector_utility(1, 1, 1.0, 1, P), sector_utility(2, 0, 1.0, 1, P), round(sector_utility(3, 0, 1.0, 1, P), 2)
     (1.0, -1.2, -2.25)
     """
-    value = choosing.experience * skilled + choosing.price * math.log(price)
+    value = choosing.experience * skilled + choosing.price * log(price)
     if sector == 2:
         value += choosing.production + choosing.woman * woman
     elif sector == 3:
@@ -62,7 +62,7 @@ def sector_utility(sector, skilled, price, woman, choosing):  # type: ignore[no-
 
 
 @rule
-def chosen(u, first, second, third, fourth):  # type: ignore[no-untyped-def]
+def chosen(u: float, first: float, second: float, third: float, fourth: float) -> int:
     """Return the sector drawn from four weights with one uniform, 0 if all weights are zero.
 
     >>> chosen(0.2, 1.0, 1.0, 0.0, 0.0), chosen(0.7, 1.0, 1.0, 0.0, 0.0), chosen(0.5, 0.0, 0.0, 0.0, 0.0)

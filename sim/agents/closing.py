@@ -5,16 +5,25 @@ Young firms close more often than old ones; a contract that binds keeps some ali
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.columns import marked
+from sim.engine.columns import Array
 from sim.engine.compiled import rule
-from sim.engine.draws import hazard
-from sim.state.businesses import wind_up
-from sim.state.households import AGRICULTURE, PRODUCTION
+from sim.engine.draws import hazard, uniform
+from sim.engine.math import exp, power
+from sim.state.businesses import Business, wind_up
+from sim.state.households import (
+    ACTIVE,
+    AGRICULTURE,
+    FAILED,
+    PRODUCTION,
+    TRADE,
+    Endowments,
+    Households,
+    HouseholdState,
+)
 
 LEAST_CAPITAL = 10_000.0  # som, below which the hazard no longer rises
 OLDEST = 600  # months after which the base hazard no longer falls
@@ -39,8 +48,21 @@ class Closing(NamedTuple):
     recovery_agriculture: float  # rec_K_agri
 
 
+class ClosingMonth(NamedTuple):
+    """What decides of closures in a month beside the business itself."""
+
+    contract_months: int  # duration of the obligations
+    coached: int  # 1: business coaching
+    release: int  # 1: a closure in a month of shock ends the suspension of the child benefit
+    base_hazard: Array  # (months,), yearly closure hazard by age before any shift
+    log_floor: float  # least logarithm of capital over the reference that the closure hazard knows
+    monthly_exit: float  # probability that a business is wound up in each of the six months after its contract
+    close: np.uint64  # keys of the month
+    end: np.uint64
+
+
 @rule
-def contract_lock(contract_month, months, visited, lock):  # type: ignore[no-untyped-def]
+def contract_lock(contract_month: int, months: int, visited: int, lock: float) -> float:
     """Return the log-hazard shift of a binding contract: full within a year of a visit, half otherwise, 0 without.
 
     >>> contract_lock(10, 36, 3, -0.6), contract_lock(10, 36, 255, -0.6), contract_lock(37, 36, 3, -0.6)
@@ -52,20 +74,21 @@ def contract_lock(contract_month, months, visited, lock):  # type: ignore[no-unt
 
 
 @rule
-def base_hazard(age, closing):  # type: ignore[no-untyped-def]
+def base_hazard(age: int, closing: Closing) -> float:
     """Return the yearly closure hazard at an age in months before any shift: high at first, then settling.
 
     >>> class P: early, mature, settling = 0.14, 0.08, 14.0
     >>> round(base_hazard(0, P), 9), round(base_hazard(10000, P), 9)
     (0.14, 0.08)
     """
-    return closing.mature + (closing.early - closing.mature) * math.exp(-age / closing.settling)
+    return closing.mature + (closing.early - closing.mature) * exp(-age / closing.settling)
 
 
 @rule
-def closure_shift(  # type: ignore[no-untyped-def]
-    sector, single_woman, ability, log_capital, coached, lock, shock, closing,
-):
+def closure_shift(
+    sector: int, single_woman: int, ability: float, log_capital: float, coached: int, lock: float, shock: int,
+    closing: Closing,
+) -> float:  # fmt: skip
     """Return the log shift of the closure hazard of a business (H12).
 
     ``log_capital`` is the logarithm of capital over the reference, at least that of 10,000 som.
@@ -83,32 +106,25 @@ def closure_shift(  # type: ignore[no-untyped-def]
         + lock
         + closing.shock * shock
     )
-    if sector == 1:
+    if sector == AGRICULTURE:
         shift += closing.agriculture
-    elif sector == 3:
+    elif sector == TRADE:
         shift += closing.trade
     return shift
 
 
 @rule
-def closure_hazard(  # type: ignore[no-untyped-def]
-    base, sector, single_woman, ability, log_capital, coached, lock, shock, closing,
-):
+def closure_hazard(base: float, shift: float) -> float:
     """Return the yearly closure hazard of a business (H12).
 
-    >>> class P:
-    ...     woman, trade, agriculture, ability, capital, coaching, shock = 0.1, 0.2, -0.25, -0.25, -0.15, -0.12, 0.5
-    >>> closure_hazard(0.14, 2, 0, 0.0, 0.0, 0, 0.0, 0, P)
-    0.14
-    >>> closure_hazard(0.14, 3, 0, 0.0, 0.0, 0, 0.0, 0, P) > closure_hazard(0.14, 1, 0, 0.0, 0.0, 0, 0.0, 0, P)
-    True
+    >>> closure_hazard(0.14, 0.0), closure_hazard(0.14, 0.2) > closure_hazard(0.14, -0.25)
+    (0.14, True)
     """
-    shift = closure_shift(sector, single_woman, ability, log_capital, coached, lock, shock, closing)
-    return base * math.exp(shift)
+    return base * exp(shift)
 
 
 @rule
-def stays_open(u, base, shift):  # type: ignore[no-untyped-def]
+def stays_open(u: float, base: float, shift: float) -> int:
     """Return 1 where a bound without an exponential settles that a business stays open.
 
     Most draws lie so far above the hazard: up to a shift of one, its exponential is at most one plus twice its positive
@@ -117,11 +133,11 @@ def stays_open(u, base, shift):  # type: ignore[no-untyped-def]
     >>> [int(stays_open(u, 0.14, shift)) for u, shift in ((0.02, 0.0), (0.02, 1.5), (0.01, 0.0))]
     [1, 0, 0]
     """
-    return np.int64(shift <= 1.0) & np.int64(12.0 * u > base * (1.000001 + 2.0 * max(shift, 0.0)))
+    return int(shift <= 1.0) & int(12.0 * u > base * (1.000001 + 2.0 * max(shift, 0.0)))
 
 
 @rule
-def closes(u, base, shift):  # type: ignore[no-untyped-def]
+def closes(u: float, base: float, shift: float) -> bool:
     """Return whether a business closes this month, given its uniform draw.
 
     >>> closes(0.01, 0.14, 0.0), closes(0.02, 0.14, 0.0), closes(0.02, 0.14, 1.5), closes(0.0115, 0.14, 0.0)
@@ -129,96 +145,88 @@ def closes(u, base, shift):  # type: ignore[no-untyped-def]
     """
     if stays_open(u, base, shift) == 1:
         return False
-    yearly = base * math.exp(shift)
+    yearly = closure_hazard(base, shift)
     return u < yearly / 12.0 and u < hazard(yearly)
 
 
 @rule
-def exit_probability(share):  # type: ignore[no-untyped-def]
+def exit_probability(share: float) -> float:
     """Return the monthly probability that adds up to ``share`` over contract months 37 to 42.
 
     >>> round(1 - (1 - exit_probability(0.15)) ** 6, 12), exit_probability(0.0), exit_probability(1.0)
     (0.15, 0.0, 1.0)
     """
-    return 1.0 - math.pow(1.0 - share, 1.0 / 6.0)
+    return 1.0 - power(1.0 - share, 1.0 / 6.0)
 
 
 @rule
-def recovered_share(sector, closing):  # type: ignore[no-untyped-def]
+def recovered_share(sector: int, closing: Closing) -> float:
     """Return the share of capital a family recovers at closure.
 
     >>> class P: recovery, recovery_agriculture = 0.5, 0.8
     >>> recovered_share(1, P), recovered_share(2, P)
     (0.8, 0.5)
     """
-    return closing.recovery_agriculture if sector == 1 else closing.recovery
+    return closing.recovery_agriculture if sector == AGRICULTURE else closing.recovery
 
 
 @rule
-def shocked(sector, oblast, now):  # type: ignore[no-untyped-def]
+def shocked(sector: int, winter: int, sewing: int) -> int:
     """Return 1 for a business whose trade is hit this month: herds in a hard winter, sewing when demand falls.
 
-    >>> class M: winter, sewing = np.array([1, 0]), 1
-    >>> shocked(1, 0, M), shocked(1, 1, M), shocked(2, 1, M), shocked(3, 0, M)
+    >>> shocked(1, 1, 1), shocked(1, 0, 1), shocked(2, 0, 1), shocked(3, 1, 1)
     (1, 0, 1, 0)
     """
-    return 1 if (sector == 1 and now.winter[oblast] == 1) or (sector == 2 and now.sewing == 1) else 0
+    return 1 if (sector == AGRICULTURE and winter == 1) or (sector == PRODUCTION and sewing == 1) else 0
 
 
 @rule
-def shift_closures(rows, sectors, logs, months, oblast, households, endowments, state, now, closing, shifts):  # type: ignore[no-untyped-def]
-    """Set the log shift of each business's closure hazard, and its contract month (H12).
+def shift_of(
+    i: int, business: Business, households: Households, endowments: Endowments, state: HouseholdState,
+    now: ClosingMonth, closing: Closing,
+) -> float:  # fmt: skip
+    """Return the log shift of the closure hazard of business ``i`` this month."""
+    return closure_shift(
+        business.sector,
+        1 if endowments.operator_woman[i] == 1 and households.adults[i] == 1 else 0,
+        np.float64(households.ability[i]),
+        max(business.log_capital, now.log_floor),
+        now.coached if 1 <= business.month <= now.contract_months else 0,
+        contract_lock(business.month, now.contract_months, np.int64(state.visited[i]), closing.lock),
+        business.shock,
+        closing,
+    )
 
-    Columns are fetched first, so that the shifts of several businesses are worked out at a time.
+
+@rule
+def ends(business: Business, now: ClosingMonth) -> bool:
+    """Return whether a business is wound up because its contract has ended: in one of the six months after it.
+
+    >>> class M: contract_months, monthly_exit, end = 36, 1.0, np.uint64(1)
+    >>> first = Business(np.uint32(7), 0, 2, 9, 37, 0.0, 0)
+    >>> bool(ends(first, M)), bool(ends(first._replace(month=36), M)), bool(ends(first._replace(month=43), M))
+    (True, False, False)
     """
-    count = len(rows)
-    abilities, alone = np.empty(count), np.empty(count, np.uint8)
-    visits = np.empty(count, np.uint8)
-    for m in range(count):
-        months[m] = state.contract_month[rows[m]]
-        visits[m] = state.visited[rows[m]]
-    for m in range(count):
-        abilities[m] = np.float64(households.ability[rows[m]])
-        alone[m] = np.uint8(endowments.operator_woman[rows[m]] == 1) & np.uint8(households.adults[rows[m]] == 1)
-    shocks = shocked(AGRICULTURE, oblast, now), shocked(PRODUCTION, oblast, now)
-    term, coached, floor = now.contract_months, now.coached, now.log_floor
-    for m in range(count):
-        sector, month = sectors[m], months[m]
-        shock = shocks[0] if sector == AGRICULTURE else (shocks[1] if sector == PRODUCTION else 0)
-        shifts[m] = closure_shift(
-            sector, np.int64(alone[m]), abilities[m], max(logs[m], floor),
-            coached if (month >= 1) & (month <= term) else 0,
-            contract_lock(month, term, np.int64(visits[m]), closing.lock), shock, closing,
-        )
+    after = business.month - now.contract_months
+    return 1 <= after <= 6 and uniform(now.end, business.who) < now.monthly_exit
 
 
 @rule
-def list_doubtful(luck, ages, months, shifts, now, chosen):  # type: ignore[no-untyped-def]
-    """List the businesses that a bound without an exponential does not keep open, and those at their contract's end.
-
-    >>> class M: base_hazard, contract_months = np.array([0.12, 0.12]), 36
-    >>> luck, ages, zero = np.array([0.5, 0.009, 0.5, 0.5]), np.array([0, 5, 5, 5]), np.zeros(4, dtype=np.int64)
-    >>> chosen = np.zeros(4, dtype=np.int64)
-    >>> int(list_doubtful(luck, ages, np.array([0, 0, 37, 0]), np.array([0.0, 0.0, 0.0, 1.5]), M, chosen))
-    3
-    >>> chosen[:3].tolist()
-    [1, 2, 3]
-    """
-    oldest = len(now.base_hazard) - 1
-    flags = np.empty(len(ages), np.uint8)
-    for m in range(len(ages)):
-        clear = stays_open(luck[m], now.base_hazard[min(ages[m], oldest)], shifts[m])
-        ends = np.int64(months[m] > now.contract_months) & np.int64(months[m] <= now.contract_months + 6)
-        flags[m] = (1 - clear) | ends
-    return marked(flags, chosen)
+def shuts(
+    i: int, business: Business, households: Households, endowments: Endowments, state: HouseholdState,
+    now: ClosingMonth, closing: Closing,
+) -> bool:  # fmt: skip
+    """Return whether business ``i`` closes this month (H12)."""
+    base = now.base_hazard[min(business.age, len(now.base_hazard) - 1)]
+    shift = shift_of(i, business, households, endowments, state, now, closing)
+    return closes(uniform(now.close, business.who), base, shift)
 
 
 @rule
-def close_down(i, sector, hit, oblast, state, now, closing):  # type: ignore[no-untyped-def]
-    """Wind up business ``i``; closing in a month of shock may end the suspension of the child benefit (H3, H12)."""
-    shock = shocked(sector, oblast, now)
+def close_down(i: int, sector: int, blameless: int, state: HouseholdState, release: int, closing: Closing) -> None:
+    """Wind up business ``i``; where nobody is to blame that may end the suspension of the child benefit (H3, H12)."""
     wind_up(i, state, recovered_share(sector, closing))
-    if state.contract[i] == 5:
-        state.contract[i] = 7
-    if now.release == 1 and state.contract_month[i] > 0 and (hit == 1 or shock == 1):
+    if state.contract[i] == ACTIVE:
+        state.contract[i] = FAILED
+    if release == 1 and state.contract_month[i] > 0 and blameless == 1:
         state.released[i] = 1

@@ -7,13 +7,26 @@ goes into the odds, is in :mod:`sim.labour.year`.
 
 from __future__ import annotations
 
-import math
+from enum import IntEnum
 from typing import NamedTuple
 
 from sim.engine.compiled import rule
+from sim.engine.math import exp, power
 
-HIRE, RELABEL, PROFORMA, ALTERNATIVE, PAY, IGNORE = range(6)
-MODES = ("hire", "relabel", "proforma", "alternative", "pay", "ignore")
+
+class Mode(IntEnum):
+    """What is done about one seat of the quota."""
+
+    HIRE = 0
+    RELABEL = 1  # certify a present worker
+    PROFORMA = 2  # sign a contract without work
+    ALTERNATIVE = 3  # buy from a protected workshop, or donate
+    PAY = 4
+    IGNORE = 5
+
+
+HIRE, RELABEL, PROFORMA, ALTERNATIVE, PAY, IGNORE = Mode
+MODES = tuple(mode.name.lower() for mode in Mode)
 FORBIDDEN = -1e9
 
 
@@ -51,42 +64,55 @@ class Constants(NamedTuple):
 
 
 @rule
-def adaptation_months(size, score, complying):  # type: ignore[no-untyped-def]
+def adaptation_months(size: float, score: float, complying: Complying) -> float:
     """Return the perceived cost of adaptation and search for a first hire, months of labour cost (kappa).
 
     >>> class P: adaptation, adaptation_size = 6.0, 0.5
     >>> adaptation_months(50.0, 0.0, P), adaptation_months(200.0, 0.0, P)
     (6.0, 3.0)
     """
-    return complying.adaptation * math.pow(size / 50.0, -complying.adaptation_size) * math.exp(0.5 * score)
+    return complying.adaptation * power(size / 50.0, -complying.adaptation_size) * exp(0.5 * score)
 
 
 @rule
-def hire_cost(distaste, productivity, low_wage, offered, months, later, information, gains, complying):  # type: ignore[no-untyped-def]
+def productivity_loss(productivity: float, low_wage: float, offered: float) -> float:
+    """Return what a hire is thought to produce less than the wage, share of the cheapest worker's labour cost.
+
+    >>> round(productivity_loss(0.8, 25000.0, 25000.0), 9), productivity_loss(1.2, 25000.0, 25000.0)
+    (0.2, 0.0)
+    """
+    return max(0.0, 1.0 - productivity * low_wage / offered)
+
+
+@rule
+def hire_cost(
+    distaste: float, loss: float, months: float, later: int, information: float, gains: float, complying: Complying
+) -> float:
     """Return the perceived yearly cost of filling a seat by a hire; ``later`` is 1 after the employer's first hire.
 
+    ``loss`` is that of :func:`productivity_loss`, ``months`` that of :func:`adaptation_months`.
+
     >>> class P: believed_cost = 2.0
-    >>> hire_cost(0.0, 0.8, 25000.0, 25000.0, 6.0, 0, 0.0, 0.0, P), hire_cost(0.0, 1.0, 1.0, 1.0, 6.0, 1, 1.0, 0.0, P)
-    (0.7, 0.125)
+    >>> hire_cost(0.0, 0.25, 6.0, 0, 0.0, 0.0, P), hire_cost(0.0, 0.0, 6.0, 1, 1.0, 0.0, P)
+    (0.75, 0.125)
     """
     told = 1.0 - information * (1.0 - 1.0 / complying.believed_cost)
-    loss = max(0.0, 1.0 - productivity * low_wage / offered)
     return distaste + loss + months / 12.0 * (0.5 if later == 1 else 1.0) * told - gains
 
 
 @rule
-def price_response(relative_wage, premium, complying):  # type: ignore[no-untyped-def]
+def price_response(relative_wage: float, premium: int, complying: Complying) -> float:
     """Return the slope of the choice on cost (beta_f in E3).
 
     >>> class P: price, wage_slope, bonus = 1.7, -0.5, -0.05
     >>> price_response(1.0, 0, P), price_response(4.0, 0, P)
     (1.7, 0.85)
     """
-    return complying.price * math.pow(relative_wage, complying.wage_slope) * (1.0 + complying.bonus * premium)
+    return complying.price * power(relative_wage, complying.wage_slope) * (1.0 + complying.bonus * premium)
 
 
 @rule
-def hire_constant(credible, subsidy_share, subsidy_effect, complying):  # type: ignore[no-untyped-def]
+def hire_constant(credible: float, subsidy_share: float, subsidy_effect: float, complying: Complying) -> float:
     """Return the constant of hiring (a_hire in E3).
 
     >>> class P: constant, duty = -2.0, 0.5
@@ -97,21 +123,23 @@ def hire_constant(credible, subsidy_share, subsidy_effect, complying):  # type: 
 
 
 @rule
-def choice(u, hire, relabel, proforma, alternative, pay, ignore):  # type: ignore[no-untyped-def]
+def choice(
+    u: float, hire: float, relabel: float, proforma: float, alternative: float, pay: float, ignore: float
+) -> int:
     """Return the chosen mode given the log-odds of each, in the order of ``MODES``; FORBIDDEN is never chosen.
 
-    >>> choice(0.4, 0.0, -1e9, -1e9, -1e9, 0.0, -1e9), choice(0.6, 0.0, -1e9, -1e9, -1e9, 0.0, -1e9)
-    (0, 4)
+    >>> [choice(u, 0.0, -1e9, -1e9, -1e9, 0.0, -1e9).name for u in (0.4, 0.6)]
+    ['HIRE', 'PAY']
     """
-    e0, e1, e2 = math.exp(hire), math.exp(relabel), math.exp(proforma)
-    e3, e4, e5 = math.exp(alternative), math.exp(pay), math.exp(ignore)
+    e0, e1, e2 = exp(hire), exp(relabel), exp(proforma)
+    e3, e4, e5 = exp(alternative), exp(pay), exp(ignore)
     x = u * (e0 + e1 + e2 + e3 + e4 + e5)
     if x < e0:
-        return HIRE
+        return Mode.HIRE
     if x < e0 + e1:
-        return RELABEL
+        return Mode.RELABEL
     if x < e0 + e1 + e2:
-        return PROFORMA
+        return Mode.PROFORMA
     if x < e0 + e1 + e2 + e3:
-        return ALTERNATIVE
-    return PAY if x < e0 + e1 + e2 + e3 + e4 else IGNORE
+        return Mode.ALTERNATIVE
+    return Mode.PAY if x < e0 + e1 + e2 + e3 + e4 else Mode.IGNORE

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import logistic
+from sim.engine.math import logistic
+from sim.state.labour import Persons
 
 WORKING_AGE, RETIRED = 18, 63
 
@@ -25,7 +26,7 @@ class Entering(NamedTuple):
 
 
 @rule
-def of_working_age(age):  # type: ignore[no-untyped-def]
+def of_working_age(age: int) -> int:
     """Return 1 for ages 18 to 62.
 
     >>> of_working_age(17), of_working_age(62), of_working_age(63)
@@ -35,7 +36,9 @@ def of_working_age(age):  # type: ignore[no-untyped-def]
 
 
 @rule
-def employment_probability(intercept, woman, group, secondary, age, entering):  # type: ignore[no-untyped-def]
+def employment_probability(
+    intercept: float, woman: int, group: int, secondary: int, age: int, entering: Entering
+) -> float:
     """Return the probability of working when the person enters the register (P0).
 
     >>> class P: woman, group_1, group_2, secondary, age = -0.5, -1.0, -0.4, 0.4, -0.3
@@ -51,7 +54,9 @@ def employment_probability(intercept, woman, group, secondary, age, entering):  
 
 
 @sweep
-def employment_sum(first, last, persons, t, intercept, entering):  # type: ignore[no-untyped-def]
+def employment_sum(
+    first: int, last: int, persons: Persons, t: int, intercept: float, entering: Entering
+) -> tuple[float, float]:
     """Return the expected number at work and the number of working age among persons certified by month ``t``."""
     working = 0.0
     people = 0.0

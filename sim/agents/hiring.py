@@ -17,23 +17,21 @@ class Hiring(NamedTuple):
 
 
 @rule
-def open_vacancies(u, staff, accessibility, hiring):  # type: ignore[no-untyped-def]
+def open_vacancies(u: float, staff: float, accessibility: float, hiring: Hiring) -> int:
     """Return the suitable vacancies of an employer in a month (E7); ``accessibility`` has mean one over staff.
-
-    The first line answers most draws without an exponential: exp(-m) is above 1 - m.
 
     >>> class P: vacancies = 2.0
     >>> open_vacancies(0.5, 100.0, 1.0, P), open_vacancies(0.9, 100.0, 1.0, P), open_vacancies(0.99, 100.0, 1.0, P)
     (0, 1, 2)
     """
     mean = hiring.vacancies * staff / 1000.0 * accessibility
-    if u <= 1.0 - mean:
+    if u <= 1.0 - mean:  # most draws: exp(-mean) is above 1 - mean
         return 0
     return poisson(u, mean)
 
 
 @rule
-def is_additional(u, hiring):  # type: ignore[no-untyped-def]
+def is_additional(u: float, hiring: Hiring) -> int:
     """Return 1 if a quota hire is additional employment, 0 if it replaces another hire (E4).
 
     >>> class P: substitution = 0.67

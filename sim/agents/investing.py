@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.choosing import chosen, feasible, has_skill, sector_utility
-from sim.engine.columns import fixed
+from sim.agents.choosing import Choosing, chosen, feasible, has_skill, sector_utility
+from sim.engine.columns import Array, fixed
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import normal, uniform
+from sim.engine.draws import uniform
+from sim.engine.math import exp, normal
+from sim.state.households import (
+    ACTIVE,
+    AGRICULTURE,
+    NEVER,
+    PRODUCTION,
+    TRADE,
+    Endowments,
+    Households,
+    HouseholdState,
+)
 
 
 class Investing(NamedTuple):
@@ -25,8 +35,20 @@ class Investing(NamedTuple):
     animal_share: float  # share of animal rearing within agriculture
 
 
+class Payment(NamedTuple):
+    """What all grants paid in a month share."""
+
+    t: int
+    grant: Array  # (oblasts,), som of 2023
+    in_kind: int  # 1: paid as goods
+    price: Array  # (oblasts, 4), output price index
+    cattle_price: Array  # (oblasts,), som of 2023
+    divert: np.uint64  # keys of the month
+    sector: np.uint64
+
+
 @rule
-def diverted_share(mean, spread, score, in_kind, cut):  # type: ignore[no-untyped-def]
+def diverted_share(mean: float, spread: float, score: float, in_kind: int, cut: float) -> float:
     """Return the share of a grant that a family diverts to consumption.
 
     >>> diverted_share(0.2, 0.0, 1.3, 0, 0.5), diverted_share(0.2, 0.0, 1.3, 1, 0.5)
@@ -34,12 +56,12 @@ def diverted_share(mean, spread, score, in_kind, cut):  # type: ignore[no-untype
     >>> diverted_share(0.9, 1.0, 3.0, 0, 0.5)
     1.0
     """
-    share = min(1.0, mean * math.exp(spread * score - 0.5 * spread * spread))
+    share = min(1.0, mean * exp(spread * score - 0.5 * spread * spread))
     return share * (1.0 - in_kind * cut)
 
 
 @rule
-def invested_capital(grant, leakage, diverted, own_share):  # type: ignore[no-untyped-def]
+def invested_capital(grant: float, leakage: float, diverted: float, own_share: float) -> float:
     """Return the capital bought with a grant, som of 2023 (K0 in H9a).
 
     >>> invested_capital(100000.0, 0.05, 0.2, 0.1), invested_capital(100000.0, 0.0, 1.0, 0.1)
@@ -49,7 +71,9 @@ def invested_capital(grant, leakage, diverted, own_share):  # type: ignore[no-un
 
 
 @rule
-def draw_sector(i, u, households, endowments, price, choosing):  # type: ignore[no-untyped-def]
+def draw_sector(
+    i: int, u: float, households: Households, endowments: Endowments, price: Array, choosing: Choosing
+) -> int:
     """Draw the sector of household ``i`` by multinomial logit over its feasible sectors (H8)."""
     oblast = households.oblast[i]
     woman = np.int64(endowments.operator_woman[i])
@@ -68,23 +92,51 @@ def draw_sector(i, u, households, endowments, price, choosing):  # type: ignore[
         )
         if possible == 1:
             skilled = has_skill(np.int64(households.skills[i]), sector)
-            weight = math.exp(sector_utility(sector, skilled, price[oblast, sector - 1], woman, choosing))
-            if sector == 1:
+            weight = exp(sector_utility(sector, skilled, price[oblast, sector - 1], woman, choosing))
+            if sector == AGRICULTURE:
                 w1 = weight
-            elif sector == 2:
+            elif sector == PRODUCTION:
                 w2 = weight
-            elif sector == 3:
+            elif sector == TRADE:
                 w3 = weight
             else:
                 w4 = weight
     return chosen(u, w1, w2, w3, w4)
 
 
+@rule
+def put_in(
+    i: int, capital: float, households: Households, endowments: Endowments, state: HouseholdState, payment: Payment,
+    choosing: Choosing,
+) -> None:  # fmt: skip
+    """Put the capital bought with a grant into the business of family ``i``, which is opened if it has none (H8)."""
+    state.funded[i] = 1
+    if state.operating[i] == 1:
+        state.capital[i] = np.float64(state.capital[i]) + capital
+        return
+    luck = uniform(payment.sector, households.identifier[i])
+    state.operating[i] = 1
+    state.business_age[i] = 0
+    state.sector[i] = draw_sector(i, luck, households, endowments, payment.price, choosing)
+    state.capital[i] = capital
+    state.distress_months[i] = NEVER
+
+
+@rule
+def sign(i: int, amount: float, t: int, state: HouseholdState) -> None:
+    """Let the contract of family ``i`` begin with the payment of its grant."""
+    state.contract[i] = ACTIVE
+    state.contract_month[i] = 1
+    state.paid_at[i] = t
+    state.visited[i] = NEVER
+    state.grant[i] = amount
+
+
 @sweep
-def invest(  # type: ignore[no-untyped-def]
-    rows, households, endowments, state, grant, t, in_kind, price, cattle_price, choosing, investing,
-    key_divert, key_sector, spent,
-):
+def invest(
+    rows: Array, households: Households, endowments: Endowments, state: HouseholdState, payment: Payment,
+    choosing: Choosing, investing: Investing, spent: Array,
+) -> None:  # fmt: skip
     """Pay the grant to the households in ``rows``.
 
     ``spent`` (oblasts, 2) int64 receives cattle-equivalents bought and the families' own co-investment, of the real
@@ -92,41 +144,25 @@ def invest(  # type: ignore[no-untyped-def]
     """
     for n in range(len(rows)):
         i = rows[n]
-        who = households.identifier[i]
         oblast, weight = households.oblast[i], np.int64(households.weight[i])
-        state.contract[i] = 5
-        state.contract_month[i] = 1
-        state.paid_at[i] = t
-        state.visited[i] = 255
-        amount = grant[oblast]
-        state.grant[i] = amount
+        amount = payment.grant[oblast]
+        sign(i, amount, payment.t, state)
+        score = normal(uniform(payment.divert, households.identifier[i]))
         diverted = diverted_share(
-            investing.diversion,
-            investing.diversion_spread,
-            normal(uniform(key_divert, who)),
-            in_kind,
-            investing.in_kind_cut,
+            investing.diversion, investing.diversion_spread, score, payment.in_kind, investing.in_kind_cut
         )
         capital = invested_capital(amount, investing.leakage, diverted, investing.own_share)
         if capital < choosing.minimum_capital:
             diverted = 1.0
-        elif state.operating[i] == 0:
-            state.operating[i] = 1
-            state.funded[i] = 1
-            state.business_age[i] = 0
-            state.sector[i] = draw_sector(i, uniform(key_sector, who), households, endowments, price, choosing)
-            state.capital[i] = capital
-            state.distress_months[i] = 255
         else:
-            state.funded[i] = 1
-            state.capital[i] = np.float64(state.capital[i]) + capital
+            put_in(i, capital, households, endowments, state, payment, choosing)
         if diverted < 1.0:
             state.funded_sector[i] = state.sector[i]
             own = capital * investing.own_share / (1.0 + investing.own_share)
             spent[oblast, 1] += weight * fixed(own)
             state.own_money[i] = np.float64(state.own_money[i]) + own
-            if state.sector[i] == 1:
-                spent[oblast, 0] += weight * fixed(investing.animal_share * capital / cattle_price[oblast])
+            if state.sector[i] == AGRICULTURE:
+                spent[oblast, 0] += weight * fixed(investing.animal_share * capital / payment.cattle_price[oblast])
         third = amount * diverted / 3.0
         state.diverted[i] = diverted
         state.due_1[i] = np.float64(state.due_1[i]) + third
@@ -135,13 +171,16 @@ def invest(  # type: ignore[no-untyped-def]
 
 
 @sweep
-def borrow(first, last, households, state, amount, term, take, key):  # type: ignore[no-untyped-def]
+def borrow(
+    first: int, last: int, households: Households, state: HouseholdState, amount: float, term: int, take: float,
+    key: np.uint64,
+) -> None:  # fmt: skip
     """Offer the follow-up loan to live contract businesses in contract month 12 (H9b).
 
     It is paid back in ``term`` equal parts, whatever the law says of loans later.
     """
     for i in range(first, last):
-        if state.contract_month[i] == 12 and state.contract[i] == 5 and state.operating[i] == 1:
+        if state.contract_month[i] == 12 and state.contract[i] == ACTIVE and state.operating[i] == 1:
             if uniform(key, households.identifier[i]) < take:
                 state.capital[i] = np.float64(state.capital[i]) + amount
                 state.loan[i] = np.float64(state.loan[i]) + amount

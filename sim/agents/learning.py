@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.columns import BLOCK
+from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import uniforms
+from sim.engine.draws import uniform
+from sim.engine.math import exp
+from sim.state.households import Households, HouseholdState
 
 
 class Learning(NamedTuple):
@@ -23,7 +24,7 @@ class Learning(NamedTuple):
 
 
 @rule
-def awareness_probability(benefit, participants, informed, learning):  # type: ignore[no-untyped-def]
+def awareness_probability(benefit: int, participants: float, informed: float, learning: Learning) -> float:
     """Return the monthly probability that an unaware family learns of the programme.
 
     ``participants`` and ``informed`` are shares among the low-income families of the raion a month ago.
@@ -35,11 +36,11 @@ def awareness_probability(benefit, participants, informed, learning):  # type: i
     True
     """
     network = learning.contacts * learning.passing * (participants + informed / learning.participant_ratio)
-    return 1.0 - math.exp(-(learning.media + learning.office * benefit + network))
+    return 1.0 - exp(-(learning.media + learning.office * benefit + network))
 
 
 @sweep
-def tabulate(low_income, participants, informed, learning, table):  # type: ignore[no-untyped-def]
+def tabulate(low_income: Array, participants: Array, informed: Array, learning: Learning, table: Array) -> None:
     """Fill ``table`` (raions, 2) with the probability without and with the child benefit."""
     for d in range(len(low_income)):
         base = max(low_income[d], 1)
@@ -48,18 +49,10 @@ def tabulate(low_income, participants, informed, learning, table):  # type: igno
 
 
 @sweep
-def learn(first, last, households, state, probability, key):  # type: ignore[no-untyped-def]
+def learn(
+    first: int, last: int, households: Households, state: HouseholdState, probability: Array, key: np.uint64
+) -> None:
     """Let unaware families learn; ``probability`` is (raions, 2) without and with the child benefit."""
-    luck, chances = np.empty(BLOCK), np.empty(BLOCK)
-    table = probability.ravel()
-    begin = first
-    while begin < last:
-        end = min(begin + BLOCK, last)
-        raion, aware = households.raion[begin:end], state.aware[begin:end]
-        benefit = state.benefit[begin:end]
-        uniforms(key, households.identifier[begin:end], luck)
-        for k in range(len(raion)):
-            chances[k] = table[np.uint64(2) * raion[k] + benefit[k]]
-        for k in range(len(raion)):
-            aware[k] |= np.uint8(luck[k] < chances[k])
-        begin = end
+    for i in range(first, last):
+        chance = probability[households.raion[i], state.benefit[i]]
+        state.aware[i] |= np.uint8(uniform(key, households.identifier[i]) < chance)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.engine.columns import Array
 from sim.engine.compiled import rule
+from sim.engine.math import exp, power
 
 
 class Matching(NamedTuple):
@@ -22,7 +23,7 @@ class Matching(NamedTuple):
 
 
 @rule
-def seeker_weight(coached, after_subsidy, matching):  # type: ignore[no-untyped-def]
+def seeker_weight(coached: int, after_subsidy: int, matching: Matching) -> float:
     """Return the weight of a seeker in the competition for offers of small employers (w_j in P3).
 
     >>> class P: coaching_ratio, lock_in = 1.5, 0.7
@@ -34,7 +35,7 @@ def seeker_weight(coached, after_subsidy, matching):  # type: ignore[no-untyped-
 
 
 @rule
-def referred_weight(weight, registered, matching):  # type: ignore[no-untyped-def]
+def referred_weight(weight: float, registered: int, matching: Matching) -> float:
     """Return the weight of a seeker where vacancies are notified to the employment service (w_j in P3).
 
     >>> class P: referral = 5.0
@@ -45,7 +46,7 @@ def referred_weight(weight, registered, matching):  # type: ignore[no-untyped-de
 
 
 @rule
-def matches(seekers, effective, vacancies, psi, matching):  # type: ignore[no-untyped-def]
+def matches(seekers: float, effective: float, vacancies: float, psi: float, matching: Matching) -> float:
     """Return the expected offers of a month in an oblast (Mk in P3); ``effective`` is the sum of weights.
 
     >>> class P: efficiency, elasticity = 0.1, 0.5
@@ -54,34 +55,22 @@ def matches(seekers, effective, vacancies, psi, matching):  # type: ignore[no-un
     """
     if seekers <= 0.0 or vacancies <= 0.0:
         return 0.0
-    flow = psi * matching.efficiency * math.pow(effective, matching.elasticity)
-    return min(min(seekers, vacancies), flow * math.pow(vacancies, 1.0 - matching.elasticity))
+    flow = psi * matching.efficiency * power(effective, matching.elasticity)
+    return min(min(seekers, vacancies), flow * power(vacancies, 1.0 - matching.elasticity))
 
 
 @rule
-def offer_probability(expected, weight, effective):  # type: ignore[no-untyped-def]
+def offer_probability(expected: float, weight: float, effective: float) -> float:
     """Return the probability that a seeker gets an offer (P3).
 
     >>> round(offer_probability(10.0, 1.0, 100.0), 6), offer_probability(0.0, 1.0, 100.0)
     (0.095163, 0.0)
     """
-    return 1.0 - math.exp(-expected * weight / effective)
+    return 1.0 - exp(-expected * weight / effective)
 
 
-@rule
-def gets_offer(u, expected, weight, effective):  # type: ignore[no-untyped-def]
-    """Return whether a seeker gets an offer, given its uniform draw (P3).
-
-    Most draws lie above a bound that needs no exponential: 1 - exp(-x) is at most x.
-
-    >>> gets_offer(0.09, 10.0, 1.0, 100.0), gets_offer(0.099, 10.0, 1.0, 100.0), gets_offer(0.11, 10.0, 1.0, 100.0)
-    (True, False, False)
-    """
-    return u <= expected * weight / effective + 1e-12 and u < offer_probability(expected, weight, effective)
-
-
-@rule
-def smallest(values, count, wanted):  # type: ignore[no-untyped-def]
+@rule(allocates=True)
+def smallest(values: Array, count: int, wanted: int) -> Array:
     """Return positions of the ``wanted`` smallest of the first ``count`` values, smallest first; ties in order.
 
     >>> smallest(np.array([0.9, 0.1, 0.5, 0.3]), 4, 2).tolist()

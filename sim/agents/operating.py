@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.closing import close_down, closes, exit_probability, list_doubtful, shift_closures
-from sim.agents.tallying import add_up_businesses, add_up_value
-from sim.agents.working import expected_family_workers, expected_hires
-from sim.engine.columns import BLOCK, run_end
+from sim.agents.closing import Closing, ClosingMonth, close_down, ends, shocked, shuts
+from sim.agents.tallying import add_business, add_value
+from sim.agents.working import Working, expected_family_workers, expected_hires
+from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import binomial, normals, poisson, uniform, uniforms
-from sim.engine.lanes import exponentials, logarithms
-from sim.state.businesses import grow_older
+from sim.engine.draws import binomial, poisson, uniform
+from sim.engine.math import exp, log, normal
+from sim.state.businesses import Business, grow_older
+from sim.state.households import (
+    AGRICULTURE,
+    PRODUCTION,
+    TRADE,
+    Endowments,
+    Households,
+    HouseholdState,
+)
 
 VALUE_SD = 0.25
-ROWS = 4 * BLOCK  # households looked at together; about three in ten run a business
 
 
 class Operating(NamedTuple):
@@ -38,12 +44,10 @@ class Operating(NamedTuple):
 
 
 class OperatingKeys(NamedTuple):
-    """Keys of this month's draws of businesses."""
+    """Keys of this month's draws of businesses, beside those of closures."""
 
     animal: np.uint64
     value: np.uint64
-    close: np.uint64
-    end: np.uint64
     family: np.uint64
     hire: np.uint64
     family_before: np.uint64
@@ -56,40 +60,59 @@ class BusinessMonth(NamedTuple):
     t: int  # month index
     january: int  # 1 in January
     season: float  # seasonal factor of value added
-    demand: np.ndarray  # (oblasts, 4), demand times price index
-    winter: np.ndarray  # (oblasts,), 1 in the March after a severe winter
+    demand: Array  # (oblasts, 4), demand times price index
+    winter: Array  # (oblasts,), 1 in the March after a severe winter
     winter_loss: float  # share of herd lost in it
     animal_probability: float  # monthly probability of losing half of a herd
     sewing: int  # 1 in the first month of a fall in sewing demand
     reference: float  # grant_ref, som
+    log_returns: Array  # (4,), log of monthly value added at the reference capital, by sector
     poverty_line: float  # som of 2023 per person
-    contract_months: int  # duration of the obligations
-    coached: int  # 1: business coaching
-    release: int  # 1: a closure in a month of shock ends the suspension of the child benefit
-    base_hazard: np.ndarray  # (months,), yearly closure hazard by age before any shift
-    log_floor: float  # least logarithm of capital over the reference that the closure hazard knows
     start: int  # month from which a contract counts as new
+    closing: ClosingMonth
+    keys: OperatingKeys
+
+
+class BusinessRules(NamedTuple):
+    """Parameters of businesses."""
+
+    operating: Operating
+    closing: Closing
+    working: Working
 
 
 @rule
-def sector_return(sector, operating):  # type: ignore[no-untyped-def]
+def sector_return(sector: int, operating: Operating) -> float:
     """Return the monthly value added per som at the reference capital.
 
     >>> class P: return_agriculture, return_production, return_trade, return_services = 0.03, 0.05, 0.045, 0.06
     >>> sector_return(1, P), sector_return(4, P)
     (0.03, 0.06)
     """
-    if sector == 1:
+    if sector == AGRICULTURE:
         return operating.return_agriculture
-    if sector == 2:
+    if sector == PRODUCTION:
         return operating.return_production
-    if sector == 3:
+    if sector == TRADE:
         return operating.return_trade
     return operating.return_services
 
 
 @rule
-def log_value(sector, log_capital, effect, woman, reference, operating):  # type: ignore[no-untyped-def]
+def log_return_of(sector: int, reference: float, operating: Operating) -> float:
+    """Return the logarithm of monthly value added at the reference capital.
+
+    >>> class P: return_agriculture, return_production, return_trade, return_services = 0.03, 0.05, 0.045, 0.06
+    >>> [round(exp(log_return_of(sector, 1e5, P)), 6) for sector in (1, 2, 3, 4)]
+    [3000.0, 5000.0, 4500.0, 6000.0]
+    """
+    return log(sector_return(sector, operating) * reference)
+
+
+@rule
+def log_value(
+    sector: int, log_capital: float, effect: float, woman: int, reference: float, operating: Operating
+) -> float:
     """Return the logarithm of monthly value added at full ramp with prices and demand of one (H11).
 
     ``log_capital`` is the logarithm of capital over the reference; ``effect`` the log effect of ability, whose mean is
@@ -98,16 +121,16 @@ def log_value(sector, log_capital, effect, woman, reference, operating):  # type
     >>> class P:
     ...     return_agriculture, return_production, return_trade, return_services = 0.03, 0.05, 0.045, 0.06
     ...     capital_elasticity, ability_sd, woman = 0.5, 0.0, -0.1
-    >>> round(math.exp(log_value(1, 0.0, 0.0, 0, 1e5, P)), 6)
+    >>> round(exp(log_value(1, 0.0, 0.0, 0, 1e5, P)), 6)
     3000.0
-    >>> round(math.exp(log_value(1, math.log(4), 0.0, 0, 1e5, P)), 6)
+    >>> round(exp(log_value(1, log(4.0), 0.0, 0, 1e5, P)), 6)
     6000.0
     """
-    return log_value_of(math.log(sector_return(sector, operating) * reference), log_capital, effect, woman, operating)
+    return log_value_of(log_return_of(sector, reference, operating), log_capital, effect, woman, operating)
 
 
 @rule
-def log_value_of(log_return, log_capital, effect, woman, operating):  # type: ignore[no-untyped-def]
+def log_value_of(log_return: float, log_capital: float, effect: float, woman: int, operating: Operating) -> float:
     """Return the same from the logarithm of value added at the reference capital, which is one for each sector.
 
     >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, -0.1
@@ -124,7 +147,7 @@ def log_value_of(log_return, log_capital, effect, woman, operating):  # type: ig
 
 
 @rule
-def ramp(age, months):  # type: ignore[no-untyped-def]
+def ramp(age: int, months: float) -> float:
     """Return the share of full value added that a young business reaches (H11).
 
     >>> ramp(0, 8.0), ramp(4, 8.0), ramp(20, 8.0)
@@ -134,7 +157,7 @@ def ramp(age, months):  # type: ignore[no-untyped-def]
 
 
 @rule
-def log_fade(age, months, fade):  # type: ignore[no-untyped-def]
+def log_fade(age: int, months: float, fade: float) -> float:
     """Return the log loss of an old business after its ramp (H11).
 
     >>> log_fade(8, 8.0, 0.03), log_fade(20, 8.0, 0.03)
@@ -144,7 +167,7 @@ def log_fade(age, months, fade):  # type: ignore[no-untyped-def]
 
 
 @rule
-def reinvestment(share, profit, gap):  # type: ignore[no-untyped-def]
+def reinvestment(share: float, profit: float, gap: float) -> float:
     """Return what a family puts back into the business, som a month (H14); poverty comes first.
 
     >>> reinvestment(0.15, 3000.0, 2000.0), reinvestment(0.15, 1000.0, 4000.0)
@@ -154,7 +177,7 @@ def reinvestment(share, profit, gap):  # type: ignore[no-untyped-def]
 
 
 @rule
-def poverty_gap(line, size, consumption):  # type: ignore[no-untyped-def]
+def poverty_gap(line: float, size: int, consumption: float) -> float:
     """Return the shortfall of a household's consumption to the poverty line, som a month; consumption is per person.
 
     >>> poverty_gap(5000.0, 4, 3750.0), poverty_gap(5000.0, 4, 6000.0)
@@ -164,20 +187,53 @@ def poverty_gap(line, size, consumption):  # type: ignore[no-untyped-def]
 
 
 @rule
-def staff(i, households, endowments, state, working, operating, reference, keys):  # type: ignore[no-untyped-def]
+def full_after(sector: int, operating: Operating) -> float:
+    """Return the months until a business has its full return.
+
+    >>> class P: ramp_agriculture, ramp_other = 10.0, 8.0
+    >>> full_after(1, P), full_after(3, P)
+    (10.0, 8.0)
+    """
+    return operating.ramp_agriculture if sector == AGRICULTURE else operating.ramp_other
+
+
+@rule
+def value_added(worth: float, score: float, age: int, months: float, market: float, fade: float) -> float:
+    """Return the month's value added of a business (H11); ``worth`` is the logarithm at full ramp.
+
+    ``market`` is season, demand and price together. Luck has mean one.
+
+    >>> value_added(8.0, VALUE_SD / 2, 8, 8.0, 1.0, 0.0) == exp(8.0), value_added(8.0, 0.0, 0, 8.0, 1.0, 0.0)
+    (True, 0.0)
+    """
+    logarithm = worth + VALUE_SD * score - 0.5 * VALUE_SD * VALUE_SD + log_fade(age, months, fade)
+    return exp(logarithm) * ramp(age, months) * market
+
+
+@rule
+def capital_left(capital: float, winter: int, ill: int, winter_loss: float) -> float:
+    """Return the herd that a severe winter and an animal disease leave (X1, X2).
+
+    >>> capital_left(100.0, 0, 0, 0.25), capital_left(100.0, 1, 0, 0.25), capital_left(100.0, 1, 1, 0.25)
+    (100.0, 75.0, 37.5)
+    """
+    left = capital * (1.0 - winter_loss) if winter == 1 else capital
+    return 0.5 * left if ill == 1 else left
+
+
+@rule
+def staff(
+    i: int, business: Business, households: Households, endowments: Endowments, state: HouseholdState,
+    now: BusinessMonth, rules: BusinessRules,
+) -> None:  # fmt: skip
     """Draw this year's extra family workers and paid hires of business ``i`` (H13)."""
-    who = households.identifier[i]
-    sector = np.int64(state.sector[i])
+    who, sector, keys, working = business.who, business.sector, now.keys, rules.working
     family = min(
         max(np.int64(households.adults[i]) - 1, 0),
         poisson(uniform(keys.family, who), expected_family_workers(sector, working)),
     )
-    hired = poisson(
-        uniform(keys.hire, who),
-        expected_hires(
-            sector, np.float64(state.profit[i]), sector_return(sector, operating) * reference, working
-        ),
-    )
+    usual = sector_return(sector, rules.operating) * now.reference
+    hired = poisson(uniform(keys.hire, who), expected_hires(sector, np.float64(state.profit[i]), usual, working))
     state.family_workers[i] = family
     state.family_new[i] = binomial(
         uniform(keys.family_before, who), family, 1.0 - np.float64(endowments.base_employment[i])
@@ -187,82 +243,20 @@ def staff(i, households, endowments, state, working, operating, reference, keys)
 
 
 @rule
-def suffer(rows, luck, sectors, frozen, state, now, capital, hits):  # type: ignore[no-untyped-def]
-    """Let the herds of one oblast die in a severe winter and by misfortune; set the capital left and who was hit.
-
-    ``frozen`` is whether the winter was severe there (X1, X2); ``sectors`` are those of the businesses in ``rows``.
-
-    >>> class S: capital = np.array([100.0, 100.0, 100.0])
-    >>> class M: winter_loss, animal_probability = 0.25, 0.01
-    >>> rows, luck, sectors = np.arange(3), np.array([0.5, 0.5, 0.001]), np.array([1, 2, 1])
-    >>> capital, hits = np.zeros(3), np.zeros(3, dtype=np.uint8)
-    >>> suffer(rows, luck, sectors, True, S, M, capital, hits)
-    >>> capital.tolist(), hits.tolist(), S.capital.tolist()
-    ([75.0, 100.0, 37.5], [1, 0, 1], [75.0, 100.0, 37.5])
-    """
-    for m in range(len(rows)):
-        capital[m] = np.float64(state.capital[rows[m]])
-    struck = 0
-    for m in range(len(rows)):
-        hits[m] = np.uint8(sectors[m] == 1) & (np.uint8(frozen) | np.uint8(luck[m] < now.animal_probability))
-        struck += hits[m]
-    if struck == 0:
-        return
-    for m in range(len(rows)):
-        if hits[m] == 1:
-            left = capital[m]
-            if frozen:
-                left = left * (1.0 - now.winter_loss)
-            if luck[m] < now.animal_probability:
-                left = 0.5 * left
-            state.capital[rows[m]] = left
-            capital[m] = np.float64(state.capital[rows[m]])
+def profit_of(i: int, business: Business, endowments: Endowments, now: BusinessMonth, operating: Operating) -> float:
+    """Return the month's value added of business ``i`` (H11)."""
+    place = business.sector - 1
+    worth = log_value_of(
+        now.log_returns[place], business.log_capital, np.float64(endowments.ability_effect[i]),
+        np.int64(endowments.operator_woman[i]), operating,
+    )  # fmt: skip
+    score = normal(uniform(now.keys.value, business.who))
+    market = now.season * now.demand[business.oblast, place]
+    return value_added(worth, score, business.age, full_after(business.sector, operating), market, operating.fade)
 
 
 @rule
-def of_sector(sector, values):  # type: ignore[no-untyped-def]
-    """Return that of four values which belongs to a sector.
-
-    >>> [of_sector(sector, (0.5, 2.0, 3.0, 4.0)) for sector in (1, 2, 3, 4)]
-    [0.5, 2.0, 3.0, 4.0]
-    """
-    return (values[0] if sector == 1 else values[1]) if sector <= 2 else (values[2] if sector == 3 else values[3])
-
-
-@rule
-def earn_profit(  # type: ignore[no-untyped-def]
-    rows, sectors, ages, scores, logs, log_returns, demand, endowments, state, now, operating, exponents, profits,
-):
-    """Set the month's value added of an oblast's businesses, given the logarithm of capital over the reference (H11).
-
-    ``log_returns`` and ``demand`` have one value for each sector; ``profits`` receives value added as the state keeps
-    it. Columns are fetched first, so that several businesses are worked out at a time.
-    """
-    count = len(rows)
-    effects, women = np.empty(count), np.empty(count, np.uint8)
-    for m in range(count):
-        effects[m] = np.float64(endowments.ability_effect[rows[m]])
-        women[m] = endowments.operator_woman[rows[m]]
-    for m in range(count):
-        full_after = operating.ramp_agriculture if sectors[m] == 1 else operating.ramp_other
-        exponents[m] = (
-            log_value_of(of_sector(sectors[m], log_returns), logs[m], effects[m], np.int64(women[m]), operating)
-            + VALUE_SD * scores[m]
-            - 0.5 * VALUE_SD * VALUE_SD
-            + log_fade(ages[m], full_after, operating.fade)
-        )
-    exponentials(exponents[:count], profits)
-    for m in range(count):
-        full_after = operating.ramp_agriculture if sectors[m] == 1 else operating.ramp_other
-        profits[m] = profits[m] * ramp(ages[m], full_after) * now.season * of_sector(sectors[m], demand)
-    for m in range(count):
-        state.profit[rows[m]] = profits[m]
-    for m in range(count):
-        profits[m] = np.float64(np.float32(profits[m]))
-
-
-@rule
-def sell_in_distress(i, state):  # type: ignore[no-untyped-def]
+def sell_in_distress(i: int, state: HouseholdState) -> None:
     """Let a family in distress sell a fifth of its business over three months.
 
     >>> class S: capital, sold_1, sold_2, sold_3 = np.array([90.0]), np.zeros(1), np.zeros(1), np.ones(1)
@@ -278,117 +272,63 @@ def sell_in_distress(i, state):  # type: ignore[no-untyped-def]
 
 
 @rule
-def carry_on(  # type: ignore[no-untyped-def]
-    rows, sectors, ages, capital, profits, backs, households, endowments, state, now, operating, working, keys,
-):
-    """Let businesses that stay open employ, re-invest, and sell off a part in distress once a year.
+def carry_on(
+    i: int, sector: int, households: Households, state: HouseholdState, poverty_line: float, operating: Operating
+) -> None:
+    """Let a business that stays open re-invest, and sell off a part in distress once a year (H14)."""
+    consumption, capital = np.float64(state.consumption[i]), np.float64(state.capital[i])
+    gap = poverty_gap(poverty_line, np.int64(households.size[i]), consumption)
+    back = reinvestment(operating.reinvestment, np.float64(state.profit[i]), gap)
+    state.reinvested[i] = back
+    state.capital[i] = (capital if sector == AGRICULTURE else capital * (1.0 - operating.depreciation)) + back
+    if consumption < 0.8 * poverty_line and state.loan[i] == 0.0 and state.distress_months[i] > 12:
+        sell_in_distress(i, state)
+        state.distress_months[i] = 0
 
-    ``capital`` is on return what the state keeps.
-    """
-    count = len(rows)
-    for m in range(count):
-        if now.january == 1 or ages[m] == 0:
-            staff(rows[m], households, endowments, state, working, operating, now.reference, keys)
-    for m in range(count):
-        backs[m] = np.float64(state.consumption[rows[m]])
-    for m in range(count):
-        gap = poverty_gap(now.poverty_line, np.int64(households.size[rows[m]]), backs[m])
-        backs[m] = reinvestment(operating.reinvestment, profits[m], gap)
-    for m in range(count):
-        left = capital[m] if sectors[m] == 1 else capital[m] * (1.0 - operating.depreciation)
-        capital[m] = np.float64(np.float32(left + backs[m]))
-    for m in range(count):
-        state.reinvested[rows[m]] = backs[m]
-        state.capital[rows[m]] = capital[m]
-    places = np.empty(count, np.int64)
-    found = 0
-    for m in range(count):
-        places[found] = m
-        found += np.int64(np.float64(state.consumption[rows[m]]) < 0.8 * now.poverty_line)
-    for c in range(found):
-        m = places[c]
-        i = rows[m]
-        if state.loan[i] == 0.0 and state.distress_months[i] > 12:
-            sell_in_distress(i, state)
-            state.distress_months[i] = 0
-            capital[m] = np.float64(state.capital[i])
+
+@rule
+def live_on(
+    i: int, business: Business, ill: int, households: Households, endowments: Endowments, state: HouseholdState,
+    now: BusinessMonth, rules: BusinessRules,
+) -> bool:  # fmt: skip
+    """Close business ``i`` down, or let it grow a month older, employ and re-invest; return whether it lives on."""
+    sector = business.sector
+    closes = shuts(i, business, households, endowments, state, now.closing, rules.closing)
+    if closes or ends(business, now.closing):
+        close_down(i, sector, max(business.shock, ill), state, now.closing.release, rules.closing)
+        return False
+    grow_older(i, state)
+    if now.january == 1 or business.age == 0:
+        staff(i, business, households, endowments, state, now, rules)
+    carry_on(i, sector, households, state, now.poverty_line, rules.operating)
+    return True
 
 
 @sweep
-def operate(  # type: ignore[no-untyped-def]
-    first, last, households, endowments, state, now, operating, closing, working, keys, sums,
-):
+def operate(
+    first: int, last: int, households: Households, endowments: Endowments, state: HouseholdState, now: BusinessMonth,
+    rules: BusinessRules, sums: Array,
+) -> None:  # fmt: skip
     """Let every live business earn, perhaps close, employ and re-invest.
 
     ``sums`` is (oblasts, 4 sectors, 5) int64 and receives, of the real country, value added and capital of agriculture
     in fixed point, jobs in newly funded businesses, newly funded businesses, and hours of paid hires in fixed point.
-    What several steps look at is fetched once for all live businesses of a block, which lie in one oblast.
     """
-    monthly_exit = exit_probability(closing.exit_at_end)
-    oldest = len(now.base_hazard) - 1
-    log_returns = (
-        math.log(operating.return_agriculture * now.reference), math.log(operating.return_production * now.reference),
-        math.log(operating.return_trade * now.reference), math.log(operating.return_services * now.reference),
-    )  # fmt: skip
-    live = np.empty(ROWS, np.uint64)  # rows without a sign: nobody has to ask whether they count from the end
-    names = np.empty(ROWS, np.uint32)
-    sectors, ages, months = np.empty(ROWS, np.int64), np.empty(ROWS, np.int64), np.empty(ROWS, np.int64)
-    weights = np.empty(ROWS, np.int64)
-    scores, luck, capital = np.empty(ROWS), np.empty(ROWS), np.empty(ROWS)
-    logs, shifts, profits = np.empty(ROWS), np.empty(ROWS), np.empty(ROWS)
-    hits, chosen = np.zeros(ROWS, np.uint8), np.empty(ROWS, np.int64)
-    begin = first
-    while begin < last:
-        end = run_end(households.oblast, begin, min(begin + ROWS, last))
-        oblast = households.oblast[begin]
-        found = 0
-        alive = state.operating[begin:end]
-        for k in range(end - begin):
-            live[found] = begin + k
-            found += np.int64(alive[k] != 0)
-        rows = live[:found]
-        for m in range(found):
-            i = rows[m]
-            names[m] = households.identifier[i]
-            weights[m] = households.weight[i]
-            sectors[m] = state.sector[i]
-            ages[m] = state.business_age[i]
-        uniforms(keys.animal, names[:found], luck)
-        suffer(rows, luck, sectors, now.winter[oblast] == 1, state, now, capital, hits)
-        normals(keys.value, names[:found], scores)
-        for m in range(found):
-            shifts[m] = capital[m] / now.reference
-        logarithms(shifts[:found], logs)
-        felt = now.demand[oblast, 0], now.demand[oblast, 1], now.demand[oblast, 2], now.demand[oblast, 3]
-        earn_profit(
-            rows, sectors, ages, scores, logs, log_returns, felt, endowments, state, now, operating, shifts, profits
-        )
-        add_up_value(weights, profits[:found], sectors, ages, now.t, sums[oblast])
-        shift_closures(rows, sectors, logs, months, oblast, households, endowments, state, now, closing, shifts)
-        uniforms(keys.close, names[:found], luck)
-        closed = 0
-        for c in range(list_doubtful(luck, ages[:found], months, shifts, now, chosen)):
-            m = chosen[c]
-            ends = now.contract_months < months[m] <= now.contract_months + 6
-            shuts = closes(luck[m], now.base_hazard[min(ages[m], oldest)], shifts[m])
-            if shuts or (ends and uniform(keys.end, names[m]) < monthly_exit):
-                close_down(rows[m], sectors[m], hits[m], oblast, state, now, closing)
-                sectors[m] = 0
-                closed += 1
-        if closed > 0:
-            stays = 0
-            for m in range(found):
-                rows[stays] = rows[m]
-                weights[stays] = weights[m]
-                sectors[stays] = sectors[m]
-                ages[stays] = ages[m]
-                capital[stays] = capital[m]
-                profits[stays] = profits[m]
-                stays += np.int64(sectors[m] != 0)
-            rows = rows[:stays]
-        grow_older(alive, state.business_age[begin:end], state.distress_months[begin:end])
-        carry_on(
-            rows, sectors, ages, capital, profits, shifts, households, endowments, state, now, operating, working, keys
-        )
-        add_up_businesses(rows, weights, sectors, capital, state, now, working, chosen, sums[oblast])
-        begin = end
+    for i in range(first, last):
+        if state.operating[i] == 0:
+            continue
+        who, oblast, weight = households.identifier[i], np.int64(households.oblast[i]), np.int64(households.weight[i])
+        sector, age = np.int64(state.sector[i]), np.int64(state.business_age[i])
+        winter, ill = now.winter[oblast], 0
+        if sector == AGRICULTURE:
+            ill = 1 if uniform(now.keys.animal, who) < now.animal_probability else 0
+            state.capital[i] = capital_left(np.float64(state.capital[i]), winter, ill, now.winter_loss)
+        business = Business(
+            who, oblast, sector, age, np.int64(state.contract_month[i]),
+            log(np.float64(state.capital[i]) / now.reference), shocked(sector, winter, now.sewing),
+        )  # fmt: skip
+        state.profit[i] = profit_of(i, business, endowments, now, rules.operating)
+        added = sums[oblast, sector - 1]
+        add_value(weight, np.float64(state.profit[i]), age, now.t, added)
+        if live_on(i, business, ill, households, endowments, state, now, rules):
+            add_business(i, weight, sector, state, now.start, rules.working, added)

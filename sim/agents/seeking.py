@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.agents.entering import of_working_age
-from sim.engine.columns import marked
+from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import logistic, uniform
-from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, OWN_BUSINESS, REGISTERED, SEEKING, SHELTERED
-from sim.state.support import has_assistant, has_remote_place
+from sim.engine.draws import uniform
+from sim.engine.math import log, logistic
+from sim.state.labour_state import Labour, PersonState
+from sim.state.labour_views import Register
+from sim.state.support import Support, has_assistant, has_remote_place
 
 
 class Productivity(NamedTuple):
@@ -43,7 +44,7 @@ class Seeking(NamedTuple):
 
 
 @rule
-def relative_productivity(group, productivity):  # type: ignore[no-untyped-def]
+def relative_productivity(group: int, productivity: Productivity) -> float:
     """Return the relative productivity of a certified group.
 
     >>> class P: group_1, group_2, group_3 = 0.65, 0.78, 0.87
@@ -56,7 +57,7 @@ def relative_productivity(group, productivity):  # type: ignore[no-untyped-def]
 
 
 @rule
-def net_gain(pay, benefit, group, assisted, remote, seeking):  # type: ignore[no-untyped-def]
+def net_gain(pay: float, benefit: float, group: int, assisted: int, remote: int, seeking: Seeking) -> float:
     """Return what work adds to the purse in the person's eyes, som of 2023 a month (gain in P1).
 
     With a personal assistant nobody has to be paid for care; remote work needs no travel.
@@ -73,7 +74,9 @@ def net_gain(pay, benefit, group, assisted, remote, seeking):  # type: ignore[no
 
 
 @rule
-def willingness(gain, average_wage, secondary, digital, coaching, age, seeking):  # type: ignore[no-untyped-def]
+def willingness(
+    gain: float, average_wage: float, secondary: int, digital: int, coaching: float, age: int, seeking: Seeking
+) -> float:
     """Return the probability of wanting to work at a given net gain (L(Vw) in P1).
 
     >>> class P: base_willingness, gain, secondary, digital, coaching, age = -1.0, 2.0, 0.4, 0.2, 0.3, -0.4
@@ -86,18 +89,18 @@ def willingness(gain, average_wage, secondary, digital, coaching, age, seeking):
 
 
 @rule
-def search_probability(coached, coaching_ratio, tightness, seeking):  # type: ignore[no-untyped-def]
+def search_probability(coached: int, coaching_ratio: float, tightness: float, seeking: Seeking) -> float:
     """Return the monthly probability that a willing person without work looks for it (P2).
 
     >>> class P: search, discouragement = 0.0, 0.3
     >>> search_probability(0, 1.5, 1.0, P), round(search_probability(1, 1.5, 1.0, P), 9)
     (0.5, 0.6)
     """
-    return logistic(seeking.search + coached * math.log(coaching_ratio) + seeking.discouragement * math.log(tightness))
+    return logistic(seeking.search + coached * log(coaching_ratio) + seeking.discouragement * log(tightness))
 
 
 @rule
-def registration_probability(distance, seeking):  # type: ignore[no-untyped-def]
+def registration_probability(distance: float, seeking: Seeking) -> float:
     """Return the monthly probability that a searcher registers with the employment service (P2).
 
     >>> class P: register, register_distance = 1.0, -0.1
@@ -107,46 +110,61 @@ def registration_probability(distance, seeking):  # type: ignore[no-untyped-def]
     return logistic(seeking.register + seeking.register_distance * distance / 10.0)
 
 
-@sweep
-def decide_willingness(  # type: ignore[no-untyped-def]
-    first, last, persons, state, t, pay, wage, support, seeking, productivity, key_keep, key_will, all_new,
-):  # fmt: skip
-    """Decide for the year who wants to work.
+class Wanting(NamedTuple):
+    """What persons weigh who decide whether to work: parameters, and what is offered, som of 2023 by oblast."""
 
-    ``pay`` is the full-time wage offered and ``wage`` the average wage by oblast, both som of 2023; ``all_new`` is 1 in
-    the first year, when nobody has luck to carry over. Digital access is read from living in a city.
+    seeking: Seeking
+    productivity: Productivity
+    support: Support
+    pay: Array  # (oblasts,) full-time wage offered
+    wage: Array  # (oblasts,) average wage
+
+
+@rule
+def wants_to_work(i: int, luck: float, pay: float, wage: float, register: Register, wanting: Wanting) -> bool:
+    """Return whether person ``i`` with the luck of the year works at full-time pay ``pay``, som of 2023 (P1, P4).
+
+    ``wage`` is the average wage of the oblast. Digital access is read from living in a city.
     """
+    persons, support = register.who, wanting.support
+    oblast, who, group = persons.oblast[i], persons.identifier[i], np.int64(persons.group[i])
+    remote = has_remote_place(support, oblast, who)
+    gain = net_gain(
+        pay, np.float64(persons.benefit[i]), group, has_assistant(support, oblast, group, who), remote, wanting.seeking
+    )
+    chance = willingness(
+        gain,
+        wage,
+        np.int64(persons.secondary[i]),
+        max(np.int64(persons.urban[i]), remote),
+        support.coaching[oblast],
+        np.int64(persons.age[i]),
+        wanting.seeking,
+    )
+    return luck < chance
+
+
+@sweep
+def decide_willingness(
+    first: int, last: int, register: Register, wanting: Wanting, key_keep: np.uint64, key_will: np.uint64, all_new: int
+) -> None:
+    """Decide for the year who wants to work; ``all_new`` is 1 in the first year, when nobody has luck to carry over."""
+    persons, state = register.who, register.now
     for i in range(first, last):
         if of_working_age(np.int64(persons.age[i])) == 0:
             continue
-        who = persons.identifier[i]
-        if all_new == 1 or uniform(key_keep, who) >= seeking.keep:
+        who, oblast = persons.identifier[i], persons.oblast[i]
+        if all_new == 1 or uniform(key_keep, who) >= wanting.seeking.keep:
             state.will_luck[i] = uniform(key_will, who)
-        oblast = persons.oblast[i]
-        group = np.int64(persons.group[i])
-        remote = has_remote_place(support, oblast, who)
-        gain = net_gain(
-            pay[oblast] * relative_productivity(group, productivity),
-            np.float64(persons.benefit[i]),
-            group,
-            has_assistant(support, oblast, group, who),
-            remote,
-            seeking,
-        )
-        chance = willingness(
-            gain,
-            wage[oblast],
-            np.int64(persons.secondary[i]),
-            max(np.int64(persons.urban[i]), remote),
-            support.coaching[oblast],
-            np.int64(persons.age[i]),
-            seeking,
-        )
-        state.willing[i] = 1 if np.float64(state.will_luck[i]) < chance else 0
+        pay = wanting.pay[oblast] * relative_productivity(np.int64(persons.group[i]), wanting.productivity)
+        wants = wants_to_work(i, np.float64(state.will_luck[i]), pay, wanting.wage[oblast], register, wanting)
+        state.willing[i] = 1 if wants else 0
 
 
 @sweep
-def search_chances(first, last, tightness, coaching_ratio, seeking, out):  # type: ignore[no-untyped-def]
+def search_chances(
+    first: int, last: int, tightness: Array, coaching_ratio: float, seeking: Seeking, out: Array
+) -> None:
     """Write the monthly search probability by oblast, without and with a coach."""
     for r in range(first, last):
         for coached in range(2):
@@ -154,58 +172,72 @@ def search_chances(first, last, tightness, coaching_ratio, seeking, out):  # typ
 
 
 @sweep
-def list_active(first, last, state, active):  # type: ignore[no-untyped-def]
+def list_active(first: int, last: int, state: PersonState, active: Array) -> int:
     """List the persons who may act this month, in row order: willing, not idle, or own business; return how many."""
-    flags = np.empty(last - first, np.uint8)
-    willing, own, now = state.willing[first:last], state.own_business[first:last], state.state[first:last]
-    for k in range(last - first):
-        flags[k] = np.uint8(willing[k] == 1) | np.uint8(own[k] == 1) | np.uint8(now[k] != IDLE)
-    count = marked(flags, active)
-    for a in range(count):
-        active[a] += first
+    count = 0
+    for i in range(first, last):
+        active[count] = i
+        acts = (state.willing[i] == 1) | (state.own_business[i] == 1) | (state.state[i] != Labour.IDLE)
+        count += np.int64(acts)
     return count
 
 
-@sweep
-def seek(first, last, active, persons, state, t, chances, seeking, key_search, key_register, seekers, ends):  # type: ignore[no-untyped-def]
-    """Let willing persons without work look for it and register; list the searchers, in row order.
+class Searching(NamedTuple):
+    """The month of search: chances by oblast, without and with a coach, and the keys of the draws."""
 
-    Who is registered has to report: registration lapses in a month without search. ``active`` lists the rows to look
-    at, sorted by oblast. ``chances[oblast, coached]`` are monthly search probabilities; ``ends[oblast]`` receives the
-    end of the oblast's part of ``seekers``.
+    t: int
+    chances: Array  # (oblasts, 2)
+    seeking: Seeking
+    search: np.uint64
+    register: np.uint64
+
+
+@rule
+def begin_search(i: int, coached: int, register: Register, month: Searching) -> bool:
+    """Let willing person ``i`` without work look for it and register; return whether she looks for work (P2).
+
+    Who is registered has to report: registration lapses in a month without search.
     """
-    count = 0
-    oblast = 0
+    persons, state = register.who, register.now
+    who = persons.identifier[i]
+    searching = uniform(month.search, who) < month.chances[persons.oblast[i], coached]
+    if state.state[i] == Labour.REGISTERED:
+        if not searching:
+            state.state[i] = Labour.IDLE
+        return searching
+    state.state[i] = Labour.SEEKING if searching else Labour.IDLE
+    if searching and uniform(month.register, who) < registration_probability(
+        np.float64(persons.distance[i]), month.seeking
+    ):
+        state.state[i] = Labour.REGISTERED
+        state.registered_at[i] = month.t
+    return searching
+
+
+@sweep
+def seek(
+    first: int, last: int, active: Array, register: Register, month: Searching, seekers: Array, ends: Array
+) -> int:
+    """Let willing persons without work look for it; list the searchers, in row order; return how many.
+
+    ``active`` lists the rows to look at, sorted by oblast; ``ends[oblast]`` receives the end of the oblast's part of
+    ``seekers``.
+    """
+    persons, state = register.who, register.now
+    count, oblast = 0, 0
     for a in range(first, last):
         i = active[a]
         now = np.int64(state.state[i])
-        if persons.oblast[i] != oblast:
-            for r in range(oblast, np.int64(persons.oblast[i])):
-                ends[r] = count
-            oblast = np.int64(persons.oblast[i])
-        if now in (EMPLOYED, COUNTED, SHELTERED):
+        while oblast < persons.oblast[i]:
+            ends[oblast] = count
+            oblast += 1
+        if now == Labour.EMPLOYED or now == Labour.COUNTED or now == Labour.SHELTERED:
             continue
         if state.own_business[i] == 1:
-            state.state[i] = OWN_BUSINESS
-            continue
-        if state.willing[i] == 0 or persons.certified_from[i] > t:
-            if now != IDLE:
-                state.state[i] = IDLE
-            continue
-        who = persons.identifier[i]
-        coached = 1 if state.coached_until[i] > t else 0
-        searching = uniform(key_search, who) < chances[oblast, coached]
-        if now == REGISTERED and not searching:
-            state.state[i] = IDLE
-        if now != REGISTERED:
-            state.state[i] = IDLE
-            if searching:
-                state.state[i] = SEEKING
-                chance = registration_probability(np.float64(persons.distance[i]), seeking)
-                if uniform(key_register, who) < chance:
-                    state.state[i] = REGISTERED
-                    state.registered_at[i] = t
-        if searching:
+            state.state[i] = Labour.OWN_BUSINESS
+        elif state.willing[i] == 0 or persons.certified_from[i] > month.t:
+            state.state[i] = Labour.IDLE
+        elif begin_search(i, 1 if state.coached_until[i] > month.t else 0, register, month):
             seekers[count] = i
             count += 1
     for r in range(oblast, ends.shape[0]):

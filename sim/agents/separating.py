@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-import math
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import hazard, uniform
+from sim.engine.math import exp
 from sim.state.counting import counted_total, person_severe, person_weight
-from sim.state.labour_state import COUNTED, EMPLOYED, IDLE, NO_ORIGIN, POOL
+from sim.state.labour_state import POOL, EmployerState, Labour, Origin, PersonState
+from sim.state.labour_views import Firms, Register
+from sim.state.quota_law import QuotaTerms
 
-OUTSIDE, NEEDED, ABOVE = range(3)  # where a worker stands in the employer's quota
+
+class Place(IntEnum):
+    """Where a worker stands in the employer's quota."""
+
+    OUTSIDE = 0
+    NEEDED = 1
+    ABOVE = 2
+
+
+OUTSIDE, NEEDED, ABOVE = Place
 
 
 class Separating(NamedTuple):
@@ -27,7 +40,9 @@ class Separating(NamedTuple):
 
 
 @rule
-def separation_probability(accommodated, coached, subsidy_ended, place, separating):  # type: ignore[no-untyped-def]
+def separation_probability(
+    accommodated: int, coached: int, subsidy_ended: int, place: int, separating: Separating
+) -> float:
     """Return the monthly probability of leaving a job (P5); ``place`` is OUTSIDE, NEEDED or ABOVE the quota (E5).
 
     >>> class P: rate, accommodation, coaching, subsidy_end, quota, above_quota = 0.12, -0.3, -0.3, 0.4, -0.2, 0.1
@@ -38,48 +53,50 @@ def separation_probability(accommodated, coached, subsidy_ended, place, separati
     """
     shift = separating.accommodation * accommodated + separating.coaching * coached
     shift += separating.subsidy_end * subsidy_ended
-    if place == NEEDED:
+    if place == Place.NEEDED:
         shift += separating.quota
-    elif place == ABOVE:
+    elif place == Place.ABOVE:
         shift += separating.above_quota
-    return hazard(separating.rate * math.exp(shift))
+    return hazard(separating.rate * exp(shift))
 
 
 @rule
-def place_in_quota(owed, counted):  # type: ignore[no-untyped-def]
+def place_in_quota(owed: float, counted: float) -> int:
     """Return where a worker stands: OUTSIDE a duty, NEEDED while it is not exceeded, else ABOVE (E5).
 
-    >>> place_in_quota(0.0, 1.0), place_in_quota(2.0, 2.0), place_in_quota(2.0, 3.0)
-    (0, 1, 2)
+    >>> [place_in_quota(*at).name for at in ((0.0, 1.0), (2.0, 2.0), (2.0, 3.0))]
+    ['OUTSIDE', 'NEEDED', 'ABOVE']
     """
     if owed <= 0.0:
-        return OUTSIDE
-    return NEEDED if counted <= owed else ABOVE
+        return Place.OUTSIDE
+    return Place.NEEDED if counted <= owed else Place.ABOVE
 
 
 @rule
-def vacate(i, t, persons, state, employers, weight, severe):  # type: ignore[no-untyped-def]
-    """Take a person out of the job; ``weight`` and ``severe`` are what the person counted there."""
+def vacate(i: int, t: int, register: Register, firms: Firms, law: QuotaTerms) -> None:
+    """Take person ``i`` out of the job, and out of what she counts there."""
+    persons, state = register.who, register.now
+    employers = firms.state
     j = np.int64(state.employer[i])
     if j >= 0:
         employers.workers[j] -= 1
         if state.additional[i] == 1:
             employers.additional[j] -= 1
-        if state.state[i] == COUNTED:
-            employers.counted[j] -= weight
-            employers.severe[j] -= severe
+        if state.state[i] == Labour.COUNTED:
+            employers.counted[j] -= person_weight(law, persons, state, i, firms.prices.pay_share[j])
+            employers.severe[j] -= person_severe(law, persons, i)
     if state.subsidy_until[i] > t:
         state.subsidy_until[i] = t
-    state.state[i] = IDLE
+    state.state[i] = Labour.IDLE
     state.employer[i] = POOL
-    state.origin[i] = NO_ORIGIN
+    state.origin[i] = Origin.NO_ORIGIN
     state.additional[i] = 0
     state.half_time[i] = 0
     state.accommodated[i] = 0
 
 
 @sweep
-def separation_chances(separating, out):  # type: ignore[no-untyped-def]
+def separation_chances(separating: Separating, out: Array) -> None:
     """Write the monthly separation probability by accommodation, coaching, end of subsidy and place in the quota."""
     for accommodated in range(2):
         for coached in range(2):
@@ -90,33 +107,38 @@ def separation_chances(separating, out):  # type: ignore[no-untyped-def]
                     )
 
 
-@sweep
-def separate(first, last, active, persons, state, employers, law, t, chances, pay_share, key, leavers):  # type: ignore[no-untyped-def]
-    """Let workers leave; ``chances[accommodated, coached, subsidy ended, place]`` are monthly probabilities.
+class Leaving(NamedTuple):
+    """The month in which workers leave: chances by accommodation, coaching, end of subsidy and place in the quota."""
 
-    ``pay_share`` is the full-time pay over the average wage by employer row; ``leavers[oblast]`` counts. Most draws lie
-    above the highest chance and end the matter at once.
-    """
-    highest = chances.max()
+    t: int
+    law: QuotaTerms
+    chances: Array  # (2, 2, 2, 3)
+    key: np.uint64
+
+
+@rule
+def chance_of_leaving(i: int, state: PersonState, employers: EmployerState, month: Leaving) -> float:
+    """Return the monthly probability that worker ``i`` leaves the job (P5, E5)."""
+    j = np.int64(state.employer[i])
+    place = np.int64(Place.OUTSIDE)
+    if state.state[i] == Labour.COUNTED:
+        place = np.int64(place_in_quota(employers.owed[j], counted_total(employers, month.law, j)))
+    coached = 1 if state.coached_until[i] > month.t else 0
+    since_subsidy = month.t - np.int64(state.subsidy_until[i])
+    ended = 1 if since_subsidy >= 0 and since_subsidy < 3 else 0
+    return month.chances[state.accommodated[i], coached, ended, place]
+
+
+@sweep
+def separate(
+    first: int, last: int, active: Array, register: Register, firms: Firms, month: Leaving, leavers: Array
+) -> None:
+    """Let workers leave; ``leavers[oblast]`` counts."""
+    persons, state = register.who, register.now
     for a in range(first, last):
         i = active[a]
-        now = np.int64(state.state[i])
-        if now != EMPLOYED and now != COUNTED:
+        if state.state[i] != Labour.EMPLOYED and state.state[i] != Labour.COUNTED:
             continue
-        luck = uniform(key, persons.identifier[i])
-        if luck >= highest:
-            continue
-        j = np.int64(state.employer[i])
-        place = OUTSIDE
-        if now == COUNTED:
-            place = place_in_quota(employers.owed[j], counted_total(employers, law, j))
-        coached = 1 if state.coached_until[i] > t else 0
-        since_subsidy = t - np.int64(state.subsidy_until[i])
-        ended = 1 if since_subsidy >= 0 and since_subsidy < 3 else 0
-        if luck < chances[state.accommodated[i], coached, ended, place]:
-            weight, severe = 0.0, 0
-            if now == COUNTED:
-                weight = person_weight(law, persons, state, i, pay_share[j])
-                severe = person_severe(law, persons, i)
-            vacate(i, t, persons, state, employers, weight, severe)
+        if uniform(month.key, persons.identifier[i]) < chance_of_leaving(i, state, firms.state, month):
+            vacate(i, month.t, register, firms, month.law)
             leavers[persons.oblast[i]] += 1

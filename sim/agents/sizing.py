@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import math
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.engine.columns import Array
 from sim.engine.compiled import rule
 from sim.engine.draws import subkey, uniform
 from sim.state.quota_charge import yearly_charge
-from sim.state.quota_law import BEYOND
+from sim.state.quota_law import BEYOND, QuotaTerms
 
-AS_WANTED, SMALLER, HIDDEN = range(3)
+
+class Response(IntEnum):
+    """What an employer does about a step of the law just below its desired size."""
+
+    AS_WANTED = 0
+    SMALLER = 1
+    HIDDEN = 2
+
+
+AS_WANTED, SMALLER, HIDDEN = Response
 
 
 class Assigning(NamedTuple):
@@ -34,7 +45,7 @@ class Sizing(NamedTuple):
 
 
 @rule
-def next_size_shock(shock, score, sizing):  # type: ignore[no-untyped-def]
+def next_size_shock(shock: float, score: float, sizing: Sizing) -> float:
     """Return the size shock of the month, log points (E1).
 
     >>> class P: persistence, spread = 0.6, 0.5
@@ -46,7 +57,7 @@ def next_size_shock(shock, score, sizing):  # type: ignore[no-untyped-def]
 
 
 @rule
-def staff_of(wanted):  # type: ignore[no-untyped-def]
+def staff_of(wanted: float) -> int:
     """Return whole staff of a desired size, at least one and at most 65,000.
 
     >>> int(staff_of(24.5)), int(staff_of(0.2))
@@ -56,7 +67,7 @@ def staff_of(wanted):  # type: ignore[no-untyped-def]
 
 
 @rule
-def reach(jump, size, exponent):  # type: ignore[no-untyped-def]
+def reach(jump: float, size: float, exponent: float) -> float:
     """Return how many persons above a step an employer would rather stay below it (E2).
 
     ``jump`` is the jump of the yearly charge in annual wages: staying below by d persons loses, to second order,
@@ -69,7 +80,7 @@ def reach(jump, size, exponent):  # type: ignore[no-untyped-def]
 
 
 @rule
-def attentive_share(jump, step, sizing):  # type: ignore[no-untyped-def]
+def attentive_share(jump: float, step: float, sizing: Sizing) -> float:
     """Return the share of employers in reach that consider a step: what it saves is a small part of a large wage bill.
 
     ``jump`` is the jump of the yearly charge in annual wages, so ``jump / step`` is the saving over the wage bill.
@@ -83,25 +94,27 @@ def attentive_share(jump, step, sizing):  # type: ignore[no-untyped-def]
 
 
 @rule
-def response(wanted, step, jump, private, u_bunch, u_hide, sizing):  # type: ignore[no-untyped-def]
+def response(
+    wanted: float, step: float, jump: float, private: int, u_bunch: float, u_hide: float, sizing: Sizing
+) -> int:
     """Return what an employer does about one step: AS_WANTED, SMALLER or HIDDEN (E2).
 
     >>> class P: exponent, bunching, hiding, attention = 0.65, 0.8, 0.6, 0.01
-    >>> response(26.0, 25.0, 0.25, 1, 0.3, 0.9, P), response(26.0, 25.0, 0.25, 1, 0.9, 0.1, P)
-    (1, 2)
-    >>> response(26.0, 25.0, 0.25, 0, 0.9, 0.1, P), response(33.0, 25.0, 0.25, 1, 0.1, 0.1, P)
-    (0, 0)
+    >>> [response(26.0, 25.0, 0.25, 1, *luck, P).name for luck in ((0.3, 0.9), (0.9, 0.1))]
+    ['SMALLER', 'HIDDEN']
+    >>> [response(*at, P).name for at in ((26.0, 25.0, 0.25, 0, 0.9, 0.1), (33.0, 25.0, 0.25, 1, 0.1, 0.1))]
+    ['AS_WANTED', 'AS_WANTED']
     """
     if wanted < step or wanted >= step + reach(jump, step, sizing.exponent):
-        return AS_WANTED
+        return Response.AS_WANTED
     considers = attentive_share(jump, step, sizing)
     if u_bunch < sizing.bunching * considers:
-        return SMALLER
-    return HIDDEN if private == 1 and u_hide < sizing.hiding * considers else AS_WANTED
+        return Response.SMALLER
+    return Response.HIDDEN if private == 1 and u_hide < sizing.hiding * considers else Response.AS_WANTED
 
 
 @rule
-def first_step(steps, size):  # type: ignore[no-untyped-def]
+def first_step(steps: Array, size: float) -> int:
     """Return the position of the first step at or above a size.
 
     >>> first_step(np.array([25.0, 50.0, 1e9]), 26.0), first_step(np.array([25.0, 50.0, 1e9]), 25.0)
@@ -117,26 +130,45 @@ def first_step(steps, size):  # type: ignore[no-untyped-def]
     return low
 
 
+class Site(NamedTuple):
+    """An employer before the steps of the law."""
+
+    public: int  # 1: budget organisation
+    private: int
+    wanted: float  # desired size, as the law counts it
+    largest: float  # bound of the yearly charge per step, som
+    wage: float  # annual wage, som
+    counted: float  # workers who count
+    severe: float  # of these, the severe groups
+    years_zero: float  # years with nothing done
+    fined: float  # yearly probability of a fine
+
+
 @rule
-def respond(law, steps, public, private, wanted, largest, wage_bill, counted, severe, years, fined, sizing, keys, who):  # type: ignore[no-untyped-def]
+def charge_jump(law: QuotaTerms, step: float, site: Site) -> float:
+    """Return by how much the yearly charge rises at a step of the law, in annual wages (E2)."""
+    at = yearly_charge(law, site.public, step, site.counted, site.severe, site.years_zero, site.fined)
+    below = yearly_charge(law, site.public, step - 1.0, site.counted, site.severe, site.years_zero, site.fined)
+    return (at - below) / site.wage
+
+
+@rule
+def respond(
+    law: QuotaTerms, site: Site, sizing: Sizing, bunch: np.uint64, hide: np.uint64, who: int
+) -> tuple[int, int]:
     """Return (response, size below which the employer stays) over all steps in reach, smallest first (E2).
 
-    ``wage_bill`` is the employer's annual wage, som; ``largest`` bounds the yearly charge per step, som; ``keys`` are
-    the keys of BUNCH and HIDE.
+    ``bunch`` and ``hide`` are the keys of BUNCH and HIDE.
     """
-    if largest <= 0.0:
-        return AS_WANTED, 0
-    bound = reach(largest / wage_bill, wanted, sizing.exponent)
-    k = first_step(steps, wanted - bound)
-    while k < steps.shape[0] and steps[k] <= wanted and steps[k] < BEYOND:
+    if site.largest <= 0.0:
+        return Response.AS_WANTED, 0
+    steps = law.steps_public if site.public == 1 else law.steps
+    k = first_step(steps, site.wanted - reach(site.largest / site.wage, site.wanted, sizing.exponent))
+    while k < steps.shape[0] and steps[k] <= site.wanted and steps[k] < BEYOND:
         step = steps[k]
-        jump = (
-            yearly_charge(law, public, step, counted, severe, years, fined)
-            - yearly_charge(law, public, step - 1.0, counted, severe, years, fined)
-        ) / wage_bill
-        u_bunch, u_hide = uniform(subkey(keys[0], k), who), uniform(subkey(keys[1], k), who)
-        chosen = response(wanted, step, jump, private, u_bunch, u_hide, sizing)
-        if chosen != AS_WANTED:
-            return chosen, np.int64(step) - 1
+        u_bunch, u_hide = uniform(subkey(bunch, k), who), uniform(subkey(hide, k), who)
+        chosen = response(site.wanted, step, charge_jump(law, step, site), site.private, u_bunch, u_hide, sizing)
+        if chosen != Response.AS_WANTED:
+            return chosen, int(step) - 1
         k += 1
-    return AS_WANTED, 0
+    return Response.AS_WANTED, 0

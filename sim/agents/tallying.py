@@ -1,45 +1,39 @@
-"""Tallying: what the businesses of an oblast add up to in a month, in whole numbers (model.md H11, H13, Y2)."""
+"""Tallying: what a business adds to the sums of its oblast and sector, in whole numbers (model.md H11, H13, Y2)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.columns import fixed
+from sim.agents.working import Working
+from sim.engine.columns import Array, fixed
 from sim.engine.compiled import rule
+from sim.state.households import AGRICULTURE, HouseholdState
 
 
 @rule
-def add_up_value(weights, profits, sectors, ages, t, sums):  # type: ignore[no-untyped-def]
-    """Add the value added of businesses that began in the burn-in's last month or later to ``sums`` (4, 5).
+def add_value(weight: int, profit: float, age: int, t: int, sums: Array) -> None:
+    """Add the value added of a business that began in the burn-in's last month or later to ``sums`` (5,).
 
-    >>> sums = np.zeros((4, 5), dtype=np.int64)
-    >>> add_up_value(np.array([9, 2, 1]), np.array([1.0, 2.0, 4.0]), np.array([1, 2, 1]), np.array([0, 3, 99]), 3, sums)
-    >>> sums[:, 0].tolist()
-    [9216, 4096, 0, 0]
+    ``weight`` real businesses are like it.
+
+    >>> sums = np.zeros(5, dtype=np.int64)
+    >>> add_value(2, 1.0, 0, 3, sums), add_value(1, 2.0, 3, 3, sums), add_value(1, 4.0, 99, 3, sums)
+    (None, None, None)
+    >>> int(sums[0])
+    4096
     """
-    for sector in range(1, 5):
-        total = 0
-        for m in range(len(profits)):
-            total += weights[m] * fixed(profits[m]) if (sectors[m] == sector) & (ages[m] <= t) else 0
-        sums[sector - 1, 0] += total
+    if age <= t:
+        sums[0] += weight * fixed(profit)
 
 
 @rule
-def add_up_businesses(rows, weights, sectors, capital, state, now, working, chosen, sums):  # type: ignore[no-untyped-def]
-    """Add capital of agriculture, newly funded businesses, their jobs, and hours of hires to an oblast's real sums."""
-    herds = 0
-    for m in range(len(rows)):
-        herds += weights[m] * fixed(capital[m]) if sectors[m] == 1 else 0
-    sums[0, 1] += herds
-    found = 0
-    for m in range(len(rows)):
-        i = rows[m]
-        chosen[found] = m
-        found += np.int64(state.funded[i] != 0) | np.int64(state.hired[i] != 0)
-    for c in range(found):
-        i = rows[chosen[c]]
-        sector, weight = sectors[chosen[c]] - 1, weights[chosen[c]]
-        if state.funded[i] == 1 and state.paid_at[i] >= now.start:
-            sums[sector, 2] += weight * (1 + np.int64(state.family_workers[i]) + np.int64(state.hired[i]))
-            sums[sector, 3] += weight
-        sums[sector, 4] += weight * fixed(np.float64(state.hired[i]) * working.hire_fte)
+def add_business(
+    i: int, weight: int, sector: int, state: HouseholdState, start: int, working: Working, sums: Array
+) -> None:
+    """Add business ``i`` to ``sums`` (5,): capital of agriculture, whether newly funded, its jobs, hours of hires."""
+    if sector == AGRICULTURE:
+        sums[1] += weight * fixed(np.float64(state.capital[i]))
+    if state.funded[i] == 1 and state.paid_at[i] >= start:
+        sums[2] += weight * (1 + np.int64(state.family_workers[i]) + np.int64(state.hired[i]))
+        sums[3] += weight
+    sums[4] += weight * fixed(np.float64(state.hired[i]) * working.hire_fte)

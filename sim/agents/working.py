@@ -31,7 +31,7 @@ class Working(NamedTuple):
 
 
 @rule
-def operator_fte(sector, working):  # type: ignore[no-untyped-def]
+def operator_fte(sector: int, working: Working) -> float:
     """Return the full-time equivalents of an operator.
 
     >>> class P: operator_fte_agriculture, operator_fte_other = 0.45, 0.75
@@ -42,7 +42,7 @@ def operator_fte(sector, working):  # type: ignore[no-untyped-def]
 
 
 @rule
-def expected_family_workers(sector, working):  # type: ignore[no-untyped-def]
+def expected_family_workers(sector: int, working: Working) -> float:
     """Return the mean number of extra family workers.
 
     >>> class P: family_agriculture, family_other = 0.33, 0.2
@@ -53,7 +53,7 @@ def expected_family_workers(sector, working):  # type: ignore[no-untyped-def]
 
 
 @rule
-def expected_hires(sector, profit, reference_profit, working):  # type: ignore[no-untyped-def]
+def expected_hires(sector: int, profit: float, reference_profit: float, working: Working) -> float:
     """Return the mean number of paid hires; it grows with the square root of value added.
 
     >>> class P: hires_agriculture, hires_other = 0.02, 0.16
@@ -65,7 +65,7 @@ def expected_hires(sector, profit, reference_profit, working):  # type: ignore[n
 
 
 @rule
-def heads(employed, operating, family_new, hired_new):  # type: ignore[no-untyped-def]
+def heads(employed: int, operating: int, family_new: int, hired_new: int) -> int:
     """Return the persons in work through a household: its operator, and newly employed family workers and hires.
 
     >>> heads(1, 0, 0, 0), heads(1, 1, 1, 0), heads(0, 1, 0, 1), heads(0, 0, 0, 0)
@@ -75,7 +75,9 @@ def heads(employed, operating, family_new, hired_new):  # type: ignore[no-untype
 
 
 @rule
-def full_time(employed, operating, fte, family_workers, family_new, hired_new, working):  # type: ignore[no-untyped-def]
+def full_time(
+    employed: int, operating: int, fte: float, family_workers: int, family_new: int, hired_new: int, working: Working
+) -> float:
     """Return the full-time equivalents through a household; relocated hours are not counted twice.
 
     >>> class P: relocated, family_fte, hire_fte = 0.4, 0.35, 0.7
@@ -91,7 +93,7 @@ def full_time(employed, operating, fte, family_workers, family_new, hired_new, w
 
 
 @rule
-def crowded_out(relocated, fte, wage, employed, operating):  # type: ignore[no-untyped-def]
+def crowded_out(relocated: float, fte: float, wage: float, employed: int, operating: int) -> float:
     """Return earnings lost because an employed operator moved hours into the business, som a month (H15).
 
     >>> crowded_out(0.5, 0.5, 100.0, 1, 1), crowded_out(0.5, 0.5, 100.0, 0, 1)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from sim.agents.persons.succeeding import NOBODY
+from sim.agents.starting import start_rate
 from sim.beginning.drawing import exponential
 from sim.beginning.operators import operators
 from sim.behaviour import Behaviour
@@ -50,4 +51,4 @@ def base_employment(h: Households, e: Endowments, rates: Array) -> Array:
 def highest_start(endowments: Endowments, b: Behaviour) -> float:
     """Return a bound of every family's monthly probability of an own start (H10)."""
     best = float(endowments.believed_effect.max()) if len(endowments.believed_effect) else 0.0
-    return float(hazard(b.starting.rate * math.exp(0.3 * best + 0.5))) + 1e-12
+    return float(hazard(start_rate(b.starting.rate, best, 1))) + 1e-12

@@ -15,6 +15,7 @@ from sim.beginning.places import baseline_value, calm_markets, new_office, regio
 from sim.beginning.register import first_caseload
 from sim.behaviour import Behaviour
 from sim.engine.columns import Array, empty, locked
+from sim.engine.plain import plain
 from sim.labour import begin as begin_labour
 from sim.markets.feedback import Baseline
 from sim.markets.incidence import no_charges
@@ -23,7 +24,6 @@ from sim.months import BURN_IN
 from sim.people import People
 from sim.population import Population
 from sim.population.tape import tape_of, with_newborns
-from sim.recording import whole
 from sim.schedule import look_at_declared
 from sim.state.households import NEVER, UNPAID, HouseholdState
 from sim.work.beginning import USUAL, Options
@@ -97,4 +97,4 @@ def first_state(rows: int) -> HouseholdState:
 
 def base_hazards(b: Behaviour) -> Array:
     """Return the yearly closure hazard of a business by its age in months."""
-    return np.array([whole(base_hazard)(age, b.closing) for age in range(OLDEST)])
+    return np.array([plain(base_hazard)(age, b.closing) for age in range(OLDEST)])

@@ -47,56 +47,20 @@ HALF = 27  # bits of a number's digits that are added up apart from the rest
 
 
 @rule
-def fixed(value):  # type: ignore[no-untyped-def]
+def fixed(value: float) -> int:
     """Return a number in 1/1024 units as an integer, so that sums are exact in any order and any split.
 
-    >>> int(fixed(1.5)), int(fixed(-0.25))
+    >>> fixed(1.5), fixed(-0.25)
     (1536, -256)
     """
-    return np.int64(math.floor(value * 1024.0 + 0.5))
+    return math.floor(value * 1024.0 + 0.5)
 
 
 BLOCK = 1024  # rows that a split pass works on at once, so that its buffers stay in the nearest cache
 
 
-@rule
-def run_end(codes, first, last):  # type: ignore[no-untyped-def]
-    """Return where the run of equal codes that begins at ``first`` ends, at most ``last``.
-
-    >>> codes = np.array([3, 3, 3, 4, 3])
-    >>> int(run_end(codes, 0, 5)), int(run_end(codes, 0, 2)), int(run_end(codes, 3, 5))
-    (3, 2, 4)
-    """
-    code = codes[first]
-    rows = codes[first:last]
-    same = 0
-    for k in range(len(rows)):
-        same += 1 if rows[k] == code else 0
-    if same == len(rows):
-        return last
-    end = first + 1
-    while codes[end] == code:
-        end += 1
-    return end
-
-
-@rule
-def marked(flags, places):  # type: ignore[no-untyped-def]
-    """List the places of flags that are not zero; return how many.
-
-    >>> places = np.zeros(4, dtype=np.int64)
-    >>> int(marked(np.array([0, 1, 0, 2], dtype=np.uint8), places)), places[:2].tolist()
-    (2, [1, 3])
-    """
-    found = np.int64(0)
-    for k in range(len(flags)):
-        places[found] = k
-        found += np.int64(flags[k] != 0)
-    return found
-
-
 @sweep
-def add_digits(first, last, bits, high, low):  # type: ignore[no-untyped-def]
+def add_digits(first: int, last: int, bits: Array, high: Array, low: Array) -> None:
     """Add the digits of floating-point numbers, given as bits, as whole numbers by exponent, in two parts."""
     for k in range(first, last):
         exponent = (bits[k] >> 52) & 2047

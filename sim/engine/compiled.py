@@ -1,4 +1,4 @@
-"""Compilation of rules and sweeps: with ``borrowed`` and ``lanes`` the only modules that name the compiler.
+"""Compilation of rules and sweeps: the only module that names the compiler.
 
 A *rule* is scalar in, scalar out. A *sweep* is a loop over the rows of a table. Both are ordinary Python; they are
 compiled unless the environment variable ``KELISHIM_COMPILED`` is ``0``, and give the same bits either way
@@ -6,11 +6,10 @@ compiled unless the environment variable ``KELISHIM_COMPILED`` is ``0``, and giv
 waits until the first of them is called, so whoever only reads a scenario or serves a page never pays for it.
 
 Compiled code is cached in the user's cache folder (``KELISHIM_CACHE`` overrides it): sweeps, and rules that are called
-from plain Python. A function's place there is named by a hash of its module and of every module of the model that it
-imports, directly or not, and its key by the processor, the version of the compiler, the C library's arithmetic
-(:mod:`sim.engine.library`) and the types and field names of its arguments. So an edited rule can never meet stale
-code, an edit elsewhere compiles nothing anew, equal sources share one cache wherever they lie, and a read-only
-installation works (docs/start-up.md).
+from plain Python. A file there is named by a hash of the function's module and of every module of the model that it
+imports, directly or not, the processor, the version of the compiler, and the types and field names of the arguments. So
+an edited rule can never meet stale code, an edit elsewhere compiles nothing anew, equal sources share one cache
+wherever they lie, and a read-only installation works (docs/start-up.md).
 """
 
 from __future__ import annotations
@@ -19,17 +18,15 @@ import hashlib
 import os
 import pickle
 import re
-import weakref
-from collections import Counter
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, update_wrapper
 from pathlib import Path
-from threading import RLock
+from threading import RLock, get_ident
 from typing import Any
 
 from sim.engine.folders import writable
-from sim.engine.library import KNOWN
 
 ENABLED = os.environ.get("KELISHIM_COMPILED", "1") != "0"
 ROOT = Path(__file__).parent.parent
@@ -98,111 +95,69 @@ def cache_folder() -> Path:
     return writable("compiled", ready="ready-*")
 
 
-@cache
-def _cache_of() -> Any:
-    """Return the kind of cache that compiled functions are given; it imports the compiler."""
-    from llvmlite import binding  # type: ignore[import-untyped]
-    from numba.core import caching
-    from numba.core.runtime.nrt import rtsys
+class Kept:
+    """The compiled code of a function on disk: one file for each set of argument types, named by all it is made of.
 
-    class Place(caching.UserProvidedCacheLocator):
-        """Where a function's compiled code is kept: a folder named by its module and the hash of its sources."""
+    The compiler's own cache knows a function by the path and the content of its own file alone; it would serve stale
+    code when a rule of another module changes, and nothing to a second checkout. Files begin with a hash of the rest:
+    a damaged one is as good as missing. Reading needs no more of the compiler than what runs code.
+    """
 
-        def __init__(self, py_func: Callable[..., Any], py_file: str) -> None:
-            path = Path(py_file)
-            self._py_file, self._name = py_file, py_func.__qualname__
-            self._stamp = closure_hash(path)
-            self._folder = cache_folder() / f"{path.stem}-{self._stamp}"
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
 
-        @classmethod
-        def from_function(cls, py_func: Callable[..., Any], py_file: str) -> Place:
-            return cls(py_func, py_file)
+    def load_overload(self, kinds: Any, context: Any) -> Any:
+        """Return the code kept for argument types, ``None`` if there is none."""
+        from numba.core.compiler import CompileResult
+        from numba.core.runtime.nrt import rtsys
 
-        def get_cache_path(self) -> str:
-            return str(self._folder)
+        try:
+            whole = self._file(kinds, context).read_bytes()
+        except OSError:
+            return None
+        seal, content = whole[:SEAL], whole[SEAL:]
+        if hashlib.sha256(content).digest() != seal:
+            return None
+        rtsys.initialize(context)
+        rebuild: Any = CompileResult._rebuild
+        return rebuild(context, *pickle.loads(content))  # noqa: S301  what this program wrote itself
 
-        def get_source_stamp(self) -> str:
-            return self._stamp
+    def save_overload(self, kinds: Any, made: Any) -> None:
+        """Keep compiled code; where it cannot be written, every process compiles for itself."""
+        from numba.core import serialize
 
-        def get_disambiguator(self) -> str:
-            return self._name
+        if made.library.has_dynamic_globals:  # an address of this process is written into the code
+            return
+        dumps: Any = serialize.dumps
+        content: bytes = dumps(_lean(made._reduce()))
+        path = self._file(kinds, made.target_context)
+        draft = path.with_suffix(f".{os.getpid()}-{get_ident()}")
+        with suppress(OSError):
+            draft.write_bytes(hashlib.sha256(content).digest() + content)
+            draft.replace(path)
 
-    class Sealed(caching.IndexDataCacheFile):  # type: ignore[misc]
-        """Files of compiled code that begin with a hash of the rest; a damaged one is as good as missing."""
+    def _file(self, kinds: Any, context: Any) -> Path:
+        import numba
 
-        def _seal(self, content: bytes) -> bytes:
-            return hashlib.sha256(self._version.encode() + content).digest()
+        arguments = getattr(kinds, "args", kinds)
+        path = Path(self._function.__code__.co_filename)
+        made_of = (
+            closure_hash(path), numba.__version__, sys.version_info[:2], context.codegen().magic_tuple(),
+            [str(kind) for kind in arguments], _names(arguments),
+        )  # fmt: skip
+        digest = hashlib.sha256(repr(made_of).encode()).hexdigest()[:24]
+        return cache_folder() / f"{path.stem}.{self._function.__qualname__}.{digest}.code"
 
-        def _read(self, path: str) -> Any:
-            whole = Path(path).read_bytes()
-            seal, content = whole[:SEAL], whole[SEAL:]
-            if self._seal(content) != seal:
-                raise FileNotFoundError(path)
-            return pickle.loads(content)  # noqa: S301  what this program wrote into the user's own folder
 
-        def _write(self, path: str, thing: Any) -> None:
-            content = self._dump(thing)  # type: ignore[no-untyped-call]
-            with self._open_for_write(path) as file:
-                file.write(self._seal(content) + content)
+def _lean(parts: Any) -> Any:
+    """Return compiled code without what builds it into other functions: a process that only runs it starts sooner."""
+    from llvmlite import binding
 
-        def _load_index(self) -> dict[Any, str]:
-            try:
-                stamp, overloads = self._read(self._index_path)
-            except FileNotFoundError:
-                return {}
-            return overloads if stamp == self._source_stamp else {}
-
-        def _save_index(self, overloads: dict[Any, str]) -> None:
-            self._write(self._index_path, (self._source_stamp, overloads))
-
-        def _load_data(self, name: str) -> Any:
-            return self._read(self._data_path(name))  # type: ignore[no-untyped-call]
-
-        def _save_data(self, name: str, data: Any) -> None:
-            self._write(self._data_path(name), data)  # type: ignore[no-untyped-call]
-
-    class Kept(caching.CompileResultCacheImpl):
-        """What is kept of a compiled function: machine code and names, without what builds it into other functions."""
-
-        _locator_classes: Any = (Place,)
-
-        def reduce(self, cres: Any) -> Any:
-            known: Any = super()
-            (name, kind, (machine_code, bitcode)), *rest, called = known.reduce(cres)
-            functions = [one.name for one in binding.parse_bitcode(bitcode).functions if not one.is_declaration]
-            names = "".join(f'define void @"{one}"() {{ ret void }}\n' for one in functions)
-            named = name, kind, (machine_code, binding.parse_assembly(names).as_bitcode())
-            return (named, *rest, tuple(one for one in called if one.consts))  # of functions that have constants
-
-    class Cache(caching.FunctionCache):
-        """A cache of compiled code that also looks at the names of the columns of its tables."""
-
-        _impl_class = Kept
-
-        def __init__(self, py_func: Callable[..., Any]) -> None:
-            known: Any = super()
-            known.__init__(py_func)
-            made: Any = Sealed
-            self._cache_file = made(self._cache_path, self._impl.filename_base, self._impl.locator.get_source_stamp())
-
-        def load_overload(self, sig: Any, target_context: Any) -> Any:
-            """Return the code kept for a signature; the compiler's large library is loaded to compile only."""
-            rtsys.initialize(target_context)
-            known: Any = super()
-            with self._guard_against_spurious_io_errors():
-                return known._load_overload(sig, target_context)
-
-        def save_overload(self, sig: Any, data: Any) -> None:
-            """Keep compiled code; where it cannot be written, every process compiles for itself."""
-            known: Any = super()
-            with suppress(OSError):
-                known.save_overload(sig, data)
-
-        def _index_key(self, sig: Any, codegen: Any) -> Any:
-            known: Any = super()
-            return (*known._index_key(sig, codegen), _names(getattr(sig, "args", sig)), KNOWN)
-
-    return Cache
+    (name, kind, (machine_code, bitcode)), *rest, called = parts
+    functions = [one.name for one in binding.parse_bitcode(bitcode).functions if not one.is_declaration]
+    names = "".join(f'define void @"{one}"() {{ ret void }}\n' for one in functions)
+    library = name, kind, (machine_code, binding.parse_assembly(names).as_bitcode())
+    return (library, *rest, tuple(one for one in called if one.consts))  # of functions that have constants
 
 
 def _names(kinds: Any) -> tuple[Any, ...]:
@@ -215,68 +170,35 @@ def _names(kinds: Any) -> tuple[Any, ...]:
 
 
 _making = RLock()
-_held: dict[int, Any] = {}
-_holders: Counter[int] = Counter()
-
-
-def hold(owner: Any, *tables: Any) -> None:
-    """Tell that ``owner`` hands these tables to many calls for as long as it lives: their types are worked out once."""
-    if not ENABLED:
-        return
-    from sim.engine.borrowed import KNOWN as LAYOUT
-    from sim.engine.borrowed import Held, Table
-
-    if not LAYOUT:
-        return
-    names = []
-    with _making:
-        for table in tables:
-            if id(table) not in _held:
-                held = Held(table)
-                if not isinstance(held._numba_type_, Table):
-                    continue
-                _held[id(table)] = held
-            _holders[id(table)] += 1
-            names.append(id(table))
-    weakref.finalize(owner, _let_go, names).atexit = False
-
-
-def _let_go(names: list[int]) -> None:
-    with _making:
-        for name in names:
-            _holders[name] -= 1
-            if _holders[name] == 0:
-                del _holders[name], _held[name]
 
 
 class Compiled:
     """A function that is compiled, or found in the cache, when it is first called; ``py_func`` is plain Python."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], inlined: bool, allocates: bool) -> None:
         update_wrapper(self, function)
         self.py_func = function
+        self._options = {"forceinline": inlined, "_nrt": allocates}
         self._alone: Any = None
         self._inside: Any = None
 
     def __call__(self, *arguments: Any) -> Any:
         """Run the compiled function."""
-        return (self._alone or self._made())(*map(_held.get, map(id, arguments), arguments))
+        return (self._alone or self._made())(*arguments)
 
     def _made(self) -> Any:
         with _making:  # the first calls may come from several threads
             if self._alone is None:
                 compiled = self._dispatcher()
-                compiled._cache = _cache_of()(self.py_func)
+                compiled._cache = Kept(self.py_func)
                 self._alone = compiled
         return self._alone
 
     def _dispatcher(self) -> Any:
         import numba
 
-        import sim.engine.borrowed  # noqa: F401  tables enter compiled code without reference counts
-
-        made: Any = numba.njit(nogil=True, error_model="numpy")
-        return made(self.py_func)
+        compiler: Any = numba.njit
+        return compiler(nogil=True, error_model="numpy", **self._options)(self.py_func)
 
     @property
     def _numba_type_(self) -> Any:
@@ -288,22 +210,20 @@ class Compiled:
         return types.Dispatcher(self._inside)
 
 
-if ENABLED:
+def rule(function: Any = None, *, allocates: bool = False) -> Any:
+    """Compile a scalar rule into the loops that call it; it stays callable from plain Python."""
+    return _compiled(function, True, allocates)
 
-    def rule(function: Callable[..., Any]) -> Any:
-        """Compile a scalar rule; it stays callable from plain Python."""
-        return Compiled(function)
 
-    def sweep(function: Callable[..., Any]) -> Any:
-        """Compile a loop over the rows ``first`` to ``last`` of a table; cached on disk, releases the interpreter."""
-        return Compiled(function)
+def sweep(function: Any = None, *, allocates: bool = False) -> Any:
+    """Compile a loop over the rows ``first`` to ``last`` of a table; cached on disk, releases the interpreter.
 
-else:
+    Unless it ``allocates`` arrays of its own, nothing that it is given is counted: the caller holds it.
+    """
+    return _compiled(function, False, allocates)
 
-    def rule(function: Callable[..., Any]) -> Any:
-        """Return the rule as plain Python."""
-        return function
 
-    def sweep(function: Callable[..., Any]) -> Any:
-        """Return the sweep as plain Python."""
-        return function
+def _compiled(function: Any, inlined: bool, allocates: bool) -> Any:
+    if function is None:
+        return lambda given: _compiled(given, inlined, allocates)
+    return Compiled(function, inlined, allocates) if ENABLED else function

@@ -1,33 +1,65 @@
-"""Filling: whole columns made by one function of each row."""
+"""Filling: whole columns made by one rule of each row."""
 
 from __future__ import annotations
 
-from sim.engine import lanes
-from sim.engine.columns import BLOCK
+from typing import Any
+
+import numpy as np
+
+from sim.engine.columns import Array
 from sim.engine.compiled import sweep
-from sim.engine.draws import normals, uniforms
+from sim.engine.draws import uniform
+from sim.engine.math import exp, log, normal, power
 
 
 @sweep
-def draw_normals(identifiers, draws, out):  # type: ignore[no-untyped-def]
+def draw_normals(identifiers: Array, draws: np.uint64, out: Array) -> None:
     """Fill ``out`` with the standard normal draw of every identifier."""
-    for i in range(0, len(identifiers), BLOCK):
-        normals(draws, identifiers[i : i + BLOCK], out[i : i + BLOCK])
+    for i in range(len(identifiers)):
+        out[i] = normal(uniform(draws, identifiers[i]))
 
 
 @sweep
-def draw_uniforms(identifiers, draws, out):  # type: ignore[no-untyped-def]
+def draw_uniforms(identifiers: Array, draws: np.uint64, out: Array) -> None:
     """Fill ``out`` with the uniform draw of every identifier."""
-    uniforms(draws, identifiers, out)
+    for i in range(len(identifiers)):
+        out[i] = uniform(draws, identifiers[i])
 
 
 @sweep
-def exponentials(values, out):  # type: ignore[no-untyped-def]
+def exponentials(values: Array, out: Array) -> None:
     """Fill ``out`` with the exponential of every value."""
-    lanes.exponentials(values, out)
+    for i in range(len(values)):
+        out[i] = exp(values[i])
 
 
 @sweep
-def logarithms(values, out):  # type: ignore[no-untyped-def]
+def logarithms(values: Array, out: Array) -> None:
     """Fill ``out`` with the logarithm of every value."""
-    lanes.logarithms(values, out)
+    for i in range(len(values)):
+        out[i] = log(values[i])
+
+
+@sweep
+def powers(values: Array, exponent: float, out: Array) -> None:
+    """Fill ``out`` with every value to a power."""
+    for i in range(len(values)):
+        out[i] = power(values[i], exponent)
+
+
+@sweep
+def normal_quantiles(probabilities: Array, out: Array) -> None:
+    """Fill ``out`` with the standard normal quantile of every probability."""
+    for i in range(len(probabilities)):
+        out[i] = normal(probabilities[i])
+
+
+def filled(fill: Any, values: Array, *more: float) -> Array:
+    """Return the column that one of these sweeps makes of ``values``.
+
+    >>> filled(powers, np.array([1, 4, 9]), 0.5).tolist()
+    [1.0, 2.0, 3.0]
+    """
+    out = np.empty(len(values))
+    fill(np.ascontiguousarray(values, dtype=np.float64), *more, out)
+    return out

@@ -12,10 +12,11 @@ import numpy as np
 from sim import money, schedule
 from sim.agents import choosing, closing, operating, starting, working
 from sim.agents.households import budget, consuming
-from sim.engine.draws import Decision, hazard, normal, poisson
+from sim.engine.draws import Decision, hazard, poisson
+from sim.engine.math import exp, log, normal
+from sim.engine.plain import plain
 from sim.explain.families import is_eligible
 from sim.explain.looking import ONCE, YEARLY, Look
-from sim.explain.plain import plain
 from sim.explain.story import Draw, som
 from sim.months import month_of
 from sim.offices import visiting
@@ -59,7 +60,7 @@ def business(look: Look) -> None:
     sewing = look.once("sewing", lambda: schedule.sewing_falls(world, look.terms))
     shock = 1 if (sector == 1 and winter == 1) or (sector == 2 and sewing == 1) else 0
     reference = b.accounting.grant_reference
-    log_capital = math.log(capital / reference)
+    log_capital = plain(log)(capital / reference)
     full_after = b.operating.ramp_agriculture if sector == 1 else b.operating.ramp_other
     ramp = plain(operating.ramp)(old.business_age, full_after)
     value = look.draw(Decision.VA)
@@ -69,18 +70,20 @@ def business(look: Look) -> None:
     spread = operating.VALUE_SD
     demand = world.markets.demand * world.markets.price
     profit = (
-        math.exp(worth + spread * plain(normal)(value.u) - 0.5 * spread * spread
+        plain(exp)(worth + spread * plain(normal)(value.u) - 0.5 * spread * spread
                  + plain(operating.log_fade)(old.business_age, full_after, b.operating.fade))
-        * ramp * 1.0 * demand[h.oblast, sector - 1]
+        * ramp * (1.0 * demand[h.oblast, sector - 1])
     )  # fmt: skip
     look.agree("profit", profit)
-    yearly = plain(closing.closure_hazard)(
-        world.base_hazard[min(old.business_age, len(world.base_hazard) - 1)].item(), sector,
+    base = world.base_hazard[min(old.business_age, len(world.base_hazard) - 1)].item()
+    shift = plain(closing.closure_shift)(
+        sector,
         1 if e.operator_woman == 1 and h.adults == 1 else 0, h.ability,
-        max(log_capital, math.log(closing.LEAST_CAPITAL / reference)),
+        max(log_capital, plain(log)(closing.LEAST_CAPITAL / reference)),
         contract.coached if 1 <= month <= contract.contract_months else 0,
         plain(closing.contract_lock)(month, contract.contract_months, old.visited, b.closing.lock), shock, b.closing,
     )  # fmt: skip
+    yearly = plain(closing.closure_hazard)(base, shift)
     draws, closes = _closing_draws(look, yearly)
     look.agree("operating", 0 if closes else 1)
     inputs = {"yearly hazard": yearly, "age in months": old.business_age, "capital": capital, "shock": shock}

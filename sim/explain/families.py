@@ -8,7 +8,6 @@ scalar rules, asked again; where they do not give what stands in the columns, th
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,15 @@ import numpy as np
 from sim import programme
 from sim.agents import applying, choosing, claiming, investing, learning, operating, working
 from sim.agents.households import declaring
-from sim.engine.draws import Decision, normal
+from sim.engine.draws import Decision
+from sim.engine.math import exp, normal
+from sim.engine.plain import plain
 from sim.explain.looking import ONCE, YEARLY, Look
-from sim.explain.plain import plain
 from sim.explain.story import percent, som
 from sim.months import month_of
 from sim.offices import selecting
 from sim.state.households import ACTIVE, APPLIED, APPROVED, NO_SECTOR, NONE, QUEUED, REFUSED, SECTORS, weights_of
+from sim.state.terms import FULL_EXCLUSION
 from sim.world import year_key
 
 BANDS = (0.5, 1.0, 1.5)  # of the ceiling
@@ -70,6 +71,16 @@ def work_and_pay(look: Look) -> None:
         look.tell("work", text, "W2", ("employed",))
 
 
+def further_instruments(look: Look) -> None:
+    """Tell of what instruments without a step of their own pay the family."""
+    paid = look.new.transfers - look.old.transfers
+    if paid:
+        told = look.memory.get("paid")
+        look.memory["paid"] = paid
+        look.tell("benefit paid", f"is paid {som(paid)} more by other instruments", "T2", ("transfers",),
+                  {"paid": paid}, notable=told != paid)  # fmt: skip
+
+
 def child_benefit(look: Look) -> None:
     """Tell of the contract's calendar, and of the child benefit (H3)."""
     old, new, b, contract = look.old, look.new, look.world.behaviour.claiming, look.terms.contract
@@ -83,7 +94,7 @@ def child_benefit(look: Look) -> None:
     if children == 0 and old.benefit == 0:
         return
     share, before = float(contract.benefit_share[month]), float(contract.benefit_share[old.contract_month])
-    stopped = contract.exclusion == claiming.FULL and plain(claiming.suspended)(month, share, old.released) == 1
+    stopped = contract.exclusion == FULL_EXCLUSION and plain(claiming.suspended)(month, share, old.released) == 1
     receives, asked = old.benefit, []
     if stopped and receives:
         receives = 0
@@ -211,7 +222,7 @@ def _reckon(look: Look) -> None:
         runs, sector = old.operating, old.sector if old.operating else best
         place = (h.oblast, sector - 1, single)
         worth = plain(applying.added_value)(
-            math.log(plain(operating.sector_return)(sector, b.operating) * p.reference),
+            plain(operating.log_return_of)(sector, p.reference, b.operating),
             old.capital / p.reference * runs, p.invested[h.oblast] / p.reference, e.believed_effect, e.operator_woman,
             b.operating,
         )  # fmt: skip
@@ -347,12 +358,13 @@ def _sector_chances(look: Look) -> dict[str, float]:
             price = float(look.world.markets.price[h.oblast, sector - 1])
             skilled = plain(choosing.has_skill)(h.skills, sector)
             utility = plain(choosing.sector_utility)(sector, skilled, price, look.endowments.operator_woman, b)
-            weights[f"chance of {SECTORS[sector - 1]}"] = math.exp(utility)
+            weights[f"chance of {SECTORS[sector - 1]}"] = plain(exp)(utility)
     total = sum(weights.values())
     return {name: weight / total for name, weight in weights.items()}
 
 
 STEPS = {
     "declared income": declared_income, "work and pay": work_and_pay, "child benefit": child_benefit,
-    "awareness": awareness, "application": application, "selection": selection, "grant and loan": payment,
+    "further instruments": further_instruments, "awareness": awareness, "application": application,
+    "selection": selection, "grant and loan": payment,
 }  # fmt: skip

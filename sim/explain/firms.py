@@ -11,9 +11,10 @@ from sim.agents import complying, sizing
 from sim.agents.complying import ALTERNATIVE, FORBIDDEN, HIRE, MODES, PROFORMA, RELABEL
 from sim.engine.columns import taken
 from sim.engine.draws import Decision, binomial, key
+from sim.engine.math import exp
+from sim.engine.plain import luck as luck_of
+from sim.engine.plain import plain
 from sim.explain.looking import ONCE, YEARLY, Look
-from sim.explain.plain import luck as luck_of
-from sim.explain.plain import plain
 from sim.explain.story import Draw, som
 from sim.labour import enforcing, year
 from sim.months import month_of, year_of
@@ -23,6 +24,7 @@ from sim.state import quota_charge as charge_of
 from sim.state import quota_law as law_of
 from sim.state.labour import BUDGET, INDUSTRIES, OWNERS, PRIVATE
 from sim.state.labour_state import NO_LIMIT, QUOTA
+from sim.state.labour_views import Firms
 
 DECIDING, DECIDED, INSPECTING = "deciding", "decided", "inspecting"
 
@@ -54,12 +56,12 @@ def quota_year(look: Look, seen: dict[str, Any]) -> None:
     fined = perceived * b.inspecting.checked * b.inspecting.enforced
     keys = tuple(_year_key(look, decision) for decision in (Decision.BUNCH, Decision.HIDE))
     outside = float(plain(counting.counted_heads)(state, 0)) if law.base_without else 0.0
-    chosen, below = plain(sizing.respond)(
-        law, law.steps_public if public else law.steps, public, private, wanted - outside,
-        standing.largest + fined * law.fine * law.largest_fine, 12.0 * float(prices.wage[0]),
-        plain(counting.counted_total)(state, law, 0), float(state.severe[0]), float(state.years_zero[0]), fined,
-        b.sizing, keys, np.uint32(look.traits.identifier),
+    site = sizing.Site(
+        public, private, wanted - outside, standing.largest + fined * law.fine * law.largest_fine,
+        12.0 * float(prices.wage[0]), plain(counting.counted_total)(state, law, 0), float(state.severe[0]),
+        float(state.years_zero[0]), fined,
     )  # fmt: skip
+    chosen, below = plain(sizing.respond)(law, site, b.sizing, *keys, np.uint32(look.traits.identifier))
     below += int(outside)
     reported = min(size, int(below)) if chosen != sizing.AS_WANTED else size
     state.staff[0] = reported if chosen == sizing.SMALLER else size
@@ -139,10 +141,11 @@ def _seats(look: Look, seen: dict[str, Any], owed: float, perceived: float) -> N
         left, reserved = min(missing, owed - seat), 1 if seat < kept else 0
         later = 1 if wishes[HIRE] + wishes[year.RESERVED] > 0 or state.workers[0] > 0 else 0
         room = math.floor(law.alternative_cap * owed + 1e-9) - int(wishes[ALTERNATIVE])
-        odds = plain(year.seat_odds)(
-            0, table, state, law, prices, standing, services, owed, counted, left, reserved, later, room, perceived,
-            labour.base.constants, b.complying, b.hiring, b.inspecting,
-        )  # fmt: skip
+        choosing = year.Choosing(
+            law, services, standing, labour.base.constants, b.complying, b.hiring, b.inspecting
+        )
+        seat_now = year.Seat(owed, counted, left, reserved, later, room, perceived)
+        odds = plain(year.seat_odds)(0, Firms(table, state, prices), choosing, seat_now)
         luck = look.draw(Decision.MODE, ONCE, sub=(seat,))
         mode = int(plain(complying.choice)(luck.u, *odds))
         wishes[year.RESERVED if mode == HIRE and reserved else mode] += 1
@@ -155,7 +158,7 @@ def _seats(look: Look, seen: dict[str, Any], owed: float, perceived: float) -> N
 def _tell_seat(
     look: Look, seat: int, mode: int, odds: Any, luck: Draw, reserved: int, costs: dict[str, float]
 ) -> None:
-    weights = [math.exp(value) if value > 0.5 * FORBIDDEN else 0.0 for value in odds]
+    weights = [plain(exp)(value) if value > 0.5 * FORBIDDEN else 0.0 for value in odds]
     words = {
         "hire": "would hire a person with a disability", "relabel": "would have a present worker certified",
         "proforma": "would sign a contract without work", "alternative": "would buy from a protected workshop instead",
@@ -163,10 +166,12 @@ def _tell_seat(
     }  # fmt: skip
     chances = {f"chance to {name}": w / sum(weights) for name, w in zip(MODES, weights, strict=True) if w > 0.0}
     place = "reserved seat" if reserved else "seat"
-    columns = {HIRE: ("quota_open", "reserved_open"), RELABEL: ("relabelled", "certifiable"), PROFORMA: ("proforma",),
-               ALTERNATIVE: ("alternative",)}.get(mode, ())  # fmt: skip
+    columns: dict[int, tuple[str, ...]] = {
+        HIRE: ("quota_open", "reserved_open"), RELABEL: ("relabelled", "certifiable"), PROFORMA: ("proforma",),
+        ALTERNATIVE: ("alternative",),
+    }  # fmt: skip
     text = f"{place} {seat + 1}: if it is empty, the employer {words[MODES[mode]]}"
-    look.tell(f"seat {MODES[mode]}", text, "E3", columns, chances | costs, (luck,))
+    look.tell(f"seat {MODES[mode]}", text, "E3", columns.get(mode, ()), chances | costs, (luck,))
 
 
 def _costs(look: Look, seen: dict[str, Any], missing: float, counted: float, perceived: float) -> dict[str, float]:

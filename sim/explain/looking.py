@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.engine.columns import fields, taken
 from sim.engine.draws import Decision, key
+from sim.engine.plain import below, luck
 from sim.errors import IdentityError
-from sim.explain.plain import below, luck
 from sim.explain.story import Change, Draw, Event
 from sim.months import year_of
 from sim.world import Terms, World

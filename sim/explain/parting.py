@@ -9,6 +9,7 @@ from typing import Any
 from sim import months
 from sim.errors import InputError
 from sim.explain.story import Draw, Event, Story, number
+from sim.schedule import SCHEDULE
 from sim.state.households import RING
 
 # Columns that say what the agent has on its mind or earns; all others say what became of it.
@@ -96,8 +97,6 @@ def part(first: Story, second: Story) -> Parting:
 
 def _steps(first: Story, second: Story) -> Iterator[tuple[list[Event], list[Event]]]:
     """Yield the events of both stories step by step, in the order of the schedule."""
-    from sim.schedule import SCHEDULE
-
     order = {step.name: place for place, step in enumerate(SCHEDULE)}
     parts: dict[tuple[int, int], tuple[list[Event], list[Event]]] = {}
     for which, story in enumerate((first, second)):

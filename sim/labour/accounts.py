@@ -2,40 +2,100 @@
 
 from __future__ import annotations
 
+import math
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.agents.seeking import Productivity, relative_productivity
+from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.state.counting import counted_total, employer_base
-from sim.state.labour import BUDGET, PRIVATE
-from sim.state.labour_state import COUNTED, EMPLOYED, QUOTA, STATES
+from sim.state.labour import Owner
+from sim.state.labour_state import STATES, EmployerState, Labour, Origin
+from sim.state.labour_views import Firms, LabourTerms, Register
 from sim.state.quota_charge import marginal_levy
+from sim.state.quota_law import QuotaTerms
+from sim.state.terms import EconomyTerms
 
-# Events of a month, rows by oblast.
-(
-    PLACED, PLACED_QUOTA, HIRED_QUOTA, HIRED_OPEN, HIRED_POOL, LEFT, ENTERED, COACHED, INSPECTED, FINED, UNMASKED,
-    SEATS_HIRE, SEATS_RELABEL, SEATS_PROFORMA, SEATS_ALTERNATIVE, SEATS_PAY, SEATS_IGNORE, BUNCHED, HIDING, EXPIRED,
-    SHELTERED,
-) = range(21)  # fmt: skip
-EVENTS = (
-    "placed", "placed_quota", "hired_quota", "hired_open", "hired_pool", "left", "entered", "coached", "inspected",
-    "fined", "unmasked", "seats_hire", "seats_relabel", "seats_proforma", "seats_alternative", "seats_pay",
-    "seats_ignore", "bunched", "hiding", "expired", "sheltered",
-)  # fmt: skip
 
-# Money of a month, nominal som in 1/1024 units, rows by oblast.
-(
-    LEVY, FINE_IMPOSED, FINE_PAID, BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION, WAGES, INCOME_TAX,
-    CONTRIBUTIONS, OFFICERS, PURCHASES, PAPER_PAY, ASSISTANCE, REMOTE, WORKSHOPS, DONATIONS, CHARGED,
-) = range(19)  # fmt: skip
-MONEY = (
-    "levy", "fines_imposed", "fines_paid", "bonus", "subsidy", "accommodation", "coaching", "inspection", "wages",
-    "income_tax", "contributions", "officers", "purchases", "paper_pay", "assistance",
-    "remote", "workshops", "donations", "charged_private",
+class Event(IntEnum):
+    """Events of a month, rows by oblast."""
+
+    PLACED = 0
+    PLACED_QUOTA = 1
+    HIRED_QUOTA = 2
+    HIRED_OPEN = 3
+    HIRED_POOL = 4
+    LEFT = 5
+    ENTERED = 6
+    COACHED = 7
+    INSPECTED = 8
+    FINED = 9
+    UNMASKED = 10
+    SEATS_HIRE = 11  # the six modes of a seat stand together, in the order of Mode
+    SEATS_RELABEL = 12
+    SEATS_PROFORMA = 13
+    SEATS_ALTERNATIVE = 14
+    SEATS_PAY = 15
+    SEATS_IGNORE = 16
+    BUNCHED = 17
+    HIDING = 18
+    EXPIRED = 19
+    SHELTERED = 20
+
+
+class Line(IntEnum):
+    """Money of a month, nominal som in 1/1024 units, rows by oblast."""
+
+    LEVY = 0
+    FINES_IMPOSED = 1
+    FINES_PAID = 2
+    BONUS = 3
+    SUBSIDY = 4
+    ACCOMMODATION = 5
+    COACHING = 6
+    INSPECTION = 7
+    WAGES = 8
+    INCOME_TAX = 9
+    CONTRIBUTIONS = 10
+    OFFICERS = 11
+    PURCHASES = 12
+    PAPER_PAY = 13
+    ASSISTANCE = 14
+    REMOTE = 15
+    WORKSHOPS = 16
+    DONATIONS = 17
+    CHARGED_PRIVATE = 18
+
+
+class StaffSum(IntEnum):
+    """Sums over employers, rows by oblast."""
+
+    EMPLOYER_JOBS = 0
+    HIDDEN = 1
+    ADDITIONAL = 2
+    EXPLICIT_WORKERS = 3
+    DUTY_EMPLOYERS = 4
+    OWED = 5  # in 1/1024 units, as the next two
+    FILLED = 6
+    FILLED_REAL = 7
+    RELABELLED = 8
+    PROFORMA = 9
+    ALTERNATIVE = 10
+    OPEN_SEATS = 11
+
+
+EVENTS = tuple(event.name.lower() for event in Event)
+MONEY = tuple(line.name.lower() for line in Line)
+STAFF_STOCKS = tuple(one.name.lower() for one in StaffSum)
+CHARGED = Line.CHARGED_PRIVATE
+SPENDING = (
+    Line.BONUS, Line.SUBSIDY, Line.ACCOMMODATION, Line.COACHING, Line.INSPECTION, Line.OFFICERS, Line.ASSISTANCE,
+    Line.REMOTE, Line.WORKSHOPS,
 )  # fmt: skip
-SPENDING = (BONUS, SUBSIDY, ACCOMMODATION, COACHING, INSPECTION, OFFICERS, ASSISTANCE, REMOTE, WORKSHOPS)
-RECEIPTS = (LEVY, FINE_PAID, INCOME_TAX, CONTRIBUTIONS)
+RECEIPTS = (Line.LEVY, Line.FINES_PAID, Line.INCOME_TAX, Line.CONTRIBUTIONS)
 
 SCALE = 1024.0
 
@@ -48,8 +108,43 @@ class Contributing(NamedTuple):
     base_wage: float  # average wage of 2023, som
 
 
+class Paying(NamedTuple):
+    """Parameters of pay and its taxes."""
+
+    productivity: Productivity
+    contributing: Contributing
+    alternative_value: float  # share of an alternative purchase that has value to the buyer
+
+
+class Books(NamedTuple):
+    """Whole-number sums of a month that a step adds to, by oblast."""
+
+    money: Array  # (oblasts, Line) nominal som of rows in 1/1024 units
+    stocks: Array  # (oblasts, states) persons, or (oblasts, StaffSum) employers
+
+
 @rule
-def contribution_rate(owner, severe, economy, contributing):  # type: ignore[no-untyped-def]
+def units(amount: float) -> int:
+    """Return an amount of som that is not negative in whole 1/1024 units.
+
+    >>> units(1.5), units(0.0)
+    (1536, 0)
+    """
+    return int(amount * SCALE + 0.5)
+
+
+@rule
+def signed_units(amount: float) -> int:
+    """Return an amount of som of either sign in whole 1/1024 units.
+
+    >>> signed_units(-1.5), signed_units(1.5)
+    (-1536, 1536)
+    """
+    return int(math.floor(amount * SCALE + 0.5))
+
+
+@rule
+def contribution_rate(owner: int, severe: int, economy: EconomyTerms, contributing: Contributing) -> float:
     """Return employer and worker contributions together, share of the wage (T3); ``severe`` is 1 for groups I and II.
 
     >>> class E: employer_contribution, employer_contribution_budget, worker_contribution = 0.0225, 0.1725, 0.1
@@ -57,7 +152,7 @@ def contribution_rate(owner, severe, economy, contributing):  # type: ignore[no-
     >>> [round(contribution_rate(*who, E, C), 9) for who in ((2, 1), (0, 0), (0, 1))]
     [0.1225, 0.2725, 0.1725]
     """
-    if owner == BUDGET:
+    if owner == Owner.BUDGET:
         if severe == 1:
             return contributing.employer_severe + contributing.worker_severe
         return economy.employer_contribution_budget + economy.worker_contribution
@@ -65,7 +160,7 @@ def contribution_rate(owner, severe, economy, contributing):  # type: ignore[no-
 
 
 @rule
-def income_tax_rate(group, kind, economy):  # type: ignore[no-untyped-def]
+def income_tax_rate(group: int, kind: int, economy: EconomyTerms) -> float:
     """Return the income tax of a worker with a disability: groups I, II and sensory group III pay the lower rate (T3).
 
     >>> class E: income_tax, income_tax_disability = 0.1, 0.05
@@ -75,68 +170,78 @@ def income_tax_rate(group, kind, economy):  # type: ignore[no-untyped-def]
     return economy.income_tax_disability if group <= 2 or kind == 1 else economy.income_tax
 
 
+@rule
+def is_employed(state: int) -> bool:
+    """Return whether a person on the register has a job on the labour market.
+
+    >>> [bool(is_employed(one)) for one in (Labour.SEEKING, Labour.EMPLOYED, Labour.COUNTED, Labour.SHELTERED)]
+    [False, True, True, False]
+    """
+    return state == Labour.EMPLOYED or state == Labour.COUNTED
+
+
+@rule
+def pay_worker(i: int, register: Register, firms: Firms, terms: LabourTerms, paying: Paying, money: Array) -> None:
+    """Pay worker ``i``, tax what goes beyond a replaced worker's pay, and book subsidy and premium (T3, E3, S5)."""
+    persons, state = register.who, register.now
+    law, economy, prices = terms.law, terms.economy, firms.prices
+    oblast, group, j = persons.oblast[i], np.int64(persons.group[i]), np.int64(state.employer[i])
+    capability = relative_productivity(group, paying.productivity)
+    if j < 0:
+        money[oblast, Line.WAGES] += units(prices.pool_pay[oblast] * capability)
+        return
+    hours = law.short_hours if state.half_time[i] == 1 else 1.0
+    pay = prices.pay[j] * capability * hours
+    money[oblast, Line.WAGES] += units(pay)
+    standard = prices.pay[j] if state.additional[i] == 0 else 0.0
+    tax = pay * income_tax_rate(group, np.int64(persons.kind[i]), economy) - standard * economy.income_tax
+    owner = np.int64(firms.table.owner[j])
+    dues = pay * contribution_rate(owner, 1 if group <= 2 else 0, economy, paying.contributing)
+    dues -= standard * contribution_rate(owner, 0, economy, paying.contributing)
+    money[oblast, Line.INCOME_TAX] += signed_units(tax)
+    money[oblast, Line.CONTRIBUTIONS] += signed_units(dues)
+    if state.subsidy_until[i] > terms.t:
+        money[oblast, Line.SUBSIDY] += units(pay * terms.services.subsidy_share)
+    if state.origin[i] == Origin.QUOTA:
+        money[oblast, Line.BONUS] += units(law.hire_bonus / 12.0)
+
+
 @sweep
-def pay_workers(  # type: ignore[no-untyped-def]
-    first, last, active, persons, state, table, law, services, economy, t, prices, productivity, contributing,
-    money, stocks,
-):  # fmt: skip
-    """Pay persons with disabilities and count them; ``stocks[oblast]`` receives heads by state.
+def pay_workers(
+    first: int, last: int, active: Array, register: Register, firms: Firms, terms: LabourTerms, paying: Paying,
+    books: Books,
+) -> None:  # fmt: skip
+    """Pay persons with disabilities and count them; ``books.stocks[oblast]`` receives heads by state.
 
     Employers get the premium of a quota hire (E3) month by month, as long as the person stays.
     """
     for a in range(first, last):
         i = active[a]
-        now = np.int64(state.state[i])
-        if now == 0:
-            continue
-        oblast = persons.oblast[i]
-        stocks[oblast, now] += 1
-        if now != EMPLOYED and now != COUNTED:
-            continue
-        group = np.int64(persons.group[i])
-        capability = productivity.group_3
-        if group == 1:
-            capability = productivity.group_1
-        elif group == 2:
-            capability = productivity.group_2
-        j = np.int64(state.employer[i])
-        if j < 0:
-            money[oblast, WAGES] += np.int64(prices.pool_pay[oblast] * capability * SCALE + 0.5)
-            continue
-        hours = law.short_hours if state.half_time[i] == 1 else 1.0
-        pay = prices.pay[j] * capability * hours
-        money[oblast, WAGES] += np.int64(pay * SCALE + 0.5)
-        standard = prices.pay[j] if state.additional[i] == 0 else 0.0
-        tax = pay * income_tax_rate(group, np.int64(persons.kind[i]), economy) - standard * economy.income_tax
-        owner = np.int64(table.owner[j])
-        dues = pay * contribution_rate(owner, 1 if group <= 2 else 0, economy, contributing)
-        dues -= standard * contribution_rate(owner, 0, economy, contributing)
-        money[oblast, INCOME_TAX] += np.int64(np.floor(tax * SCALE + 0.5))
-        money[oblast, CONTRIBUTIONS] += np.int64(np.floor(dues * SCALE + 0.5))
-        if state.subsidy_until[i] > t:
-            money[oblast, SUBSIDY] += np.int64(pay * services.subsidy_share * SCALE + 0.5)
-        if state.origin[i] == QUOTA:
-            money[oblast, BONUS] += np.int64(law.hire_bonus / 12.0 * SCALE + 0.5)
+        now = np.int64(register.now.state[i])
+        if now != Labour.IDLE:
+            books.stocks[register.who.oblast[i], now] += 1
+        if is_employed(now):
+            pay_worker(i, register, firms, terms, paying, books.money)
 
 
 @rule
-def charge(oblast, owner, amount, line, money):  # type: ignore[no-untyped-def]
+def charge(oblast: int, owner: int, amount: float, line: int, money: Array) -> None:
     """Book what an employer pays under the quota (or is paid, if negative) in a line, and apart if it is private (D7).
 
-    >>> money = np.zeros((1, 19), dtype=np.int64)
-    >>> charge(0, 2, 1.5, LEVY, money), charge(0, 0, 4.0, LEVY, money), charge(0, 2, -0.5, BONUS, money)
+    >>> money = np.zeros((1, len(Line)), dtype=np.int64)
+    >>> charge(0, 2, 1.5, 0, money), charge(0, 0, 4.0, 0, money), charge(0, 2, -0.5, 3, money)
     (None, None, None)
-    >>> money[0, [LEVY, BONUS, CHARGED]].tolist()
+    >>> money[0, [Line.LEVY, Line.BONUS, Line.CHARGED_PRIVATE]].tolist()
     [5632, 512, 1024]
     """
-    whole = np.int64(abs(amount) * SCALE + 0.5)
+    whole = units(abs(amount))
     money[oblast, line] += whole
-    if owner == PRIVATE:
-        money[oblast, CHARGED] += whole if amount > 0.0 else -whole
+    if owner == Owner.PRIVATE:
+        money[oblast, Line.CHARGED_PRIVATE] += whole if amount > 0.0 else -whole
 
 
 @rule
-def seat_price(levy, law):  # type: ignore[no-untyped-def]
+def seat_price(levy: float, law: QuotaTerms) -> float:
     """Return what an employer buys in a year to replace one seat by purchases, som; 0 if none can (Q8).
 
     >>> class L: alternative_price, alternative_rate = 0.0, 0.5
@@ -149,7 +254,7 @@ def seat_price(levy, law):  # type: ignore[no-untyped-def]
 
 
 @rule
-def is_donated(price, donation, value):  # type: ignore[no-untyped-def]
+def is_donated(price: float, donation: float, value: float) -> int:
     """Return 1 if a donation replaces a seat more cheaply than purchases, of which a share has value to the buyer (Q8).
 
     >>> is_donated(21600.0, 10800.0, 0.4), is_donated(21600.0, 10800.0, 0.6), is_donated(0.0, 10800.0, 0.6)
@@ -159,7 +264,7 @@ def is_donated(price, donation, value):  # type: ignore[no-untyped-def]
 
 
 @rule
-def seat_cost(price, donation, value):  # type: ignore[no-untyped-def]
+def seat_cost(price: float, donation: float, value: float) -> float:
     """Return what replacing one seat costs an employer in a year beyond what it gets for it, som; 0 if none can (Q8).
 
     >>> seat_cost(20000.0, 10000.0, 0.25), seat_cost(20000.0, 10000.0, 0.75), seat_cost(20000.0, 0.0, 0.25)
@@ -168,48 +273,54 @@ def seat_cost(price, donation, value):  # type: ignore[no-untyped-def]
     return donation if is_donated(price, donation, value) == 1 else price * (1.0 - value)
 
 
+@rule
+def buy_seats(j: int, firms: Firms, law: QuotaTerms, value: float, money: Array) -> None:
+    """Book what employer ``j`` spends in the month on purchases or donations in place of seats (Q8)."""
+    state, oblast = firms.state, firms.table.oblast[j]
+    years, owed, bought = np.float64(state.years_zero[j]), state.owed[j], np.float64(state.alternative[j])
+    base = employer_base(law, state, j, np.float64(state.reported[j]))
+    price = seat_price(marginal_levy(law, base, counted_total(state, law, j), owed, 1.0, years), law)
+    if is_donated(price, law.donation_price, value) == 1:
+        money[oblast, Line.DONATIONS] += units(law.donation_price * bought / 12.0)
+    else:
+        money[oblast, Line.PURCHASES] += units(price * bought / 12.0)
+
+
+@rule
+def add_up_seats(j: int, oblast: int, state: EmployerState, stocks: Array) -> None:
+    """Add seats owed and how they are filled of employer ``j`` to the sums of an oblast."""
+    filled = state.counted[j] + np.float64(state.relabelled[j]) + np.float64(state.proforma[j])
+    stocks[oblast, StaffSum.DUTY_EMPLOYERS] += 1
+    stocks[oblast, StaffSum.OWED] += units(state.owed[j])
+    stocks[oblast, StaffSum.FILLED] += units(min(filled, state.owed[j]))
+    stocks[oblast, StaffSum.FILLED_REAL] += units(min(state.counted[j], state.owed[j]))
+    stocks[oblast, StaffSum.RELABELLED] += np.int64(state.relabelled[j])
+    stocks[oblast, StaffSum.PROFORMA] += np.int64(state.proforma[j])
+    stocks[oblast, StaffSum.ALTERNATIVE] += np.int64(state.alternative[j])
+    stocks[oblast, StaffSum.OPEN_SEATS] += np.int64(state.quota_open[j]) + np.int64(state.reserved_open[j])
+
+
 @sweep
-def pay_staff(first, last, table, state, law, economy, prices, contributing, alternative_value, money, stocks):  # type: ignore[no-untyped-def]
-    """Tax the reported staff of every employer, and add up staff; ``stocks[oblast]`` receives sums by column."""
+def pay_staff(first: int, last: int, firms: Firms, terms: LabourTerms, paying: Paying, books: Books) -> None:
+    """Tax the reported staff of every employer, and add up staff; ``books.stocks[oblast]`` receives sums by column."""
+    table, state, law, economy = firms.table, firms.state, terms.law, terms.economy
+    money, stocks = books.money, books.stocks
     for j in range(first, last):
-        oblast = table.oblast[j]
-        reported = np.float64(state.reported[j])
-        wage = prices.wage[j]
-        owner = np.int64(table.owner[j])
-        money[oblast, INCOME_TAX] += np.int64(reported * wage * economy.income_tax * SCALE + 0.5)
-        dues = reported * wage * contribution_rate(owner, 0, economy, contributing)
-        money[oblast, CONTRIBUTIONS] += np.int64(dues * SCALE + 0.5)
-        stocks[oblast, 0] += np.int64(state.staff[j]) + np.int64(state.additional[j])
-        stocks[oblast, 1] += np.int64(state.staff[j]) - np.int64(state.reported[j])
-        stocks[oblast, 2] += np.int64(state.additional[j])
-        stocks[oblast, 3] += np.int64(state.workers[j])
+        oblast, reported, wage = table.oblast[j], np.float64(state.reported[j]), firms.prices.wage[j]
+        money[oblast, Line.INCOME_TAX] += units(reported * wage * economy.income_tax)
+        dues = reported * wage * contribution_rate(np.int64(table.owner[j]), 0, economy, paying.contributing)
+        money[oblast, Line.CONTRIBUTIONS] += units(dues)
+        stocks[oblast, StaffSum.EMPLOYER_JOBS] += np.int64(state.staff[j]) + np.int64(state.additional[j])
+        stocks[oblast, StaffSum.HIDDEN] += np.int64(state.staff[j]) - np.int64(state.reported[j])
+        stocks[oblast, StaffSum.ADDITIONAL] += np.int64(state.additional[j])
+        stocks[oblast, StaffSum.EXPLICIT_WORKERS] += np.int64(state.workers[j])
         if state.proforma[j] > 0:
-            paper = np.float64(state.proforma[j]) * law.nominal_pay / 12.0
-            money[oblast, PAPER_PAY] += np.int64(paper * SCALE + 0.5)
+            money[oblast, Line.PAPER_PAY] += units(np.float64(state.proforma[j]) * law.nominal_pay / 12.0)
         if state.alternative[j] > 0:
-            years, owed = np.float64(state.years_zero[j]), state.owed[j]
-            base = employer_base(law, state, j, reported)
-            price = seat_price(marginal_levy(law, base, counted_total(state, law, j), owed, 1.0, years), law)
-            spent, line = price * np.float64(state.alternative[j]), PURCHASES
-            if is_donated(price, law.donation_price, alternative_value) == 1:
-                spent, line = law.donation_price * np.float64(state.alternative[j]), DONATIONS
-            money[oblast, line] += np.int64(spent / 12.0 * SCALE + 0.5)
+            buy_seats(j, firms, law, paying.alternative_value, money)
         if state.owed[j] > 0.0:
-            stocks[oblast, 4] += 1
-            stocks[oblast, 5] += np.int64(state.owed[j] * SCALE + 0.5)
-            filled = state.counted[j] + np.float64(state.relabelled[j]) + np.float64(state.proforma[j])
-            stocks[oblast, 6] += np.int64(min(filled, state.owed[j]) * SCALE + 0.5)
-            stocks[oblast, 7] += np.int64(min(state.counted[j], state.owed[j]) * SCALE + 0.5)
-            stocks[oblast, 8] += np.int64(state.relabelled[j])
-            stocks[oblast, 9] += np.int64(state.proforma[j])
-            stocks[oblast, 10] += np.int64(state.alternative[j])
-            stocks[oblast, 11] += np.int64(state.quota_open[j]) + np.int64(state.reserved_open[j])
+            add_up_seats(j, oblast, state, stocks)
 
-
-STAFF_STOCKS = (
-    "employer_jobs", "hidden", "additional", "explicit_workers", "duty_employers", "owed", "filled", "filled_real",
-    "relabelled", "proforma", "alternative", "open_seats",
-)  # fmt: skip
 
 # Labels of the figures, with their columns; states without persons are left out.
 PERSON_FIGURES = [

@@ -6,25 +6,26 @@ They are solved once, from the population and the first month's law, and travel 
 from __future__ import annotations
 
 import csv
-import math
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.agents.complying import FORBIDDEN, Constants
-from sim.agents.entering import employment_probability, employment_sum, of_working_age
+from sim.agents.entering import Entering, employment_probability, employment_sum, of_working_age
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import poisson, subkey, uniform
+from sim.engine.math import exp
 from sim.errors import CountryError
-from sim.labour.year import seat_odds
+from sim.labour.choosing import Choosing, Seat, seat_odds
 from sim.offices.inspecting import perceived_probability
 from sim.state.counting import employer_base, person_severe, person_weight
-from sim.state.labour import BUDGET
-from sim.state.labour_state import COUNTED, EMPLOYED, FROM_START, POOL
-from sim.state.quota_law import required_seats
+from sim.state.labour import Employers, Owner, Persons
+from sim.state.labour_state import POOL, EmployerState, Labour, Origin
+from sim.state.labour_views import Firms, Register
+from sim.state.quota_law import QuotaTerms, required_seats
 
 PLACES = "quota_places.csv"
 LISTED_FROM = 2022  # year of the second published list
@@ -72,97 +73,133 @@ def employment_intercept(persons: Any, t: int, entering: Any) -> float:
     return solved(mean, entering.employment, -12.0, 12.0)
 
 
-@sweep
-def enter(  # type: ignore[no-untyped-def]
-    first, last, rows, persons, state, table, employers, t, intercept, explicit_share, cumulated, starts, ends, law,
-    pay_share, entering, key,
-):  # fmt: skip
-    """Put the persons of ``rows``, certified by month ``t``, to work as at the start (P0); return how many do.
+class Start(NamedTuple):
+    """How persons are put to work when they enter the register (P0)."""
 
-    ``cumulated`` is staff cumulated over rows, with one leading zero; ``starts`` and ``ends`` are the rows of an
-    oblast's employers. The second draw chooses the employer, in proportion to its initial staff.
+    t: int
+    intercept: float
+    entering: Entering
+    explicit_share: Array  # (oblasts,) share that works with an employer of five staff and more
+    cumulated: Array  # staff cumulated over rows, with one leading zero
+    starts: Array  # (oblasts,) first row of an oblast's employers
+    ends: Array  # (oblasts,)
+    key: np.uint64
+
+
+@rule
+def works_at_start(i: int, persons: Persons, start: Start) -> bool:
+    """Return whether person ``i`` works when she enters the register (P0)."""
+    if of_working_age(np.int64(persons.age[i])) == 0:
+        return False
+    chance = employment_probability(
+        start.intercept,
+        np.int64(persons.woman[i]),
+        np.int64(persons.group[i]),
+        np.int64(persons.secondary[i]),
+        np.int64(persons.age[i]),
+        start.entering,
+    )
+    return np.float64(persons.employed_luck[i]) < chance
+
+
+@rule
+def employer_by_staff(oblast: int, u: float, start: Start) -> int:
+    """Return the employer of an oblast at share ``u`` of its staff, in the order of rows.
+
+    >>> class S: starts, ends, cumulated = [0], [3], [0.0, 10.0, 40.0, 50.0]  # staff of 10, 30 and 10
+    >>> [employer_by_staff(0, u, S) for u in (0.1, 0.5, 0.9)]
+    [0, 1, 2]
     """
+    low, high = start.starts[oblast], start.ends[oblast] - 1
+    staff = start.cumulated[start.ends[oblast]] - start.cumulated[start.starts[oblast]]
+    mark = start.cumulated[start.starts[oblast]] + u * staff
+    while low < high:
+        middle = (low + high) // 2
+        if start.cumulated[middle + 1] <= mark:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@rule
+def join_employer(i: int, j: int, register: Register, firms: Firms, law: QuotaTerms) -> None:
+    """Put person ``i`` to work with employer ``j`` and count her there."""
+    persons, state = register.who, register.now
+    employers = firms.state
+    state.employer[i] = j
+    employers.workers[j] += 1
+    if employers.owed[j] > 0.0:
+        state.state[i] = Labour.COUNTED
+        employers.counted[j] += person_weight(law, persons, state, i, firms.prices.pay_share[j])
+        employers.severe[j] += person_severe(law, persons, i)
+
+
+@sweep
+def enter(first: int, last: int, rows: Array, register: Register, firms: Firms, law: QuotaTerms, start: Start) -> int:
+    """Put the persons of ``rows``, certified by the month, to work as at the start (P0); return how many do.
+
+    The second draw chooses the employer, in proportion to its initial staff.
+    """
+    persons, state = register.who, register.now
     entered = 0
     for a in range(first, last):
         i = rows[a]
-        if of_working_age(np.int64(persons.age[i])) == 0:
-            continue
-        chance = employment_probability(
-            intercept,
-            np.int64(persons.woman[i]),
-            np.int64(persons.group[i]),
-            np.int64(persons.secondary[i]),
-            np.int64(persons.age[i]),
-            entering,
-        )
-        if np.float64(persons.employed_luck[i]) >= chance:
+        if not works_at_start(i, persons, start):
             continue
         entered += 1
-        who = persons.identifier[i]
-        oblast = np.int64(persons.oblast[i])
-        state.state[i] = EMPLOYED
-        state.origin[i] = FROM_START
-        state.since[i] = t
+        who, oblast = persons.identifier[i], np.int64(persons.oblast[i])
+        state.state[i] = Labour.EMPLOYED
+        state.origin[i] = Origin.FROM_START
+        state.since[i] = start.t
         state.employer[i] = POOL
-        if uniform(subkey(key, 1), who) < explicit_share[oblast] and ends[oblast] > starts[oblast]:
-            low, high = starts[oblast], ends[oblast] - 1
-            staff = cumulated[ends[oblast]] - cumulated[starts[oblast]]
-            mark = cumulated[starts[oblast]] + uniform(subkey(key, 2), who) * staff
-            while low < high:
-                middle = (low + high) // 2
-                if cumulated[middle + 1] <= mark:
-                    low = middle + 1
-                else:
-                    high = middle
-            if np.float64(employers.workers[low]) < np.float64(table.staff[low]):
-                state.employer[i] = low
-                employers.workers[low] += 1
-                if employers.owed[low] > 0.0:
-                    state.state[i] = COUNTED
-                    employers.counted[low] += person_weight(law, persons, state, i, pay_share[low])
-                    employers.severe[low] += person_severe(law, persons, i)
+        explicit = uniform(subkey(start.key, 1), who) < start.explicit_share[oblast]
+        if explicit and start.ends[oblast] > start.starts[oblast]:
+            j = employer_by_staff(oblast, uniform(subkey(start.key, 2), who), start)
+            if np.float64(firms.state.workers[j]) < np.float64(firms.table.staff[j]):
+                join_employer(i, j, register, firms, law)
     return entered
 
 
 @sweep
-def draw_certifiable(first, last, table, state, share, key):  # type: ignore[no-untyped-def]
+def draw_certifiable(
+    first: int, last: int, table: Employers, state: EmployerState, share: float, key: np.uint64
+) -> None:
     """Draw the staff of every employer who could be certified (E3, n_cert)."""
     for j in range(first, last):
         state.certifiable[j] = poisson(uniform(key, table.identifier[j]), share * np.float64(table.staff[j]))
 
 
 @sweep
-def formal_seats(first, last, table, law, seats):  # type: ignore[no-untyped-def]
+def formal_seats(first: int, last: int, table: Employers, law: QuotaTerms, seats: Array) -> None:
     """Add up by oblast the seats that a universal duty would require at initial sizes."""
     for j in range(first, last):
         if law.owners[table.owner[j]] > 0.0 and law.industries[table.industry[j]] > 0.0:
-            public = 1 if table.owner[j] == BUDGET else 0
+            public = 1 if table.owner[j] == Owner.BUDGET else 0
             seats[table.oblast[j]] += required_seats(law, public, np.floor(np.float64(table.staff[j]) + 0.5))
 
 
 @rule
-def weight_of(odds):  # type: ignore[no-untyped-def]
+def weight_of(odds: float) -> float:
     """Return the weight of a mode, zero for a forbidden one.
 
     >>> weight_of(0.0), weight_of(-1e9)
     (1.0, 0.0)
     """
-    return math.exp(odds) if odds > 0.5 * FORBIDDEN else 0.0
+    return exp(odds) if odds > 0.5 * FORBIDDEN else 0.0
 
 
 @sweep
-def seat_weights(first, last, table, state, law, prices, standing, services, complying, hiring, inspecting, zero, out):  # type: ignore[no-untyped-def]
-    """Write for each employer seats, and the weights of hire, relabel, pro-forma and the rest at constants of zero."""
+def seat_weights(first: int, last: int, firms: Firms, choosing: Choosing, out: Array) -> None:
+    """Write for each employer seats, and the weights of hire, relabel, pro-forma and the rest, constants as given."""
+    table, law = firms.table, choosing.law
+    perceived = perceived_probability(choosing.standing.inspection, 0, choosing.inspecting)
     for j in range(first, last):
-        public = 1 if table.owner[j] == BUDGET else 0
-        owed = required_seats(law, public, employer_base(law, state, j, state.staff[j]))
+        public = 1 if table.owner[j] == Owner.BUDGET else 0
+        owed = required_seats(law, public, employer_base(law, firms.state, j, firms.state.staff[j]))
         if owed <= 0.0 or law.owners[table.owner[j]] == 0.0:
             continue
-        perceived = perceived_probability(standing.inspection, 0, inspecting)
-        odds = seat_odds(
-            j, table, state, law, prices, standing, services, owed, 0.0, owed, 0, 0, 0, perceived, zero, complying,
-            hiring, inspecting,
-        )
+        odds = seat_odds(j, firms, choosing, Seat(owed, 0.0, owed, 0, 0, 0, perceived))
         out[j, 0] = owed
         out[j, 1] = weight_of(odds.hire)
         out[j, 2] = weight_of(odds.relabel)
@@ -171,7 +208,9 @@ def seat_weights(first, last, table, state, law, prices, standing, services, com
 
 
 @sweep
-def expected_modes(first, last, weights, relabel, proforma):  # type: ignore[no-untyped-def]
+def expected_modes(
+    first: int, last: int, weights: Array, relabel: float, proforma: float
+) -> tuple[float, float, float]:
     """Return the expected seats hired, relabelled and pro-forma at given multipliers of the last two."""
     hired, labelled, paper = 0.0, 0.0, 0.0
     for j in range(first, last):
@@ -183,8 +222,8 @@ def expected_modes(first, last, weights, relabel, proforma):  # type: ignore[no-
     return hired, labelled, paper
 
 
-@sweep
-def balanced_modes(weights, relabelled, papered):  # type: ignore[no-untyped-def]
+@sweep(allocates=True)
+def balanced_modes(weights: Array, relabelled: float, papered: float) -> tuple[float, float]:
     """Return the constants that give the share relabelled among gains and the share on paper among counted hires.
 
     Each is found by bisection given the other, in turn.
@@ -195,7 +234,7 @@ def balanced_modes(weights, relabelled, papered):  # type: ignore[no-untyped-def
             low, high = -12.0, 12.0
             for _ in range(40):
                 logs[way] = 0.5 * (low + high)
-                seats = expected_modes(0, len(weights), weights, math.exp(logs[0]), math.exp(logs[1]))
+                seats = expected_modes(0, len(weights), weights, exp(logs[0]), exp(logs[1]))
                 part = seats[1 + way]
                 if (part / (seats[0] + part) if part > 0.0 else 0.0) < wanted[way]:
                     low = logs[way]

@@ -8,20 +8,18 @@ import numpy as np
 
 from sim.engine.columns import Array
 from sim.engine.draws import Decision, hazard, key
-from sim.labour import accounts
-from sim.labour.accounts import ASSISTANCE, COACHED, COACHING, OFFICERS, REMOTE, SCALE, WORKSHOPS
+from sim.labour.accounts import SCALE, Event, Line
 from sim.offices.helping import count_helped, leave_workshops, shelter
-from sim.offices.placing import coach, coached_now
-from sim.state import service_terms
-from sim.state.labour_state import COUNTED, EMPLOYED, SHELTERED, STATES
-from sim.state.service_terms import ServiceTerms
+from sim.offices.placing import Queue, coach, coached_now
+from sim.state.labour_state import Labour
+from sim.state.service_terms import ServiceTerms, Use
 from sim.state.support import Support
 from sim.state.terms import EconomyTerms
 
 if TYPE_CHECKING:
     from sim.labour.world import LabourWorld
 
-WORKING = np.array([int(k in (EMPLOYED, COUNTED)) for k in range(len(STATES))])
+WORKING = np.array([int(k in (Labour.EMPLOYED, Labour.COUNTED)) for k in Labour])
 
 
 def coach_seekers(
@@ -30,29 +28,29 @@ def coach_seekers(
     """Fill the places with coaches; pay coaches, whether or not they have clients, and officers (S1, S2)."""
     f, b = world.frame, world.frame.behaviour
     pay = b.placing.officer_pay * economy.deflator * services.officers / f.weight
-    world.money[:, OFFICERS] += (pay * f.people * SCALE + 0.5).astype(np.int64)
+    world.money[:, Line.OFFICERS] += (pay * f.people * SCALE + 0.5).astype(np.int64)
     places = coaching_places(world, services, economy)
     if not (places.any() or (world.persons.coached_until > t).any()):
         return
     monthly = b.placing.coach_cost * economy.deflator / 12.0
     clients, started = np.zeros(f.oblasts, np.int64), np.zeros(f.oblasts, np.int64)
-    coached_now(0, len(world.persons.state), f.persons, world.persons, t, clients)
+    coached_now(0, len(world.persons.state), world.register, t, clients)
     free = np.maximum(0, np.floor(places + 1e-9).astype(np.int64) - clients)
     if free.any():
         tie = key(world.frame.seed, Decision.COACH_TIE, t)
-        coach(0, f.oblasts, f.persons, world.persons, t, free, seekers, ends, tie, started)
-    world.events[:, COACHED] += started
+        coach(0, f.oblasts, world.register, Queue(t, seekers, ends, free, tie), started)
+    world.events[:, Event.COACHED] += started
     employed = np.floor(services.coaches * b.placing.coach_rate * f.people / f.weight + 1e-9).astype(np.int64)
     monthly_units = int(monthly * SCALE + 0.5)
-    world.money[:, COACHING] += np.maximum(clients + started, employed) * monthly_units
+    world.money[:, Line.COACHING] += np.maximum(clients + started, employed) * monthly_units
     beyond = int(np.maximum(clients + started - employed, 0).sum()) * monthly_units * f.weight
-    world.fund[service_terms.COACHING] -= min(int(world.fund[service_terms.COACHING]), int(beyond))
+    world.fund[Use.COACHING] -= min(int(world.fund[Use.COACHING]), int(beyond))
 
 
 def coaching_places(world: LabourWorld, services: ServiceTerms, economy: EconomyTerms) -> Array:
     """Return how many clients coaches can have, by oblast in rows: those employed and those the fund pays for."""
     f, b = world.frame, world.frame.behaviour
-    funded = world.fund[service_terms.COACHING] / SCALE / (b.placing.coach_cost * economy.deflator)
+    funded = world.fund[Use.COACHING] / SCALE / (b.placing.coach_cost * economy.deflator)
     return (services.coaches * b.placing.coach_rate + funded) * f.people / f.weight
 
 
@@ -80,29 +78,29 @@ def help_workers(
     f, rows = world.frame, world.frame.people / world.frame.weight
     if services.assistants > 0.0 or services.remote_places > 0.0:
         used = np.zeros((f.oblasts, 2), np.int64)
-        count_helped(0, acting, world.active, f.persons, world.persons, support, WORKING, used)
+        count_helped(0, acting, world.active, world.register, support, WORKING, used)
         for k, line, places, pay in (
-            (0, ASSISTANCE, services.assistants, services.assistant_pay),
-            (1, REMOTE, services.remote_places, services.remote_cost),
+            (0, Line.ASSISTANCE, services.assistants, services.assistant_pay),
+            (1, Line.REMOTE, services.remote_places, services.remote_cost),
         ):
             cost = np.minimum(used[:, k], places * rows) * pay * economy.average_wage
             world.money[:, line] += (cost * SCALE + 0.5).astype(np.int64)
-    sheltered = world.persons.state == SHELTERED
+    sheltered = world.persons.state == Labour.SHELTERED
     if not (sheltered.any() or services.sheltered_places > 0.0 or services.subcontract_places > 0.0):
         return
     stayed, started = np.zeros(f.oblasts, np.int64), np.zeros(f.oblasts, np.int64)
     chance = hazard(f.behaviour.separating.rate)
     leaving = key(world.frame.seed, Decision.SEP, t)
-    leave_workshops(0, acting, world.active, f.persons, world.persons, t, chance, leaving, stayed)
+    leave_workshops(0, acting, world.active, world.register, t, chance, leaving, stayed)
     own = np.floor(services.sheltered_places * rows + 1e-9)
     bought = np.bincount(f.employers.oblast, weights=world.employers.alternative, minlength=f.oblasts)
     places = own + np.floor(services.subcontract_places * bought + 1e-9)
     free = np.maximum(0, places.astype(np.int64) - stayed)
     tie = key(world.frame.seed, Decision.COACH_TIE, t, 1)
-    shelter(0, f.oblasts, f.persons, world.persons, t, free, seekers, ends, tie, started)
-    world.events[:, accounts.SHELTERED] += started
+    shelter(0, f.oblasts, world.register, Queue(t, seekers, ends, free, tie), started)
+    world.events[:, Event.SHELTERED] += started
     cost = np.minimum(stayed + started, own) * services.sheltered_pay * economy.average_wage
-    world.money[:, WORKSHOPS] += (cost * SCALE + 0.5).astype(np.int64)
+    world.money[:, Line.WORKSHOPS] += (cost * SCALE + 0.5).astype(np.int64)
 
 
 def coverage(world: LabourWorld, services: ServiceTerms, economy: EconomyTerms) -> Array:

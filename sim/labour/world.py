@@ -13,22 +13,24 @@ from typing import Any
 import numpy as np
 
 from sim import months
-from sim.agents.seeking import decide_willingness, list_active, search_chances, seek
-from sim.agents.separating import separate, separation_chances
+from sim.agents.complying import Constants
+from sim.agents.seeking import Searching, Wanting, decide_willingness, list_active, search_chances, seek
+from sim.agents.separating import Leaving, separate, separation_chances
 from sim.engine.columns import Array, copied, empty
-from sim.engine.compiled import hold
 from sim.engine.draws import Decision, hazard, key
+from sim.engine.filling import filled, powers
 from sim.errors import IdentityError
 from sim.labour import accounts, anchoring, enforcing, serving, year
-from sim.labour.accounts import ENTERED, EVENTS, INSPECTED, INSPECTION, LEFT, MONEY, SCALE
+from sim.labour.accounts import EVENTS, MONEY, SCALE, Event, Line
 from sim.labour.books import LabourBooks, scalar
+from sim.labour.choosing import Choosing, Standing
 from sim.labour.frame import Base, Frame, framed
-from sim.labour.meeting import Keys, Limits, Openings, Prices, meet
-from sim.labour.year import Standing, YearKeys
-from sim.state import service_terms
-from sim.state.labour_state import NEVER, NO_LIMIT, POOL, QUOTA, STATES, EmployerState, PersonState
+from sim.labour.meeting import Hall, Keys, Limits, Market, Openings, meet
+from sim.labour.year import YearKeys
+from sim.state.labour_state import NEVER, NO_LIMIT, POOL, STATES, EmployerState, Origin, PersonState
+from sim.state.labour_views import Firms, LabourTerms, Prices, Register
 from sim.state.quota_law import MOST_GRACE, QuotaTerms
-from sim.state.service_terms import ServiceTerms
+from sim.state.service_terms import USES, ServiceTerms, Use
 from sim.state.support import Support
 from sim.state.terms import EconomyTerms
 
@@ -67,11 +69,6 @@ class LabourWorld:
     t: int = BEFORE_ALL
     watch: Callable[..., None] | None = None  # told law, services, prices and standing between the parts of a month
 
-    def __post_init__(self) -> None:
-        parameters = [part for part in self.frame.behaviour if isinstance(part, tuple)]
-        tables = self.persons, self.employers, self.openings, self.frame.persons, self.frame.employers
-        hold(self, *tables, *parameters)
-
     def copy(self) -> LabourWorld:
         """Return a fork that shares the fixed tables and copies all that changes."""
         arrays: dict[str, Any] = {k: v.copy() for k, v in vars(self).items() if isinstance(v, np.ndarray)}
@@ -88,72 +85,92 @@ class LabourWorld:
 
         With ``tightness`` given, seekers see that instead of the tightness of their own world (frozen feedback).
         """
-        f, b = self.frame, self.frame.behaviour
-        self.t, self.deflator = t, economy.deflator
-        self.events[:] = 0
-        self.money[:] = 0
-        self.stocks[:] = 0
-        self.staff[:] = 0
-        people, rows = len(self.persons.state), len(self.employers.staff)
-        prices = self.prices(economy)
-        pool = incumbents.sum(axis=1)
         first = not self.base.solved
+        new_year = months.month_of(t) == 1 or first
+        terms = LabourTerms(t, law, services, economy)
+        self.t, self.deflator = t, economy.deflator
+        for books in (self.events, self.money, self.stocks, self.staff):
+            books[:] = 0
+        firms = self.firms(self.prices(economy))
+        pool = incumbents.sum(axis=1)
         if first:
-            self._open(t, law, services, prices, pool)
-        january = months.month_of(t) == 1
+            self._open(terms, firms, pool)
         support = serving.support_of(self, services, economy)
-        if january or first:
-            decide_willingness(
-                0, people, f.persons, self.persons, t, prices.pool_pay / economy.deflator,
-                economy.wages / economy.deflator, support, b.seeking, b.productivity,
-                self._key(Decision.WILL_KEEP, months.year_of(t)), self._key(Decision.WILL, months.year_of(t)),
-                int(first),
-            )
-            self.placed[:] = 0
-            self.year_events[:] = 0
-        if january or first:
-            self.accommodation[:] = services.accommodation_budget * f.people / f.weight
+        wanting = self._wanting(terms, firms.prices, support)
+        if new_year:
+            self._begin_year(terms, wanting, first)
         if not first:
-            self.events[0, ENTERED] += self._enter(t - 1, t, law, prices)
-        felt = self.tightness if tightness is None else tightness
-        chances = np.empty((f.oblasts, 2))
-        search_chances(0, f.oblasts, felt, b.matching.coaching_ratio, b.seeking, chances)
-        active = self.active
-        acting = list_active(0, people, self.persons, active)
-        seekers, ends, openings = self.seekers, np.zeros(f.oblasts, np.int64), self.openings
-        seek(
-            0, acting, active, f.persons, self.persons, t, chances, b.seeking, self._key(Decision.SEARCH, t),
-            self._key(Decision.REGISTER, t), seekers, ends,
-        )
-        serving.coach_seekers(self, t, services, economy, seekers, ends)
-        if january or first or law.code != self.law_code:
-            self._decide(t, law, services, prices)
+            self.events[0, Event.ENTERED] += self._enter(t - 1, t, law, firms)
+        acting, ends = self._search(t, self.tightness if tightness is None else tightness)
+        serving.coach_seekers(self, t, services, economy, self.seekers, ends)
+        if new_year or law.code != self.law_code:
+            self._decide(terms, firms)
         self.law_code = law.code
-        full = enforcing.size_and_post(
-            0, rows, f.employers, self.employers, f.accessibility, b.sizing, b.hiring, self._key(Decision.SIZE, t),
-            self._key(Decision.VOL, t), openings,
-        )
-        if full == enforcing.TOO_MANY:
-            raise IdentityError(f"more than {f.capacity} seats are open at once; no list was foreseen for so many")
-        self._meet(t, law, services, prices, support, openings, seekers, ends, pool)
-        serving.help_workers(self, t, services, economy, support, acting, seekers, ends)
-        table = np.empty((2, 2, 2, 3))
-        separation_chances(b.separating, table)
-        leavers = np.zeros(f.oblasts, np.int64)
-        separate(
-            0, acting, active, f.persons, self.persons, self.employers, law, t, table, prices.pay_share,
-            self._key(Decision.SEP, t), leavers,
-        )
-        self.events[:, LEFT] += leavers
-        self._enforce(t, law, services, economy, prices)
-        self._account(t, law, services, economy, prices, acting)
+        self._post(t, firms)
+        self._meet(terms, firms, wanting, ends, pool)
+        serving.help_workers(self, t, services, economy, support, acting, self.seekers, ends)
+        self._separate(terms, firms, acting)
+        self._enforce(terms, firms)
+        self._account(terms, firms, acting)
         self.year_events += self.events
 
-    def _tell(
-        self, moment: str, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices, hired: Array = NOBODY
-    ) -> None:
+    @property
+    def register(self) -> Register:
+        """Return the persons on the register as steps take them."""
+        return Register(self.frame.persons, self.persons)
+
+    def firms(self, prices: Prices) -> Firms:
+        """Return the employers as steps take them, at the wages of a month."""
+        return Firms(self.frame.employers, self.employers, prices)
+
+    def _wanting(self, terms: LabourTerms, prices: Prices, support: Support) -> Wanting:
+        b, economy = self.frame.behaviour, terms.economy
+        return Wanting(
+            b.seeking, b.productivity, support, prices.pool_pay / economy.deflator, economy.wages / economy.deflator
+        )
+
+    def _begin_year(self, terms: LabourTerms, wanting: Wanting, first: bool) -> None:
+        """Let persons decide whether to work, and give the employment service its means of the year."""
+        f, calendar = self.frame, months.year_of(terms.t)
+        decide_willingness(
+            0, len(self.persons.state), self.register, wanting, self._key(Decision.WILL_KEEP, calendar),
+            self._key(Decision.WILL, calendar), int(first),
+        )  # fmt: skip
+        self.placed[:] = 0
+        self.year_events[:] = 0
+        self.accommodation[:] = terms.services.accommodation_budget * f.people / f.weight
+
+    def _search(self, t: int, tightness: Array) -> tuple[int, Array]:
+        """Let persons look for work; return how many may act this month, and the ends of the oblasts' seekers."""
+        f, b = self.frame, self.frame.behaviour
+        chances, ends = np.empty((f.oblasts, 2)), np.zeros(f.oblasts, np.int64)
+        search_chances(0, f.oblasts, tightness, b.matching.coaching_ratio, b.seeking, chances)
+        acting = list_active(0, len(self.persons.state), self.persons, self.active)
+        month = Searching(t, chances, b.seeking, self._key(Decision.SEARCH, t), self._key(Decision.REGISTER, t))
+        seek(0, acting, self.active, self.register, month, self.seekers, ends)
+        return acting, ends
+
+    def _post(self, t: int, firms: Firms) -> None:
+        """Move the sizes of employers and list their open seats."""
+        f, b = self.frame, self.frame.behaviour
+        posting = enforcing.Posting(
+            b.sizing, b.hiring, f.accessibility, self._key(Decision.SIZE, t), self._key(Decision.VOL, t)
+        )
+        if enforcing.size_and_post(0, len(self.employers.staff), firms, posting, self.openings) == enforcing.TOO_MANY:
+            raise IdentityError(f"more than {f.capacity} seats are open at once; no list was foreseen for so many")
+
+    def _separate(self, terms: LabourTerms, firms: Firms, acting: int) -> None:
+        """Let workers leave."""
+        chances, leavers = np.empty((2, 2, 2, 3)), np.zeros(self.frame.oblasts, np.int64)
+        separation_chances(self.frame.behaviour.separating, chances)
+        month = Leaving(terms.t, terms.law, chances, self._key(Decision.SEP, terms.t))
+        separate(0, acting, self.active, self.register, firms, month, leavers)
+        self.events[:, Event.LEFT] += leavers
+
+    def _tell(self, moment: str, terms: LabourTerms, prices: Prices, hired: Array = NOBODY) -> None:
         """Let an onlooker see the tables in the middle of a month; nothing may be changed there."""
         if self.watch is not None:
+            t, law, services, _ = terms
             self.watch(moment, law, services, prices, self._standing(t, law, services)._replace(hired=hired))
 
     def _key(self, decision: Decision, period: int = 0, sub: int = 0) -> np.uint64:
@@ -174,16 +191,15 @@ class LabourWorld:
             deflator=float(economy.deflator),
         )
 
-    def _open(self, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices, pool: Array) -> None:
+    def _open(self, terms: LabourTerms, firms: Firms, pool: Array) -> None:
         """Solve the anchors of the base run and put the first persons to work."""
-        f, b, base = self.frame, self.frame.behaviour, self.base
-        rows = len(f.employers.staff)
+        f, b, base, rows = self.frame, self.frame.behaviour, self.base, len(self.employers.staff)
         staff = f.cumulated[f.ends] - f.cumulated[f.starts]
         odds = b.entering.explicit_odds * staff * f.weight / np.maximum(pool, 1.0)
         base.explicit_share = odds / (1.0 + odds)
         base.incumbents = pool.copy()
         base.solved = True
-        self.events[0, ENTERED] += self._enter(BEFORE_ALL, t, law, prices)
+        self.events[0, Event.ENTERED] += self._enter(BEFORE_ALL, terms.t, terms.law, firms)
         working = np.bincount(
             f.persons.oblast[(self.persons.state > 0) & (self.persons.employer == POOL)], minlength=f.oblasts
         )
@@ -194,24 +210,29 @@ class LabourWorld:
             0, rows, f.employers, self.employers, b.complying.certifiable, self._key(Decision.CERT)
         )
         formal = np.zeros(f.oblasts)
-        anchoring.formal_seats(0, rows, f.employers, law, formal)
+        anchoring.formal_seats(0, rows, f.employers, terms.law, formal)
         base.formal = formal
         weights = np.zeros((rows, 5))
-        anchoring.seat_weights(
-            0, rows, f.employers, self.employers, law, prices, self._standing(t, law, services), services,
-            b.complying, b.hiring, b.inspecting, anchoring.NO_CONSTANTS, weights,
-        )
+        anchoring.seat_weights(0, rows, firms, self._choosing(terms, anchoring.NO_CONSTANTS), weights)
         base.constants = anchoring.mode_constants(weights, b.complying)
 
-    def _enter(self, after: int, t: int, law: QuotaTerms, prices: Prices) -> int:
+    def _enter(self, after: int, t: int, law: QuotaTerms, firms: Firms) -> int:
         """Put those certified after one month and by another to work as at the start."""
         f = self.frame
         first, last = np.searchsorted(f.arrival_months, (after, t), side="right")
-        return int(anchoring.enter(
-            first, last, f.arrivals, f.persons, self.persons, f.employers, self.employers, t, f.intercept,
-            self.base.explicit_share, f.cumulated, f.starts, f.ends, law, prices.pay_share,
-            f.behaviour.entering, self._key(Decision.BUILD),
-        ))  # fmt: skip
+        start = anchoring.Start(
+            t, f.intercept, f.behaviour.entering, self.base.explicit_share, f.cumulated, f.starts, f.ends,
+            self._key(Decision.BUILD),
+        )  # fmt: skip
+        return int(anchoring.enter(int(first), int(last), f.arrivals, self.register, firms, law, start))
+
+    def _choosing(self, terms: LabourTerms, constants: Constants | None = None, hired: Array = NOBODY) -> Choosing:
+        """Return what employers know and weigh in a month."""
+        b, (t, law, services, _) = self.frame.behaviour, terms
+        return Choosing(
+            law, services, self._standing(t, law, services)._replace(hired=hired), constants or self.base.constants,
+            b.complying, b.hiring, b.inspecting,
+        )  # fmt: skip
 
     def _standing(self, t: int, law: QuotaTerms, services: ServiceTerms) -> Standing:
         f, b = self.frame, self.frame.behaviour
@@ -236,36 +257,31 @@ class LabourWorld:
             hired=NOBODY,
         )
 
-    def _decide(self, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices) -> None:
+    def _decide(self, terms: LabourTerms, firms: Firms) -> None:
         """Let employers take the decisions of the year (E0, E2, E3)."""
-        f, b = self.frame, self.frame.behaviour
-        people, rows, calendar = len(self.persons.state), len(self.employers.staff), months.year_of(t)
-        e = self.employers
+        f, b, e = self.frame, self.frame.behaviour, self.employers
+        t, law, services, _ = terms
+        people, rows, calendar = len(self.persons.state), len(e.staff), months.year_of(t)
         e.counted[:] = 0.0
         e.severe[:] = 0
-        year.recount(0, people, f.persons, self.persons, f.employers, e, law, prices.pay_share)
-        year.assign(
-            0, rows, f.employers, e, law, self._standing(t, law, services).share, self._key(Decision.ASSIGN, calendar)
-        )
+        year.recount(0, people, self.register, firms, law)
+        share, lot = self._standing(t, law, services).share, self._key(Decision.ASSIGN, calendar)
+        year.assign(0, rows, f.employers, e, law, share, lot)
         if self.t == BEFORE_ALL or not e.wanted.any():
             e.wanted[:] = f.employers.staff
         if law.grace > 0 and self.sized != NEVER:
             year.excuse(0, rows, f.employers, e, law, self.sizes, int(self.sized == calendar))
-        total, self.base.duty = year.risk_sum(0, rows, f.employers, e, law, services)
+        total, self.base.duty = year.risk_sum(0, rows, e, services)
         self.base.risk = total / self.base.duty if self.base.duty else 1.0
-        on_seats = self.persons.employer[self.persons.origin == QUOTA]
+        on_seats = self.persons.employer[self.persons.origin == Origin.QUOTA]
         hired = np.bincount(on_seats[on_seats >= 0], minlength=rows)
-        self._tell("deciding", t, law, services, prices, hired)
+        self._tell("deciding", terms, firms.prices, hired)
         keys = YearKeys(
-            self._key(Decision.ASSIGN, calendar), self._key(Decision.BUNCH, calendar),
-            self._key(Decision.HIDE, calendar), self._key(Decision.MODE),
-        )  # fmt: skip
-        year.decide(
-            0, rows, f.employers, e, law, prices, self._standing(t, law, services)._replace(hired=hired), services,
-            self.base.constants, t, b.sizing, b.complying, b.hiring, b.inspecting, keys, self.events,
+            lot, self._key(Decision.BUNCH, calendar), self._key(Decision.HIDE, calendar), self._key(Decision.MODE)
         )
+        year.decide(0, rows, firms, self._choosing(terms, hired=hired), t, b.sizing, keys, self.events)
         self._note_sizes(calendar)
-        self._tell("decided", t, law, services, prices)
+        self._tell("decided", terms, firms.prices)
         year.mark_counted(0, people, self.persons, e)
 
     def _note_sizes(self, calendar: int) -> None:
@@ -277,37 +293,44 @@ class LabourWorld:
             self.sizes[0] = self.employers.reported
         self.sized = calendar
 
-    def _meet(
-        self, t: int, law: QuotaTerms, services: ServiceTerms, prices: Prices, support: Support, openings: Openings,
-        seekers: Array, ends: Array, pool: Array,
-    ) -> None:  # fmt: skip
+    def _limits(self, services: ServiceTerms, pool: Array, known: bool) -> Limits:
+        """Return what the employment service can do in a month, and how many small employers hire."""
         f, b, base = self.frame, self.frame.behaviour, self.base
-        known = t >= 0 and base.count > 0
-        growth = np.power(pool / np.maximum(base.incumbents, 1e-9), 1.0 - b.matching.elasticity)
-        earmarked = self.fund[service_terms.ACCOMMODATION] / SCALE * f.people / f.weight
-        limits = Limits(
+        growth = filled(powers, pool / np.maximum(base.incumbents, 1e-9), 1.0 - b.matching.elasticity)
+        earmarked = self.fund[Use.ACCOMMODATION] / SCALE * f.people / f.weight
+        return Limits(
             placements=services.officers * b.placing.officer_rate * f.people / f.weight,
-            accommodation=(pot := self.accommodation + earmarked),
+            accommodation=self.accommodation + earmarked,
             pool=base.pool_hires * growth,
             base=base.sums[:, 1] / base.count if known else np.zeros(f.oblasts),
             placed=self.placed,
         )
+
+    def _meet(self, terms: LabourTerms, firms: Firms, wanting: Wanting, ends: Array, pool: Array) -> None:
+        """Let seekers and vacancies meet, pay for fitted workplaces and see how tight the market is."""
+        f, b, t = self.frame, self.frame.behaviour, terms.t
+        limits = self._limits(terms.services, pool, t >= 0 and self.base.count > 0)
+        earmarked = limits.accommodation - self.accommodation
         keys = Keys(
             self._key(Decision.OFFER_Q, t), self._key(Decision.OFFER_O, t), self._key(Decision.VOL, t, 1),
             self._key(Decision.HOURS, t), self._key(Decision.SUBST, t), self._key(Decision.ACC_NEED),
             self._key(Decision.ACC_NEED, 0, 1),
         )  # fmt: skip
         sums = np.zeros((f.oblasts, 3))
-        meet(
-            0, f.oblasts, f.persons, self.persons, self.employers, f.employers, law, services, openings, limits, prices,
-            t, support, seekers, ends, sums, b.complying, b.hiring, b.matching, b.placing, b.productivity, b.seeking,
-            keys, self.events, self.money,
+        market = Market(
+            t, terms.law, terms.services, wanting, b.complying, b.hiring, b.matching, b.placing, keys
         )
-        unspent = np.maximum(0.0, pot - self.accommodation)
-        self.accommodation = np.minimum(self.accommodation, pot)
+        hall = Hall(self.seekers, ends, self.openings, limits, sums, self.events, self.money)
+        meet(0, f.oblasts, self.register, firms, market, hall)
+        unspent = np.maximum(0.0, limits.accommodation - self.accommodation)
+        self.accommodation = np.minimum(self.accommodation, limits.accommodation)
         spent = int((earmarked - unspent).sum() * f.weight * SCALE)
-        self.fund[service_terms.ACCOMMODATION] -= min(int(self.fund[service_terms.ACCOMMODATION]), max(spent, 0))
-        ratio = sums[:, 0] / np.maximum(sums[:, 1], 1.0)
+        self.fund[Use.ACCOMMODATION] -= min(int(self.fund[Use.ACCOMMODATION]), max(spent, 0))
+        self._tighten(t, sums)
+
+    def _tighten(self, t: int, sums: Array) -> None:
+        """Let tightness follow vacancies per seeker, relative to the burn-in (M6)."""
+        base, ratio = self.base, sums[:, 0] / np.maximum(sums[:, 1], 1.0)
         if t < 0 or base.count == 0:
             base.sums[:, 0] += ratio
             base.sums[:, 1] += sums[:, 2]
@@ -317,40 +340,35 @@ class LabourWorld:
         if t >= 0:
             self.tightness = self.tightness + DAMPING * (target - self.tightness)
 
-    def _enforce(self, t: int, law: QuotaTerms, services: ServiceTerms, economy: EconomyTerms, prices: Prices) -> None:
-        f, b, calendar = self.frame, self.frame.behaviour, months.year_of(t)
+    def _enforce(self, terms: LabourTerms, firms: Firms) -> None:
+        """Inspect employers, and assess and collect the levy (S4, Q7 to Q9)."""
+        f, t, calendar = self.frame, terms.t, months.year_of(terms.t)
         rows, month = len(self.employers.staff), months.month_of(t)
-        self._tell("inspecting", t, law, services, prices)
-        enforcing.inspect(
-            0, rows, f.employers, self.employers, law, services, self._standing(t, law, services), b.inspecting, t,
-            month, (self._key(Decision.INSPECT, calendar), self._key(Decision.DETECT, calendar)), self.events,
-            self.money,
+        self._tell("inspecting", terms, firms.prices)
+        inspection = enforcing.Inspection(
+            t, month, self._key(Decision.INSPECT, calendar), self._key(Decision.DETECT, calendar)
         )
-        cost = int(b.inspecting.visit_cost * economy.deflator * SCALE + 0.5)
-        self.money[:, INSPECTION] += self.events[:, INSPECTED] * cost
+        enforcing.inspect(0, rows, firms, self._choosing(terms), inspection, self.events, self.money)
+        cost = int(f.behaviour.inspecting.visit_cost * terms.economy.deflator * SCALE + 0.5)
+        self.money[:, Line.INSPECTION] += self.events[:, Event.INSPECTED] * cost
         if month == 3:
-            enforcing.collect(0, rows, f.employers, self.employers, law, self.money)
+            enforcing.collect(0, rows, f.employers, self.employers, terms.law, self.money)
         if month == 12:
-            enforcing.assess(0, rows, f.employers, self.employers, law, prices)
+            enforcing.assess(0, rows, firms, terms.law)
 
-    def _account(
-        self, t: int, law: QuotaTerms, services: ServiceTerms, economy: EconomyTerms, prices: Prices, acting: int
-    ) -> None:
-        f, b = self.frame, self.frame.behaviour
-        accounts.pay_workers(
-            0, acting, self.active, f.persons, self.persons, f.employers, law, services, economy, t, prices,
-            b.productivity, b.contributing, self.money, self.stocks,
-        )
-        accounts.pay_staff(
-            0, len(self.employers.staff), f.employers, self.employers, law, economy, prices, b.contributing,
-            b.complying.alternative_value, self.money, self.staff,
-        )
+    def _account(self, terms: LabourTerms, firms: Firms, acting: int) -> None:
+        """Pay and tax workers and staff, count both, and fill the fund of levies and fines (T1, T3)."""
+        f, b, services = self.frame, self.frame.behaviour, terms.services
+        paying = accounts.Paying(b.productivity, b.contributing, b.complying.alternative_value)
+        heads, staff = accounts.Books(self.money, self.stocks), accounts.Books(self.money, self.staff)
+        accounts.pay_workers(0, acting, self.active, self.register, firms, terms, paying, heads)
+        accounts.pay_staff(0, len(self.employers.staff), firms, terms, paying, staff)
         if services.subsidy_share > 0.0:
-            insiders = self.money[:, accounts.SUBSIDY] * b.placing.insider_share / max(
+            insiders = self.money[:, Line.SUBSIDY] * b.placing.insider_share / max(
                 1.0 - b.placing.insider_share, LEAST_OUTSIDERS
             )
-            self.money[:, accounts.SUBSIDY] += insiders.astype(np.int64)
-        inflow = int(self.money[:, accounts.LEVY].sum() + self.money[:, accounts.FINE_PAID].sum())
+            self.money[:, Line.SUBSIDY] += insiders.astype(np.int64)
+        inflow = int(self.money[:, Line.LEVY].sum() + self.money[:, Line.FINES_PAID].sum())
         if inflow:
             self.fund += (inflow * f.weight * services.fund_shares).astype(np.int64)
 
@@ -382,7 +400,7 @@ def begin(population: Any, behaviour: Any, seed: int) -> LabourWorld:
     return LabourWorld(
         frame=frame, persons=state, employers=firm, base=Base(), tightness=np.ones(size),
         fined_at=np.full((size, 12), NEVER, np.int64), placed=np.zeros(size, np.int64), accommodation=np.zeros(size),
-        fund=np.zeros(len(service_terms.USES), np.int64), events=np.zeros((size, len(EVENTS)), np.int64),
+        fund=np.zeros(len(USES), np.int64), events=np.zeros((size, len(EVENTS)), np.int64),
         year_events=np.zeros((size, len(EVENTS)), np.int64), money=np.zeros((size, len(MONEY)), np.int64),
         stocks=np.zeros((size, len(STATES)), np.int64), staff=np.zeros((size, len(accounts.STAFF_STOCKS)), np.int64),
         seekers=np.empty(len(persons.age), np.int64), active=np.empty(len(persons.age), np.int64),

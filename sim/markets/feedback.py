@@ -7,12 +7,13 @@ move half of the way to their target each month.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
+from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
+from sim.engine.math import exp, log, power
 
 
 class Feedback(NamedTuple):
@@ -80,14 +81,22 @@ class Baseline(NamedTuple):
     incumbents: np.ndarray  # (oblasts, 4), persons
 
 
+class Outside(NamedTuple):
+    """What markets of the month take from outside."""
+
+    export_open: float  # 1: livestock exports allowed, 0: banned
+    sewing_on: int  # 1: foreign demand for sewing has fallen
+    casual_wage: float  # without the programme, som of 2023 per hour
+
+
 @rule
-def demand_after_stealing(added, baseline, steal):  # type: ignore[no-untyped-def]
+def demand_after_stealing(added: float, baseline: float, steal: float) -> float:
     """Return the demand index after business stealing (M1).
 
     >>> demand_after_stealing(0.0, 100.0, 0.6), round(demand_after_stealing(1.0, 100.0, 0.6), 6)
     (1.0, 0.994048)
     """
-    return math.pow(1.0 + max(added, -0.5 * baseline) / baseline, -steal)
+    return power(1.0 + max(added, -0.5 * baseline) / baseline, -steal)
 
 
 @rule
@@ -105,53 +114,56 @@ def demand_with_multiplier(index: float, multiplier: float, extra: float, demand
 
 
 @rule
-def incumbent_jobs(baseline, elasticity, demand):  # type: ignore[no-untyped-def]
+def incumbent_jobs(baseline: float, elasticity: float, demand: float) -> float:
     """Return incumbent employment (M3).
 
     >>> incumbent_jobs(1000.0, 0.5, 1.0), incumbent_jobs(1000.0, 0.5, 0.99) < 1000.0
     (1000.0, True)
     """
-    return baseline * max(0.0, 1.0 + elasticity * math.log(demand))
+    return baseline * max(0.0, 1.0 + elasticity * log(demand))
 
 
 @rule
-def livestock_price(  # type: ignore[no-untyped-def]
-    base, buying, stock, export, bought, trade, herd, herd_before, open_now,
-):
+def livestock_price(
+    feedback: Feedback, bought: float, trade: float, herd: float, herd_before: float, open_now: float
+) -> float:
     """Return the price of a cattle-equivalent (M4).
 
-    >>> livestock_price(85000.0, 0.5, -0.5, 0.07, 0.0, 100.0, 1000.0, 1000.0, 1.0)
+    >>> class P: cattle_price, purchase_price, herd_price, export = 85000.0, 0.5, -0.5, 0.07
+    >>> livestock_price(P, 0.0, 100.0, 1000.0, 1000.0, 1.0)
     85000.0
-    >>> round(livestock_price(85000.0, 0.5, -0.5, 0.07, 2.0, 100.0, 1000.0, 1000.0, 1.0))  # one per cent dearer
+    >>> round(livestock_price(P, 2.0, 100.0, 1000.0, 1000.0, 1.0))  # one per cent dearer
     85854
     """
-    return base * math.exp(
-        buying * bought / trade + stock * math.log(herd / herd_before) + export * (open_now - 1.0)
+    return feedback.cattle_price * exp(
+        feedback.purchase_price * bought / trade
+        + feedback.herd_price * log(herd / herd_before)
+        + feedback.export * (open_now - 1.0)
     )
 
 
 @rule
-def herd_output_price(stock, export, herd, herd_before, open_now):  # type: ignore[no-untyped-def]
+def herd_output_price(stock: float, export: float, herd: float, herd_before: float, open_now: float) -> float:
     """Return the output price index of agriculture: half meat, half milk (M4).
 
     >>> herd_output_price(-0.5, 0.07, 1000.0, 1000.0, 1.0), round(herd_output_price(-0.5, 0.07, 1000.0, 1000.0, 0.0), 6)
     (1.0, 0.965605)
     """
-    return math.exp(0.5 * (stock * math.log(herd / herd_before) + export * (open_now - 1.0)))
+    return exp(0.5 * (stock * log(herd / herd_before) + export * (open_now - 1.0)))
 
 
 @rule
-def casual_wage_now(base, elasticity, withdrawn, hours):  # type: ignore[no-untyped-def]
+def casual_wage_now(base: float, elasticity: float, withdrawn: float, hours: float) -> float:
     """Return the casual wage, som of 2023 per hour (M5).
 
     >>> casual_wage_now(90.0, 0.2, 0.0, 1000.0), round(casual_wage_now(90.0, 0.2, 10.0, 1000.0), 4)
     (90.0, 90.1802)
     """
-    return base * math.exp(elasticity * withdrawn / hours)
+    return base * exp(elasticity * withdrawn / hours)
 
 
 @rule
-def halfway(old, target):  # type: ignore[no-untyped-def]
+def halfway(old: float, target: float) -> float:
     """Return the damped new value of an index.
 
     >>> halfway(1.0, 0.9), halfway(0.95, 0.95)
@@ -161,9 +173,9 @@ def halfway(old, target):  # type: ignore[no-untyped-def]
 
 
 @sweep
-def respond(  # type: ignore[no-untyped-def]
-    markets, base, now, then, driver, open_now, sewing_on, feedback, casual_wage,
-):
+def respond(
+    markets: Markets, base: Baseline, now: Flows, then: Flows, driver: Array, outside: Outside, feedback: Feedback
+) -> None:
     """Set next month's prices and indices.
 
     ``now`` and ``then`` are the flows of this world and of the reference world in the same month; ``driver`` (oblasts,)
@@ -183,31 +195,22 @@ def respond(  # type: ignore[no-untyped-def]
         for s in range(4):
             index = demand_after_stealing(now.value[r, s] - then.value[r, s], base.value[r, s], steal[s])
             index = demand_with_multiplier(index, feedback.multiplier, extra, then.local_demand[r])
-            if s == 1 and sewing_on == 1:
-                index = index * math.exp(feedback.sewing * feedback.sewing_share)
+            if s == 1 and outside.sewing_on == 1:
+                index = index * exp(feedback.sewing * feedback.sewing_share)
             markets.demand[r, s] = halfway(markets.demand[r, s], index)
             target = incumbent_jobs(base.incumbents[r, s], feedback.job_elasticity, index)
             markets.incumbents[r, s] = halfway(markets.incumbents[r, s], target)
             jobs += markets.incumbents[r, s]
             jobs_before += base.incumbents[r, s]
         trade = feedback.offtake * now.herd[r] / 12.0
-        cattle = livestock_price(
-            feedback.cattle_price,
-            feedback.purchase_price,
-            feedback.herd_price,
-            feedback.export,
-            now.bought[r] - then.bought[r],
-            trade,
-            now.herd[r],
-            then.herd[r],
-            open_now,
-        )
+        bought, open_now = now.bought[r] - then.bought[r], outside.export_open
+        cattle = livestock_price(feedback, bought, trade, now.herd[r], then.herd[r], open_now)
         markets.cattle_price[r] = halfway(markets.cattle_price[r], cattle)
         output = herd_output_price(feedback.herd_price, feedback.export, now.herd[r], then.herd[r], open_now)
         markets.price[r, 0] = halfway(markets.price[r, 0], output)
-        hours = casual_wage_now(casual_wage, feedback.wage, now.hours[r] - then.hours[r], jobs_before * 168.0)
+        hours = casual_wage_now(outside.casual_wage, feedback.wage, now.hours[r] - then.hours[r], jobs_before * 168.0)
         markets.wage[r] = halfway(markets.wage[r], hours)
-        thickness = min(max(math.pow(jobs / jobs_before, feedback.tightness), 0.5), 2.0)
+        thickness = min(max(power(jobs / jobs_before, feedback.tightness), 0.5), 2.0)
         markets.tightness[r] = halfway(markets.tightness[r], thickness)
-        prices = math.exp(feedback.inflation * extra / then.local_demand[r])
+        prices = exp(feedback.inflation * extra / then.local_demand[r])
         markets.consumer_price[r] = halfway(markets.consumer_price[r], prices)

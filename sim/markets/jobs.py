@@ -18,6 +18,7 @@ import numpy as np
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
+from sim.engine.math import exp, log  # noqa: F401  the example takes exponentials
 from sim.errors import IdentityError
 
 
@@ -68,10 +69,10 @@ def offsets(shape: tuple[int, int], weight: Array, draws: np.uint64) -> Array:
 def arrival(luck: float, rate: float) -> float:
     """Return when a seeker comes to the vacancies in the race of the month; infinite for who cannot take a job (D4).
 
-    >>> arrival(math.exp(-2.0), 0.5), arrival(math.exp(-2.0), 2.0), arrival(0.3, 0.0) == math.inf
+    >>> arrival(exp(-2.0), 0.5), arrival(exp(-2.0), 2.0), arrival(0.3, 0.0) == math.inf
     (4.0, 1.0, True)
     """
-    return -math.log(luck) / rate if rate > 0.0 else math.inf
+    return -log(luck) / rate if rate > 0.0 else math.inf
 
 
 @rule

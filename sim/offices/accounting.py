@@ -34,7 +34,7 @@ class Reporting(NamedTuple):
 
 
 @rule
-def administration(grants, visible, hidden):  # type: ignore[no-untyped-def]
+def administration(grants: float, visible: float, hidden: float) -> float:
     """Return the cost of administering grants (T4).
 
     >>> administration(1000.0, 0.02, 0.05), administration(0.0, 0.02, 0.05)
@@ -44,7 +44,7 @@ def administration(grants, visible, hidden):  # type: ignore[no-untyped-def]
 
 
 @rule
-def loan_interest(outstanding, yearly_rate):  # type: ignore[no-untyped-def]
+def loan_interest(outstanding: float, yearly_rate: float) -> float:
     """Return the interest that the state pays on follow-up loans in a month (T1).
 
     >>> loan_interest(1200000.0, 0.1), loan_interest(0.0, 0.1)

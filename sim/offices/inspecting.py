@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-import numpy as np
-
 from sim.engine.compiled import rule
+from sim.engine.math import power
 
 
 class Inspecting(NamedTuple):
@@ -24,17 +23,17 @@ class Inspecting(NamedTuple):
 
 
 @rule
-def inspection_weight(staff, years_zero, size_weight, zero_weight):  # type: ignore[no-untyped-def]
+def inspection_weight(staff: float, years_zero: float, size_weight: float, zero_weight: float) -> float:
     """Return the weight of an employer in the plan of inspections (S4).
 
     >>> inspection_weight(50.0, 2, 0.5, 0.0), inspection_weight(200.0, 2, 0.5, 0.5)
     (1.0, 4.0)
     """
-    return math.pow(staff / 50.0, size_weight) * (1.0 + zero_weight * years_zero)
+    return power(staff / 50.0, size_weight) * (1.0 + zero_weight * years_zero)
 
 
 @rule
-def inspection_probability(mean, weight, mean_weight):  # type: ignore[no-untyped-def]
+def inspection_probability(mean: float, weight: float, mean_weight: float) -> float:
     """Return the yearly probability of an inspection (S4).
 
     >>> inspection_probability(0.05, 2.0, 1.0), inspection_probability(0.8, 2.0, 1.0)
@@ -44,7 +43,7 @@ def inspection_probability(mean, weight, mean_weight):  # type: ignore[no-untype
 
 
 @rule
-def perceived_probability(probability, fined_nearby, inspecting):  # type: ignore[no-untyped-def]
+def perceived_probability(probability: float, fined_nearby: int, inspecting: Inspecting) -> float:
     """Return the inspection probability in the employer's eyes (E6).
 
     >>> class P: spill = 0.5
@@ -55,7 +54,7 @@ def perceived_probability(probability, fined_nearby, inspecting):  # type: ignor
 
 
 @rule
-def inspection_month(u, probability):  # type: ignore[no-untyped-def]
+def inspection_month(u: float, probability: float) -> int:
     """Return the calendar month of the year's inspection, 0 for none; one uniform decides whether and when.
 
     >>> [int(inspection_month(u, 0.06)) for u in (0.001, 0.059, 0.07)]
@@ -63,4 +62,4 @@ def inspection_month(u, probability):  # type: ignore[no-untyped-def]
     """
     if u >= probability:
         return 0
-    return np.int64(min(math.floor(12.0 * u / probability), 11)) + 1
+    return int(min(math.floor(12.0 * u / probability), 11)) + 1

@@ -13,10 +13,9 @@ import numpy as np
 
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import normal, uniform
-from sim.state.households import fitting
-
-APPLIED, QUEUED, APPROVED = 1, 2, 4
+from sim.engine.draws import uniform
+from sim.engine.math import log, normal
+from sim.state.households import Households, HouseholdState, fitting
 
 
 class Selecting(NamedTuple):
@@ -32,7 +31,9 @@ class Selecting(NamedTuple):
 
 
 @rule
-def selection_score(declared_income, children, disability, ability, plan_score, selecting):  # type: ignore[no-untyped-def]
+def selection_score(
+    declared_income: float, children: int, disability: int, ability: float, plan_score: float, selecting: Selecting
+) -> float:
     """Return the score of an applicant (O2); a declared income below one som counts as one.
 
     >>> class P: need, children, disability, plan, plan_correlation = 1.0, 0.25, 0.4, 0.5, 0.0
@@ -44,7 +45,7 @@ def selection_score(declared_income, children, disability, ability, plan_score, 
     r = selecting.plan_correlation
     plan = r * ability + math.sqrt(1.0 - r * r) * plan_score
     return (
-        -selecting.need * math.log(max(declared_income, 1.0))
+        -selecting.need * log(max(declared_income, 1.0))
         + selecting.children * children
         + selecting.disability * disability
         + selecting.plan * plan
@@ -52,7 +53,10 @@ def selection_score(declared_income, children, disability, ability, plan_score, 
 
 
 @sweep
-def score(rows, households, state, selecting, key_plan, key_patron, scores, patrons):  # type: ignore[no-untyped-def]
+def score(
+    rows: Array, households: Households, state: HouseholdState, selecting: Selecting, key_plan: np.uint64,
+    key_patron: np.uint64, scores: Array, patrons: Array,
+) -> None:  # fmt: skip
     """Set the score and the patronage rank number of the applicants in ``rows``."""
     for n in range(len(rows)):
         i = rows[n]

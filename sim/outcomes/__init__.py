@@ -1,5 +1,6 @@
 """Outcomes: what is counted, with definitions, units and sources."""
 
-from sim.outcomes.codebook import CODEBOOK, HEADLINES, Outcome
+from sim.outcomes.codebook import CODEBOOK, HEADLINES
+from sim.outcomes.outcome import Outcome, Shown
 
-__all__ = ["CODEBOOK", "HEADLINES", "Outcome"]
+__all__ = ["CODEBOOK", "HEADLINES", "Outcome", "Shown"]

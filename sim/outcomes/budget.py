@@ -17,17 +17,19 @@ from sim.months import year_of
 from sim.outcomes.costs import topped_up
 from sim.outcomes.families import deciles, exact_sum
 from sim.outcomes.jobs import series
+from sim.policies.registry import PAYING
 from sim.state.households import weights_of
 
 if TYPE_CHECKING:
-    from sim.outcomes.records import Lives
+    from sim.outcomes.compared import Lives
     from sim.world import World
 
 SERVICES = tuple(MONEY[k] for k in SPENDING)
 CONTRACT, BENEFIT = ("grants", "administration", "loan_interest"), ("child_benefit", "top_up")
-SPENT = (*CONTRACT, *BENEFIT, *SERVICES)
+INSTRUMENTS = tuple(one.name for one in PAYING)
+SPENT = (*CONTRACT, *BENEFIT, *SERVICES, *INSTRUMENTS)
 RECEIVED = ("levy", "fines_paid", "recovered")
-ENVELOPE = ("grants", "top_up", *(name for name in SERVICES if name != "inspection"))
+ENVELOPE = ("grants", "top_up", *(name for name in SERVICES if name != "inspection"), *INSTRUMENTS)
 POOREST = 4  # deciles
 WORKING_AGE = (18, 63)
 ALL = "all"
@@ -66,6 +68,7 @@ def lines(world: World, base: World) -> dict[str, Array]:
         "loan_interest": nominal("loan_interest"), "child_benefit": benefit - above, "top_up": above,
     }  # fmt: skip
     out |= {name: nominal(f"labour_{name}") for name in SERVICES}
+    out |= {one.name: nominal(one.line) for one in PAYING}
     out |= {"levy": nominal("labour_levy"), "fines_paid": nominal("labour_fines_paid")}
     return out | {"recovered": nominal("recovered")}
 

@@ -1,158 +1,234 @@
-"""Codebook: name, unit, definition and source of every outcome; tables, charts and files take their words from here."""
+"""Codebook: all outcomes; tables, charts, files, documentation and the page take words and figures from here.
+
+To add one: append its object to ``OUTCOMES``, and write its test.
+"""
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Iterator
 
+from sim.engine.columns import Array
+from sim.outcomes import costs, wellbeing
+from sim.outcomes import jobs as job
+from sim.outcomes.compared import Compared, ratio
+from sim.outcomes.jobs import series
+from sim.outcomes.outcome import Outcome, Shown
 from sim.outcomes.quota_codebook import QUOTA
+from sim.outcomes.remembering import Standing
+from sim.state.households import weights_of
 
-
-class Outcome(NamedTuple):
-    """What an outcome is."""
-
-    label: str
-    unit: str
-    definition: str
-    rule: str
-    source: str
-    better: Literal["more", "less", ""]
-
-
-MODEL = "docs/outcomes.md"
+HEADLINE, CARD, PAGE = Shown.HEADLINE, Shown.CARD, Shown.PAGE
 AT_END = "at the last month of the horizon"
 
-CODEBOOK: dict[str, Outcome] = {
-    "gross_jobs": Outcome(
-        "Gross jobs", "jobs",
+
+def disability_jobs(c: Compared) -> float:
+    """Return net jobs of persons with disabilities: at employers, and as operators of a family business."""
+    return float(c.more(series("persons_employed"))[-1] + c.gains.own_jobs)
+
+
+def additionality(c: Compared) -> float | None:
+    """Return net jobs over gross jobs, nothing where gross jobs are not known."""
+    return None if "gross" not in c.parts else ratio(c.parts["net"][-1], c.parts["gross"][-1])
+
+
+def market_gain(c: Compared) -> float:
+    """Return the gain in market income over the horizon, discounted to its first month."""
+    return costs.present_value(costs.market_gain(c.final, c.base), c.final.behaviour.accounting.discount)
+
+
+def money_metric(c: Compared) -> float:
+    """Return the rise of everybody's consumption that is worth as much as the change at the end."""
+    return wellbeing.rise(c.now.worth, c.then.worth, c.final.behaviour.accounting.risk_aversion)
+
+
+def by_oblast(c: Compared) -> Iterator[tuple[str, float]]:
+    """Yield net jobs by oblast; they add up to those of the country."""
+    change = job.jobs_by_oblast(c.final) - job.jobs_by_oblast(c.base)
+    for name, value in zip(c.final.population.country.regions, change, strict=True):
+        yield f"oblast={name}", value
+
+
+def operators_by_sex(c: Compared) -> Iterator[tuple[str, float]]:
+    """Yield net jobs of operators by sex of who runs the business in each world."""
+    weight = weights_of(c.final.households)
+
+    def at_work(standing: Standing, women: Array) -> int:
+        return int((weight * standing.operator_jobs)[women].sum())
+
+    now, then = c.now, c.then
+    yield "sex=women", at_work(now, now.woman_runs) - at_work(then, then.woman_runs)
+    yield "sex=men", at_work(now, ~now.woman_runs) - at_work(then, ~then.woman_runs)
+
+
+OUTCOMES = (
+    Outcome(
+        "gross_jobs", "Gross jobs", "jobs",
         f"Jobs {AT_END} in businesses that a contract paid since the start funded: operator, extra family workers "
-        "and paid hires, whether or not they would have had work anyway; counted with markets frozen", "A1", MODEL, ""),
-    "net_jobs": Outcome(
-        "Net jobs", "jobs",
+        "and paid hires, whether or not they would have had work anyway; counted with markets frozen", "A1", "",
+        value=lambda c: c.part("gross"), by_month=lambda c: c.parts.get("gross"), shown=(HEADLINE,)),
+    Outcome(
+        "net_jobs", "Net jobs", "jobs",
         f"Persons in work {AT_END} in the whole country, less those in work at that time if no new contract had been "
-        "signed and the quota practice had stayed as it is", "A5", MODEL, "more"),
-    "jobs_disability": Outcome(
-        "Net jobs of persons with disabilities", "jobs",
+        "signed and the quota practice had stayed as it is", "A5", "more",
+        value=lambda c: c.part("net"), by_group=by_oblast, by_month=lambda c: c.parts["net"],
+        shown=(HEADLINE, CARD)),
+    Outcome(
+        "jobs_disability", "Net jobs of persons with disabilities", "jobs",
         f"Persons with disabilities in real work {AT_END} (on paper only does not count), less those without the "
-        "design", "A6;Y7", MODEL, "more"),
-    "people_reached": Outcome(
-        "People reached", "persons",
+        "design", "A6;Y7", "more",
+        value=disability_jobs, shown=(HEADLINE, CARD)),
+    Outcome(
+        "people_reached", "People reached", "persons",
         "Members of families that were paid a grant since the start; the ministry's concept of reach, not an effect",
-        "R4;Y1", MODEL, ""),
-    "poverty_exits": Outcome(
-        "Net exits from poverty", "persons",
+        "R4;Y1", "",
+        value=lambda c: c.gains.people_reached, shown=(HEADLINE, PAGE), never_negative=True),
+    Outcome(
+        "poverty_exits", "Net exits from poverty", "persons",
         "Persons whose consumption over the year is below the poverty line without the design and above it with the "
-        f"design, less the reverse, {AT_END}. Consumption of a year follows income of a year", "Y4", MODEL, "more"),
-    "income_gain": Outcome(
-        "Income gain of a contract family, after the lost child benefit", "som a month",
+        f"design, less the reverse, {AT_END}. Consumption of a year follows income of a year", "Y4", "more",
+        value=lambda c: c.gains.exits[-1],
+        by_month=lambda c: c.gains.exits, shown=(HEADLINE, CARD)),
+    Outcome(
+        "income_gain", "Income gain of a contract family, after the lost child benefit", "som a month",
         "Rise of recurrent income of contract families per family and month since payment, som of 2023, against the "
         "same families without the design: pay, business, pensions, benefits and remittances. Money that comes or goes "
-        "once is an outcome of its own. Families paid in the last eleven months are left out", "Y2;Y13", MODEL, "more"),
-    "income_gain_before_loss": Outcome(
-        "The same, if no child benefit had been lost", "som a month",
-        "Income gain plus the child benefit that the family no longer receives", "Y2", MODEL, ""),
-    "income_once": Outcome(
-        "Money that came once to a contract family", "som a family",
-        "Part of the grant that was not invested and proceeds of businesses that were sold, less own money put into "
-        "the business and the cash cost of applying; per contract family over the horizon, som of 2023, more than the "
-        "same families have without the design", "Y13", MODEL, ""),
-    "families_worse_off": Outcome(
-        "Contract families worse off", "share of contract families",
+        "once is an outcome of its own. Families paid in the last eleven months are left out", "Y2;Y13", "more",
+        value=lambda c: c.gains.income_gain, by_group=lambda c: c.gains.groups("income_gain"), shown=(HEADLINE, PAGE)),
+    Outcome(
+        "income_gain_before_loss", "The same, if no child benefit had been lost", "som a month",
+        "Income gain plus the child benefit that the family no longer receives", "Y2", "",
+        value=lambda c: c.gains.income_gain_before_loss, shown=(HEADLINE, PAGE)),
+    Outcome(
+        "families_worse_off", "Contract families worse off", "share of contract families",
         "Share of contract families with at least half a percent less disposable income over the horizon than without "
-        "the design", "Y2", MODEL, "less"),
-    "programme_cost": Outcome(
-        "Cost to the programme", "som",
+        "the design", "Y2", "less",
+        value=lambda c: c.gains.worse_share, shown=(HEADLINE, PAGE), never_negative=True),
+    Outcome(
+        "families_better", "Families better off", "families",
+        "Families with at least half a percent more disposable income over the "
+        "horizon than without the design", "Y2", "more",
+        value=lambda c: c.gains.better, by_group=lambda c: c.gains.groups("better"),
+        shown=(HEADLINE, CARD), never_negative=True),
+    Outcome(
+        "families_worse", "Families worse off", "families",
+        "Families with at least half a percent less disposable income over the "
+        "horizon than without the design, contract families or not. Under designs with grants most of them never "
+        "signed: they paid the cash cost of applying (about 1,000 som each time) in vain. How many apply in vain is "
+        "not published and is mostly assumed", "Y2", "less",
+        value=lambda c: c.gains.worse, by_group=lambda c: c.gains.groups("worse"),
+        shown=(HEADLINE, CARD), never_negative=True),
+    Outcome(
+        "programme_cost", "Cost to the programme", "som",
         "Grants, administration, interest on follow-up loans, services, and child benefit paid beyond the rate of the "
         "law since the start, som of 2023, more than without the design. Business coaching, goods instead of money and "
-        "information letters have no cost of their own in the model", "Y9", MODEL, "less"),
-    "net_fiscal_cost": Outcome(
-        "Net cost to the budget", "som",
+        "information letters have no cost of their own in the model", "Y9", "less",
+        value=lambda c: c.programme.sum(), by_month=lambda c: c.programme, shown=(HEADLINE, CARD)),
+    Outcome(
+        "net_fiscal_cost", "Net cost to the budget", "som",
         "Cost to the programme less child benefit saved, money recovered, levies and fines collected, and income tax "
         "and contributions of employers with at least five staff, som of 2023; cheap partly because poor children "
         "lose benefits. The levy of the last year is collected after the horizon and not in it; workers who lose a "
-        "taxed job pay no tax in another", "Y9", MODEL, "less"),
-    "social_cost": Outcome(
-        "Cost to society", "som",
+        "taxed job pay no tax in another", "Y9", "less",
+        value=lambda c: costs.net_fiscal_cost(c.final, c.base).sum(), shown=(HEADLINE, CARD)),
+    Outcome(
+        "social_cost", "Cost to society", "som",
         "Net cost to the budget times the cost of public funds, plus what families and employers lose to it (child "
         "benefit, levies, fines), their time and own money, less business assets left after loans; som of 2023, "
         "discounted. To be held against the gain in market income; wages of jobs lost at employers are not in it", "Y9",
-        MODEL, ""),
-    "cost_per_net_job": Outcome(
-        "Programme cost for each net job", "som per job",
-        f"Cost to the programme divided by net jobs {AT_END}; no figure where there are no net jobs", "Y10", MODEL,
-        "less"),
-    "contracts": Outcome(
-        "Contracts paid", "contracts", "Families paid a grant since the start", "O3", MODEL, ""),
-    "net_jobs_full_time": Outcome(
-        "Net jobs, full-time equivalents", "full-time equivalents",
-        "Net jobs with each person counted by hours; hours moved from other work are not counted twice", "A5;H13",
-        MODEL, "more"),
-    "net_job_years": Outcome(
-        "Net job-years", "job-years", "Net jobs summed over the months of the horizon, divided by twelve", "A5", MODEL,
-        "more"),
-    "deadweight": Outcome(
-        "Deadweight", "jobs", "Gross jobs that would exist without the programme", "A3", MODEL, ""),
-    "displacement": Outcome(
-        "Displacement", "jobs",
-        "Jobs lost elsewhere through business stealing, prices, wages and tightness", "A4", MODEL, ""),
-    "multiplier": Outcome(
-        "Multiplier", "jobs", "Jobs gained elsewhere because more is spent locally", "A4", MODEL, ""),
-    "financing": Outcome(
-        "Effect of financing", "jobs",
-        "Jobs gained (or lost) elsewhere through the tax or cut that covers the cost; zero where financing is not "
-        "modelled", "A4", MODEL, ""),
-    "quota_jobs": Outcome(
-        "Net jobs at employers through quota and services", "jobs",
-        "Change of total employment at employers with at least five staff: a seat filled in place of another hire is "
-        "no net job", "A6", MODEL, ""),
-    "additionality": Outcome(
-        "Net jobs over gross jobs", "share", "Net jobs divided by gross jobs; no figure without gross jobs", "A5",
-        MODEL, ""),
-    "poverty_person_years": Outcome(
-        "Person-years out of poverty", "person-years", "Net exits from poverty summed over months, divided by twelve",
-        "Y4;Y10", MODEL, "more"),
-    "money_metric_gain": Outcome(
-        "Gain in well-being of all persons, as a rise of consumption", "share",
-        f"Equal proportional rise of everybody's consumption worth as much as the change {AT_END}, counting poor "
-        "people's som more", "Y6", MODEL, "more"),
-    "inequality_change": Outcome(
-        "Change of inequality (Gini)", "points", f"Gini coefficient of consumption {AT_END} less that without the "
-        "design, times 100", "Y5", MODEL, "less"),
-    "poverty_gap_change": Outcome(
-        "Change of the poverty gap", "points",
-        f"Mean shortfall below the poverty line, in percent of the line, {AT_END} less that without the design", "Y3",
-        MODEL, "less"),
-    "market_gain": Outcome(
-        "Gain in market income of families", "som",
+        "",
+        value=lambda c: costs.social_cost(c.final, c.base, c.gains.assets), shown=(HEADLINE, CARD)),
+    Outcome(
+        "market_gain", "Gain in market income of families", "som",
         "Value added of family businesses less earnings given up for them, over the horizon, som of 2023, discounted "
         "as the cost to society is, more than without the design. It is too high where businesses take customers "
-        "from others: what families that compete with them lose is counted in jobs, not in incomes", "Y9", MODEL,
-        "more"),
-    "benefit_lost": Outcome(
-        "Child benefit lost by families", "som", "Child benefit paid less than without the design, at the rate of the "
-        "law, som of 2023; what a higher rate pays is a cost of the programme", "T2", MODEL, "less"),
-    "reported_jobs": Outcome(
-        "Jobs as the ministry would count them", "jobs",
+        "from others: what families that compete with them lose is counted in jobs, not in incomes", "Y9",
+        "more",
+        value=market_gain, shown=(HEADLINE, PAGE)),
+    Outcome(
+        "cost_per_net_job", "Programme cost for each net job", "som per job",
+        f"Cost to the programme divided by net jobs {AT_END}; no figure where there are no net jobs", "Y10",
+        "less",
+        value=lambda c: ratio(c.programme.sum(), c.parts["net"][-1]), shown=(HEADLINE,)),
+    Outcome(
+        "income_once", "Money that came once to a contract family", "som a family",
+        "Part of the grant that was not invested and proceeds of businesses that were sold, less own money put into "
+        "the business and the cash cost of applying; per contract family over the horizon, som of 2023, more than the "
+        "same families have without the design", "Y13", "",
+        value=lambda c: c.gains.income_once),
+    Outcome(
+        "contracts", "Contracts paid", "contracts", "Families paid a grant since the start", "O3", "",
+        value=lambda c: c.gains.contracts, by_group=lambda c: c.gains.groups("contracts"),
+        by_month=lambda c: c.more(series("contracts")), shown=(PAGE,), never_negative=True),
+    Outcome(
+        "net_jobs_full_time", "Net jobs, full-time equivalents", "full-time equivalents",
+        "Net jobs with each person counted by hours; hours moved from other work are not counted twice", "A5;H13",
+        "more",
+        value=lambda c: c.more(job.full_time_jobs)[-1]),
+    Outcome(
+        "net_job_years", "Net job-years", "job-years",
+        "Net jobs summed over the months of the horizon, divided by twelve", "A5",
+        "more",
+        value=lambda c: c.parts["net"].sum() / 12.0, shown=(PAGE,)),
+    Outcome(
+        "deadweight", "Deadweight", "jobs", "Gross jobs that would exist without the programme", "A3", "",
+        value=lambda c: c.part("deadweight")),
+    Outcome(
+        "displacement", "Displacement", "jobs",
+        "Jobs lost elsewhere through business stealing, prices, wages and tightness", "A4", "",
+        value=lambda c: c.part("displacement")),
+    Outcome(
+        "multiplier", "Multiplier", "jobs", "Jobs gained elsewhere because more is spent locally", "A4", "",
+        value=lambda c: c.part("multiplier")),
+    Outcome(
+        "financing", "Effect of financing", "jobs",
+        "Jobs gained (or lost) elsewhere through the tax or cut that covers the cost; zero where financing is not "
+        "modelled", "A4", "",
+        value=lambda c: c.part("financing")),
+    Outcome(
+        "quota_jobs", "Net jobs at employers through quota and services", "jobs",
+        "Change of total employment at employers with at least five staff: a seat filled in place of another hire is "
+        "no net job", "A6", "",
+        value=lambda c: c.part("quota")),
+    Outcome(
+        "additionality", "Net jobs over gross jobs", "share",
+        "Net jobs divided by gross jobs; no figure without gross jobs", "A5", "",
+        value=additionality),
+    Outcome(
+        "poverty_person_years", "Person-years out of poverty", "person-years",
+        "Net exits from poverty summed over months, divided by twelve",
+        "Y4;Y10", "more",
+        value=lambda c: c.gains.exits.sum() / 12.0),
+    Outcome(
+        "money_metric_gain", "Gain in well-being of all persons, as a rise of consumption", "share",
+        f"Equal proportional rise of everybody's consumption worth as much as the change {AT_END}, counting poor "
+        "people's som more", "Y6", "more",
+        value=money_metric),
+    Outcome(
+        "inequality_change", "Change of inequality (Gini)", "points",
+        f"Gini coefficient of consumption {AT_END} less that without the "
+        "design, times 100", "Y5", "less",
+        value=lambda c: 100.0 * (c.now.gini - c.then.gini)),
+    Outcome(
+        "poverty_gap_change", "Change of the poverty gap", "points",
+        f"Mean shortfall below the poverty line, in percent of the line, {AT_END} less that without the design", "Y3",
+        "less",
+        value=lambda c: 100.0 * (c.now.gap - c.then.gap)),
+    Outcome(
+        "benefit_lost", "Child benefit lost by families", "som",
+        "Child benefit paid less than without the design, at the rate of the "
+        "law, som of 2023; what a higher rate pays is a cost of the programme", "T2", "less",
+        value=lambda c: costs.benefit_lost(c.final, c.base).sum(), shown=(PAGE,)),
+    Outcome(
+        "reported_jobs", "Jobs as the ministry would count them", "jobs",
         "Contracts in good standing times one plus the extra jobs of the reporting definition; never a net figure",
-        "R1", MODEL, ""),
-    "operator_jobs": Outcome(
-        "Net jobs of operators", "jobs", f"Operators in work {AT_END} less those without the design, by sex", "H13",
-        MODEL, "more"),
-    "families_better": Outcome(
-        "Families better off", "families", "Families with at least half a percent more disposable income over the "
-        "horizon than without the design", "Y2", MODEL, "more"),
-    "families_worse": Outcome(
-        "Families worse off", "families", "Families with at least half a percent less disposable income over the "
-        "horizon than without the design, contract families or not. Under designs with grants most of them never "
-        "signed: they paid the cash cost of applying (about 1,000 som each time) in vain. How many apply in vain is "
-        "not published and is mostly assumed", "Y2", MODEL, "less"),
-}
-CODEBOOK |= {
-    name: Outcome(label, unit, definition, rule, MODEL, better)
-    for name, (label, unit, definition, rule, better) in QUOTA.items()
-}
-
-HEADLINES = (
-    "gross_jobs", "net_jobs", "jobs_disability", "people_reached", "poverty_exits", "income_gain",
-    "income_gain_before_loss", "families_worse_off", "families_better", "families_worse", "programme_cost",
-    "net_fiscal_cost", "social_cost", "market_gain", "cost_per_net_job",
+        "R1", "",
+        value=lambda c: job.reported_jobs(c.final)),
+    Outcome(
+        "operator_jobs", "Net jobs of operators", "jobs",
+        f"Operators in work {AT_END} less those without the design, by sex", "H13", "more",
+        by_group=operators_by_sex),
+    *QUOTA,
 )
+
+CODEBOOK = {outcome.name: outcome for outcome in OUTCOMES}
+HEADLINES = tuple(name for name, outcome in CODEBOOK.items() if HEADLINE in outcome.shown)

@@ -10,10 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.columns import Array
+from sim.engine.math import power
+from sim.engine.plain import plain
 from sim.outcomes.jobs import common_months, difference, series
+from sim.policies.registry import PAYING
 from sim.world import World
 
-PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending")
+PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending", *(one.line for one in PAYING))
 RECEIPTS = ("recovered", "labour_receipts")
 
 
@@ -65,7 +68,8 @@ def present_value(monthly: Array, discount: float) -> float:
     >>> round(present_value(np.array([1.0] + [0.0] * 11 + [1.1]), 0.1), 9)
     2.0
     """
-    return float((monthly * (1.0 + discount) ** (-np.arange(len(monthly)) / 12.0)).sum())
+    factors = [plain(power)(1.0 + discount, -t / 12.0) for t in range(len(monthly))]
+    return float((monthly * factors).sum())
 
 
 def social_cost(world: World, base: World, assets: float) -> float:

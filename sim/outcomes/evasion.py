@@ -18,7 +18,7 @@ from sim.state.labour_state import NO_LIMIT
 from sim.state.quota_law import QuotaTerms, required_seats
 
 if TYPE_CHECKING:
-    from sim.outcomes.records import Lives
+    from sim.outcomes.compared import Lives
 
 Row = tuple[str, str, int, float]
 

@@ -17,6 +17,8 @@ import numpy as np
 
 from sim.engine.columns import Array
 from sim.errors import IdentityError
+from sim.months import year_of
+from sim.state.households import ACTIVE, COMPLETED, FAILED, weights_of
 from sim.world import World
 
 TOLERANCE = 1e-6
@@ -103,3 +105,21 @@ def check(owner: str, parts: Mapping[str, Array], total: float) -> None:
     gap = residual(parts)
     if gap > TOLERANCE * max(1.0, total * 1e-6):
         raise IdentityError(f"design {owner}: net jobs differ from the sum of their parts by {gap:.3g} jobs")
+
+
+def jobs_by_oblast(world: World) -> Array:
+    """Return persons in work by oblast in the last month; adds up to the last value of :func:`jobs`."""
+    series = world.records.series
+    return np.asarray(series("persons_in_work")[-1] + series("heads")[-1] - series("operators_beside")[-1])
+
+
+def reported_jobs(world: World) -> float:
+    """Return jobs as the ministry counts them, of contracts since the comparison started (R1)."""
+    s, b = world.state, world.behaviour.reporting
+    good = (s.contract == ACTIVE) | (s.contract == COMPLETED) | ((s.contract == FAILED) & (s.reported_failed != 2))
+    standing = (s.paid_at >= world.start) & good
+    total, weight = 0.0, weights_of(world.households, standing)
+    years = np.array([year_of(int(t)) for t in s.paid_at[standing]], dtype=np.int64)
+    for year, extra in ((2022, b.extra_2022), (2023, b.extra_2023)):
+        total += float(weight[years == year].sum()) * (1.0 + extra)
+    return total + float(weight[years > 2023].sum()) * (1.0 + b.extra_later)

@@ -1,4 +1,4 @@
-"""Quota records: what a design does to seats, jobs and money, in rows by group (model.md A6, Q, T1, Y7).
+"""Quota records: what a design does to seats, jobs and money, by group of employers or persons (A6, Q, T1, Y7).
 
 Levels (seats, money) are those of the design's world at the last month or over the horizon; jobs and seats gained are
 against the world without the design. Cells of a dimension add up to the whole country, exactly.
@@ -6,101 +6,136 @@ against the world without the design. Cells of a dimension add up to the whole c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 
 import numpy as np
 
+from sim.engine.columns import Array
 from sim.labour import LabourWorld
 from sim.months import month_of
 from sim.outcomes.jobs import difference, series
-from sim.outcomes.quota import TERMS, cells_of, decompose, firm_cells
+from sim.outcomes.quota import Decomposition, cells_of, decompose, firm_cells
 from sim.outcomes.seats import SCALE, WAYS, in_cells, ways_of
-from sim.state.labour_state import NO_LIMIT
 from sim.state.quota_law import QuotaTerms
 from sim.world import World
 
 DIMENSIONS = {"oblast": "oblast", "sex": "sex", "group": "disability group", "owner": "owner", "size": "size"}
 OF_FIRMS = ("oblast", "owner", "size")
-ALL, HORIZON = "all", -1
-Row = tuple[str, str, int, float]
-MONEY = {
-    "levies_paid": "labour_levy", "fines_paid": "labour_fines_paid", "premiums_paid": "labour_bonus",
-    "subsidies_paid": "labour_subsidy", "accommodation_paid": "labour_accommodation",
-    "coaching_paid": "labour_coaching", "inspection_paid": "labour_inspection", "officers_paid": "labour_officers",
-    "purchases_paid": "labour_purchases", "donations_paid": "labour_donations", "paper_paid": "labour_paper_pay",
-}  # fmt: skip
-PAID_BY_EMPLOYERS = ("levies_paid", "fines_paid", "paper_paid", "donations_paid")
-PAID_TO_EMPLOYERS = ("premiums_paid", "subsidies_paid")
+WHOLE = int(SCALE)  # one seat, or one employer
+Groups = Iterator[tuple[str, float]]
 
 
-def rows(final: World, base: World) -> Iterator[Row]:
-    """Yield the rows of a design whose last world is ``final``, against ``base``."""
-    law = final.design.terms(final.labour.t, final.behaviour).quota
-    yield from seats(final.labour, law)
-    yield from jobs(final.labour, base.labour)
-    yield from money(final, base)
+class Seats:
+    """Employers of a world at the last month, counted one by one in 1/1024 units under the law of that month."""
+
+    def __init__(self, world: LabourWorld, law: QuotaTerms) -> None:
+        self.world, self.law, self.employers = world, law, world.employers
+
+    @cached_property
+    def ways(self) -> Array:
+        """How owed seats are filled, (employers, ways)."""
+        return ways_of(self.world, self.law)
+
+    @cached_property
+    def _cells(self) -> list[tuple[str, tuple[str, ...], Array]]:
+        return [(by, *firm_cells(self.world, by)) for by in OF_FIRMS]
+
+    @property
+    def duty(self) -> Array:
+        """Which employers have a duty."""
+        return np.asarray(self.employers.owed > 0.0)
+
+    def way(self, name: str) -> Array:
+        """Return seats filled in one way."""
+        return self.ways[:, WAYS.index(name)]
+
+    def owed(self) -> Array:
+        """Return the seats owed."""
+        owed = self.employers.owed
+        return np.where(owed > 0.0, np.floor(owed * SCALE + 0.5), 0.0).astype(np.int64)
+
+    def levy_due(self) -> Array | None:
+        """Return the levy of the year in som of 2023, nothing before December."""
+        if month_of(self.world.t) != 12:
+            return None
+        due = np.maximum(self.employers.levy_due, 0.0) / self.world.deflator * self.law.collection
+        return np.floor(due * SCALE + 0.5).astype(np.int64)
+
+    def total(self, count: Callable[[Seats], Array | None]) -> float | None:
+        """Return a count over the whole country."""
+        values = count(self)
+        return None if values is None else float(values.sum() / SCALE * self.world.frame.weight)
+
+    def by_group(self, count: Callable[[Seats], Array | None]) -> Groups:
+        """Yield a count by oblast, owner and size of employers."""
+        values = count(self)
+        if values is None:
+            return
+        for by, labels, cells in self._cells:
+            found = in_cells(values, cells, len(labels), self.world.frame.weight)
+            for label, value in zip(labels, found, strict=True):
+                yield f"{DIMENSIONS[by]}={label}", float(value)
 
 
-def seats(world: LabourWorld, law: QuotaTerms) -> Iterator[Row]:
-    """Yield seats owed and how they are filled, employers below a threshold and the levy due, in all and by group."""
-    e, weight = world.employers, world.frame.weight
-    ways = ways_of(world, law)
-    columns = {f"seats_{name}": ways[:, k] for k, name in enumerate(WAYS)}
-    columns["seats_owed"] = np.where(e.owed > 0.0, np.floor(e.owed * SCALE + 0.5), 0.0).astype(np.int64)
-    whole = int(SCALE)
-    duty = e.owed > 0.0
-    columns["seats_vacant"] = (e.quota_open.astype(np.int64) + e.reserved_open) * duty * whole
-    columns["employers_with_duty"] = duty * whole
-    columns["employers_below_step"] = (e.limit < NO_LIMIT) * whole
-    columns["employers_hiding"] = (e.report_limit < NO_LIMIT) * whole
-    if month_of(world.t) == 12:
-        due = np.maximum(e.levy_due, 0.0) / world.deflator * law.collection
-        columns["levy_due"] = np.floor(due * SCALE + 0.5).astype(np.int64)
-    for name, values in columns.items():
-        yield name, ALL, HORIZON, float(values.sum() / SCALE * weight)
-    for by in OF_FIRMS:
-        labels, cells = firm_cells(world, by)
-        for name, values in columns.items():
-            for label, value in zip(labels, in_cells(values, cells, len(labels), weight), strict=True):
-                yield name, f"{DIMENSIONS[by]}={label}", HORIZON, float(value)
+class Changes:
+    """Where the seats gained come from, and net jobs of persons with disabilities and of everybody."""
+
+    def __init__(self, world: LabourWorld, other: LabourWorld) -> None:
+        self.world, self.other = world, other
+
+    @cached_property
+    def _by(self) -> dict[str, Decomposition]:
+        return {by: decompose(self.world, self.other, by) for by in DIMENSIONS}
+
+    @cached_property
+    def total(self) -> dict[str, float]:
+        """Each term over the whole country."""
+        return self._by["oblast"].total()
+
+    def real(self) -> float:
+        """Return the change of all jobs at employers, reported or hidden."""
+        return self.total["netall"] + self.total["hidden"]
+
+    def with_disability(self) -> Groups:
+        """Yield net jobs of persons with disabilities by each dimension."""
+        yield from self._cells(tuple(DIMENSIONS), lambda found: found.netpwd)
+
+    def everybody(self) -> Groups:
+        """Yield net jobs of everybody; whose job a person takes is known by employer, not by sex or group."""
+        yield from self._cells(OF_FIRMS, lambda found: found.netall + found.hidden)
+
+    def _cells(self, dimensions: tuple[str, ...], of: Callable[[Decomposition], Array]) -> Groups:
+        for by in dimensions:
+            found = self._by[by]
+            last = len(cells_of(self.world, by)[0]) - (by in ("sex", "group"))
+            values = of(found)
+            for k, label in enumerate(found.labels[:last]):
+                yield f"{DIMENSIONS[by]}={label}", float(values[k])
 
 
-def jobs(world: LabourWorld, other: LabourWorld) -> Iterator[Row]:
-    """Yield where the seats gained come from, and net jobs of persons with disabilities and of everybody, by group.
+class Money:
+    """Som of 2023 over the horizon into and out of the fund, and the cost to employers and to the treasury."""
 
-    Whose job a person takes is known by employer, not by sex or group of disability, so net jobs of everybody are
-    given by oblast, owner and size only.
-    """
-    for number, by in enumerate(DIMENSIONS):
-        found = decompose(world, other, by)
-        if number == 0:
-            total = found.total()
-            for name in TERMS:
-                yield f"gained_{name}", ALL, HORIZON, total[name]
-            yield "employed_disability", ALL, HORIZON, total["netpwd"]
-            yield "employed_all", ALL, HORIZON, total["netall"] + total["hidden"]
-        real = found.netall + found.hidden
-        last = len(cells_of(world, by)[0]) - (by in ("sex", "group"))
-        for k, label in enumerate(found.labels[:last]):
-            group = f"{DIMENSIONS[by]}={label}"
-            yield "employed_disability", group, HORIZON, float(found.netpwd[k])
-            if by in OF_FIRMS:
-                yield "employed_all", group, HORIZON, float(real[k])
+    def __init__(self, final: World, base: World) -> None:
+        self.final, self.base = final, base
 
+    def sum(self, line: str) -> float:
+        """Return a line of the books over the horizon."""
+        return float(series(line)(self.final).sum())
 
-def money(final: World, base: World) -> Iterator[Row]:
-    """Yield som of 2023 over the horizon into and out of the fund, and the cost to employers and to the treasury.
+    def more(self, line: str) -> float:
+        """Return how much more a line is than without the design."""
+        return float(difference(self.final, self.base, series(line)).sum())
 
-    Of alternative purchases only what has no value to the buyer is a cost.
-    """
-    sums = {name: float(series(line)(final).sum()) for name, line in MONEY.items()}
-    for name, value in sums.items():
-        yield name, ALL, HORIZON, value
-    change = {name: float(difference(final, base, series(line)).sum()) for name, line in MONEY.items()}
-    cost = sum(change[name] for name in PAID_BY_EMPLOYERS) - sum(change[name] for name in PAID_TO_EMPLOYERS)
-    cost += (1.0 - final.behaviour.complying.alternative_value) * change["purchases_paid"]
-    yield "employer_cost", ALL, HORIZON, cost
-    spent = float(difference(final, base, series("labour_spending")).sum())
-    received = float(difference(final, base, series("labour_receipts")).sum())
-    yield "treasury_cost", ALL, HORIZON, spent - received
+    def employers(self) -> float:
+        """Return what employers pay more; of alternative purchases only what has no value to the buyer is a cost."""
+        paid = ("labour_levy", "labour_fines_paid", "labour_paper_pay", "labour_donations")
+        received = ("labour_bonus", "labour_subsidy")
+        cost = sum(self.more(line) for line in paid) - sum(self.more(line) for line in received)
+        lost = 1.0 - self.final.behaviour.complying.alternative_value
+        return cost + lost * self.more("labour_purchases")
 
+    def treasury(self) -> float:
+        """Return what the treasury spends more less what it receives more."""
+        return self.more("labour_spending") - self.more("labour_receipts")

@@ -7,7 +7,7 @@ as long as they are among the last that were asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -83,7 +83,12 @@ class Gains(NamedTuple):
     assets: float
     own_jobs: float  # operators with a disability at work, more
     exits: Array  # (months,) persons out of poverty
-    groups: tuple[tuple[str, float, float, float, float], ...]  # name, contracts, income gain, better and worse
+    cells: tuple[tuple[str, dict[str, float]], ...]  # by group: contracts, income_gain, better, worse
+
+    def groups(self, figure: str) -> Iterator[tuple[str, float]]:
+        """Yield a figure by group."""
+        for name, cell in self.cells:
+            yield name, cell[figure]
 
 
 class Known:
@@ -103,12 +108,15 @@ class Known:
         things = (final.state, final.markets, base.state, base.markets, before.state)
         return self._gains.of(things, lambda: self._made(final, base, before, last))
 
+    def groups(self, before: World) -> tuple[tuple[str, Array], ...]:
+        """Return the groups of households at the start of the comparison: name and rows."""
+        return self._groups.of((before.state,), lambda: tuple(families.groups(before)))
+
     def _made(self, final: World, base: World, before: World, last: int) -> Gains:
         weight, everyone = weights_of(final.households), np.ones(final.rows, dtype=bool)
         effect = families.effects(final, base, last)
         took = effect.participant
         better, worse = families.better_and_worse(effect, base)
-        groups = self._groups.of((before.state,), lambda: tuple(families.groups(before)))
         mine, theirs = self.standing(final), self.standing(base)
         operators = final.endowments.operator_group > 0
         return Gains(
@@ -121,11 +129,11 @@ class Known:
             assets=families.exact_sum(mine.owned - theirs.owned, weight),
             own_jobs=float((weight * (mine.operator_jobs - theirs.operator_jobs))[operators].sum()),
             exits=difference(base, final, series("poor")),
-            groups=tuple(
-                (
-                    name, float(weight[rows & took].sum()), families.gain_a_month(effect, rows),
-                    float(weight[rows & better].sum()), float(weight[rows & worse].sum()),
-                )
-                for name, rows in groups
+            cells=tuple(
+                (name, {
+                    "contracts": float(weight[rows & took].sum()), "income_gain": families.gain_a_month(effect, rows),
+                    "better": float(weight[rows & better].sum()), "worse": float(weight[rows & worse].sum()),
+                })
+                for name, rows in self.groups(before)
             ),
         )  # fmt: skip

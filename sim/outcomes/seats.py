@@ -26,7 +26,7 @@ WAYS = ("hired", "present", "relabelled", "proforma", "alternative", "bought_out
 SCALE = 1024.0
 
 
-@sweep
+@sweep(allocates=True)
 def fill(first, last, state, hired, law, ways):  # type: ignore[no-untyped-def]
     """Write for each employer with a duty how its owed seats are filled; ``hired`` are its workers of quota places."""
     for j in range(first, last):

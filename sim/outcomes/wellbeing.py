@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
+import numpy as np  # noqa: F401  the example makes arrays
 
 from sim.engine.columns import Array, exact_total
+from sim.engine.filling import filled, logarithms, powers
+from sim.engine.math import exp, power
+from sim.engine.plain import plain
 from sim.outcomes.poverty import Distribution
 
 
@@ -18,8 +19,8 @@ def weighted_mean(values: Array, persons: Array) -> float:
 def worth(d: Distribution, aversion: float) -> float:
     """Return the mean of consumption to the power of one less aversion, or of its logarithm at an aversion of one."""
     if abs(aversion - 1.0) < 1e-9:
-        return weighted_mean(np.log(d.consumption), d.persons)
-    return weighted_mean(d.consumption ** (1.0 - aversion), d.persons)
+        return weighted_mean(filled(logarithms, d.consumption), d.persons)
+    return weighted_mean(filled(powers, d.consumption, 1.0 - aversion), d.persons)
 
 
 def rise(after: float, before: float, aversion: float) -> float:
@@ -31,5 +32,5 @@ def rise(after: float, before: float, aversion: float) -> float:
     (0.1, 0.1)
     """
     if abs(aversion - 1.0) < 1e-9:
-        return math.exp(after - before) - 1.0
-    return float((after / before) ** (1.0 / (1.0 - aversion))) - 1.0
+        return plain(exp)(after - before) - 1.0
+    return plain(power)(after / before, 1.0 / (1.0 - aversion)) - 1.0

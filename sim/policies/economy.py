@@ -22,10 +22,13 @@ import numpy as np
 from pydantic import PrivateAttr
 
 from sim import months
+from sim.engine.math import exp, log, power
+from sim.engine.plain import plain
 from sim.errors import CountryError, InputError
 from sim.policies.dated import EVER
+from sim.policies.instrument import Instrument
 from sim.policies.law import Entry, country_folder
-from sim.policies.policy import Change, Dated, Policy, Step, parameter
+from sim.policies.policy import BY_OBLAST, YEARLY, Change, Dated, Policy, Step, parameter
 from sim.state.terms import EconomyTerms
 
 BASE_YEAR = 2023
@@ -49,33 +52,33 @@ class Economy(Policy):
     """Exogenous prices, wages, taxes and trade regimes, the same in every design of a scenario."""
 
     inflation: Dated[float] = parameter(
-        0.0, -0.2, 1.0, "share a year", "Rise of consumer prices", SERIES, "C", "X3", yearly=True)
+        0.0, (-0.2, 1.0), "share a year", "Rise of consumer prices", (SERIES, "C"), "X3", varies=YEARLY)
     subsistence: Dated[float] = parameter(
-        8000.0, 100.0, 1e6, "som per person and month", "Subsistence minimum", SERIES, "C", "H5", yearly=True)
+        8000.0, (100.0, 1e6), "som per person and month", "Subsistence minimum", (SERIES, "C"), "H5", varies=YEARLY)
     average_wage: Dated[float] = parameter(
-        40000.0, 1000.0, 1e7, "som per month", "Average wage", SERIES, "C", "Q8;E1", yearly=True)
+        40000.0, (1000.0, 1e7), "som per month", "Average wage", (SERIES, "C"), "Q8;E1", varies=YEARLY)
     wage_growth: Dated[float] = parameter(
-        0.1, -0.2, 1.0, "share a year", "Rise of the average wage after its last known year", SERIES, "C", "X3",
-        yearly=True)
+        0.1, (-0.2, 1.0), "share a year", "Rise of the average wage after its last known year", (SERIES, "C"), "X3",
+        varies=YEARLY)
     minimum_wage: Dated[float] = parameter(
-        3280.0, 0.0, 1e6, "som per month", "Statutory minimum wage", SERIES, "C", "Q8", yearly=True)
+        3280.0, (0.0, 1e6), "som per month", "Statutory minimum wage", (SERIES, "C"), "Q8", varies=YEARLY)
     oblast_wage: Dated[float] = parameter(
-        40000.0, 1000.0, 1e7, "som per month", "Average wage of an oblast in the year given", SERIES, "C", "E1",
-        by_oblast=True, yearly=True)
+        40000.0, (1000.0, 1e7), "som per month", "Average wage of an oblast in the year given", (SERIES, "C"), "E1",
+        varies=BY_OBLAST | YEARLY)
     livestock_export: Dated[Literal["open", "banned"]] = parameter(
-        "open", None, None, "regime", "Export of livestock", "Base run", "C", "X3;M4")
+        "open", None, "regime", "Export of livestock", ("Base run", "C"), "X3;M4")
     sewing_shock: Dated[bool] = parameter(
-        False, None, None, "yes or no", "Foreign demand for sewing has fallen", "Base run", "C", "X3")
+        False, None, "yes or no", "Foreign demand for sewing has fallen", ("Base run", "C"), "X3")
     employer_contribution: Dated[float] = parameter(
-        0.0225, 0.0, 1.0, "share of wage", "Employer contribution, business", SERIES, "C", "T3")
+        0.0225, (0.0, 1.0), "share of wage", "Employer contribution, business", (SERIES, "C"), "T3")
     employer_contribution_budget: Dated[float] = parameter(
-        0.1725, 0.0, 1.0, "share of wage", "Employer contribution, budget organisations", SERIES, "C", "T3")
+        0.1725, (0.0, 1.0), "share of wage", "Employer contribution, budget organisations", (SERIES, "C"), "T3")
     worker_contribution: Dated[float] = parameter(
-        0.1, 0.0, 1.0, "share of wage", "Worker contribution", SERIES, "C", "T3")
+        0.1, (0.0, 1.0), "share of wage", "Worker contribution", (SERIES, "C"), "T3")
     income_tax: Dated[float] = parameter(
-        0.1, 0.0, 1.0, "share of wage", "Income tax", SERIES, "C", "T3")
+        0.1, (0.0, 1.0), "share of wage", "Income tax", (SERIES, "C"), "T3")
     income_tax_disability: Dated[float] = parameter(
-        0.05, 0.0, 1.0, "share of wage", "Income tax of groups I, II and hearing group III", SERIES, "C", "T3")
+        0.05, (0.0, 1.0), "share of wage", "Income tax of groups I, II and hearing group III", (SERIES, "C"), "T3")
 
     def terms(self, t: int, regions: Sequence[str] = ()) -> EconomyTerms:
         """Return prices, wages, taxes and trade regimes of month ``t``."""
@@ -147,7 +150,7 @@ class Economy(Policy):
         if found is None or name not in ("average_wage", "subsistence", "minimum_wage"):
             return found
         now, then = (self._figure(name, months.month_index(y)) for y in (year, found.since))
-        return found._replace(rate=math.pow(now / then, 1.0 / (year - found.since)) - 1.0)
+        return found._replace(rate=plain(power)(now / then, 1.0 / (year - found.since)) - 1.0)
 
     def _figure(self, name: str, t: int) -> float:
         return self.wage(t) if name == "average_wage" else self.level(name, t)
@@ -181,14 +184,14 @@ class Economy(Policy):
 
     def _price_of_year(self, year: int) -> float:
         if self._before is None:
-            return math.exp(_yearly(self.inflation, year))
+            return plain(exp)(_yearly(self.inflation, year))
         january = months.month_index(year)
         mine, theirs = (sum(one.deflator(t) for t in range(january, january + 12)) for one in (self, self._before))
         return self._before._price_of_year(year) * (mine / theirs)
 
     def _wage_of_year(self, year: int) -> float:
         if self._before is None:
-            return math.exp(_yearly(self.wage_growth, year))
+            return plain(exp)(_yearly(self.wage_growth, year))
         december = months.month_index(year, 12)
         return self._before._wage_of_year(year) * self._faster("wage_growth", december)
 
@@ -201,7 +204,8 @@ def _factor(rate: Dated[float], before: Dated[float], since: int, t: int) -> flo
     >>> round(_factor(fast, slow, 0, 11), 9), _factor(fast, slow, 5, 4), _factor(slow, slow, 0, 99)
     (1.1, 1.0, 1.0)
     """
-    return math.exp(sum((math.log1p(rate.at(m)) - math.log1p(before.at(m))) / 12.0 for m in range(since, t + 1)))
+    ratios = ((1.0 + rate.at(m)) / (1.0 + before.at(m)) for m in range(since, t + 1))
+    return plain(exp)(sum(plain(log)(ratio) / 12.0 for ratio in ratios))
 
 
 @lru_cache(maxsize=4096)
@@ -209,7 +213,7 @@ def _yearly(rate: Dated[float], year: int) -> float:
     """Return the log level of a yearly index, 0 in the base year."""
     total = 0.0
     for y in range(min(year, BASE_YEAR) + 1, max(year, BASE_YEAR) + 1):
-        total += math.log1p(rate.at(months.month_index(y)))
+        total += plain(log)(1.0 + rate.at(months.month_index(y)))
     return total if year >= BASE_YEAR else -total
 
 
@@ -219,7 +223,7 @@ def _mid_years(inflation: Dated[float]) -> tuple[float, ...]:
 
     Twelve monthly points of such a line weigh the mid-years before, of and after the year by 1/8, 6/8 and 1/8.
     """
-    averages = np.exp([_yearly(inflation, FIRST_KNOT + k) for k in range(KNOTS)])
+    averages = np.array([plain(exp)(_yearly(inflation, FIRST_KNOT + k)) for k in range(KNOTS)])
     weights = np.eye(KNOTS)
     for k in range(1, KNOTS - 1):
         weights[k, k - 1 : k + 2] = 0.125, 0.75, 0.125
@@ -242,7 +246,7 @@ def _at_year(series: Dated[float], year: int, prices: Index, before: Index, afte
     if year > last:
         return known[last] * after(year) / after(last)
     low, high = max(y for y in known if y < year), min(y for y in known if y > year)
-    return known[low] * math.pow(known[high] / known[low], (year - low) / (high - low))
+    return known[low] * plain(power)(known[high] / known[low], (year - low) / (high - low))
 
 
 def _from_known(steps: Sequence[Step], year: int) -> Carried | None:
@@ -297,3 +301,6 @@ def economy(country: str) -> Economy:
         return Economy.made(values, f"{country}/{FILE}")
     except InputError as error:
         raise CountryError(str(error)) from None
+
+
+ECONOMY = Instrument("economy", "Economy", Economy, of_country=economy, of_designs=False)

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from sim.policies.instrument import Instrument
 from sim.policies.policy import Dated, Policy, parameter
-from sim.state.terms import FINANCING, INCIDENCE, FinancingTerms
+from sim.state.terms import FINANCING as MODES
+from sim.state.terms import INCIDENCE, FinancingTerms
 
 
 class Financing(Policy):
     """How net cost is covered, and on what the levies and fines of private employers fall."""
 
     mode: Dated[Literal["none", "tax", "cut"]] = parameter(
-        "none", None, None, "rule", "Cover of net cost", "Model convention", "C", "A4")
+        "none", None, "rule", "Cover of net cost", ("Model convention", "C"), "A4")
 
     incidence: Dated[Literal["profits", "wages", "prices"]] = parameter(
-        "profits", None, None, "rule", "On what levies of private employers fall", "Model convention", "C", "D7")
+        "profits", None, "rule", "On what levies of private employers fall", ("Model convention", "C"), "D7")
 
     def terms(self, t: int, regions: Sequence[str] = ()) -> FinancingTerms:
         """Return the cover of net cost and the incidence of levies in month ``t``."""
-        return FinancingTerms(FINANCING.index(self.mode.at(t)), INCIDENCE.index(self.incidence.at(t)))
+        return FinancingTerms(MODES.index(self.mode.at(t)), INCIDENCE.index(self.incidence.at(t)))
+
+
+FINANCING = Instrument("financing", "Financing", Financing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -78,6 +79,11 @@ def law(policy: type[P], country: str, name: str) -> P:
         return policy.made(values, f"{country}/{name}.toml")
     except InputError as error:
         raise CountryError(str(error)) from None
+
+
+def law_of(policy: type[P], name: str) -> Callable[[str], P]:
+    """Return what gives the law of a country by its name."""
+    return lambda country: law(policy, country, name)
 
 
 def entries(country: str, name: str) -> tuple[Entry, ...]:

@@ -5,7 +5,7 @@ with :func:`parameter`, and validation, JSON Schema, forms and documentation der
 type ``Dated[...]`` may change in time and, where it says so, by oblast; any other field holds for the whole run::
 
     class Services(Policy):
-        coaches: Dated[int] = parameter(0, 0, 500, "persons", "Job coaches", "No coach found", "C", "S2")
+        coaches: Dated[int] = parameter(0, (0, 500), "persons", "Job coaches", ("No coach found", "C"), "S2")
 
         def terms(self, t, regions=()):
             return ServiceTerms(coaches=self.coaches.at(t), ...)
@@ -18,8 +18,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Flag, auto
 from functools import cache
-from typing import Annotated, Any, ClassVar, NamedTuple, Self, cast, get_args, get_origin
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeAlias, cast, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, create_model
 from pydantic_core import core_schema
@@ -30,9 +31,32 @@ from sim.errors import InputError
 from sim.policies.dated import EVER, JANUARY, MONTH, Dated, Step, complaint
 
 __all__ = [
-    "Change", "Dated", "Parameter", "Policy", "Step", "change_of", "changes", "complaint", "declared", "known_keys",
-    "misdated", "parameter",
+    "BY_OBLAST", "YEARLY", "Change", "Dated", "OnPage", "Parameter", "Policy", "Step", "Varies", "change_of",
+    "changes", "complaint", "declared", "known_keys", "misdated", "parameter",
 ]  # fmt: skip
+
+Bounds: TypeAlias = "tuple[float, float] | None"
+
+
+class Varies(Flag):
+    """How dated values of a parameter may vary."""
+
+    BY_OBLAST = auto()  # they may differ by oblast
+    YEARLY = auto()  # they hold for calendar years and can only change in a January
+
+
+BY_OBLAST, YEARLY, NEITHER = Varies.BY_OBLAST, Varies.YEARLY, Varies(0)
+
+
+class OnPage(NamedTuple):
+    """How a room moves a parameter on the page: a number within a range, or one of a few values."""
+
+    key: str  # in links
+    help: str
+    moved: tuple[float, float, float] | None = None  # lowest, highest, step
+    main: bool = False  # among the first levers
+    choices: Mapping[str, str] = {}  # label of each value
+    of_law: str = ""  # figure of the quota law on file that is shown where the law in force leaves the value to it
 
 
 class Parameter(NamedTuple):
@@ -48,8 +72,18 @@ class Parameter(NamedTuple):
     confidence: str
     rule: str
     dated: bool
-    by_oblast: bool
-    yearly: bool
+    varies: Varies
+    on_page: OnPage | None
+
+    @property
+    def by_oblast(self) -> bool:
+        """Whether dated values may differ by oblast."""
+        return BY_OBLAST in self.varies
+
+    @property
+    def yearly(self) -> bool:
+        """Whether values hold for calendar years."""
+        return YEARLY in self.varies
 
 
 @dataclass(frozen=True)
@@ -63,8 +97,8 @@ class _Declaration:
     source: str
     confidence: str
     rule: str
-    by_oblast: bool
-    yearly: bool
+    varies: Varies
+    on_page: OnPage | None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         if self.low is None and self.high is None:
@@ -79,35 +113,27 @@ class _Declaration:
         for way in made.get("anyOf", ()):
             step = way.get("items", {}).get("properties", {})
             if "from" in step:
-                step["from"] = {"type": "string", "pattern": JANUARY if self.yearly else MONTH}
-                if not self.by_oblast:
+                step["from"] = {"type": "string", "pattern": JANUARY if YEARLY in self.varies else MONTH}
+                if BY_OBLAST not in self.varies:
                     step.pop("oblast", None)
         return made
 
 
 def parameter(
-    default: Any,
-    low: float | None,
-    high: float | None,
-    unit: str,
-    label: str,
-    source: str,
-    confidence: str,
-    rule: str = "",
-    *,
-    by_oblast: bool = False,
-    yearly: bool = False,
-) -> Any:
-    """Declare a field of a policy: default, inclusive range or ``None``, unit, label, source, rule id.
+    default: Any, bounds: Bounds, unit: str, label: str, backing: tuple[str, str], rule: str = "",
+    varies: Varies = NEITHER, on_page: OnPage | None = None,
+) -> Any:  # fmt: skip
+    """Declare a field of a policy: default, inclusive range or ``None``, unit, label, and rule id.
 
-    ``confidence`` is A, B, derived, B-judged or C and belongs to the default. ``by_oblast`` allows dated values that
-    differ by oblast; one that is ``yearly`` holds for calendar years and can only change in a January.
+    ``backing`` is the source of the default with its confidence: A, B, derived, B-judged or C.
     """
+    source, confidence = backing
     if confidence not in ("A", "B", "derived", "B-judged", "C"):
         raise ValueError(f"confidence of '{label}' is '{confidence}'; it must be A, B, derived, B-judged or C")
     extra = {"unit": unit, "source": source, "confidence": confidence, "rule": rule}
     info = Field(default, title=label, json_schema_extra={k: v for k, v in extra.items() if v}, validate_default=True)
-    info.metadata.append(_Declaration(low, high, unit, label, source, confidence, rule, by_oblast, yearly))
+    low, high = bounds or (None, None)
+    info.metadata.append(_Declaration(low, high, unit, label, source, confidence, rule, varies, on_page))
     return info
 
 
@@ -119,6 +145,17 @@ class Policy(BaseModel, ABC):
     @abstractmethod
     def terms(self, t: int, regions: Sequence[str] = ()) -> Any:
         """Return the incentives of month ``t`` for the country's regions, in their order."""
+
+    @classmethod
+    def completed(cls, change: Change) -> Change:
+        """Return a change with what follows from it; most changes say all."""
+        return change
+
+    def check_change(self, change: Change, start: int) -> None:
+        """Raise a ``complaint`` about a change of this policy that the ranges of its parameters cannot see."""
+
+    def check(self, t: int) -> None:
+        """Raise an ``InputError`` if the law of month ``t`` cannot be put together."""
 
     @classmethod
     def made(cls, values: Mapping[str, Any], owner: str) -> Self:
@@ -182,7 +219,7 @@ def declared(policy: type[Policy]) -> tuple[Parameter, ...]:
                 dated = get_origin(info.annotation) is Dated
                 out.append(
                     Parameter(name, item.label, item.unit, info.default, item.low, item.high, item.source,
-                              item.confidence, item.rule, dated, item.by_oblast, item.yearly)
+                              item.confidence, item.rule, dated, item.varies, item.on_page)
                 )
     return tuple(out)
 

@@ -14,10 +14,12 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from sim.checking import shown
 from sim.engine.columns import Array
-from sim.errors import InputError
+from sim.errors import InputError, nearest
 from sim.policies.design import Design, codes, load
-from sim.policies.policy import Dated, Policy, parameter
+from sim.policies.instrument import Instrument
+from sim.policies.policy import Change, Dated, OnPage, Policy, complaint, parameter
 from sim.policies.terms_of_design import bare_terms, filled, native_fine, stepped, wage_ratio
 from sim.state.quota_law import BEYOND, FINE, FINE_AND_LEVY, FLAT, LEVY, NO_SANCTION, QuotaTerms
 from sim.state.terms import EconomyTerms
@@ -50,44 +52,58 @@ class Quota(Policy):
     """The quota law and how it is enforced."""
 
     design: Dated[str] = parameter(
-        PRESENT, None, None, "code of a design", "Quota design",
-        "ILO CEACR C159 request 2022; 24.kg 349607", "B", "Q1-Q12"
-    )
+        PRESENT, None, "code of a design", "Quota design", ("ILO CEACR C159 request 2022; 24.kg 349607", "B"),
+        "Q1-Q12")
     assignment: Dated[Assignment] = parameter(
-        "as written", None, None, "", "Who has a duty: employers on the yearly list, or all",
-        "law.journalist.kg 13 Jul 2017; kant.kg 26 Jul 2022", "B", "E0"
-    )
-    sanction: Dated[Sanction] = parameter("as written", None, None, "", "Sanction", OWN, "B", "Q7-Q9")
-    smallest_size: Dated[float | None] = parameter(None, 1, 10000, "staff", "Smallest size with a duty", OWN, "B", "Q2")
-    rate: Dated[float | None] = parameter(None, 0, 0.5, "share of staff", "Quota rate", OWN, "B", "Q2")
+        "as written", None, "", "Who has a duty: employers on the yearly list, or all",
+        ("law.journalist.kg 13 Jul 2017; kant.kg 26 Jul 2022", "B"), "E0",
+        on_page=OnPage(
+            "who", "Today a yearly list says who must give places; the law itself speaks of every employer.",
+            main=True, choices={"list": "Employers on the yearly list", "universal": "Every employer of that size"},
+            of_law="scope.assignment"))
+    sanction: Dated[Sanction] = parameter(
+        "as written", None, "", "Sanction", (OWN, "B"), "Q7-Q9")
+    smallest_size: Dated[float | None] = parameter(
+        None, (1, 10000), "staff", "Smallest size with a duty", (OWN, "B"), "Q2",
+        on_page=OnPage(
+            "size", "Employers with fewer staff owe no place.", (10, 500, 5), of_law="schedule.smallest_size"))
+    rate: Dated[float | None] = parameter(
+        None, (0, 0.5), "share of staff", "Quota rate", (OWN, "B"), "Q2",
+        on_page=OnPage(
+            "rate", "Places for persons with disabilities per 100 staff. Today 4 from 100 staff on; below, one, two or "
+            "three.",
+            (0, 0.15, 0.005), main=True, of_law="schedule.rates"))
     levy: Dated[float] = parameter(
-        0.0, 0, 10, "average wages per missing seat", "Levy per missing seat and year, over a year's average wage",
-        "no levy in force; proposals of 2013 and 2025", "B", "Q8"
-    )
+        0.0, (0, 10), "average wages per missing seat", "Levy per missing seat and year, over a year's average wage",
+        ("no levy in force; proposals of 2013 and 2025", "B"), "Q8",
+        on_page=OnPage(
+            "levy", "What an employer pays for a year in which a place is missing; 1 is what an average worker earns "
+            "in a year. A levy replaces the fine.",
+            (0, 2, 0.05), main=True))
     fine: Dated[float | None] = parameter(
-        None, 0, 1e7, "som", "Fine per finding", "not found for Kyrgyzstan; otherwise the prior of the fine", "C", "Q9"
-    )
+        None, (0, 1e7), "som", "Fine per finding", ("not found for Kyrgyzstan; otherwise the prior of the fine", "C"),
+        "Q9")
     inspection: Dated[float] = parameter(
-        1.0, 0, 1000, "ratio", "Inspections over present practice", "24.kg 360164", "derived", "S4"
-    )
+        1.0, (0, 1000), "ratio", "Inspections over present practice", ("24.kg 360164", "derived"), "S4",
+        on_page=OnPage(
+            "inspection", "How often employers are inspected: 1 is as often as today, 10 is ten times as often.",
+            (0, 50, 1)))
     credible: Dated[float | None] = parameter(
-        None, 0, 1, "share", "The duty is announced individually and enforced", OWN, "C", "E3"
-    )
+        None, (0, 1), "share", "The duty is announced individually and enforced", (OWN, "C"), "E3")
     information: Dated[float] = parameter(
-        0.0, 0, 1, "share", "Information letters about the cost of adaptation", "none found", "C", "E3"
-    )
+        0.0, (0, 1), "share", "Information letters about the cost of adaptation", ("none found", "C"), "E3",
+        on_page=OnPage(
+            "letters", "Part of the employers that are told what adapting a workplace really costs.",
+            (0, 1, 0.1)))
     bonus: Dated[float] = parameter(
-        0.0, 0, 10, "average wages per seat", "Premium per seat above the quota and year", "none found", "B", "Q11"
-    )
+        0.0, (0, 10), "average wages per seat", "Premium per seat above the quota and year", ("none found", "B"),
+        "Q11")
     hire_bonus: Dated[float] = parameter(
-        0.0, 0, 10, "average wages per seat", "Premium per quota hire and year", "none found", "B", "E3"
-    )
+        0.0, (0, 10), "average wages per seat", "Premium per quota hire and year", ("none found", "B"), "E3")
     tender_margin: Dated[float] = parameter(
-        0.0, 0, 1, "share", "Gain over public tender revenue of an employer that hires", "none found", "C", "E3"
-    )
+        0.0, (0, 1), "share", "Gain over public tender revenue of an employer that hires", ("none found", "C"), "E3")
     proforma_counts: Dated[bool | None] = parameter(
-        None, None, None, "", "Contracts count even without work", "scenario assumption", "C", "Q4"
-    )
+        None, None, "", "Contracts count even without work", ("scenario assumption", "C"), "Q4")
 
     def terms(  # type: ignore[override]
         self, t: int, economy: EconomyTerms, behaviour: Any, regions: Sequence[str] = ()
@@ -116,6 +132,13 @@ class Quota(Policy):
     def _values(self, t: int) -> tuple[Any, ...]:
         parts = [getattr(self, name) for name in type(self).model_fields]
         return tuple(part.at(t) if isinstance(part, Dated) else part for part in parts)
+
+    def check_change(self, change: Change, start: int) -> None:
+        """Refuse a design that is not on file."""
+        given = getattr(change, "design", None) if "design" in change.model_fields_set else None
+        for step in given.steps if given is not None else ():
+            if step.value not in codes():
+                raise complaint(f"names the design {shown(step.value)}; {nearest(str(step.value), codes())}", "design")
 
     def check(self, t: int) -> None:
         """Raise an ``InputError`` if the law of month ``t`` cannot be put together."""
@@ -255,3 +278,7 @@ def _flat_levy(law: QuotaTerms) -> dict[str, Any]:
         "surcharge_years": 9999.0,
         "payroll_cap": 1e9,
     }
+
+
+QUOTA = Instrument(
+    "quota", "Quota", Quota, page="Employers: the quota", alone=lambda: sorted(codes()), key_of_alone="design")

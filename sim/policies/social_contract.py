@@ -7,14 +7,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, cast
 
 import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
 from sim import months
 from sim.policies.dated import EVER
-from sim.policies.policy import Dated, Policy, complaint, parameter
+from sim.policies.instrument import Instrument
+from sim.policies.law import law_of
+from sim.policies.policy import (
+    BY_OBLAST,
+    YEARLY,
+    Change,
+    Dated,
+    OnPage,
+    Policy,
+    Step,
+    change_of,
+    complaint,
+    parameter,
+)
 from sim.state.terms import FULL_EXCLUSION, LAST_CONTRACT_MONTH, NO_EXCLUSION, TAPER, ContractTerms
 
 NO_LAW = "No programme unless a law or a scenario gives it"
@@ -55,53 +68,99 @@ class SocialContract(Policy):
     """The social contract: grant, number of families, timing, loss of the child benefit, support and loans."""
 
     grant: Dated[float] = parameter(
-        0.0, 0.0, 5e6, "som per family", "Grant", NO_LAW, "C", "H6;H9a", by_oblast=True)
+        0.0, (0.0, 5e6), "som per family", "Grant", (NO_LAW, "C"), "H6;H9a", varies=BY_OBLAST,
+        on_page=OnPage(
+            "grant", "Paid once to a family that gives up the child benefit and starts a business.",
+            (0, 500_000, 5_000), main=True))
     slots: Dated[Slots] = parameter(
-        0.0, None, None, "families a year, or 'envelope'", "Contracts a year", NO_LAW, "C", "O1;T5", yearly=True)
+        0.0, None, "families a year, or 'envelope'", "Contracts a year", (NO_LAW, "C"), "O1;T5", varies=YEARLY)
     envelope: Dated[float | None] = parameter(
-        None, 1e5, 1e12, "som a year", "Yearly budget of grants and visible administration", NO_LAW, "C", "T5",
-        yearly=True)
+        None, (1e5, 1e12), "som a year", "Yearly budget of grants and visible administration", (NO_LAW, "C"), "T5",
+        varies=YEARLY,
+        on_page=OnPage(
+            "envelope", "Money for grants in a year; contracts a year are this budget divided by the grant.",
+            (0, 6e9, 5e7), main=True))
     envelope_share: Dated[float] = parameter(
-        1.0, 0.0, 1.0, "share", "Share of the envelope spent on grants", "Model convention", "C", "T5", yearly=True)
+        1.0, (0.0, 1.0), "share", "Share of the envelope spent on grants", ("Model convention", "C"), "T5",
+        varies=YEARLY)
     envelope_administration: Dated[float] = parameter(
-        0.0, 0.0, 0.5, "share of grants", "Visible administration charged to the envelope",
-        "The plans of 2025 and 2026 divide the envelope by the grant alone", "derived", "T4;T5", yearly=True)
+        0.0, (0.0, 0.5), "share of grants", "Visible administration charged to the envelope",
+        ("The plans of 2025 and 2026 divide the envelope by the grant alone", "derived"), "T4;T5", varies=YEARLY)
     pay_profile: Dated[Shares] = parameter(
-        (0.0,) * 2 + (1 / 9,) * 9 + (0.0,), None, None, "share by month", "Payment profile over the year",
-        "Equal parts from March to November", "C", "O3", yearly=True)
+        (0.0,) * 2 + (1 / 9,) * 9 + (0.0,), None, "share by month", "Payment profile over the year",
+        ("Equal parts from March to November", "C"), "O3", varies=YEARLY)
     exclusion: Dated[Literal["none", "full", "taper"]] = parameter(
-        "full", None, None, "rule", "Loss of the child benefit", "Resolution 385, item 39(3)", "A", "H3;H6")
+        "full", None, "rule", "Loss of the child benefit", ("Resolution 385, item 39(3)", "A"), "H3;H6",
+        on_page=OnPage(
+            "exclusion", "What happens to the child benefit of a family with a contract.",
+            main=True, choices={
+                "full": "Lost for three years",
+                "taper": "Paid in full for a year, by half for another, then lost",
+                "none": "Kept",
+            }))
     suspended_from: Dated[int] = parameter(
-        4, 1, LAST_CONTRACT_MONTH, "contract month", "First contract month without the child benefit",
-        "Resolution 385, item 39(3)", "derived", "H3;H6")
+        4, (1, LAST_CONTRACT_MONTH), "contract month", "First contract month without the child benefit",
+        ("Resolution 385, item 39(3)", "derived"), "H3;H6")
     suspended_until: Dated[int] = parameter(
-        39, 1, 39, "contract month", "Last contract month without the child benefit",
-        "Resolution 385, item 39(3)", "derived", "H3;H6")
+        39, (1, 39), "contract month", "Last contract month without the child benefit",
+        ("Resolution 385, item 39(3)", "derived"), "H3;H6")
     taper: Dated[Bands] = parameter(
-        (Band(until=12, share=1.0), Band(until=24, share=0.5), Band(until=39, share=0.0)), None, None,
-        "share by contract month", "Child benefit paid under the taper", "Scenario of this model", "C", "H3;H6")
+        (Band(until=12, share=1.0), Band(until=24, share=0.5), Band(until=39, share=0.0)), None,
+        "share by contract month", "Child benefit paid under the taper", ("Scenario of this model", "C"), "H3;H6")
     release: Dated[bool] = parameter(
-        False, None, None, "yes or no", "A loss by force majeure ends the suspension", "Off in the base run", "C", "H3")
+        False, None, "yes or no", "A loss by force majeure ends the suspension", ("Off in the base run", "C"), "H3")
     in_kind: Dated[bool] = parameter(
-        False, None, None, "yes or no", "Paid as goods, at no further cost", "Off in the base run", "C", "H9a")
+        False, None, "yes or no", "Paid as goods, at no further cost", ("Off in the base run", "C"), "H9a",
+        on_page=OnPage("goods", "Animals and tools are handed over instead of money."))
     coached: Dated[bool] = parameter(
-        False, None, None, "yes or no", "Business coaching, at no cost of its own", "Off in the base run", "C", "H12")
+        False, None, "yes or no", "Business coaching, at no cost of its own", ("Off in the base run", "C"), "H12",
+        on_page=OnPage("coaching", "Advice for families while they build their business."))
     contract_months: Dated[int] = parameter(
-        36, 1, 39, "months", "Duration of the contract", "Programme terms as presented in 2023", "B", "H12;R4")
+        36, (1, 39), "months", "Duration of the contract", ("Programme terms as presented in 2023", "B"), "H12;R4")
     loan_max: Dated[float] = parameter(
-        0.0, 0.0, 5e6, "som", "Follow-up loan, 0 for none", NO_LAW, "C", "H9b")
+        0.0, (0.0, 5e6), "som", "Follow-up loan, 0 for none", (NO_LAW, "C"), "H9b",
+        on_page=OnPage(
+            "loan", "Largest loan for a business that has done well; the state pays the interest.",
+            (0, 1_000_000, 10_000)))
     loan_term: Dated[int] = parameter(
-        36, 1, 120, "months", "Term of the follow-up loan", "Programme rule, in force from 2024", "B", "H9b;H15")
+        36, (1, 120), "months", "Term of the follow-up loan", ("Programme rule, in force from 2024", "B"), "H9b;H15")
     loan_interest: Dated[float] = parameter(
-        0.09, 0.0, 0.5, "share a year", "Interest that the state pays on follow-up loans", "Assumption", "C", "T1")
+        0.09, (0.0, 0.5), "share a year", "Interest that the state pays on follow-up loans", ("Assumption", "C"), "T1")
     clawback: Dated[bool] = parameter(
-        True, None, None, "yes or no", "Breach leads to recovery", "No text on repayment was found", "C", "O5")
+        True, None, "yes or no", "Breach leads to recovery", ("No text on repayment was found", "C"), "O5")
     set_aside: Dated[float] = parameter(
-        0.0, 0.0, 1.0, "share of contracts", "Reserved for households with a member with disability",
-        "Off in the base run", "C", "O2")
+        0.0, (0.0, 1.0), "share of contracts", "Reserved for households with a member with disability",
+        ("Off in the base run", "C"), "O2",
+        on_page=OnPage(
+            "setaside", "Part of the contracts kept for families with a member with a disability.",
+            (0, 1, 0.05)))
     oblast_weight: Dated[float] = parameter(
-        1.0, 0.0, 100.0, "weight", "Weight of an oblast in the allocation of contracts", "Equal treatment", "C", "O1",
-        by_oblast=True, yearly=True)
+        1.0, (0.0, 100.0), "weight", "Weight of an oblast in the allocation of contracts", ("Equal treatment", "C"),
+        "O1", varies=BY_OBLAST | YEARLY)
+
+    @classmethod
+    def completed(cls, change: Change) -> Change:
+        """Return a change in which an envelope without slots sets the slots (T5)."""
+        given = change.model_fields_set
+        if "envelope" not in given or "slots" in given:
+            return change
+        steps: tuple[Step, ...] = cast(Any, change).envelope.steps
+        slots: Dated[Any] = Dated([step._replace(value="envelope") for step in steps])
+        return change_of(cls, {name: getattr(change, name) for name in given} | {"slots": slots})
+
+    def check_change(self, change: Change, start: int) -> None:
+        """Refuse an envelope that is far from what the contracts cost (section 11: the "1.0 million" of 2023)."""
+        given = change.model_fields_set
+        if "envelope" not in given:
+            if "slots" in given and any(step.value == "envelope" for step in cast(Any, change).slots.steps):
+                raise complaint("is missing; slots = 'envelope' needs it, in som a year", "envelope")
+            return
+        alone = change_of(type(self), {"envelope": cast(Any, change).envelope})
+        judged = self.changed(change if "slots" in given else alone, start)
+        for t, envelope, cost in judged.mismatches(start):
+            raise complaint(
+                f"is {envelope:,.0f} som a year in {months.label(t)}; it must be between a tenth and ten times the "
+                f"{cost:,.0f} som of slots x grant", "envelope")
 
     def terms(self, t: int, regions: Sequence[str] = ()) -> ContractTerms:
         """Return the terms of the social contract in month ``t``."""
@@ -155,3 +214,8 @@ class SocialContract(Policy):
             cost = slots * self.grant.at(t)
             if not 0.1 * cost <= envelope <= 10.0 * cost:
                 yield t, envelope, cost
+
+
+SOCIAL_CONTRACT = Instrument(
+    "social_contract", "Social contract", SocialContract, of_country=law_of(SocialContract, "social_contract"),
+    page="Families: the social contract")

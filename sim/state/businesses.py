@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.engine.compiled import rule
+from sim.state.households import HouseholdState
+
+
+class Business(NamedTuple):
+    """What the steps of a month look up once of a live business."""
+
+    who: np.uint32  # identifier of its household
+    oblast: np.int64
+    sector: np.int64
+    age: np.int64  # months
+    month: np.int64  # contract month, 0 without
+    log_capital: float  # log of capital over the reference
+    shock: int  # 1 if its trade is hit this month
 
 
 @rule
-def grow_older(operating, ages, since):  # type: ignore[no-untyped-def]
-    """Count a month more of each live business's age, and since its last distress sale.
+def grow_older(i: int, state: HouseholdState) -> None:
+    """Count a month more of a live business's age, and since its last distress sale.
 
-    >>> ages, since = np.array([3, 4], dtype=np.uint16), np.array([255, 7], dtype=np.uint8)
-    >>> grow_older(np.array([1, 0], dtype=np.uint8), ages, since), ages.tolist(), since.tolist()
-    (None, [4, 4], [255, 7])
+    >>> class S: business_age, distress_months = np.array([3, 4]), np.array([255, 7])
+    >>> grow_older(0, S), grow_older(1, S), S.business_age.tolist(), S.distress_months.tolist()
+    (None, None, [4, 5], [255, 8])
     """
-    for k in range(len(operating)):
-        ages[k] += np.uint16(operating[k] != 0)
-    for k in range(len(operating)):
-        since[k] += np.uint8(operating[k] != 0) & np.uint8(since[k] < 255)
+    state.business_age[i] += 1
+    if state.distress_months[i] < 255:
+        state.distress_months[i] += 1
 
 
 @rule
-def wind_up(i, state, recovered):  # type: ignore[no-untyped-def]
+def wind_up(i: int, state: HouseholdState, recovered: float) -> None:
     """Close business ``i``: the share ``recovered`` of its capital is sold over three months, its workers leave.
 
     The month's profit stays until it has been consumed.

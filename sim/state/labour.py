@@ -5,13 +5,22 @@ What changes during a run is in the two ``...State`` tables.
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import NamedTuple
 
 from sim.engine.columns import Amount, Code, Flag, Identifier, Kilometres, Money, MonthIndex, Row, Score, Share, Uniform
 
-# Owners of an employer.
-BUDGET, STATE, PRIVATE = range(3)
-OWNERS = ("budget", "state", "private")
+
+class Owner(IntEnum):
+    """Owner of an employer."""
+
+    BUDGET = 0  # budget organisation
+    STATE = 1  # state enterprise
+    PRIVATE = 2
+
+
+BUDGET, STATE, PRIVATE = Owner
+OWNERS = tuple(owner.name.lower() for owner in Owner)
 
 # Twelve sectors of the labour statistics.
 INDUSTRIES = (

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from sim.engine.columns import Amount, Array, Code, Flag, LogPoints, MonthIndex, Number, Row, Uniform
 
-# Labour states of a person.
-IDLE, SEEKING, REGISTERED, EMPLOYED, COUNTED, _PAPER, SHELTERED, OWN_BUSINESS = range(8)
-STATES = ("idle", "seeking", "registered", "employed", "counted", "pro-forma", "sheltered", "own business")
 
-# How the present job was found.
-NO_ORIGIN, FROM_START, POOLED, OPEN, QUOTA = range(5)
+class Labour(IntEnum):
+    """State of a person on the register; each person is in exactly one."""
+
+    IDLE = 0
+    SEEKING = 1
+    REGISTERED = 2  # seeks, and is registered with the employment service
+    EMPLOYED = 3
+    COUNTED = 4  # employed, and counted for a quota
+    PAPER = 5  # kept free: pro-forma contracts are kept with the employer
+    SHELTERED = 6
+    OWN_BUSINESS = 7
+
+
+class Origin(IntEnum):
+    """How the present job was found."""
+
+    NO_ORIGIN = 0
+    FROM_START = 1
+    POOLED = 2  # small employers
+    OPEN = 3  # open vacancy
+    QUOTA = 4  # quota vacancy
+
+
+IDLE, SEEKING, REGISTERED, EMPLOYED, COUNTED, PAPER, SHELTERED, OWN_BUSINESS = Labour
+STATES = ("idle", "seeking", "registered", "employed", "counted", "pro-forma", "sheltered", "own business")
+NO_ORIGIN, FROM_START, POOLED, OPEN, QUOTA = Origin
 
 NO_LIMIT = 65535
 NEVER = -999

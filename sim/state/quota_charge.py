@@ -6,12 +6,9 @@ import math
 
 from sim.engine.compiled import rule
 from sim.state.quota_law import (
-    BY_FILL,
-    BY_RATE,
-    FINE,
-    FLAT,
-    LEVY,
-    NO_SANCTION,
+    LevyBy,
+    QuotaTerms,
+    Sanction,
     average_rate,
     cleaned,
     levy_seats,
@@ -22,7 +19,7 @@ from sim.state.quota_law import (
 
 
 @rule
-def levy_units(law, n, counted, owed, years_zero):  # type: ignore[no-untyped-def]
+def levy_units(law: QuotaTerms, n: float, counted: float, owed: float, years_zero: float) -> float:
     """Return the levy units per missing seat (Q7).
 
     >>> import numpy as np
@@ -38,11 +35,11 @@ def levy_units(law, n, counted, owed, years_zero):  # type: ignore[no-untyped-de
         if law.levy_from[k] <= n and n < law.levy_to[k]:
             if years_zero >= law.surcharge_years and counted == 0.0:
                 return law.surcharge_unit
-            if law.levy_variable[k] == FLAT:
+            if law.levy_variable[k] == LevyBy.FLAT:
                 return law.levy_unit[k]
-            if law.levy_variable[k] == BY_RATE:
+            if law.levy_variable[k] == LevyBy.BY_RATE:
                 value = counted / n
-            elif law.levy_variable[k] == BY_FILL:
+            elif law.levy_variable[k] == LevyBy.BY_FILL:
                 value = counted / owed if owed > 0.0 else 1.0
             else:
                 value = counted
@@ -56,9 +53,9 @@ def levy_units(law, n, counted, owed, years_zero):  # type: ignore[no-untyped-de
 
 
 @rule
-def gross_levy(law, n, counted, owed, missing, years_zero):  # type: ignore[no-untyped-def]
+def gross_levy(law: QuotaTerms, n: float, counted: float, owed: float, missing: float, years_zero: float) -> float:
     """Return the yearly levy before reductions, som (first line of Q8); 0 without missing seats."""
-    if missing <= 0.0 or law.kind == NO_SANCTION or law.kind == FINE:
+    if missing <= 0.0 or law.kind == Sanction.NO_SANCTION or law.kind == Sanction.FINE:
         return 0.0
     units = levy_units(law, n, counted, owed, years_zero)
     if law.yearly == 1:
@@ -67,7 +64,7 @@ def gross_levy(law, n, counted, owed, missing, years_zero):  # type: ignore[no-u
 
 
 @rule
-def alternative_ceiling(law, n, counted):  # type: ignore[no-untyped-def]
+def alternative_ceiling(law: QuotaTerms, n: float, counted: float) -> float:
     """Return the share of the levy that alternative spending may replace (Q8).
 
     >>> class L: alternative_cap, alternative_cap_high, alternative_rate_from = 0.5, 0.75, 0.03
@@ -80,7 +77,9 @@ def alternative_ceiling(law, n, counted):  # type: ignore[no-untyped-def]
 
 
 @rule
-def net_levy(law, gross, n, counted, spending, deductible, payroll):  # type: ignore[no-untyped-def]
+def net_levy(
+    law: QuotaTerms, gross: float, n: float, counted: float, spending: float, deductible: float, payroll: float
+) -> float:
     """Return the yearly levy after reductions and the ceiling on the wage bill, som (second line of Q8).
 
     >>> class L: alternative_rate, alternative_cap, alternative_cap_high, alternative_rate_from = 0.3, 0.5, 0.75, 0.03
@@ -94,7 +93,7 @@ def net_levy(law, gross, n, counted, spending, deductible, payroll):  # type: ig
 
 
 @rule
-def fine_units(law, n, missing):  # type: ignore[no-untyped-def]
+def fine_units(law: QuotaTerms, n: float, missing: float) -> float:
     """Return the fine of one finding as a multiple of the law's amount: surcharges by size, and a most in all (Q9).
 
     >>> import numpy as np
@@ -107,7 +106,7 @@ def fine_units(law, n, missing):  # type: ignore[no-untyped-def]
 
 
 @rule
-def fine_amount(law, n, missing):  # type: ignore[no-untyped-def]
+def fine_amount(law: QuotaTerms, n: float, missing: float) -> float:
     """Return the fine of one finding at size ``n``, som (Q9).
 
     >>> import numpy as np
@@ -115,13 +114,13 @@ def fine_amount(law, n, missing):  # type: ignore[no-untyped-def]
     >>> float(fine_amount(L, 60.0, 3.0)), float(fine_amount(L, 60.0, 0.0))
     (20000.0, 0.0)
     """
-    if missing <= 0.0 or law.kind == NO_SANCTION or law.kind == LEVY:
+    if missing <= 0.0 or law.kind == Sanction.NO_SANCTION or law.kind == Sanction.LEVY:
         return 0.0
     return law.fine * fine_units(law, n, missing)
 
 
 @rule
-def marginal_fine(law, n, missing):  # type: ignore[no-untyped-def]
+def marginal_fine(law: QuotaTerms, n: float, missing: float) -> float:
     """Return what the last of the missing seats adds to a fine for each seat, or the whole fine of a case, som (Q9).
 
     >>> import numpy as np
@@ -135,7 +134,9 @@ def marginal_fine(law, n, missing):  # type: ignore[no-untyped-def]
 
 
 @rule
-def yearly_charge(law, public, n, counted, severe, years_zero, fined):  # type: ignore[no-untyped-def]
+def yearly_charge(
+    law: QuotaTerms, public: int, n: float, counted: float, severe: float, years_zero: float, fined: float
+) -> float:
     """Return net levy plus expected fine of a year, som, at size ``n`` (charge of Q10); ``fined`` is the probability.
 
     >>> import numpy as np
@@ -156,7 +157,7 @@ def yearly_charge(law, public, n, counted, severe, years_zero, fined):  # type: 
 
 
 @rule
-def marginal_levy(law, n, counted, owed, missing, years_zero):  # type: ignore[no-untyped-def]
+def marginal_levy(law: QuotaTerms, n: float, counted: float, owed: float, missing: float, years_zero: float) -> float:
     """Return by how much one seat less missing lowers the yearly levy, som (tau of Q8)."""
     filled = min(1.0, missing)
     now = gross_levy(law, n, counted, owed, missing, years_zero)
@@ -165,7 +166,7 @@ def marginal_levy(law, n, counted, owed, missing, years_zero):  # type: ignore[n
 
 
 @rule
-def charge_ratio(charge, cheapest):  # type: ignore[no-untyped-def]
+def charge_ratio(charge: float, cheapest: float) -> float:
     """Return tau: the yearly charge per missing seat over the labour cost of the cheapest countable worker (Q8).
 
     >>> round(charge_ratio(104367.84, 15000.0 * 12 * 1.0225), 4), charge_ratio(0.0, 180000.0)
@@ -175,7 +176,7 @@ def charge_ratio(charge, cheapest):  # type: ignore[no-untyped-def]
 
 
 @rule
-def bonus_due(law, n, counted, owed):  # type: ignore[no-untyped-def]
+def bonus_due(law: QuotaTerms, n: float, counted: float, owed: float) -> float:
     """Return the yearly premium for seats above the quota, som (Q11).
 
     >>> class L: bonus, bonus_min_n = 27000.0, 101.0
@@ -186,7 +187,7 @@ def bonus_due(law, n, counted, owed):  # type: ignore[no-untyped-def]
 
 
 @rule
-def bought_out_seats(law, n, owed, missing):  # type: ignore[no-untyped-def]
+def bought_out_seats(law: QuotaTerms, n: float, owed: float, missing: float) -> float:
     """Return the seats that an employer may buy out of its duty (notes to Q8).
 
     >>> class L: buyout_cap, buyout_min_n = 0.6, 36.0
@@ -199,7 +200,7 @@ def bought_out_seats(law, n, owed, missing):  # type: ignore[no-untyped-def]
 
 
 @rule
-def tradable_price(offered, wanted, unit):  # type: ignore[no-untyped-def]
+def tradable_price(offered: float, wanted: float, unit: float) -> float:
     """Return the price that clears the yearly pool of seats (Q12): the short side decides between 0 and the levy.
 
     >>> tradable_price(5.0, 8.0, 100.0), tradable_price(8.0, 5.0, 100.0), tradable_price(5.0, 5.0, 100.0)

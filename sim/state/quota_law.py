@@ -7,15 +7,53 @@ and small arrays of fixed shape, so that the same compiled code serves every des
 from __future__ import annotations
 
 import math
+from enum import IntEnum
 from typing import NamedTuple
 
 from sim.engine.columns import Array
 from sim.engine.compiled import rule
 
-NO_SANCTION, FINE, LEVY, FINE_AND_LEVY = range(4)
-FLOOR, HALF_UP, CEIL, UNROUNDED, HALF_DOWN = range(5)  # halves count as one, or do not
-FLAT, BY_RATE, BY_FILL, BY_COUNT = range(4)
-MULTIPLIED, LARGEST = range(2)  # weights of one worker are multiplied, or the largest of them holds
+
+class Sanction(IntEnum):
+    """What an employer with missing seats is charged."""
+
+    NO_SANCTION = 0
+    FINE = 1
+    LEVY = 2
+    FINE_AND_LEVY = 3
+
+
+class Rounding(IntEnum):
+    """How seats become whole; halves count as one, or do not."""
+
+    FLOOR = 0
+    HALF_UP = 1
+    CEIL = 2
+    UNROUNDED = 3
+    HALF_DOWN = 4
+
+
+class LevyBy(IntEnum):
+    """What the units of a levy depend on."""
+
+    FLAT = 0
+    BY_RATE = 1
+    BY_FILL = 2
+    BY_COUNT = 3
+
+
+class Combination(IntEnum):
+    """Weights of one worker are multiplied, or the largest of them holds."""
+
+    MULTIPLIED = 0
+    LARGEST = 1
+
+
+# The same as plain whole numbers, for the terms of a month: compiled code must always see one type there.
+NO_SANCTION, FINE, LEVY, FINE_AND_LEVY = map(int, Sanction)
+FLOOR, HALF_UP, CEIL, UNROUNDED, HALF_DOWN = map(int, Rounding)
+FLAT, BY_RATE, BY_FILL, BY_COUNT = map(int, LevyBy)
+MULTIPLIED, LARGEST = map(int, Combination)
 STEPS = 512  # sizes at which a schedule may jump
 BEYOND = 1e9  # above any size
 
@@ -100,7 +138,7 @@ MOST_GRACE = 10  # years for which the sizes of employers are remembered
 
 
 @rule
-def cleaned(value):  # type: ignore[no-untyped-def]
+def cleaned(value: float) -> float:
     """Return a number cleaned to nine decimals, so that 0.06 * 50 is 3 and no more (Q2).
 
     >>> cleaned(0.1 + 0.2), cleaned(7.0)
@@ -110,7 +148,7 @@ def cleaned(value):  # type: ignore[no-untyped-def]
 
 
 @rule
-def rounded(value, rounding, step):  # type: ignore[no-untyped-def]
+def rounded(value: float, rounding: int, step: float) -> float:
     """Return seats rounded to multiples of a step as the law says; the number is first cleaned (Q2).
 
     >>> rounded(0.06 * 50, 0, 1.0), rounded(3.5, 1, 1.0), rounded(3.01, 2, 1.0), rounded(1.3, 3, 1.0)
@@ -119,13 +157,13 @@ def rounded(value, rounding, step):  # type: ignore[no-untyped-def]
     (1.0, 2.0, 1.4)
     """
     clean = cleaned(value / step)
-    if rounding == FLOOR:
+    if rounding == Rounding.FLOOR:
         whole = float(math.floor(clean))
-    elif rounding == HALF_UP:
+    elif rounding == Rounding.HALF_UP:
         whole = float(math.floor(clean + 0.5))
-    elif rounding == CEIL:
+    elif rounding == Rounding.CEIL:
         whole = float(math.ceil(clean))
-    elif rounding == HALF_DOWN:
+    elif rounding == Rounding.HALF_DOWN:
         whole = float(math.ceil(clean - 0.5))
     else:
         return cleaned(value)
@@ -133,7 +171,7 @@ def rounded(value, rounding, step):  # type: ignore[no-untyped-def]
 
 
 @rule
-def counted_base(law, staff, heads):  # type: ignore[no-untyped-def]
+def counted_base(law: QuotaTerms, staff: float, heads: float) -> float:
     """Return the size that the law looks at (Q1): staff, where it says so without the persons who count.
 
     >>> class L: base_without, base_step = 1, 0.0
@@ -144,11 +182,11 @@ def counted_base(law, staff, heads):  # type: ignore[no-untyped-def]
     78.1
     """
     base = max(staff - heads, 0.0) if law.base_without == 1 else staff
-    return rounded(base, HALF_UP, law.base_step) if law.base_step > 0.0 else base
+    return rounded(base, Rounding.HALF_UP, law.base_step) if law.base_step > 0.0 else base
 
 
 @rule
-def average_rate(rates, n):  # type: ignore[no-untyped-def]
+def average_rate(rates: Array, n: float) -> float:
     """Return the share of staff that holds at size ``n``: the last entry not above it, 0 below the first (Q2).
 
     >>> import numpy as np
@@ -164,7 +202,7 @@ def average_rate(rates, n):  # type: ignore[no-untyped-def]
 
 
 @rule
-def seats_of(law, public, n, counts):  # type: ignore[no-untyped-def]
+def seats_of(law: QuotaTerms, public: int, n: float, counts: float) -> float:
     """Return the seats owed at size ``n`` where so many counts of a share are added up and rounded once (Q2).
 
     >>> import numpy as np
@@ -183,7 +221,7 @@ def seats_of(law, public, n, counts):  # type: ignore[no-untyped-def]
 
 
 @rule
-def required_seats(law, public, n):  # type: ignore[no-untyped-def]
+def required_seats(law: QuotaTerms, public: int, n: float) -> float:
     """Return the seats that an employer of size ``n`` owes (Q2); ``public`` is 1 for budget organisations.
 
     >>> import numpy as np
@@ -196,7 +234,7 @@ def required_seats(law, public, n):  # type: ignore[no-untyped-def]
 
 
 @rule
-def levy_seats(law, public, n):  # type: ignore[no-untyped-def]
+def levy_seats(law: QuotaTerms, public: int, n: float) -> float:
     """Return the seats on which the levy of a year is reckoned (Q7): those owed, or a year's sum, rounded once.
 
     >>> import numpy as np
@@ -209,7 +247,7 @@ def levy_seats(law, public, n):  # type: ignore[no-untyped-def]
 
 
 @rule
-def reserved_seats(law, n):  # type: ignore[no-untyped-def]
+def reserved_seats(law: QuotaTerms, n: float) -> float:
     """Return the seats reserved for severe groups at size ``n`` (Q5).
 
     >>> import numpy as np
@@ -225,7 +263,7 @@ def reserved_seats(law, n):  # type: ignore[no-untyped-def]
 
 
 @rule
-def worker_weight(law, group, hours, age, pay, first):  # type: ignore[no-untyped-def]
+def worker_weight(law: QuotaTerms, group: int, hours: float, age: int, pay: float, first: int) -> float:
     """Return what one worker counts (Q3): ``group`` 1 to 3, ``hours`` and ``pay`` as shares of full time and wage.
 
     >>> import numpy as np
@@ -247,15 +285,16 @@ def worker_weight(law, group, hours, age, pay, first):  # type: ignore[no-untype
     if law.proportional == 1:
         weight, plain = weight * hours, plain * hours
     if age >= law.age_from:
-        weight = weight * law.age_weight if law.combination == MULTIPLIED else max(weight, plain * law.age_weight)
+        more = law.age_weight
+        weight = weight * more if law.combination == Combination.MULTIPLIED else max(weight, plain * more)
     if first == 1:
         more = law.first_hire_weight
-        weight = weight * more if law.combination == MULTIPLIED else max(weight, plain * more)
+        weight = weight * more if law.combination == Combination.MULTIPLIED else max(weight, plain * more)
     return weight
 
 
 @rule
-def missing_seats(owed, counted, alternative, reserved_gap):  # type: ignore[no-untyped-def]
+def missing_seats(owed: float, counted: float, alternative: float, reserved_gap: float) -> float:
     """Return the seats that are missing (Q6); the reserved seat is part of the ordinary gap, not added to it.
 
     >>> missing_seats(2.0, 2.0, 0.0, 1.0), missing_seats(2.0, 0.0, 0.0, 1.0), missing_seats(2.0, 3.0, 0.0, 0.0)

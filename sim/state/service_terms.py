@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import NamedTuple
 
 from sim.engine.columns import Array
 
-# Uses of the fund of levies and fines (T1).
-WAGE_SUBSIDY, ACCOMMODATION, COACHING, SHELTERED, INSPECTION, ADMINISTRATION, GENERAL = range(7)
-USES = ("wage_subsidy", "accommodation", "coaching", "sheltered", "inspection", "administration", "general")
+
+class Use(IntEnum):
+    """Use of the fund of levies and fines (T1)."""
+
+    WAGE_SUBSIDY = 0
+    ACCOMMODATION = 1
+    COACHING = 2
+    SHELTERED = 3
+    INSPECTION = 4
+    ADMINISTRATION = 5
+    GENERAL = 6
+
+
+WAGE_SUBSIDY, ACCOMMODATION, COACHING, SHELTERED, INSPECTION, ADMINISTRATION, GENERAL = Use
+USES = tuple(use.name.lower() for use in Use)
 
 
 class ServiceTerms(NamedTuple):

@@ -26,7 +26,7 @@ class Support(NamedTuple):
 
 
 @rule
-def is_drawn(share, key, who):  # type: ignore[no-untyped-def]
+def is_drawn(share: float, key: int, who: int) -> int:
     """Return 1 if the lot of a person is among the share that has a place.
 
     >>> is_drawn(0.0, np.uint64(7), np.uint32(1)), is_drawn(1.0, np.uint64(7), np.uint32(1))
@@ -38,7 +38,7 @@ def is_drawn(share, key, who):  # type: ignore[no-untyped-def]
 
 
 @rule
-def has_assistant(support, oblast, group, who):  # type: ignore[no-untyped-def]
+def has_assistant(support: Support, oblast: int, group: int, who: int) -> int:
     """Return 1 if a person of groups I and II has a personal assistant at work.
 
     >>> places = Support(np.zeros(1), np.ones(1), np.zeros(1), np.uint64(7), np.uint64(8))
@@ -49,7 +49,7 @@ def has_assistant(support, oblast, group, who):  # type: ignore[no-untyped-def]
 
 
 @rule
-def has_remote_place(support, oblast, who):  # type: ignore[no-untyped-def]
+def has_remote_place(support: Support, oblast: int, who: int) -> int:
     """Return 1 if a person has equipment and training for digital or remote work.
 
     >>> nobody = Support(np.zeros(1), np.zeros(1), np.zeros(1), np.uint64(7), np.uint64(8))

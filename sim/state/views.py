@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from sim.errors import InputError
 
-if TYPE_CHECKING:
-    from sim.agentset import ColumnSet
+
+class Columns(Protocol):
+    """What a view needs of the set of agents that it belongs to."""
+
+    model: Any
+
+    @property
+    def names(self) -> Iterable[str]:
+        """Names of all columns."""
+
+    def column(self, name: str) -> Any:
+        """Return a column."""
+
+    def writable(self, name: str, value: Any) -> Any:
+        """Return a column that may be given a value."""
+
+    def shares(self, other: Any) -> bool:
+        """Return whether another set has the same tables."""
 
 
 class RowView:
@@ -22,7 +38,7 @@ class RowView:
     __slots__ = ("_elsewhere", "_row", "_set")
     kind: ClassVar[str] = "agent"
 
-    def __init__(self, owner: ColumnSet, row: int, elsewhere: frozenset[str] | None = None) -> None:
+    def __init__(self, owner: Columns, row: int, elsewhere: frozenset[str] | None = None) -> None:
         object.__setattr__(self, "_set", owner)
         object.__setattr__(self, "_row", row)
         object.__setattr__(self, "_elsewhere", elsewhere)

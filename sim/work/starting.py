@@ -13,6 +13,7 @@ from sim.agents.persons.workers import Workers, quit_work
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import Decision, key, uniform  # noqa: F401  the example draws
+from sim.engine.math import log
 from sim.state.persons import Work
 
 LONGEST = 480  # months that a state may have lasted at the start
@@ -31,7 +32,7 @@ def lasted(exit_chance: float, luck: float) -> int:
         return LONGEST
     if exit_chance >= 1.0:
         return 0
-    return min(math.floor(math.log(luck) / math.log(1.0 - exit_chance)), LONGEST)
+    return min(math.floor(log(luck) / log(1.0 - exit_chance)), LONGEST)
 
 
 @sweep

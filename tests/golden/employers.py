@@ -12,7 +12,9 @@ from sim.labour.accounts import (
     MONEY,
     SCALE,
     STAFF_STOCKS,
+    Books,
     Contributing,
+    Paying,
     contribution_rate,
     income_tax_rate,
     pay_staff,
@@ -20,12 +22,12 @@ from sim.labour.accounts import (
     seat_price,
 )
 from sim.labour.enforcing import assess, collect
-from sim.labour.meeting import Prices
 from sim.policies.design import codes
 from sim.policies.quota import Quota
 from sim.policies.services import Services
 from sim.state.labour import BUDGET, PRIVATE, STATE, Employers, Persons
 from sim.state.labour_state import EMPLOYED, QUOTA, EmployerState, PersonState
+from sim.state.labour_views import Firms, LabourTerms, Prices, Register
 from sim.state.quota_law import required_seats
 
 from .fixed import ECONOMY, PARAMETERS, WAGE
@@ -33,6 +35,7 @@ from .fixed import ECONOMY, PARAMETERS, WAGE
 STAFF = (24, 25, 60, 130, 250, 600)
 HAVING = (0, 1, 3)  # workers who count
 CONTRIBUTING = Contributing(0.1525, 0.02, 30_000.0)
+PAYING = Paying(Productivity(0.5, 0.75, 0.875), CONTRIBUTING, 0.0)
 T, FINE = 48, 20_000.0
 
 
@@ -48,8 +51,10 @@ def _year(code: str) -> dict[str, Any]:
     money = np.zeros((9, len(MONEY)), dtype=np.int64)
     stocks = np.zeros((9, len(STAFF_STOCKS)), dtype=np.int64)
     rows = len(table.oblast)
-    pay_staff(0, rows, table, state, law, ECONOMY, prices, CONTRIBUTING, 0.0, money, stocks)
-    assess(0, rows, table, state, law, prices)
+    firms = Firms(table, state, prices)
+    terms = LabourTerms(T, law, Services().terms(T), ECONOMY)
+    pay_staff(0, rows, firms, terms, PAYING, Books(money, stocks))
+    assess(0, rows, firms, law)
     due, years = state.levy_due.copy(), state.years_zero.copy()
     collect(0, rows, table, state, law, money)
     return {
@@ -88,7 +93,7 @@ def pay() -> dict[str, Any]:
         "income tax": [income_tax_rate(group, kind, ECONOMY) for group in groups for kind in range(5)],
     }
     law = Quota(design="KG_2025", assignment="universal", hire_bonus=0.25).terms(T, ECONOMY, PARAMETERS)
-    table, _ = _firms(law)
+    table, firm_state = _firms(law)
     services = Services(subsidy_share=0.25, subsidy_months=6).terms(T)
     cases = [(group, half, kind, add) for group in groups for half in (0, 1) for kind in (0, 1) for add in (0, 1)]
     persons, state = empty(Persons, len(cases)), empty(PersonState, len(cases))
@@ -99,23 +104,9 @@ def pay() -> dict[str, Any]:
     found = {}
     for i, case in enumerate(cases):
         money, stocks = np.zeros((9, len(MONEY)), dtype=np.int64), np.zeros((9, 8), dtype=np.int64)
-        pay_workers(
-            0,
-            1,
-            np.array([i]),
-            persons,
-            state,
-            table,
-            law,
-            services,
-            ECONOMY,
-            T,
-            _prices(len(table.oblast)),
-            Productivity(0.5, 0.75, 0.875),
-            CONTRIBUTING,
-            money,
-            stocks,
-        )
+        firms = Firms(table, firm_state, _prices(len(table.oblast)))
+        terms = LabourTerms(T, law, services, ECONOMY)
+        pay_workers(0, 1, np.array([i]), Register(persons, state), firms, terms, PAYING, Books(money, stocks))
         total = {name: money[:, k].sum() / SCALE for k, name in enumerate(MONEY) if money[:, k].any()}
         found["group {}, half time {}, kind {}, additional {}".format(*case)] = total
     return {"rates": rates, "workers": found}

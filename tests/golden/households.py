@@ -11,7 +11,7 @@ from sim.agents.choosing import Choosing
 from sim.agents.claiming import benefit_amount, suspended
 from sim.agents.households.budget import Coverage
 from sim.agents.households.consuming import SUMS, Consuming, MoneyMonth, Sum, receive
-from sim.agents.investing import Investing, borrow, diverted_share, invest, invested_capital
+from sim.agents.investing import Investing, Payment, borrow, diverted_share, invest, invested_capital
 from sim.agents.working import Working
 from sim.engine.columns import empty
 from sim.offices.visiting import recovered_money
@@ -111,22 +111,8 @@ def _investment() -> dict[str, Any]:
                 getattr(h, name)[:] = value
             s.operating[1], s.sector[1], s.capital[1] = 1, 1, 50_000.0
             spent = np.zeros((9, 2), dtype=np.int64)
-            invest(
-                np.arange(2),
-                h,
-                e,
-                s,
-                np.full(9, grant),
-                48,
-                in_kind,
-                np.ones((9, 4)),
-                np.full(9, 60_000.0),
-                CHOOSING,
-                INVESTING,
-                KEY,
-                KEY,
-                spent,
-            )
+            payment = Payment(48, np.full(9, grant), in_kind, np.ones((9, 4)), np.full(9, 60_000.0), KEY, KEY)
+            invest(np.arange(2), h, e, s, payment, CHOOSING, INVESTING, spent)
             columns = (s.capital, s.grant, s.diverted, s.due_1, s.due_2, s.due_3, s.funded, s.sector, s.operating)
             out[f"grant {grant:g}, in kind {in_kind}"] = [*(column.tolist() for column in columns), spent[3] / 1_024.0]
     out["capital"] = [

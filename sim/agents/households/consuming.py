@@ -11,7 +11,6 @@ is saving. Money comes in by :func:`receive` and is counted by :func:`consume`.
 
 from __future__ import annotations
 
-import math
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from sim.agents.households.budget import Coverage, Flows, disposable_income, mon
 from sim.agents.working import Working, crowded_out, full_time, heads, operator_fte
 from sim.engine.columns import Array, fixed
 from sim.engine.compiled import rule, sweep
+from sim.engine.math import exp, log
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.terms import BenefitTerms, ContractTerms
 
@@ -122,20 +122,20 @@ def income_per_person(year: int, size: int, least: float) -> float:
 def log_standing(income: float, elasticity: float, effect: float) -> float:
     """Return log consumption per person before the level of the oblast (B2).
 
-    >>> log_standing(1.0, 0.65, -0.25), round(log_standing(math.exp(8.0), 0.5, 0.25), 9)
+    >>> log_standing(1.0, 0.65, -0.25), round(log_standing(exp(8.0), 0.5, 0.25), 9)
     (-0.25, 4.25)
     """
-    return elasticity * math.log(income) + effect
+    return elasticity * log(income) + effect
 
 
 @rule
 def consumption(level: float, standing: float) -> float:
     """Return consumption per person, som of 2023 a month (B2); ``level`` is the logarithm of a.
 
-    >>> round(consumption(math.log(30.0), math.log(200.0)), 6), consumption(0.0, 0.0)
+    >>> round(consumption(log(30.0), log(200.0)), 6), consumption(0.0, 0.0)
     (6000.0, 1.0)
     """
-    return math.exp(level + standing)
+    return exp(level + standing)
 
 
 @rule

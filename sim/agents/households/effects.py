@@ -7,7 +7,6 @@ that year: four figures, four numbers. Nothing later is used. Where a figure can
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from enum import IntEnum
 from typing import NamedTuple
@@ -18,6 +17,8 @@ from sim.agents.households.consuming import Consuming, income_per_person, log_st
 from sim.agents.households.levelling import CLASSES, class_of, threshold
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
+from sim.engine.math import log
+from sim.engine.plain import plain
 from sim.state.households import Endowments, Households, HouseholdState
 
 MIDDLE_EDUCATION = 1
@@ -70,8 +71,8 @@ def known_effect(education: int, remittances: float, herd: float, disability: in
     """
     return (
         consuming.education * (education - MIDDLE_EDUCATION)
-        + consuming.remittances * math.log(1.0 + remittances / 1000.0)
-        + consuming.herd * math.log(1.0 + herd)
+        + consuming.remittances * log(1.0 + remittances / 1000.0)
+        + consuming.herd * log(1.0 + herd)
         + consuming.disability * disability
     )
 
@@ -162,7 +163,7 @@ def poverty_of_groups(
     lines = np.array([threshold(few, float(share)) if few.any() else 0.0 for few, share in zip(classes, headcounts,
                       strict=True)])  # fmt: skip
     counts = np.zeros((len(Group), 2), dtype=np.int64)
-    count_poor(0, rows, households, standing, lines, -math.log(extreme_ratio), counts)
+    count_poor(0, rows, households, standing, lines, -plain(log)(extreme_ratio), counts)
     return counts[:, 1] / np.maximum(counts[:, 0], 1)
 
 

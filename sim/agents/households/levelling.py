@@ -15,6 +15,8 @@ import numpy as np
 from sim.agents.households.consuming import Consuming, consumes
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
+from sim.engine.math import log
+from sim.engine.plain import plain
 from sim.months import month_index
 from sim.state.households import Endowments, Households, HouseholdState
 
@@ -62,9 +64,9 @@ def threshold(counts: Array, share: float) -> float:
 
 def levels(counts: Array, headcounts: Array, line: float) -> Array:
     """Return log a of each oblast (B2); ``counts`` has shape (oblasts, classes), an oblast without persons has zero."""
-    found = [threshold(few, float(share)) if few.any() else math.log(line) for few, share in zip(counts, headcounts,
+    found = [threshold(few, float(share)) if few.any() else plain(log)(line) for few, share in zip(counts, headcounts,
              strict=True)]  # fmt: skip
-    return np.array([math.log(line) - one for one in found])
+    return np.array([plain(log)(line) - one for one in found])
 
 
 def headcount_path(published: Mapping[int, Array], t: int) -> Array:

@@ -22,7 +22,8 @@ from sim.agents.persons.moving import Chain
 from sim.agents.persons.workers import Workers, first_of, quit_work
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import normal, uniform
+from sim.engine.draws import uniform
+from sim.engine.math import normal
 from sim.state.persons import Work, at_home
 
 AGRICULTURE, TRADE = 0, 5

@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from sim.engine.compiled import rule
+from sim.engine.math import exp, power
 
 
 class OwnWork(NamedTuple):
@@ -39,11 +40,11 @@ def luck_factor(shock: float, score: float, own: OwnWork) -> float:
     """Return what both shocks of the month make of own income, ratio with mean one (H1).
 
     >>> class P: shock_sd, transitory_sd = 0.5, 0.0
-    >>> luck_factor(0.125, 1.0, P), luck_factor(0.0, 1.0, P) == math.exp(-0.125)
+    >>> luck_factor(0.125, 1.0, P), luck_factor(0.0, 1.0, P) == exp(-0.125)
     (1.0, True)
     """
     variance = own.shock_sd * own.shock_sd + own.transitory_sd * own.transitory_sd
-    return math.exp(shock + own.transitory_sd * score - 0.5 * variance)
+    return exp(shock + own.transitory_sd * score - 0.5 * variance)
 
 
 @rule
@@ -56,7 +57,7 @@ def farm_factor(capital: float, own: OwnWork) -> float:
     >>> farm_factor(1.0, P), round(farm_factor(0.0, P), 6), farm_factor(4.75, P)
     (1.0, 0.447214, 2.0)
     """
-    return math.pow((own.capital_floor + capital) / (own.capital_floor + 1.0), own.capital)
+    return power((own.capital_floor + capital) / (own.capital_floor + 1.0), own.capital)
 
 
 @rule
@@ -67,7 +68,7 @@ def share_of_farm(farmers: int, own: OwnWork) -> float:
     >>> share_of_farm(1, P), share_of_farm(4, P)
     (1.0, 0.5)
     """
-    return math.pow(farmers, own.farmers - 1.0)
+    return power(farmers, own.farmers - 1.0)
 
 
 @rule
@@ -78,4 +79,4 @@ def growth_index(wage: float, base: float, own: OwnWork) -> float:
     >>> growth_index(40000.0, 10000.0, P), growth_index(10000.0, 10000.0, P)
     (2.0, 1.0)
     """
-    return math.pow(wage / base, own.growth)
+    return power(wage / base, own.growth)

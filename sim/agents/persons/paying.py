@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from sim.engine.compiled import rule
+from sim.engine.math import exp, log  # noqa: F401  the example takes logarithms
 
 SCHOOL_YEARS = (9.0, 11.0, 15.0)  # by level of education
 SCHOOL_START = 7.0
@@ -39,26 +39,26 @@ def profile(age: int, education: int, paying: Paying) -> float:
     """Return pay by education and age over that of a beginner without secondary education, ratio (W3).
 
     >>> class P: secondary, higher, experience, experience_squared = 0.1, 0.4, 0.02, -0.0005
-    >>> profile(18, 1, P) == math.exp(0.1), round(math.log(profile(42, 2, P)), 6)  # 0.5 + 0.4 - 0.2
+    >>> profile(18, 1, P) == exp(0.1), round(log(profile(42, 2, P)), 6)  # 0.5 + 0.4 - 0.2
     (True, 0.7)
     """
     years = experience_of(age, education)
-    log = paying.experience * years + paying.experience_squared * years * years
+    found = paying.experience * years + paying.experience_squared * years * years
     if education >= 1:
-        log += paying.secondary
+        found += paying.secondary
     if education == 2:
-        log += paying.higher
-    return math.exp(log)
+        found += paying.higher
+    return exp(found)
 
 
 @rule
 def talent_of(score: float, spread: float) -> float:
     """Return the permanent personal effect on pay or own income, ratio with mean one (W3, W4).
 
-    >>> talent_of(0.25, 0.5), talent_of(0.0, 0.5) == math.exp(-0.125)
+    >>> talent_of(0.25, 0.5), talent_of(0.0, 0.5) == exp(-0.125)
     (1.0, True)
     """
-    return math.exp(spread * score - 0.5 * spread * spread)
+    return exp(spread * score - 0.5 * spread * spread)
 
 
 @rule

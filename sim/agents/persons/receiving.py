@@ -17,7 +17,8 @@ from sim.agents.persons.retiring import benefit_beside, pension_beside, pension_
 from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import BLOCK, Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import normal, uniform
+from sim.engine.draws import uniform
+from sim.engine.math import normal
 from sim.state.persons import Work, at_home
 
 OLDEST = 110  # years, the last of the table of pay by age
@@ -141,7 +142,7 @@ def own_income(i: int, w: Workers, rates: Rates, own: OwnWork) -> float:
     return level * np.float64(w.own_talent[i]) * luck
 
 
-@sweep
+@sweep(allocates=True)
 def earn_own(first: int, last: int, w: Workers, rates: Rates, own: OwnWork, staff: Array) -> None:
     """Set own-account and farm income of households ``first`` to ``last`` (W4).
 

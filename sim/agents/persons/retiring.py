@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from sim.engine.compiled import rule
+from sim.engine.math import exp
 
 
 @rule
@@ -16,7 +15,7 @@ def pension_of(age: int, pension_age: int, mean: float, score: float, spread: fl
     >>> pension_of(756, 756, 8000.0, 0.15, 0.3), pension_of(755, 756, 8000.0, 0.15, 0.3)
     (8000.0, 0.0)
     """
-    return mean * math.exp(spread * score - 0.5 * spread * spread) if age >= pension_age else 0.0
+    return mean * exp(spread * score - 0.5 * spread * spread) if age >= pension_age else 0.0
 
 
 @rule

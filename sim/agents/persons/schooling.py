@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sim.agents.persons.kinds import FIRST_AGE, SCHOOL_ENDS
 from sim.engine.compiled import rule
+from sim.engine.math import log
 
 
 class Schooling(NamedTuple):
@@ -23,7 +24,7 @@ def leaving_age(centre: float, luck: float, schooling: Schooling) -> int:
     >>> int(leaving_age(20.0, 0.5, P)), int(leaving_age(20.0, 1e-9, P)), int(leaving_age(20.0, 0.999, P))
     (240, 180, 300)
     """
-    years = centre + schooling.spread * math.log(luck / (1.0 - luck))
+    years = centre + schooling.spread * log(luck / (1.0 - luck))
     return min(max(math.floor(12.0 * years + 0.5), FIRST_AGE), SCHOOL_ENDS)
 
 
@@ -35,4 +36,4 @@ def centre_of(age: int, luck: float, schooling: Schooling) -> float:
     >>> centre_of(240, 0.5, P), round(centre_of(leaving_age(20.0, 0.7, P), 0.7, P), 1)
     (20.0, 20.0)
     """
-    return age / 12.0 - schooling.spread * math.log(luck / (1.0 - luck))
+    return age / 12.0 - schooling.spread * log(luck / (1.0 - luck))

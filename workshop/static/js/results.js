@@ -9,18 +9,6 @@ import { chance, difference, level, progress, verdict } from "./sentences.js";
 import { tiles } from "./tiles.js";
 import { t } from "./words.js";
 
-/** Outcomes on the cards, in their order. */
-export const CARDS = [
-  "net_jobs",
-  "jobs_disability",
-  "families_better",
-  "poverty_exits",
-  "families_worse",
-  "programme_cost",
-  "net_fiscal_cost",
-  "social_cost",
-];
-
 /** Return the progress of the runs: a bar and the words for it. */
 export function progressLine() {
   const bar = h("progress", { max: 1, value: 0, "aria-label": t("Paired runs done") });
@@ -256,7 +244,7 @@ export function results(app) {
     names = given;
     const open = [...cards.querySelectorAll("details.meaning")].map((element) => element.open);
     const focused = [...cards.querySelectorAll("summary")].indexOf(document.activeElement);
-    replace(cards, CARDS.filter((name) => outcomes[name] && figures.outcomes[name]).map(card));
+    replace(cards, Object.keys(outcomes).filter((name) => outcomes[name].main && figures.outcomes[name]).map(card));
     cards.querySelectorAll("details.meaning").forEach((element, k) => {
       element.open = open[k] ?? false;
     });

@@ -1,6 +1,6 @@
-"""Plain rules: the Python behind a rule, so that one agent can be explained without compiling anything.
+"""Plain rules: the Python behind a rule, for what is worked out a few times and is not worth compiling.
 
-A compiled rule and its Python give the same bits; the reference test of the model says so for every rule.
+A compiled rule and its Python give the same bits (``tests/test_uncompiled.py``).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ WORDS = {bits: bits, subkey: below, uniform: luck}
 def plain(rule: Callable[..., Any]) -> Callable[..., Any]:
     """Return a rule as plain Python, together with the rules that it calls.
 
-    >>> from sim.engine.draws import logistic
+    >>> from sim.engine.math import logistic
     >>> plain(logistic)(0.0)
     0.5
     """

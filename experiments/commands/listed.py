@@ -1,0 +1,97 @@
+"""The commands by name: what the list of commands says of each, and the module that is loaded when one is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+class Listed(NamedTuple):
+    """A command: its line in the list of commands, and where its function is (``module:function``)."""
+
+    says: str
+    place: str
+
+
+class Group(NamedTuple):
+    """A group of commands: its line in the list of commands, its help, and its own commands."""
+
+    says: str
+    help: str
+    commands: Mapping[str, Listed]
+
+
+QUOTA = {
+    "list": Listed("All designs on file.", "quota:listing"),
+    "seats": Listed("Seats owed by size of employer.", "quota:seats"),
+    "bill": Listed("What one employer owes and pays in a year, step by step.", "bill:bill"),
+    "diff": Listed("Designs side by side, every parameter in words.", "quota:diff"),
+    "levy": Listed("What an empty seat costs, in som and in every base.", "levy:levy"),
+}
+COMMANDS: Mapping[str, Listed | Group] = {
+    "compare": Listed("Compare designs by many paired runs.", "comparing:compare"),
+    "run": Listed("Run each design once and show it unfold.", "comparing:run"),
+    "report": Listed("Write the report of a results folder anew.", "comparing:rebuild"),
+    "population": Listed("Build the simulated country and check it.", "looking:population"),
+    "prepare": Listed("Compile the model and build the country ahead.", "looking:prepare"),
+    "explain": Listed("Tell the story of one household or employer.", "explaining:explain"),
+    "check": Listed("Check a scenario file; runs nothing.", "looking:check"),
+    "calibrate": Listed("Fit the model to the figures of 2021 to 2023.", "calibrating:calibrate"),
+    "outlook": Listed("What drives the headlines, and a forecast of 2024 to 2026.", "calibrating:outlook"),
+    "verify": Listed("Check that a results folder is what was computed.", "proving:verify"),
+    "drivers": Listed("Say which parameters drive a difference between arms.", "exploring:drivers"),
+    "backfires": Listed("Say in which futures an arm does harm.", "exploring:backfires"),
+    "worth": Listed("Say what finding something out first would add to the choice of a design.", "learning:worth"),
+    "budget": Listed("Spending by line, coverage, adequacy and efficiency of designs.", "budget:budget"),
+    "design": Listed("Find the cheapest design that reaches a target.", "design:design"),
+    "redteam": Listed("How employers would get round a quota, and what closes each gap.", "redteam:redteam"),
+    "validate": Listed("The model's state beside published figures.", "validating:validate"),
+    "serve": Listed("Open the workshop page for a room.", "workshop.commands:serve"),
+    "quota": Group(
+        "Look at quota laws: seats, bills, differences, levies.",
+        "Look at quota laws without running anything. --language ru or ky says it in Russian or Kyrgyz.", QUOTA,
+    ),
+}  # fmt: skip
+
+
+class OnDemand(TyperGroup):
+    """A group that lists its commands from the table and loads the module of one only when it is asked for."""
+
+    table: Mapping[str, Listed | Group] = {}
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands, in the order of the table."""
+        return list(self.table)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command, with its module loaded; ``None`` if there is none of this name."""
+        found = self.table.get(cmd_name)
+        return None if found is None else made(cmd_name, found)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands; no module of a command is loaded for it."""
+        lines: Any = {name: TyperCommand(name, short_help=found.says) for name, found in self.table.items()}
+        TyperGroup(commands=lines, rich_markup_mode=None).format_commands(ctx, formatter)
+
+
+def made(name: str, found: Listed | Group) -> Any:
+    """Return the command, or group of commands, of a line of the table."""
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    if isinstance(found, Group):
+        kind = type("Of" + name.title(), (OnDemand,), {"table": found.commands})
+        alone.callback(cls=kind, no_args_is_help=True, help=found.help, short_help=found.says)(_nothing)
+    else:
+        module, _, function = found.place.partition(":")
+        run = getattr(importlib.import_module(module if "." in module else f"{__package__}.{module}"), function)
+        alone.command(name=name, short_help=found.says)(run)
+    command = typer.main.get_command(alone)
+    command.name = name
+    return command
+
+
+def _nothing() -> None:
+    """Do nothing before a command of the group."""

@@ -1,0 +1,102 @@
+"""Compared: the worlds of one design beside those without it, with what several outcomes share."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.engine.columns import Array
+from sim.outcomes import costs
+from sim.outcomes import jobs as job
+from sim.outcomes.jobs import Measure, difference
+from sim.outcomes.quota_records import Changes, Money, Seats
+from sim.outcomes.remembering import Gains, Known, Standing
+from sim.world import World
+
+
+class Lives(NamedTuple):
+    """The worlds of one design (see :mod:`sim.twins`); those that were not asked for are ``None``."""
+
+    before: World
+    base: World
+    frozen: World | None
+    stolen: World | None
+    whole: World | None
+    final: World
+
+
+class Compared:
+    """One design against the world without it; what is asked for is worked out once, and only when it is asked for.
+
+    ``known`` remembers figures of households between designs.
+    """
+
+    def __init__(self, lives: Lives, last: int, known: Known | None = None) -> None:
+        self.lives, self.last, self.known = lives, last, known or Known()
+        self.final, self.base = lives.final, lives.base
+
+    @cached_property
+    def months(self) -> list[int]:
+        """Months that both worlds have recorded."""
+        return job.common_months(self.final, self.base)
+
+    @cached_property
+    def parts(self) -> dict[str, Array]:
+        """The parts of net jobs by month; those whose worlds were not lived through are left out."""
+        lives = self.lives
+        return job.decomposition(lives.base, lives.frozen, lives.stolen, lives.whole, lives.final)
+
+    @cached_property
+    def gains(self) -> Gains:
+        """What families gain and lose."""
+        return self.known.gains(self.final, self.base, self.lives.before, self.last)
+
+    @property
+    def now(self) -> Standing:
+        """How persons and families fare at the end with the design."""
+        return self.known.standing(self.final)
+
+    @property
+    def then(self) -> Standing:
+        """How they fare at the end without it."""
+        return self.known.standing(self.base)
+
+    @cached_property
+    def programme(self) -> Array:
+        """Cost to the programme by month, som of 2023."""
+        return costs.programme_cost(self.final, self.base)
+
+    @cached_property
+    def seats(self) -> Seats:
+        """Seats that employers owe with the design, and how they are filled."""
+        law = self.final.design.terms(self.final.labour.t, self.final.behaviour).quota
+        return Seats(self.final.labour, law)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """Seats and jobs gained at employers, taken apart."""
+        return Changes(self.final.labour, self.base.labour)
+
+    @cached_property
+    def money(self) -> Money:
+        """Money of the quota and of services over the horizon."""
+        return Money(self.final, self.base)
+
+    def part(self, name: str) -> float | None:
+        """Return a part of net jobs at the end of the horizon, nothing if it cannot be told."""
+        return float(self.parts[name][-1]) if name in self.parts else None
+
+    def more(self, measure: Measure) -> Array:
+        """Return by month how much more of a measure there is than without the design."""
+        return difference(self.final, self.base, measure)
+
+
+def ratio(value: float, by: float) -> float:
+    """Return a ratio, not-a-number unless what it is divided by is above zero.
+
+    >>> ratio(6.0, 4.0), ratio(6.0, 0.0)
+    (1.5, nan)
+    """
+    return value / by if by > 0.0 else float(np.nan)

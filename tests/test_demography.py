@@ -86,6 +86,34 @@ def test_a_smaller_sample_has_the_same_children_in_its_households(whole):
         assert weight.sum() == pytest.approx(len(whole.newborns.enters), abs=spread + 0.02 * len(whole.newborns.enters))
 
 
+def test_the_register_has_its_published_totals_though_persons_on_it_die(whole):
+    path, first = whole.country.register
+    people, later = whole.everyone, whole.onsets
+    row = np.searchsorted(people.identifier, later.person)
+    assert np.array_equal(people.identifier[row], later.person)
+    assert np.all(people.group[row] == 0)
+    assert np.all(whole.households.with_disability[people.household[row]] > 0)
+    since = np.concatenate([whole.persons.certified_from, later.certified_from])
+    leaves = people.leaves[np.concatenate([whole.persons.person, row])]
+    for t in range(-1, HORIZON, 12):
+        found = ((since <= t) & (leaves > t)).sum()
+        assert found == pytest.approx(path[min(t - first, len(path) - 1)], abs=5), t  # of 221,000
+    assert np.all(leaves > since)
+
+
+def test_a_living_world_follows_the_register(lived):
+    for world in lived:
+        table, everybody = world.labour.frame.persons, world.population.everyone
+        known = table.certified_from < world.t
+        assert np.all(everybody.leaves[table.person[known]] >= world.t)
+        dead = everybody.leaves[table.person] < world.t
+        assert dead.any()
+        assert not np.any(world.labour.persons.state[dead])
+        weight = world.labour.frame.weight
+        path, first = world.population.country.register
+        assert known.sum() * weight == pytest.approx(path[world.t - 1 - first], rel=0.03)
+
+
 def test_children_to_be_born_stand_in_their_mothers_household():
     full = with_newborns(small(500))
     homes, people = full.households, full.everyone
@@ -97,7 +125,9 @@ def test_children_to_be_born_stand_in_their_mothers_household():
     mothers = people.identifier[unborn] & ~np.uint32(7 << 21)
     assert [mother[int(who)] for who in mothers] == people.household[unborn].tolist()
     certified = full.persons.person
-    assert np.array_equal(people.group[certified], small(500).everyone.group[small(500).persons.person])
+    assert np.array_equal(people.group[certified], full.persons.group)
+    assert np.array_equal(full.persons.identifier[: len(small(500).persons.identifier)], small(500).persons.identifier)
+    assert len(np.unique(full.persons.identifier)) == len(certified)
 
 
 def test_a_longer_horizon_changes_nothing_before(central, lived):

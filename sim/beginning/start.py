@@ -44,6 +44,8 @@ def begin(
         world = bare_world(population, behaviour, design, (seed, start, threads))
     else:
         world = living(bare_world(with_newborns(population, until), behaviour, design, (seed, start, threads), LIVING))
+        then = begin_labour(population, behaviour, seed).frame
+        world.labour.frame = replace(world.labour.frame, people=then.people, capability=then.capability)
     terms = design.terms(world.t, behaviour)
     look_at_declared(world)
     world.settle()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.engine.columns import empty, typed
+from sim.engine.columns import empty, taken, typed
 from sim.errors import CountryError
 from sim.population import (
     abroad,
@@ -25,7 +25,7 @@ from sim.population.families import PLACE_BITS, Columns
 from sim.population.pyramid import pyramid
 from sim.state.households import Households
 from sim.state.labour import Employers, Persons
-from sim.state.persons import Newborns
+from sim.state.persons import Newborns, Onsets
 from sim.state.persons import Persons as Everyone
 
 ORDER_BITS = PLACE_BITS - 3  # the order of a birth stands above the mother's number within the raion
@@ -46,6 +46,7 @@ class Population:
     covariate_correlation: float  # of covariate_score with log consumption, r
     digest: str  # SHA-256 of all rows
     newborns: Newborns = field(default_factory=lambda: empty(Newborns, 0))
+    onsets: Onsets = field(default_factory=lambda: empty(Onsets, 0))
 
     @property
     def labour_weight(self) -> float:
@@ -53,7 +54,7 @@ class Population:
         return float(self.labour_scale)
 
 
-def digest_of(*tables: Households | Persons | Employers | Everyone | Newborns) -> str:
+def digest_of(*tables: Households | Persons | Employers | Everyone | Newborns | Onsets) -> str:
     """Return the SHA-256 of the columns of tables."""
     digest = hashlib.sha256()
     for table in tables:
@@ -102,8 +103,11 @@ def build(country: Country, seed: int = 1) -> Population:
     r = position.add_covariate_score(country, homes)
     order = _framed(country, homes, r)
     children = demography.foretell(country, seed, homes, members, people.who_of(homes, members))
+    certified.outlive(members, register)
+    later = certified.onsets(homes, members, register)
     everyone, home, row = _everyone(seed, homes, members, register, order)
     register["person"], children["mother"] = row[register["person"]], row[children["mother"]]
+    later["person"] = everyone.identifier[row[later["person"]]]
     homes["weight"] = np.ones(len(order))
     for name in ("serial", "kind", "three_generations", "incomplete"):
         homes.pop(name)
@@ -115,8 +119,9 @@ def build(country: Country, seed: int = 1) -> Population:
     persons = _persons(households, register, home[register["person"]])
     staff = employers.employ(country, seed)
     newborns = _newborns(households, everyone, children, home)
-    digest = digest_of(households, persons, staff, everyone, newborns)
-    return Population(households, persons, staff, everyone, country, seed, 1, 1, r, digest, newborns)
+    follow = taken(typed(Onsets, later), np.argsort(later["person"], kind="stable"))
+    digest = digest_of(households, persons, staff, everyone, newborns, follow)
+    return Population(households, persons, staff, everyone, country, seed, 1, 1, r, digest, newborns, follow)
 
 
 def _peopled(country: Country, seed: int) -> tuple[Columns, Columns]:

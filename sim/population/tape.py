@@ -15,11 +15,15 @@ from sim.agents.persons.living import Event
 from sim.engine.columns import Array, taken, typed
 from sim.months import HORIZON
 from sim.population.building import Population
+from sim.population.draws import Draw, uniforms
+from sim.population.families import PLACE_BITS
 from sim.population.people import ADULT_SCHOOL_FROM, CHILD_TO, GROWN_FROM, MAN_WORKS_TO, SCHOOLED, WOMAN_WORKS_TO
-from sim.population.sampling import newborns_of
+from sim.population.sampling import newborns_of, onsets_of
+from sim.state.labour import Persons as Certified
 from sim.state.persons import NEVER_CERTIFIED, Persons, Role
 
 YEAR = 12
+LATER = np.uint32(1 << (PLACE_BITS - 1))  # marks the identifiers of certificates that follow others
 Integers = npt.NDArray[np.int64]
 
 
@@ -62,14 +66,35 @@ def with_newborns(population: Population, last: int = HORIZON - 1) -> Population
             out[at] = new[name]
     persons = population.persons
     moved = np.where(persons.person >= 0, place[persons.person], -1)
+    persons = persons._replace(person=moved.astype(persons.person.dtype))
+    persons = with_onsets(population, columns, persons)
     return replace(
         population,
         everyone=typed(Persons, columns),
+        persons=persons,
         households=homes._replace(
             first_person=first.astype(homes.first_person.dtype), members=(members + extra).astype(homes.members.dtype)
         ),
-        persons=persons._replace(person=moved.astype(persons.person.dtype)),
     )
+
+
+def with_onsets(population: Population, everyone: dict[str, Array], persons: Certified) -> Certified:
+    """Return the register with those who are certified after the death of others, and mark them among everybody."""
+    later, homes = onsets_of(population.onsets, population.everyone), population.households
+    order = np.argsort(everyone["identifier"], kind="stable")
+    row = order[np.searchsorted(everyone["identifier"], later.person, sorter=order)]
+    for name in ("group", "kind", "certified_from"):
+        everyone[name][row] = getattr(later, name)
+    home = everyone["household"][row]
+    age = (-1 - everyone["birth"][row].astype(np.int64)) // YEAR
+    new = {name: getattr(later, name) for name in ("group", "kind", "benefit", "certified_from")}
+    new |= {name: getattr(homes, name)[home] for name in ("oblast", "raion", "urban", "distance")}
+    new |= {"household": homes.identifier[home], "woman": everyone["woman"][row], "age": age, "person": row}
+    secondary = (age >= GROWN_FROM) & (everyone["education"][row] >= 1)
+    new |= {"identifier": later.person | LATER, "secondary": secondary}
+    new["employed_luck"] = uniforms(population.seed, Draw.EMPLOYED_LUCK, later.person.astype(np.uint64))
+    made = typed(Certified, new)
+    return Certified(*[np.concatenate(parts) for parts in zip(persons, made, strict=True)])
 
 
 def tape_of(everyone: Persons) -> Tape:

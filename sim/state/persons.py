@@ -95,6 +95,16 @@ class Newborns(NamedTuple):
     abroad: Flag  # born abroad
 
 
+class Onsets(NamedTuple):
+    """Certificates that follow those of persons who die, so that the register has its published totals (N4)."""
+
+    person: Identifier  # identifier of the person
+    group: Code  # as that of the person who died
+    kind: Code
+    benefit: Money
+    certified_from: MonthIndex  # month in which the other died
+
+
 class PersonState(NamedTuple):
     """What has happened to persons up to the current month."""
 

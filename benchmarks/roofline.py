@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents import applying, claiming, closing, consuming, earning, learning, operating, starting, tallying
+from sim.agents import applying, claiming, closing, learning, operating, starting, tallying
+from sim.agents.households import budget, consuming
 from sim.beginning import begin
 from sim.behaviour import Behaviour
 from sim.engine.columns import copied
@@ -34,9 +35,9 @@ from sim.twins import HISTORY, Rules, law_of
 from sim.world import World
 
 TABLES = {"households": Households, "endowments": Endowments, "state": HouseholdState}
-NORMALS = {"earn": 2.0, "operate": 1.0}
-UNIFORMS = {"work": 1.0, "operate": 2.0, "start": 1.0, "claim": 1.0, "apply": 1.0, "learn": 1.0}
-EXPS = {"earn": 1.0, "operate": 2.0}  # exponentials and logarithms
+NORMALS = {"operate": 1.0}
+UNIFORMS = {"operate": 2.0, "start": 1.0, "claim": 1.0, "apply": 1.0, "learn": 1.0}
+EXPS = {"operate": 2.0, "consume": 2.0}  # exponentials and logarithms
 
 
 @sweep
@@ -116,8 +117,8 @@ def main() -> None:
     print(f"memory: {bandwidth / 1e9:.1f} GB/s on one thread; a normal {costs['normal']:.2f} ns, a uniform "
           f"{costs['uniform']:.2f} ns, an exponential {costs['exponential']:.2f} ns; {rows:,} households")  # fmt: skip
     modules = {
-        "earn": (earning,), "work": (earning,), "claim": (claiming,), "learn": (learning,), "apply": (applying,),
-        "start": (starting,), "operate": (operating, closing, tallying), "consume": (consuming,),
+        "claim": (claiming,), "learn": (learning,), "apply": (applying,), "start": (starting,),
+        "operate": (operating, closing, tallying), "receive": (consuming, budget), "consume": (consuming,),
     }  # fmt: skip
     print(f"{'pass':12s}{'ns':>8s}{'bytes':>8s}{'of roofline':>13s}{'draws, exp, log ns':>20s}{'share':>8s}")
     totals = np.zeros(3)

@@ -261,6 +261,7 @@ class World:
     last_rules: tuple[Any, ...] = ()
     gathering: bool = False  # sweeps wait until their results are needed, see `settle`
     waiting: list[tuple[Callable[..., None], tuple[Any, ...], tuple[Array, ...]]] = field(default_factory=list)
+    watch: Callable[..., None] | None = field(default=None, init=False)  # runs the sweeps of this world, none of a fork
 
     @property
     def rows(self) -> int:
@@ -322,6 +323,10 @@ class World:
         if not self.waiting:
             return
         sweeps, self.waiting = self.waiting, []
+        if self.watch is not None:
+            for one in sweeps:
+                self.watch(*one)
+            return
         pieces = max(1, -(-self.rows // CHUNK))
         if self.threads > 1:
             pieces = max(pieces, self.threads * CHUNKS_PER_THREAD)

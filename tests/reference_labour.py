@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.agents.complying import ALTERNATIVE, HIRE, PROFORMA, RELABEL, choice
 from sim.agents.entering import employment_probability, of_working_age
-from sim.agents.hiring import is_additional, open_vacancies
+from sim.agents.hiring import is_additional, open_vacancies, share_brought
 from sim.agents.matching import matches, offer_probability, referred_weight, seeker_weight
 from sim.agents.seeking import (
     net_gain,
@@ -501,7 +501,8 @@ class Reference:
             for m, (_, p) in enumerate(lucky):
                 p.offered = True
                 if kind == 3:
-                    p.origin, p.since, p.short, p.fit, p.additional = 2, t, 0, 0, 0
+                    p.origin, p.since, p.short, p.fit = 2, t, 0, 0
+                    p.additional = self.adds(p, 0, t)
                     self.join(p, None, law)
                     continue
                 served = p.state == 2
@@ -530,10 +531,9 @@ class Reference:
                 )
                 if p.luck >= chance:
                     continue
-                p.origin, p.since, p.short, p.fit, p.additional = 3 if kind == 2 else 4, t, short, 0, 0
-                if kind != 2:
-                    p.additional = is_additional(uniform(self.k(Decision.SUBST, t), p.identifier), b.hiring)
-                    e.additional += p.additional
+                p.origin, p.since, p.short, p.fit = 3 if kind == 2 else 4, t, short, 0
+                p.additional = self.adds(p, int(kind != 2), t)
+                e.additional += p.additional
                 self.join(p, e, law)
                 if services.subsidy_months > 0 and services.subsidy_share > 0:
                     p.subsidy = t + services.subsidy_months
@@ -554,6 +554,10 @@ class Reference:
                 e.reserved_open -= int(kind == 0)
                 e.quota_open -= int(kind == 1)
                 self.placed[r] += int(served)
+
+    def adds(self, p: Any, quota: int, t: int) -> int:
+        brought = share_brought(quota, int(p.coached > t), self.b.matching.coaching_ratio)
+        return is_additional(uniform(self.k(Decision.SUBST, t), p.identifier), brought, self.b.hiring)
 
     def separate(self, t: int, law: Any) -> None:
         for p in self.people:

@@ -49,7 +49,9 @@ def works_on_tables(node: ast.FunctionDef) -> bool:
 
     The references hold the first to the bit, the published examples of ``test_quota_law.py`` the second.
     """
-    tables = {"households", "endowments", "persons", "employers", "state", "law", "w", "register", "firms"}
+    tables = {
+        "households", "endowments", "persons", "employers", "state", "law", "w", "register", "firms",
+    }  # fmt: skip
     return {a.arg for a in node.args.args} & tables != set()
 
 

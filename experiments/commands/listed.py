@@ -38,7 +38,7 @@ COMMANDS: Mapping[str, Listed | Group] = {
     "report": Listed("Write the report of a results folder anew.", "comparing:rebuild"),
     "population": Listed("Build the simulated country and check it.", "looking:population"),
     "prepare": Listed("Compile the model and build the country ahead.", "looking:prepare"),
-    "explain": Listed("Tell the story of one household or employer.", "explaining:explain"),
+    "explain": Listed("Tell the story of one household, employer or person.", "explaining:explain"),
     "check": Listed("Check a scenario file; runs nothing.", "looking:check"),
     "calibrate": Listed("Fit the model to the figures of 2021 to 2023.", "calibrating:calibrate"),
     "outlook": Listed("What drives the headlines, and a forecast of 2024 to 2026.", "calibrating:outlook"),

@@ -204,11 +204,11 @@ def ends(business: Business, now: ClosingMonth) -> bool:
 
     >>> class M: contract_months, monthly_exit, end = 36, 1.0, np.uint64(1)
     >>> first = Business(np.uint32(7), 0, 2, 9, 37, 0.0, 0)
-    >>> bool(ends(first, M)), bool(ends(first._replace(month=36), M)), bool(ends(first._replace(month=43), M))
+    >>> ends(first, M), ends(first._replace(month=36), M), ends(first._replace(month=43), M)
     (True, False, False)
     """
     after = business.month - now.contract_months
-    return 1 <= after <= 6 and uniform(now.end, business.who) < now.monthly_exit
+    return 1 <= after <= 6 and bool(uniform(now.end, business.who) < now.monthly_exit)
 
 
 @rule

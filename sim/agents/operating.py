@@ -317,14 +317,14 @@ def operate(
     for i in range(first, last):
         if state.operating[i] == 0:
             continue
-        who, oblast, weight = households.identifier[i], np.int64(households.oblast[i]), np.int64(households.weight[i])
-        sector, age = np.int64(state.sector[i]), np.int64(state.business_age[i])
+        who, oblast, weight = households.identifier[i], int(households.oblast[i]), np.int64(households.weight[i])
+        sector, age = int(state.sector[i]), int(state.business_age[i])
         winter, ill = now.winter[oblast], 0
         if sector == AGRICULTURE:
             ill = 1 if uniform(now.keys.animal, who) < now.animal_probability else 0
             state.capital[i] = capital_left(np.float64(state.capital[i]), winter, ill, now.winter_loss)
         business = Business(
-            who, oblast, sector, age, np.int64(state.contract_month[i]),
+            who, oblast, sector, age, int(state.contract_month[i]),
             log(np.float64(state.capital[i]) / now.reference), shocked(sector, winter, now.sewing),
         )  # fmt: skip
         state.profit[i] = profit_of(i, business, endowments, now, rules.operating)

@@ -189,16 +189,18 @@ class Compiled:
     def _made(self) -> Any:
         with _making:  # the first calls may come from several threads
             if self._alone is None:
-                compiled = self._dispatcher()
+                compiled = self._dispatcher(inside=False)
                 compiled._cache = Kept(self.py_func)
                 self._alone = compiled
         return self._alone
 
-    def _dispatcher(self) -> Any:
+    def _dispatcher(self, inside: bool) -> Any:
+        """Return what compiles the function; what is called by compiled code alone has no door for Python to enter."""
         import numba
 
         compiler: Any = numba.njit
-        return compiler(nogil=True, error_model="numpy", **self._options)(self.py_func)
+        doors = {"no_cfunc_wrapper": True, "no_cpython_wrapper": inside}
+        return compiler(nogil=True, error_model="numpy", **doors, **self._options)(self.py_func)
 
     @property
     def _numba_type_(self) -> Any:
@@ -206,7 +208,7 @@ class Compiled:
         from numba.core import types
 
         with _making:
-            self._inside = self._inside or self._dispatcher()
+            self._inside = self._inside or self._dispatcher(inside=True)
         return types.Dispatcher(self._inside)
 
 

@@ -199,7 +199,7 @@ def people(look: Look) -> None:
         who, origin = int(persons.identifier[i]), int(state.origin[i])
         text = f"person {who} (group {persons.group[i]}) was hired"
         if origin != QUOTA:
-            look.tell("hired", text, "P3", ("workers",))
+            look.tell("hired", text, "P3", ("workers", "additional"))
             continue
         share, extra = b.hiring.substitution, state.additional[i] == 1
         text += " on a quota seat, " + ("a job that is additional" if extra else "instead of somebody else")

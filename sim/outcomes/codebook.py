@@ -86,8 +86,14 @@ OUTCOMES = (
         "poverty_exits", "Net exits from poverty", "persons",
         "Persons whose consumption over the year is below the poverty line without the design and above it with the "
         f"design, less the reverse, {AT_END}. Consumption of a year follows income of a year", "Y4", "more",
-        value=lambda c: c.gains.exits[-1],
+        value=lambda c: c.gains.exits[-1], by_group=lambda c: c.gains.groups("exits"),
         by_month=lambda c: c.gains.exits, shown=(HEADLINE, CARD)),
+    Outcome(
+        "income_change", "Change of income of all families", "som",
+        "Disposable income of all families over the horizon, som of 2023, more than without the design: pay, business, "
+        "pensions, benefits, remittances and money that came once, less levies that profits, wages or prices bear. "
+        "Where one family gets the job of another, both are in the sum", "Y13", "more",
+        value=lambda c: c.gains.income, by_group=lambda c: c.gains.groups("income"), shown=(HEADLINE, PAGE)),
     Outcome(
         "income_gain", "Income gain of a contract family, after the lost child benefit", "som a month",
         "Rise of recurrent income of contract families per family and month since payment, som of 2023, against the "
@@ -106,7 +112,8 @@ OUTCOMES = (
     Outcome(
         "families_better", "Families better off", "families",
         "Families with at least half a percent more disposable income over the "
-        "horizon than without the design", "Y2", "more",
+        "horizon than without the design. Where a job goes to one person in place of another, one family is counted "
+        "here and one among those worse off", "Y2", "more",
         value=lambda c: c.gains.better, by_group=lambda c: c.gains.groups("better"),
         shown=(HEADLINE, CARD), never_negative=True),
     Outcome(
@@ -114,7 +121,8 @@ OUTCOMES = (
         "Families with at least half a percent less disposable income over the "
         "horizon than without the design, contract families or not. Under designs with grants most of them never "
         "signed: they paid the cash cost of applying (about 1,000 som each time) in vain. How many apply in vain is "
-        "not published and is mostly assumed", "Y2", "less",
+        "not published and is mostly assumed. Where a job goes to one person in place of another, one family is "
+        "counted here and one among those better off", "Y2", "less",
         value=lambda c: c.gains.worse, by_group=lambda c: c.gains.groups("worse"),
         shown=(HEADLINE, CARD), never_negative=True),
     Outcome(

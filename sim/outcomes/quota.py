@@ -146,11 +146,12 @@ def _check(found: Decomposition, world: LabourWorld, other: LabourWorld) -> None
     """Compare terms found from persons with the same found from employers; raise if a residual is left."""
     totals = found.total()
     weight = world.frame.weight
-    seats, additional, own = [], [], []
+    seats, additional, own = [], [], []  # additional: jobs at employers, and at small ones those that replace nobody
     for w in (world, other):
         e, duty = w.employers, w.employers.owed > 0.0
         seats.append(int((e.workers.astype(np.int64) + e.relabelled + e.proforma)[duty].sum()))
-        additional.append(int(e.additional.astype(np.int64).sum() + e.reported.astype(np.int64).sum()))
+        small = int(((w.persons.additional == 1) & (w.persons.employer < 0)).sum())
+        additional.append(int(e.additional.astype(np.int64).sum() + e.reported.astype(np.int64).sum()) + small)
         own.append(int((w.persons.state == OWN_BUSINESS).sum()))
     residuals = {
         "GROSS": (seats[0] - seats[1]) * weight

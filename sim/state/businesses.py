@@ -13,11 +13,11 @@ from sim.state.households import HouseholdState
 class Business(NamedTuple):
     """What the steps of a month look up once of a live business."""
 
-    who: np.uint32  # identifier of its household
-    oblast: np.int64
-    sector: np.int64
-    age: np.int64  # months
-    month: np.int64  # contract month, 0 without
+    who: int  # identifier of its household
+    oblast: int
+    sector: int
+    age: int  # months
+    month: int  # contract month, 0 without
     log_capital: float  # log of capital over the reference
     shock: int  # 1 if its trade is hit this month
 

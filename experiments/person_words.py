@@ -11,16 +11,16 @@ from sim import months
 from sim.explain.persons import Cause, PersonMonth, PersonStory
 from sim.explain.tracing import Call
 from sim.state.labour import INDUSTRIES
-from sim.state.persons import NEVER_CERTIFIED, Work
+from sim.state.persons import NEVER_CERTIFIED
 
-WORKS = {
-    Work.CHILD: N_("a child"), Work.STUDENT: N_("at school or studying"),
-    Work.HOME: N_("at home, not looking for work"), Work.SEEKING: N_("without work, looking for it"),
-    Work.EMPLOYEE: N_("employee of an employer with five staff or more"),
-    Work.CELL_EMPLOYEE: N_("employee of a small firm"), Work.OWN_ACCOUNT: N_("works on own account"),
-    Work.FARM: N_("works on an own farm"), Work.FAMILY_WORKER: N_("helps in the family's business without pay"),
-    Work.CONTRACT: N_("runs a business of the social contract"), Work.ABROAD: N_("works abroad"),
-    Work.RETIRED: N_("retired"),
+WORKS = {  # by name of the state of work
+    "CHILD": N_("a child"), "STUDENT": N_("at school or studying"),
+    "HOME": N_("at home, not looking for work"), "SEEKING": N_("without work, looking for it"),
+    "EMPLOYEE": N_("employee of an employer with five staff or more"),
+    "CELL_EMPLOYEE": N_("employee of a small firm"), "OWN_ACCOUNT": N_("works on own account"),
+    "FARM": N_("works on an own farm"), "FAMILY_WORKER": N_("helps in the family's business without pay"),
+    "CONTRACT": N_("runs a business of the social contract"), "ABROAD": N_("works abroad"),
+    "RETIRED": N_("retired"), "ABSENT": N_("not born yet, or no longer alive"),
 }  # fmt: skip
 CAUSES = {
     Cause.CHANCE: (N_("Why: people like this one change their work with some chance each month, and the draw fell so "
@@ -42,6 +42,7 @@ CAUSES = {
     Cause.LABOUR: (N_("Why: whether a person with a disability looks for work follows from pay, health and distance, "
                       "and is drawn ({rules})."), "P1, P2"),
     Cause.CONTRACT: (N_("Why: the household began or ended a business of the social contract ({rules})."), "O3, H12"),
+    Cause.LIFE: (N_("Why: people are born and die by the life table of the country ({rules})."), "N1, N2"),
     Cause.OTHER: (N_("Why: the household changed."), ""),
 }  # fmt: skip
 MONEY = {
@@ -100,10 +101,10 @@ def _who(story: PersonStory, say: Language) -> Iterator[str]:
 
 
 def _month(month: PersonMonth, say: Language, *, changed: bool, why: bool) -> Iterator[str]:
-    work = say.text(WORKS[month.work])
+    work = say.text(WORKS[month.work.name])
     industry = f" ({say.text(INDUSTRIES[month.industry])})" if month.industry is not None else ""
     if changed:
-        yield say.text("Work: was {before}, now {now}.", before=say.text(WORKS[month.before]), now=work + industry)
+        yield say.text("Work: was {before}, now {now}.", before=say.text(WORKS[month.before.name]), now=work + industry)
     else:
         yield say.text("Work: {now}.", now=work + industry)
     if changed and month.cause is not None and why:

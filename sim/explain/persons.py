@@ -25,6 +25,7 @@ from sim.state.persons import NO_INDUSTRY, Work
 from sim.world import Terms, World
 
 WORK_STEP, MONEY_STEP = "work and pay", "money"
+ABSENT = "ABSENT"  # the state of who is not born yet, or dead, where time passes
 JOBS = (Work.EMPLOYEE, Work.CELL_EMPLOYEE)
 AT_EMPLOYERS = (Labour.EMPLOYED, Labour.COUNTED)
 
@@ -44,6 +45,7 @@ class Cause(StrEnum):
     ENDED = "ended"  # the labour block ended a job (P5)
     LABOUR = "labour"  # another decision of the labour block (P1 to P5)
     CONTRACT = "contract"  # a business of the social contract began or ended
+    LIFE = "life"  # born or died (N1, N2)
     OTHER = "other"
 
 
@@ -247,6 +249,8 @@ class _Follower:
         w, i, people = world.people.work.workers, self.row, world.people.work
         if Work.CONTRACT in (work, self.before):
             return Cause.CONTRACT
+        if ABSENT in (work.name, self.before.name):
+            return Cause.LIFE
         if self.certified >= 0 and follows_labour(w.register[i], w.certified_from[i], world.t):
             return self._labour_cause(world, work)
         if people.moves is not None and i in people.moves.hired[:, 0]:

@@ -135,7 +135,7 @@ def chance(share: float, draws: int, say: Language | None = None) -> str:
     """Return a probability without false certainty: nothing is said beyond what the number of draws can show.
 
     >>> chance(0.997, 1000), chance(1.0, 20), chance(0.634, 50), chance(0.0, 1000)
-    ('> .99', '> .95', '.63', '< .01')
+    ('> 0.99', '> 0.95', '0.63', '< 0.01')
     >>> chance(0.634, 50, language("ru"))
     '0,63'
     """
@@ -144,8 +144,7 @@ def chance(share: float, draws: int, say: Language | None = None) -> str:
         return MISSING
     least = max(0.01, 1.0 / max(draws, 1))
     sign, near = ("> ", 1.0 - least) if share > 1.0 - least else ("< ", least) if share < least else ("", share)
-    written = say.number(near, 2)
-    return sign + (written.removeprefix("0") if say.code == "en" else written)
+    return sign + say.number(near, 2)
 
 
 def times(value: float, say: Language | None = None) -> str:

@@ -84,7 +84,7 @@ def test_the_table_is_compact_and_its_seats_add_up():
     for owed, filled in columns:
         assert owed > 0
         assert filled == pytest.approx(owed, abs=40)  # each figure is rounded to ten seats
-    assert "Net jobs of persons with disabilities, employees, most: 'own' with probability > .90" in text
+    assert "Net jobs of persons with disabilities, employees, most: 'own' with probability > 0.90" in text
     assert "≈" in text
 
 

@@ -63,7 +63,11 @@ def sentences(told: Telling) -> Iterator[str]:
             row = _row(table, design)
             side = _side(line, str(row["verdict"])) if row is not None else ""
             if side:
-                parts[side].append(_item(told, line, row))
+                parts[side].append(_item(told, line, row, sure=side != UNSURE))
+        if parts[UNSURE] and not parts[GAINS] and not parts[PAYS]:
+            yield text("{design}: who gains and who pays cannot be told from these runs; the report has the bands.",
+                       design=told.title(design))  # fmt: skip
+            continue
         said = " ".join(text("{side}: {items}.", side=text(side), items="; ".join(items))
                         for side, items in parts.items() if items)  # fmt: skip
         if said:
@@ -96,11 +100,11 @@ def _side(line: Line, verdict: str) -> str:
     return GAINS if (verdict == "more") == line.gain else PAYS
 
 
-def _item(told: Telling, line: Line, row: Any) -> str:
+def _item(told: Telling, line: Line, row: Any, *, sure: bool) -> str:
     scale = told.scale(line.outcome, [row["median"], row["band_low"], row["band_high"]])
     figure = words.figure(row["median"], scale, told.say, signed=True)
     band = words.interval(row["band_low"], row["band_high"], scale, told.say, signed=True)
-    return f"{told.say.text(line.name)} {figure} {scale.unit} ({band})"
+    return f"{told.say.text(line.name)}{f' {figure}' if sure else ''} ({band} {scale.unit})"
 
 
 def _cell(told: Telling, line: Line, row: Any, scale: words.Scale) -> str:

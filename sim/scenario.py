@@ -130,6 +130,9 @@ class Scenario(BaseModel):
     follow: int = Field(
         0, ge=0, le=60, title="Months after the horizon without new contracts, in which jobs that remain are counted"
     )
+    population: Literal["still", "living"] = Field(
+        "still", title="The population: still, as it was in January 2022, or living, with births, ageing and deaths"
+    )
     economy: EconomyChange | None = Field(None, title="Economy, the same for all designs")
     common: Design = Field(Design(), title="Changes that all designs share")
     designs: dict[str, Design] = Field({"today": Design()}, min_length=1, max_length=24, title="Designs to compare")

@@ -20,6 +20,7 @@ from sim.agents.households.declaring import declare
 from sim.agents.learning import learn, tabulate
 from sim.agents.operating import BusinessMonth, BusinessRules, OperatingKeys, operate
 from sim.agents.starting import StartMonth, start
+from sim.demography import let_time_pass
 from sim.engine.columns import FIXED_POINT, Array, copied, ordered
 from sim.engine.draws import Decision, hazard, uniform
 from sim.engine.math import log
@@ -252,6 +253,7 @@ def monitor(world: World, terms: Terms) -> None:
 
 
 SCHEDULE = (
+    Step("demography", "N1-N3 N7 D6", let_time_pass),
     Step("shocks and prices", "X1 X3 M1-M7", feel_markets),
     Step("declared income", "B3", see_declared),
     Step("child benefit", "H3 T2", claim_benefit),

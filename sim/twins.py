@@ -242,7 +242,7 @@ class Ground:
         return difference(advance(final, until), base, jobs)
 
     def _check(self, scenario: Scenario) -> None:
-        for name in ("country", "scale", "start", "horizon", "follow", "economy"):
+        for name in ("country", "scale", "start", "horizon", "follow", "population", "economy"):
             mine, theirs = getattr(self.scenario, name), getattr(scenario, name)
             if mine != theirs:
                 raise InputError(
@@ -261,7 +261,8 @@ def begun(
     regions = population.country.regions
     law, published = law_of(scenario, HISTORY, regions), law_of(scenario, PUBLISHED, regions)
     quotas: Quotas = {}
-    never = begin(population, behaviour, Rules(published, True, quotas), seed, scenario.start_month, threads)
+    until = scenario.last_month if scenario.population == "living" else None
+    never = begin(population, behaviour, Rules(published, True, quotas), seed, scenario.start_month, threads, until)
     never.design = Rules(law, True, quotas)
     advance(never, -1)
     match_register(never)

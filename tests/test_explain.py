@@ -146,7 +146,7 @@ def test_a_rule_that_gives_something_else_stops_the_explanation(country, behavio
 def test_every_step_that_touches_a_family_has_somebody_to_tell_of_it():
     names = {step.name for step in SCHEDULE}
     assert set(HANDLERS) | {LABOUR} <= names
-    assert names - set(HANDLERS) == {LABOUR, "shocks and prices", "markets", "accounts"}
+    assert names - set(HANDLERS) == {LABOUR, "demography", "shocks and prices", "markets", "accounts"}
 
 
 def test_designs_that_differ_in_the_grant_part_where_the_columns_first_differ(country, behaviour, today):

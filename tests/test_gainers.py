@@ -43,7 +43,7 @@ def test_each_line_stands_on_its_side_with_its_size():
     (said,) = gainers.sentences(told())
     gains, rest = said.split("Gains: ")[1].split(" Pays or loses: ")
     pays, unsure = rest.split(" Cannot be told apart from zero: ")
-    assert "families with a member with a disability +500 million som" in gains
+    assert "families with a member with a disability +500 (" in gains
     assert "the budget, net cost" in gains
     assert "all other families" in pays
     assert "employers" in pays
@@ -56,6 +56,12 @@ def test_the_account_is_told_in_other_languages(code):
     (said,) = gainers.sentences(told(code))
     assert language(code).text(gainers.GAINS) in said
     assert "families" not in said
+
+
+def test_a_design_of_which_nothing_is_sure_gets_one_short_sentence():
+    unsure = {key: (0.0, abs(spread) + 1.0) for key, (_, spread) in EFFECTS.items()}
+    (said,) = gainers.sentences(told(effects=unsure))
+    assert said == "Levy: who gains and who pays cannot be told from these runs; the report has the bands."
 
 
 def test_the_table_has_a_row_for_each_line_and_says_what_is_the_same():

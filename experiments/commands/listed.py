@@ -31,6 +31,7 @@ QUOTA = {
     "bill": Listed("What one employer owes and pays in a year, step by step.", "bill:bill"),
     "diff": Listed("Designs side by side, every parameter in words.", "quota:diff"),
     "levy": Listed("What an empty seat costs, in som and in every base.", "levy:levy"),
+    "abroad": Listed("Foreign laws after decades, beside published stocks.", "abroad:abroad"),
 }
 COMMANDS: Mapping[str, Listed | Group] = {
     "compare": Listed("Compare designs by many paired runs.", "comparing:compare"),

@@ -111,28 +111,12 @@ def log_return_of(sector: int, reference: float, operating: Operating) -> float:
 
 
 @rule
-def log_value(
-    sector: int, log_capital: float, effect: float, woman: int, reference: float, operating: Operating
-) -> float:
+def log_value_of(log_return: float, log_capital: float, effect: float, woman: int, operating: Operating) -> float:
     """Return the logarithm of monthly value added at full ramp with prices and demand of one (H11).
 
-    ``log_capital`` is the logarithm of capital over the reference; ``effect`` the log effect of ability, whose mean is
-    taken out so that the average operator earns the sector return (test V16).
-
-    >>> class P:
-    ...     return_agriculture, return_production, return_trade, return_services = 0.03, 0.05, 0.045, 0.06
-    ...     capital_elasticity, ability_sd, woman, saturation = 0.5, 0.0, -0.1, 3.0
-    >>> round(exp(log_value(1, 0.0, 0.0, 0, 1e5, P)), 6)
-    3000.0
-    >>> round(exp(log_value(1, log(4.0), 0.0, 0, 1e5, P)), 6)
-    6000.0
-    """
-    return log_value_of(log_return_of(sector, reference, operating), log_capital, effect, woman, operating)
-
-
-@rule
-def log_value_of(log_return: float, log_capital: float, effect: float, woman: int, operating: Operating) -> float:
-    """Return the same from the logarithm of value added at the reference capital, which is one for each sector.
+    ``log_return`` is that of the sector at the reference capital, ``log_capital`` the logarithm of capital over the
+    reference, ``effect`` the log effect of ability, whose mean is taken out so that the average operator earns the
+    sector return (test V16).
 
     Capital beyond that which a family can work adds nothing (K14).
 

@@ -135,6 +135,8 @@ def take_job(i: int, j: int, origin: int, short: int, register: Register, firms:
     state.state[i] = Labour.EMPLOYED
     if j < 0:
         return
+    if origin == Origin.QUOTA and employers.additional[j] >= employers.room[j]:
+        state.additional[i] = 0  # the employer keeps to the size that it wants
     employers.workers[j] += 1
     employers.additional[j] += state.additional[i]
     if employers.owed[j] > 0.0:

@@ -58,8 +58,8 @@ def expected_fine(perceived: float, fine: float, inspecting: Inspecting) -> floa
     """Return the fine that an employer expects in a year, som: what a finding costs times how likely one is (E6).
 
     >>> class P: checked, enforced = 0.5, 0.4
-    >>> expected_fine(0.1, 50000.0, P), expected_fine(0.0, 50000.0, P)
-    (1000.0, 0.0)
+    >>> expected_fine(0.25, 50000.0, P), expected_fine(0.0, 50000.0, P)
+    (2500.0, 0.0)
     """
     return perceived * inspecting.checked * inspecting.enforced * fine
 

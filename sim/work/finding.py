@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.persons.kinds import KINDS, WORKING, Kind
-from sim.agents.persons.moving import Chain, Moving, tabulate
+from sim.agents.persons.moving import Chain, tabulate
 from sim.engine.columns import Array
 from sim.engine.compiled import sweep
 from sim.months import year_of
@@ -84,19 +84,19 @@ def carried(people: Array, chain: Chain) -> Array:
     return after
 
 
-def solved(country: Country, expected: Expected, chain: Chain, moving: Moving) -> Found:
+def solved(country: Country, expected: Expected, chain: Chain) -> Found:
     """Return the factors that meet published unemployment by oblast and sex, and nationally by sex, in each year."""
     oblasts = len(country.regions)
     people = expected.table.reshape(-1, KINDS)
     factors = [np.ones((oblasts, 2))]
     for year in UNEMPLOYMENT_YEARS[1:]:
-        factor, people = _year(country, year, people, expected.register, chain, moving)
+        factor, people = _year(country, year, people, expected.register, chain)
         factors.append(factor)
     return Found(UNEMPLOYMENT_YEARS, np.stack(factors))
 
 
 def _year(
-    country: Country, year: int, people: Array, register: Register, chain: Chain, moving: Moving
+    country: Country, year: int, people: Array, register: Register, chain: Chain
 ) -> tuple[Array, Array]:
     """Return the factors of a year and the expected persons at its end."""
     oblasts = len(country.regions)
@@ -107,7 +107,7 @@ def _year(
     shape = (oblasts, 2, -1, KINDS)
     for step in range(STEPS + 1):
         middle = 0.5 * (low + high)
-        tabulate(chain, moving, np.exp(middle), jobs)
+        tabulate(chain, np.exp(middle), jobs)
         now, work, search = people, np.zeros((oblasts, 2)), np.zeros((oblasts, 2))
         for _ in range(12):
             now = carried(now, chain)

@@ -167,7 +167,7 @@ def consumes(
     i: int, households: Households, endowments: Endowments, state: HouseholdState, consuming: Consuming
 ) -> float:
     """Return log consumption of household ``i`` before the level of its oblast."""
-    size = np.int64(households.size[i])
+    size = max(np.int64(households.size[i]), 1)  # households without members count for nobody
     income = income_per_person(np.int64(state.income_year[i]), size, consuming.in_kind)
     return log_standing(income, consuming.elasticity, np.float64(endowments.effect[i]))
 

@@ -42,6 +42,7 @@ class Chain(NamedTuple):
     """Chances of every type of person."""
 
     shares: Array  # (types, kinds) in which the type is stationary
+    plain: Array  # (types, kinds, kinds) chances in normal markets
     chances: Array  # (types, kinds, kinds) cumulated over the kind moved to; the last is that of moving at all
     leaving: Array  # (types, states of work) chance of moving at all; 0 for children, students, contracts and abroad
     race: Array  # (types,) rate at which a seeker gets a job at an employer of five staff and more
@@ -189,23 +190,31 @@ def opening(now: float, before: float, ends: float) -> float:
 
 
 @sweep
-def tabulate(chain: Chain, moving: Moving, seeking: Array, jobs: Array) -> None:
+def lay_out(chain: Chain, moving: Moving) -> None:
+    """Set the chances of all types in normal markets, and their rates in the race for jobs; once for a run."""
+    for number in range(len(chain.race)):
+        age = number % 6
+        shares = chain.shares[number]
+        pace = turnover(shares, age, moving)
+        chain.race[number] = race_rate(shares, age, pace, moving)
+        for origin in range(KINDS):
+            for target in range(KINDS):
+                chain.plain[number, origin, target] = chance(origin, target, shares, age, pace, moving)
+
+
+@sweep
+def tabulate(chain: Chain, seeking: Array, jobs: Array) -> None:
     """Set the chances of all types for a month.
 
     ``seeking`` (oblasts, 2) multiplies the chances of a man's or woman's search, ``jobs`` (oblasts, kinds) those of
     finding a kind of work whether it was sought or not.
     """
-    types = len(chain.race)
-    for number in range(types):
-        age, woman = number % 6, number // 144 % 2
-        oblast = number // 288
-        shares = chain.shares[number]
-        pace = turnover(shares, age, moving)
-        chain.race[number] = race_rate(shares, age, pace, moving)
+    for number in range(len(chain.race)):
+        woman, oblast = number // 144 % 2, number // 288
         for origin in range(KINDS):
             total = 0.0
             for target in range(KINDS):
-                one = chance(origin, target, shares, age, pace, moving)
+                one = chain.plain[number, origin, target]
                 if target >= Kind.EMPLOYEE:
                     one = one * jobs[oblast, target]
                     if origin == Kind.SEEKING:

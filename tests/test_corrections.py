@@ -20,7 +20,7 @@ from sim.markets.feedback import demand_after_stealing, seeking_tightness, stole
 from sim.money import money_month
 from sim.months import month_index
 from sim.offices.accounting import helping_cost
-from sim.outcomes import costs
+from sim.outcomes import costs, poverty
 from sim.outcomes.jobs import series
 from sim.population import load
 from sim.schedule import advance
@@ -346,3 +346,27 @@ def test_ten_times_a_lever_leaves_a_country_of_numbers(ground, part, name):
         assert (values > 0.0).all(), index
     for figure, values in world.records.values.items():
         assert np.isfinite(values).all(), figure
+
+
+# B2: nothing moves by itself -----------------------------------------------------------------------------------------
+
+
+def test_in_36_still_months_poverty_of_no_age_group_moves_by_more_than_a_point():
+    """No growth, no programme, nobody older: from December 2024, when a year of held wages has passed, to 2027.
+
+    The factors on a seeker's chances of 2023 stay in force and work goes on to rise a little towards what they make of
+    it; the child benefit's caseload falls towards what its threshold of 2023 makes of it.
+    """
+    central, usual = Behaviour.central(), law(closed_from=-1000)
+
+    def held(t: int, terms: Terms) -> Terms:
+        return terms if t <= START else replace(terms, economy=usual.terms(START, central).economy)
+
+    start = burnt_in(load("kyrgyzstan", 200), central)
+    world = start.fork(design=law(held, closed_from=-1000), reference=None)
+    groups = ("children", "elders", "all")
+    found = []
+    for last in (35, 71):
+        advance(world, last)
+        found.append(np.array([100.0 * poverty.poverty_of(world, group).headcount for group in groups]))
+    assert np.abs(found[1] - found[0]).max() <= 1.0, (found[1] - found[0]).round(2)

@@ -77,7 +77,7 @@ class Growing(People):
 
 
 def test_growth_after_2023_comes_through_incomes_alone(country):
-    """Four per cent a year more of pay and own income, and no other level: fewer poor by the end of the third year.
+    """Six per cent a year more of pay and own income, and no other level: fewer poor by the end of the third year.
 
     Growth of the years until 2023 is met by the level, so it moves nobody but the household that lies at the line.
     """
@@ -88,13 +88,13 @@ def test_growth_after_2023_comes_through_incomes_alone(country):
         world.people = Growing(**vars(world.people), growth=growth, since=since)
         return advance(world, until)
 
-    still, grown = lived(0.0), lived(0.04)
+    still, grown = lived(0.0), lived(0.06)
     for world in (still, grown):
         assert all((world.path.levels[t] == world.path.levels[23]).all() for t in range(23, 60))
     poor = [poverty.poverty_of(world).headcount for world in (still, grown)]
     assert poor[1] < poor[0] - 0.02
     assert grown.records.at(23)["poor"].sum() == still.records.at(23)["poor"].sum()
-    early = lived(0.04, 0, 23)
+    early = lived(0.06, 0, 23)
     (at_most, one), (found, _) = headcounts(still, 23), headcounts(early, 23)
     assert (np.abs(found - at_most) <= 2.0 * one).all()
 

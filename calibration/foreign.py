@@ -187,14 +187,21 @@ def market(rows: dict[str, Array], given: Case, behaviour: Any) -> Market:
     return Market(Firms(table, state, prices), standing, rows["present"])
 
 
+class Stock(NamedTuple):
+    """Staff of an employer of each size who acquired a disability at work and stayed (W6)."""
+
+    certified: Array  # (sizes,) persons
+    certifiable: Array  # (sizes,) persons who are not certified
+
+
 def choosing(law: QuotaTerms, standing: Standing, constants: Constants, behaviour: Any) -> Choosing:
     """Return what employers know and weigh under a law."""
     b = behaviour
     return Choosing(law, Services().terms(0), standing, constants, b.complying, b.hiring, b.inspecting)
 
 
-def expected(given: Case, behaviour: Any, sizes: Array, firms: Array) -> Expected:
-    """Return what employers of the given sizes do under a law."""
+def expected(given: Case, behaviour: Any, sizes: Array, firms: Array, stock: Stock | None = None) -> Expected:
+    """Return what employers of the given sizes do under a law, with a stock of staff who acquired disabilities."""
     b = behaviour
     law = given.law._replace(cheapest_pay=b.complying.cheapest_full_time * given.wage)
     free = law._replace(kind=NO_SANCTION, credible=0.0, n_min=1.0, n_min_public=1.0)
@@ -204,14 +211,18 @@ def expected(given: Case, behaviour: Any, sizes: Array, firms: Array) -> Expecte
     nobody = np.zeros(len(sizes))
     natural = given.present_share < 0.0  # workers without the law are what the rule says, else those of the study
     present = nobody if natural else given.present_share * sizes
-    rows, shares = nodes(sizes, present, b.complying.certifiable)
+    certifiable = b.complying.certifiable
+    if stock is not None:
+        natural, present = False, stock.certified
+        certifiable = float((firms * stock.certifiable).sum() / (firms * sizes).sum())
+    rows, shares = nodes(sizes, present, certifiable)
     here = market(rows, given, b)
     weights = np.zeros((len(shares), 5))
     seat_weights(0, len(shares), here.firms, choosing(law, here.standing, NO_CONSTANTS, b), weights)
     weights[:, 0] *= shares * firms[np.searchsorted(sizes, rows["size"])]
     constants = mode_constants(weights, b.complying)
     without = Wishes(free, sizes, nobody, b, given, NO_CONSTANTS, 0.0)
-    with_law = Wishes(law, sizes, present, b, given, constants, b.complying.certifiable)
+    with_law = Wishes(law, sizes, present, b, given, constants, certifiable)
     found = with_law.filled(np.ones(len(sizes)))
     duty = found[:, OWED] > 0.0
     wished = without.filled(np.ones(len(sizes)))[:, HIRED] if natural else nobody

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import sim.scenario  # noqa: F401 it names every policy
 from calibration.sets import OF_MEDIANS, OF_PRIOR
 from experiments.analysis import RULE_BAND, RULE_FEW, RULE_PAIR
 from experiments.language import FOLDER, NAMES, PLURALS, read

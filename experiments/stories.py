@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from experiments import person_words
+from experiments.language import Language
 from sim.behaviour import Behaviour
 from sim.course import Course
 from sim.explain import Suggestion, explain, interesting, part
+from sim.explain.persons import Happened, picked, tell
 from sim.population import load
 
 if TYPE_CHECKING:
@@ -51,3 +54,22 @@ def told(
         if other.month is not None:
             break
     yield from found
+
+
+def person_to_whom(scenario: Scenario, design: str, what: Happened | None) -> int:
+    """Return the identifier of the first person to whom something happens under a design."""
+    return picked(_course(scenario, design), what or Happened.QUOTA)
+
+
+def persons(
+    scenario: Scenario, designs: Sequence[str], identifier: int, say: Language, *, everything: bool = False,
+    why: bool = True,
+) -> Iterator[str]:  # fmt: skip
+    """Yield the story of a person under each of some designs."""
+    for design in designs:
+        yield person_words.text(tell(_course(scenario, design), identifier), say, everything=everything, why=why)
+
+
+def _course(scenario: Scenario, design: str) -> Course:
+    people = load(scenario.country, scenario.scale)
+    return Course(people, scenario, Behaviour.central(scenario.country), scenario.seed, design)

@@ -21,6 +21,7 @@ from typing import Any, get_type_hints
 
 import numpy as np
 
+from sim.agents.acquiring import Acquiring
 from sim.agents.applying import Applying
 from sim.agents.choosing import Choosing
 from sim.agents.claiming import Claiming
@@ -173,6 +174,7 @@ class Behaviour:
     placing: Placing
     inspecting: Inspecting
     contributing: Contributing
+    acquiring: Acquiring
     schooling: Schooling
     sorting: Sorting
     moving: Moving

@@ -16,9 +16,10 @@ from typing import Any
 import labour_samples as samples
 import numpy as np
 
+from sim.agents.acquiring import certified_share, pressed_share, stay_probability
 from sim.agents.complying import ALTERNATIVE, HIRE, PROFORMA, RELABEL, choice
 from sim.agents.entering import employment_probability, of_working_age
-from sim.agents.hiring import is_additional, open_vacancies
+from sim.agents.hiring import is_additional, open_vacancies, share_brought
 from sim.agents.matching import matches, offer_probability, referred_weight, seeker_weight
 from sim.agents.seeking import (
     net_gain,
@@ -28,7 +29,7 @@ from sim.agents.seeking import (
     willingness,
 )
 from sim.agents.separating import place_in_quota, separation_probability
-from sim.agents.sizing import HIDDEN, SMALLER, next_size_shock, reach, response, staff_of
+from sim.agents.sizing import HIDDEN, SMALLER, next_size_shock, reach, response, staff_of, wanted_beyond
 from sim.engine.draws import Decision, binomial, hazard, key, poisson, subkey, uniform
 from sim.engine.math import exp, normal, power
 from sim.labour.choosing import Choosing, Seat, seat_odds
@@ -38,7 +39,16 @@ from sim.policies.quota import Quota
 from sim.policies.services import Services
 from sim.state.labour_state import NEVER, NO_LIMIT
 from sim.state.labour_views import Firms
-from sim.state.quota_charge import bonus_due, bought_out_seats, fine_amount, gross_levy, net_levy, yearly_charge
+from sim.state.quota_charge import (
+    bonus_due,
+    bought_out_seats,
+    fine_amount,
+    gross_levy,
+    marginal_fine,
+    marginal_levy,
+    net_levy,
+    yearly_charge,
+)
 from sim.state.quota_law import counted_base, levy_seats, missing_seats, required_seats, reserved_seats, worker_weight
 
 F32 = np.float32
@@ -86,6 +96,7 @@ class Reference:
                 NO_LIMIT,
                 NO_LIMIT,
             )
+            e.room = 0
             e.assigned, e.owed, e.counted, e.severe, e.workers, e.additional, e.proforma = 0, 0.0, 0.0, 0, 0, 0, 0
             e.relabelled = e.certifiable = e.alternative = e.bought = e.reserved_open = e.quota_open = e.zero = 0
             e.due, e.offered, e.access = 0.0, float(f.offered[j]), float(f.accessibility[j])
@@ -94,6 +105,7 @@ class Reference:
         self.fined = np.full((f.oblasts, 12), NEVER, np.int64)
         self.placed, self.risk, self.duty = [0] * f.oblasts, 1.0, 0
         self.accommodation = [0.0] * f.oblasts
+        self.years: set[int] = set()
         self.sums, self.count, self.code = [[0.0, 0.0] for _ in range(f.oblasts)], 0, -1
 
     def k(self, decision: int, period: int = 0, sub: int = 0) -> Any:
@@ -129,11 +141,14 @@ class Reference:
             chance = employment_probability(
                 self.f.intercept, int(p.woman), int(p.group), int(p.secondary), int(p.age), self.b.entering
             )
-            if float(p.employed_luck) >= chance:
+            later = p.certified_from == t and self.count > 0
+            if float(p.employed_luck) >= min(1.0, chance * (self.kept if later else 1.0)):
                 continue
             p.origin, p.since = 1, t
             mine = [e for e in self.firms if e.oblast == p.oblast]
             chosen, k = None, self.k(Decision.BUILD)
+            if later and law.short_hours < 1:
+                p.short = int(uniform(subkey(k, 3), p.identifier) < self.b.acquiring.short_hours)
             if mine and uniform(subkey(k, 1), p.identifier) < self.world.base.explicit_share[p.oblast]:
                 before = float(self.f.cumulated[mine[0].row])
                 mark = before + uniform(subkey(k, 2), p.identifier) * (
@@ -158,6 +173,8 @@ class Reference:
             for n, s in zip(places, self.sums, strict=True)
         ]
         self.cover(services)
+        fitted, no = float(services.accommodation_budget > 0), stay_probability(0.0, 0.0, b.acquiring)
+        self.kept = float(stay_probability(fitted, float(np.array(coaching) @ f.people), b.acquiring) / no)
         if first:
             self.enter([p for p in self.people if p.certified_from <= t], t, law)
             for e in self.firms:
@@ -312,6 +329,9 @@ class Reference:
 
     def decide(self, t: int, year: int, law: Any, services: Any, economy: Any, first: bool) -> None:
         f, b = self.f, self.b
+        if self.years and year not in self.years:
+            self.renew(t, year, law, services, economy)
+        self.years.add(year)
         for e in self.firms:
             e.counted, e.severe = 0.0, 0
         for p in self.people:
@@ -340,7 +360,7 @@ class Reference:
         for e in self.firms:
             e.limit = e.report_limit = NO_LIMIT
             e.quota_open = e.reserved_open = e.alternative = e.bought = 0
-            e.owed, public, who = 0.0, int(e.owner == 0), e.identifier
+            e.owed, e.room, public, who = 0.0, 0, int(e.owner == 0), e.identifier
             wanted = float(e.wanted)
             size = int(staff_of(wanted))
             e.now = e.reported = size
@@ -360,6 +380,7 @@ class Reference:
                 e.proforma = 0
             if e.owed <= 0:
                 continue
+            e.room = self.room(e, law, base, perceived)
             counted = self.total(e, law)
             gap = max(0.0, reserved_seats(law, base) - e.severe)
             missing = missing_seats(e.owed, counted, 0.0, gap)
@@ -368,11 +389,47 @@ class Reference:
                 e.bought, missing = int(out), max(missing - out, gap)
             if missing > 1e-9:
                 self.fill(e, law, services, economy, standing, perceived, keys[2], counted, missing, gap)
+        for p in self.people:
+            e = p.job
+            if e is not None and p.additional and p.origin == 4 and e.additional > e.room:
+                p.additional, e.additional = 0, e.additional - 1
         for e in self.firms:
             e.januaries.setdefault(year, int(e.reported))
         for p in self.people:
             if p.state in (3, 4):
                 p.state = 4 if p.job is not None and p.job.owed > 0 else 3
+
+    def room(self, e: Any, law: Any, base: float, perceived: float) -> int:
+        """Return the quota hires that an employer wants beyond its size: one spares levy and expected fine."""
+        b, levy = self.b, 0.0
+        if law.kind != 1:
+            levy = marginal_levy(law, base, max(e.owed - 1.0, 0.0), e.owed, 1.0, float(e.zero))
+        fine = perceived * b.inspecting.checked * b.inspecting.enforced * marginal_fine(law, base, 1.0)
+        return wanted_beyond(float(e.wanted), (levy + fine + law.hire_bonus) / (12.0 * e.pay), b.sizing.exponent)
+
+    def renew(self, t: int, year: int, law: Any, services: Any, economy: Any) -> None:
+        """Let staff acquire disabilities, be certified and leave."""
+        a, k = self.b.acquiring, self.k(Decision.ONSET, year)
+        inspecting = self.b.inspecting
+        mean = min(
+            1.0, inspecting.probability * law.inspection + services.inspections / max(self.duty * self.f.weight, 1.0)
+        )
+        for e in self.firms:
+            gain, missing = 0.0, e.owed - self.total(e, law)
+            if missing > 1e-9 and law.kind != 0:
+                base = self.base(e, law, e.reported)
+                if law.kind != 1:
+                    gain = marginal_levy(law, base, self.total(e, law), e.owed, missing, float(e.zero))
+                    gain *= min(1.0, missing)
+                risk = inspection_probability(mean, self.risk_of(e, services), self.risk)
+                gain += risk * inspecting.checked * inspecting.enforced * marginal_fine(law, base, missing)
+            inflow = self.b.complying.certifiable * a.leaving * self.kept * float(e.now)
+            new = poisson(uniform(subkey(k, 0), e.identifier), inflow)
+            share = certified_share(self.f.gain * economy.deflator, gain, a)
+            certified = binomial(uniform(subkey(k, 1), e.identifier), new, pressed_share(share, a))
+            left = binomial(uniform(subkey(k, 2), e.identifier), e.certifiable, a.leaving)
+            gone = binomial(uniform(subkey(k, 3), e.identifier), e.relabelled, a.leaving)
+            e.certifiable, e.relabelled = e.certifiable + new - certified - left, e.relabelled + certified - gone
 
     def fill(
         self, e: Any, law: Any, services: Any, economy: Any, standing: Any, perceived: float, luck: Any,
@@ -501,7 +558,8 @@ class Reference:
             for m, (_, p) in enumerate(lucky):
                 p.offered = True
                 if kind == 3:
-                    p.origin, p.since, p.short, p.fit, p.additional = 2, t, 0, 0, 0
+                    p.origin, p.since, p.short, p.fit = 2, t, 0, 0
+                    p.additional = self.adds(p, 0, t)
                     self.join(p, None, law)
                     continue
                 served = p.state == 2
@@ -530,10 +588,11 @@ class Reference:
                 )
                 if p.luck >= chance:
                     continue
-                p.origin, p.since, p.short, p.fit, p.additional = 3 if kind == 2 else 4, t, short, 0, 0
-                if kind != 2:
-                    p.additional = is_additional(uniform(self.k(Decision.SUBST, t), p.identifier), b.hiring)
-                    e.additional += p.additional
+                p.origin, p.since, p.short, p.fit = 3 if kind == 2 else 4, t, short, 0
+                p.additional = self.adds(p, int(kind != 2), t)
+                if kind != 2 and e.additional >= e.room:
+                    p.additional = 0
+                e.additional += p.additional
                 self.join(p, e, law)
                 if services.subsidy_months > 0 and services.subsidy_share > 0:
                     p.subsidy = t + services.subsidy_months
@@ -554,6 +613,10 @@ class Reference:
                 e.reserved_open -= int(kind == 0)
                 e.quota_open -= int(kind == 1)
                 self.placed[r] += int(served)
+
+    def adds(self, p: Any, quota: int, t: int) -> int:
+        brought = share_brought(quota, int(p.coached > t), self.b.matching.coaching_ratio)
+        return is_additional(uniform(self.k(Decision.SUBST, t), p.identifier), brought, self.b.hiring)
 
     def separate(self, t: int, law: Any) -> None:
         for p in self.people:

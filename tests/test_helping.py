@@ -8,6 +8,8 @@ import pytest
 from labour_samples import advance, population, shuffled, start
 
 from sim.labour import LabourWorld, serving
+from sim.outcomes.quota import at_work, decompose, supported
+from sim.outcomes.quota_codebook import QUOTA
 from sim.policies.quota import Quota
 from sim.policies.services import HELP, Services
 from sim.state.labour_state import COUNTED, EMPLOYED, SHELTERED
@@ -128,3 +130,40 @@ def test_the_order_of_rows_changes_no_help() -> None:
     worlds = [advance(start(p, months=3), 0, 8, services=services) for p in (given, shuffled(given))]
     for x, y in zip(worlds[0].persons, worlds[1].persons, strict=True):
         assert np.array_equal(x, y)
+
+
+def test_persons_with_support_are_stocks_of_their_own_beside_the_states_and_never_more_than_places(
+    forked: LabourWorld,
+) -> None:
+    """Assisted and remote workers are at open work; who sits in a sheltered place is not (K18)."""
+    places = Services(assistants=300.0, remote_places=400.0, sheltered_places=200.0)
+    world, base = advance(forked.copy(), 0, 6, services=places), advance(forked.copy(), 0, 6)
+    totals = {name: values.sum() for name, values in world.totals().items()}
+    step = world.frame.weight * world.frame.oblasts  # a place is a row in each oblast
+    for name, most in (("assisted", 300.0), ("remote", 400.0), ("sheltered", 200.0)):
+        assert 0.0 < totals[f"persons_{name}"] <= most + step, name
+        assert base.totals()[f"persons_{name}"].sum() == 0.0, name
+    work = at_work(world.persons).astype(bool)
+    assert not (work & (world.persons.state == SHELTERED)).any()
+    assert totals["persons_employed"] == work.sum() * world.frame.weight
+
+
+def test_moves_into_sheltered_places_are_shown_apart_from_open_work(forked: LabourWorld) -> None:
+    """What open work loses to sheltered places is no loss of jobs: both are given, person by person."""
+    world, base = (
+        advance(forked.copy(), 0, 12, services=Services(sheltered_places=600.0)),
+        advance(forked.copy(), 0, 12),
+    )
+    found, jobs = supported(world, base), decompose(world, base).total()
+    assert found["sheltered"] == (world.persons.state == SHELTERED).sum() * world.frame.weight
+    moved = (world.persons.state == SHELTERED) & at_work(base.persons).astype(bool)
+    assert 0.0 < found["from_open"] == moved.sum() * world.frame.weight < found["sheltered"]
+    assert jobs["netpwd"] + found["from_open"] > jobs["netpwd"], "open work without the moves"
+    back = supported(base, world)
+    assert all(back[name] == -value for name, value in found.items())
+
+
+def test_support_is_among_the_outcomes_with_its_cost() -> None:
+    names = {outcome.name for outcome in QUOTA}
+    assert {"gained_sheltered", "sheltered_from_open", "gained_assisted", "gained_remote"} <= names
+    assert {"workshops_paid", "assistance_paid", "remote_paid"} <= names

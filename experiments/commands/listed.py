@@ -31,6 +31,7 @@ QUOTA = {
     "bill": Listed("What one employer owes and pays in a year, step by step.", "bill:bill"),
     "diff": Listed("Designs side by side, every parameter in words.", "quota:diff"),
     "levy": Listed("What an empty seat costs, in som and in every base.", "levy:levy"),
+    "abroad": Listed("Foreign laws after decades, beside published stocks.", "abroad:abroad"),
 }
 COMMANDS: Mapping[str, Listed | Group] = {
     "compare": Listed("Compare designs by many paired runs.", "comparing:compare"),
@@ -38,7 +39,7 @@ COMMANDS: Mapping[str, Listed | Group] = {
     "report": Listed("Write the report of a results folder anew.", "comparing:rebuild"),
     "population": Listed("Build the simulated country and check it.", "looking:population"),
     "prepare": Listed("Compile the model and build the country ahead.", "looking:prepare"),
-    "explain": Listed("Tell the story of one household or employer.", "explaining:explain"),
+    "explain": Listed("Tell the story of one household, employer or person.", "explaining:explain"),
     "check": Listed("Check a scenario file; runs nothing.", "looking:check"),
     "calibrate": Listed("Fit the model to the figures of 2021 to 2023.", "calibrating:calibrate"),
     "outlook": Listed("What drives the headlines, and a forecast of 2024 to 2026.", "calibrating:outlook"),

@@ -12,7 +12,7 @@ class Hiring(NamedTuple):
     """Parameters of vacancies and substitution."""
 
     vacancies: float  # pwd_vac, suitable open vacancies per 1,000 staff and month
-    substitution: float  # sub_nonpwd, probability that a quota hire replaces another hire
+    substitution: float  # sub_nonpwd, probability that a hire brought about by policy replaces another hire
     subsidy_effect: float  # sub_eff_hire, log-odds of hiring per 10 % of the wage
 
 
@@ -31,11 +31,27 @@ def open_vacancies(u: float, staff: float, accessibility: float, hiring: Hiring)
 
 
 @rule
-def is_additional(u: float, hiring: Hiring) -> int:
-    """Return 1 if a quota hire is additional employment, 0 if it replaces another hire (E4).
+def share_brought(quota: int, coached: int, coaching_ratio: float) -> float:
+    """Return the share of a hire that policy brings about (E4): a quota hire whole, of a coached one what a coach adds.
+
+    A wage subsidy brings about quota hires (E3) and none beside them, so it has no share of its own.
+
+    >>> share_brought(1, 0, 1.5), share_brought(0, 1, 2.0), share_brought(0, 0, 2.0)
+    (1.0, 0.5, 0.0)
+    """
+    if quota == 1:
+        return 1.0
+    return max(0.0, 1.0 - 1.0 / coaching_ratio) if coached == 1 else 0.0
+
+
+@rule
+def is_additional(u: float, brought: float, hiring: Hiring) -> int:
+    """Return 1 if a hire is additional employment, 0 if it replaces another hire (E4).
+
+    The share ``brought`` is brought about by policy, and of that the same share replaces others whatever the policy.
 
     >>> class P: substitution = 0.67
-    >>> is_additional(0.5, P), is_additional(0.7, P)
-    (0, 1)
+    >>> is_additional(0.5, 1.0, P), is_additional(0.7, 1.0, P), is_additional(0.7, 0.5, P), is_additional(0.99, 0.0, P)
+    (0, 1, 0, 0)
     """
-    return 0 if u < hiring.substitution else 1
+    return 0 if u < 1.0 - brought * (1.0 - hiring.substitution) else 1

@@ -11,6 +11,7 @@ import numpy as np
 from sim.engine.columns import Array
 from sim.engine.compiled import rule
 from sim.engine.draws import subkey, uniform
+from sim.engine.math import power
 from sim.state.quota_charge import yearly_charge
 from sim.state.quota_law import BEYOND, QuotaTerms
 
@@ -64,6 +65,20 @@ def staff_of(wanted: float) -> int:
     (25, 1)
     """
     return min(max(math.floor(wanted + 0.5), 1), 65000)
+
+
+@rule
+def wanted_beyond(wanted: float, spared: float, exponent: float) -> int:
+    """Return how many persons an employer wants beyond its desired size, given what one more spares it (E4).
+
+    ``spared`` is the part of a worker's yearly pay that levies and fines saved and premiums received cover. Where the
+    marginal product falls as size to the power exponent - 1, size grows until it equals the pay that is left.
+
+    >>> wanted_beyond(40.0, 0.0, 0.65), wanted_beyond(40.0, 0.005, 0.65), wanted_beyond(40.0, 0.02, 0.65)
+    (0, 0, 2)
+    """
+    left = 1.0 - min(max(spared, 0.0), 0.9)
+    return math.floor(wanted * (power(left, -1.0 / (1.0 - exponent)) - 1.0) + 1e-9)
 
 
 @rule

@@ -65,6 +65,7 @@ class Decision(IntEnum):
     SEP = 68
     HOURS = 69
     OFFER_SEV = 70
+    ONSET = 71
     CERT = 79
     ASSIGN = 80
     SIZE = 81

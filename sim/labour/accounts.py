@@ -13,7 +13,7 @@ from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.state.counting import counted_total, employer_base
 from sim.state.labour import Owner
-from sim.state.labour_state import STATES, EmployerState, Labour, Origin
+from sim.state.labour_state import STATES, SUPPORTED, EmployerState, Labour, Origin
 from sim.state.labour_views import Firms, LabourTerms, Register
 from sim.state.quota_charge import marginal_levy
 from sim.state.quota_law import QuotaTerms
@@ -327,7 +327,7 @@ PERSON_FIGURES = [
     (f"persons_{name.replace(' ', '_').replace('-', '_')}", k)
     for k, name in enumerate(STATES)
     if name not in ("idle", "pro-forma")
-]
+] + [(f"persons_{name}", len(STATES) + k) for k, name in enumerate(SUPPORTED)]
 STAFF_FIGURES = [
     (name if name == "employer_jobs" else f"quota_{name}", k) for k, name in enumerate(STAFF_STOCKS)
 ]

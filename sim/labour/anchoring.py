@@ -84,11 +84,13 @@ class Start(NamedTuple):
     starts: Array  # (oblasts,) first row of an oblast's employers
     ends: Array  # (oblasts,)
     key: np.uint64
+    kept: float  # chance to stay at work with the help there is, over that without (W6)
+    short: float  # share that goes to the shortest hours that count (W6)
 
 
 @rule
 def works_at_start(i: int, persons: Persons, start: Start) -> bool:
-    """Return whether person ``i`` works when she enters the register (P0)."""
+    """Return whether person ``i`` works when she enters the register (P0), as at the start or with later help (W6)."""
     if of_working_age(np.int64(persons.age[i])) == 0:
         return False
     chance = employment_probability(
@@ -99,7 +101,7 @@ def works_at_start(i: int, persons: Persons, start: Start) -> bool:
         np.int64(persons.age[i]),
         start.entering,
     )
-    return np.float64(persons.employed_luck[i]) < chance
+    return np.float64(persons.employed_luck[i]) < min(1.0, chance * start.kept)
 
 
 @rule
@@ -153,6 +155,8 @@ def enter(first: int, last: int, rows: Array, register: Register, firms: Firms, 
         state.origin[i] = Origin.FROM_START
         state.since[i] = start.t
         state.employer[i] = POOL
+        if start.short > 0.0 and law.short_hours < 1.0 and uniform(subkey(start.key, 3), who) < start.short:
+            state.half_time[i] = 1
         explicit = uniform(subkey(start.key, 1), who) < start.explicit_share[oblast]
         if explicit and start.ends[oblast] > start.starts[oblast]:
             j = employer_by_staff(oblast, uniform(subkey(start.key, 2), who), start)

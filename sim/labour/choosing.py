@@ -20,7 +20,7 @@ from sim.agents.hiring import Hiring
 from sim.engine.columns import Array
 from sim.engine.compiled import rule
 from sim.labour.accounts import seat_cost, seat_price
-from sim.offices.inspecting import Inspecting, inspection_probability, inspection_weight
+from sim.offices.inspecting import Inspecting, expected_fine, inspection_probability, inspection_weight
 from sim.state.counting import employer_base
 from sim.state.labour_state import EmployerState
 from sim.state.labour_views import Firms
@@ -136,16 +136,15 @@ def proforma_odds(charge: float, choosing: Choosing, seat: Seat, beta: float) ->
     >>> class C:
     ...     class law: proforma_counts, verified, nominal_pay, cheapest = 1, 0, 20000.0, 100000.0
     ...     class inspecting: checked, detected = 0.5, 0.5
-    ...     class standing: inspection = 0.4
     ...     constants = Constants(0.0, -1.0, -3.0)
-    >>> plain, reserved = (Seat(1.0, 0.0, 1.0, kept, 0, 0, 0.1) for kept in (0, 1))
+    >>> plain, reserved = (Seat(1.0, 0.0, 1.0, kept, 0, 0, 0.4) for kept in (0, 1))
     >>> proforma_odds(100000.0, C, plain, 2.0), proforma_odds(100000.0, C, reserved, 2.0)
     (-1.6, -1000000000.0)
     """
     law, inspecting = choosing.law, choosing.inspecting
     if seat.reserved == 1 or law.proforma_counts == 0:
         return FORBIDDEN
-    risk = choosing.standing.inspection * inspecting.checked * inspecting.detected * charge
+    risk = seat.perceived * inspecting.checked * inspecting.detected * charge
     constant = choosing.constants.proforma_verified if law.verified == 1 else choosing.constants.proforma
     return constant - beta * charge_ratio(law.nominal_pay + risk, law.cheapest)
 
@@ -171,25 +170,42 @@ def alternative_odds(levy: float, choosing: Choosing, seat: Seat, beta: float) -
 
 
 @rule
-def ignore_odds(levy: float, fine: float, choosing: Choosing, perceived: float, beta: float) -> float:
+def pay_odds(levy: float, expected: float, choosing: Choosing, beta: float) -> float:
+    """Return the log-odds of paying the levy (E3): under a law with fines too, the fine expected comes on top (E6).
+
+    >>> class C:
+    ...     class law: kind, announced, cheapest = Sanction.FINE_AND_LEVY, 0.0, 100000.0
+    ...     class complying: anticipation = 0.5
+    >>> pay_odds(50000.0, 25000.0, C, 2.0), pay_odds(0.0, 25000.0, C, 2.0)
+    (-1.5, -1000000000.0)
+    """
+    law = choosing.law
+    if levy <= 0.0:
+        return FORBIDDEN
+    charge = levy + choosing.complying.anticipation * law.announced
+    if law.kind == Sanction.FINE_AND_LEVY:
+        charge += expected
+    return -beta * charge_ratio(charge, law.cheapest)
+
+
+@rule
+def ignore_odds(levy: float, expected: float, choosing: Choosing, beta: float) -> float:
     """Return the log-odds of doing nothing (E3, E6): a fine may follow, or nothing if the levy charges nothing.
 
     >>> class C:
     ...     class law: kind, announced, cheapest = Sanction.FINE, 0.0, 100000.0
     ...     class complying: anticipation = 0.5
-    ...     class inspecting: checked, enforced = 0.5, 0.5
-    >>> ignore_odds(0.0, 80000.0, C, 0.5, 2.0)
+    >>> ignore_odds(0.0, 10000.0, C, 2.0)
     -0.2
     >>> C.law.kind = Sanction.LEVY
-    >>> ignore_odds(0.0, 0.0, C, 0.5, 2.0), ignore_odds(9000.0, 0.0, C, 0.5, 2.0)
+    >>> ignore_odds(0.0, 0.0, C, 2.0), ignore_odds(9000.0, 0.0, C, 2.0)
     (-0.0, -1000000000.0)
     """
-    law, inspecting = choosing.law, choosing.inspecting
+    law = choosing.law
     announced = choosing.complying.anticipation * law.announced
     if levy <= 0.0 and law.kind == Sanction.LEVY:
         return -beta * charge_ratio(announced, law.cheapest)
     if law.kind == Sanction.FINE or levy <= 0.0:
-        expected = perceived * inspecting.checked * inspecting.enforced * fine
         return -beta * charge_ratio(expected + announced, law.cheapest)
     return FORBIDDEN
 
@@ -197,19 +213,16 @@ def ignore_odds(levy: float, fine: float, choosing: Choosing, perceived: float, 
 @rule
 def seat_odds(j: int, firms: Firms, choosing: Choosing, seat: Seat) -> Odds:
     """Return the log-odds of each mode for a missing seat of employer ``j`` (E3)."""
-    law, complying = choosing.law, choosing.complying
-    prices = firms.prices
+    law, prices = choosing.law, firms.prices
     relative = prices.wage[j] / prices.oblast_wage[firms.table.oblast[j]]
-    beta = price_response(relative, 1 if law.bonus > 0.0 else 0, complying)
+    beta = price_response(relative, 1 if law.bonus > 0.0 else 0, choosing.complying)
     levy, fine = seat_charge(j, firms, law, seat)
-    pay = FORBIDDEN
-    if levy > 0.0:
-        pay = -beta * charge_ratio(levy + complying.anticipation * law.announced, law.cheapest)
+    expected = expected_fine(seat.perceived, fine, choosing.inspecting)
     return Odds(
         hire_odds(j, firms, choosing, seat, beta),
         relabel_odds(j, firms.state, choosing, seat, beta),
         proforma_odds(fine + levy, choosing, seat, beta),
         alternative_odds(levy, choosing, seat, beta),
-        pay,
-        ignore_odds(levy, fine, choosing, seat.perceived, beta),
+        pay_odds(levy, expected, choosing, beta),
+        ignore_odds(levy, expected, choosing, beta),
     )

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.agents.acquiring import Acquiring
 from sim.agents.complying import Complying, Constants
 from sim.agents.entering import RETIRED, WORKING_AGE, Entering
 from sim.agents.hiring import Hiring
@@ -39,6 +40,7 @@ class LabourBehaviour(NamedTuple):
     placing: Placing
     inspecting: Inspecting
     contributing: Contributing
+    acquiring: Acquiring
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Frame:
     capability: tuple[float, float]  # mean relative productivity, and that of groups I and II
     intercept: float  # of P0
     capacity: int  # seats that may be open at once
+    gain: float  # what a certificate is worth to a person in a year, som of 2023: the mean benefit
 
 
 @dataclass
@@ -146,4 +149,5 @@ def framed(population: Any, behaviour: Any, seed: int) -> Frame:
         ),
         intercept=anchoring.employment_intercept(persons, 0, b.entering),
         capacity=int(0.5 * staff.sum()) + 1000,
+        gain=12.0 * max(float(persons.benefit.mean(dtype=np.float64)) if len(persons.benefit) else 0.0, 1.0),
     )  # fmt: skip

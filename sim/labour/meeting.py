@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.complying import Complying
-from sim.agents.hiring import Hiring, is_additional
+from sim.agents.hiring import Hiring, is_additional, share_brought
 from sim.agents.matching import Matching, matches, offer_probability, referred_weight, seeker_weight, smallest
 from sim.agents.seeking import Wanting, relative_productivity, wants_to_work
 from sim.engine.columns import Array
@@ -129,14 +129,16 @@ def take_job(i: int, j: int, origin: int, short: int, register: Register, firms:
     state.since[i] = market.t
     state.half_time[i] = short
     state.accommodated[i] = 0
-    state.additional[i] = 0
+    coached = 1 if state.coached_until[i] > market.t else 0
+    brought = share_brought(1 if origin == Origin.QUOTA else 0, coached, market.matching.coaching_ratio)
+    state.additional[i] = is_additional(uniform(market.keys.replace, persons.identifier[i]), brought, market.hiring)
     state.state[i] = Labour.EMPLOYED
     if j < 0:
         return
+    if origin == Origin.QUOTA and employers.additional[j] >= employers.room[j]:
+        state.additional[i] = 0  # the employer keeps to the size that it wants
     employers.workers[j] += 1
-    if origin == Origin.QUOTA:
-        state.additional[i] = is_additional(uniform(market.keys.replace, persons.identifier[i]), market.hiring)
-        employers.additional[j] += state.additional[i]
+    employers.additional[j] += state.additional[i]
     if employers.owed[j] > 0.0:
         state.state[i] = Labour.COUNTED
         employers.counted[j] += person_weight(market.law, persons, state, i, firms.prices.pay_share[j])

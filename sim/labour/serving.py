@@ -11,7 +11,7 @@ from sim.engine.draws import Decision, hazard, key
 from sim.labour.accounts import SCALE, Event, Line
 from sim.offices.helping import count_helped, leave_workshops, shelter
 from sim.offices.placing import Queue, coach, coached_now
-from sim.state.labour_state import Labour
+from sim.state.labour_state import STATES, Labour
 from sim.state.service_terms import ServiceTerms, Use
 from sim.state.support import Support
 from sim.state.terms import EconomyTerms
@@ -83,7 +83,9 @@ def help_workers(
             (0, Line.ASSISTANCE, services.assistants, services.assistant_pay),
             (1, Line.REMOTE, services.remote_places, services.remote_cost),
         ):
-            cost = np.minimum(used[:, k], places * rows) * pay * economy.average_wage
+            held = np.minimum(used[:, k], places * rows)
+            world.stocks[:, len(STATES) + k] += np.ceil(held - 1e-9).astype(np.int64)
+            cost = held * pay * economy.average_wage
             world.money[:, line] += (cost * SCALE + 0.5).astype(np.int64)
     sheltered = world.persons.state == Labour.SHELTERED
     if not (sheltered.any() or services.sheltered_places > 0.0 or services.subcontract_places > 0.0):

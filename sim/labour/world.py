@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim import months
+from sim.agents.acquiring import stay_probability
 from sim.agents.complying import Constants
 from sim.agents.seeking import Searching, Wanting, decide_willingness, list_active, search_chances, seek
 from sim.agents.separating import Leaving, separate, separation_chances
@@ -27,7 +28,7 @@ from sim.labour.choosing import Choosing, Standing
 from sim.labour.frame import Base, Frame, framed
 from sim.labour.meeting import Hall, Keys, Limits, Market, Openings, meet
 from sim.labour.year import YearKeys
-from sim.state.labour_state import NEVER, NO_LIMIT, POOL, STATES, EmployerState, Origin, PersonState
+from sim.state.labour_state import NEVER, NO_LIMIT, POOL, STATES, SUPPORTED, EmployerState, Origin, PersonState
 from sim.state.labour_views import Firms, LabourTerms, Prices, Register
 from sim.state.quota_law import MOST_GRACE, QuotaTerms
 from sim.state.service_terms import USES, ServiceTerms, Use
@@ -64,6 +65,7 @@ class LabourWorld:
     openings: Openings  # scratch
     sizes: Array  # (years, employers) reported staff of the last Januaries, the latest first
     sized: int = NEVER  # year of the latest
+    kept: float = 1.0  # chance to stay at work after acquiring a disability with the help there is, over that without
     law_code: int = -1
     deflator: float = 1.0
     t: int = BEFORE_ALL
@@ -99,6 +101,7 @@ class LabourWorld:
         wanting = self._wanting(terms, firms.prices, support)
         if new_year:
             self._begin_year(terms, wanting, first)
+        self.kept = self._kept(services, support)
         if not first:
             self.events[0, Event.ENTERED] += self._enter(t - 1, t, law, firms)
         acting, ends = self._search(t, self.tightness if tightness is None else tightness)
@@ -128,6 +131,13 @@ class LabourWorld:
         return Wanting(
             b.seeking, b.productivity, support, prices.pool_pay / economy.deflator, economy.wages / economy.deflator
         )
+
+    def _kept(self, services: ServiceTerms, support: Support) -> float:
+        """Return by how much help raises the chance to stay at work after acquiring a disability (W6)."""
+        acquiring = self.frame.behaviour.acquiring
+        fitted = 1.0 if services.accommodation_budget > 0.0 else 0.0
+        coached = float(support.coaching @ self.frame.people)
+        return float(stay_probability(fitted, coached, acquiring) / stay_probability(0.0, 0.0, acquiring))
 
     def _begin_year(self, terms: LabourTerms, wanting: Wanting, first: bool) -> None:
         """Let persons decide whether to work, and give the employment service its means of the year."""
@@ -220,9 +230,10 @@ class LabourWorld:
         """Put those certified after one month and by another to work as at the start."""
         f = self.frame
         first, last = np.searchsorted(f.arrival_months, (after, t), side="right")
+        later = after != BEFORE_ALL
         start = anchoring.Start(
             t, f.intercept, f.behaviour.entering, self.base.explicit_share, f.cumulated, f.starts, f.ends,
-            self._key(Decision.BUILD),
+            self._key(Decision.BUILD), self.kept if later else 1.0, f.behaviour.acquiring.short_hours if later else 0.0,
         )  # fmt: skip
         return int(anchoring.enter(int(first), int(last), f.arrivals, self.register, firms, law, start))
 
@@ -262,6 +273,9 @@ class LabourWorld:
         f, b, e = self.frame, self.frame.behaviour, self.employers
         t, law, services, _ = terms
         people, rows, calendar = len(self.persons.state), len(e.staff), months.year_of(t)
+        if self.sized != NEVER and self.sized < calendar:
+            onset = year.Onset(b.acquiring, b.complying.certifiable, self.kept, f.gain * terms.economy.deflator)
+            year.renew_staff(0, rows, firms, self._choosing(terms), onset, self._key(Decision.ONSET, calendar))
         e.counted[:] = 0.0
         e.severe[:] = 0
         year.recount(0, people, self.register, firms, law)
@@ -280,6 +294,7 @@ class LabourWorld:
             lot, self._key(Decision.BUNCH, calendar), self._key(Decision.HIDE, calendar), self._key(Decision.MODE)
         )
         year.decide(0, rows, firms, self._choosing(terms, hired=hired), t, b.sizing, keys, self.events)
+        year.keep_to_size(0, people, self.persons, e)
         self._note_sizes(calendar)
         self._tell("decided", terms, firms.prices)
         year.mark_counted(0, people, self.persons, e)
@@ -402,7 +417,8 @@ def begin(population: Any, behaviour: Any, seed: int) -> LabourWorld:
         fined_at=np.full((size, 12), NEVER, np.int64), placed=np.zeros(size, np.int64), accommodation=np.zeros(size),
         fund=np.zeros(len(USES), np.int64), events=np.zeros((size, len(EVENTS)), np.int64),
         year_events=np.zeros((size, len(EVENTS)), np.int64), money=np.zeros((size, len(MONEY)), np.int64),
-        stocks=np.zeros((size, len(STATES)), np.int64), staff=np.zeros((size, len(accounts.STAFF_STOCKS)), np.int64),
+        stocks=np.zeros((size, len(STATES) + len(SUPPORTED)), np.int64),
+        staff=np.zeros((size, len(accounts.STAFF_STOCKS)), np.int64),
         seekers=np.empty(len(persons.age), np.int64), active=np.empty(len(persons.age), np.int64),
         openings=Openings(np.empty((3, frame.capacity), np.int64), np.zeros((3, size), np.int64)),
         sizes=np.zeros((MOST_GRACE + 1, len(staff)), np.uint16),

@@ -7,17 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.agents.acquiring import Acquiring, certified_share, pressed_share
 from sim.agents.complying import Mode, choice
-from sim.agents.sizing import Response, Site, Sizing, respond, staff_of
+from sim.agents.sizing import Response, Site, Sizing, respond, staff_of, wanted_beyond
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.engine.draws import subkey, uniform
+from sim.engine.draws import binomial, poisson, subkey, uniform
 from sim.labour.accounts import Event, is_employed
-from sim.labour.choosing import Choosing, Odds, Seat, Standing, employer_risk, seat_odds
-from sim.offices.inspecting import inspection_weight, perceived_probability
+from sim.labour.choosing import Choosing, Odds, Seat, Standing, employer_risk, seat_charge, seat_odds
+from sim.offices.inspecting import expected_fine, inspection_weight, perceived_probability
 from sim.state.counting import counted_heads, counted_total, employer_base, person_severe, person_weight
 from sim.state.labour import Employers, Owner
-from sim.state.labour_state import NO_LIMIT, EmployerState, Labour, PersonState
+from sim.state.labour_state import NO_LIMIT, EmployerState, Labour, Origin, PersonState
 from sim.state.labour_views import Firms, Register
 from sim.state.quota_charge import bought_out_seats
 from sim.state.quota_law import QuotaTerms, Sanction, missing_seats, required_seats, reserved_seats
@@ -137,6 +138,48 @@ def carry_out(
     wishes[Mode.IGNORE] = ignored
 
 
+class Onset(NamedTuple):
+    """A year in which staff acquire disabilities (W6)."""
+
+    acquiring: Acquiring
+    certifiable: float  # share of staff that could be certified and is not, in balance
+    kept: float  # chance to stay with the help there is, over that without
+    gain: float  # what a certificate is worth to a worker in a year, som
+
+
+@rule
+def employer_gain(j: int, firms: Firms, choosing: Choosing) -> float:
+    """Return the yearly levy and expected fine that one more certified worker spares employer ``j``, som (W6)."""
+    state, law = firms.state, choosing.law
+    counted = counted_total(state, law, j)
+    missing = state.owed[j] - counted
+    if missing <= 1e-9 or law.kind == Sanction.NO_SANCTION:
+        return 0.0
+    risk = employer_risk(j, state, choosing.services, choosing.standing)
+    levy, fine = seat_charge(j, firms, law, Seat(state.owed[j], counted, missing, 0, 0, 0, risk))
+    return levy + expected_fine(risk, fine, choosing.inspecting)
+
+
+@sweep
+def renew_staff(first: int, last: int, firms: Firms, choosing: Choosing, onset: Onset, key: np.uint64) -> None:
+    """Let staff acquire disabilities in the year, be certified or not, and leave (W6).
+
+    As many come as leave where the employer gains nothing, so the certifiable stock stays as it is; what a levy makes
+    worth certifying builds up over the years.
+    """
+    state, acquiring = firms.state, onset.acquiring
+    for j in range(first, last):
+        who = firms.table.identifier[j]
+        inflow = onset.certifiable * acquiring.leaving * onset.kept * np.float64(state.staff[j])
+        new = poisson(uniform(subkey(key, 0), who), inflow)
+        share = certified_share(onset.gain, employer_gain(j, firms, choosing), acquiring)
+        certified = binomial(uniform(subkey(key, 1), who), new, pressed_share(share, acquiring))
+        left = binomial(uniform(subkey(key, 2), who), np.int64(state.certifiable[j]), acquiring.leaving)
+        gone = binomial(uniform(subkey(key, 3), who), np.int64(state.relabelled[j]), acquiring.leaving)
+        state.certifiable[j] = np.int64(state.certifiable[j]) + new - certified - left
+        state.relabelled[j] = np.int64(state.relabelled[j]) + certified - gone
+
+
 @rule
 def clear(j: int, state: EmployerState) -> int:
     """Forget the decisions of the last year of employer ``j``; return its staff, as many as it wants."""
@@ -147,6 +190,7 @@ def clear(j: int, state: EmployerState) -> int:
     state.alternative[j] = 0
     state.bought_out[j] = 0
     state.owed[j] = 0.0
+    state.room[j] = 0
     size = staff_of(np.float64(state.wanted[j]))
     state.staff[j] = size
     state.reported[j] = size
@@ -193,6 +237,29 @@ def choose_size(
         state.report_limit[j] = below
         state.reported[j] = min(size, below)
     return chosen
+
+
+@rule
+def room_beyond(j: int, perceived: float, firms: Firms, choosing: Choosing, sizing: Sizing) -> int:
+    """Return how many quota hires employer ``j`` wants beyond its size, given what a filled seat spares it (E4)."""
+    state, law = firms.state, choosing.law
+    seat = Seat(state.owed[j], max(state.owed[j] - 1.0, 0.0), 1.0, 0, 0, 0, perceived)
+    levy, fine = seat_charge(j, firms, law, seat)
+    spared = levy + expected_fine(perceived, fine, choosing.inspecting) + law.hire_bonus
+    return min(
+        wanted_beyond(np.float64(state.wanted[j]), spared / (12.0 * firms.prices.pay[j]), sizing.exponent), NO_LIMIT
+    )
+
+
+@sweep
+def keep_to_size(first: int, last: int, state: PersonState, employers: EmployerState) -> None:
+    """Let quota hires beyond what an employer wants this year take jobs that it wants anyway (E4)."""
+    for i in range(first, last):
+        j = np.int64(state.employer[i])
+        if state.additional[i] == 1 and state.origin[i] == Origin.QUOTA and j >= 0:
+            if employers.additional[j] > employers.room[j]:
+                state.additional[i] = 0
+                employers.additional[j] -= 1
 
 
 @rule(allocates=True)
@@ -263,4 +330,5 @@ def decide(
         if not charged or state.owed[j] <= 0.0 or law.proforma_counts == 0:
             state.proforma[j] = 0
         if charged and state.owed[j] > 0.0:
+            state.room[j] = room_beyond(j, perceived, firms, choosing, sizing)
             fill_seats(j, perceived, firms, choosing, keys.mode, events)

@@ -54,6 +54,17 @@ def perceived_probability(probability: float, fined_nearby: int, inspecting: Ins
 
 
 @rule
+def expected_fine(perceived: float, fine: float, inspecting: Inspecting) -> float:
+    """Return the fine that an employer expects in a year, som: what a finding costs times how likely one is (E6).
+
+    >>> class P: checked, enforced = 0.5, 0.4
+    >>> expected_fine(0.25, 50000.0, P), expected_fine(0.0, 50000.0, P)
+    (2500.0, 0.0)
+    """
+    return perceived * inspecting.checked * inspecting.enforced * fine
+
+
+@rule
 def inspection_month(u: float, probability: float) -> int:
     """Return the calendar month of the year's inspection, 0 for none; one uniform decides whether and when.
 

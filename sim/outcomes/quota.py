@@ -23,7 +23,7 @@ from sim.engine.columns import Array
 from sim.errors import IdentityError
 from sim.labour import LabourWorld
 from sim.state.labour import OWNERS
-from sim.state.labour_state import COUNTED, EMPLOYED, OWN_BUSINESS, PersonState
+from sim.state.labour_state import COUNTED, EMPLOYED, OWN_BUSINESS, SHELTERED, STATES, SUPPORTED, PersonState
 
 SIZES = ("5-19", "20-49", "50-99", "100-249", "250 and more")
 SIZE_FROM = np.array([0, 20, 50, 100, 250])
@@ -146,11 +146,12 @@ def _check(found: Decomposition, world: LabourWorld, other: LabourWorld) -> None
     """Compare terms found from persons with the same found from employers; raise if a residual is left."""
     totals = found.total()
     weight = world.frame.weight
-    seats, additional, own = [], [], []
+    seats, additional, own = [], [], []  # additional: jobs at employers, and at small ones those that replace nobody
     for w in (world, other):
         e, duty = w.employers, w.employers.owed > 0.0
         seats.append(int((e.workers.astype(np.int64) + e.relabelled + e.proforma)[duty].sum()))
-        additional.append(int(e.additional.astype(np.int64).sum() + e.reported.astype(np.int64).sum()))
+        small = int(((w.persons.additional == 1) & (w.persons.employer < 0)).sum())
+        additional.append(int(e.additional.astype(np.int64).sum() + e.reported.astype(np.int64).sum()) + small)
         own.append(int((w.persons.state == OWN_BUSINESS).sum()))
     residuals = {
         "GROSS": (seats[0] - seats[1]) * weight
@@ -160,6 +161,25 @@ def _check(found: Decomposition, world: LabourWorld, other: LabourWorld) -> None
     for name, residual in residuals.items():
         if residual != 0.0:
             raise IdentityError(f"{name} leaves a residual of {residual:g} persons; its terms must add up exactly (A6)")
+
+
+def supported(world: LabourWorld, other: LabourWorld) -> dict[str, float]:
+    """Return how work with support differs from that in ``other``, apart from open work (K18), in real persons.
+
+    ``sheltered``, ``assisted`` and ``remote`` are changes of stocks; ``from_open`` are persons in sheltered places who
+    would otherwise be in open work, less those for whom it is the other way round.
+    """
+    if world.frame is not other.frame or world.t != other.t:
+        raise IdentityError("the two worlds do not share population and month; their difference has no meaning")
+    places = [w.persons.state == SHELTERED for w in (world, other)]
+    work = [at_work(w.persons).astype(bool) for w in (world, other)]
+    persons = {
+        "sheltered": int(places[0].sum()) - int(places[1].sum()),
+        "from_open": int((places[0] & work[1]).sum()) - int((places[1] & work[0]).sum()),
+    }
+    change = world.stocks.sum(axis=0) - other.stocks.sum(axis=0)
+    persons |= {name: int(change[len(STATES) + k]) for k, name in enumerate(SUPPORTED)}
+    return {name: float(value) * world.frame.weight for name, value in persons.items()}
 
 
 def employment_gap(world: LabourWorld, general_rate: float, with_proforma: bool = False) -> dict[str, float]:

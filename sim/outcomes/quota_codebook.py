@@ -23,6 +23,11 @@ def _gained(term: str, about: Outcome) -> Outcome:
     return replace(about, value=lambda c: c.changes.total[term])
 
 
+def _support(term: str, about: Outcome) -> Outcome:
+    """Return an outcome of work with support."""
+    return replace(about, value=lambda c: c.changes.support[term])
+
+
 def _paid(line: str, about: Outcome) -> Outcome:
     """Return an outcome that is a line of the books over the horizon."""
     return replace(about, value=lambda c: c.money.sum(line))
@@ -151,6 +156,28 @@ CHANGES = (
         "disability is not modelled",
         "A6", "more", value=lambda c: c.changes.real(), by_group=lambda c: c.changes.everybody()),
 )
+SUPPORT = (
+    _support("sheltered", Outcome(
+        "gained_sheltered", "Persons in sheltered places", "persons",
+        "Change at the last month of the horizon against the world without the design: persons in sheltered places; "
+        "a sheltered place is no job in open work",
+        "K18")),
+    _support("from_open", Outcome(
+        "sheltered_from_open", "Of these who would be in open work", "persons",
+        "Change at the last month of the horizon against the world without the design: persons in sheltered places "
+        "who would otherwise be in open work, less those for whom it is the other way round",
+        "K18")),
+    _support("assisted", Outcome(
+        "gained_assisted", "Persons in open work with an assistant", "persons",
+        "Change at the last month of the horizon against the world without the design: persons in open work who have "
+        "a personal assistant",
+        "K18")),
+    _support("remote", Outcome(
+        "gained_remote", "Persons in open work at a remote place", "persons",
+        "Change at the last month of the horizon against the world without the design: persons in open work who have "
+        "a place for digital or remote work",
+        "K18")),
+)
 MONEY = (
     _paid("labour_levy", Outcome(
         "levies_paid", "Levies paid", "som",
@@ -176,6 +203,18 @@ MONEY = (
         "coaching_paid", "Job coaching", "som",
         "Cost of job coaching, som of 2023 over the horizon",
         "S2")),
+    _paid("labour_workshops", Outcome(
+        "workshops_paid", "Sheltered places", "som",
+        "Cost of sheltered places in use, som of 2023 over the horizon",
+        "K18")),
+    _paid("labour_assistance", Outcome(
+        "assistance_paid", "Personal assistance at work", "som",
+        "Pay of personal assistants of persons in open work, som of 2023 over the horizon",
+        "K18")),
+    _paid("labour_remote", Outcome(
+        "remote_paid", "Remote places", "som",
+        "Cost of places for digital or remote work in use, som of 2023 over the horizon",
+        "K18")),
     _paid("labour_inspection", Outcome(
         "inspection_paid", "Inspections", "som",
         "Cost of inspections of employers with a duty, som of 2023 over the horizon",
@@ -208,4 +247,4 @@ MONEY = (
         "with at least five staff, som of 2023 over the horizon, more than without the design",
         "T1;T3", "less", value=lambda c: c.money.treasury()),
 )
-QUOTA = (*SEATS, *CHANGES, *MONEY)
+QUOTA = (*SEATS, *CHANGES, *SUPPORT, *MONEY)

@@ -15,7 +15,7 @@ from sim.engine.columns import Array
 from sim.labour import LabourWorld
 from sim.months import month_of
 from sim.outcomes.jobs import difference, series
-from sim.outcomes.quota import Decomposition, cells_of, decompose, firm_cells
+from sim.outcomes.quota import Decomposition, cells_of, decompose, firm_cells, supported
 from sim.outcomes.seats import SCALE, WAYS, in_cells, ways_of
 from sim.state.quota_law import QuotaTerms
 from sim.world import World
@@ -92,6 +92,11 @@ class Changes:
     def total(self) -> dict[str, float]:
         """Each term over the whole country."""
         return self._by["oblast"].total()
+
+    @cached_property
+    def support(self) -> dict[str, float]:
+        """Changes of work with support, apart from open work."""
+        return supported(self.world, self.other)
 
     def real(self) -> float:
         """Return the change of all jobs at employers, reported or hidden."""

@@ -20,7 +20,7 @@ from sim.errors import InputError, nearest
 from sim.policies.design import Design, codes, load
 from sim.policies.instrument import Instrument
 from sim.policies.policy import Change, Dated, OnPage, Policy, complaint, parameter
-from sim.policies.terms_of_design import bare_terms, filled, native_fine, stepped, wage_ratio
+from sim.policies.terms_of_design import MIDDLE, bare_terms, filled, published_fine, stepped, surcharges, wage_ratio
 from sim.state.quota_law import BEYOND, FINE, FINE_AND_LEVY, FLAT, LEVY, NO_SANCTION, QuotaTerms
 from sim.state.terms import EconomyTerms
 
@@ -83,6 +83,9 @@ class Quota(Policy):
     fine: Dated[float | None] = parameter(
         None, (0, 1e7), "som", "Fine per finding", ("not found for Kyrgyzstan; otherwise the prior of the fine", "C"),
         "Q9")
+    fine_place: Dated[float] = parameter(
+        MIDDLE, (0, 1), "share", "Fine within the law's range: 0 lowest, 1 highest", ("judgement: the middle", "C"),
+        "Q9")
     inspection: Dated[float] = parameter(
         1.0, (0, 1000), "ratio", "Inspections over present practice", ("24.kg 360164", "derived"), "S4",
         on_page=OnPage(
@@ -144,13 +147,14 @@ class Quota(Policy):
         """Raise an ``InputError`` if the law of month ``t`` cannot be put together."""
         law, design = _bare_shape(*self._key(t)), load(self.design.at(t))
         own = design.of("translation.average_wage") == "own"
-        if self.fine.at(t) is None and law.kind in (FINE, FINE_AND_LEVY) and not own:
-            native_fine(design, -1.0)
+        place = self.fine_place.at(t)
+        if self.fine.at(t) is None and law.kind in (FINE, FINE_AND_LEVY) and (place != MIDDLE or not own):
+            published_fine(design, place)
 
     def _key(self, t: int) -> tuple[Any, ...]:
         return (
             self.design.at(t), self.assignment.at(t), self.sanction.at(t), self.smallest_size.at(t), self.rate.at(t),
-            self.levy.at(t), self.proforma_counts.at(t),
+            self.levy.at(t), self.proforma_counts.at(t), self.fine_place.at(t),
         )  # fmt: skip
 
     def _amounts(self, t: int, economy: Pay, behaviour: Any) -> QuotaTerms:
@@ -164,7 +168,7 @@ class Quota(Policy):
             if design.of("translation.average_wage") == "own":
                 fine = float(behaviour.inspecting.fine)
             else:
-                fine = native_fine(design, -1.0) * som
+                fine = published_fine(design, self.fine_place.at(t)) * som
         cheap = behaviour.complying
         short = cheap.cheapest_half_time if law.short_hours < 1.0 else cheap.cheapest_full_time
         credible = self.credible.at(t)
@@ -221,7 +225,7 @@ def _shape(*key: Any) -> QuotaTerms:
 @lru_cache(maxsize=256)
 def _bare_shape(
     code: str, assignment: str, sanction: str, smallest: float | None, rate: float | None, levy: float,
-    proforma: bool | None,
+    proforma: bool | None, fine_place: float,
 ) -> QuotaTerms:  # fmt: skip
     """Return a design's terms with the overrides of the schedule applied; a mistake in them is an ``InputError``."""
     if code not in codes():
@@ -239,10 +243,14 @@ def _bare_shape(
         change["kind"] = ("none", "fine", "levy", "fine+levy").index(sanction)
     if proforma is not None:
         change["proforma_counts"] = int(proforma)
+    if fine_place != MIDDLE:
+        change["fine_surcharge"] = surcharges(load(code), fine_place)
     changed = law._replace(**change)
     if changed.kind in (LEVY, FINE_AND_LEVY) and changed.levy_from[0] >= BEYOND:
         raise InputError(f"quota sanction is '{sanction}' but design {code} has no levy; give levy a value above 0")
     key = repr((code, assignment, sanction, smallest, rate, levy, proforma))
+    if fine_place != MIDDLE:
+        key += repr(fine_place)
     return changed._replace(code=_number(key))
 
 

@@ -35,6 +35,7 @@ class Origin(IntEnum):
 
 IDLE, SEEKING, REGISTERED, EMPLOYED, COUNTED, PAPER, SHELTERED, OWN_BUSINESS = Labour
 STATES = ("idle", "seeking", "registered", "employed", "counted", "pro-forma", "sheltered", "own business")
+SUPPORTED = ("assisted", "remote")  # ways of open work with support, counted beside the states
 NO_ORIGIN, FROM_START, POOLED, OPEN, QUOTA = Origin
 
 NO_LIMIT = 65535
@@ -82,6 +83,7 @@ class EmployerState(NamedTuple):
     severe: Number  # counted workers of the severe groups
     workers: Number  # persons with disabilities who work here
     additional: Number  # of these, persons whose hire replaced nobody
+    room: Number  # quota hires that the employer wants this year beyond its desired size (E4)
     proforma: Number  # counted on paper only
     relabelled: Number  # counted staff who were certified for the purpose
     certifiable: Number  # staff who could still be certified

@@ -87,7 +87,7 @@ def settle_money(world: World, terms: Terms) -> None:
     world.sweep(receive, h, e, s, ring, (month, b.consuming, b.working), sums=(sums,))
     world.sweep(count_work, h, s, b.working, sums=(sums,))
     world.path.levels[world.t] = find_levels(world)
-    month = month._replace(levels=world.path.levels[world.t])
+    month = month._replace(levels=world.path.levels[world.t][h.oblast])
     world.sweep(consume, h, e, s, (month, b.consuming, b.working), sums=(sums,))
     world.settle()
     world.tally.households = sums
@@ -109,6 +109,6 @@ def begin_money(world: World, terms: Terms) -> None:
         getattr(s, name)[:] = first
     s.income_year[:] = 12 * first
     find_effects(world)
-    month = month._replace(levels=find_levels(world))
+    month = month._replace(levels=find_levels(world)[h.oblast])
     world.sweep(consume, h, e, s, (month, b.consuming, b.working), sums=(sums,))
     world.settle()

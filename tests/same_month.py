@@ -1,12 +1,13 @@
 """Print what the model has made of a small country after every month, as digests by column.
 
-Run as ``python tests/same_month.py``; with ``KELISHIM_COMPILED=0`` in plain Python.
+Run as ``python tests/same_month.py [households last-month]``; with ``KELISHIM_COMPILED=0`` in plain Python.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -76,5 +77,6 @@ def events(world: World) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    for line in model(HOUSEHOLDS, LAST):
+    given = [int(one) for one in sys.argv[1:]] or [HOUSEHOLDS, LAST]
+    for line in model(*given):
         print(json.dumps(line))

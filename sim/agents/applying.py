@@ -15,7 +15,7 @@ from sim.agents.choosing import Choosing, feasible, has_skill, sector_utility
 from sim.agents.closing import LEAST_CAPITAL, Closing, base_hazard, closure_hazard, closure_shift
 from sim.agents.operating import Operating, log_value_of
 from sim.agents.working import Working, operator_fte
-from sim.engine.columns import Array
+from sim.engine.columns import Array, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import hazard, uniform
 from sim.engine.math import exp, log, logistic, power
@@ -306,7 +306,7 @@ def reconsider(
     rules: Weighing,
 ) -> None:  # fmt: skip
     """Find what families expect to gain from a contract, and in January the sector that suits them best."""
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         if endowments.has_operator[i] == 0 or prospect.thinks[households.oblast[i]] == 0:
             continue
         best = np.int64(state.best_sector[i])
@@ -328,7 +328,7 @@ def apply(
     ``sums`` is (raions, 3) int64 and receives real low-income families with a feasible business, of these with a
     contract, and of these informed without one.
     """
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         raion, weight = households.raion[i], np.int64(households.weight[i])
         low = eligible_income(np.float64(state.declared[i]), call.ceiling)
         eligible = low & np.int64(state.best_sector[i] != NO_SECTOR)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.columns import Array
+from sim.engine.columns import Array, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
 from sim.engine.math import power
@@ -126,7 +126,7 @@ def claim(
 ) -> None:
     """Move families into and out of the child benefit, in the order suspension, exit, return, entry."""
     monthly_back = back_probability(claiming.back)
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         receives, children = np.int64(state.benefit[i]), np.int64(min(households.children[i], MOST_CHILDREN))
         may = (children > 0) & (np.float64(state.declared[i]) < now.threshold)
         if not ((receives == 1) | may):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.choosing import Choosing, chosen, feasible, has_skill, sector_utility
-from sim.engine.columns import Array, fixed
+from sim.engine.columns import Array, fixed, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
 from sim.engine.math import exp, normal
@@ -179,7 +179,7 @@ def borrow(
 
     It is paid back in ``term`` equal parts, whatever the law says of loans later.
     """
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         if state.contract_month[i] == 12 and state.contract[i] == ACTIVE and state.operating[i] == 1:
             if uniform(key, households.identifier[i]) < take:
                 state.capital[i] = np.float64(state.capital[i]) + amount

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.columns import Array
+from sim.engine.columns import Array, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
 from sim.engine.math import exp
@@ -53,6 +53,6 @@ def learn(
     first: int, last: int, households: Households, state: HouseholdState, probability: Array, key: np.uint64
 ) -> None:
     """Let unaware families learn; ``probability`` is (raions, 2) without and with the child benefit."""
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         chance = probability[households.raion[i], state.benefit[i]]
         state.aware[i] |= np.uint8(uniform(key, households.identifier[i]) < chance)

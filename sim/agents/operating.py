@@ -9,7 +9,7 @@ import numpy as np
 from sim.agents.closing import Closing, ClosingMonth, close_down, ends, shocked, shuts
 from sim.agents.tallying import add_business, add_value
 from sim.agents.working import Working, expected_family_workers, expected_hires
-from sim.engine.columns import Array
+from sim.engine.columns import Array, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import binomial, poisson, uniform
 from sim.engine.math import exp, log, normal
@@ -311,7 +311,7 @@ def operate(
     ``sums`` is (oblasts, 4 sectors, 5) int64 and receives, of the real country, value added and capital of agriculture
     in fixed point, jobs in newly funded businesses, newly funded businesses, and hours of paid hires in fixed point.
     """
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         if state.operating[i] == 0:
             continue
         who, oblast, weight = households.identifier[i], int(households.oblast[i]), np.int64(households.weight[i])

@@ -11,7 +11,7 @@ import inspect
 import math
 import textwrap
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from sim.engine.compiled import rule, sweep
 
 Array = npt.NDArray[Any]
-Table = TypeVar("Table")
+Table = TypeVar("Table", bound=NamedTuple)
 
 Identifier = Annotated[Array, np.uint32, "identifier"]
 Code = Annotated[Array, np.uint8, "code"]
@@ -57,6 +57,19 @@ def fixed(value: float) -> int:
 
 
 BLOCK = 1024  # rows that a split pass works on at once, so that its buffers stay in the nearest cache
+
+
+@rule(in_place=True)
+def row(number: int) -> int:
+    """Return the number of a row as one that cannot count from the end.
+
+    A loop ``for i in range(row(first), row(last))`` need not ask in every row whether ``i`` is negative, and where it
+    reads no table by another index the compiler works on several rows at a time.
+
+    >>> row(0), row(7_000_000)
+    (0, 7000000)
+    """
+    return int(np.int64(np.uint32(number)))
 
 
 @sweep
@@ -125,30 +138,30 @@ def _fields_of(table: Any) -> dict[str, tuple[Any, str]]:
 
 def empty(table: type[Table], rows: int) -> Table:
     """Return a table of ``rows`` rows, all zero."""
-    return table(*[np.zeros(rows, dtype) for dtype, _ in fields(table).values()])
+    return table._make(np.zeros(rows, dtype) for dtype, _ in fields(table).values())
 
 
 def typed(table: type[Table], columns: dict[str, Array]) -> Table:
     """Return a table made of ``columns``, each converted to its column's type; a missing one is a ``KeyError``."""
-    return table(*[np.ascontiguousarray(columns[name], dtype=dtype) for name, (dtype, _) in fields(table).items()])
+    return table._make(np.ascontiguousarray(columns[name], dtype=dtype) for name, (dtype, _) in fields(table).items())
 
 
 def copied(table: Table) -> Table:
     """Return a table with its own copy of every column."""
-    return type(table)(*[column.copy() for column in table])  # type: ignore[attr-defined]
+    return table._make(column.copy() for column in table)
 
 
 def locked(table: Table) -> Table:
     """Return read-only views of a table's columns: whatever they were made of, compiled code sees one type."""
-    views = [np.asarray(column).view() for column in table]  # type: ignore[attr-defined]
+    views = [np.asarray(column).view() for column in table]
     for view in views:
         view.flags.writeable = False
-    return type(table)(*views)  # type: ignore[attr-defined]
+    return table._make(views)
 
 
 def taken(table: Table, rows: Array) -> Table:
     """Return the table made of the given rows."""
-    return type(table)(*[np.ascontiguousarray(column[rows]) for column in table])  # type: ignore[attr-defined]
+    return table._make(np.ascontiguousarray(column[rows]) for column in table)
 
 
 def codebook(table: type) -> list[tuple[str, str, str, str]]:
@@ -156,7 +169,7 @@ def codebook(table: type) -> list[tuple[str, str, str, str]]:
     source = textwrap.dedent(inspect.getsource(table))
     lines = source.splitlines()
     meaning = {}
-    for node in ast.parse(source).body[0].body:  # type: ignore[attr-defined]
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             _, _, comment = lines[node.lineno - 1].partition("#")
             meaning[node.target.id] = comment.strip()

@@ -175,9 +175,10 @@ _making = RLock()
 class Compiled:
     """A function that is compiled, or found in the cache, when it is first called; ``py_func`` is plain Python."""
 
-    def __init__(self, function: Callable[..., Any], inlined: bool, allocates: bool) -> None:
+    def __init__(self, function: Callable[..., Any], inlined: bool, allocates: bool, in_place: bool = False) -> None:
         update_wrapper(self, function)
         self.py_func = function
+        self.targetoptions = {"inline": "always"} if in_place else {}  # asked for by the compiler where it is called
         self._options = {"forceinline": inlined, "_nrt": allocates}
         self._alone: Any = None
         self._inside: Any = None
@@ -212,9 +213,12 @@ class Compiled:
         return types.Dispatcher(self._inside)
 
 
-def rule(function: Any = None, *, allocates: bool = False) -> Any:
-    """Compile a scalar rule into the loops that call it; it stays callable from plain Python."""
-    return _compiled(function, True, allocates)
+def rule(function: Any = None, *, allocates: bool = False, in_place: bool = False) -> Any:
+    """Compile a scalar rule into the loops that call it; it stays callable from plain Python.
+
+    One ``in_place`` is as if its text stood where it is called: for what the compiler must see through before all else.
+    """
+    return _compiled(function, inlined=True, allocates=allocates, in_place=in_place)
 
 
 def sweep(function: Any = None, *, allocates: bool = False) -> Any:
@@ -222,10 +226,10 @@ def sweep(function: Any = None, *, allocates: bool = False) -> Any:
 
     Unless it ``allocates`` arrays of its own, nothing that it is given is counted: the caller holds it.
     """
-    return _compiled(function, False, allocates)
+    return _compiled(function, inlined=False, allocates=allocates)
 
 
-def _compiled(function: Any, inlined: bool, allocates: bool) -> Any:
+def _compiled(function: Any, **options: bool) -> Any:
     if function is None:
-        return lambda given: _compiled(given, inlined, allocates)
-    return Compiled(function, inlined, allocates) if ENABLED else function
+        return lambda given: _compiled(given, **options)
+    return Compiled(function, **options) if ENABLED else function

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.engine.columns import Array, fixed
+from sim.engine.columns import Array, fixed, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
 from sim.state.businesses import wind_up
@@ -85,7 +85,7 @@ def keep_proceeds(i: int, left: float, state: HouseholdState) -> None:
 @sweep
 def count_contract_months(first: int, last: int, state: HouseholdState, january: int) -> None:
     """Move contracts, refusals and the yearly bar on a second attempt one month on."""
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         if january == 1:
             state.barred[i] = 0
         if state.contract_month[i] > 0:
@@ -144,7 +144,7 @@ def visit(
     contract families, and those of them with a live business; all of the real country. The reporting layer
     (``reported_failed``) is written here and read by nothing in the model.
     """
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         month = np.int64(state.contract_month[i])
         if month == 0:
             continue

@@ -19,7 +19,7 @@ import numpy as np
 from sim.agents.claiming import benefit_amount, suspended
 from sim.agents.households.budget import Coverage, Flows, disposable_income, money_once, recurrent_income, whole_som
 from sim.agents.working import Working, crowded_out, full_time, heads, operator_fte
-from sim.engine.columns import Array, fixed
+from sim.engine.columns import Array, fixed, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.math import exp, log, power
 from sim.state.households import Endowments, Households, HouseholdState
@@ -48,7 +48,7 @@ class MoneyMonth(NamedTuple):
     deflator: float
     wage: Array  # (oblasts,) casual wage, som of 2023 per hour
     prices: Array  # (oblasts,) consumer prices over those of the reference world
-    levels: Array  # (oblasts,) log of a in B2
+    levels: Array  # (rows,) log of a in B2, of the oblast of each household
     application: float  # cash cost of an application, som of 2023
     hire_pay: float  # monthly pay of a paid hire, som of 2023
     extreme_line: float  # som of 2023 per person and month
@@ -263,7 +263,7 @@ def receive(
     households of the month share, and the parameters of consumption and work.
     """
     month, consuming, working = shared
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         out, weight = sums[households.raion[i]], np.int64(households.weight[i])
         flows = flows_of(i, households, state, month, consuming, working)
         income = disposable_income(flows, month.coverage)
@@ -288,13 +288,16 @@ def consume(
     first: int, last: int, households: Households, endowments: Endowments, state: HouseholdState, shared: Shared,
     sums: Array,
 ) -> None:
-    """Set consumption of every household, and add up consumption, poverty and local demand by raion."""
+    """Set consumption of every household, and add up consumption, poverty and local demand by raion.
+
+    Consumption is set in a loop that reads no table by oblast, so that the compiler works on several rows at a time.
+    """
     month, consuming, _ = shared
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
+        state.consumption[i] = consumption(month.levels[i], consumes(i, households, endowments, state, consuming))
+    for i in range(row(first), row(last)):
         oblast, out = households.oblast[i], sums[households.raion[i]]
         weight, size = np.int64(households.weight[i]), np.int64(households.size[i])
-        standing = consumes(i, households, endowments, state, consuming)
-        state.consumption[i] = consumption(month.levels[oblast], standing)
         each = np.float64(state.consumption[i])
         real = each / month.prices[oblast]
         if real < consuming.poverty_line:
@@ -318,7 +321,7 @@ def count_work(
     first: int, last: int, households: Households, state: HouseholdState, working: Working, sums: Array
 ) -> None:
     """Add up persons in work through their household, full-time equivalents and hours withdrawn from other work."""
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         out, weight = sums[households.raion[i]], np.int64(households.weight[i])
         runs, works = np.int64(state.operating[i]), np.int64(state.employed[i])
         helps, helps_new = np.int64(state.family_workers[i]), np.int64(state.family_new[i])

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.engine.columns import row
 from sim.engine.compiled import rule, sweep
 from sim.state.households import Endowments, Households, HouseholdState
 
@@ -55,7 +56,7 @@ def declare(
     first: int, last: int, households: Households, endowments: Endowments, state: HouseholdState, declaring: Declaring
 ) -> None:
     """Set the income that the office sees of every household, of last month's pay and business."""
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         earned, informal = np.float64(state.earned[i]), np.float64(state.informal[i])
         own = np.float64(state.own_income[i]) + max(np.float64(state.profit[i]), 0.0)
         declared = declared_income(

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.agents.households.consuming import Consuming, income_per_person, log_standing
 from sim.agents.households.levelling import CLASSES, class_of, threshold
-from sim.engine.columns import Array
+from sim.engine.columns import Array, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.math import log
 from sim.engine.plain import plain
@@ -93,7 +93,7 @@ def found_effect(children: float, elders: float, urban: int, score: float, loadi
 @sweep
 def set_known(first: int, last: int, households: Households, effect: Array, consuming: Consuming) -> None:
     """Set the known part of the effect of every household into ``effect`` (rows,) float64."""
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         effect[i] = known_effect(
             np.int64(households.education[i]), np.float64(households.remittances[i]), np.float64(households.herd[i]),
             1 if households.with_disability[i] > 0 else 0, consuming,
@@ -103,7 +103,7 @@ def set_known(first: int, last: int, households: Households, effect: Array, cons
 @sweep
 def add_found(first: int, last: int, households: Households, loadings: Loadings, effect: Array) -> None:
     """Add the found part to the effect of every household."""
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         size = np.float64(households.size[i])
         effect[i] += found_effect(
             np.float64(households.children[i]) / size, np.float64(households.elders[i]) / size,
@@ -116,7 +116,7 @@ def add_income(
     first: int, last: int, households: Households, state: HouseholdState, consuming: Consuming, standing: Array
 ) -> None:
     """Add what income explains of log consumption to ``standing``, and so make it log consumption before the level."""
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         size = np.int64(households.size[i])
         income = income_per_person(np.int64(state.income_year[i]), size, consuming.in_kind)
         standing[i] = log_standing(income, consuming.elasticity, standing[i])
@@ -125,7 +125,7 @@ def add_income(
 @sweep
 def count_standings(first: int, last: int, households: Households, standing: Array, counts: Array) -> None:
     """Count persons by oblast and class of ``standing`` (rows,) into ``counts`` (oblasts, classes)."""
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         persons = np.int64(households.weight[i]) * np.int64(households.size[i])
         counts[households.oblast[i], class_of(standing[i])] += persons
 
@@ -138,7 +138,7 @@ def count_poor(
 
     ``lines`` (oblasts,) is the standing at the poverty line; the extreme line lies ``deep`` log points below it.
     """
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         weight, line = np.int64(households.weight[i]), lines[households.oblast[i]]
         poor = 1 if standing[i] < line else 0
         size, urban = np.int64(households.size[i]), np.int64(households.urban[i])

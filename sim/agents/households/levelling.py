@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.agents.households.consuming import Consuming, consumes
-from sim.engine.columns import Array
+from sim.engine.columns import Array, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.math import log
 from sim.engine.plain import plain
@@ -40,7 +40,7 @@ def count_classes(
     counts: Array,
 ) -> None:
     """Count persons by oblast and class of log consumption into ``counts`` (oblasts, CLASSES) int64."""
-    for i in range(first, last):
+    for i in range(row(first), row(last)):
         place = class_of(consumes(i, households, endowments, state, consuming))
         counts[households.oblast[i], place] += np.int64(households.weight[i]) * np.int64(households.size[i])
 

@@ -16,6 +16,8 @@ from sim.population.families import Columns
 from sim.state.households import SECTORS
 
 PLACES = ("rural", "urban")
+PLACE_TYPES = ("rural", "town", "urban")  # villages, towns of raions that are mostly villages, cities
+CITY = 0.5  # share of townspeople in a raion above which its town is a city
 
 
 def lognormal(seed: int, draw: int, who: np.ndarray, sd: float) -> Floats:
@@ -64,7 +66,7 @@ def add_farming(country: Country, seed: int, homes: Columns) -> None:
     has_land = uniforms(seed, Draw.LAND_OWNER, who) < chance
     size = lognormal(seed, Draw.LAND, who, country.value("land_spread"))
     homes["land"] = np.where(has_land, country.value("land_mean") * size, 0.0).astype(np.float32)
-    owner = np.array([country.share("herd_owner[rural]"), country.share("herd_owner[urban]")])[urban]
+    owner = np.array([country.share(f"herd_owner[{kind}]") for kind in PLACE_TYPES])[place_type(country, homes)]
     owner[has_land] = country.share("herd_owner[land]")
     herd = lognormal(seed, Draw.HERD, who, country.value("herd_spread"))
     herd[has_land] *= size[has_land] ** country.value("herd_land_elasticity")
@@ -74,6 +76,13 @@ def add_farming(country: Country, seed: int, homes: Columns) -> None:
         raise CountryError("herd_owner: a region has livestock but no household with animals; raise a herd_owner share")
     factor = np.round(country.sheep_equivalents / np.maximum(total, 1.0), 9)
     homes["herd"] = (herd * factor[oblast]).astype(np.float32)
+
+
+def place_type(country: Country, homes: Columns) -> np.ndarray:
+    """Return 0 for villages, 1 for towns of raions that are mostly villages, 2 for cities (D12)."""
+    city = np.array([raion.urban_share > CITY for raion in country.raions], np.int64)
+    urban = homes["urban"].astype(np.int64)
+    return np.asarray(urban * (1 + city[homes["raion"]]), np.int64)
 
 
 def receivers(country: Country, seed: int, homes: Columns) -> np.ndarray:

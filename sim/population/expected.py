@@ -103,7 +103,7 @@ EXPECTED: tuple[Expect, ...] = (
     *(Expect(name, "log points", 0, 3)
       for name in ("land_spread", "herd_spread", "remittance_spread", "pension_spread", "distance_spread",
                    "wage_spread", "organisation_spread")),
-    *_shares("herd_owner", ("land", "rural", "urban")),
+    *_shares("herd_owner", ("land", "rural", "town", "urban")),
     Expect("remittance_receivers", "percent", 0, 100, REGIONS),
     Expect("remittance_mean", "som per month", 0, 1e7),
     *_ratios(*(f"coverage[{kind}]" for kind in ("earned", "own_income", "transfers", "remittances"))),

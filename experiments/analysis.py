@@ -51,9 +51,7 @@ RULE_PAIR = (
 RULE_BAND = (
     "'cannot be told apart' is said when the band of the paired difference includes zero, or would do so in more than "
     "one of ten other sets of as many draws. The bands of all designs hold at once with 90 % probability, so they are "
-    "wider than single intervals. 'The same' means zero in every run. Employers' jobs, wages and levies do not reach "
-    "household incomes in this model, so designs that differ only in quota or services are the same there by "
-    "construction."
+    "wider than single intervals. 'The same' means zero in every run."
 )
 
 

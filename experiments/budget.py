@@ -48,7 +48,7 @@ ADEQUACY = {  # of the subsistence minimum, of the average wage
     "disability": (N_("Mean disability benefit, of the subsistence minimum"),
                    N_("Mean disability benefit, of the average wage")),
 }  # fmt: skip
-EFFECTS = ("net_jobs", "employed_disability", "poverty_person_years", "families_worse", "net_fiscal_cost")
+EFFECTS = ("net_jobs", "employed_disability", "poverty_person_years", "income_change", "net_fiscal_cost")
 TARGETED = {
     "poorest_grants": N_("Grants that go to the poorest 40 %"),
     "poorest_benefit": N_("Child benefit that goes to the poorest 40 %"),

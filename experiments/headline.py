@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, coverage, luck, record, tables, words
+from experiments import analysis, coverage, gainers, luck, record, tables, words
 from experiments.certainty import FEWEST, SAME, UNCLEAR, UNDEFINED
 from experiments.language import Language, language
 from experiments.marks import N_
@@ -28,6 +28,7 @@ def shown(summary: Summary, say: Language | None = None) -> Iterable[RenderableT
         yield say.text(question)
     for arm in summary.designs[1:]:
         yield sentence(summary, arm, summary.primary[0], say)
+    yield from gainers.sentences(Telling(summary, say))
     yield from _tables(summary, say)
     yield from notes(summary, say)
 

@@ -26,7 +26,7 @@ from sim.scenario import Scenario
 from sim.toml import toml_tables, toml_text
 
 STUDY = "study"
-PRIMARY = ("net_jobs", "jobs_disability", "poverty_exits", "families_worse", "net_fiscal_cost", "cost_per_net_job")
+PRIMARY = ("net_jobs", "jobs_disability", "poverty_exits", "income_change", "net_fiscal_cost", "cost_per_net_job")
 Positive = Annotated[float, Field(gt=0.0)]
 
 

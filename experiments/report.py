@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, blocks, coverage, luck, quota_tables, record, typical, words
+from experiments import analysis, blocks, coverage, gainers, luck, quota_tables, record, typical, words
 from experiments.language import NAMES, Language, language
 from experiments.store import write_atomically
 from experiments.telling import POLICIES, Telling
@@ -90,6 +90,7 @@ def _figures(told: Telling) -> dict[str, Any]:
         "differences": _difference_rows(told, first),
         "other_differences": _difference_rows(told, others),
         "further_differences": _difference_rows(told, summary.further),
+        "gainers": gainers.rows(told),
         "levels": _level_rows(told, first),
         "other_levels": _level_rows(told, others),
         "further": _level_rows(told, summary.further),

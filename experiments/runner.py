@@ -22,7 +22,7 @@ from experiments.compiling import compiled, mark_compiled
 from experiments.planned import Planned
 from experiments.store import FAILED, Store, Unit, UnitResult, read_manifest, write_table
 from experiments.worlds import Simulator, made_here
-from sim.errors import CountryError, InputError, ResultError
+from sim.errors import CountryError, InputError, RepairableError, ResultError
 
 if TYPE_CHECKING:
     import pandas
@@ -193,9 +193,7 @@ def _until_sound(job: _Job, units: Sequence[Unit]) -> pandas.DataFrame:
     while True:
         try:
             return job.store.consolidate(units)
-        except ResultError as error:
-            if "set aside" not in str(error):
-                raise
+        except RepairableError as error:
             job.check_disk()
             job.say(str(error))
         _finish(job, units, even_late=True)

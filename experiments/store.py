@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.errors import ResultError
+from sim.errors import RepairableError, ResultError
 
 if TYPE_CHECKING:
     import pandas
@@ -239,8 +239,11 @@ class Store:
             sound = False
         if not sound:
             self.set_aside(path)
-            done = "was set aside" if self.repair else "cannot be trusted"
-            raise ResultError(f"{path} is damaged or was edited and {done}; repeat the command to redo it")
+            if self.repair:
+                raise RepairableError(
+                    f"{path} is damaged or was edited and was set aside; repeat the command to redo it"
+                )
+            raise ResultError(f"{path} is damaged or was edited and cannot be trusted; repeat the command to redo it")
         return table
 
     def load(self, units: Iterable[Unit]) -> pandas.DataFrame:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from experiments.summary import Summary
 
 # What a reader wants to know first; a study may name its own.
-FIRST = ("net_jobs", "jobs_disability", "poverty_exits", "families_worse", "net_fiscal_cost")
+FIRST = ("net_jobs", "jobs_disability", "poverty_exits", "income_change", "net_fiscal_cost")
 POLICIES = {one.name: one.title for one in INSTRUMENTS}
 # Words of the law that stand as values in a scenario.
 VALUES = {

@@ -5,6 +5,7 @@
     ├── CountryError      a country folder (margins, priors, laws) is incomplete or inconsistent
     ├── IdentityError     an accounting identity of the model does not hold: a bug, never the user's fault
     └── ResultError       a result directory is missing, damaged or made by something else
+        └── RepairableError   a damaged part was put aside and can be computed once more
 
 A message names the owner, the value and what would be right.
 """
@@ -33,6 +34,10 @@ class IdentityError(KelishimError):
 
 class ResultError(KelishimError):
     """A result directory is missing, damaged or made by something else."""
+
+
+class RepairableError(ResultError):
+    """A damaged part of a result was put aside and can be computed once more."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

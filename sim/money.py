@@ -20,14 +20,14 @@ FULL_TIME_HOURS = 168.0  # a month
 
 def money_month(world: World, terms: Terms) -> MoneyMonth:
     """Return what all households of the month share; the levels of consumption are not found yet."""
-    b = world.behaviour
+    b, growth = world.behaviour, world.people.own_growth(terms.economy)
     return MoneyMonth(
         recording=int(world.t >= world.start), contract=terms.contract, benefit=terms.benefit,
-        deflator=terms.economy.deflator, wage=world.markets.wage, prices=world.markets.consumer_price,
+        deflator=terms.economy.deflator, wage=world.markets.wage * growth, prices=world.markets.consumer_price,
         levels=np.zeros(world.oblasts), application=b.applying.effort * b.applying.cash_share,
-        hire_pay=FULL_TIME_HOURS * b.working.casual_wage * b.working.hire_fte,
+        hire_pay=FULL_TIME_HOURS * b.working.casual_wage * growth * b.working.hire_fte,
         extreme_line=b.consuming.poverty_line * world.extreme_ratio, coverage=world.coverage,
-        bearing=np.zeros(world.oblasts),
+        bearing=np.zeros(world.oblasts), later=1.0 - 1.0 / world.markets.year_of_rounds.mean(axis=1),
     )
 
 

@@ -17,6 +17,7 @@ from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import Array, fixed
 from sim.engine.compiled import rule, sweep
 from sim.engine.math import normal
+from sim.errors import IdentityError
 from sim.markets.incidence import Incidence
 from sim.markets.jobs import Moves
 from sim.population import Population
@@ -59,6 +60,8 @@ def look_at_members(
     for h in range(first, last):
         bears, oblast, weight = 0.0, np.int64(w.oblast[h]), np.int64(w.weight[h])
         for i in range(first_of(w, h), first_of(w, h + 1)):
+            if w.work[i] == Work.ABSENT:
+                continue
             persons[oblast, w.work[i], w.woman[i]] += weight
             bears += base_of(i, w, look)
         if look.incidence == Incidence.PRICES:
@@ -80,6 +83,7 @@ class People:
     employer_score: float  # own-account workers whose talent lies above are employers
     persons: Array  # (oblasts, states of work, men and women) of the month
     base: Array  # (oblasts,) what charges of private employers fall on, in 1/1024 units
+    expected_change: int = 0  # real persons born this month less those who died
 
     def looking(self, incidence: int) -> Looking:
         """Return what a look at members goes by this month."""
@@ -96,7 +100,7 @@ class People:
         ``when`` are the seed and the month.
         """
         work = begin_persons(population, behaviour, economy, *when, options)
-        work.operator, work.income = np.ascontiguousarray(endowments.operator), income_of(state)
+        work.operator, work.income = endowments.operator, income_of(state)
         work.hand_out(work.serial)
         score = float(normal(1.0 - behaviour.owning.employers))
         people = cls(work, score, np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64))
@@ -104,9 +108,11 @@ class People:
         look_at_members(0, len(state.earned), work.workers, state, look, people.persons, people.base)
         return people
 
-    def copy(self, state: HouseholdState) -> People:
-        """Return people of their own for a world whose households have the given state."""
+    def copy(self, state: HouseholdState, operator: Array | None = None) -> People:
+        """Return people of their own for a world whose households have the given state, and operators if any."""
         work = replace(self.work.copy(), income=income_of(state))
+        if operator is not None:
+            work.operator = operator
         return replace(self, work=work, persons=self.persons.copy(), base=self.base.copy())
 
     def month(self, world: Any, terms: Any) -> Moves | None:
@@ -124,12 +130,24 @@ class People:
             demand=markets.demand * markets.price, other=fixed,
         )  # fmt: skip
         work.month(world.t, terms.economy, now, world.sweep_now)
+        before = int(self.persons.sum())
         self.persons, self.base = np.zeros_like(self.persons), np.zeros_like(self.base)
         world.sweep_now(
             look_at_members, work.workers, world.state, self.looking(terms.financing.incidence),
             sums=(self.persons, self.base),
         )  # fmt: skip
+        self._close_books(before)
         return work.moves
+
+    def own_growth(self, economy: EconomyTerms) -> float:
+        """Return what the month's path of wages makes of income from own work, family businesses included (K5)."""
+        return self.work.frame.levels.growth(economy)
+
+    def _close_books(self, before: int) -> None:
+        """Raise :class:`IdentityError` unless persons are those of last month, more the born and less the dead."""
+        found, wanted = int(self.persons.sum()), before + self.expected_change
+        if before and found != wanted:
+            raise IdentityError(f"there are {found} persons; with those born and without those who died, {wanted}")
 
     def books(self) -> WorkBooks:
         """Return a copy of the month's persons by state of work."""

@@ -6,7 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.applying import Call, Prospect, Weighing, apply, expected_months, lost_benefit_months, reconsider
+from sim.agents.applying import (
+    Call,
+    Prospect,
+    Weighing,
+    amount_odds,
+    apply,
+    expected_months,
+    lost_benefit_months,
+    reconsider,
+    starts_something,
+)
 from sim.agents.investing import Payment, borrow, invest, invested_capital
 from sim.agents.operating import Operating, log_return_of
 from sim.engine.columns import Array
@@ -21,6 +31,19 @@ from sim.world import Terms, World, month_key, once_key, year_key
 def log_returns(operating: Operating, reference: float) -> Array:
     """Return the logarithm of monthly value added at the reference capital of each sector."""
     return np.array([plain(log_return_of)(sector, reference, operating) for sector in range(1, 5)])
+
+
+def expected_diversion(world: World, terms: Terms) -> float:
+    """Return the share of a grant that families reckon not to invest."""
+    b = world.behaviour.investing
+    return b.diversion * (1.0 - terms.contract.in_kind * b.in_kind_cut) if terms.open else 0.0
+
+
+def expected_capital(world: World, terms: Terms) -> Array:
+    """Return the capital that families of each oblast expect a grant to buy, som of 2023; none without a programme."""
+    b, diverted = world.behaviour.investing, expected_diversion(world, terms)
+    grant = terms.contract.grant / terms.economy.deflator if terms.open else np.zeros(world.oblasts)
+    return np.array([invested_capital(float(g), b.leakage, diverted, b.own_share) for g in grant])
 
 
 def prospect(world: World, terms: Terms) -> Prospect:
@@ -54,11 +77,12 @@ def prospect(world: World, terms: Terms) -> Prospect:
     lost = 0.0
     if terms.open:
         lost = lost_benefit_months(contract.benefit_share, b.claiming.exit, b.applying.discount)
+    growth = world.people.own_growth(terms.economy)
     return Prospect(
         np.ones(n, dtype=np.int64), int(month_of(world.t) == 1), grant, invested, earning, working, float(lost),
         terms.benefit.per_child * terms.benefit.coefficient / deflator, float(diverted),
-        b.choosing.minimum_capital, reference, world.markets.wage,
-        world.markets.demand * world.markets.price, world.markets.price, log_returns(b.operating, reference),
+        b.choosing.minimum_capital, reference, world.markets.wage * growth,
+        world.markets.demand * world.markets.price * growth, world.markets.price, log_returns(b.operating, reference),
     )
 
 
@@ -80,11 +104,18 @@ def consider_and_apply(world: World, terms: Terms) -> None:
     success = world.office.contracts[:, 1] / families
     sums = np.zeros_like(world.office.informed)
     call = Call(
-        open_calls(world, terms), ceiling(world, terms), success, 0.0, month_key(world, Decision.APPLY),
-        month_key(world, Decision.FILE),
+        open_calls(world, terms), ceiling(world, terms), success, amounts(world, terms),
+        month_key(world, Decision.APPLY), month_key(world, Decision.FILE),
     )
     world.sweep(apply, h, world.endowments, world.state, call, b.applying, sums=(sums,))
     world.office.informed = sums
+
+
+def amounts(world: World, terms: Terms) -> Array:
+    """Return what the size of the grant adds to the log-odds of applying in each raion (H7, K16)."""
+    b, deflator = world.behaviour, terms.economy.deflator
+    here = [amount_odds(float(g) / deflator, b.accounting.grant_reference, b.applying) for g in terms.contract.grant]
+    return np.array(here)[world.raion_oblast]
 
 
 def rules_by_oblast(terms: Terms) -> tuple[Any, ...]:
@@ -97,12 +128,14 @@ def rules_by_oblast(terms: Terms) -> tuple[Any, ...]:
 def open_calls(world: World, terms: Terms) -> Array:
     """Return which raions still take applications: all in January, later those that have places left.
 
-    Where the grant, or the weight in the allocation, is zero there is nothing to apply for (H7).
+    Where the weight in the allocation is zero, or the grant starts nothing, there is nothing to apply for (H7, K16).
     """
     raions = len(world.raion_oblast)
     if not terms.open:
         return np.zeros(raions, dtype=np.int64)
-    calls = (terms.contract.grant * terms.contract.oblast_weight)[world.raion_oblast] > 0.0
+    least, invested = world.behaviour.choosing.minimum_capital, expected_capital(world, terms)
+    starts = np.array([starts_something(float(capital), least) for capital in invested])
+    calls = (starts * terms.contract.grant * terms.contract.oblast_weight)[world.raion_oblast] > 0.0
     if month_of(world.t) != 1:
         calls &= world.office.selected < slots_by_raion(world, terms)
     return calls.astype(np.int64)

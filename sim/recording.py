@@ -10,7 +10,7 @@ from sim.agents.households.consuming import Sum
 from sim.engine.columns import FIXED_POINT, Array
 from sim.engine.plain import plain
 from sim.labour.books import scalar
-from sim.offices.accounting import administration, loan_interest
+from sim.offices.accounting import administration, helping_cost, loan_interest
 from sim.state.households import weights_of
 from sim.world import Terms, World
 
@@ -35,6 +35,10 @@ class HouseholdBooks(NamedTuple):
     owed: Array  # (...) follow-up loans, som of 2023
     interest: Array  # (...) yearly, that the state pays on them
     overhead: Array  # (..., 2) visible and hidden cost of administration over grants
+    coached: Array  # (..., oblasts) live contract businesses with a coach
+    letters: Array  # (..., oblasts) employers who are informed
+    in_kind: Array  # (...) 1 where grants are paid as goods
+    helping: Array  # (..., 3) cost of coaching a business a year, of buying goods over grants, of a letter
 
     def figures(self) -> dict[str, Array]:
         """Return the month in real persons and som of 2023 (nominal where the name says so)."""
@@ -67,7 +71,7 @@ class HouseholdBooks(NamedTuple):
             "grants_nominal": nominal,
             "administration": plain(administration)(
                 grants, self.overhead[..., 0][..., None], self.overhead[..., 1][..., None]
-            ),
+            ) + self.help(grants),
             "loan_interest": plain(loan_interest)(self.owed, self.interest),
             "loans_repaid": money[..., Sum.REPAID],
             "charges_borne": money[..., Sum.BORNE],
@@ -76,6 +80,20 @@ class HouseholdBooks(NamedTuple):
             "trained": people[..., Sum.TRAINED],
             "recovered": self.recovered / FIXED_POINT,
         }
+
+    def help(self, grants: Array) -> Array:
+        """Return the cost of coaching, goods in place of money and letters, som of 2023 (K10)."""
+        each = Helping(*(self.helping[..., k][..., None] for k in range(3)))
+        found: Array = plain(helping_cost)(self.coached, grants * self.in_kind[..., None], self.letters, each)
+        return found
+
+
+class Helping(NamedTuple):
+    """What :func:`helping_cost` asks of its parameters, for each month."""
+
+    coaching: Array
+    purchasing: Array
+    letter: Array
 
 
 def keep_records(world: World, terms: Terms) -> None:
@@ -89,10 +107,28 @@ def keep_records(world: World, terms: Terms) -> None:
         tally.places, tally.businesses[:, :, (0, 2, 3)].sum(axis=1), tally.paid, tally.receiving,
         tally.spent[:, 1],
         tally.visits[:, 2] if world.t >= 0 else np.zeros(world.oblasts, dtype=np.int64),
-        markets.incumbents.sum(axis=1), markets.wage, terms.contract.grant,
+        markets.incumbents.sum(axis=1), markets.wage * world.people.own_growth(terms.economy), terms.contract.grant,
         scalar(terms.economy.deflator), scalar(owed), scalar(terms.contract.loan_interest),
-        np.array([b.visible, b.hidden]),
+        np.array([b.visible, b.hidden]), coached_businesses(world, terms), informed_employers(world, terms),
+        scalar(float(terms.contract.in_kind)), np.array([b.coaching, b.purchasing, b.letter]),
     )  # fmt: skip
     paid = {name: sums / FIXED_POINT for name, sums in tally.instruments.items()}
     more = (paid,) if paid else ()
     world.records.add(world.t, books, world.people.books(), world.labour.books(), *more)
+
+
+def coached_businesses(world: World, terms: Terms) -> Array:
+    """Return the live contract businesses with a coach by oblast, of the real country (K10)."""
+    out = np.zeros(world.oblasts)
+    if terms.contract.coached == 1:
+        s, h = world.state, world.households
+        bound = (s.contract_month >= 1) & (s.contract_month <= terms.contract.contract_months) & (s.operating == 1)
+        np.add.at(out, h.oblast[bound], weights_of(h, bound).astype(np.float64))
+    return out
+
+
+def informed_employers(world: World, terms: Terms) -> Array:
+    """Return the employers who are told about the cost of adaptation by oblast, of the real country (K10)."""
+    firms = world.labour.frame.employers
+    count = np.bincount(firms.oblast, minlength=world.oblasts).astype(np.float64)
+    return np.asarray(float(terms.quota.information) * world.labour.frame.weight * count)

@@ -127,6 +127,12 @@ class Scenario(BaseModel):
         title="Worlds of each design: all that take net jobs apart, only the whole with markets that answer, or only "
         "the one with markets frozen",
     )
+    follow: int = Field(
+        0, ge=0, le=60, title="Months after the horizon without new contracts, in which jobs that remain are counted"
+    )
+    population: Literal["still", "living"] = Field(
+        "still", title="The population: still, as it was in January 2022, or living, with births, ageing and deaths"
+    )
     economy: EconomyChange | None = Field(None, title="Economy, the same for all designs")
     common: Design = Field(Design(), title="Changes that all designs share")
     designs: dict[str, Design] = Field({"today": Design()}, min_length=1, max_length=24, title="Designs to compare")
@@ -182,8 +188,12 @@ class Scenario(BaseModel):
         return self.of(self.as_dict() | values, self.name)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain values from which :meth:`of` makes an equal scenario; defaults are written out."""
-        whole = self.model_dump(mode="json", exclude={"economy", "common", "designs"})
+        """Return plain values from which :meth:`of` makes an equal scenario; defaults are written out.
+
+        ``follow`` is newer than stored studies, so its default is not, and they keep their digest.
+        """
+        left_out = {"economy", "common", "designs"} | ({"follow"} if self.follow == 0 else set())
+        whole = self.model_dump(mode="json", exclude=left_out)
         given = self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
         shared = {key: given[key] for key in ("economy", "common") if given.get(key)}
         designs = {

@@ -20,6 +20,7 @@ from sim.agents.households.declaring import declare
 from sim.agents.learning import learn, tabulate
 from sim.agents.operating import BusinessMonth, BusinessRules, OperatingKeys, operate
 from sim.agents.starting import StartMonth, start
+from sim.demography import let_time_pass
 from sim.engine.columns import FIXED_POINT, Array, copied, ordered
 from sim.engine.draws import Decision, hazard, uniform
 from sim.engine.math import log
@@ -32,6 +33,7 @@ from sim.offices.visiting import VisitMonth, count_contract_months, visit
 from sim.programme import ceiling, consider_and_apply, log_returns, pay_and_invest, select_families
 from sim.recording import keep_records
 from sim.state.households import weights_of
+from sim.state.persons import Work
 from sim.world import Terms, World, month_key, once_key, year_key
 
 REGISTER, REGISTER_YEAR = "child_benefit_families", 2021
@@ -184,7 +186,8 @@ def run_businesses(world: World, terms: Terms) -> None:
         year_key(world, Decision.HIRE), year_key(world, Decision.FAM_PREV), year_key(world, Decision.HIRE_PREV),
     )
     now = BusinessMonth(
-        t=world.t, january=int(month_of(world.t) == 1), season=1.0, demand=world.markets.demand * world.markets.price,
+        t=world.t, january=int(month_of(world.t) == 1), growth=world.people.own_growth(terms.economy),
+        demand=world.markets.demand * world.markets.price,
         winter=winters(world), winter_loss=b.shocks.winter_loss,
         animal_probability=float(hazard(2.0 * b.shocks.animal_loss)), sewing=sewing_falls(world, terms),
         reference=reference, log_returns=log_returns(b.operating, reference), poverty_line=b.consuming.poverty_line,
@@ -210,12 +213,13 @@ def move_markets(world: World, terms: Terms) -> None:
     money = world.tally.places / FIXED_POINT  # of weighted rows
     flows = Flows(
         value=world.real(world.tally.businesses[:, :, 0]),
-        local_demand=money[:, Sum.DEMAND],
+        local_demand=money[:, Sum.DEMAND] - money[:, Sum.RESPENT],
         consumption=money[:, Sum.CONSUMPTION],
         bought=world.real(world.tally.spent[:, 0]),
         herd=world.herd
         + world.real(world.tally.businesses[:, 0, 1]) * b.investing.animal_share / b.feedback.cattle_price,
         hours=money[:, Sum.HOURS],
+        seekers=world.people.persons[:, Work.SEEKING].sum(axis=1).astype(np.float64),
     )
     if world.financed is not None:
         flows = flows._replace(local_demand=flows.local_demand - world.financed(world.t))
@@ -225,7 +229,9 @@ def move_markets(world: World, terms: Terms) -> None:
     then = world.reference.flows[world.t] if world.reference is not None else flows
     driver = world.multiplier.flows[world.t] if world.multiplier is not None else flows
     outside = Outside(terms.economy.export_open, int(terms.economy.sewing_shock), b.working.casual_wage)
-    respond(world.markets, world.baseline, flows, then, driver.local_demand, outside, b.feedback)
+    grown = world.baseline._replace(value=world.baseline.value * world.people.own_growth(terms.economy))
+    respond(world.markets, grown, flows, then, driver.local_demand, outside, b.feedback)
+    world.markets.year_of_rounds[:, month_of(world.t + 1) - 1] = world.markets.rounds
 
 
 def monitor(world: World, terms: Terms) -> None:
@@ -247,6 +253,7 @@ def monitor(world: World, terms: Terms) -> None:
 
 
 SCHEDULE = (
+    Step("demography", "N1-N3 N7 D6", let_time_pass),
     Step("shocks and prices", "X1 X3 M1-M7", feel_markets),
     Step("declared income", "B3", see_declared),
     Step("child benefit", "H3 T2", claim_benefit),

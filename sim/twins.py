@@ -20,7 +20,7 @@ lives of households bit for bit; only their labour blocks are lived through one 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
@@ -32,6 +32,7 @@ from sim.engine.columns import Array
 from sim.errors import InputError
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history
+from sim.outcomes.jobs import difference, jobs
 from sim.outcomes.records import Lives, Row, records, tidy
 from sim.outcomes.remembering import Known
 from sim.policies.policy import Dated, Policy
@@ -161,15 +162,15 @@ def compare(
     """
     ground = Ground.of(population, scenario, behaviour, seed, threads)
     first = next(iter(scenario.designs))
+    ground.most_kept = len(scenario.designs)
     rows: list[dict[str, Any]] = [
         {"design": first, "outcome": f"history_{name}", "group": "history", "month": -1, "value": value}
         for name, value in history(ground.before).items()
     ]
     lives: dict[str, Lives] = {}
-    ground.most_kept = len(scenario.designs)
     for name in scenario.designs:
         found = ground.live(scenario, name)
-        rows += records(name, found, scenario.last_month, ground.known)
+        rows += records(name, found, scenario.last_month, ground.known, ground.afterwards(found))
         rows += tidy(name, also(found)) if also is not None else ()
         if keep:
             lives[name] = found
@@ -190,14 +191,16 @@ class Ground:
     most_kept: int = 4
     lived: dict[tuple[Law, str], Lives] = field(default_factory=dict)
     known: Known = field(default_factory=Known)
+    never: World | None = None
+    after: tuple[World, World] | None = None  # ``never`` and ``base`` after the horizon
 
     @classmethod
     def of(
         cls, population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1
     ) -> Ground:
         """Return the ground of a scenario."""
-        _, before, base = roots(population, scenario, behaviour, seed, threads)
-        return cls(scenario, before, base)
+        never, before, base = roots(population, scenario, behaviour, seed, threads)
+        return cls(scenario, before, base, never=never)
 
     def live(self, scenario: Scenario, design: str) -> Lives:
         """Return the worlds of a design of this scenario, or of another that differs in nothing but its designs."""
@@ -219,10 +222,27 @@ class Ground:
 
     def records(self, scenario: Scenario, design: str) -> list[dict[str, Any]]:
         """Return the tidy rows of a design."""
-        return records(design, self.live(scenario, design), scenario.last_month, self.known)
+        found = self.live(scenario, design)
+        return records(design, found, scenario.last_month, self.known, self.afterwards(found))
+
+    def afterwards(self, lives: Lives) -> Array:
+        """Return net jobs by month after the horizon, ``follow`` months without new contracts (Y11, K3)."""
+        until = self.scenario.last_month + self.scenario.follow
+        if self.scenario.follow == 0 or lives.final is self.base:
+            return np.zeros(self.scenario.follow)
+        if self.after is None:
+            assert self.never is not None, "a ground with months after its horizon knows the world without contracts"
+            never = advance(self.never.fork(), until)
+            same = self.base is self.never
+            self.after = never, never if same else advance(self.base.fork(reference=never.path), until)
+        never, base = self.after
+        rules = replace(lives.final.design, closed=True)  # type: ignore[type-var]
+        frozen = base.path if lives.final.frozen is not None else None
+        final = lives.final.fork(design=rules, reference=never.path, frozen=frozen, financed=None)
+        return difference(advance(final, until), base, jobs)
 
     def _check(self, scenario: Scenario) -> None:
-        for name in ("country", "scale", "start", "horizon", "economy"):
+        for name in ("country", "scale", "start", "horizon", "follow", "population", "economy"):
             mine, theirs = getattr(self.scenario, name), getattr(scenario, name)
             if mine != theirs:
                 raise InputError(
@@ -241,7 +261,8 @@ def begun(
     regions = population.country.regions
     law, published = law_of(scenario, HISTORY, regions), law_of(scenario, PUBLISHED, regions)
     quotas: Quotas = {}
-    never = begin(population, behaviour, Rules(published, True, quotas), seed, scenario.start_month, threads)
+    until = scenario.last_month if scenario.population == "living" else None
+    never = begin(population, behaviour, Rules(published, True, quotas), seed, scenario.start_month, threads, until)
     never.design = Rules(law, True, quotas)
     advance(never, -1)
     match_register(never)

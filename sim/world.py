@@ -17,8 +17,9 @@ import numpy as np
 
 from sim.agents.households.budget import Coverage
 from sim.agents.households.effects import Loadings
+from sim.agents.persons.living import Composition
 from sim.behaviour import Behaviour
-from sim.engine.columns import FIXED_POINT, Array, copied
+from sim.engine.columns import FIXED_POINT, Array, copied, locked
 from sim.engine.draws import key
 from sim.labour import LabourWorld
 from sim.markets.feedback import Baseline, Flows, Markets
@@ -27,6 +28,7 @@ from sim.markets.jobs import Moves
 from sim.months import year_of
 from sim.people import People
 from sim.population import Population
+from sim.population.tape import Tape
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.quota_law import QuotaTerms
 from sim.state.service_terms import ServiceTerms
@@ -125,6 +127,15 @@ class Tally:
     visits: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.offices.visiting.visit
     bearing: Array = field(default_factory=lambda: np.zeros(0))  # (oblasts,) no sum: see MoneyMonth.bearing
     instruments: dict[str, Array] = field(default_factory=dict)  # (oblasts,) paid by each, see sim.instruments
+
+
+@dataclass(frozen=True)
+class Life:
+    """What lets time pass for the persons of one world: the tape, which all worlds share, and its own households."""
+
+    tape: Tape
+    register_row: Array  # (persons,) row on the disability register of the labour block, -1 for none
+    composition: Composition  # the columns that change of this world's households
 
 
 class Sheet(Protocol):
@@ -246,6 +257,7 @@ class World:
     records: Records = field(default_factory=Records)
     tally: Tally = field(default_factory=Tally)
     threads: int = 1
+    life: Life | None = None  # nothing where the population stands still
     last_rules: tuple[Any, ...] = ()
     gathering: bool = False  # sweeps wait until their results are needed, see `settle`
     waiting: list[tuple[Callable[..., None], tuple[Any, ...], tuple[Array, ...]]] = field(default_factory=list)
@@ -271,10 +283,22 @@ class World:
             "labour": self.labour.copy, "bearing": lambda: copied(self.bearing),
         }  # fmt: skip
         own = {name: copy() for name, copy in copies.items() if name not in changes}
+        if self.life is not None:
+            own |= self._own_life(own.get("labour", self.labour))
         if "people" not in changes:
-            own["people"] = self.people.copy(changes["state"] if "state" in changes else own["state"])
+            state = changes["state"] if "state" in changes else own["state"]
+            own["people"] = self.people.copy(state, own["endowments"].operator if "endowments" in own else None)
         made = {"path": Path(levels=dict(self.path.levels)), "records": Records(), "tally": Tally(), "waiting": []}
         return replace(self, **{**own, **made, **changes})
+
+    def _own_life(self, labour: LabourWorld) -> dict[str, Any]:
+        """Return what a fork needs of its own where time passes."""
+        assert self.life is not None
+        life = replace(self.life, composition=copied(self.life.composition))
+        return {
+            "life": life, "households": with_composition(self.households, life.composition),
+            "endowments": copied(self.endowments), "labour": with_own_register(labour),
+        }  # fmt: skip
 
     def sweep(self, sweep: Callable[..., None], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:
         """Run a sweep over all households, or note it down while ``gathering``.
@@ -338,6 +362,18 @@ class World:
     def real(self, fixed_sums: Array) -> Array:
         """Return fixed-point sums as som or hours."""
         return fixed_sums / FIXED_POINT
+
+
+def with_composition(households: Households, composition: Composition) -> Households:
+    """Return households whose numbers of members are those of a composition, for all steps to read."""
+    return households._replace(**locked(composition)._asdict())
+
+
+def with_own_register(labour: LabourWorld) -> LabourWorld:
+    """Return a labour block that may take persons off its register without touching that of others."""
+    own = labour.frame.persons.certified_from.copy()
+    frame = replace(labour.frame, persons=labour.frame.persons._replace(certified_from=own))
+    return replace(labour, frame=frame)
 
 
 def month_key(world: World, decision: int) -> np.uint64:

@@ -10,10 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments import cli
+from sim.agents import operating
 from sim.behaviour import Behaviour
 from sim.course import Course
 from sim.errors import IdentityError, InputError
-from sim.explain import businesses, explain, families, interesting, part
+from sim.explain import explain, families, interesting, part
 from sim.explain.parting import RECKONING
 from sim.explain.watching import HANDLERS, LABOUR, Watch
 from sim.population import load
@@ -136,7 +137,7 @@ def test_thresholds_of_the_application_add_up_from_their_parts(both):
 
 
 def test_a_rule_that_gives_something_else_stops_the_explanation(country, behaviour, today, monkeypatch):
-    monkeypatch.setattr(businesses.operating, "VALUE_SD", 0.5)
+    monkeypatch.setattr(operating, "VALUE_SD", 0.5)
     story = next(s for s in today[1] if any(event.kind == "value added" for event in s.events))
     with pytest.raises(IdentityError, match="profit of"):
         explain(country, SCENARIO, behaviour, 5, "today", household=story.identifier)
@@ -145,7 +146,7 @@ def test_a_rule_that_gives_something_else_stops_the_explanation(country, behavio
 def test_every_step_that_touches_a_family_has_somebody_to_tell_of_it():
     names = {step.name for step in SCHEDULE}
     assert set(HANDLERS) | {LABOUR} <= names
-    assert names - set(HANDLERS) == {LABOUR, "shocks and prices", "markets", "accounts"}
+    assert names - set(HANDLERS) == {LABOUR, "demography", "shocks and prices", "markets", "accounts"}
 
 
 def test_designs_that_differ_in_the_grant_part_where_the_columns_first_differ(country, behaviour, today):

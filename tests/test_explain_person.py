@@ -10,6 +10,7 @@ from experiments import cli, person_words
 from experiments.commands.shared import find_scenario
 from experiments.language import language
 from sim.agents.persons.paying import net_pay
+from sim.agents.persons.workers import first_of
 from sim.behaviour import Behaviour
 from sim.course import Course
 from sim.engine.columns import fields
@@ -17,6 +18,7 @@ from sim.errors import IdentityError, InputError
 from sim.explain.persons import Cause, Happened, picked, row_of, tell
 from sim.explain.tracing import Heard, Listener, differing, traced
 from sim.population import load
+from sim.state.households import ACTIVE, REFUSED
 from sim.state.persons import Work
 
 SCALE, DESIGN = 1000, "levy"
@@ -72,6 +74,19 @@ def test_pay_and_consumption_of_the_story_follow_from_the_money_that_it_names(st
         mine = month.state["pay"] + month.state["own"]
         assert month.money["earned"] + month.money["own_income"] >= mine * (1.0 - 1e-5)
         assert month.poor == (month.consumption < month.line)
+
+
+@pytest.mark.parametrize("state", [ACTIVE, REFUSED])
+def test_every_sweep_over_a_family_that_applied_comes_out_the_same_when_its_rules_run_again(lived, state):
+    made = course()
+    row = int(np.flatnonzero(lived.world.state.contract == state)[0])
+    w = made.world.people.work.workers
+    heard = set()
+    made.world.watch = Listener(made.world, row, slice(first_of(w, row), first_of(w, row + 1)))
+    while not made.over:
+        made.month(lambda *_: None, lambda *_: None)
+        heard |= set(made.world.watch.month())
+    assert {"claim", "apply", "operate", "receive", "consume", "move", "visit"} <= heard
 
 
 @pytest.mark.parametrize("code", ["en", "ru", "ky"])

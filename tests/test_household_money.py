@@ -58,7 +58,7 @@ def one_month(terms: Any, behaviour: Any, **changes: Any) -> tuple[MoneyMonth, C
         recording=1, contract=terms.contract, benefit=terms.benefit._replace(per_child=1200.0, coefficient=1.0),
         deflator=1.0, wage=np.array([100.0]), prices=np.ones(1), levels=np.array([math.log(60.0)]), application=1000.0,
         hire_pay=15_000.0, extreme_line=2800.0, coverage=Coverage(1.0, 1.0, 1.0, 1.0),
-        bearing=np.zeros(1),
+        bearing=np.zeros(1), later=np.zeros(1),
     )  # fmt: skip
     return month._replace(**changes), CONSUMING, behaviour.working._replace(relocated=0.5, operator_fte_agriculture=0.5)
 
@@ -234,6 +234,21 @@ def test_money_for_everybody_raises_demand_by_the_multiplier_once(tiny, central,
     added = sum(part * before * (more.markets.demand[:, s] - 1.0) for s, part in enumerate(parts))
     total = (extra + added).sum() / extra.sum()
     assert total == pytest.approx(1.8, rel=0.01)
+
+
+def test_what_the_multiplier_brings_is_not_multiplied_again(tiny, central, reference):
+    """Income from own work answers demand and is spent again; the multiplier holds these rounds already.
+
+    Without any multiplier households spend `direct` more. With one of 1.8 the index adds 0.8 x direct, although they
+    now spend more than `direct`; on the first country of people it added 0.8 of all they spent, 3 % more.
+    """
+    quiet = richer(tiny, central, reference, 500.0, multiplier=1.0, indirect_tax=0.0)
+    loud = richer(tiny, central, reference, 500.0, multiplier=1.8, indirect_tax=0.0)
+    direct = (quiet.path.flows[22].local_demand - reference.path.flows[22].local_demand).sum()
+    counted = (loud.path.flows[22].local_demand - reference.path.flows[22].local_demand).sum()
+    spent = (loud.path.flows[22].consumption - reference.path.flows[22].consumption).sum()
+    assert spent > 1.02 * direct
+    assert counted == pytest.approx(direct, rel=0.01)
 
 
 def test_the_multiplier_divides_and_multiplies_on_the_same_base():

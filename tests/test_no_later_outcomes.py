@@ -28,7 +28,7 @@ NAMED = ("name", "series", "id", "figure", "quantity", "moment", "parameter")
 # What may be dated later without being marked: prices, wages, benefits, and counts of persons that no programme makes.
 ALLOWED = re.compile(
     r"^(price_level|average_wage|minimum_wage|subsistence|pension|social_benefit|disability_|inspect|labour_inspect|fine_"
-    r"|adults with disabilities ready to work|ready_to_work|PD04|enterprises|staff|population)"
+    r"|adults with disabilities ready to work|ready_to_work|PD04|enterprises|staff|population|births|deaths|death_rate)"
 )
 OUTCOME = re.compile(
     r"contract|famil(y|ies) (paid|reached)|jobs|placement|placed|quota_places|quota places|filled|caseload|reach"

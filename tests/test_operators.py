@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from small import COUNTRY, law, small
 
+from sim.agents.persons.succeeding import NOBODY, OLDEST, YOUNGEST
 from sim.beginning import begin
-from sim.beginning.operators import NOBODY, OLDEST, YOUNGEST, operators
+from sim.beginning.operators import operators
 from sim.engine.columns import empty
 from sim.population import load
 from sim.state.households import Households

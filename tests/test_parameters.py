@@ -13,7 +13,7 @@ from small import burnt_in, eventful, law, small, twin
 from sim.agents.applying import expected_months, lost_benefit_months
 from sim.agents.claiming import back_probability
 from sim.agents.closing import base_hazard, closure_hazard, closure_shift, exit_probability
-from sim.agents.operating import VALUE_SD, log_fade, log_value, ramp
+from sim.agents.operating import VALUE_SD, log_fade, log_return_of, log_value_of, ramp
 from sim.beginning import begin
 from sim.engine.columns import copied
 from sim.engine.draws import Decision, hazard, key, uniform
@@ -67,7 +67,8 @@ QUANTILES = (np.arange(20_001) + 0.5) / 20_001
 @pytest.mark.parametrize("sd", [0.3, 0.8, 1.2])
 def test_ability_changes_the_spread_of_value_added_and_not_its_mean(central, sd):
     operating = central.changed(operating__ability_sd=sd).operating
-    values = [math.exp(log_value(AGRICULTURE, 0.0, sd * float(normal(u)), 0, 100_000.0, operating)) for u in QUANTILES]
+    at_reference = log_return_of(AGRICULTURE, 100_000.0, operating)
+    values = [math.exp(log_value_of(at_reference, 0.0, sd * float(normal(u)), 0, operating)) for u in QUANTILES]
     assert np.mean(values) == pytest.approx(operating.return_agriculture * 100_000.0, rel=0.004)
 
 
@@ -107,12 +108,11 @@ def luck_of_value_added(world, was) -> list[float]:
     demand = world.markets.demand * world.markets.price
     for i in np.flatnonzero((was.operating == 1) & (was.sector > 1) & (was.business_age > 0)):
         sector, age = int(was.sector[i]), int(was.business_age[i])
-        full = log_value(
-            sector,
+        full = log_value_of(
+            log_return_of(sector, 1e5, b.operating),
             math.log(float(was.capital[i]) / 1e5),
             float(e.ability_effect[i]),
             int(e.operator_woman[i]),
-            1e5,
             b.operating,
         )
         expected = math.exp(full + log_fade(age, b.operating.ramp_other, b.operating.fade))

@@ -55,7 +55,7 @@ def as_plain_rows(weight: np.ndarray, *columns: np.ndarray) -> list[np.ndarray]:
     return [np.ones(int(weight.sum()), dtype=np.int64), *(np.repeat(column, weight) for column in columns)]
 
 
-WORKING = Working(0.5, 0.75, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 1.0, 0.0, 100.0)
+WORKING = Working(0.5, 0.75, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 1.0, 0.0, 100.0, 0.5, 0.0)
 CONSUMING = Consuming(1.0, 1.0, 150.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
@@ -67,7 +67,9 @@ def counted(weight: np.ndarray, size: np.ndarray, year: np.ndarray, **state: np.
         getattr(s, name)[:] = values
     e, out = empty(Endowments, len(weight)), np.zeros((1, SUMS), dtype=np.int64)
     nothing = np.zeros(1)
-    month = MoneyMonth(1, None, None, 1.0, nothing, np.ones(1), nothing, 0.0, 50.0, 120.0, None, np.zeros(1))
+    month = MoneyMonth(
+        1, None, None, 1.0, nothing, np.ones(1), nothing, 0.0, 50.0, 120.0, None, np.zeros(1), np.zeros(1)
+    )
     plain(consume)(0, len(weight), h, e, s, (month, CONSUMING, WORKING), out)
     plain(count_work)(0, len(weight), h, s, WORKING, out)
     return out[0]

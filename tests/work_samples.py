@@ -20,7 +20,7 @@ from sim.population.sampling import balanced
 from sim.scenario import Scenario
 from sim.state.households import Households
 from sim.state.labour import Persons as Certified
-from sim.state.persons import NEVER_CERTIFIED, Persons
+from sim.state.persons import EVER, LASTS, NEVER_CERTIFIED, Persons
 from sim.state.terms import EconomyTerms
 from sim.twins import HISTORY, Rules, law_of
 from sim.work.beginning import Options, begin_persons, jobs_at_start
@@ -86,7 +86,8 @@ def population(homes: int = HOMES) -> SimpleNamespace:
         "education": np.where(age > 216, (luck(8, people) > 0.1).astype(int) + (luck(9, people) > 0.82), 0),
         "role": np.zeros(people), "group": np.where(on_register, 2, 0), "kind": np.zeros(people),
         "certified_from": since, "abroad": (luck(10, people) < 0.15) & (age > 240) & (age < 600) & ~on_register,
-        "wage_score": normal(luck(11, people)),
+        "wage_score": normal(luck(11, people)), "reached": np.ones(people), "enters": np.full(people, EVER),
+        "leaves": np.full(people, LASTS),
     })  # fmt: skip
     children = np.bincount(home[age < 192], minlength=homes)
     ones = np.zeros(homes)

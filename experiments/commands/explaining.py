@@ -68,6 +68,7 @@ def explain(asked: Asked) -> None:
         talk.print(f"Agents with a story under '{first}' (choose one with --household or --employer):")
         for kind, identifier, why in found:
             talk.print(f"  --{kind} {identifier}  {why}")
+        talk.print(f"Or a person to whom something happened: --happened {', '.join(Happened)}.")
         households = [each.identifier for each in found if each.kind == "household"]
         if not households:
             return

@@ -21,7 +21,7 @@ SCENARIOS = Path(__file__).parents[1] / "scenarios"
 STUDIES = Path(__file__).parents[1] / "studies"
 
 OF_LAWS = ("employed_disability", "employed_all", "employer_cost", "treasury_cost")
-LAWS_ALONE = {  # quota laws do not reach households: no contracts are needed, and one world for each law
+LAWS_ALONE = {  # without contracts one world for each law says all of it
     "question": "What would these quota laws do for persons with disabilities, employers and the budget?",
     "common": {"social_contract": {"slots": 0.0}},
     "worlds": "whole",

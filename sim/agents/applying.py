@@ -41,6 +41,7 @@ class Applying(NamedTuple):
     income_ceiling: float  # y_elig_ratio, ceiling over the subsistence minimum
     observed_sd: float  # tgt_obs_sd, log points, error of the income that the office sees
     woman: float  # the potential operator is a woman
+    amount: float  # app_amount, for each log point of the grant over the reference
 
 
 class Prospect(NamedTuple):
@@ -78,7 +79,7 @@ class Call(NamedTuple):
     open_now: Array  # (raions,), 1 where it is open; it closes when the raion has given all its places
     ceiling: float  # income per person below which a family may apply, som of 2023
     success: Array  # (raions,), share of live businesses among contract families
-    season: float  # log-odds
+    amount: Array  # (raions,), what the size of the grant adds to the log-odds
     apply: np.uint64  # keys of the month
     file: np.uint64
 
@@ -138,7 +139,7 @@ def lost_benefit_months(benefit_share: Array, exit_hazard: float, discount: floa
 def value_added(log_return: float, capital: float, effect: float, woman: int, operating: Operating) -> float:
     """Return monthly value added at full ramp of a capital over the reference, 0 without any (H11).
 
-    >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, 0.0
+    >>> class P: capital_elasticity, ability_sd, woman, saturation = 0.5, 0.0, 0.0, 3.0
     >>> round(value_added(log(4000.0), 0.25, 0.0, 0, P), 6), value_added(log(4000.0), 0.0, 0.0, 0, P)
     (2000.0, 0.0)
     """
@@ -156,7 +157,7 @@ def added_value(
     Both capitals are over the reference. With an elasticity of one half, a quarter added to three quarters of the
     reference brings 4,000 x (1 - 0.866) = 536, not the 2,000 that it would bring alone.
 
-    >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, 0.0
+    >>> class P: capital_elasticity, ability_sd, woman, saturation = 0.5, 0.0, 0.0, 3.0
     >>> [round(added_value(log(4000.0), owned, 0.25, 0.0, 0, P)) for owned in (0.75, 0.0)]
     [536, 2000]
     """
@@ -175,10 +176,31 @@ def expected_gain(business: float, diverted: float, benefit_lost: float, effort:
 
 
 @rule
+def starts_something(invested: float, minimum: float) -> int:
+    """Return 1 if what is left of a grant starts any business; a grant that starts nothing is not applied for (K16).
+
+    >>> starts_something(80000.0, 25000.0), starts_something(0.8, 25000.0)
+    (1, 0)
+    """
+    return 1 if invested >= minimum else 0
+
+
+@rule
+def amount_odds(grant: float, reference: float, applying: Applying) -> float:
+    """Return what the size of a grant adds to the log-odds of applying: nothing at the reference (H7, K16).
+
+    >>> class P: amount = 0.5
+    >>> amount_odds(100000.0, 100000.0, P), amount_odds(200000.0, 100000.0, P) == 0.5 * log(2.0)
+    (0.0, True)
+    """
+    return applying.amount * log(max(grant, 1.0) / reference)
+
+
+@rule
 def application_odds(
-    gain: float, success: float, distance: float, disability: int, woman: int, season: float, applying: Applying
+    gain: float, success: float, distance: float, disability: int, woman: int, amount: float, applying: Applying
 ) -> float:
-    """Return the log-odds that an aware, eligible family starts to apply in a month (H7).
+    """Return the log-odds that an aware, eligible family starts to apply in a month (H7); ``amount``: of its size.
 
     >>> class P: intercept, gain, peers, distance, disability, woman = -3.0, 0.7, 0.2, -0.06, 0.0, 3.0
     >>> application_odds(0.0, 0.0, 0.0, 0, 0, 0.0, P), application_odds(1e5, 1.0, 0.0, 0, 1, 0.0, P)
@@ -191,13 +213,13 @@ def application_odds(
         + applying.distance * distance / 10.0
         + applying.disability * disability
         + applying.woman * woman
-        + season
+        + amount
     )
 
 
 @rule
 def application_probability(
-    gain: float, success: float, distance: float, disability: int, woman: int, season: float, applying: Applying
+    gain: float, success: float, distance: float, disability: int, woman: int, amount: float, applying: Applying
 ) -> float:
     """Return the monthly probability that an aware, eligible family starts to apply (H7).
 
@@ -209,7 +231,7 @@ def application_probability(
     >>> application_probability(1e5, 0.0, 0.0, 0, 0, 0.0, P) > application_probability(-1e5, 0.0, 0.0, 0, 0, 0.0, P)
     True
     """
-    return logistic(application_odds(gain, success, distance, disability, woman, season, applying))
+    return logistic(application_odds(gain, success, distance, disability, woman, amount, applying))
 
 
 @rule
@@ -320,7 +342,7 @@ def apply(
             continue
         chance = application_probability(
             np.float64(state.expected_gain[i]), call.success[raion], np.float64(households.distance[i]),
-            1 if households.with_disability[i] > 0 else 0, np.int64(endowments.operator_woman[i]), call.season,
+            1 if households.with_disability[i] > 0 else 0, np.int64(endowments.operator_woman[i]), call.amount[raion],
             applying,
         )  # fmt: skip
         if uniform(call.apply, households.identifier[i]) < chance:

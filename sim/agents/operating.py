@@ -41,6 +41,7 @@ class Operating(NamedTuple):
     fade: float  # ret_fade, log points a year after the ramp
     reinvestment: float  # s_invest, share of net income above half the poverty gap
     depreciation: float  # dep_K, monthly, not in agriculture
+    saturation: float  # ret_full, log of capital over the reference beyond which a family's own hands are full (K14)
 
 
 class OperatingKeys(NamedTuple):
@@ -59,7 +60,7 @@ class BusinessMonth(NamedTuple):
 
     t: int  # month index
     january: int  # 1 in January
-    season: float  # seasonal factor of value added
+    growth: float  # of value added since the base year, on the scenario's path of wages (K5)
     demand: Array  # (oblasts, 4), demand times price index
     winter: Array  # (oblasts,), 1 in the March after a severe winter
     winter_loss: float  # share of herd lost in it
@@ -110,36 +111,22 @@ def log_return_of(sector: int, reference: float, operating: Operating) -> float:
 
 
 @rule
-def log_value(
-    sector: int, log_capital: float, effect: float, woman: int, reference: float, operating: Operating
-) -> float:
+def log_value_of(log_return: float, log_capital: float, effect: float, woman: int, operating: Operating) -> float:
     """Return the logarithm of monthly value added at full ramp with prices and demand of one (H11).
 
-    ``log_capital`` is the logarithm of capital over the reference; ``effect`` the log effect of ability, whose mean is
-    taken out so that the average operator earns the sector return (test V16).
+    ``log_return`` is that of the sector at the reference capital, ``log_capital`` the logarithm of capital over the
+    reference, ``effect`` the log effect of ability, whose mean is taken out so that the average operator earns the
+    sector return (test V16).
 
-    >>> class P:
-    ...     return_agriculture, return_production, return_trade, return_services = 0.03, 0.05, 0.045, 0.06
-    ...     capital_elasticity, ability_sd, woman = 0.5, 0.0, -0.1
-    >>> round(exp(log_value(1, 0.0, 0.0, 0, 1e5, P)), 6)
-    3000.0
-    >>> round(exp(log_value(1, log(4.0), 0.0, 0, 1e5, P)), 6)
-    6000.0
-    """
-    return log_value_of(log_return_of(sector, reference, operating), log_capital, effect, woman, operating)
+    Capital beyond that which a family can work adds nothing (K14).
 
-
-@rule
-def log_value_of(log_return: float, log_capital: float, effect: float, woman: int, operating: Operating) -> float:
-    """Return the same from the logarithm of value added at the reference capital, which is one for each sector.
-
-    >>> class P: capital_elasticity, ability_sd, woman = 0.5, 0.0, -0.1
-    >>> log_value_of(8.0, 2.0, 0.25, 0, P), log_value_of(8.0, 2.0, 0.25, 1, P)
-    (9.25, 9.15)
+    >>> class P: capital_elasticity, ability_sd, woman, saturation = 0.5, 0.0, -0.1, 3.0
+    >>> log_value_of(8.0, 2.0, 0.25, 0, P), log_value_of(8.0, 2.0, 0.25, 1, P), log_value_of(8.0, 7.0, 0.25, 0, P)
+    (9.25, 9.15, 9.75)
     """
     return (
         log_return
-        + operating.capital_elasticity * log_capital
+        + operating.capital_elasticity * min(log_capital, operating.saturation)
         + effect
         - 0.5 * operating.ability_sd * operating.ability_sd
         + operating.woman * woman
@@ -177,6 +164,17 @@ def reinvestment(share: float, profit: float, gap: float) -> float:
 
 
 @rule
+def room_to_grow(capital: float, reference: float, operating: Operating) -> int:
+    """Return 1 while more capital would add to a business's value; a family puts no more into a full one (K14).
+
+    >>> class P: saturation = log(4.0)
+    >>> room_to_grow(399_000.0, 100_000.0, P), room_to_grow(401_000.0, 100_000.0, P)
+    (1, 0)
+    """
+    return 1 if capital < reference * exp(operating.saturation) else 0
+
+
+@rule
 def poverty_gap(line: float, size: int, consumption: float) -> float:
     """Return the shortfall of a household's consumption to the poverty line, som a month; consumption is per person.
 
@@ -201,7 +199,7 @@ def full_after(sector: int, operating: Operating) -> float:
 def value_added(worth: float, score: float, age: int, months: float, market: float, fade: float) -> float:
     """Return the month's value added of a business (H11); ``worth`` is the logarithm at full ramp.
 
-    ``market`` is season, demand and price together. Luck has mean one.
+    ``market`` is growth, demand and price together. Luck has mean one.
 
     >>> value_added(8.0, VALUE_SD / 2, 8, 8.0, 1.0, 0.0) == exp(8.0), value_added(8.0, 0.0, 0, 8.0, 1.0, 0.0)
     (True, 0.0)
@@ -228,11 +226,9 @@ def staff(
 ) -> None:  # fmt: skip
     """Draw this year's extra family workers and paid hires of business ``i`` (H13)."""
     who, sector, keys, working = business.who, business.sector, now.keys, rules.working
-    family = min(
-        max(np.int64(households.adults[i]) - 1, 0),
-        poisson(uniform(keys.family, who), expected_family_workers(sector, working)),
-    )
-    usual = sector_return(sector, rules.operating) * now.reference
+    helpers = expected_family_workers(sector, np.float64(state.capital[i]) / now.reference, working)
+    family = min(max(np.int64(households.adults[i]) - 1, 0), poisson(uniform(keys.family, who), helpers))
+    usual = sector_return(sector, rules.operating) * now.reference * now.growth
     hired = poisson(uniform(keys.hire, who), expected_hires(sector, np.float64(state.profit[i]), usual, working))
     state.family_workers[i] = family
     state.family_new[i] = binomial(
@@ -251,7 +247,7 @@ def profit_of(i: int, business: Business, endowments: Endowments, now: BusinessM
         np.int64(endowments.operator_woman[i]), operating,
     )  # fmt: skip
     score = normal(uniform(now.keys.value, business.who))
-    market = now.season * now.demand[business.oblast, place]
+    market = now.growth * now.demand[business.oblast, place]
     return value_added(worth, score, business.age, full_after(business.sector, operating), market, operating.fade)
 
 
@@ -273,15 +269,16 @@ def sell_in_distress(i: int, state: HouseholdState) -> None:
 
 @rule
 def carry_on(
-    i: int, sector: int, households: Households, state: HouseholdState, poverty_line: float, operating: Operating
+    i: int, sector: int, households: Households, state: HouseholdState, now: BusinessMonth, operating: Operating
 ) -> None:
     """Let a business that stays open re-invest, and sell off a part in distress once a year (H14)."""
     consumption, capital = np.float64(state.consumption[i]), np.float64(state.capital[i])
-    gap = poverty_gap(poverty_line, np.int64(households.size[i]), consumption)
+    gap = poverty_gap(now.poverty_line, np.int64(households.size[i]), consumption)
     back = reinvestment(operating.reinvestment, np.float64(state.profit[i]), gap)
+    back *= room_to_grow(capital, now.reference, operating)
     state.reinvested[i] = back
     state.capital[i] = (capital if sector == AGRICULTURE else capital * (1.0 - operating.depreciation)) + back
-    if consumption < 0.8 * poverty_line and state.loan[i] == 0.0 and state.distress_months[i] > 12:
+    if consumption < 0.8 * now.poverty_line and state.loan[i] == 0.0 and state.distress_months[i] > 12:
         sell_in_distress(i, state)
         state.distress_months[i] = 0
 
@@ -300,7 +297,7 @@ def live_on(
     grow_older(i, state)
     if now.january == 1 or business.age == 0:
         staff(i, business, households, endowments, state, now, rules)
-    carry_on(i, sector, households, state, now.poverty_line, rules.operating)
+    carry_on(i, sector, households, state, now, rules.operating)
     return True
 
 

@@ -7,10 +7,10 @@ the reporting layer.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 from sim.engine.compiled import rule
+from sim.engine.math import power
 
 
 class Working(NamedTuple):
@@ -28,6 +28,8 @@ class Working(NamedTuple):
     hire_fte: float  # lab_hire_fte
     spouse_share: float  # ret_spouse_share, attribution by sex only
     casual_wage: float  # wc0, som of 2023 per hour
+    hires_size: float  # lab_hire_size, elasticity of paid hires to value added
+    family_size: float  # lab_fam_size, elasticity of extra family workers to capital
 
 
 @rule
@@ -42,26 +44,27 @@ def operator_fte(sector: int, working: Working) -> float:
 
 
 @rule
-def expected_family_workers(sector: int, working: Working) -> float:
-    """Return the mean number of extra family workers.
+def expected_family_workers(sector: int, capital: float, working: Working) -> float:
+    """Return the mean number of extra family workers; ``capital`` is that of the business over the reference (K16).
 
-    >>> class P: family_agriculture, family_other = 0.33, 0.2
-    >>> expected_family_workers(1, P), expected_family_workers(4, P)
-    (0.33, 0.2)
+    >>> class P: family_agriculture, family_other, family_size = 0.33, 0.2, 0.5
+    >>> expected_family_workers(1, 1.0, P), expected_family_workers(4, 4.0, P), expected_family_workers(4, 0.0, P)
+    (0.33, 0.4, 0.0)
     """
-    return working.family_agriculture if sector == 1 else working.family_other
+    mean = working.family_agriculture if sector == 1 else working.family_other
+    return mean * power(capital, working.family_size) if capital > 0.0 else 0.0
 
 
 @rule
 def expected_hires(sector: int, profit: float, reference_profit: float, working: Working) -> float:
-    """Return the mean number of paid hires; it grows with the square root of value added.
+    """Return the mean number of paid hires; it grows with value added (K16).
 
-    >>> class P: hires_agriculture, hires_other = 0.02, 0.16
+    >>> class P: hires_agriculture, hires_other, hires_size = 0.02, 0.16, 0.5
     >>> expected_hires(2, 4000.0, 4000.0, P), expected_hires(2, 1000.0, 4000.0, P), expected_hires(2, 0.0, 4000.0, P)
     (0.16, 0.08, 0.0)
     """
     mean = working.hires_agriculture if sector == 1 else working.hires_other
-    return mean * math.sqrt(max(profit, 0.0) / reference_profit)
+    return mean * power(profit / reference_profit, working.hires_size) if profit > 0.0 else 0.0
 
 
 @rule

@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
+from sim.agents.persons.succeeding import NOBODY
 from sim.agents.starting import start_rate
 from sim.beginning.drawing import exponential
-from sim.beginning.operators import NOBODY, operators
+from sim.beginning.operators import operators
 from sim.behaviour import Behaviour
 from sim.engine.columns import Array, empty
 from sim.engine.draws import hazard

@@ -21,6 +21,7 @@ def calm_markets(regions: int, b: Behaviour, incumbents: Array) -> Markets:
         demand=np.ones((regions, 4)), price=np.ones((regions, 4)),
         cattle_price=np.full(regions, b.feedback.cattle_price), wage=np.full(regions, b.working.casual_wage),
         incumbents=incumbents.copy(), tightness=np.ones(regions), consumer_price=np.ones(regions),
+        rounds=np.ones(regions), year_of_rounds=np.ones((regions, 12)),
     )
 
 

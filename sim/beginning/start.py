@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.agents.closing import OLDEST, base_hazard
 from sim.agents.households.budget import Coverage
 from sim.agents.households.effects import FIRST_GUESS
+from sim.agents.persons.living import Composition
 from sim.beginning.endowing import endow, highest_start
 from sim.beginning.places import baseline_value, calm_markets, new_office, regional_herd
 from sim.beginning.register import first_caseload
@@ -20,16 +23,29 @@ from sim.money import begin_money
 from sim.months import BURN_IN
 from sim.people import People
 from sim.population import Population
+from sim.population.tape import tape_of, with_newborns
 from sim.schedule import look_at_declared
 from sim.state.households import NEVER, UNPAID, HouseholdState
-from sim.world import Design, World
+from sim.work.beginning import USUAL, Options
+from sim.world import Design, Life, World, with_composition, with_own_register
+
+LIVING = Options(ageing=True)
 
 
 def begin(
-    population: Population, behaviour: Behaviour, design: Design, seed: int, start: int, threads: int = 1
-) -> World:
-    """Return a world at the start of its burn-in."""
-    world = bare_world(population, behaviour, design, seed, start, threads)
+    population: Population, behaviour: Behaviour, design: Design, seed: int, start: int, threads: int = 1,
+    until: int | None = None,
+) -> World:  # fmt: skip
+    """Return a world at the start of its burn-in.
+
+    Until the month ``until`` persons are born, grow older and die; without it the population stays as it is.
+    """
+    if until is None:
+        world = bare_world(population, behaviour, design, (seed, start, threads))
+    else:
+        world = living(bare_world(with_newborns(population, until), behaviour, design, (seed, start, threads), LIVING))
+        then = begin_labour(population, behaviour, seed).frame
+        world.labour.frame = replace(world.labour.frame, people=then.people, capability=then.capability)
     terms = design.terms(world.t, behaviour)
     look_at_declared(world)
     world.settle()
@@ -39,12 +55,13 @@ def begin(
 
 
 def bare_world(
-    population: Population, behaviour: Behaviour, design: Design, seed: int, start: int, threads: int
+    population: Population, behaviour: Behaviour, design: Design, run: tuple[int, int, int], options: Options = USUAL
 ) -> World:
-    """Return a world in which nobody has any money yet."""
+    """Return a world in which nobody has any money yet; ``run``: the seed, the month of comparison, threads."""
+    seed, start, threads = run
     h, b, country, t = locked(population.households), behaviour, population.country, -BURN_IN
     endowments, state = endow(population, b), first_state(len(h.identifier))
-    people = People.begin(population, b, design.terms(t, b).economy, (seed, t), endowments, state)
+    people = People.begin(population, b, design.terms(t, b).economy, (seed, t), endowments, state, options)
     regions, lot = len(country.regions), int(h.weight.max())
     return World(
         population=population, behaviour=b, design=design, seed=seed, t=t, start=start,
@@ -58,6 +75,17 @@ def bare_world(
         coverage=Coverage(*(country.value(f"coverage[{name}]") for name in Coverage._fields)), loadings=FIRST_GUESS,
         extreme_ratio=country.value("extreme_line_ratio"), threads=threads,
     )
+
+
+def living(world: World) -> World:
+    """Return a world in which persons are born, grow older and die from January 2022 on."""
+    h, everyone, labour = world.households, world.population.everyone, with_own_register(world.labour)
+    composition = Composition(*(getattr(h, name).copy() for name in Composition._fields))
+    row = np.full(len(everyone.birth), -1, np.int64)
+    table = labour.frame.persons.person
+    row[table[table >= 0]] = np.flatnonzero(table >= 0)
+    life = Life(tape_of(everyone), row, composition)
+    return replace(world, labour=labour, life=life, households=with_composition(h, composition))
 
 
 def first_state(rows: int) -> HouseholdState:

@@ -7,87 +7,53 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from sim import money, schedule
-from sim.agents import choosing, closing, operating, starting, working
-from sim.agents.households import budget, consuming
-from sim.engine.draws import Decision, hazard, poisson
-from sim.engine.math import exp, log, normal
+from sim.agents import closing
+from sim.engine.draws import Decision, hazard
 from sim.engine.plain import plain
-from sim.explain.families import is_eligible
 from sim.explain.looking import ONCE, YEARLY, Look
 from sim.explain.story import Draw, som
 from sim.months import month_of
 from sim.offices import visiting
-from sim.state.households import ACTIVE, BREACHED, COMPLETED, FAILED, NEVER, NO_SECTOR, RING, SECTORS
+from sim.state.households import ACTIVE, BREACHED, COMPLETED, FAILED, NEVER, RING, SECTORS
 
 
 def own_start(look: Look) -> None:
     """Tell of a business that starts without any contract (H10)."""
-    old, new, b = look.old, look.new, look.world.behaviour
-    if old.best_sector == NO_SECTOR or not is_eligible(look):
+    old, new, asked = look.old, look.new, look.call("start_rate")
+    if asked is None:
         return
-    capital = b.starting.scale * b.accounting.grant_reference
-    skilled = plain(choosing.has_skill)(look.traits.skills, old.best_sector)
-    chance = plain(hazard)(plain(starting.start_rate)(b.starting.rate, look.endowments.believed_effect, skilled))
+    chance = float(plain(hazard)(asked.result))
     luck = look.draw(Decision.OWN_START, threshold=chance)
-    visible = old.own_start == 0 or (old.operating == 0 and capital >= b.choosing.minimum_capital)
-    began = old.operating == 0 and new.operating == 1
-    happened = began or new.own_start != old.own_start if visible else None
+    happened = luck.u < chance
     told = look.draw(Decision.OWN_START, threshold=chance, happened=happened)
-    inputs = {"chance": chance, "believed ability": look.endowments.believed_effect, "skilled": skilled}
-    if began:
+    given = asked.inputs
+    inputs = {"chance": chance, "believed ability": given["believed_effect"], "skilled": given["skilled"]}
+    if look.call("open_business") is not None:
         text = f"business in {SECTORS[new.sector - 1]} started without a contract, with {som(new.capital)}"
         columns = ("own_start", "operating", "funded", "business_age", "sector", "capital", "distress_months",
                    "own_money")  # fmt: skip
         look.tell("own start", text, "H10", columns, inputs, (told,))
-    elif luck.u < chance:
+    elif happened:
         text = "would have started on its own now: the contract only brought the business forward"
-        look.tell("own start anyway", text, "H10", ("own_start",), inputs, (told,), notable=bool(happened))
+        look.tell("own start anyway", text, "H10", ("own_start",), inputs, (told,),
+                  notable=new.own_start != old.own_start)  # fmt: skip
     else:
         look.tell("no own start", "", "H10", inputs=inputs, draws=(told,), notable=False)
 
 
 def business(look: Look) -> None:
     """Tell of losses, closure, value added, staff and distress (X2, H11 to H14)."""
-    old, new, h, e, world = look.old, look.new, look.traits, look.endowments, look.world
-    if old.operating == 0:
+    old, new, asked, shuts = look.old, look.new, look.call("value_added"), look.call("closes")
+    if asked is None or shuts is None:
         return
-    b, contract, sector, month = world.behaviour, look.terms.contract, old.sector, old.contract_month
+    b, sector, business = look.world.behaviour, old.sector, asked.inputs
     capital = _after_losses(look)
-    winter = look.once("winters", lambda: schedule.winters(world))[h.oblast]
-    sewing = look.once("sewing", lambda: schedule.sewing_falls(world, look.terms))
-    shock = 1 if (sector == 1 and winter == 1) or (sector == 2 and sewing == 1) else 0
-    reference = b.accounting.grant_reference
-    log_capital = plain(log)(capital / reference)
-    full_after = b.operating.ramp_agriculture if sector == 1 else b.operating.ramp_other
-    ramp = plain(operating.ramp)(old.business_age, full_after)
-    value = look.draw(Decision.VA)
-    worth = plain(operating.log_value)(
-        sector, log_capital, e.ability_effect, e.operator_woman, reference, b.operating
-    )
-    spread = operating.VALUE_SD
-    demand = world.markets.demand * world.markets.price
-    profit = (
-        plain(exp)(worth + spread * plain(normal)(value.u) - 0.5 * spread * spread
-                 + plain(operating.log_fade)(old.business_age, full_after, b.operating.fade))
-        * ramp * (1.0 * demand[h.oblast, sector - 1])
-    )  # fmt: skip
-    look.agree("profit", profit)
-    base = world.base_hazard[min(old.business_age, len(world.base_hazard) - 1)].item()
-    shift = plain(closing.closure_shift)(
-        sector,
-        1 if e.operator_woman == 1 and h.adults == 1 else 0, h.ability,
-        max(log_capital, plain(log)(closing.LEAST_CAPITAL / reference)),
-        contract.coached if 1 <= month <= contract.contract_months else 0,
-        plain(closing.contract_lock)(month, contract.contract_months, old.visited, b.closing.lock), shock, b.closing,
-    )  # fmt: skip
-    yearly = plain(closing.closure_hazard)(base, shift)
-    draws, closes = _closing_draws(look, yearly)
-    look.agree("operating", 0 if closes else 1)
-    inputs = {"yearly hazard": yearly, "age in months": old.business_age, "capital": capital, "shock": shock}
-    if closes:
+    yearly = float(plain(closing.closure_hazard)(shuts.inputs["base"], shuts.inputs["shift"]))
+    shock = look.call("shocked")
+    inputs = {"yearly hazard": yearly, "age in months": old.business_age, "capital": capital,
+              "shock": shock.result if shock is not None else 0}  # fmt: skip
+    draws = _closing_draws(look, yearly, bool(shuts.result))
+    if new.operating == 0:
         text = f"the business in {SECTORS[sector - 1]} closed after {old.business_age} months"
         columns = ("operating", "funded", "sector", "capital", "business_age", "reinvested", "contract", "sold_1",
                    "sold_2", "sold_3", "family_workers", "family_new", "hired", "hired_new", "profit")  # fmt: skip
@@ -97,15 +63,15 @@ def business(look: Look) -> None:
             look.tell("released", text, "H3", ("released",))
         return
     look.tell("went on", "", "H12", inputs=inputs, draws=draws, notable=False)
-    yearly_news = month_of(look.t) == 1 or old.business_age == math.ceil(full_after)
-    text = f"the business earns {som(profit)} this month"
+    share, months = look.call("ramp"), float(business["months"])
+    text = f"the business earns {som(float(asked.result))} this month"
     look.tell("value added", text, "H11", ("profit", "reinvested"),
-              {"capital": capital, "ramp": ramp, "demand and price": float(demand[h.oblast, sector - 1]),
-               "ability": e.ability_effect, "put back": new.reinvested}, (value,),
-              notable=bool(yearly_news))  # fmt: skip
-    if month_of(look.t) == 1 or old.business_age == 0:
-        _staff(look)
-    if new.distress_months == 0 and old.distress_months != 0:
+              {"capital": capital, "ramp": share.result if share is not None else 1.0,
+               "demand and price": business["market"], "ability": look.endowments.ability_effect,
+               "put back": new.reinvested}, (look.draw(Decision.VA),),
+              notable=month_of(look.t) == 1 or old.business_age == math.ceil(months))  # fmt: skip
+    _staff(look)
+    if look.call("sell_in_distress") is not None:
         text = "sold a fifth of the business in distress"
         look.tell("distress sale", text, "H14", ("distress_months", "capital", "sold_1", "sold_2", "sold_3"),
                   {"consumption": old.consumption, "poverty line": b.consuming.poverty_line})  # fmt: skip
@@ -113,54 +79,41 @@ def business(look: Look) -> None:
 
 def _after_losses(look: Look) -> float:
     """Return capital after a severe winter and animal disease (X1, X2), telling of them."""
-    old, b = look.old, look.world.behaviour
-    capital = old.capital
-    if old.sector == 1:
-        if look.once("winters", lambda: schedule.winters(look.world))[look.traits.oblast] == 1:
-            capital = capital * (1.0 - b.shocks.winter_loss)
-            look.tell("winter", "a severe winter or drought struck the herd", "X1", inputs={"capital left": capital})
-        chance = float(plain(hazard)(2.0 * b.shocks.animal_loss))
+    asked = look.call("capital_left")
+    if asked is None:
+        return float(look.old.capital)
+    left = {"capital left": float(asked.result)}
+    if asked.inputs["winter"] == 1:
+        look.tell("winter", "a severe winter or drought struck the herd", "X1", inputs=left)
+    if asked.inputs["ill"] == 1:
+        chance = float(plain(hazard)(2.0 * look.world.behaviour.shocks.animal_loss))
         luck = look.draw(Decision.ANIMAL, threshold=chance)
-        if luck.u < chance:
-            capital = 0.5 * capital
-            text = "half of the animals were lost"
-            look.tell("animals lost", text, "X2", inputs={"capital left": capital}, draws=(luck,))
-        capital = float(np.float32(capital))
-    return capital
+        look.tell("animals lost", "half of the animals were lost", "X2", inputs=left, draws=(luck,))
+    return left["capital left"]
 
 
-def _closing_draws(look: Look, yearly: float) -> tuple[tuple[Draw, ...], bool]:
-    """Return the draws that decide about closure, and whether the business closes by them."""
-    b, month = look.world.behaviour.closing, look.old.contract_month
-    last = look.terms.contract.contract_months
-    chance = min(yearly / 12.0, plain(hazard)(yearly))
-    closed = look.new.operating == 0
-    by_hazard = look.draw(Decision.CLOSE).u < chance
-    draws = [look.draw(Decision.CLOSE, threshold=chance, happened=closed and by_hazard)]
-    if last < month <= last + 6:
-        at_end = plain(closing.exit_probability)(b.exit_at_end)
-        ends = look.draw(Decision.LOCK_END).u < at_end
-        happened = ends if closed and by_hazard else closed
-        draws.append(look.draw(Decision.LOCK_END, threshold=at_end, happened=happened))
-        return tuple(draws), by_hazard or ends
-    return (look.draw(Decision.CLOSE, threshold=chance, happened=closed),), by_hazard
+def _closing_draws(look: Look, yearly: float, by_hazard: bool) -> tuple[Draw, ...]:
+    """Return the draws that were looked at to see whether the business closes."""
+    chance = min(yearly / 12.0, float(plain(hazard)(yearly)))
+    draws = [look.draw(Decision.CLOSE, threshold=chance, happened=by_hazard)]
+    if any(luck.decision == Decision.LOCK_END.name for luck in look.asked()):
+        at_end = float(plain(closing.exit_probability)(look.world.behaviour.closing.exit_at_end))
+        ends = look.call("ends")
+        draws.append(look.draw(Decision.LOCK_END, threshold=at_end, happened=ends is not None and bool(ends.result)))
+    return tuple(draws)
 
 
 def _staff(look: Look) -> None:
-    """Tell of family workers and paid hires of the year (H13)."""
-    old, new, b = look.old, look.new, look.world.behaviour
-    relatives, paid = look.draw(Decision.FAM, YEARLY), look.draw(Decision.HIRE, YEARLY)
-    expected = plain(working.expected_family_workers)(old.sector, b.working)
-    usual = plain(operating.sector_return)(old.sector, b.operating) * b.accounting.grant_reference
-    hires = plain(working.expected_hires)(old.sector, new.profit, usual, b.working)
-    family = min(max(look.traits.adults - 1, 0), plain(poisson)(relatives.u, expected))
-    look.agree("family_workers", family)
-    look.agree("hired", plain(poisson)(paid.u, hires))
+    """Tell of family workers and paid hires of the year, if they were drawn this month (H13)."""
+    old, new = look.old, look.new
+    relatives, hires = look.call("expected_family_workers"), look.call("expected_hires")
+    if relatives is None or hires is None:
+        return
     moved = (old.family_workers, old.hired) != (new.family_workers, new.hired)
     text = f"the business now employs {new.family_workers} more from the family and {new.hired} others"
     look.tell("staff", text, "H13", ("family_workers", "family_new", "hired", "hired_new"),
-              {"expected family workers": expected, "expected hires": hires}, (relatives, paid),
-              notable=moved)  # fmt: skip
+              {"expected family workers": relatives.result, "expected hires": hires.result},
+              (look.draw(Decision.FAM, YEARLY), look.draw(Decision.HIRE, YEARLY)), notable=moved)  # fmt: skip
 
 
 FLOWS = {
@@ -174,22 +127,12 @@ FLOWS = {
 
 
 def settled(look: Look) -> None:
-    """Tell what the family takes in and lives on, and when that crosses the poverty line (B1, B2).
-
-    The rules that ran are asked again, on the row as it was before the step.
-    """
-    old, new, world, b = look.old, look.new, look.world, look.world.behaviour
-    month = money.money_month(world, look.terms)._replace(bearing=world.tally.bearing)
-    flows = plain(consuming.flows_of)(0, look.trait_row(), look.row_before(), month, b.consuming, b.working)
-    income = plain(budget.disposable_income)(flows, month.coverage)
-    ring = RING[month_of(look.t) - 1]
-    look.agree(ring, int(plain(budget.whole_som)(income)))
-    standing = plain(consuming.log_standing)(
-        plain(consuming.income_per_person)(new.income_year, look.traits.size, b.consuming.in_kind),
-        b.consuming.elasticity, float(world.endowments.effect[look.row]),
-    )  # fmt: skip
-    level = float(world.path.levels[look.t][look.traits.oblast])
-    look.agree("consumption", plain(consuming.consumption)(level, standing))
+    """Tell what the family takes in and lives on, and when that crosses the poverty line (B1, B2)."""
+    old, new, b = look.old, look.new, look.world.behaviour
+    given, income = look.call("flows_of"), look.call("disposable_income")
+    if given is None or income is None:
+        return
+    flows, ring = given.result, RING[month_of(look.t) - 1]
     line = b.consuming.poverty_line
     if old.loan > 0.0 and new.loan == 0.0:
         look.tell("loan repaid", "repaid the follow-up loan", "H9b", ("loan",))
@@ -201,7 +144,7 @@ def settled(look: Look) -> None:
     text = "living below the poverty line over the last year" if after else "out of poverty over the last year"
     kind = "income of the month" if before == after else "fell into poverty" if after else "left poverty"
     parts = {FLOWS[name]: float(value) for name, value in flows._asdict().items()}
-    look.tell(kind, text if before != after else "", "B2", columns, {**parts, "disposable income": income,
+    look.tell(kind, text if before != after else "", "B2", columns, {**parts, "disposable income": income.result,
               "income of twelve months": new.income_year, "consumption a person": new.consumption,
               "poverty line": line}, notable=before != after)  # fmt: skip
 

@@ -2,8 +2,8 @@
 
 People.md W1 to W4 and B3; model.md H3 to H9b, O1 to O3.
 
-Each function looks at one household around one step of the schedule. The inputs of a decision come from the model's own
-scalar rules, asked again; where they do not give what stands in the columns, the explanation stops with an error.
+Each function looks at one household around one step of the schedule. What a decision was given and gave was heard from
+the rules that ran (:mod:`sim.explain.hearing`); no formula stands here a second time.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 
 from sim import programme
-from sim.agents import applying, choosing, claiming, investing, learning, operating, working
-from sim.agents.households import declaring
+from sim.agents import applying, choosing, claiming, investing, learning
 from sim.engine.draws import Decision
 from sim.engine.math import exp, normal
 from sim.engine.plain import plain
 from sim.explain.looking import ONCE, YEARLY, Look
 from sim.explain.story import percent, som
-from sim.months import month_of
+from sim.explain.tracing import Call
 from sim.offices import selecting
 from sim.state.households import ACTIVE, APPLIED, APPROVED, NO_SECTOR, NONE, QUEUED, REFUSED, SECTORS, weights_of
 from sim.state.terms import FULL_EXCLUSION
@@ -30,26 +29,17 @@ BANDS = (0.5, 1.0, 1.5)  # of the ceiling
 BAND_NAMES = ("below half of the ceiling", "below the ceiling", "just above the ceiling", "well above the ceiling")
 
 
-def is_eligible(look: Look) -> bool:
-    """Return whether the office sees an income below the ceiling this month (H5)."""
-    ceiling = programme.ceiling(look.world, look.terms)
-    return plain(applying.eligible_income)(look.old.declared, ceiling) == 1
-
-
 def declared_income(look: Look) -> None:
     """Tell of what the office sees of last month's income (B3)."""
-    b, new, e, h = look.world.behaviour, look.new, look.endowments, look.traits
-    own = new.own_income + max(new.profit, 0.0)
-    declared = plain(declaring.declared_income)(
-        new.earned - new.informal, new.informal, own, new.transfers, h.remittances, b.declaring
-    )
-    look.agree("declared", plain(declaring.seen_income)(declared, h.size, e.seen_error))
+    new, asked = look.new, look.call("declared_income")
+    if asked is None:
+        return
     ceiling = programme.ceiling(look.world, look.terms)
     band = sum(new.declared >= share * ceiling for share in BANDS)
     inputs = {
         "pay of members": new.earned, "of it informal": new.informal, "own account and farm": new.own_income,
-        "pensions and other benefits": new.transfers, "declared by the household": declared,
-        "error of the office": e.seen_error, "ceiling": ceiling,
+        "pensions and other benefits": new.transfers, "declared by the household": asked.result,
+        "error of the office": look.endowments.seen_error, "ceiling": ceiling,
     }  # fmt: skip
     text = f"the office sees {som(new.declared)} a person: {BAND_NAMES[band]}"
     moved = band != look.memory.get("band")
@@ -94,40 +84,29 @@ def child_benefit(look: Look) -> None:
     if children == 0 and old.benefit == 0:
         return
     share, before = float(contract.benefit_share[month]), float(contract.benefit_share[old.contract_month])
-    stopped = contract.exclusion == FULL_EXCLUSION and plain(claiming.suspended)(month, share, old.released) == 1
-    receives, asked = old.benefit, []
-    if stopped and receives:
-        receives = 0
+    stops = look.call("suspended")
+    if old.benefit and contract.exclusion == FULL_EXCLUSION and stops is not None and stops.result == 1:
         look.tell("benefit suspended", f"child benefit suspended: contract month {month} under full exclusion", "H3",
                   ("benefit", "contract_month"), {"contract month": month, "children": children})  # fmt: skip
     elif month and old.benefit and share != before:
         text = f"child benefit is now paid at {percent(share)}: contract month {month}"
         look.tell("benefit share", text, "H3", ("contract_month",), {"contract month": month, "share": share})
-    if receives:
-        leaves = look.draw(Decision.UBK_EXIT, threshold=b.exit)
-        receives = int(leaves.u >= b.exit)
-        asked.append((leaves, receives == 0, "left the child benefit"))
-    seen = old.declared
-    threshold = look.world.threshold
-    if receives == 0 and children > 0 and seen < threshold:
-        if contract.exclusion != 0 and claiming.FIRST_BACK <= month <= claiming.LAST_BACK:
-            chance = plain(claiming.back_probability)(b.back)
-            back = look.draw(Decision.UBK_BACK, threshold=chance)
-            receives = int(back.u < chance)
-            asked.append((back, receives == 1, "came back to the child benefit after the contract"))
-        if receives == 0 and plain(claiming.may_enter)(month, contract.exclusion) == 1:
-            chance = plain(claiming.entry_probability)(children, b)
-            enters = look.draw(Decision.UBK_ENTRY, threshold=chance)
-            receives = int(enters.u < chance)
-            asked.append((enters, receives == 1, "began to receive the child benefit"))
-    look.agree("benefit", receives)
-    changed = new.benefit != old.benefit
-    for draw, happened, text in asked:
-        told = look.draw(Decision[draw.decision], threshold=draw.threshold, happened=happened)
+    chances = {
+        Decision.UBK_EXIT: (b.exit, "left the child benefit"),
+        Decision.UBK_BACK: (plain(claiming.back_probability)(b.back),
+                            "came back to the child benefit after the contract"),
+        Decision.UBK_ENTRY: (plain(claiming.entry_probability)(min(children, claiming.MOST_CHILDREN), b),
+                             "began to receive the child benefit"),
+    }  # fmt: skip
+    inputs = {"seen by the office": old.declared, "threshold": look.world.threshold, "children": children}
+    for luck in look.asked():
+        decision = Decision[luck.decision]
+        chance, text = chances[decision]
+        happened = luck.u < chance
+        draw = look.draw(decision, threshold=chance, happened=happened)
         look.tell(
             text if happened else f"not: {text}", text if happened else "", "H3", ("benefit",) if happened else (),
-            {"seen by the office": seen, "threshold": threshold, "children": children}, (told,),
-            notable=happened and changed,
+            inputs, (draw,), notable=happened and new.benefit != old.benefit,
         )  # fmt: skip
 
 
@@ -151,39 +130,20 @@ def awareness(look: Look) -> None:
 
 def application(look: Look) -> None:
     """Tell what the family expects of a contract (H6), and whether it applies and files (H5, H7)."""
-    if look.endowments.has_operator and _thinks(look):
-        _reckon(look)
-    old, new, traits = look.old, look.new, look.traits
+    _reckon(look)
+    new = look.new
     if look.t < 0 or new.best_sector == NO_SECTOR:
         return
-    call = look.once("calls", lambda: programme.open_calls(look.world, look.terms))[traits.raion]
-    low = is_eligible(look)
-    if not (call == 1 and old.aware and low and old.contract == NONE and old.barred == 0):
-        reasons = (("the programme or the call is closed", call != 1), ("it does not know of it", not old.aware),
-                   ("its income is above the ceiling", not low), ("it already has a file", old.contract != NONE),
-                   ("it did not file this year", old.barred == 1))  # fmt: skip
-        said = "cannot apply: " + ", ".join(text for text, holds in reasons if holds)
-        inputs = {"income seen": old.declared, "ceiling": programme.ceiling(look.world, look.terms)}
-        look.tell("cannot apply", said, "H5", inputs=inputs, notable=False)
+    b, asked = look.world.behaviour.applying, look.call("application_probability")
+    if asked is None:
+        _cannot(look)
         return
-    b = look.world.behaviour.applying
-    families = look.office.contracts[traits.raion]
-    success = float(families[1]) / max(int(families[0]), 1)
-    member = 1 if traits.with_disability > 0 else 0
-    chance = plain(applying.application_probability)(
-        new.expected_gain, success, traits.distance, member, look.endowments.operator_woman, 0.0, b
-    )  # fmt: skip
     begins = new.trained == 1
-    inputs = {
-        "chance": chance, "log-odds from readiness": b.intercept,
-        "from the gain": b.gain * new.expected_gain / 100000.0,
-        "from live businesses nearby": b.peers * success, "from distance": b.distance * traits.distance / 10.0,
-        "from disability": b.disability * member, "from a woman operator": b.woman * look.endowments.operator_woman,
-        "expected gain": new.expected_gain,
-    } | look.memory.get("parts", {})  # fmt: skip
+    inputs = {"chance": asked.result, **_odds(asked, b), "expected gain": new.expected_gain}
     look.tell(
         "applied" if begins else "did not apply", "applied and took the training" if begins else "decided not to apply",
-        "H7", ("trained",), inputs, (look.draw(Decision.APPLY, threshold=chance, happened=begins),), notable=begins,
+        "H7", ("trained",), inputs | look.memory.get("parts", {}),
+        (look.draw(Decision.APPLY, threshold=asked.result, happened=begins),), notable=begins,
     )  # fmt: skip
     if begins:
         filed = new.contract == APPLIED
@@ -194,57 +154,57 @@ def application(look: Look) -> None:
         )  # fmt: skip
 
 
-def _thinks(look: Look) -> bool:
-    """Return whether families of the oblast reconsider: in January, and where the rules changed (H6)."""
-    rules = look.once("rules", lambda: programme.rules_by_oblast(look.terms))
-    before, here = look.rules_before or rules, look.traits.oblast
-    return bool(month_of(look.t) == 1 or before[here] != rules[here])
+def _cannot(look: Look) -> None:
+    """Tell why the family was not asked whether it applies (H5)."""
+    old, ceiling = look.old, programme.ceiling(look.world, look.terms)
+    call = look.once("calls", lambda: programme.open_calls(look.world, look.terms))[look.traits.raion]
+    low = look.call("eligible_income")
+    reasons = (("the programme or the call is closed", call != 1), ("it does not know of it", not old.aware),
+               ("its income is above the ceiling", low is not None and low.result == 0),
+               ("it already has a file", old.contract != NONE),
+               ("it did not file this year", old.barred == 1))  # fmt: skip
+    said = "cannot apply: " + ", ".join(text for text, holds in reasons if holds)
+    look.tell("cannot apply", said, "H5", inputs={"income seen": old.declared, "ceiling": ceiling}, notable=False)
+
+
+PARTS_OF_ODDS = {
+    "gain": "from the gain", "success": "from live businesses nearby", "distance": "from distance",
+    "disability": "from disability", "woman": "from a woman operator", "amount": "from the size of the grant",
+}  # fmt: skip
+
+
+def _odds(asked: Call, b: applying.Applying) -> dict[str, float]:
+    """Return what each input adds to the log-odds of applying: the rule with it alone, less the rule without any."""
+    odds, none = plain(applying.application_odds), dict.fromkeys(PARTS_OF_ODDS, 0)
+    base = odds(**none, applying=b)
+    alone = {
+        words: odds(**none | {name: asked.inputs[name]}, applying=b) - base for name, words in PARTS_OF_ODDS.items()
+    }
+    return {"log-odds from readiness": base} | alone
 
 
 def _reckon(look: Look) -> None:
-    """Ask again for the best sector and the expected gain, part by part (H6)."""
-    p = look.once("prospect", lambda: programme.prospect(look.world, look.terms))
-    b, h, e, old = look.world.behaviour, look.traits, look.endowments, look.old
-    best = old.best_sector
-    if month_of(look.t) == 1:
-        best = int(plain(applying.best_sector)(
-            look.row, look.world.households, e.operator_woman, p.price, b.choosing
-        ))  # fmt: skip
-        look.agree("best_sector", best)
-    if best == 0:
+    """Tell what the family expects of a contract, part by part, if it reconsidered this month (H6)."""
+    old, new = look.old, look.new
+    best, asked = look.call("best_sector"), look.call("expected_gain")
+    if best is not None and best.result == NO_SECTOR:
         look.tell("reckons", "no business is feasible for this family", "H5", ("best_sector",), notable=False)
+    if asked is None:
         return
-    grant = float(p.grant[h.oblast])
-    lost = p.benefit_per_child * h.children * p.benefit_months if old.benefit == 1 else 0.0
-    business, work_lost, diverted = 0.0, 0.0, grant
-    if p.invested[h.oblast] >= p.minimum_capital:
-        single = 1 if e.operator_woman == 1 and h.adults == 1 else 0
-        runs, sector = old.operating, old.sector if old.operating else best
-        place = (h.oblast, sector - 1, single)
-        worth = plain(applying.added_value)(
-            plain(operating.log_return_of)(sector, p.reference, b.operating),
-            old.capital / p.reference * runs, p.invested[h.oblast] / p.reference, e.believed_effect, e.operator_woman,
-            b.operating,
-        )  # fmt: skip
-        months = p.working_months[place] if runs else p.earning_months[place]
-        business = worth * p.demand[h.oblast, sector - 1] * months
-        fte = plain(working.operator_fte)(sector, b.working)
-        work_lost = (
-            p.working_months[place] * b.working.relocated * fte * 168.0 * p.wage[h.oblast] * old.employed * (1 - runs)
-        )
-        diverted = grant * p.diversion
-    gain = plain(applying.expected_gain)(business, diverted, lost, b.applying.effort, work_lost)
-    look.agree("expected_gain", gain)
+    gain, given = float(asked.result), asked.inputs
+    open_now, deflator = look.terms.open, look.terms.economy.deflator
+    grant = float(look.terms.contract.grant[look.traits.oblast]) / deflator if open_now else 0.0
     look.memory["parts"] = {
-        "business": business, "part of the grant kept": diverted, "child benefit lost": lost,
-        "cost of applying": b.applying.effort, "other work given up": work_lost,
+        "business": given["business"], "part of the grant kept": given["diverted"],
+        "child benefit lost": given["benefit_lost"], "cost of applying": given["effort"],
+        "other work given up": given["work_lost"],
     }  # fmt: skip
     told = look.memory.get("gain")
     news = told is None or abs(gain - told) > 0.1 * max(abs(told), 1000.0)
     look.memory["gain"] = gain if news else told
-    text = f"reckons that a contract for {SECTORS[best - 1]} would bring {som(gain)} over three years"
+    text = f"reckons that a contract for {SECTORS[new.best_sector - 1]} would bring {som(gain)} over three years"
     look.tell("reckons", text, "H6", ("best_sector", "expected_gain"), {"grant": grant} | look.memory["parts"],
-              notable=bool(news and old.aware and old.contract == NONE and look.terms.open))  # fmt: skip
+              notable=bool(news and old.aware and old.contract == NONE and open_now))  # fmt: skip
 
 
 def selection(look: Look) -> None:

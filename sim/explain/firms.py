@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents import complying, sizing
+from sim.agents import sizing
 from sim.agents.complying import ALTERNATIVE, FORBIDDEN, HIRE, MODES, PROFORMA, RELABEL
 from sim.engine.columns import taken
 from sim.engine.draws import Decision, binomial, key
@@ -16,14 +16,15 @@ from sim.engine.plain import luck as luck_of
 from sim.engine.plain import plain
 from sim.explain.looking import ONCE, YEARLY, Look
 from sim.explain.story import Draw, som
+from sim.explain.tracing import Call, Heard, traced
 from sim.labour import enforcing, year
 from sim.months import month_of, year_of
 from sim.offices import inspecting
 from sim.state import counting
 from sim.state import quota_charge as charge_of
 from sim.state import quota_law as law_of
-from sim.state.labour import BUDGET, INDUSTRIES, OWNERS, PRIVATE
-from sim.state.labour_state import NO_LIMIT, QUOTA
+from sim.state.labour import BUDGET, INDUSTRIES, OWNERS
+from sim.state.labour_state import QUOTA
 from sim.state.labour_views import Firms
 
 DECIDING, DECIDED, INSPECTING = "deciding", "decided", "inspecting"
@@ -41,47 +42,42 @@ def quota_year(look: Look, seen: dict[str, Any]) -> None:
     """Tell of the decisions of the year: duty, size, and a mode for every missing seat (E0, E2, E3)."""
     if DECIDING not in seen:
         return
-    labour, t = look.world.labour, look.t
-    table, state, prices, law, services, standing = seen[DECIDING]
-    b = labour.frame.behaviour
+    _, state, _, law, _, standing = seen[DECIDING]
+    wanted = float(state.wanted[0])
     _assigned(look, state, law, standing)
-    wanted = float(np.float64(state.wanted[0]))
-    size = int(plain(sizing.staff_of)(wanted))
-    if state.assigned[0] == 0 or law.kind == law_of.NO_SANCTION:
+    heard = _decided(look, seen)
+    risk, size = heard.of("perceived_risk"), heard.of("choose_size")
+    if not risk or not size:
         return
-    public, private = int(table.owner[0] == BUDGET), int(table.owner[0] == PRIVATE)
-    nearby = 1 if t - standing.fined_at[table.oblast[0], table.industry[0]] <= 12 else 0
-    risk = plain(year.employer_risk)(0, state, services, standing)
-    perceived = plain(inspecting.perceived_probability)(risk, nearby, b.inspecting)
-    fined = perceived * b.inspecting.checked * b.inspecting.enforced
-    keys = tuple(_year_key(look, decision) for decision in (Decision.BUNCH, Decision.HIDE))
-    outside = float(plain(counting.counted_heads)(state, 0)) if law.base_without else 0.0
-    site = sizing.Site(
-        public, private, wanted - outside, standing.largest + fined * law.fine * law.largest_fine,
-        12.0 * float(prices.wage[0]), plain(counting.counted_total)(state, law, 0), float(state.severe[0]),
-        float(state.years_zero[0]), fined,
+    reported = int(state.reported[0])
+    inputs = {"wanted staff": wanted, "reported staff": reported, "perceived chance of an inspection": risk[0].result}
+    if size[0].result == sizing.SMALLER:
+        text = f"keeps staff at {int(state.limit[0])}, below the next step of the law"
+        look.tell("stays small", text, "E2", ("limit",), inputs)
+    elif size[0].result == sizing.HIDDEN:
+        text = f"reports only {reported} of {int(state.staff[0])} staff"
+        look.tell("hides staff", text, "E2", ("report_limit", "reported"), inputs)
+    for filling in heard.of("fill_seats"):
+        _seats(look, filling, state, law)
+
+
+def _decided(look: Look, seen: dict[str, Any]) -> Heard:
+    """Return what the rules of the year's decisions did for the employer; they must leave the columns of the run."""
+    table, state, prices, law, services, standing = seen[DECIDING]
+    labour, year_now = look.world.labour, year_of(look.t)
+    b, seed = labour.frame.behaviour, look.world.seed
+    mine = standing._replace(hired=standing.hired[[look.row]])
+    choosing = year.Choosing(law, services, mine, labour.base.constants, b.complying, b.hiring, b.inspecting)
+    keys = year.YearKeys(
+        key(seed, Decision.ASSIGN, year_now), key(seed, Decision.BUNCH, year_now), key(seed, Decision.HIDE, year_now),
+        key(seed, Decision.MODE),
     )  # fmt: skip
-    chosen, below = plain(sizing.respond)(law, site, b.sizing, *keys, np.uint32(look.traits.identifier))
-    below += int(outside)
-    reported = min(size, int(below)) if chosen != sizing.AS_WANTED else size
-    state.staff[0] = reported if chosen == sizing.SMALLER else size
-    state.reported[0] = reported
-    after = seen[DECIDED]
-    _same(look, "limit", after.limit, below if chosen == sizing.SMALLER else NO_LIMIT)
-    _same(look, "reported", after.reported, reported)
-    inputs = {"wanted staff": wanted, "reported staff": reported, "perceived chance of an inspection": perceived}
-    if chosen == sizing.SMALLER:
-        look.tell("stays small", f"keeps staff at {below}, below the next step of the law", "E2", ("limit",), inputs)
-    elif chosen == sizing.HIDDEN:
-        look.tell("hides staff", f"reports only {reported} of {size} staff", "E2", ("report_limit", "reported"), inputs)
-    owed = float(plain(law_of.required_seats)(law, public, _base(law, state)))
-    _same(look, "owed", after.owed, owed)
-    if owed <= 0.0 or law.proforma_counts == 0:
-        state.proforma[0] = 0
-    if owed <= 0.0:
-        return
-    state.owed[0] = owed
-    _seats(look, seen, owed, perceived)
+    heard = Heard({})
+    decide = traced(year.decide, heard)
+    decide(0, 1, Firms(table, state, prices), choosing, look.t, b.sizing, keys, np.zeros_like(labour.events))
+    for column, value in zip(state._fields, seen[DECIDED], strict=True):
+        _same(look, column, value, getattr(state, column)[0].item())
+    return heard
 
 
 def _base(law: Any, state: Any) -> float:
@@ -104,87 +100,54 @@ def _assigned(look: Look, state: Any, law: Any, standing: Any) -> None:
     look.tell("duty" if duty else "no duty", text if told else "", "E0", ("assigned",), inputs, draws, notable=told)
 
 
-def _year_key(look: Look, decision: Decision) -> Any:
-    return key(look.world.seed, decision, year_of(look.t))
-
-
 def _same(look: Look, column: str, value: float, mine: float) -> None:
     """Compare what the rules give with the employer's column after the decisions of the year."""
     look.new = look.new._replace(**{column: value})
     look.agree(column, mine)
 
 
-def _seats(look: Look, seen: dict[str, Any], owed: float, perceived: float) -> None:
-    """Choose again for each seat how it would be filled, and what that leaves to be done (E3)."""
-    table, state, prices, law, services, standing = seen[DECIDING]
-    labour, after = look.world.labour, seen[DECIDED]
-    b, firms = labour.frame.behaviour, Firms(table, state, prices)
-    choosing = year.Choosing(law, services, standing, labour.base.constants, b.complying, b.hiring, b.inspecting)
-    _same(look, "room", after.room, int(plain(year.room_beyond)(0, perceived, firms, choosing, b.sizing)))
-    reported, base = float(state.reported[0]), _base(law, state)
-    counted = float(plain(counting.counted_total)(state, law, 0))
-    gap = max(0.0, float(plain(law_of.reserved_seats)(law, base)) - float(state.severe[0]))
-    missing = float(plain(law_of.missing_seats)(owed, counted, 0.0, gap))
-    text = f"owes {owed:g} seats for {reported:.0f} reported staff; {counted:g} are filled, {missing:g} are missing"
-    inputs = {
-        "seats owed": owed, "counted": counted, "missing": missing, "reserved for severe groups and missing": gap,
-    }  # fmt: skip
-    look.tell("owes", text, "Q2", ("owed", "counted", "severe", "room", "additional"), inputs)
-    if law.buyout_cap > 0.0:
-        out = float(plain(charge_of.bought_out_seats)(law, base, owed, missing))
-        missing = max(missing - int(out), gap)
-        look.tell("buys out", f"buys out {out:g} seats", "Q8", ("bought_out",), {"fee a seat": law.buyout_fee},
-                  notable=out > 0)  # fmt: skip
-    if missing <= 1e-9:
-        return
-    kept = math.ceil(float(plain(law_of.reserved_seats)(law, base)) - 1e-9)
-    wishes = np.zeros(len(MODES) + 1, np.int64)
-    for seat in range(math.ceil(owed - 1e-9)):
-        left, reserved = min(missing, owed - seat), 1 if seat < kept else 0
-        later = 1 if wishes[HIRE] + wishes[year.RESERVED] > 0 or state.workers[0] > 0 else 0
-        room = math.floor(law.alternative_cap * owed + 1e-9) - int(wishes[ALTERNATIVE])
-        seat_now = year.Seat(owed, counted, left, reserved, later, room, perceived)
-        odds = plain(year.seat_odds)(0, firms, choosing, seat_now)
-        luck = look.draw(Decision.MODE, ONCE, sub=(seat,))
-        mode = int(plain(complying.choice)(luck.u, *odds))
-        wishes[year.RESERVED if mode == HIRE and reserved else mode] += 1
-        _tell_seat(look, seat, mode, odds, luck, reserved, _costs(look, seen, left, counted, perceived))
-    plain(year.carry_out)(0, state, law, wishes, int(standing.hired[look.row]), kept, gap, missing)
-    for column in ("quota_open", "reserved_open", "alternative", "relabelled", "certifiable", "proforma"):
-        _same(look, column, getattr(after, column), int(getattr(state, column)[0]))
+def _seats(look: Look, filling: Call, state: Any, law: Any) -> None:
+    """Tell what the employer owes, and for each seat how it would be filled (E3)."""
+    found = next(call for call in filling.inner if call.rule == "missing_seats")
+    kept = next(call for call in filling.inner if call.rule == "reserved_seats")
+    owed, counted = float(found.inputs["owed"]), float(found.inputs["counted"])
+    text = (
+        f"owes {owed:g} seats for {int(state.reported[0])} reported staff; {counted:g} are filled, {found.result:g} "
+        "are missing"
+    )
+    look.tell(
+        "owes", text, "Q2", ("owed", "counted", "severe"), {"seats owed": owed, "counted": counted,
+        "missing": found.result, "reserved for severe groups and missing": found.inputs["reserved_gap"]},
+    )  # fmt: skip
+    for bought in (call for call in filling.inner if call.rule == "bought_out_seats"):
+        text = f"buys out {bought.result:g} seats"
+        look.tell("buys out", text, "Q8", ("bought_out",), {"fee a seat": law.buyout_fee}, notable=bought.result > 0)
+    seats = [call for call in filling.walk() if call.rule == "seat_odds"]
+    modes = [call for call in filling.walk() if call.rule == "choice"]
+    for number, (asked, chosen) in enumerate(zip(seats, modes, strict=True)):
+        reserved = number < math.ceil(float(kept.result) - 1e-9)
+        _tell_seat(look, number, int(chosen.result), asked, reserved)
 
 
-def _tell_seat(
-    look: Look, seat: int, mode: int, odds: Any, luck: Draw, reserved: int, costs: dict[str, float]
-) -> None:
-    weights = [plain(exp)(value) if value > 0.5 * FORBIDDEN else 0.0 for value in odds]
+def _tell_seat(look: Look, seat: int, mode: int, asked: Call, reserved: bool) -> None:
+    weights = [plain(exp)(value) if value > 0.5 * FORBIDDEN else 0.0 for value in asked.result]
     words = {
         "hire": "would hire a person with a disability", "relabel": "would have a present worker certified",
         "proforma": "would sign a contract without work", "alternative": "would buy from a protected workshop instead",
         "pay": "would pay the levy", "ignore": "would do nothing",
     }  # fmt: skip
     chances = {f"chance to {name}": w / sum(weights) for name, w in zip(MODES, weights, strict=True) if w > 0.0}
-    place = "reserved seat" if reserved else "seat"
+    charge = asked.first("seat_charge")
+    levy, fine = charge.result if charge is not None else (0.0, 0.0)
+    costs = {"levy a year": levy, "fine at one inspection": fine}
     columns: dict[int, tuple[str, ...]] = {
         HIRE: ("quota_open", "reserved_open"), RELABEL: ("relabelled", "certifiable"), PROFORMA: ("proforma",),
         ALTERNATIVE: ("alternative",),
     }  # fmt: skip
+    place = "reserved seat" if reserved else "seat"
     text = f"{place} {seat + 1}: if it is empty, the employer {words[MODES[mode]]}"
+    luck = look.draw(Decision.MODE, ONCE, sub=(seat,))
     look.tell(f"seat {MODES[mode]}", text, "E3", columns.get(mode, ()), chances | costs, (luck,))
-
-
-def _costs(look: Look, seen: dict[str, Any], missing: float, counted: float, perceived: float) -> dict[str, float]:
-    """Return what the seat costs a year if it stays empty, som."""
-    _, state, _, law, _, _ = seen[DECIDING]
-    b = look.world.labour.frame.behaviour.inspecting
-    levy = 0.0
-    if law.kind != law_of.FINE:
-        levy = float(plain(charge_of.marginal_levy)(
-            law, _base(law, state), counted, float(state.owed[0]), missing, float(state.years_zero[0])
-        ))  # fmt: skip
-    fine = float(plain(charge_of.marginal_fine)(law, _base(law, state), missing))
-    return {"levy a year": levy, "expected fine a year": perceived * b.checked * b.enforced * fine,
-            "labour cost of the cheapest worker": law.cheapest}  # fmt: skip
 
 
 def people(look: Look) -> None:

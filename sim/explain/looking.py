@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.columns import fields, taken
 from sim.engine.draws import Decision, key
 from sim.engine.plain import below, luck
 from sim.errors import IdentityError
 from sim.explain.story import Change, Draw, Event
+from sim.explain.tracing import Call, Heard, Luck
 from sim.months import year_of
 from sim.world import Terms, World
 
@@ -44,6 +44,7 @@ class Look:
     rules_before: Any  # by oblast, the rules that families had weighed before the step
     memory: dict[str, Any]
     shared: dict[Any, Any]
+    heard: dict[str, Heard] = field(default_factory=dict)  # what the rules of the step did for it, by sweep
     events: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -64,14 +65,13 @@ class Look:
         plain = {name: float(value) for name, value in (inputs or {}).items()}
         self.events.append(Event(self.t, self.step, rule or self.rules, kind, text, changes, plain, draws, notable))
 
-    def trait_row(self) -> Any:
-        """Return the agent's traits as a table of one row."""
-        return taken(self.world.households, np.array([self.row]))
+    def call(self, rule: str) -> Call | None:
+        """Return the first call of a rule in this step for this agent, nothing if it was not called."""
+        return next((call for heard in self.heard.values() for call in heard.of(rule)), None)
 
-    def row_before(self) -> Any:
-        """Return the agent's state before the step as a table of one row, for rules that read tables."""
-        kinds = [kind for kind, _ in fields(type(self.old)).values()]
-        return type(self.old)(*[np.array([value], kind) for value, kind in zip(self.old, kinds, strict=True)])
+    def asked(self) -> list[Luck]:
+        """Return the draws that were looked at in this step for this agent, in their order."""
+        return [luck for heard in self.heard.values() for luck in heard.luck]
 
     def rest(self) -> None:
         """Tell of columns that changed without an event."""

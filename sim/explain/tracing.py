@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.engine.compiled import ENABLED
 from sim.engine.draws import Decision, key, uniform
 from sim.engine.plain import WORDS
 from sim.errors import IdentityError
@@ -101,26 +102,33 @@ def traced(function: Any, heard: Heard) -> Callable[..., Any]:
             made[one] = _listened(one, of, heard)
         return made[one]
 
-    return of(function) if hasattr(function, "py_func") else function
+    return of(function) if _python(function) is not None else function
+
+
+def _python(one: Any) -> Any:
+    """Return the Python of a rule or sweep, nothing for what is neither; without the compiler they are Python."""
+    alone = one if isinstance(one, FunctionType) and not ENABLED and one.__module__.startswith("sim.") else None
+    return getattr(one, "py_func", alone)
 
 
 def _plain(function: Any, of: Callable[[Any], Any]) -> Any:
     """Return a function whose compiled helpers are replaced by what ``of`` makes of them."""
     known = function.__globals__
-    names = [name for name in function.__code__.co_names if hasattr(known.get(name), "py_func")]
+    names = [name for name in function.__code__.co_names if _python(known.get(name)) is not None]
     helpers = {name: of(known[name]) for name in names}
     return FunctionType(function.__code__, {**known, **helpers}, function.__name__, function.__defaults__)
 
 
 def _listened(rule: Any, of: Callable[[Any], Any], heard: Heard) -> Callable[..., Any]:
     """Return a rule that tells of each call; its Python is made at the first."""
-    names = rule.py_func.__code__.co_varnames[: rule.py_func.__code__.co_argcount]
+    python = _python(rule)
+    names = python.__code__.co_varnames[: python.__code__.co_argcount]
     found = PAPERS.search(rule.__doc__ or "")
     paper = found.group(1) if found else ""
     made: list[Any] = []
 
     def called(*given: Any) -> Any:
-        made.extend([_plain(rule.py_func, of)] if not made else [])
+        made.extend([_plain(python, of)] if not made else [])
         outer, heard.calls = heard.calls, []
         result = made[0](*given)
         inner, heard.calls = heard.calls, outer

@@ -10,6 +10,7 @@ import numpy as np
 from sim.course import Course
 from sim.errors import InputError
 from sim.explain import businesses, families, firms
+from sim.explain.hearing import Ears
 from sim.explain.looking import Look, scalars
 from sim.explain.story import Event, Story
 from sim.schedule import Step
@@ -51,6 +52,7 @@ class Watch:
         world, labour = course.world, course.world.labour
         self.households = [Watcher("household", world.households, world.state, one) for one in households]
         self.employers = [Watcher("employer", labour.frame.employers, labour.employers, one) for one in employers]
+        self.ears = Ears(world, [one.row for one in self.households])
         self._office: Any = None
         self._rules: Any = None
 
@@ -61,9 +63,12 @@ class Watch:
             world.labour.watch = self._labour
             for watcher in self.employers:
                 watcher.memory["people"] = np.flatnonzero(world.labour.persons.employer == watcher.row)
-        while not self.course.over:
-            self.course.month(self._before, self._after)
-        world.labour.watch = None
+        world.watch = self.ears if self.households else None
+        try:
+            while not self.course.over:
+                self.course.month(self._before, self._after)
+        finally:
+            world.watch = world.labour.watch = None
         country = world.population.country
         return [
             *[one.story(self.course, _family(one.traits, country)) for one in self.households],
@@ -76,13 +81,15 @@ class Watch:
 
     def _after(self, world: World, terms: Terms, step: Step) -> None:
         shared: dict[Any, Any] = {}
-        for watcher in self.households:
+        for place, watcher in enumerate(self.households):
+            heard = self.ears.taken(place)
             new = scalars(world.state, watcher.row)
             if new == watcher.now and step.name not in HANDLERS:
                 continue
             if "endowments" not in watcher.memory:
                 watcher.memory["endowments"] = scalars(world.endowments, watcher.row)
             look = self._look(watcher, world, terms, step, new, watcher.memory["endowments"], shared)
+            look.heard = heard
             if step.name in HANDLERS:
                 HANDLERS[step.name](look)
             look.rest()

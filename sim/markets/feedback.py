@@ -40,7 +40,7 @@ class Feedback(NamedTuple):
     demand_trade: float
     demand_services: float
     small_share: float  # share of regional output produced by small and household businesses
-    tightness: float  # lab_th_el, elasticity of job finding to incumbent employment (M6)
+    crowding: float  # ge_crowd, added output over the base at which 63 % of a free room is used (K17)
 
 
 class Shocks(NamedTuple):
@@ -59,19 +59,22 @@ class Markets(NamedTuple):
     cattle_price: np.ndarray  # (oblasts,), som of 2023
     wage: np.ndarray  # (oblasts,), casual wage, som of 2023 per hour
     incumbents: np.ndarray  # (oblasts, 4), employment in pooled small businesses, persons
-    tightness: np.ndarray  # (oblasts,), th_gen
+    tightness: np.ndarray  # (oblasts,), th_gen: seekers of work in the reference world over those here (M6)
     consumer_price: np.ndarray  # (oblasts,), Pcons
+    rounds: np.ndarray  # (oblasts,), what later rounds of spending make of demand (M2)
+    year_of_rounds: np.ndarray  # (oblasts, 12), the same in each month of the last twelve, by calendar month
 
 
 class Flows(NamedTuple):
     """What a month sends to the markets, in real persons and som of 2023."""
 
     value: np.ndarray  # (oblasts, 4), value added of businesses started since January 2022
-    local_demand: np.ndarray  # (oblasts,), consumption of households and pay of hires of family businesses
+    local_demand: np.ndarray  # (oblasts,), consumption of households before later rounds, and pay of hires of families
     consumption: np.ndarray  # (oblasts,), of households
     bought: np.ndarray  # (oblasts,), cattle-equivalents bought
     herd: np.ndarray  # (oblasts,), cattle-equivalents
     hours: np.ndarray  # (oblasts,), hours withdrawn from other work
+    seekers: np.ndarray  # (oblasts,), persons who seek work
 
 
 class Baseline(NamedTuple):
@@ -90,13 +93,51 @@ class Outside(NamedTuple):
 
 
 @rule
-def demand_after_stealing(added: float, baseline: float, steal: float) -> float:
-    """Return the demand index after business stealing (M1).
+def stolen_share(added: float, steal: float, crowding: float) -> float:
+    """Return the share of added output that is taken from those who sell there already (M1, K17).
 
-    >>> demand_after_stealing(0.0, 100.0, 0.6), round(demand_after_stealing(1.0, 100.0, 0.6), 6)
-    (1.0, 0.994048)
+    ``added`` is over the output of the market before. Few sellers take the share ``steal``, because customers buy more
+    or go without less; the room for that is used up as sellers become many, and then each sale is another's loss.
+
+    >>> stolen_share(0.0, 0.25, 0.1), round(stolen_share(0.1, 0.25, 0.1), 6), stolen_share(9.0, 0.25, 0.1) > 0.999999
+    (0.25, 0.72409, True)
     """
-    return power(1.0 + max(added, -0.5 * baseline) / baseline, -steal)
+    return 1.0 - (1.0 - steal) * exp(-max(added, 0.0) / crowding)
+
+
+@rule
+def demand_after_stealing(added: float, baseline: float, steal: float, crowding: float) -> float:
+    """Return the demand index after business stealing (M1); where all is stolen a market sells what it sold before.
+
+    >>> demand_after_stealing(0.0, 100.0, 0.6, 1e9), round(demand_after_stealing(1.0, 100.0, 0.6, 1e9), 6)
+    (1.0, 0.994048)
+    >>> round(2.0 * demand_after_stealing(100.0, 100.0, 0.6, 0.01), 6)  # twice the sellers' output sells once
+    1.0
+    """
+    ratio = max(added, -0.5 * baseline) / baseline
+    return power(1.0 + ratio, -stolen_share(ratio, steal, crowding))
+
+
+@rule
+def later_rounds(multiplier: float, extra: float, demand: float) -> float:
+    """Return what later rounds of spending make of demand, 1 without any (M2); see :func:`demand_with_multiplier`.
+
+    >>> later_rounds(1.4, 10.0, 1000.0), later_rounds(1.4, 0.0, 1000.0)
+    (1.004, 1.0)
+    """
+    return 1.0 + (multiplier - 1.0) * extra / demand
+
+
+@rule
+def seeking_tightness(before: float, now: float) -> float:
+    """Return how much easier it is to find work, because fewer seek it than in the reference world (M6, K9).
+
+    What the markets make of jobs is in M3 and not asked here, so it does not count twice.
+
+    >>> seeking_tightness(1000.0, 1000.0), seeking_tightness(1000.0, 1250.0), seeking_tightness(0.0, 0.0)
+    (1.0, 0.8, 1.0)
+    """
+    return min(max(max(before, 1.0) / max(now, 1.0), 0.5), 2.0)
 
 
 @rule
@@ -110,7 +151,7 @@ def demand_with_multiplier(index: float, multiplier: float, extra: float, demand
     >>> demand_with_multiplier(1.0, 1.4, 10.0, 1000.0), demand_with_multiplier(0.9, 1.0, 10.0, 1000.0)
     (1.004, 0.9)
     """
-    return index * (1.0 + (multiplier - 1.0) * extra / demand)
+    return index * later_rounds(multiplier, extra, demand)
 
 
 @rule
@@ -190,17 +231,16 @@ def respond(
     )
     for r in range(len(markets.tightness)):
         extra = (driver[r] - then.local_demand[r]) * (1.0 - feedback.indirect_tax)
-        jobs = 0.0
         jobs_before = 0.0
         for s in range(4):
-            index = demand_after_stealing(now.value[r, s] - then.value[r, s], base.value[r, s], steal[s])
+            added = now.value[r, s] - then.value[r, s]
+            index = demand_after_stealing(added, base.value[r, s], steal[s], feedback.crowding)
             index = demand_with_multiplier(index, feedback.multiplier, extra, then.local_demand[r])
             if s == 1 and outside.sewing_on == 1:
                 index = index * exp(feedback.sewing * feedback.sewing_share)
             markets.demand[r, s] = halfway(markets.demand[r, s], index)
             target = incumbent_jobs(base.incumbents[r, s], feedback.job_elasticity, index)
             markets.incumbents[r, s] = halfway(markets.incumbents[r, s], target)
-            jobs += markets.incumbents[r, s]
             jobs_before += base.incumbents[r, s]
         trade = feedback.offtake * now.herd[r] / 12.0
         bought, open_now = now.bought[r] - then.bought[r], outside.export_open
@@ -210,7 +250,7 @@ def respond(
         markets.price[r, 0] = halfway(markets.price[r, 0], output)
         hours = casual_wage_now(outside.casual_wage, feedback.wage, now.hours[r] - then.hours[r], jobs_before * 168.0)
         markets.wage[r] = halfway(markets.wage[r], hours)
-        thickness = min(max(power(jobs / jobs_before, feedback.tightness), 0.5), 2.0)
-        markets.tightness[r] = halfway(markets.tightness[r], thickness)
+        markets.rounds[r] = halfway(markets.rounds[r], later_rounds(feedback.multiplier, extra, then.local_demand[r]))
+        markets.tightness[r] = halfway(markets.tightness[r], seeking_tightness(then.seekers[r], now.seekers[r]))
         prices = exp(feedback.inflation * extra / then.local_demand[r])
         markets.consumer_price[r] = halfway(markets.consumer_price[r], prices)

@@ -18,6 +18,9 @@ class Accounting(NamedTuple):
     satisfaction_income: float  # ls_lninc, points per log point of income
     satisfaction_work: float  # ls_unemp, points in unemployment
     grant_reference: float  # grant_ref, som; scales returns, hazards and own starts, never changed by a scenario
+    coaching: float  # adm_coach, of business coaching, som of 2023 per live contract business and year (K10)
+    purchasing: float  # adm_goods, of buying and bringing goods in place of money, over grants (K10)
+    letter: float  # adm_letter, of informing one employer for a year, som of 2023 (K10)
 
 
 class Reporting(NamedTuple):
@@ -41,6 +44,20 @@ def administration(grants: float, visible: float, hidden: float) -> float:
     (70.0, 0.0)
     """
     return (visible + hidden) * grants
+
+
+@rule
+def helping_cost(coached: float, goods: float, letters: float, accounting: Accounting) -> float:
+    """Return the cost of a month's business coaching, of goods in place of money, and of letters to employers (K10).
+
+    ``coached`` are live contract businesses with a coach, ``goods`` grants paid as goods, ``letters`` employers who
+    are informed. 100 x 24,000 / 12 + a tenth of 50,000 + 600 x 60 / 12 = 208,000.
+
+    >>> class P: coaching, purchasing, letter = 24_000.0, 0.1, 60.0
+    >>> helping_cost(100.0, 50_000.0, 600.0, P), helping_cost(0.0, 0.0, 0.0, P)
+    (208000.0, 0.0)
+    """
+    return coached * accounting.coaching / 12.0 + accounting.purchasing * goods + letters * accounting.letter / 12.0
 
 
 @rule

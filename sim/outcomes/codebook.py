@@ -60,7 +60,18 @@ def operators_by_sex(c: Compared) -> Iterator[tuple[str, float]]:
     yield "sex=men", at_work(now, ~now.woman_runs) - at_work(then, ~then.woman_runs)
 
 
+def cost_per_job_year(c: Compared) -> float:
+    """Return the cost to the programme over net job-years, both discounted to the start (Y11, K3)."""
+    return ratio(costs.present_value(c.programme, c.final.behaviour.accounting.discount), c.job_years)
+
+
 OUTCOMES = (
+    Outcome(
+        "job_years", "Net job-years over the life of the contracts", "job-years",
+        "Net jobs summed over the months from the start to the horizon and over the months followed after it, in which "
+        "no new contract is signed and the rest of the law goes on; divided by twelve, discounted to the start. "
+        "Without months followed what remains of jobs after the horizon is not in it", "Y11;K3", "more",
+        value=lambda c: c.job_years, shown=(HEADLINE,)),
     Outcome(
         "gross_jobs", "Gross jobs", "jobs",
         f"Jobs {AT_END} in businesses that a contract paid since the start funded: operator, extra family workers "
@@ -86,8 +97,14 @@ OUTCOMES = (
         "poverty_exits", "Net exits from poverty", "persons",
         "Persons whose consumption over the year is below the poverty line without the design and above it with the "
         f"design, less the reverse, {AT_END}. Consumption of a year follows income of a year", "Y4", "more",
-        value=lambda c: c.gains.exits[-1],
+        value=lambda c: c.gains.exits[-1], by_group=lambda c: c.gains.groups("exits"),
         by_month=lambda c: c.gains.exits, shown=(HEADLINE, CARD)),
+    Outcome(
+        "income_change", "Change of income of all families", "som",
+        "Disposable income of all families over the horizon, som of 2023, more than without the design: pay, business, "
+        "pensions, benefits, remittances and money that came once, less levies that profits, wages or prices bear. "
+        "Where one family gets the job of another, both are in the sum", "Y13", "more",
+        value=lambda c: c.gains.income, by_group=lambda c: c.gains.groups("income"), shown=(HEADLINE, PAGE)),
     Outcome(
         "income_gain", "Income gain of a contract family, after the lost child benefit", "som a month",
         "Rise of recurrent income of contract families per family and month since payment, som of 2023, against the "
@@ -106,7 +123,8 @@ OUTCOMES = (
     Outcome(
         "families_better", "Families better off", "families",
         "Families with at least half a percent more disposable income over the "
-        "horizon than without the design", "Y2", "more",
+        "horizon than without the design. Where a job goes to one person in place of another, one family is counted "
+        "here and one among those worse off", "Y2", "more",
         value=lambda c: c.gains.better, by_group=lambda c: c.gains.groups("better"),
         shown=(HEADLINE, CARD), never_negative=True),
     Outcome(
@@ -114,14 +132,15 @@ OUTCOMES = (
         "Families with at least half a percent less disposable income over the "
         "horizon than without the design, contract families or not. Under designs with grants most of them never "
         "signed: they paid the cash cost of applying (about 1,000 som each time) in vain. How many apply in vain is "
-        "not published and is mostly assumed", "Y2", "less",
+        "not published and is mostly assumed. Where a job goes to one person in place of another, one family is "
+        "counted here and one among those better off", "Y2", "less",
         value=lambda c: c.gains.worse, by_group=lambda c: c.gains.groups("worse"),
         shown=(HEADLINE, CARD), never_negative=True),
     Outcome(
         "programme_cost", "Cost to the programme", "som",
         "Grants, administration, interest on follow-up loans, services, and child benefit paid beyond the rate of the "
-        "law since the start, som of 2023, more than without the design. Business coaching, goods instead of money and "
-        "information letters have no cost of their own in the model", "Y9", "less",
+        "law since the start, som of 2023, more than without the design. Administration includes business coaching, "
+        "the purchase of goods in place of money and information letters to employers", "Y9", "less",
         value=lambda c: c.programme.sum(), by_month=lambda c: c.programme, shown=(HEADLINE, CARD)),
     Outcome(
         "net_fiscal_cost", "Net cost to the budget", "som",
@@ -148,7 +167,25 @@ OUTCOMES = (
         "cost_per_net_job", "Programme cost for each net job", "som per job",
         f"Cost to the programme divided by net jobs {AT_END}; no figure where there are no net jobs", "Y10",
         "less",
-        value=lambda c: ratio(c.programme.sum(), c.parts["net"][-1]), shown=(HEADLINE,)),
+        value=lambda c: ratio(c.programme.sum(), c.parts["net"][-1])),
+    Outcome(
+        "cost_per_job_year", "Programme cost for each net job-year", "som per job-year",
+        "Cost to the programme, discounted to the start, divided by net job-years over the life of the contracts; no "
+        "figure where there are none", "Y11;K3", "less",
+        value=cost_per_job_year, shown=(HEADLINE,)),
+    Outcome(
+        "net_jobs_36", "Net jobs 36 months later", "jobs",
+        "Net jobs 36 months after the horizon, in which no new contract was signed", "Y11;K3", "more",
+        value=lambda c: c.jobs_after(36)),
+    Outcome(
+        "net_jobs_60", "Net jobs 60 months later", "jobs",
+        "Net jobs 60 months after the horizon, in which no new contract was signed", "Y11;K3", "more",
+        value=lambda c: c.jobs_after(60)),
+    Outcome(
+        "income_gain_trimmed", "Income gain of a contract family, without the extremes", "som a month",
+        "Income gain without the twentieth of contract families that gain most for each month, and the twentieth that "
+        "gain least: a few large businesses carry much of a mean", "Y2;K14", "more",
+        value=lambda c: c.gains.income_gain_trimmed),
     Outcome(
         "income_once", "Money that came once to a contract family", "som a family",
         "Part of the grant that was not invested and proceeds of businesses that were sold, less own money put into "

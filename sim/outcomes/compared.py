@@ -27,14 +27,20 @@ class Lives(NamedTuple):
     final: World
 
 
+NOTHING_AFTER = np.zeros(0)
+
+
 class Compared:
     """One design against the world without it; what is asked for is worked out once, and only when it is asked for.
 
-    ``known`` remembers figures of households between designs.
+    ``known`` remembers figures of households between designs; ``after`` are net jobs by month after the horizon, as far
+    as they were followed.
     """
 
-    def __init__(self, lives: Lives, last: int, known: Known | None = None) -> None:
-        self.lives, self.last, self.known = lives, last, known or Known()
+    def __init__(
+        self, lives: Lives, last: int, known: Known | None = None, after: Array = NOTHING_AFTER
+    ) -> None:
+        self.lives, self.last, self.known, self.after = lives, last, known or Known(), after
         self.final, self.base = lives.final, lives.base
 
     @cached_property
@@ -67,6 +73,16 @@ class Compared:
     def programme(self) -> Array:
         """Cost to the programme by month, som of 2023."""
         return costs.programme_cost(self.final, self.base)
+
+    @cached_property
+    def job_years(self) -> float:
+        """Net job-years from the start to the last month followed, discounted to the start (Y11, K3)."""
+        net = np.concatenate([self.parts["net"], self.after])
+        return costs.present_value(net, self.final.behaviour.accounting.discount) / 12.0
+
+    def jobs_after(self, months: int) -> float | None:
+        """Return net jobs so many months after the horizon, nothing if they were not followed so far (Y11, K3)."""
+        return float(self.after[months - 1]) if len(self.after) >= months else None
 
     @cached_property
     def seats(self) -> Seats:

@@ -17,6 +17,7 @@ from sim.engine.draws import Decision, key
 from sim.state.households import proportions, weights_of
 from sim.world import World
 
+EXTREMES = 0.05  # share of contract families left out at either end of a trimmed mean
 SETTLED = 12  # months since payment from which the gain of a family is counted
 MATERIAL = 0.005  # share of income over the horizon below which a change is not called a gain or a loss
 
@@ -69,6 +70,25 @@ def settled(effect: Effects, rows: Array) -> Array:
     took = rows & effect.participant
     late = took & (effect.months >= SETTLED)
     return late if late.any() else took
+
+
+def without_extremes(effect: Effects) -> Array:
+    """Return the contract families without the twentieth of them that gains most, and least, for each month (K14).
+
+    Families count as often as their weight says; ties are broken by the order of rows.
+
+    >>> twenty = np.arange(20.0)
+    >>> effect = Effects(np.ones(20, int), np.ones(20, bool), np.full(20, 24), twenty, twenty, twenty)
+    >>> np.flatnonzero(~without_extremes(effect)).tolist()
+    [0, 19]
+    """
+    out = settled(effect, np.ones(len(effect.weight), dtype=bool))
+    rows = np.flatnonzero(out)
+    order = rows[np.argsort(effect.recurrent[rows] / effect.months[rows], kind="stable")]
+    weight = effect.weight[order].astype(np.float64)
+    upto, total = np.cumsum(weight), weight.sum()
+    out[order[(upto <= EXTREMES * total) | (upto - weight >= (1.0 - EXTREMES) * total)]] = False
+    return out
 
 
 def gain_once(effect: Effects, rows: Array) -> float:

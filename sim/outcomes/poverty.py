@@ -40,6 +40,12 @@ def real_consumption(world: World) -> Array:
     return np.maximum(world.state.consumption / price, LEAST)
 
 
+def poor_now(world: World) -> Array:
+    """Return which households were below the poverty line in the last month, at the prices of that month."""
+    price = world.path.markets[world.t - 1].consumer_price[world.households.oblast]
+    return world.state.consumption.astype(np.float64) / price < world.behaviour.consuming.poverty_line
+
+
 def members(world: World) -> dict[str, Array]:
     """Return the persons of each group for whom each household stands, as far as households know their members."""
     h = world.households

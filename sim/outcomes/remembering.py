@@ -78,12 +78,14 @@ class Gains(NamedTuple):
     people_reached: float
     income_gain: float
     income_gain_before_loss: float
+    income_gain_trimmed: float
     income_once: float
     worse_share: float  # of participants
     assets: float
     own_jobs: float  # operators with a disability at work, more
+    income: float  # of all families over the horizon, som of 2023
     exits: Array  # (months,) persons out of poverty
-    cells: tuple[tuple[str, dict[str, float]], ...]  # by group: contracts, income_gain, better, worse
+    cells: tuple[tuple[str, dict[str, float]], ...]  # by group: contracts, income_gain, better, worse, income, exits
 
     def groups(self, figure: str) -> Iterator[tuple[str, float]]:
         """Yield a figure by group."""
@@ -119,20 +121,25 @@ class Known:
         better, worse = families.better_and_worse(effect, base)
         mine, theirs = self.standing(final), self.standing(base)
         operators = final.endowments.operator_group > 0
+        out = poverty.poor_now(base).astype(np.int64) - poverty.poor_now(final)
         return Gains(
             contracts=float(weight[took].sum()), better=float(weight[better].sum()), worse=float(weight[worse].sum()),
             people_reached=float((weight * final.households.size)[took].sum()),
             income_gain=families.gain_a_month(effect, everyone),
             income_gain_before_loss=families.gain_a_month(effect, everyone, before_loss=True),
+            income_gain_trimmed=families.gain_a_month(effect, families.without_extremes(effect)),
             income_once=families.gain_once(effect, everyone),
             worse_share=families.mean(worse.astype(np.float64), took, weight),
             assets=families.exact_sum(mine.owned - theirs.owned, weight),
             own_jobs=float((weight * (mine.operator_jobs - theirs.operator_jobs))[operators].sum()),
+            income=families.exact_sum(effect.recurrent + effect.once, weight),
             exits=difference(base, final, series("poor")),
             cells=tuple(
                 (name, {
                     "contracts": float(weight[rows & took].sum()), "income_gain": families.gain_a_month(effect, rows),
                     "better": float(weight[rows & better].sum()), "worse": float(weight[rows & worse].sum()),
+                    "income": families.exact_sum((effect.recurrent + effect.once)[rows], weight[rows]),
+                    "exits": float((weight * final.households.size * out)[rows].sum()),
                 })
                 for name, rows in self.groups(before)
             ),

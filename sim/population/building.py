@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.engine.columns import typed
-from sim.population import abroad, belongings, certified, employers, families, people, position, repairing
+from sim.engine.columns import empty, taken, typed
+from sim.errors import CountryError
+from sim.population import (
+    abroad,
+    belongings,
+    certified,
+    demography,
+    employers,
+    families,
+    people,
+    position,
+    repairing,
+)
 from sim.population.country import Country
 from sim.population.families import PLACE_BITS, Columns
 from sim.population.pyramid import pyramid
 from sim.state.households import Households
 from sim.state.labour import Employers, Persons
+from sim.state.persons import Newborns, Onsets
 from sim.state.persons import Persons as Everyone
+
+ORDER_BITS = PLACE_BITS - 3  # the order of a birth stands above the mother's number within the raion
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,8 @@ class Population:
     labour_scale: int  # one person or employer row in so many
     covariate_correlation: float  # of covariate_score with log consumption, r
     digest: str  # SHA-256 of all rows
+    newborns: Newborns = field(default_factory=lambda: empty(Newborns, 0))
+    onsets: Onsets = field(default_factory=lambda: empty(Onsets, 0))
 
     @property
     def labour_weight(self) -> float:
@@ -38,7 +54,7 @@ class Population:
         return float(self.labour_scale)
 
 
-def digest_of(*tables: Households | Persons | Employers | Everyone) -> str:
+def digest_of(*tables: Households | Persons | Employers | Everyone | Newborns | Onsets) -> str:
     """Return the SHA-256 of the columns of tables."""
     digest = hashlib.sha256()
     for table in tables:
@@ -86,8 +102,12 @@ def build(country: Country, seed: int = 1) -> Population:
     people.add_best_education(homes, members)
     r = position.add_covariate_score(country, homes)
     order = _framed(country, homes, r)
+    children = demography.foretell(country, seed, homes, members, people.who_of(homes, members))
+    certified.outlive(members, register)
+    later = certified.onsets(homes, members, register)
     everyone, home, row = _everyone(seed, homes, members, register, order)
-    register["person"] = row[register["person"]]
+    register["person"], children["mother"] = row[register["person"]], row[children["mother"]]
+    later["person"] = everyone.identifier[row[later["person"]]]
     homes["weight"] = np.ones(len(order))
     for name in ("serial", "kind", "three_generations", "incomplete"):
         homes.pop(name)
@@ -98,8 +118,10 @@ def build(country: Country, seed: int = 1) -> Population:
     households = typed(Households, sorted_homes)
     persons = _persons(households, register, home[register["person"]])
     staff = employers.employ(country, seed)
-    digest = digest_of(households, persons, staff, everyone)
-    return Population(households, persons, staff, everyone, country, seed, 1, 1, r, digest)
+    newborns = _newborns(households, everyone, children, home)
+    follow = taken(typed(Onsets, later), np.argsort(later["person"], kind="stable"))
+    digest = digest_of(households, persons, staff, everyone, newborns, follow)
+    return Population(households, persons, staff, everyone, country, seed, 1, 1, r, digest, newborns, follow)
 
 
 def _peopled(country: Country, seed: int) -> tuple[Columns, Columns]:
@@ -133,6 +155,19 @@ def _everyone(
     columns["household"] = home
     columns["identifier"] = _numbered(homes["raion"][order][home])
     return typed(Everyone, columns), home, row
+
+
+def _newborns(households: Households, everyone: Everyone, children: Columns, home: np.ndarray) -> Newborns:
+    """Return the children to be born in the order of households, with an identifier from their mother's."""
+    mother = children["mother"]
+    order = np.lexsort((children["order"], mother))
+    columns = {name: children[name][order] for name in ("woman", "enters", "leaves", "abroad")}
+    mine = everyone.identifier[mother[order]].astype(np.int64)
+    if np.any((mine & ((1 << PLACE_BITS) - 1)) >> ORDER_BITS):
+        raise CountryError(f"raions.csv: a raion has more than {1 << ORDER_BITS} people; split it")
+    columns["identifier"] = mine + (children["order"][order] << ORDER_BITS)
+    columns["household"] = households.identifier[home[mother[order]]]
+    return typed(Newborns, columns)
 
 
 def _persons(households: Households, members: Columns, home: np.ndarray) -> Persons:

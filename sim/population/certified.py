@@ -7,10 +7,13 @@ are old and not used. Households count every member on the register, also those 
 
 from __future__ import annotations
 
+import heapq
+
 import numpy as np
 import numpy.typing as npt
 
 from sim.errors import CountryError
+from sim.months import HORIZON
 from sim.population.belongings import lognormal
 from sim.population.country import Country
 from sim.population.draws import Draw, Floats, normals, uniforms
@@ -46,6 +49,7 @@ def certify(country: Country, seed: int, homes: Columns, people: Columns) -> Col
     frailty = np.minimum(np.exp(sd * normals(seed, Draw.FRAILTY, homes["serial"])), LARGEST_FRAILTY)
     weight *= frailty[home]
     lowest = uniforms(seed, Draw.DISABILITY, who_of(homes, people)) / np.maximum(weight, 1e-12)
+    people["proneness"], people["part"] = lowest.astype(np.float32), role.astype(np.int8)
     cell = np.where(role == NOBODY, -1, role * regions + oblast)
     chosen = []
     for number, name in zip(range(regions * len(ROLES)), np.repeat(ROLES, regions), strict=True):
@@ -127,6 +131,45 @@ def add_condition(country: Country, seed: int, homes: Columns, members: Columns)
     members["employed_luck"] = uniforms(seed, Draw.EMPLOYED_LUCK, who)
 
 
+def outlive(people: Columns, members: Columns) -> None:
+    """Let everybody whose certificate is still to come live until the month after it."""
+    row, later = members["person"], members["certified_from"] + 1
+    people["leaves"][row] = np.maximum(people["leaves"][row], later).astype(people["leaves"].dtype)
+
+
+def onsets(homes: Columns, people: Columns, members: Columns) -> Columns:
+    """Return who is certified after the death of a person on the register, in the same region, with the same condition.
+
+    They are the next most prone of the same part of the population, or of adults, in households that have a certified
+    member, so these households stay a closed sample; who dies among them is followed in the same way.
+    """
+    oblast = homes["oblast"][people["home"]].astype(np.int64)
+    regions = int(oblast.max()) + 1
+    cell = np.where(people["part"] == NOBODY, -1, people["part"] * regions + oblast)
+    open_ = (cell >= 0) & (homes["with_disability"][people["home"]] > 0) & (people["proneness"] < 1e9)
+    open_[members["person"]] = False
+    rows = np.flatnonzero(open_)
+    rows = rows[np.lexsort((people["proneness"][rows], cell[rows]))]
+    waiting = {int(number): rows[cell[rows] == number][::-1].tolist() for number in np.unique(cell[rows])}
+    dead = np.flatnonzero(people["leaves"][members["person"]] < HORIZON)
+    queue = [(int(people["leaves"][members["person"][k]]), int(cell[members["person"][k]]), int(k)) for k in dead]
+    heapq.heapify(queue)
+    found: list[tuple[int, int, int]] = []
+    while queue:
+        month, place, model = heapq.heappop(queue)
+        free = waiting.get(place) or waiting.get(ADULTS * regions + place % regions, [])
+        while free:
+            row = free.pop()
+            if people["leaves"][row] > month + 1:
+                found.append((row, month, model))
+                if people["leaves"][row] < HORIZON:
+                    heapq.heappush(queue, (int(people["leaves"][row]), place, model))
+                break
+    chosen, since, like = (np.array(part, np.int64) for part in zip(*found, strict=True))
+    columns = {name: members[name][like] for name in ("group", "kind", "benefit")}
+    return columns | {"person": chosen, "certified_from": since}
+
+
 def add_schooling(country: Country, seed: int, people: Columns, members: Columns) -> None:
     """Add whether a person of 18 years and more completed secondary school, in the shares of the register.
 
@@ -135,7 +178,8 @@ def add_schooling(country: Country, seed: int, people: Columns, members: Columns
     """
     intellectual = members["kind"] == KINDS.index("intellectual")
     capped = members["person"][intellectual]
-    people["education"][capped] = np.minimum(people["education"][capped], 1)
+    for name in ("education", "reached"):
+        people[name][capped] = np.minimum(people[name][capped], 1)
     education, grown = people["education"][members["person"]], members["age"] >= 18
     u = uniforms(seed, Draw.SECONDARY, members["who"])
     secondary = grown & (education == 2)

@@ -22,7 +22,8 @@ from sim.population.places import Organisation, Raion
 Floats = npt.NDArray[np.float64]
 
 MARGIN_FILES = (
-    "margins_households.csv", "margins_persons.csv", "margins_employers.csv", "margins_work.csv", "assumptions.csv",
+    "margins_households.csv", "margins_persons.csv", "margins_employers.csv", "margins_work.csv",
+    "margins_demography.csv", "assumptions.csv",
 )
 FILES = (*MARGIN_FILES, "regions.csv", "raions.csv", "copula.csv", "organisations.csv")
 CENSUS_YEAR = 2022

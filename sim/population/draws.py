@@ -69,6 +69,10 @@ class Draw(IntEnum):
     ABROAD = 65
     ABROAD_AGE = 66
     SCHOOLING = 67
+    DEATH = 70  # by the order of a child that is to be born
+    BIRTH = 71  # by year
+    BIRTH_MONTH = 72  # by year
+    CHILD_SEX = 73  # by the order of the child
 
 
 def _mixed(z: Integers) -> Integers:

@@ -31,6 +31,7 @@ LAST_OUTCOME_YEAR = 2023
 EXOGENOUS = (
     "average_wage", "pension", "social_benefit", "social_benefit_recipients", "price_level",
     "pension_path", "disability_register", "disability_children", "disability_childhood_group_1", "disability_pensions",
+    "births", "deaths", "death_rate",
 )  # fmt: skip
 
 
@@ -150,6 +151,9 @@ EXPECTED: tuple[Expect, ...] = (
     Expect("trade_share_of_services", "percent", 0, 100),
     Expect("construction_to_services", "percent", 0, 100),
     *_ratios("urban_density[agriculture]", "urban_density[services]"),
+    Expect("births", "births", 0, 1e8, NATION, tuple(range(2022, 2036))),
+    Expect("deaths", "deaths", 1, 1e8, NATION, tuple(range(2022, 2036))),
+    *_ratios(*(f"birth_odds[{who}]" for who in ("alone", "daughter", "urban"))),
     # For comparison only.
     *(Expect(f"employment_2018[{i}]", "persons", 0, 1e8) for i in ("administration", "health")),
     Expect("disability_share_2012", "percent", 0, 100, SOME),
@@ -165,6 +169,7 @@ OPEN_FAMILIES = {
     "population_by_age": ("persons", 0.0, 1e9),  # [man or woman|first-last]
     "abroad_share": ("percent", 0.0, 100.0),  # [man or woman|first-last]
     "education_share": ("percent", 0.0, 100.0),  # [man or woman|first-last|below_basic or higher]
+    "death_rate": ("deaths per person and year", 0.0, 2.0),  # [man or woman|first-last], first year of the period
     "births_by_age": ("births per 1000 women", 0.0, 1000.0),  # [first-last], age of the mother
 }
 

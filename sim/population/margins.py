@@ -73,6 +73,7 @@ class Margins:
 
     def __init__(self, found: Iterable[Margin]) -> None:
         self._by_key: dict[tuple[str, str, int], Margin] = {}
+        self._years: dict[tuple[str, str], list[int]] = {}
         for margin in found:
             before = self._by_key.get((margin.name, margin.region, margin.year))
             if before:
@@ -81,6 +82,7 @@ class Margins:
                     f"(first in {before.place}); keep one row"
                 )
             self._by_key[margin.name, margin.region, margin.year] = margin
+            self._years.setdefault((margin.name, margin.region), []).append(margin.year)
 
     def __iter__(self) -> Iterator[Margin]:
         """Yield every margin, in the order of the files."""
@@ -95,10 +97,10 @@ class Margins:
 
         Raises :class:`CountryError` if the country has no such number.
         """
-        years = [y for n, r, y in self._by_key if n == name and r == region]
-        if name not in self.names():
-            raise CountryError(f"the country has no margin '{name}'; {nearest(name, self.names())}")
+        years = self._years.get((name, region), [])
         if not years:
+            if name not in self.names():
+                raise CountryError(f"the country has no margin '{name}'; {nearest(name, self.names())}")
             regions = sorted({r for n, r, _ in self._by_key if n == name})
             raise CountryError(f"{name} is not given for {region}; it is given for {', '.join(regions)}")
         chosen = max(years) if year is None else year
@@ -114,7 +116,8 @@ class Margins:
 
     def has(self, name: str, region: str = COUNTRY, year: int | None = None) -> bool:
         """Return whether a margin is given, for any year if none is named."""
-        return any(n == name and r == region and year in (None, y) for n, r, y in self._by_key)
+        years = self._years.get((name, region), [])
+        return bool(years) if year is None else year in years
 
     def area(self, name: str, region: str) -> str:
         """Return the area of a survey that a region belongs to: itself, or several regions joined by a plus."""

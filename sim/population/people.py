@@ -11,12 +11,13 @@ from sim.population.draws import Draw, normals, uniforms
 from sim.population.families import Columns, Floats, Integers, blocks
 from sim.population.fitting import whole
 from sim.population.pyramid import SEXES, ages_of
-from sim.state.persons import NEVER_CERTIFIED, Role
+from sim.state.persons import EVER, NEVER_CERTIFIED, Role
 
 WOMAN_WORKS_TO, MAN_WORKS_TO = 57, 62
 CHILD_TO, GROWN_FROM = 15, 18
 SHIFT = 6.0  # months by which the ages of a family differ from those of the candidate it was made from
 ADULT_SCHOOL_FROM = 16
+SCHOOLED = 25  # age at which everybody has the education of later life
 ABROAD_NUMBER = 128  # numbers of members abroad begin here
 
 
@@ -118,6 +119,25 @@ def add_education(country: Country, seed: int, homes: Columns, members: Columns)
         out[order[:low]] = 0
         out[order[len(at) - high :]] = 2
     members["education"] = out
+    members["reached"] = reached_by(country, score, age, members["woman"], out)
+
+
+def reached_by(
+    country: Country, score: Floats, age: npt.NDArray[np.int16], woman: npt.NDArray[np.uint8],
+    now: npt.NDArray[np.uint8],
+) -> npt.NDArray[np.uint8]:
+    """Return the education that everybody will have at 25: the shares of today's 25 to 29 for who is younger (N7)."""
+    out = now.copy()
+    for sex, first, _, below, higher in school_bands(country):
+        if first != SCHOOLED:
+            continue
+        for group in range(SCHOOLED // 5):
+            at = np.flatnonzero((woman == sex) & (age // 5 == group))
+            order = at[np.argsort(score[at], kind="stable")]
+            out[order] = 1
+            out[order[: int(below * len(at) + 0.5)]] = 0
+            out[order[len(at) - int(higher * len(at) + 0.5) :]] = 2
+    return np.maximum(out, now)
 
 
 def add_best_education(homes: Columns, members: Columns) -> None:
@@ -139,7 +159,8 @@ def in_order(members: Columns, order: Integers) -> Integers:
 def everybody(seed: int, homes: Columns, members: Columns, register: Columns) -> Columns:
     """Return the columns of everybody but household and identifier, in the order of ``members``."""
     rows = len(members["home"])
-    columns = {name: members[name] for name in ("woman", "birth", "education", "role", "abroad")}
+    columns = {name: members[name] for name in ("woman", "birth", "education", "role", "abroad", "reached", "leaves")}
+    columns["enters"] = np.full(rows, EVER, np.int16)
     columns["wage_score"] = normals(seed, Draw.WAGE_SCORE, who_of(homes, members)).astype(np.float32)
     columns["certified_from"] = np.full(rows, NEVER_CERTIFIED, np.int16)
     columns["group"], columns["kind"] = np.zeros(rows, np.uint8), np.zeros(rows, np.uint8)

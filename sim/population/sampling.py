@@ -17,7 +17,7 @@ from sim.population.building import Population, digest_of
 from sim.state.households import Households
 from sim.state.labour import Employers
 from sim.state.labour import Persons as Certified
-from sim.state.persons import Persons
+from sim.state.persons import Newborns, Onsets, Persons
 
 LABOUR_SCALE = 10
 MOST_WEIGHT = 65_535  # a weight is stored in 16 bits
@@ -162,7 +162,20 @@ def _part(
     households = households._replace(weight=weight.astype(np.uint16))
     persons = persons._replace(person=place[persons.person])
     employers = taken(population.employers, balanced(population.employers, rate))
+    newborns, onsets = newborns_of(population.newborns, households), onsets_of(population.onsets, everyone)
     return Population(
         households, persons, employers, everyone, population.country, population.seed, scale, rate,
-        population.covariate_correlation, digest_of(households, persons, employers, everyone),
+        population.covariate_correlation,
+        digest_of(households, persons, employers, everyone, newborns, onsets),
+        newborns, onsets,
     )  # fmt: skip
+
+
+def onsets_of(onsets: Onsets, everyone: Persons) -> Onsets:
+    """Return the later certificates of some persons."""
+    return taken(onsets, np.flatnonzero(np.isin(onsets.person, everyone.identifier)))
+
+
+def newborns_of(newborns: Newborns, households: Households) -> Newborns:
+    """Return the children to be born into some households, in the order in which they stand."""
+    return taken(newborns, np.flatnonzero(np.isin(newborns.household, households.identifier)))

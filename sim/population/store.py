@@ -24,9 +24,13 @@ from sim.population.country import Country, load_country
 from sim.population.sampling import stratified
 from sim.state.households import Households
 from sim.state.labour import Employers, Persons
+from sim.state.persons import Newborns, Onsets
 from sim.state.persons import Persons as Everyone
 
-TABLES: dict[str, Any] = {"households": Households, "persons": Persons, "employers": Employers, "everyone": Everyone}
+TABLES: dict[str, Any] = {
+    "households": Households, "persons": Persons, "employers": Employers, "everyone": Everyone, "newborns": Newborns,
+    "onsets": Onsets,
+}  # fmt: skip
 BUILDERS = (
     "population/*.py", "state/households.py", "state/labour.py", "state/persons.py", "engine/columns.py",
     "engine/draws.py", "months.py",

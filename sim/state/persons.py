@@ -13,6 +13,7 @@ from sim.engine.compiled import rule
 
 NEVER_CERTIFIED = 32767  # first month on the register of a person who is not on it
 NO_INDUSTRY = 255
+EVER, LASTS = -32768, 32767  # first month of who is there from the start; first month after who outlives the horizon
 NO_EMPLOYER = -1
 
 
@@ -41,6 +42,17 @@ class Work(IntEnum):
     CONTRACT = 9  # runs a business of the social contract
     ABROAD = 10
     RETIRED = 11
+    ABSENT = 12  # not born yet, or dead
+
+
+@rule
+def at_home(work: int) -> bool:
+    """Return whether a person is in the household: born, alive and not abroad.
+
+    >>> [bool(at_home(work)) for work in (Work.CHILD, Work.RETIRED, Work.ABROAD, Work.ABSENT)]
+    [True, True, False, False]
+    """
+    return (work != Work.ABROAD) & (work != Work.ABSENT)
 
 
 @rule
@@ -67,6 +79,30 @@ class Persons(NamedTuple):
     certified_from: MonthIndex  # first month on the register, 32767 where group is 0
     abroad: Flag  # works abroad at the start: in no household size, poverty or employment base
     wage_score: Score  # permanent score of pay
+    reached: Code  # education at 25, for who is younger; else as education
+    enters: MonthIndex  # first month of life, -32768 for who is alive at the start
+    leaves: MonthIndex  # first month after the end of life, 32767 for who outlives December 2035
+
+
+class Newborns(NamedTuple):
+    """Children to be born until December 2035, in the order of households; rows only where a run lets time pass."""
+
+    identifier: Identifier  # the mother's with the order of the birth
+    household: Identifier  # identifier of the household of the mother
+    woman: Flag  # 1 girl, 0 boy
+    enters: MonthIndex  # month of birth
+    leaves: MonthIndex  # first month after the end of life, 32767 for who outlives December 2035
+    abroad: Flag  # born abroad
+
+
+class Onsets(NamedTuple):
+    """Certificates that follow those of persons who die, so that the register has its published totals (N4)."""
+
+    person: Identifier  # identifier of the person
+    group: Code  # as that of the person who died
+    kind: Code
+    benefit: Money
+    certified_from: MonthIndex  # month in which the other died
 
 
 class PersonState(NamedTuple):

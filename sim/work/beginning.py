@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.agents.persons.changing import Month
 from sim.agents.persons.kinds import AGE_GROUPS, FIRST_AGE, KINDS
-from sim.agents.persons.moving import tabulate
+from sim.agents.persons.moving import lay_out, tabulate
 from sim.agents.persons.receiving import Income
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array, empty, locked
@@ -41,9 +41,9 @@ from sim.work.world import KEPT, STATE, Frame, WorkWorld, calm, empty_chain, sec
 class Options(NamedTuple):
     """What of a run may stand still: the static switch."""
 
-    ageing: bool = False  # persons grow older; without births and deaths that would empty the young groups
+    ageing: bool = False  # persons grow older from the month after ``age_at`` on
     yearly: bool = True  # unemployment follows its published years
-    age_at: int = 0  # month at which ages are taken where nobody ages: that of the population, January 2022
+    age_at: int = 0  # month at which ages are taken until somebody ages: that of the population, January 2022
 
 
 USUAL = Options()
@@ -71,7 +71,7 @@ def gathered(population: Population, fixed: Fixed, state: PersonState) -> Worker
     h, p = locked(population.households), locked(population.everyone)
     columns: dict[str, Any] = {name: getattr(h, name) for name in ("oblast", "weight", "first_person", "members")}
     names = ("identifier", "household", "woman", "birth", "education", "certified_from", "wage_score")
-    columns |= {name: getattr(p, name) for name in names}
+    columns |= {name: getattr(p, name) for name in names} | {"education": np.array(p.education)}
     columns |= fixed._asdict() | {name: getattr(state, name) for name in STATE}
     columns |= {name: np.zeros(len(h.oblast), np.float32) for name in KEPT[:5]}
     columns |= {"changed": np.zeros(len(h.oblast), np.uint8), "entitled": np.zeros(len(p.birth), np.float32)}
@@ -86,19 +86,20 @@ def begin_persons(
     ``behaviour`` has the groups schooling, sorting, moving, paying, own_work and entering.
     """
     country, b = population.country, behaviour
-    at = t if options.ageing else options.age_at
+    at = max(t, options.age_at) if options.ageing else options.age_at
     who = who_is(population, at, t)
     fixed = fixed_of(population, who, (b.schooling, b.paying, b.own_work), seed)
     jobs = jobs_at_start(population)
     counts = counted(fixed, who, at, len(jobs))
-    expected = expect(country, counts, jobs.astype(np.float64), b.sorting, b.entering.employment, len(who.age))
+    expected = expect(country, counts, jobs.astype(np.float64), b.sorting, b.entering.employment, int(who.born.sum()))
     small, own = small_firms(country, expected, jobs), own_account(country, expected)
     chain = empty_chain(
         expected.shares, np.stack([_cumulated(small), _cumulated(own)]),
         formal_shares(country, small, expected, jobs), country.share("family_workers_farming"),
     )  # fmt: skip
-    tabulate(chain, b.moving, np.ones((len(jobs), 2)), np.ones((len(jobs), KINDS)))
-    found = solved(country, expected, chain, b.moving) if options.yearly else no_change(len(jobs))
+    lay_out(chain, b.moving)
+    tabulate(chain, np.ones((len(jobs), 2)), np.ones((len(jobs), KINDS)))
+    found = solved(country, expected, chain) if options.yearly else no_change(len(jobs))
     shares = tuple(part[:, 1].sum(axis=0) / np.maximum(part.sum(axis=(0, 1)), 1e-9) for part in (small, own))
     levels = first_levels(country, population.employers, (shares[0], shares[1]), (b.paying, b.own_work), seed)
     rows = len(population.households.oblast)
@@ -145,7 +146,7 @@ def started(world: WorkWorld, who: Who, abroad: Array, economy: EconomyTerms, t:
     ages = frame.levels.pension_ages
     month = Month(t, frame.age_at, 0, ages[0], ages[1], frame.levels.own_work.shock_sd, *keys)
     group = (who.oblast * 2 + who.woman) * len(AGE_GROUPS) + groups_of(who.age)
-    luck = even_luck(w.identifier, group, who.weight, keys[0])
+    luck = even_luck(w.identifier, group, who.weight * who.born, keys[0])
     start(0, len(w.oblast), w, abroad, world.chain, luck, month)
     books = Books(jobs, np.zeros_like(jobs), world.books.bounds)
     missing = jobs.copy()

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.persons.kinds import KINDS, WORKING, Kind
-from sim.agents.persons.moving import Chain, Moving, tabulate
+from sim.agents.persons.moving import Chain, tabulate
 from sim.engine.columns import Array
+from sim.engine.compiled import sweep
 from sim.months import year_of
 from sim.population.country import Country
 from sim.population.expected_work import SEXES, UNEMPLOYMENT_YEARS
@@ -40,34 +41,62 @@ def no_change(oblasts: int) -> Found:
     return Found(UNEMPLOYMENT_YEARS[:1], np.ones((1, oblasts, 2)))
 
 
+@sweep
+def move_expected(people: Array, chain: Chain, after: Array, left: Array, race: Array) -> None:
+    """Set ``after`` (types, kinds) to the persons of each type after the month's transitions, before hires.
+
+    Adds by oblast the persons who left a job at an employer of five staff and more, and the rates of who seeks one.
+    """
+    for number in range(len(people)):
+        oblast = number * len(left) // len(people)
+        for kind in range(KINDS):
+            after[number, kind] = people[number, kind]
+        for origin in range(KINDS):
+            before = 0.0
+            for target in range(KINDS):
+                cumulated = chain.chances[number, origin, target]
+                moved = people[number, origin] * (cumulated - before)
+                after[number, target] += moved
+                after[number, origin] -= moved
+                before = cumulated
+            if origin == Kind.EMPLOYEE:
+                left[oblast] += people[number, origin] * before
+        race[oblast] += after[number, Kind.SEEKING] * chain.race[number]
+
+
+@sweep
+def hire_expected(chain: Chain, after: Array, left: Array, race: Array) -> None:
+    """Give the jobs that were left in each oblast to its seekers, at the rates of their types."""
+    for number in range(len(after)):
+        oblast = number * len(left) // len(after)
+        share = left[oblast] / max(race[oblast], 1e-12)
+        hired = min(after[number, Kind.SEEKING] * chain.race[number] * share, after[number, Kind.SEEKING])
+        after[number, Kind.SEEKING] -= hired
+        after[number, Kind.EMPLOYEE] += hired
+
+
 def carried(people: Array, chain: Chain) -> Array:
     """Return expected persons, (types, kinds), one month later; jobs at larger employers stay as many by oblast."""
-    chances = np.diff(chain.chances, axis=2, prepend=0.0)
-    moved = people[:, :, None] * chances
-    after = people + moved.sum(axis=1) - moved.sum(axis=2)
-    by_oblast = (len(chain.industries[0]), -1)
-    left = moved[:, Kind.EMPLOYEE].sum(axis=1).reshape(by_oblast).sum(axis=1)
-    race = (after[:, Kind.SEEKING] * chain.race).reshape(by_oblast)
-    hired = (race * (left / np.maximum(race.sum(axis=1), 1e-12))[:, None]).reshape(-1)
-    hired = np.minimum(hired, after[:, Kind.SEEKING])
-    after[:, Kind.SEEKING] -= hired
-    after[:, Kind.EMPLOYEE] += hired
-    return np.asarray(after)
+    after, oblasts = np.empty_like(people), len(chain.industries[0])
+    left, race = np.zeros(oblasts), np.zeros(oblasts)
+    move_expected(people, chain, after, left, race)
+    hire_expected(chain, after, left, race)
+    return after
 
 
-def solved(country: Country, expected: Expected, chain: Chain, moving: Moving) -> Found:
+def solved(country: Country, expected: Expected, chain: Chain) -> Found:
     """Return the factors that meet published unemployment by oblast and sex, and nationally by sex, in each year."""
     oblasts = len(country.regions)
     people = expected.table.reshape(-1, KINDS)
     factors = [np.ones((oblasts, 2))]
     for year in UNEMPLOYMENT_YEARS[1:]:
-        factor, people = _year(country, year, people, expected.register, chain, moving)
+        factor, people = _year(country, year, people, expected.register, chain)
         factors.append(factor)
     return Found(UNEMPLOYMENT_YEARS, np.stack(factors))
 
 
 def _year(
-    country: Country, year: int, people: Array, register: Register, chain: Chain, moving: Moving
+    country: Country, year: int, people: Array, register: Register, chain: Chain
 ) -> tuple[Array, Array]:
     """Return the factors of a year and the expected persons at its end."""
     oblasts = len(country.regions)
@@ -78,7 +107,7 @@ def _year(
     shape = (oblasts, 2, -1, KINDS)
     for step in range(STEPS + 1):
         middle = 0.5 * (low + high)
-        tabulate(chain, moving, np.exp(middle), jobs)
+        tabulate(chain, np.exp(middle), jobs)
         now, work, search = people, np.zeros((oblasts, 2)), np.zeros((oblasts, 2))
         for _ in range(12):
             now = carried(now, chain)

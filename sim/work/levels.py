@@ -109,6 +109,11 @@ class Levels:
             return float(self.pensions[-1] / self.last_prices)
         return float(self.pensions[max(place, 0)] / deflator)
 
+    def growth(self, economy: EconomyTerms) -> float:
+        """Return income from own work over that of the base year, which the scenario's path of wages makes (K5)."""
+        wage = economy.average_wage / economy.deflator
+        return float(growth_index(wage, self.base_wage, self.own_work))
+
     def rates(self, t: int, ages: tuple[int, int], economy: EconomyTerms, demand: Array) -> Rates:
         """Return the levels of a month.
 
@@ -116,7 +121,7 @@ class Levels:
         multiplies own-account and farm income.
         """
         wage = economy.average_wage / economy.deflator
-        own = self.base_wage * growth_index(wage, self.base_wage, self.own_work)
+        own = self.base_wage * self.growth(economy)
         return Rates(
             t=t, january=ages[0], age_at=ages[1], employee=self.employee, cell=self.cell,
             own=self.own * own * demand[:, SECTORS, None], farm=self.farm * own * demand[:, 0],
@@ -130,7 +135,7 @@ class Levels:
     def scaled(self, sums: Sums, economy: EconomyTerms) -> Levels:
         """Return levels at which the mean of each kind of work is the intended one, given a month's sums at these."""
         wage = economy.average_wage / economy.deflator
-        own = self.base_wage * growth_index(wage, self.base_wage, self.own_work)
+        own = self.base_wage * self.growth(economy)
 
         def factor(line: Line, work: Work, wanted: float) -> float:
             staff = int(sums.cells[..., STAFF].sum())

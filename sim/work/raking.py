@@ -13,6 +13,7 @@ from sim.errors import CountryError
 ENOUGH = 1e-10
 TOLERANCE = 1e-3  # of the largest entry of a margin; more is a contradiction
 ANY = 1e300  # tolerance of a small sample, which cannot meet every figure
+ROUNDS, FEW_ROUNDS = 3000, 200  # at most; of a small sample, where more come no nearer
 
 
 class Margin(NamedTuple):
@@ -34,7 +35,7 @@ def summed(table: Array, kinds: Sequence[int], axes: Sequence[int]) -> Array:
     return np.asarray(part.sum(axis=tuple(k for k in range(part.ndim) if k not in axes)))
 
 
-def raked(seed: Array, margins: Sequence[Margin], tolerance: float = TOLERANCE, rounds: int = 3000) -> Array:
+def raked(seed: Array, margins: Sequence[Margin], tolerance: float = TOLERANCE, rounds: int = ROUNDS) -> Array:
     """Return the table nearest to ``seed`` in entropy that meets all margins (Deming and Stephan 1940).
 
     The last margin is met exactly. Raises :class:`CountryError` where two margins contradict each other.

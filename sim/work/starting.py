@@ -47,7 +47,9 @@ def start(first: int, last: int, w: Workers, abroad: Array, chain: Chain, luck: 
         begin = np.int64(w.first_person[h])
         for i in range(begin, begin + np.int64(w.members[h])):
             age = month.age_at - np.int64(w.birth[i])
-            if abroad[i] == 1:
+            if age < 1:
+                quit_work(i, w, Work.ABSENT, month.t)
+            elif abroad[i] == 1:
                 quit_work(i, w, Work.ABROAD, month.t)
             elif age < FIRST_AGE:
                 quit_work(i, w, Work.CHILD, month.t)

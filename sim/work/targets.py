@@ -18,7 +18,7 @@ from sim.engine.compiled import sweep
 from sim.population.country import Country
 from sim.population.expected_work import AGE_GROUPS, SEXES, UNEMPLOYMENT_YEARS
 from sim.state.labour import INDUSTRIES
-from sim.work.raking import ANY, TOLERANCE, Margin, raked, summed
+from sim.work.raking import ANY, FEW_ROUNDS, ROUNDS, TOLERANCE, Margin, raked, summed
 from sim.work.types import Fixed, Who
 
 OBLAST, WOMAN, URBAN, LAND, EDUCATION, CHILDREN, AGE = range(7)  # axes of the table
@@ -168,7 +168,8 @@ def expect(
     attract(0, len(free), sorting, seed)
     seed = np.exp(seed).reshape((*people.shape, KINDS)) * people[..., None]
     margins = margins_of(country, people, everybody, some, explicit_by_sex(country, jobs))
-    table = raked(seed, margins, TOLERANCE if rows >= ENOUGH_ROWS else ANY)
+    enough = rows >= ENOUGH_ROWS
+    table = raked(seed, margins, TOLERANCE if enough else ANY, ROUNDS if enough else FEW_ROUNDS)
     shares = (table / table.sum(axis=-1, keepdims=True)).reshape(len(free), KINDS)
     return Expected(table, shares, some)
 
@@ -186,9 +187,11 @@ def margins_of(country: Country, people: Array, everybody: Array, register: Regi
     towns = place * people.sum(axis=tuple(k for k in ALL_AXES if k != URBAN))
     towns /= towns.sum()
 
+    rates = unemployment(country, FIRST_YEAR)
+
     def unemployed(table: Array) -> Array:
         working = summed(table, WORKING, (OBLAST, WOMAN)) + register.employed.sum(axis=2)
-        found = seekers(unemployment(country, FIRST_YEAR), national, working)
+        found = seekers(rates, national, working)
         return np.maximum(found - register.seeking.sum(axis=2), 1.0)
 
     def unemployed_by_age(table: Array) -> Array:

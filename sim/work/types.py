@@ -41,6 +41,7 @@ class Who(NamedTuple):
     oblast: Array
     woman: Array
     age: Array  # months
+    born: Array  # alive at the start
     present: Array  # born and not abroad
     register: Array  # moved by the labour block already
 
@@ -63,7 +64,8 @@ def who_is(population: Population, at: int, t: int) -> Who:
         oblast=h.oblast[p.household].astype(np.int64),
         woman=p.woman.astype(np.int64),
         age=age,
-        present=(p.abroad == 0) & (age >= 0),
+        born=age > 0,
+        present=(p.abroad == 0) & (age > 0),
         register=(register_of(population) == 1) & (p.certified_from < t),
     )
 

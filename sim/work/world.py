@@ -11,7 +11,7 @@ import numpy as np
 from sim.agents.persons.changing import Month, move
 from sim.agents.persons.counting import BANDS, LINES, STATES, count
 from sim.agents.persons.kinds import KINDS, Kind
-from sim.agents.persons.moving import Chain, Moving, tabulate
+from sim.agents.persons.moving import Chain, Moving, leave_hazard, loss_hazard, opening, tabulate
 from sim.agents.persons.receiving import Income, Rates, earn_own, hand_out, work_out
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array
@@ -26,7 +26,9 @@ from sim.work.hiring import Race, hire_and_cut, repeat
 from sim.work.levels import SECTORS, Levels, Sums
 
 STATE = PersonState._fields
+MIDDLE_AGE = 2  # an age group in which hazards are those of the parameters
 KEPT = ("earned_rate", "informal_rate", "own_sum", "pension_rate", "benefit_sum", "changed", "entitled")
+LEARNT = ("education", "base")  # what changes as persons grow older
 
 
 class Sweep(Protocol):
@@ -74,7 +76,8 @@ def empty_chain(shares: Array, industries: Array, formal: Array, farming: float)
     """Return a chain whose chances are still to be set."""
     types = len(shares)
     return Chain(
-        shares=shares, chances=np.zeros((types, KINDS, KINDS)), leaving=np.zeros((types, STATES), np.float32),
+        shares=shares, plain=np.zeros((types, KINDS, KINDS)), chances=np.zeros((types, KINDS, KINDS)),
+        leaving=np.zeros((types, STATES), np.float32),
         race=np.zeros(types), industries=industries, formal=formal, farming=farming,
     )  # fmt: skip
 
@@ -101,6 +104,7 @@ class WorkWorld:
     moves: Moves | None = None  # of the month, for worlds with fixed markets
     rates: Rates | None = None  # of the month
     felt: tuple[bytes, ...] = ()  # what the chances were last set for
+    small_jobs: Array | None = None  # (oblasts, kinds) jobs of small firms and own account over the base, followed
     paid_for: tuple[float, ...] = ()  # what everybody's pay and pensions were last worked out for
 
     @property
@@ -119,8 +123,9 @@ class WorkWorld:
 
     def copy(self) -> WorkWorld:
         """Return a fork that shares what never changes."""
-        changing = {name: getattr(self.workers, name).copy() for name in (*STATE, *KEPT)}
-        chances = {name: getattr(self.chain, name).copy() for name in ("chances", "leaving", "race")}
+        names = (*STATE, *KEPT, *(LEARNT if self.frame.ageing else ()))
+        changing = {name: getattr(self.workers, name).copy() for name in names}
+        chances = {name: getattr(self.chain, name).copy() for name in ("chances", "leaving")}
         return replace(
             self, workers=self.workers._replace(**changing), chain=self.chain._replace(**chances),
             books=self.books.copy(), flows=self.flows.copy(),
@@ -129,7 +134,7 @@ class WorkWorld:
 
     def age_at(self, t: int) -> int:
         """Return the month at which ages are taken in month ``t``."""
-        return t if self.frame.ageing else self.frame.age_at
+        return max(t, self.frame.age_at) if self.frame.ageing else self.frame.age_at
 
     def month(self, t: int, economy: EconomyTerms, now: Conditions, sweep: Sweep | None = None) -> None:
         """Simulate month ``t``: transitions, jobs, pay; persons on the register have been moved before."""
@@ -153,7 +158,7 @@ class WorkWorld:
     def pay(self, t: int, economy: EconomyTerms, demand: Array, run: Sweep) -> Array:
         """Pay everybody; return the ordinary persons in jobs at employers of five staff and more, by cell."""
         frame, w = self.frame, self.workers
-        january = month_index(year_of(t)) if frame.ageing else frame.age_at
+        january = max(month_index(year_of(t)), frame.age_at) if frame.ageing else frame.age_at
         self.rates = rates = frame.levels.rates(t, (january, self.age_at(t)), economy, demand)
         place = int(np.searchsorted(frame.levels.pension_months, t, side="right"))
         paid_for = (january, rates.contribution, rates.tax, place)
@@ -183,24 +188,37 @@ class WorkWorld:
         """Set the chances of the month, if they differ from those of the last."""
         frame = self.frame
         small = (now.small_jobs[None] * frame.mix).sum(axis=2)
-        jobs = np.ones((self.oblasts, KINDS))
-        jobs[:, Kind.CELL], jobs[:, Kind.OWN], jobs[:, Kind.FARM] = small[0], small[1], now.small_jobs[:, 0]
-        jobs[:, Kind.CELL :] *= (now.tightness**frame.moving.tightness)[:, None]
-        seeking = frame.found.at(t)
+        small_now = np.ones((self.oblasts, KINDS))
+        small_now[:, Kind.CELL], small_now[:, Kind.OWN] = small[0], small[1]
+        small_now[:, Kind.FARM] = now.small_jobs[:, 0]
+        before = np.ones_like(small_now) if self.small_jobs is None else self.small_jobs
+        self.small_jobs = before + (small_now - before) / frame.moving.following
+        jobs = openings(self.small_jobs, before, frame.moving)
+        seeking = frame.found.at(t) * (now.tightness**frame.moving.tightness)[:, None]
         felt = seeking.tobytes(), jobs.tobytes()
         if felt != self.felt:
-            tabulate(self.chain, frame.moving, seeking, jobs)
+            tabulate(self.chain, seeking, jobs)
             self.felt = felt
 
     def _month(self, t: int) -> Month:
         levels, seed = self.frame.levels, self.frame.seed
         return Month(
-            t=t, age_at=self.age_at(t), ageing=int(self.frame.ageing), pension_man=levels.pension_ages[0],
-            pension_woman=levels.pension_ages[1], shock_sd=levels.own_work.shock_sd,
+            t=t, age_at=self.age_at(t), ageing=int(self.frame.ageing and t > self.frame.age_at),
+            pension_man=levels.pension_ages[0], pension_woman=levels.pension_ages[1], shock_sd=levels.own_work.shock_sd,
             move=key(seed, Decision.MOVE, t), birthday=key(seed, Decision.BIRTHDAY, t),
             industry=key(seed, Decision.INDUSTRY, t), formal=key(seed, Decision.FORMAL, t),
             shock=key(seed, Decision.OWN_AR, t, 1),
         )  # fmt: skip
+
+
+def openings(now: Array, before: Array, moving: Moving) -> Array:
+    """Return what multiplies the chances of finding each kind of work, so that those in it follow M3 (K9)."""
+    out = np.ones_like(now)
+    for kind in (Kind.CELL, Kind.OWN, Kind.FARM):
+        ends = loss_hazard(kind, MIDDLE_AGE, moving) + leave_hazard(kind, MIDDLE_AGE, moving)
+        for r in range(len(now)):
+            out[r, kind] = opening(now[r, kind], before[r, kind], ends)
+    return out
 
 
 def sector_mix(persons: Array) -> Array:

@@ -23,7 +23,7 @@ from sim.state.terms import BenefitTerms
 KEY = np.uint64(7)
 INVESTING = Investing(0.25, 0.0, 0.5, 0.0625, 0.125, 1.0, 0.75)  # no spread and every loan taken: no luck enters
 CHOOSING = Choosing(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 10_000.0)
-WORKING = Working(0.5, 0.75, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 1.0, 0.0, 100.0)
+WORKING = Working(0.5, 0.75, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 1.0, 0.0, 100.0, 0.5, 0.0)
 EXCLUSIONS = ("none", "full", "taper")
 CONSUMING = Consuming(0.65, 1_000.0, 5_000.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 FAMILY = {
@@ -97,7 +97,7 @@ def _months() -> dict[str, Any]:
 def _shared(contract: Any) -> MoneyMonth:
     return MoneyMonth(
         1, contract, BenefitTerms(1_200.0, 1.08), 1.25, np.full(9, 100.0), np.ones(9), np.zeros(9), 0.0, 20_000.0,
-        2_800.0, Coverage(1.0, 1.0, 1.0, 1.0), np.zeros(9),
+        2_800.0, Coverage(1.0, 1.0, 1.0, 1.0), np.zeros(9), np.zeros(9),
     )  # fmt: skip
 
 

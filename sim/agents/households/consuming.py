@@ -21,7 +21,7 @@ from sim.agents.households.budget import Coverage, Flows, disposable_income, mon
 from sim.agents.working import Working, crowded_out, full_time, heads, operator_fte
 from sim.engine.columns import Array, fixed
 from sim.engine.compiled import rule, sweep
-from sim.engine.math import exp, log
+from sim.engine.math import exp, log, power
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.terms import BenefitTerms, ContractTerms
 
@@ -54,6 +54,7 @@ class MoneyMonth(NamedTuple):
     extreme_line: float  # som of 2023 per person and month
     coverage: Coverage
     bearing: Array  # (oblasts,) som borne for each unit of what levies of employers fall on (D7)
+    later: Array  # (oblasts,) share of what own work and businesses sell that later rounds of spending brought (M2)
 
 
 Shared = tuple[MoneyMonth, Consuming, Working]
@@ -83,6 +84,7 @@ class Sum(IntEnum):
     HOURS = 15  # hours withdrawn from other work
     BESIDE = 16  # operators in work beside a family business or without one
     BORNE = 17  # of levies and fines of private employers (D7)
+    RESPENT = 18  # consumption out of what later rounds of spending brought (M2)
 
 
 SUMS = len(Sum)
@@ -139,11 +141,33 @@ def consumption(level: float, standing: float) -> float:
 
 
 @rule
+def respent(spent: float, sold: float, income: float, later: float, elasticity: float) -> float:
+    """Return what a household spends out of income that later rounds of spending brought, som a month (M2, B5).
+
+    ``sold`` is income from own work and the business, ``income`` all of it, in the same unit; ``later`` is the share of
+    what was sold that later rounds brought. The multiplier holds these rounds already, so they start no more of them.
+    Of 10,000 a half is sold, of which two fifths came in later rounds: without them income is four fifths.
+
+    >>> round(respent(1000.0, 5000.0, 10000.0, 0.4, 0.5), 6), respent(1000.0, 0.0, 10000.0, 0.4, 0.5)
+    (105.572809, 0.0)
+    """
+    share = later * min(max(sold / income, 0.0), 1.0)
+    return spent * (1.0 - power(1.0 - share, elasticity))
+
+
+@rule
+def sold_income(i: int, state: HouseholdState, coverage: Coverage) -> float:
+    """Return the income of household ``i`` that answers demand: from own work and the family business, som a month."""
+    profit = np.float64(state.profit[i]) if state.operating[i] == 1 else 0.0
+    return coverage.own_income * np.float64(state.own_income[i]) + profit
+
+
+@rule
 def consumes(
     i: int, households: Households, endowments: Endowments, state: HouseholdState, consuming: Consuming
 ) -> float:
     """Return log consumption of household ``i`` before the level of its oblast."""
-    size = np.int64(households.size[i])
+    size = max(np.int64(households.size[i]), 1)  # households without members count for nobody
     income = income_per_person(np.int64(state.income_year[i]), size, consuming.in_kind)
     return log_standing(income, consuming.elasticity, np.float64(endowments.effect[i]))
 
@@ -279,6 +303,11 @@ def consume(
         if real < month.extreme_line:
             out[Sum.EXTREME] += weight * size
         spent = fixed(size * each)
+        if month.later[oblast] != 0.0:
+            income = size * income_per_person(np.int64(state.income_year[i]), size, consuming.in_kind)
+            sold = sold_income(i, state, month.coverage)
+            again = respent(size * each, sold, income, month.later[oblast], consuming.elasticity)
+            out[Sum.RESPENT] += weight * fixed(again)
         hires = np.int64(state.hired[i]) if state.operating[i] == 1 else 0
         out[Sum.CONSUMPTION] += weight * spent
         out[Sum.DEMAND] += weight * (spent + fixed(month.hire_pay * hires))

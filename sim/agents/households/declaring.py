@@ -62,4 +62,5 @@ def declare(
             earned - informal, informal, own, np.float64(state.transfers[i]), np.float64(households.remittances[i]),
             declaring,
         )  # fmt: skip
-        state.declared[i] = seen_income(declared, np.int64(households.size[i]), np.float64(endowments.seen_error[i]))
+        size = max(np.int64(households.size[i]), 1)
+        state.declared[i] = seen_income(declared, size, np.float64(endowments.seen_error[i]))

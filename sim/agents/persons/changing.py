@@ -24,7 +24,7 @@ from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
 from sim.engine.math import normal
-from sim.state.persons import Work
+from sim.state.persons import Work, at_home
 
 AGRICULTURE, TRADE = 0, 5
 
@@ -207,7 +207,7 @@ def move(
         changes = moves | grows_up(work, age, month.age_at >= w.leaving[i], pension_age, month.ageing)
         if not (changes | (work == Work.EMPLOYEE)):
             continue
-        if work == Work.CONTRACT or work == Work.ABROAD:
+        if work == Work.CONTRACT or not at_home(work):
             continue
         if follows_labour(w.register[i], w.certified_from[i], month.t):
             continue

@@ -74,7 +74,7 @@ def count(first: int, last: int, w: Workers, rates: Rates, persons: Array, money
         oblast, weight = np.int64(w.oblast[h]), np.int64(w.weight[h])
         for i in range(first_of(w, h), first_of(w, h + 1)):
             work, age = np.int64(w.work[i]), rates.age_at - np.int64(w.birth[i])
-            if age < 0:
+            if work == Work.ABSENT:
                 continue
             persons[oblast, work, w.woman[i], band(age)] += weight
             if Work.EMPLOYEE <= work <= Work.FARM:

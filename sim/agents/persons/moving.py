@@ -14,6 +14,7 @@ from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.state.persons import Work
 
+MOST_OPEN = 4.0  # times as many jobs open in a month as end of themselves, at most
 MOST = 0.85  # largest monthly probability of leaving a state by losing, leaving, finding or giving up
 
 
@@ -33,13 +34,15 @@ class Moving(NamedTuple):
     give_up: float
     young: float  # losing and leaving work at 15 to 24 over other ages, ratio
     old: float  # leaving work from 55 on over other ages, ratio
-    tightness: float  # elasticity of finding work at small firms and on own account
+    tightness: float  # elasticity of a seeker's finding work at small firms and on own account to tightness (M6)
+    following: float  # months in which small firms and own account follow their market (M3)
 
 
 class Chain(NamedTuple):
     """Chances of every type of person."""
 
     shares: Array  # (types, kinds) in which the type is stationary
+    plain: Array  # (types, kinds, kinds) chances in normal markets
     chances: Array  # (types, kinds, kinds) cumulated over the kind moved to; the last is that of moving at all
     leaving: Array  # (types, states of work) chance of moving at all; 0 for children, students, contracts and abroad
     race: Array  # (types,) rate at which a seeker gets a job at an employer of five staff and more
@@ -172,24 +175,46 @@ def race_rate(shares: Array, age: int, pace: float, moving: Moving) -> float:
     return pace * gone * shares[Kind.EMPLOYEE] / shares[Kind.SEEKING] if shares[Kind.SEEKING] > 0.0 else 0.0
 
 
+@rule
+def opening(now: float, before: float, ends: float) -> float:
+    """Return what multiplies the chances of finding a kind of work, so that as many have it as there are jobs (M3, K9).
+
+    ``now`` and ``before`` are jobs over the base, this month and last, ``ends`` the share of jobs that ends in a month
+    of itself. Where jobs stay as many as they are, only those that ended are open. With 2 % fewer than a month before,
+    and 4 % that end of themselves, half of what ends is not open again.
+
+    >>> opening(1.0, 1.0, 0.04), opening(0.9, 0.9, 0.04), round(opening(0.98, 1.0, 0.04), 6), opening(0.5, 1.0, 0.04)
+    (1.0, 0.9, 0.48, 0.0)
+    """
+    return min(max(now + (now - before) / ends, 0.0), MOST_OPEN)
+
+
 @sweep
-def tabulate(chain: Chain, moving: Moving, seeking: Array, jobs: Array) -> None:
+def lay_out(chain: Chain, moving: Moving) -> None:
+    """Set the chances of all types in normal markets, and their rates in the race for jobs; once for a run."""
+    for number in range(len(chain.race)):
+        age = number % 6
+        shares = chain.shares[number]
+        pace = turnover(shares, age, moving)
+        chain.race[number] = race_rate(shares, age, pace, moving)
+        for origin in range(KINDS):
+            for target in range(KINDS):
+                chain.plain[number, origin, target] = chance(origin, target, shares, age, pace, moving)
+
+
+@sweep
+def tabulate(chain: Chain, seeking: Array, jobs: Array) -> None:
     """Set the chances of all types for a month.
 
     ``seeking`` (oblasts, 2) multiplies the chances of a man's or woman's search, ``jobs`` (oblasts, kinds) those of
     finding a kind of work whether it was sought or not.
     """
-    types = len(chain.race)
-    for number in range(types):
-        age, woman = number % 6, number // 144 % 2
-        oblast = number // 288
-        shares = chain.shares[number]
-        pace = turnover(shares, age, moving)
-        chain.race[number] = race_rate(shares, age, pace, moving)
+    for number in range(len(chain.race)):
+        woman, oblast = number // 144 % 2, number // 288
         for origin in range(KINDS):
             total = 0.0
             for target in range(KINDS):
-                one = chance(origin, target, shares, age, pace, moving)
+                one = chain.plain[number, origin, target]
                 if target >= Kind.EMPLOYEE:
                     one = one * jobs[oblast, target]
                     if origin == Kind.SEEKING:

@@ -19,7 +19,7 @@ from sim.engine.columns import BLOCK, Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
 from sim.engine.math import normal
-from sim.state.persons import Work
+from sim.state.persons import Work, at_home
 
 OLDEST = 110  # years, the last of the table of pay by age
 
@@ -101,7 +101,7 @@ def work_out(first: int, last: int, w: Workers, rates: Rates, everybody: int) ->
         earned, informal, pension, benefit = 0.0, 0.0, 0.0, 0.0
         for i in range(first_of(w, h), first_of(w, h + 1)):
             work = np.int64(w.work[i])
-            if work == Work.ABROAD:
+            if not at_home(work):
                 continue
             if work == Work.EMPLOYEE or work == Work.CELL_EMPLOYEE:
                 if not follows_labour(w.register[i], w.certified_from[i], rates.t):

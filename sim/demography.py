@@ -1,0 +1,44 @@
+"""Demography: how time passes for persons and households, month by month, from the tape (people.md section 2, D6)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.agents.dying import leave_register
+from sim.agents.persons.living import Ages, Event, live
+from sim.agents.persons.succeeding import Succession, succeed
+from sim.engine.draws import Decision, key
+from sim.months import BURN_IN, HORIZON
+from sim.world import Terms, World
+
+ENDS = (Event.DIES, Event.GROWN, Event.TOO_OLD)  # what may change who would run a business
+
+
+def let_time_pass(world: World, terms: Terms) -> None:
+    """Let the month's births, birthdays and deaths happen; nothing where the population stands still."""
+    life, t = world.life, world.t
+    world.people.expected_change = 0
+    if life is None or not 0 <= t < HORIZON:
+        return
+    world.settle()
+    at = slice(*life.tape.starts[t : t + 2])
+    person, kind = life.tape.person[at], life.tape.kind[at]
+    dead = person[kind == Event.DIES]
+    rows = life.register_row[dead]
+    rows = rows[rows >= 0]
+    if len(rows):
+        labour = world.labour
+        leave_register(rows, t, labour.register, labour.firms(labour.prices(terms.economy)), terms.quota)
+    w, everyone = world.people.work.workers, world.population.everyone
+    sums = np.zeros(2, np.int64)
+    ages = Ages(t, *world.people.work.frame.levels.pension_ages)
+    live(person, kind, w, everyone, life.composition, ages, sums)
+    world.people.expected_change = int(sums[Event.BORN] - sums[Event.DIES])
+    rows = np.unique(w.household[person[np.isin(kind, ENDS)]]).astype(np.int64)
+    succession = Succession(
+        t, world.behaviour.applying.woman_operator, key(world.population.seed, Decision.OPERATOR, -BURN_IN),
+        world.households.operator_luck,
+    )
+    succeed(
+        rows, world.households, world.endowments, world.state, w, everyone, succession, world.behaviour.closing
+    )

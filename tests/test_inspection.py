@@ -80,6 +80,6 @@ def test_the_place_of_the_fine_in_the_range_of_the_law_is_a_lever() -> None:
 
 
 def test_a_range_that_is_not_known_cannot_be_chosen_from() -> None:
-    with pytest.raises(InputError, match=r"KG_2025.toml: sanction.fine_max is unknown; give a value in the scenario"):
+    with pytest.raises(InputError, match=r"KG_2025.toml: sanction.fine_min is unknown; give a value in the scenario"):
         law(fine_place=0.8).check(0)
     law(fine_place=0.5).check(0)

@@ -191,7 +191,8 @@ def test_a_design_without_a_change_gains_nothing(forked):
 def test_cost_to_employers_and_to_the_treasury_are_sums_of_the_books():
     def world(**figures: float) -> SimpleNamespace:
         lines = ("levy", "fines_paid", "bonus", "subsidy", "accommodation", "coaching", "inspection", "officers",
-                 "purchases", "donations", "paper_pay", "spending", "receipts")  # fmt: skip
+                 "purchases", "donations", "paper_pay", "workshops", "assistance", "remote", "spending",
+                 "receipts")  # fmt: skip
         names = [f"labour_{line}" for line in lines]
         records = Records()
         for t in (0, 1):

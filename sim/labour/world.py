@@ -17,21 +17,21 @@ from sim.agents.acquiring import stay_probability
 from sim.agents.complying import Constants
 from sim.agents.seeking import Searching, Wanting, decide_willingness, list_active, search_chances, seek
 from sim.agents.separating import Leaving, separate, separation_chances
-from sim.engine.columns import Array, copied, empty
+from sim.engine.columns import Array, copied
 from sim.engine.draws import Decision, hazard, key
 from sim.engine.filling import filled, powers
 from sim.errors import IdentityError
 from sim.labour import accounts, anchoring, enforcing, serving, year
-from sim.labour.accounts import EVENTS, MONEY, SCALE, Event, Line
+from sim.labour.accounts import SCALE, Event, Line
 from sim.labour.books import LabourBooks, scalar
 from sim.labour.choosing import Choosing, Standing
-from sim.labour.frame import Base, Frame, framed
+from sim.labour.frame import Base, Frame
 from sim.labour.meeting import Hall, Keys, Limits, Market, Openings, meet
 from sim.labour.year import YearKeys
-from sim.state.labour_state import NEVER, NO_LIMIT, POOL, STATES, SUPPORTED, EmployerState, Origin, PersonState
+from sim.state.labour_state import NEVER, POOL, EmployerState, Origin, PersonState
 from sim.state.labour_views import Firms, LabourTerms, Prices, Register
-from sim.state.quota_law import MOST_GRACE, QuotaTerms
-from sim.state.service_terms import USES, ServiceTerms, Use
+from sim.state.quota_law import QuotaTerms
+from sim.state.service_terms import ServiceTerms, Use
 from sim.state.support import Support
 from sim.state.terms import EconomyTerms
 
@@ -397,29 +397,3 @@ class LabourWorld:
             self.stocks.copy(), self.staff.copy(), self.events.copy(), self.year_events.copy(), self.money.copy(),
             scalar(self.deflator), scalar(self.frame.weight),
         )  # fmt: skip
-
-
-def begin(population: Any, behaviour: Any, seed: int) -> LabourWorld:
-    """Return the labour world before its first month; the first call of ``month`` solves the anchors."""
-    frame = framed(population, behaviour, seed)
-    persons, staff = frame.persons, frame.employers.staff
-    state, firm = empty(PersonState, len(persons.age)), empty(EmployerState, len(staff))
-    state.employer[:] = POOL
-    for column in (state.since, state.registered_at, state.coached_until, state.subsidy_until):
-        column[:] = NEVER
-    firm.fined_at[:] = NEVER
-    firm.inspected_at[:] = NEVER
-    firm.limit[:] = NO_LIMIT
-    firm.report_limit[:] = NO_LIMIT
-    size = frame.oblasts
-    return LabourWorld(
-        frame=frame, persons=state, employers=firm, base=Base(), tightness=np.ones(size),
-        fined_at=np.full((size, 12), NEVER, np.int64), placed=np.zeros(size, np.int64), accommodation=np.zeros(size),
-        fund=np.zeros(len(USES), np.int64), events=np.zeros((size, len(EVENTS)), np.int64),
-        year_events=np.zeros((size, len(EVENTS)), np.int64), money=np.zeros((size, len(MONEY)), np.int64),
-        stocks=np.zeros((size, len(STATES) + len(SUPPORTED)), np.int64),
-        staff=np.zeros((size, len(accounts.STAFF_STOCKS)), np.int64),
-        seekers=np.empty(len(persons.age), np.int64), active=np.empty(len(persons.age), np.int64),
-        openings=Openings(np.empty((3, frame.capacity), np.int64), np.zeros((3, size), np.int64)),
-        sizes=np.zeros((MOST_GRACE + 1, len(staff)), np.uint16),
-    )  # fmt: skip

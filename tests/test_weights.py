@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import burnt_in, differences, eras, law, mixed, rows, shuffled, twin
 
-from sim.agents.applying import count_informed
+from sim.agents.applying import Call, apply
 from sim.agents.households.consuming import SUMS, Consuming, MoneyMonth, Sum, consume, count_work
 from sim.agents.households.levelling import CLASSES, class_of, threshold
-from sim.agents.tallying import add_up_value
+from sim.agents.tallying import add_value
 from sim.agents.working import Working
 from sim.beginning.places import regional_herd
 from sim.engine.columns import empty
@@ -75,6 +75,15 @@ def counted(weight: np.ndarray, size: np.ndarray, year: np.ndarray, **state: np.
     return out[0]
 
 
+def informed(weight: np.ndarray, contract: np.ndarray, aware: np.ndarray, declared: np.ndarray) -> np.ndarray:
+    """Return real low-income families, with a contract and informed without one, while no call is open."""
+    h, s, out = homes(weight), empty(HouseholdState, len(weight)), np.zeros((1, 3), dtype=np.int64)
+    s.best_sector[:], s.contract[:], s.aware[:], s.declared[:] = 1, contract, aware, declared
+    call = Call(np.zeros(1, dtype=np.int64), 4e3, np.zeros(1), 0.0, np.uint64(1), np.uint64(2))
+    plain(apply)(0, len(weight), h, empty(Endowments, len(weight)), s, call, None, out)
+    return out[0]
+
+
 def test_persons_money_and_work_of_three_unequal_rows_by_hand():
     """Rows of 10 x 5, 100 x 2 and 1 x 8 persons live on 100, 300 and 140; the line is 150, the extreme line 120."""
     zero, runs = np.zeros(3, dtype=np.int64), np.array([0, 1, 0])
@@ -104,16 +113,14 @@ def test_sums_over_rows_are_those_of_each_row_repeated_as_often_as_it_weighs(dat
     eaten = draw(st.floats(1.0, 9e3))
     sector, age = draw(st.integers(1, 4)), draw(st.integers(0, 9))
     value, same = np.zeros((4, 5), dtype=np.int64), np.zeros((4, 5), dtype=np.int64)
-    plain(add_up_value)(weight, eaten, sector, age, 5, value)
-    one, *columns = as_plain_rows(weight, eaten, sector, age)
-    plain(add_up_value)(one, *columns, 5, same)
+    for total, columns in ((value, (weight, eaten, sector, age)), (same, as_plain_rows(weight, eaten, sector, age))):
+        for rows_, profit, place, months in zip(*columns, strict=True):
+            plain(add_value)(rows_, profit, months, 5, total[place - 1])
     assert value.tolist() == same.tolist()
     contract, aware = draw(st.integers(0, 8)), draw(st.integers(0, 1))
-    news, told = np.zeros(3, dtype=np.int64), np.zeros(3, dtype=np.int64)
-    plain(count_informed)(weight, size, contract, aware, eaten, 4e3, news)
-    one, *columns = as_plain_rows(weight, size, contract, aware, eaten)
-    plain(count_informed)(one, *columns, 4e3, told)
+    news, told = informed(weight, contract, aware, eaten), informed(*as_plain_rows(weight, contract, aware, eaten))
     assert news.tolist() == told.tolist()
+    assert (news[0] > 0) == bool((eaten < 4e3).any())
 
 
 def test_a_list_ends_within_half_a_row_of_its_room_and_passes_nobody_over():

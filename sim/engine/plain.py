@@ -43,5 +43,6 @@ def plain(rule: Callable[..., Any]) -> Callable[..., Any]:
         return rule
     function = rule.py_func
     known = function.__globals__
-    called = {name: plain(known[name]) for name in function.__code__.co_names if hasattr(known.get(name), "py_func")}
+    named = [name for name in function.__code__.co_names if known.get(name) is not rule]  # a column may have its name
+    called = {name: plain(known[name]) for name in named if hasattr(known.get(name), "py_func")}
     return FunctionType(function.__code__, {**known, **called}, function.__name__, function.__defaults__)

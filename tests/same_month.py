@@ -30,7 +30,8 @@ def digests(world: World) -> dict[str, str]:
         "employer": labour.employers, "market": world.markets, "bearing": world.bearing,
     }  # fmt: skip
     columns = {f"{name} {column}": one for name, table in tables.items() for column, one in table._asdict().items()}
-    columns |= {f"sums {name}": one for name, one in vars(world.tally).items()}
+    sums = vars(world.tally) | {f"of {name}": one for name, one in world.tally.instruments.items()}
+    columns |= {f"sums {name}": one for name, one in sums.items() if isinstance(one, np.ndarray)}
     columns |= {f"jobs {name}": getattr(work.books, name) for name in ("jobs", "filled", "hired", "cut", "lost")}
     columns |= {"labour money": labour.money, "labour stocks": labour.stocks, "by state": world.people.persons}
     for name, value in world.records.at(world.t - 1).items() if world.records.months else ():

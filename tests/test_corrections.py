@@ -16,7 +16,8 @@ from sim.agents.operating import log_value_of, room_to_grow
 from sim.agents.persons.moving import opening
 from sim.agents.working import expected_family_workers, expected_hires
 from sim.behaviour import Behaviour
-from sim.markets.feedback import demand_after_stealing, seeking_tightness, stolen_share
+from sim.engine.columns import copied
+from sim.markets.feedback import Outside, demand_after_stealing, respond, seeking_tightness, stolen_share
 from sim.money import money_month
 from sim.months import month_index
 from sim.offices.accounting import helping_cost
@@ -104,18 +105,21 @@ def test_the_share_that_is_displaced_grows_with_what_is_added_to_a_market():
     assert stolen_share(3.0, 0.15, 0.15) > 0.99
 
 
-def test_ten_times_the_contracts_take_more_from_others_for_each_som_they_sell(ground):
-    """K17 on the engine: demand that incumbents lose, over what new businesses sell more, in markets that answer."""
+def test_ten_times_the_output_takes_more_from_others_for_each_som_they_sell(ground):
+    """K17: the month's flows of the engine, and ten times what they add, through the step that moves the markets."""
     before, base = ground
-    taken = {}
-    for places in (3_000.0, 30_000.0):
-        world = before.fork(design=paying(100_000.0, places), multiplier=base.path)
-        world = advance(world, 47)
-        added = np.mean([world.path.flows[t].value - base.path.flows[t].value for t in range(36, 48)], axis=0)
-        lost = np.mean([base.path.markets[t].demand - world.path.markets[t].demand for t in range(37, 48)], axis=0)
-        taken[places] = float((lost * base.baseline.value).sum() / added.sum())
-    print(taken)
-    assert 0.0 < taken[3_000.0] < 0.9 * taken[30_000.0]
+    world = advance(before.fork(design=paying(100_000.0, 10_000.0), multiplier=base.path), 40)
+    now, then, calm_demand = world.path.flows[40], base.path.flows[40], base.path.flows[40].local_demand
+    taken = []
+    for times in (1.0, 10.0):
+        added = times * np.maximum(now.value - then.value, 0.0)
+        markets = copied(base.path.markets[40])
+        markets.demand[:] = 1.0
+        outside = Outside(1, 0, world.behaviour.working.casual_wage)
+        flows = then._replace(value=then.value + added)
+        respond(markets, base.baseline, flows, then, calm_demand, outside, world.behaviour.feedback)
+        taken.append(float(((1.0 - markets.demand) * base.baseline.value).sum() / added.sum()))
+    assert 0.0 < 1.15 * taken[0] < taken[1]
 
 
 def test_jobs_of_a_business_answer_its_size():

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from experiments import validating
 from experiments.cli import app
-from sim import checks, validation
+from sim import validation
 from sim.errors import CountryError
 from sim.outcomes.people import Homes, Snapshot
 from sim.population import Population, load
@@ -206,7 +206,7 @@ def test_the_command_ends_with_3_when_and_only_when_a_fitted_figure_is_missed(
     monkeypatch: pytest.MonkeyPatch, fit: float, withheld: float, status: int
 ) -> None:
     found = [Found(wanted("fit"), fit), Found(wanted("withheld"), withheld), Found(wanted("model"), 99.0)]
-    monkeypatch.setattr(checks, "checked", lambda *_: found)
+    monkeypatch.setattr("experiments.commands.validating.checked", lambda *_: found)
     done = CliRunner().invoke(app, ["validate"])
     assert done.exit_code == status, done.output
     inside = [int(value == 30.0) for value in (fit, withheld)]

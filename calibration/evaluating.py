@@ -83,7 +83,7 @@ def polynomials(z: Array, begin: int, size: int, table: Array) -> None:
                 table[d + 1, p, i] = (table[1, p, i] * table[d, p, i] - low * table[d - 1, p, i]) / high
 
 
-@rule
+@rule(allocates=True)
 def means(s: Surfaces, table: Array, mean: Array) -> None:
     """Write the mean of each figure as the terms of the emulator give it."""
     term = np.empty(BATCH)
@@ -189,7 +189,7 @@ def add_bounds(seen: Seen, o: int, mean: Array, sd: Array, value: Array) -> None
                 value[i] += log_normal_below(bound * (mean[k, i] - seen.observed[o, k]) / away)
 
 
-@sweep
+@sweep(allocates=True)
 def log_likelihood(first: int, last: int, z: Array, surfaces: Surfaces, seen: Seen, out: Array) -> None:
     """Write the log-likelihood of the points ``first`` to ``last`` of ``z`` (points, parameters) to ``out``."""
     figures, count = surfaces.spread.shape[1], len(seen.exact)

@@ -21,7 +21,7 @@ from sim.agents.households.budget import Coverage, Flows, disposable_income, mon
 from sim.agents.working import Working, crowded_out, full_time, heads, operator_fte
 from sim.engine.columns import Array, fixed, row
 from sim.engine.compiled import rule, sweep
-from sim.engine.math import exp, log, power
+from sim.engine.math import exp, log
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.terms import BenefitTerms, ContractTerms
 
@@ -146,13 +146,13 @@ def respent(spent: float, sold: float, income: float, later: float, elasticity: 
 
     ``sold`` is income from own work and the business, ``income`` all of it, in the same unit; ``later`` is the share of
     what was sold that later rounds brought. The multiplier holds these rounds already, so they start no more of them.
-    Of 10,000 a half is sold, of which two fifths came in later rounds: without them income is four fifths.
+    Spending follows income with the elasticity of consumption. Of 10,000 a half is sold, of which a tenth came in later
+    rounds: a twentieth of income, so a fortieth of what is spent.
 
-    >>> round(respent(1000.0, 5000.0, 10000.0, 0.4, 0.5), 6), respent(1000.0, 0.0, 10000.0, 0.4, 0.5)
-    (105.572809, 0.0)
+    >>> respent(1000.0, 5000.0, 10000.0, 0.1, 0.5), respent(1000.0, 0.0, 10000.0, 0.1, 0.5)
+    (25.0, 0.0)
     """
-    share = later * min(max(sold / income, 0.0), 1.0)
-    return spent * (1.0 - power(1.0 - share, elasticity))
+    return spent * elasticity * later * min(max(sold / income, 0.0), 1.0)
 
 
 @rule

@@ -51,7 +51,8 @@ class Ears:
     def _followed(self, arguments: tuple[Any, ...]) -> list[Any]:
         """Return tables and columns of households with the followed rows alone, and all else as it is.
 
-        A column that is handed over beside its table stays a column of that table.
+        A column that is handed over beside its table stays a column of that table; a column of all households among
+        what the month shares is cut to theirs.
         """
         tables = {id(one): taken(one, self.rows) for one in arguments if isinstance(one, TABLES)}
         columns: dict[int, Any] = {}
@@ -59,7 +60,16 @@ class Ears:
             if id(one) in tables:
                 columns |= {id(old): new for old, new in zip(one, tables[id(one)], strict=True)}
         made = {**columns, **tables}
-        return [made.get(id(one), one) for one in arguments]
+        return [made.get(id(one), self._cut(one)) for one in arguments]
+
+    def _cut(self, shared: Any) -> Any:
+        """Return what a sweep shares with its columns of all households cut to the followed ones."""
+        if isinstance(shared, np.ndarray) and shared.ndim == 1 and len(shared) == self.world.rows:
+            return shared[self.rows]
+        if isinstance(shared, tuple):
+            parts = [self._cut(one) for one in shared]
+            return type(shared)(*parts) if hasattr(shared, "_fields") else tuple(parts)
+        return shared
 
     def _hear(self, sweep: Any, place: int, mine: list[Any], sums: tuple[Any, ...]) -> Heard:
         name = sweep.__name__

@@ -93,7 +93,7 @@ def test_the_monthly_luck_of_businesses_has_mean_one(before, never):
             was = copied(world.state) if step.name == "businesses" else None
             step.run(world, terms)
             if was is not None:
-                ratios += luck_of_value_added(world, was)
+                ratios += luck_of_value_added(world, was, terms.economy)
         world.t += 1
     ratios = np.array(ratios)
     assert len(ratios) > 3000
@@ -102,10 +102,10 @@ def test_the_monthly_luck_of_businesses_has_mean_one(before, never):
     assert abs(ratios.mean() - 1.0) < 4.0 * spread / math.sqrt(len(ratios))
 
 
-def luck_of_value_added(world, was) -> list[float]:
+def luck_of_value_added(world, was, economy) -> list[float]:
     """Return value added over what ability, capital, age and demand explain, of businesses outside agriculture."""
     b, h, e, out = world.behaviour, world.households, world.endowments, []
-    demand = world.markets.demand * world.markets.price
+    demand = world.markets.demand * world.markets.price * world.people.own_growth(economy)
     for i in np.flatnonzero((was.operating == 1) & (was.sector > 1) & (was.business_age > 0)):
         sector, age = int(was.sector[i]), int(was.business_age[i])
         full = log_value_of(

@@ -165,7 +165,7 @@ def test_a_cut_costs_more_jobs_than_a_tax(lives):
         lost = [
             path[w.before.t + month].demand.sum()
             for path in (w.final.path.markets, w.whole.path.markets)
-            for month in (12,)
+            for month in (4,)  # after months in which the programme costs more than it saves
         ]
         return float(lost[0] - lost[1])
 

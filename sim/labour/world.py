@@ -294,9 +294,9 @@ class LabourWorld:
             lot, self._key(Decision.BUNCH, calendar), self._key(Decision.HIDE, calendar), self._key(Decision.MODE)
         )
         year.decide(0, rows, firms, self._choosing(terms, hired=hired), t, b.sizing, keys, self.events)
+        self._tell("decided", terms, firms.prices)
         year.keep_to_size(0, people, self.persons, e)
         self._note_sizes(calendar)
-        self._tell("decided", terms, firms.prices)
         year.mark_counted(0, people, self.persons, e)
 
     def _note_sizes(self, calendar: int) -> None:

@@ -166,6 +166,9 @@ def people(look: Look) -> None:
         share, extra = b.hiring.substitution, state.additional[i] == 1
         text += " on a quota seat, " + ("a job that is additional" if extra else "instead of somebody else")
         luck = person_draw(look, Decision.SUBST, who, share, not extra)
+        if luck.u >= share and not extra:
+            text += ", for the employer keeps to the size that it wants"
+            luck = Draw(luck.decision, luck.period, luck.who, luck.u)
         columns = ("workers", "additional", "counted", "severe", "quota_open", "reserved_open")
         look.tell("hired on a seat", text, "E4", columns, {"chance to replace another hire": share}, (luck,))
     for i in np.setdiff1d(before, now):

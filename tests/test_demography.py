@@ -82,8 +82,8 @@ def test_a_smaller_sample_has_the_same_children_in_its_households(whole):
         inside = np.isin(whole.newborns.household, part.households.identifier)
         assert np.array_equal(part.newborns.identifier, whole.newborns.identifier[inside])
         weight = part.households.weight[np.searchsorted(part.households.identifier, part.newborns.household)]
-        spread = 4.0 * np.sqrt(scale * len(whole.newborns.enters))
-        assert int(weight.sum()) == pytest.approx(len(whole.newborns.enters), abs=spread + 0.02 * len(whole.newborns.enters))
+        wanted = len(whole.newborns.enters)
+        assert int(weight.sum()) == pytest.approx(wanted, abs=4.0 * np.sqrt(scale * wanted) + 0.02 * wanted)
 
 
 def test_the_register_has_its_published_totals_though_persons_on_it_die(whole):

@@ -57,7 +57,7 @@ def lived(country, behaviour, design):
         course.month()
     world = course.world
     took = country.households.identifier[world.state.paid_at > 0][:45]
-    others = country.households.identifier[::40]
+    others = country.households.identifier[::150]
     firms = world.labour.frame.employers.identifier
     duty = firms[(world.labour.employers.owed > 0) | (world.labour.employers.fined_at > 0)][:30]
     watch = Watch(
@@ -105,7 +105,7 @@ def test_every_draw_falls_as_its_threshold_says(both):
     decided = [draw for story in both for event in story.events for draw in event.draws if draw.happened is not None]
     wrong = [draw for draw in decided if draw.threshold is not None and (draw.u < draw.threshold) != draw.happened]
     assert not wrong
-    assert len(decided) > 5000
+    assert len(decided) > 2000
     for name in ("AWARE", "APPLY", "FILE", "OWN_START", "CLOSE", "VISIT", "UBK_EXIT", "ASSIGN", "INSPECT"):
         seen = {draw.happened for draw in decided if draw.decision == name}
         assert seen == {True, False}, name

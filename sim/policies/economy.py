@@ -111,7 +111,7 @@ class Economy(Policy):
     def deflator(self, t: int) -> float:
         """Return consumer prices of month ``t``, mean of 2023 = 1 as published."""
         if self._before is not None:
-            return self._before.deflator(t) * self._faster("inflation", t)
+            return float(self._before.deflator(t) * self._faster("inflation", t))
         place = (t + 0.5) / 12.0 - 0.5 + months.FIRST_YEAR - FIRST_KNOT
         year = min(max(math.floor(place), 0), KNOTS - 2)
         levels = _mid_years(self.inflation)

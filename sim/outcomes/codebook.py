@@ -22,7 +22,7 @@ AT_END = "at the last month of the horizon"
 
 
 def disability_jobs(c: Compared) -> float:
-    """Return net jobs of persons with disabilities: at employers, and as operators of a family business."""
+    """Return net jobs of persons with disabilities: employed, and those who only have their family business."""
     return float(c.more(series("persons_employed"))[-1] + c.gains.own_jobs)
 
 

@@ -61,8 +61,8 @@ def operators_by_sex(c: Compared) -> Iterator[tuple[str, float]]:
 
 
 def cost_per_job_year(c: Compared) -> float:
-    """Return the cost to the programme over net job-years, both discounted to the start (Y11, K3)."""
-    return ratio(costs.present_value(c.programme, c.final.behaviour.accounting.discount), c.job_years)
+    """Return the cost to the programme over net job-years, both of all months followed and discounted (Y11, K3)."""
+    return ratio(c.programme_followed, c.job_years)
 
 
 OUTCOMES = (
@@ -170,8 +170,8 @@ OUTCOMES = (
         value=lambda c: ratio(c.programme.sum(), c.parts["net"][-1])),
     Outcome(
         "cost_per_job_year", "Programme cost for each net job-year", "som per job-year",
-        "Cost to the programme, discounted to the start, divided by net job-years over the life of the contracts; no "
-        "figure where there are none", "Y11;K3", "less",
+        "Cost to the programme from the start to the last month followed, discounted to the start, divided by net "
+        "job-years over the same months; no figure where there are none", "Y11;K3", "less",
         value=cost_per_job_year, shown=(HEADLINE,)),
     Outcome(
         "net_jobs_36", "Net jobs 36 months later", "jobs",

@@ -42,7 +42,7 @@ from sim.population import Population
 from sim.scenario import Policies, Scenario, present_law
 from sim.schedule import advance
 from sim.state.quota_law import QuotaTerms
-from sim.world import Terms, World
+from sim.world import Records, Terms, World
 
 HISTORY, NO_CONTRACTS, PUBLISHED = ":history", ":no contracts", ":published"
 OWN_PLACE = ("social_contract", "child_benefit", "economy", "services", "financing")  # have a field of ``Terms``
@@ -278,6 +278,7 @@ def roots(
     start, last = scenario.start_month, scenario.last_month
     never, before = begun(population, scenario, behaviour, seed, threads)
     if start == 0:
+        never.records = Records()  # months of the burn-in are in no comparison
         return advance(never, last), before, never
     advance(never, last)
     advance(before, start - 1)

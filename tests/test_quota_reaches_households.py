@@ -10,7 +10,7 @@ import pytest
 from sim.behaviour import Behaviour
 from sim.engine.columns import FIXED_POINT
 from sim.markets.incidence import Bearing, add_charges, due_now, no_charges, rates, settle_charges
-from sim.outcomes.codebook import disability_jobs
+from sim.outcomes.codebook import CODEBOOK, disability_jobs
 from sim.outcomes.compared import Compared
 from sim.outcomes.families import own_work_with_disability
 from sim.outcomes.jobs import series
@@ -121,6 +121,21 @@ def test_a_person_with_a_disability_who_is_hired_is_counted_once() -> None:
     assert hired > 1000.0
     assert disability_jobs(compared) == counted_once(worlds.final) - counted_once(worlds.base)
     assert disability_jobs(compared) <= hired, "no contract is signed under this law"
+
+
+def test_quota_jobs_are_persons_with_fixed_markets_and_are_called_so() -> None:
+    """Nobody whom they replace is taken off, so they are no net jobs at employers; nor is a change of staff."""
+    worlds = lived()["levy"]
+    assert worlds.frozen is not None
+    compared = Compared(worlds, worlds.final.t - 1)
+    registers = [np.isin(w.labour.persons.state, (EMPLOYED, COUNTED)).sum() for w in (worlds.frozen, worlds.base)]
+    persons = float((registers[0] - registers[1]) * worlds.base.labour.frame.weight)
+    assert compared.part("quota") == persons > 0.0
+    assert compared.part("displacement") > 0.0
+    for name in ("quota_jobs", "employed_all"):
+        assert "Net jobs" not in CODEBOOK[name].label
+    assert "displacement" in CODEBOOK["quota_jobs"].definition
+    assert "others may take work elsewhere" in CODEBOOK["employed_all"].definition
 
 
 def test_a_quota_hire_is_no_job_in_an_own_business() -> None:

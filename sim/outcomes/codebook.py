@@ -160,8 +160,8 @@ OUTCOMES = (
         "market_gain", "Gain in market income of families", "som",
         "Value added of family businesses less earnings given up for them, over the horizon, som of 2023, discounted "
         "as the cost to society is, more than without the design. It is too high where businesses take customers "
-        "from others: what families that compete with them lose is counted in jobs, not in incomes", "Y9",
-        "more",
+        "from others: what families on own account lose to them is in the change of income of all families, not here",
+        "Y9", "more",
         value=market_gain, shown=(HEADLINE, PAGE)),
     Outcome(
         "cost_per_net_job", "Programme cost for each net job", "som per job",
@@ -222,9 +222,9 @@ OUTCOMES = (
         "modelled", "A4", "",
         value=lambda c: c.part("financing")),
     Outcome(
-        "quota_jobs", "Net jobs at employers through quota and services", "jobs",
-        "Change of total employment at employers with at least five staff: a seat filled in place of another hire is "
-        "no net job", "A6", "",
+        "quota_jobs", "Persons with disabilities in work through quota and services, markets fixed", "persons",
+        "Persons with disabilities in work with employers, more than without the design, while markets stay as they "
+        "are without it. Persons whom they replace are not taken off here: they are in displacement", "A6", "",
         value=lambda c: c.part("quota")),
     Outcome(
         "additionality", "Net jobs over gross jobs", "share",

@@ -39,7 +39,7 @@ ACCOUNTS = (
             N_("less those that would exist anyway (deadweight)"): ("deadweight", -1.0),
             N_("less jobs that others lose (displacement)"): ("displacement", -1.0),
             N_("plus jobs from local spending (multiplier)"): ("multiplier", 1.0),
-            N_("plus jobs at employers through quota and services"): ("quota_jobs", 1.0),
+            N_("plus persons with disabilities in work through quota and services, markets fixed"): ("quota_jobs", 1.0),
             N_("plus the effect of the tax or cut that pays for it"): ("financing", 1.0),
         },
     ),

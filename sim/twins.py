@@ -30,7 +30,8 @@ from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.engine.columns import Array
 from sim.errors import InputError
-from sim.outcomes.costs import net_fiscal_cost
+from sim.outcomes.compared import After
+from sim.outcomes.costs import net_fiscal_cost, programme_cost
 from sim.outcomes.history import history
 from sim.outcomes.jobs import difference, jobs
 from sim.outcomes.records import Lives, Row, records, tidy
@@ -41,7 +42,7 @@ from sim.population import Population
 from sim.scenario import Policies, Scenario, present_law
 from sim.schedule import advance
 from sim.state.quota_law import QuotaTerms
-from sim.world import Terms, World
+from sim.world import Records, Terms, World
 
 HISTORY, NO_CONTRACTS, PUBLISHED = ":history", ":no contracts", ":published"
 OWN_PLACE = ("social_contract", "child_benefit", "economy", "services", "financing")  # have a field of ``Terms``
@@ -225,11 +226,11 @@ class Ground:
         found = self.live(scenario, design)
         return records(design, found, scenario.last_month, self.known, self.afterwards(found))
 
-    def afterwards(self, lives: Lives) -> Array:
-        """Return net jobs by month after the horizon, ``follow`` months without new contracts (Y11, K3)."""
+    def afterwards(self, lives: Lives) -> After:
+        """Return what happens by month after the horizon, ``follow`` months without new contracts (Y11, K3)."""
         until = self.scenario.last_month + self.scenario.follow
         if self.scenario.follow == 0 or lives.final is self.base:
-            return np.zeros(self.scenario.follow)
+            return After(np.zeros(self.scenario.follow), np.zeros(self.scenario.follow))
         if self.after is None:
             assert self.never is not None, "a ground with months after its horizon knows the world without contracts"
             never = advance(self.never.fork(), until)
@@ -239,7 +240,8 @@ class Ground:
         rules = replace(lives.final.design, closed=True)  # type: ignore[type-var]
         frozen = base.path if lives.final.frozen is not None else None
         final = lives.final.fork(design=rules, reference=never.path, frozen=frozen, financed=None)
-        return difference(advance(final, until), base, jobs)
+        advance(final, until)
+        return After(difference(final, base, jobs), programme_cost(final, base))
 
     def _check(self, scenario: Scenario) -> None:
         for name in ("country", "scale", "start", "horizon", "follow", "population", "economy"):
@@ -276,6 +278,7 @@ def roots(
     start, last = scenario.start_month, scenario.last_month
     never, before = begun(population, scenario, behaviour, seed, threads)
     if start == 0:
+        never.records = Records()  # months of the burn-in are in no comparison
         return advance(never, last), before, never
     advance(never, last)
     advance(before, start - 1)

@@ -19,7 +19,7 @@ from sim.outcomes.jobs import difference, series
 from sim.outcomes.records import Lives
 from sim.scenario import Scenario
 from sim.state.households import weights_of
-from sim.twins import Rules, law_of
+from sim.twins import Rules, compare, law_of
 
 YEARS = (2022, 2023)
 
@@ -87,6 +87,29 @@ def test_coverage_counts_persons_and_children(lives):
         (0.0 <= share["poorest"] <= 1.0)
         for share in [{"poorest": v} for v in lines.incidence(lives).values() if np.isfinite(v)]
     )
+
+
+@pytest.mark.parametrize("start", ["2022-01", "2023-01"])
+def test_a_grant_of_nothing_is_no_programme_in_every_line_and_figure(start):
+    """From January 2022 on, the world without a programme brought the two years of the burn-in along."""
+    designs = {"zero": {"social_contract": {"grant": 0.0}}, "none": {}}
+    plan = small.scenario(start=start, horizon="2023-12", designs=designs)
+    rows = compare(small.small(120), plan, small.eventful(), 5, also=lines.rows).records()
+    zero, none = (
+        [
+            (row["outcome"], row["group"], row["month"], row["value"])
+            for row in rows
+            if row["design"] == design and row["group"] != "history" and not row["outcome"].startswith("grant_over")
+        ]
+        for design in designs
+    )
+    places = [row[:3] for row in none]
+    assert len(places) == len(set(places)), "a place is given once"
+    assert [row[:3] for row in zero] == places
+    assert [a for a, b in zip(zero, none, strict=True) if not np.array_equal(a[3], b[3], equal_nan=True)] == []
+    years = [group for outcome, group, *_ in none if outcome == "budget_inspection"]
+    assert years == [f"year={year}" for year in YEARS if year >= int(start[:4])]
+    assert next(value for outcome, *_, value in none if outcome == "inspection_paid") > 0.0
 
 
 def frame(extra: float) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from sim.outcomes.jobs import series
 from sim.population import load
 from sim.schedule import advance
 from sim.state.persons import Work
-from sim.twins import compare, roots
+from sim.twins import Ground, compare, roots
 from sim.work.beginning import begin_persons, jobs_at_start
 from sim.work.world import calm
 from sim.world import Terms, World
@@ -240,6 +240,25 @@ def test_what_remains_of_jobs_is_counted_after_the_last_contract(followed):
     discounted = whole["today", "programme_cost"] / whole["today", "job_years"]
     assert whole["today", "cost_per_job_year"] == pytest.approx(discounted, rel=0.05)
     assert whole["none", "job_years"] == whole["none", "net_jobs_36"] == whole["none", "net_jobs_60"] == 0.0
+
+
+def test_what_a_design_costs_after_the_horizon_is_in_its_cost_of_a_job_year():
+    """K3: job-years were followed after the horizon and the child benefit that went on was not."""
+    plan = scenario(start="2024-01", horizon="2025-12", follow=36, designs={
+        "dear": {"child_benefit": {"per_child": 4_000.0}},
+    })  # fmt: skip
+    ground = Ground.of(small(120), plan, eventful(), 5)
+    lives = ground.live(plan, "dear")
+    after = ground.afterwards(lives)
+    assert len(after.jobs) == len(after.programme) == 36
+    assert (after.programme > 0.0).all()
+    found = values(ground.records(plan, "dear"))
+    inside = costs.programme_cost(lives.final, lives.base)
+    discount = eventful().accounting.discount
+    whole = costs.present_value(np.concatenate([inside, after.programme]), discount)
+    assert whole > 1.5 * costs.present_value(inside, discount)
+    assert found["dear", "cost_per_job_year"] * found["dear", "job_years"] == pytest.approx(whole)
+    assert found["dear", "programme_cost"] == inside.sum(), "the cost over the horizon is what it was"
 
 
 def test_following_jobs_changes_nothing_that_was_counted_before(followed):

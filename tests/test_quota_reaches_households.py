@@ -10,13 +10,20 @@ import pytest
 from sim.behaviour import Behaviour
 from sim.engine.columns import FIXED_POINT
 from sim.markets.incidence import Bearing, add_charges, due_now, no_charges, rates, settle_charges
+from sim.outcomes.codebook import CODEBOOK, disability_jobs
+from sim.outcomes.compared import Compared
+from sim.outcomes.families import own_work_with_disability
+from sim.outcomes.jobs import series
 from sim.outcomes.records import Lives
 from sim.population import load
 from sim.scenario import Scenario
+from sim.state.labour_state import COUNTED, EMPLOYED, OWN_BUSINESS
 from sim.state.persons import Work
 from sim.twins import compare
+from sim.world import World
 
 UNIVERSAL = {"design": "KG_2025", "assignment": "universal", "levy": 1.0}
+PERSONAL = [int(state) for state in Work if Work.EMPLOYEE <= state <= Work.FAMILY_WORKER]  # work but a contract
 EARNING = [int(state) for state in (Work.EMPLOYEE, Work.CELL_EMPLOYEE)]
 
 
@@ -95,6 +102,50 @@ def test_a_design_that_changes_nothing_leaves_every_column_and_person_as_it_is()
         assert np.array_equal(mine, theirs)
     for mine, theirs in zip(worlds.final.people.work.state, worlds.base.people.work.state, strict=True):
         assert np.array_equal(mine, theirs)
+
+
+def counted_once(world: World) -> float:
+    """Return real persons with disabilities in work, told person by person; all have the weight of the register."""
+    everyone, register = world.population.everyone, world.population.persons.person
+    home, labour = everyone.household[register], world.labour.persons.state
+    works = np.isin(labour, (EMPLOYED, COUNTED, OWN_BUSINESS))
+    runs = (world.endowments.operator[home] == register) & (world.state.operating[home] == 1)
+    other = np.isin(world.people.work.state.work[register], PERSONAL)
+    return float((works | (runs & ~other)).sum() * world.labour.frame.weight)
+
+
+def test_a_person_with_a_disability_who_is_hired_is_counted_once() -> None:
+    worlds = lived()["levy"]
+    compared = Compared(worlds, worlds.final.t - 1)
+    hired = compared.more(series("persons_employed"))[-1]
+    assert hired > 1000.0
+    assert disability_jobs(compared) == counted_once(worlds.final) - counted_once(worlds.base)
+    assert disability_jobs(compared) <= hired, "no contract is signed under this law"
+
+
+def test_quota_jobs_are_persons_with_fixed_markets_and_are_called_so() -> None:
+    """Nobody whom they replace is taken off, so they are no net jobs at employers; nor is a change of staff."""
+    worlds = lived()["levy"]
+    assert worlds.frozen is not None
+    compared = Compared(worlds, worlds.final.t - 1)
+    registers = [np.isin(w.labour.persons.state, (EMPLOYED, COUNTED)).sum() for w in (worlds.frozen, worlds.base)]
+    persons = float((registers[0] - registers[1]) * worlds.base.labour.frame.weight)
+    assert compared.part("quota") == persons > 0.0
+    assert compared.part("displacement") > 0.0
+    for name in ("quota_jobs", "employed_all"):
+        assert "Net jobs" not in CODEBOOK[name].label
+    assert "displacement" in CODEBOOK["quota_jobs"].definition
+    assert "others may take work elsewhere" in CODEBOOK["employed_all"].definition
+
+
+def test_a_quota_hire_is_no_job_in_an_own_business() -> None:
+    base = lived()["levy"].base
+    disabled = base.endowments.operator_group > 0
+    hired = base.fork()
+    hired.state.employed[disabled & (base.state.operating == 0)] = 1
+    assert own_work_with_disability(hired) == own_work_with_disability(base) > 0.0
+    hired.state.employed[disabled] = 1
+    assert own_work_with_disability(hired) == 0.0
 
 
 def test_charges_are_passed_on_in_equal_parts_until_february_and_no_som_is_lost() -> None:

@@ -22,7 +22,7 @@ AT_END = "at the last month of the horizon"
 
 
 def disability_jobs(c: Compared) -> float:
-    """Return net jobs of persons with disabilities: at employers, and as operators of a family business."""
+    """Return net jobs of persons with disabilities: employed, and those who only have their family business."""
     return float(c.more(series("persons_employed"))[-1] + c.gains.own_jobs)
 
 
@@ -61,8 +61,8 @@ def operators_by_sex(c: Compared) -> Iterator[tuple[str, float]]:
 
 
 def cost_per_job_year(c: Compared) -> float:
-    """Return the cost to the programme over net job-years, both discounted to the start (Y11, K3)."""
-    return ratio(costs.present_value(c.programme, c.final.behaviour.accounting.discount), c.job_years)
+    """Return the cost to the programme over net job-years, both of all months followed and discounted (Y11, K3)."""
+    return ratio(c.programme_followed, c.job_years)
 
 
 OUTCOMES = (
@@ -160,8 +160,8 @@ OUTCOMES = (
         "market_gain", "Gain in market income of families", "som",
         "Value added of family businesses less earnings given up for them, over the horizon, som of 2023, discounted "
         "as the cost to society is, more than without the design. It is too high where businesses take customers "
-        "from others: what families that compete with them lose is counted in jobs, not in incomes", "Y9",
-        "more",
+        "from others: what families on own account lose to them is in the change of income of all families, not here",
+        "Y9", "more",
         value=market_gain, shown=(HEADLINE, PAGE)),
     Outcome(
         "cost_per_net_job", "Programme cost for each net job", "som per job",
@@ -170,8 +170,8 @@ OUTCOMES = (
         value=lambda c: ratio(c.programme.sum(), c.parts["net"][-1])),
     Outcome(
         "cost_per_job_year", "Programme cost for each net job-year", "som per job-year",
-        "Cost to the programme, discounted to the start, divided by net job-years over the life of the contracts; no "
-        "figure where there are none", "Y11;K3", "less",
+        "Cost to the programme from the start to the last month followed, discounted to the start, divided by net "
+        "job-years over the same months; no figure where there are none", "Y11;K3", "less",
         value=cost_per_job_year, shown=(HEADLINE,)),
     Outcome(
         "net_jobs_36", "Net jobs 36 months later", "jobs",
@@ -222,9 +222,9 @@ OUTCOMES = (
         "modelled", "A4", "",
         value=lambda c: c.part("financing")),
     Outcome(
-        "quota_jobs", "Net jobs at employers through quota and services", "jobs",
-        "Change of total employment at employers with at least five staff: a seat filled in place of another hire is "
-        "no net job", "A6", "",
+        "quota_jobs", "Persons with disabilities in work through quota and services, markets fixed", "persons",
+        "Persons with disabilities in work with employers, more than without the design, while markets stay as they "
+        "are without it. Persons whom they replace are not taken off here: they are in displacement", "A6", "",
         value=lambda c: c.part("quota")),
     Outcome(
         "additionality", "Net jobs over gross jobs", "share",

@@ -27,19 +27,23 @@ class Lives(NamedTuple):
     final: World
 
 
-NOTHING_AFTER = np.zeros(0)
+class After(NamedTuple):
+    """What is followed by month after the horizon, in which no new contract is signed."""
+
+    jobs: Array  # net
+    programme: Array  # cost to the programme, som of 2023
+
+
+NOTHING_AFTER = After(np.zeros(0), np.zeros(0))
 
 
 class Compared:
     """One design against the world without it; what is asked for is worked out once, and only when it is asked for.
 
-    ``known`` remembers figures of households between designs; ``after`` are net jobs by month after the horizon, as far
-    as they were followed.
+    ``known`` remembers figures of households between designs; ``after`` is what was followed after the horizon.
     """
 
-    def __init__(
-        self, lives: Lives, last: int, known: Known | None = None, after: Array = NOTHING_AFTER
-    ) -> None:
+    def __init__(self, lives: Lives, last: int, known: Known | None = None, after: After = NOTHING_AFTER) -> None:
         self.lives, self.last, self.known, self.after = lives, last, known or Known(), after
         self.final, self.base = lives.final, lives.base
 
@@ -75,14 +79,20 @@ class Compared:
         return costs.programme_cost(self.final, self.base)
 
     @cached_property
+    def programme_followed(self) -> float:
+        """Cost to the programme from the start to the last month followed, discounted to the start (Y11, K3)."""
+        cost = np.concatenate([self.programme, self.after.programme])
+        return costs.present_value(cost, self.final.behaviour.accounting.discount)
+
+    @cached_property
     def job_years(self) -> float:
         """Net job-years from the start to the last month followed, discounted to the start (Y11, K3)."""
-        net = np.concatenate([self.parts["net"], self.after])
+        net = np.concatenate([self.parts["net"], self.after.jobs])
         return costs.present_value(net, self.final.behaviour.accounting.discount) / 12.0
 
     def jobs_after(self, months: int) -> float | None:
         """Return net jobs so many months after the horizon, nothing if they were not followed so far (Y11, K3)."""
-        return float(self.after[months - 1]) if len(self.after) >= months else None
+        return float(self.after.jobs[months - 1]) if len(self.after.jobs) >= months else None
 
     @cached_property
     def seats(self) -> Seats:

@@ -148,6 +148,16 @@ def operator_jobs(world: World) -> Array:
     return np.maximum(world.state.employed, world.state.operating).astype(np.int64)
 
 
+def own_work_with_disability(world: World) -> float:
+    """Return operators with a disability who have no work but their family business, real persons.
+
+    Operators who are employed are among the persons employed already.
+    """
+    state, disabled = world.state, world.endowments.operator_group > 0
+    alone = disabled & (state.operating == 1) & (state.employed == 0)
+    return float(weights_of(world.households)[alone].sum())
+
+
 def woman_runs(world: World) -> Array:
     """Return which households' business counts as a woman's; some are run by the spouse of the holder (H13)."""
     h, e = world.households, world.endowments

@@ -150,10 +150,10 @@ CHANGES = (
         "A6;Y7", "more", value=lambda c: c.changes.total["netpwd"],
         by_group=lambda c: c.changes.with_disability()),
     Outcome(
-        "employed_all", "Net jobs of everybody at employers", "jobs",
+        "employed_all", "Staff of employers of five staff and more, change", "jobs",
         "Change at the last month of the horizon against the world without the design: all staff, reported or "
-        "hidden, and small employers' workers with disabilities less those they replace; the sex of staff without a "
-        "disability is not modelled",
+        "hidden, and small employers' workers with disabilities less those they replace. It is no change of net jobs: "
+        "others may take work elsewhere. The sex of staff without a disability is not told here",
         "A6", "more", value=lambda c: c.changes.real(), by_group=lambda c: c.changes.everybody()),
 )
 SUPPORT = (

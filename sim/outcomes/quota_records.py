@@ -99,7 +99,7 @@ class Changes:
         return supported(self.world, self.other)
 
     def real(self) -> float:
-        """Return the change of all jobs at employers, reported or hidden."""
+        """Return the change of all staff of employers, reported or hidden; others may take work elsewhere."""
         return self.total["netall"] + self.total["hidden"]
 
     def with_disability(self) -> Groups:
@@ -107,7 +107,7 @@ class Changes:
         yield from self._cells(tuple(DIMENSIONS), lambda found: found.netpwd)
 
     def everybody(self) -> Groups:
-        """Yield net jobs of everybody; whose job a person takes is known by employer, not by sex or group."""
+        """Yield the change of all staff; whose job a person takes is known by employer, not by sex or group."""
         yield from self._cells(OF_FIRMS, lambda found: found.netall + found.hidden)
 
     def _cells(self, dimensions: tuple[str, ...], of: Callable[[Decomposition], Array]) -> Groups:

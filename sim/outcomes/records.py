@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.columns import Array
 from sim.outcomes import jobs as job
 from sim.outcomes.codebook import CODEBOOK
-from sim.outcomes.compared import NOTHING_AFTER, Compared, Lives
+from sim.outcomes.compared import NOTHING_AFTER, After, Compared, Lives
 from sim.outcomes.outcome import ALL, HORIZON, Row, rows
 from sim.outcomes.remembering import Known
 
@@ -18,12 +17,12 @@ __all__ = ["ALL", "HORIZON", "Lives", "Row", "records", "tidy"]
 
 
 def records(
-    design: str, lives: Lives, last: int, known: Known | None = None, after: Array = NOTHING_AFTER
+    design: str, lives: Lives, last: int, known: Known | None = None, after: After = NOTHING_AFTER
 ) -> list[dict[str, Any]]:
     """Return the tidy rows of a design; raises ``IdentityError`` if net jobs are not the sum of their parts.
 
     Outcomes that need a world that was not lived through are left out. ``known`` remembers figures between designs;
-    ``after`` are net jobs by month after the horizon, as far as they were followed.
+    ``after`` is what was followed by month after the horizon.
     """
     compared = Compared(lives, last, known, after)
     job.check(design, compared.parts, float(np.max(job.jobs(lives.base))))

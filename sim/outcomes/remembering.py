@@ -52,6 +52,7 @@ class Standing(NamedTuple):
     gini: float
     gap: float  # poverty gap
     worth: float  # generalised mean of consumption, see wellbeing.worth
+    own_jobs: float  # operators with a disability who have no work but their business
     operator_jobs: Array  # (rows,)
     woman_runs: Array  # (rows,)
     owned: Array  # (rows,) capital less loans, som of 2023
@@ -64,7 +65,7 @@ class Standing(NamedTuple):
             poverty.gini(d),
             poverty.foster_greer_thorbecke(d, world.behaviour.consuming.poverty_line, 1),
             wellbeing.worth(d, world.behaviour.accounting.risk_aversion),
-            families.operator_jobs(world), families.woman_runs(world),
+            families.own_work_with_disability(world), families.operator_jobs(world), families.woman_runs(world),
             world.state.capital.astype(np.float64) - world.state.loan,
         )  # fmt: skip
 
@@ -82,7 +83,7 @@ class Gains(NamedTuple):
     income_once: float
     worse_share: float  # of participants
     assets: float
-    own_jobs: float  # operators with a disability at work, more
+    own_jobs: float  # operators with a disability who have no work but their business, more
     income: float  # of all families over the horizon, som of 2023
     exits: Array  # (months,) persons out of poverty
     cells: tuple[tuple[str, dict[str, float]], ...]  # by group: contracts, income_gain, better, worse, income, exits
@@ -120,7 +121,6 @@ class Known:
         took = effect.participant
         better, worse = families.better_and_worse(effect, base)
         mine, theirs = self.standing(final), self.standing(base)
-        operators = final.endowments.operator_group > 0
         out = poverty.poor_now(base).astype(np.int64) - poverty.poor_now(final)
         return Gains(
             contracts=float(weight[took].sum()), better=float(weight[better].sum()), worse=float(weight[worse].sum()),
@@ -131,7 +131,7 @@ class Known:
             income_once=families.gain_once(effect, everyone),
             worse_share=families.mean(worse.astype(np.float64), took, weight),
             assets=families.exact_sum(mine.owned - theirs.owned, weight),
-            own_jobs=float((weight * (mine.operator_jobs - theirs.operator_jobs))[operators].sum()),
+            own_jobs=mine.own_jobs - theirs.own_jobs,
             income=families.exact_sum(effect.recurrent + effect.once, weight),
             exits=difference(base, final, series("poor")),
             cells=tuple(

@@ -88,7 +88,15 @@ def test_the_charge_of_the_labour_block_is_levies_and_fines_less_premiums_of_pri
     assert len(months.months) == len(private)
 
 
-@pytest.mark.parametrize("owner, received", [(Owner.BUDGET, 0.0), (Owner.STATE, 0.0), (Owner.PRIVATE, 96.0)])
+def test_no_budget_body_is_smaller_under_a_levy_for_all_and_some_others_are() -> None:
+    worlds = lived()["levy"]
+    owner = worlds.final.labour.frame.employers.owner
+    now, then = (world.labour.employers.staff.astype(np.int64) for world in (worlds.final, worlds.base))
+    assert not (now < then)[owner == Owner.BUDGET].any()
+    assert (now < then)[owner == Owner.PRIVATE].any()
+
+
+@pytest.mark.parametrize(("owner", "received"), [(Owner.BUDGET, 0.0), (Owner.STATE, 0.0), (Owner.PRIVATE, 96.0)])
 def test_only_private_employers_bring_the_budget_receipts(owner: Owner, received: float) -> None:
     money = np.zeros((1, len(Line)), dtype=np.int64)
     for amount, line in ((100.0, Line.LEVY), (20.0, Line.FINES_PAID), (-30.0, Line.BONUS)):

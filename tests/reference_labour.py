@@ -467,7 +467,9 @@ class Reference:
     def respond(
         self, e: Any, law: Any, public: int, wanted: float, fined: float, keys: Any, who: Any, size: int, standing: Any
     ) -> None:
-        steps = law.steps_public if public else law.steps
+        if public:  # staff lists are set by government
+            return
+        steps = law.steps
         bill, largest = 12.0 * e.nominal, standing.largest + fined * law.fine * law.largest_fine
         if largest <= 0:
             return

@@ -9,15 +9,19 @@ import pytest
 
 from sim.behaviour import Behaviour
 from sim.engine.columns import FIXED_POINT
+from sim.labour.accounts import Event, Line, StaffSum, book_tax, charge
+from sim.labour.books import LabourBooks, scalar
 from sim.markets.incidence import Bearing, add_charges, due_now, no_charges, rates, settle_charges
 from sim.outcomes.codebook import CODEBOOK, disability_jobs
 from sim.outcomes.compared import Compared
+from sim.outcomes.costs import benefit_lost, net_fiscal_cost, present_value, programme_cost, social_cost, top_up
 from sim.outcomes.families import own_work_with_disability
 from sim.outcomes.jobs import series
 from sim.outcomes.records import Lives
 from sim.population import load
 from sim.scenario import Scenario
-from sim.state.labour_state import COUNTED, EMPLOYED, OWN_BUSINESS
+from sim.state.labour import Owner
+from sim.state.labour_state import COUNTED, EMPLOYED, OWN_BUSINESS, STATES, SUPPORTED
 from sim.state.persons import Work
 from sim.twins import compare
 from sim.world import World
@@ -88,6 +92,48 @@ def test_the_charge_of_the_labour_block_is_levies_and_fines_less_premiums_of_pri
     assert (private <= paid + 1e-6).all()
     assert 0.0 < private.sum() < paid.sum(), "budget bodies pay too, inside government"
     assert len(months.months) == len(private)
+
+
+def test_no_budget_body_is_smaller_under_a_levy_for_all_and_some_others_are() -> None:
+    worlds = lived()["levy"]
+    owner = worlds.final.labour.frame.employers.owner
+    now, then = (world.labour.employers.staff.astype(np.int64) for world in (worlds.final, worlds.base))
+    assert not (now < then)[owner == Owner.BUDGET].any()
+    assert (now < then)[owner == Owner.PRIVATE].any()
+
+
+@pytest.mark.parametrize(("owner", "received"), [(Owner.BUDGET, 0.0), (Owner.STATE, 0.0), (Owner.PRIVATE, 96.0)])
+def test_only_private_employers_bring_the_budget_receipts(owner: Owner, received: float) -> None:
+    money = np.zeros((1, len(Line)), dtype=np.int64)
+    for amount, line in ((100.0, Line.LEVY), (20.0, Line.FINES_PAID), (-30.0, Line.BONUS)):
+        charge(0, owner, amount, line, money)
+    book_tax(0, owner, 8.0, Line.INCOME_TAX, money)
+    book_tax(0, owner, -2.0, Line.CONTRIBUTIONS, money)
+    empty = [np.zeros((1, width)) for width in (len(STATES) + len(SUPPORTED), len(StaffSum), len(Event), len(Event))]
+    figures = LabourBooks(*empty, money, scalar(1.0), scalar(1.0)).figures()
+    assert figures["labour_receipts"] - figures["labour_spending"] == pytest.approx(received)
+
+
+def test_net_cost_and_cost_to_society_leave_out_what_one_part_of_government_pays_to_another() -> None:
+    worlds = lived()["levy"]
+    final, base = worlds.final, worlds.base
+
+    def more(*names: str) -> np.ndarray:
+        return sum(total(final, name) - total(base, name) for name in names)
+
+    charged, inside = total(final, "labour_charged_private"), total(final, "labour_charged_inside")
+    paid = total(final, "labour_levy") + total(final, "labour_fines_paid") - total(final, "labour_bonus")
+    assert charged + inside == pytest.approx(paid)
+    assert 0.0 < inside.sum() < paid.sum()
+    taxes = more("labour_income_tax", "labour_contributions") - more("labour_taxed_inside")
+    received = more("recovered") + more("labour_charged_private") + taxes
+    net = programme_cost(final, base) - benefit_lost(final, base) - received
+    assert net_fiscal_cost(final, base) == pytest.approx(net, rel=1e-6, abs=1.0)
+    accounting = final.behaviour.accounting
+    families = benefit_lost(final, base) - top_up(final, base) + more("recovered", "labour_charged_private")
+    own = final.behaviour.applying.effort * more("trained") + more("own_investment", "loans_repaid")
+    society = present_value(accounting.cost_of_funds * net + families + own, accounting.discount)
+    assert social_cost(final, base, 0.0) == pytest.approx(society, rel=1e-6)
 
 
 def test_a_quota_with_a_levy_moves_poverty_and_incomes() -> None:

@@ -173,11 +173,12 @@ def respond(
 ) -> tuple[int, int]:
     """Return (response, size below which the employer stays) over all steps in reach, smallest first (E2).
 
-    ``bunch`` and ``hide`` are the keys of BUNCH and HIDE.
+    ``bunch`` and ``hide`` are the keys of BUNCH and HIDE. A budget body keeps to its staff list: government sets it by
+    what the body is to do, the body keeps no profit from fewer staff, and its levy goes back to the same budget.
     """
-    if site.largest <= 0.0:
+    if site.public == 1 or site.largest <= 0.0:
         return Response.AS_WANTED, 0
-    steps = law.steps_public if site.public == 1 else law.steps
+    steps = law.steps
     k = first_step(steps, site.wanted - reach(site.largest / site.wage, site.wanted, sizing.exponent))
     while k < steps.shape[0] and steps[k] <= site.wanted and steps[k] < BEYOND:
         step = steps[k]

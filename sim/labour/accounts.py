@@ -68,6 +68,8 @@ class Line(IntEnum):
     WORKSHOPS = 16
     DONATIONS = 17
     CHARGED_PRIVATE = 18
+    CHARGED_INSIDE = 19  # levies and fines of budget bodies and state enterprises, less premiums to them
+    TAXED_INSIDE = 20  # income tax and contributions on their pay
 
 
 class StaffSum(IntEnum):
@@ -96,6 +98,7 @@ SPENDING = (
     Line.REMOTE, Line.WORKSHOPS,
 )  # fmt: skip
 RECEIPTS = (Line.LEVY, Line.FINES_PAID, Line.INCOME_TAX, Line.CONTRIBUTIONS)
+INSIDE = (Line.CHARGED_INSIDE, Line.TAXED_INSIDE)  # what of that one part of government pays to another
 
 SCALE = 1024.0
 
@@ -181,6 +184,22 @@ def is_employed(state: int) -> bool:
 
 
 @rule
+def book_tax(oblast: int, owner: int, amount: float, line: int, money: Array) -> None:
+    """Book a tax on pay in a line, and apart if budget bodies or state enterprises pay it (T3).
+
+    >>> money = np.zeros((1, len(Line)), dtype=np.int64)
+    >>> book_tax(0, 2, 1.5, 9, money), book_tax(0, 0, 4.0, 9, money), book_tax(0, 1, -0.5, 9, money)
+    (None, None, None)
+    >>> money[0, [Line.INCOME_TAX, Line.TAXED_INSIDE]].tolist()
+    [5120, 3584]
+    """
+    whole = signed_units(amount)
+    money[oblast, line] += whole
+    if owner != Owner.PRIVATE:
+        money[oblast, Line.TAXED_INSIDE] += whole
+
+
+@rule
 def pay_worker(i: int, register: Register, firms: Firms, terms: LabourTerms, paying: Paying, money: Array) -> None:
     """Pay worker ``i``, tax what goes beyond a replaced worker's pay, and book subsidy and premium (T3, E3, S5)."""
     persons, state = register.who, register.now
@@ -198,12 +217,15 @@ def pay_worker(i: int, register: Register, firms: Firms, terms: LabourTerms, pay
     owner = np.int64(firms.table.owner[j])
     dues = pay * contribution_rate(owner, 1 if group <= 2 else 0, economy, paying.contributing)
     dues -= standard * contribution_rate(owner, 0, economy, paying.contributing)
-    money[oblast, Line.INCOME_TAX] += signed_units(tax)
-    money[oblast, Line.CONTRIBUTIONS] += signed_units(dues)
+    book_tax(oblast, owner, tax, Line.INCOME_TAX, money)
+    book_tax(oblast, owner, dues, Line.CONTRIBUTIONS, money)
     if state.subsidy_until[i] > terms.t:
         money[oblast, Line.SUBSIDY] += units(pay * terms.services.subsidy_share)
     if state.origin[i] == Origin.QUOTA:
-        money[oblast, Line.BONUS] += units(law.hire_bonus / 12.0)
+        premium = units(law.hire_bonus / 12.0)
+        money[oblast, Line.BONUS] += premium
+        if owner != Owner.PRIVATE:
+            money[oblast, Line.CHARGED_INSIDE] -= premium
 
 
 @sweep
@@ -226,18 +248,20 @@ def pay_workers(
 
 @rule
 def charge(oblast: int, owner: int, amount: float, line: int, money: Array) -> None:
-    """Book what an employer pays under the quota (or is paid, if negative) in a line, and apart if it is private (D7).
+    """Book what an employer pays under the quota (or is paid, if negative) in a line, and by payer (D7).
+
+    What private employers pay falls on households; budget bodies and state enterprises pay inside government.
 
     >>> money = np.zeros((1, len(Line)), dtype=np.int64)
     >>> charge(0, 2, 1.5, 0, money), charge(0, 0, 4.0, 0, money), charge(0, 2, -0.5, 3, money)
     (None, None, None)
-    >>> money[0, [Line.LEVY, Line.BONUS, Line.CHARGED_PRIVATE]].tolist()
-    [5632, 512, 1024]
+    >>> money[0, [Line.LEVY, Line.BONUS, Line.CHARGED_PRIVATE, Line.CHARGED_INSIDE]].tolist()
+    [5632, 512, 1024, 4096]
     """
     whole = units(abs(amount))
     money[oblast, line] += whole
-    if owner == Owner.PRIVATE:
-        money[oblast, Line.CHARGED_PRIVATE] += whole if amount > 0.0 else -whole
+    payer = Line.CHARGED_PRIVATE if owner == Owner.PRIVATE else Line.CHARGED_INSIDE
+    money[oblast, payer] += whole if amount > 0.0 else -whole
 
 
 @rule
@@ -306,10 +330,11 @@ def pay_staff(first: int, last: int, firms: Firms, terms: LabourTerms, paying: P
     table, state, law, economy = firms.table, firms.state, terms.law, terms.economy
     money, stocks = books.money, books.stocks
     for j in range(first, last):
-        oblast, reported, wage = table.oblast[j], np.float64(state.reported[j]), firms.prices.wage[j]
-        money[oblast, Line.INCOME_TAX] += units(reported * wage * economy.income_tax)
-        dues = reported * wage * contribution_rate(np.int64(table.owner[j]), 0, economy, paying.contributing)
-        money[oblast, Line.CONTRIBUTIONS] += units(dues)
+        oblast, owner = table.oblast[j], np.int64(table.owner[j])
+        payroll = np.float64(state.reported[j]) * firms.prices.wage[j]
+        book_tax(oblast, owner, payroll * economy.income_tax, Line.INCOME_TAX, money)
+        dues = payroll * contribution_rate(owner, 0, economy, paying.contributing)
+        book_tax(oblast, owner, dues, Line.CONTRIBUTIONS, money)
         stocks[oblast, StaffSum.EMPLOYER_JOBS] += np.int64(state.staff[j]) + np.int64(state.additional[j])
         stocks[oblast, StaffSum.HIDDEN] += np.int64(state.staff[j]) - np.int64(state.reported[j])
         stocks[oblast, StaffSum.ADDITIONAL] += np.int64(state.additional[j])

@@ -27,7 +27,8 @@ class LabourBooks(NamedTuple):
         money = self._nominal() / self.deflator[..., None, None]
         out = self._figures("labour_", money)
         out["labour_spending"] = money[..., list(accounts.SPENDING)].sum(axis=-1)
-        out["labour_receipts"] = money[..., list(accounts.RECEIPTS)].sum(axis=-1)
+        inside = money[..., list(accounts.INSIDE)].sum(axis=-1)
+        out["labour_receipts"] = money[..., list(accounts.RECEIPTS)].sum(axis=-1) - inside
         return out
 
     def totals(self) -> dict[str, Array]:

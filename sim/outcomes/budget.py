@@ -28,7 +28,7 @@ SERVICES = tuple(MONEY[k] for k in SPENDING)
 CONTRACT, BENEFIT = ("grants", "administration", "loan_interest"), ("child_benefit", "top_up")
 INSTRUMENTS = tuple(one.name for one in PAYING)
 SPENT = (*CONTRACT, *BENEFIT, *SERVICES, *INSTRUMENTS)
-RECEIVED = ("levy", "fines_paid", "recovered")
+RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered")
 ENVELOPE = ("grants", "top_up", *(name for name in SERVICES if name != "inspection"), *INSTRUMENTS)
 POOREST = 4  # deciles
 WORKING_AGE = (18, 63)
@@ -54,7 +54,9 @@ def rows(lives: Lives) -> Iterator[Row]:
 def lines(world: World, base: World) -> dict[str, Array]:
     """Return every line by month, nominal som.
 
-    The top-up is what the child benefit pays beyond the rate of present law, to the families that receive it.
+    The top-up is what the child benefit pays beyond the rate of present law, to the families that receive it. Levies
+    and fines of budget bodies and state enterprises, less premiums to them, are taken out: one part of government pays
+    them to another.
     """
     prices = np.array([_terms(world, t).economy.deflator for t in world.records.months])
 
@@ -70,6 +72,7 @@ def lines(world: World, base: World) -> dict[str, Array]:
     out |= {name: nominal(f"labour_{name}") for name in SERVICES}
     out |= {one.name: nominal(one.line) for one in PAYING}
     out |= {"levy": nominal("labour_levy"), "fines_paid": nominal("labour_fines_paid")}
+    out |= {"paid_inside": -nominal("labour_charged_inside")}
     return out | {"recovered": nominal("recovered")}
 
 

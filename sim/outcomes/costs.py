@@ -49,12 +49,15 @@ def benefit_lost(world: World, base: World) -> Array:
 
 
 def net_fiscal_cost(world: World, base: World) -> Array:
-    """Return the net cost to the budget by month, som of 2023: signs are the budget's cash flows."""
+    """Return the net cost to the budget by month, som of 2023: signs are the budget's cash flows.
+
+    Budget bodies and state enterprises are government: what they pay to the budget, and their pay, are not in it.
+    """
     receipts = sum(difference(world, base, series(name)) for name in RECEIPTS)
     return np.asarray(programme_cost(world, base) - benefit_lost(world, base) - receipts)
 
 
-TRANSFERS = ("recovered", "labour_levy", "labour_fines_paid")
+TRANSFERS = ("recovered", "labour_charged_private")
 
 
 def market_gain(world: World, base: World) -> Array:
@@ -75,8 +78,9 @@ def present_value(monthly: Array, discount: float) -> float:
 def social_cost(world: World, base: World, assets: float) -> float:
     """Return the social cost over the horizon, som of 2023, discounted to its first month.
 
-    What the budget saves or takes from families and employers (child benefit, recoveries, levies, fines) is their loss
-    and is added back. ``assets`` is the business capital left at the end, less loans still owed, more than in ``base``.
+    What the budget saves or takes from families and private employers (child benefit, recoveries, levies and fines
+    less premiums) is their loss and is added back. ``assets`` is the business capital left at the end, less loans still
+    owed, more than in ``base``.
     """
     b = world.behaviour
     effort = b.applying.effort * difference(world, base, series("trained"))

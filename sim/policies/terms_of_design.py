@@ -121,7 +121,6 @@ def bare_terms(design: Design) -> QuotaTerms:
         largest_fine=0.0,
         announced=0.0,
         steps=np.full(STEPS, BEYOND),
-        steps_public=np.full(STEPS, BEYOND),
     )
 
 
@@ -302,10 +301,10 @@ def grace_years(design: Design) -> int:
 
 def stepped(terms: QuotaTerms) -> QuotaTerms:
     """Return the terms with the sizes at which their schedule jumps."""
-    steps, public = np.full(STEPS, BEYOND), np.full(STEPS, BEYOND)
-    jumps = find_steps(terms, 0, steps), find_steps(terms, 1, public)
+    steps = np.full(STEPS, BEYOND)
+    jumps = find_steps(terms, 0, steps), find_steps(terms, 1, np.full(STEPS, BEYOND))
     levy, fine = (float(max(of_owner)) for of_owner in zip(*jumps, strict=True))
-    return terms._replace(steps=steps, steps_public=public, largest_jump=levy, largest_fine=fine)
+    return terms._replace(steps=steps, largest_jump=levy, largest_fine=fine)
 
 
 def native_reference(design: Design) -> float:

@@ -131,7 +131,6 @@ class QuotaTerms(NamedTuple):
     largest_fine: float  # multiples of ``fine``, largest jump of the fine at a step
     announced: float  # som a year by which the charge of an announced design exceeds the present one, per seat
     steps: Array  # (STEPS,) sizes at which seats or levy jump, increasing, BEYOND where unused
-    steps_public: Array  # (STEPS,) the same for budget organisations
 
 
 MOST_GRACE = 10  # years for which the sizes of employers are remembered

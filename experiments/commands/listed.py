@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from experiments.commands.options import WRONG_INPUT
+from sim.errors import nearest
+
 
 class Listed(NamedTuple):
     """A command: its line in the list of commands, and where its function is (``module:function``)."""
@@ -72,6 +75,13 @@ class OnDemand(TyperGroup):
         """Return a command, with its module loaded; ``None`` if there is none of this name."""
         found = self.table.get(cmd_name)
         return None if found is None else made(cmd_name, found)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is asked for; one that does not exist gets one sentence."""
+        if args and not args[0].startswith("-") and args[0] not in self.table:
+            typer.echo(f"{ctx.command_path} has no command {args[0]!r}; {nearest(args[0], self.table)}", err=True)
+            raise typer.Exit(WRONG_INPUT)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the list of commands; no module of a command is loaded for it."""

@@ -126,7 +126,8 @@ def test_a_wrong_number_or_word_gets_one_sentence_in_the_language_asked_for(argu
 def test_a_command_that_does_not_exist_gets_one_sentence(arguments, says):
     done = call(*arguments)
     assert done.exit_code == 2
-    assert says in done.stderr and len(done.stderr.strip().splitlines()) == 1
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 def amounts(command=None, path=()):
@@ -136,7 +137,7 @@ def amounts(command=None, path=()):
         for name in command.list_commands(None):
             yield from amounts(command.get_command(None, name), (*path, name))
     for option in command.params:
-        number = usage._number(command, option.name) if option.param_type_name == "option" and path else None
+        number = usage._number(*usage._wanted(command, option.name)) if option.param_type_name == "option" and path else None
         if number is not None and not number[0]:
             yield path, max(option.opts, key=len), [one for one in command.params if one.param_type_name == "argument"]
 

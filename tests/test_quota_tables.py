@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from experiments import blocks, quota_tables, report, summary, tables
+from experiments.language import language
+from experiments.telling import Telling
 from sim.outcomes import CODEBOOK, HEADLINES
 
 DRAWS = 10
@@ -84,8 +86,25 @@ def test_the_table_is_compact_and_its_seats_add_up():
     for owed, filled in columns:
         assert owed > 0
         assert filled == pytest.approx(owed, abs=40)  # each figure is rounded to ten seats
-    assert "Net jobs of persons with disabilities, employees, most: 'own' with probability > 0.90" in text
+    assert "Most jobs for persons with disabilities: own in 10 of 10 draws. Choosing france instead would give" in (
+        " ".join(text.split())
+    )
     assert "≈" in text
+
+
+def test_with_few_draws_nothing_is_said_of_the_best_design():
+    found = made()
+    said = list(quota_tables.sentences(found, language("en")))
+    found.manifest["asked"]["draws"] = 7
+    assert list(quota_tables.sentences(found, language("en"))) == said[:1] != said
+
+
+def test_a_key_of_a_design_stays_as_it_is_written_and_a_label_is_translated():
+    told = Telling(made(), language("ru"))
+    told.summary.manifest["scenario"]["designs"]["levy"] = {}
+    assert [told.title("levy"), told.title("own")] == ["levy", "own"]
+    told.summary.manifest["scenario"]["designs"]["levy"] = {"label": "no spread"}
+    assert told.title("levy") == language("ru").text("no spread") != "no spread"
 
 
 def test_a_collapsing_formula_is_named_unless_the_design_sets_its_own_levy():

@@ -137,7 +137,8 @@ def amounts(command=None, path=()):
         for name in command.list_commands(None):
             yield from amounts(command.get_command(None, name), (*path, name))
     for option in command.params:
-        number = usage._number(*usage._wanted(command, option.name)) if option.param_type_name == "option" and path else None
+        wanted = option.param_type_name == "option" and path
+        number = usage._number(*usage._wanted(command, option.name)) if wanted else None
         if number is not None and not number[0]:
             yield path, max(option.opts, key=len), [one for one in command.params if one.param_type_name == "argument"]
 

@@ -47,7 +47,7 @@ TABLES = {
     "high": ("of the outcome", "95 % quantile over draws"),
     "undefined": ("share", "Draws without a figure (left out), or with one without limit (kept)"),
     "median_error": ("of the outcome", "Monte Carlo standard error of the median, by bootstrap over draws"),
-    "band_low": ("of the outcome", "Lower end of the band wide enough to hold for all designs together in 90 % of draws"),
+    "band_low": ("of the outcome", "Lower end of a band wide enough to hold for all designs in 90 % of draws"),
     "band_high": ("of the outcome", "Upper end of that band"),
     "band_low_error": ("of the outcome", "Monte Carlo standard error of the lower end"),
     "band_high_error": ("of the outcome", "Monte Carlo standard error of the upper end"),

@@ -102,7 +102,8 @@ def _divided(say: Language, outcome: str, label: str, undefined: float) -> str:
 
 def _unbeaten(summary: Summary, say: Language) -> str:
     """Return in how many draws no other design is better than a design in cost, jobs and well-being together."""
-    told, parts = Telling(summary, say), []
+    told = Telling(summary, say)
+    parts: list[str] = []
     for row in summary.front.sort_values("probability_on_front", ascending=False, kind="stable").itertuples():
         said = {
             "design": told.title(str(row.design)), "draws": say.number(summary.draws),

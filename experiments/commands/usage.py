@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from enum import EnumMeta
+from enum import Enum
 from typing import Any, Literal, get_args, get_origin
 
 import typer
@@ -83,7 +83,8 @@ def _words(kind: Any) -> list[str]:
     """
     if get_origin(kind) is Literal:
         return [str(word) for word in get_args(kind)]
-    return [str(word.value) for one in (kind, *get_args(kind)) if isinstance(one, EnumMeta) for word in one]
+    kinds = [one for one in (kind, *get_args(kind)) if isinstance(one, type) and issubclass(one, Enum)]
+    return [str(word.value) for one in kinds for word in one]
 
 
 def _number(kind: Any, notes: list[Any]) -> tuple[bool, float | None, float | None] | None:

@@ -41,8 +41,8 @@ RANKING_COLUMNS = ["outcome", "design", "probability_best", "probability_best_er
 MEDIAN, RATIO = "median over draws", "ratio of means over draws"
 
 RULE_FEW = (
-    "With fewer than eight draws nothing is told apart, whatever the figures are, unless it is the same in every run: "
-    "luck alone would part two equal designs too often."
+    "With fewer than eight draws nothing is told apart, whatever the figures are, unless the difference is exactly "
+    "zero in every run: luck alone would part two equal designs too often."
 )
 RULE_PAIR = (
     "'cannot be told apart' is said when the 90 % interval of the paired difference includes zero, or would do so in "
@@ -50,8 +50,8 @@ RULE_PAIR = (
 )
 RULE_BAND = (
     "'cannot be told apart' is said when the band of the paired difference includes zero, or would do so in more than "
-    "one of ten other sets of as many draws. The bands of all designs hold at once with 90 % probability, so they are "
-    "wider than single intervals. 'The same' means zero in every run."
+    "one of ten other sets of as many draws. Each band is wide enough to hold for all designs together with 90 % "
+    "probability, so bands are wider than single intervals. 'The same' means zero in every run."
 )
 
 

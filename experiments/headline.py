@@ -47,23 +47,19 @@ def sentence(summary: Summary, arm: str, outcome: str, say: Language | None = No
     band = words.interval(row["band_low"], row["band_high"], scale, signed=True)
     about = f"{words.figure(row['median'], scale, signed=True)} {scale.unit}, 90 % band {band}"
     if row["verdict"] == UNCLEAR:
-        few = f"; {_draws(summary.draws)} too few to tell" if summary.draws < FEWEST else ""
+        few = f"; {Telling(summary, language('en')).few()}" if summary.draws < FEWEST else ""
         return f"{start}{label.lower()} cannot be told apart ({about}{few})."
     chance = words.chance(row["probability_better"], summary.draws)
     better = f"; better with probability {chance}" if chance != words.MISSING else ""
     return f"{start}{label.lower()} are {words.said(row['verdict'], unit)} ({about}{better})."
 
 
-def _draws(number: int) -> str:
-    return f"{number} draw is" if number == 1 else f"{number} draws are"
-
-
 def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
     """Yield the sentences that belong under the table."""
     say = say or language("en")
     yield say.text(
-        "+- is the error that more draws would remove; bands hold for all arms at once and show what is unknown about "
-        "parameters. {rule}", rule=say.text(summary.rule),
+        "+- is the error that more draws would remove; each band is wide enough to hold for all designs together and "
+        "shows what is unknown about parameters. {rule}", rule=say.text(summary.rule),
     )  # fmt: skip
     status = str(summary.manifest.get("status", ""))
     stands = say.text("Status: {status}.", status=say.text(status)) + " " if status else ""
@@ -81,24 +77,42 @@ def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
     made = summary.levels[(summary.levels["made"] == analysis.RATIO) & summary.levels["outcome"].isin(summary.primary)]
     for outcome in dict.fromkeys(made["outcome"]):
         none = made[made["outcome"] == outcome]["undefined"].max()
-        label = say.text(summary.label(outcome))
-        yield (
-            say.text("{outcome}: mean over mean of all draws; in up to {share} of draws there is nothing to divide by, "
-                     "which counts as the worst.", outcome=label, share=say.percent(none))
-            if none
-            else say.text("{outcome}: mean over mean of all draws.", outcome=label)
-        )  # fmt: skip
-    best = summary.front[summary.front["on_front_of_means"].astype(bool)] if len(summary.front) else summary.front
-    if 0 < len(best) < len(summary.front):
-        names = say.listed(
-            f"{say.text(summary.title(r.design))} ({say.number(r.probability_on_front, 2)})" for r in best.itertuples()
-        )
-        yield say.text("Beaten by no other arm in net fiscal cost, net jobs and well-being at once (probability): "
-                       "{names}.", names=names)  # fmt: skip
+        yield _divided(say, outcome, say.text(summary.label(outcome)), none)
+    if len(summary.front) and summary.draws >= FEWEST:
+        yield _unbeaten(summary, say)
     if len(summary.failures):
         yield say.plural("{count} run failed and is left out; {file} names it.",
                          "{count} runs failed and are left out; {file} names them.", len(summary.failures),
                          file="summary.json")  # fmt: skip
+
+
+def _divided(say: Language, outcome: str, label: str, undefined: float) -> str:
+    """Return what is divided by what in a ratio, and in how many draws nothing can be divided."""
+    made = (
+        say.text("{outcome}: average net jobs of all draws divided by average gross jobs.", outcome=label)
+        if outcome == "additionality"
+        else say.text("{outcome}: average cost of all draws divided by average jobs.", outcome=label)
+    )
+    if not undefined:
+        return made
+    none = say.text("In up to {share} of draws there is nothing to divide by, which counts as the worst.",
+                    share=say.percent(undefined))  # fmt: skip
+    return f"{made} {none}"
+
+
+def _unbeaten(summary: Summary, say: Language) -> str:
+    """Return in how many draws no other design is better than a design in cost, jobs and well-being together."""
+    told = Telling(summary, say)
+    parts: list[str] = []
+    for row in summary.front.sort_values("probability_on_front", ascending=False, kind="stable").itertuples():
+        said = {
+            "design": told.title(str(row.design)), "draws": say.number(summary.draws),
+            "count": say.number(row.probability_on_front * summary.draws),
+        }  # fmt: skip
+        parts.append(say.text("{design} in {count}", **said) if parts
+                     else say.text("{design} in {count} of {draws} draws", **said))  # fmt: skip
+    return say.text("No other design is better at once in budget cost, net jobs and well-being: {designs}.",
+                    designs=", ".join(parts))  # fmt: skip
 
 
 def _tables(summary: Summary, say: Language) -> Iterator[RenderableType]:
@@ -107,8 +121,9 @@ def _tables(summary: Summary, say: Language) -> Iterator[RenderableType]:
     for place in range(0, max(1, len(others)), across):
         arms = others[place : place + across]
         rows = [_cells(summary, outcome, first, arms, say) for outcome in summary.primary]
-        header = ["", say.text(summary.title(first)),
-                  *(say.text("{arm}: difference", arm=say.text(summary.title(arm))) for arm in arms)]  # fmt: skip
+        told = Telling(summary, say)
+        header = ["", told.title(first),
+                  *(say.text("{arm}: difference", arm=told.title(arm)) for arm in arms)]  # fmt: skip
         yield tables.plain(say.text("Median of the draws, 90 % interval or band below"), header, rows)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from experiments.language import Language
 from experiments.marks import N_
 from sim import months
-from sim.explain.persons import Cause, PersonMonth, PersonStory
+from sim.explain.persons import JOBS, Cause, Happened, PersonMonth, PersonStory
 from sim.explain.tracing import Call
 from sim.state.labour import INDUSTRIES
-from sim.state.persons import NEVER_CERTIFIED
+from sim.state.persons import NEVER_CERTIFIED, Work
 
 WORKS = {  # by name of the state of work
     "CHILD": N_("a child"), "STUDENT": N_("at school or studying"),
@@ -37,13 +37,29 @@ CAUSES = {
                   "E4, Q2"),
     Cause.OPEN: (N_("Why: the employer had an ordinary vacancy, and this person was chosen ({rules})."), "E4"),
     Cause.POOL: (N_("Why: a small firm took this person on ({rules})."), "E4"),
-    Cause.ENDED: (N_("Why: the job ended, as a part of the jobs of persons with disabilities do each month ({rules})."),
+    Cause.ENDED: (N_("Why: the job ended, as some jobs of persons with disabilities do each month ({rules})."),
                   "P5"),
     Cause.LABOUR: (N_("Why: whether a person with a disability looks for work follows from pay, health and distance, "
                       "and is drawn ({rules})."), "P1, P2"),
     Cause.CONTRACT: (N_("Why: the household began or ended a business of the social contract ({rules})."), "O3, H12"),
     Cause.LIFE: (N_("Why: people are born and die by the life table of the country ({rules})."), "N1, N2"),
     Cause.OTHER: (N_("Why: the household changed."), ""),
+}  # fmt: skip
+HAPPENED = {
+    Happened.QUOTA: N_("{month}: an employer hires this person for a place of the quota."),
+    Happened.HIRED: N_("{month}: an employer of five staff or more hires this person."),
+    Happened.LOST: N_("{month}: this person loses a job and looks for work."),
+    Happened.OWN: N_("{month}: this person begins to work on own account."),
+    Happened.FARM: N_("{month}: this person begins to work on an own farm."),
+    Happened.RETIRED: N_("{month}: this person retires."),
+    Happened.SCHOOL: N_("{month}: this person leaves school or ends studies."),
+}
+INDUSTRY = {  # by name of the industry
+    "agriculture": N_("agriculture"), "mining": N_("mining"), "manufacturing": N_("manufacturing"),
+    "energy_water": N_("energy and water supply"), "construction": N_("construction"), "trade": N_("trade"),
+    "transport": N_("transport and storage"), "hospitality": N_("hotels and restaurants"),
+    "information_finance": N_("information and finance"), "administration": N_("administration"),
+    "education": N_("education"), "health_other": N_("health and other services"),
 }  # fmt: skip
 MONEY = {
     "earned": N_("pay of members"), "given_up": N_("pay given up for the family business"),
@@ -59,20 +75,77 @@ PAID_OUT = ("given_up", "reinvested", "repaid", "own_money", "application", "bor
 EDUCATION = (N_("less than secondary education"), N_("secondary education"), N_("higher education"))
 DECEMBER = 12
 WIDTH = 80
+LOOKING = (Work.SEEKING, Work.HOME)
+FOLDED = 3  # as many changes in a row between looking for work and not looking are told in one sentence
 
 
-def text(story: PersonStory, say: Language, *, everything: bool = False, why: bool = True) -> str:
-    """Return a person's story: months in which work changed and each December; with ``everything`` all months."""
-    lines = list(_who(story, say))
+def text(
+    story: PersonStory, say: Language, *, everything: bool = False, why: bool = True, happened: Happened | None = None
+) -> str:
+    """Return a person's story: months in which work changed and each December; with ``everything`` all months.
+
+    ``happened`` is what the person was picked by; it is told first.
+    """
+    when = first_time(story, happened) if happened is not None else None
+    lines = [say.text(HAPPENED[happened], month=say.month(when))] if happened is not None and when is not None else []
+    lines += _who(story, say)
+    folded = {} if everything else {run[0].t: run for run in switching(story.months)}
+    inside = {month.t for run in folded.values() for month in run}
     for month in story.months:
-        changed = month.cause is not None and month.work != month.before
+        if month.t in folded:
+            lines += ["", _switched(folded[month.t], say)]
+        changed = _changed(month) and month.t not in inside
         yearly = everything or months.month_of(month.t) == DECEMBER
         if not (yearly or changed):
             continue
         lines += ["", say.month(month.t)]
         lines += [f"  {line}" for line in _month(month, say, changed=changed, why=why)]
         lines += [f"  {line}" for line in _household(month, say, whole=yearly)]
+    if why:
+        lines += ["", say.text("Codes such as {code} are rules: {file}.", code="E4", file="docs/model.md")]
     return "\n".join(_wrapped(line) for line in lines)
+
+
+def first_time(story: PersonStory, what: Happened) -> int | None:
+    """Return the first month after the designs parted in which something happened; nothing if it did not."""
+    return next((month.t for month in story.months if month.t >= story.start and _is_it(month, what)), None)
+
+
+def _is_it(month: PersonMonth, what: Happened) -> bool:
+    """Return whether something happened in a month."""
+    if what in (Happened.QUOTA, Happened.HIRED):
+        return month.cause == (Cause.QUOTA if what == Happened.QUOTA else Cause.RACE)
+    if what == Happened.LOST:
+        return month.before in JOBS and month.work == Work.SEEKING
+    if what == Happened.SCHOOL:
+        return month.before == Work.STUDENT != month.work
+    kind = {Happened.OWN: Work.OWN_ACCOUNT, Happened.FARM: Work.FARM, Happened.RETIRED: Work.RETIRED}[what]
+    return month.before != kind == month.work
+
+
+def _changed(month: PersonMonth) -> bool:
+    """Return whether the state of work changed."""
+    return month.cause is not None and month.work != month.before
+
+
+def switching(told: Sequence[PersonMonth]) -> list[list[PersonMonth]]:
+    """Return the runs of changes that only go between looking for work and not looking, those that are long enough."""
+    runs: list[list[PersonMonth]] = [[]]
+    for month in filter(_changed, told):
+        if month.before in LOOKING and month.work in LOOKING:
+            runs[-1].append(month)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if len(run) >= FOLDED]
+
+
+def _switched(run: Sequence[PersonMonth], say: Language) -> str:
+    """Return a run of changes between looking for work and not looking as one sentence."""
+    return say.plural(
+        "{first} to {last}: {count} time between looking for work and not looking.",
+        "{first} to {last}: {count} times between looking for work and not looking.", len(run),
+        first=say.month(run[0].t), last=say.month(run[-1].t),
+    )  # fmt: skip
 
 
 def _wrapped(line: str) -> str:
@@ -102,7 +175,7 @@ def _who(story: PersonStory, say: Language) -> Iterator[str]:
 
 def _month(month: PersonMonth, say: Language, *, changed: bool, why: bool) -> Iterator[str]:
     work = say.text(WORKS[month.work.name])
-    industry = f" ({say.text(INDUSTRIES[month.industry])})" if month.industry is not None else ""
+    industry = f" ({say.text(INDUSTRY[INDUSTRIES[month.industry]])})" if month.industry is not None else ""
     if changed:
         yield say.text("Work: was {before}, now {now}.", before=say.text(WORKS[month.before.name]), now=work + industry)
     else:
@@ -169,9 +242,9 @@ def _household(month: PersonMonth, say: Language, *, whole: bool) -> Iterator[st
     if not whole:
         return
     yield "  " + say.text(
-        "The household survey sees {income} of it. Over twelve months that is {yearly} a person and month; consumption "
-        "is {consumption} ({rules}).", rules="B1, B2", income=say.number(month.income), yearly=say.number(month.yearly),
-        consumption=say.number(month.consumption),
+        "A household survey would record {income} of this. Its average of the last twelve months is {yearly} a person "
+        "a month; the household consumes {consumption} a person a month.", income=say.number(month.income),
+        yearly=say.number(month.yearly), consumption=say.number(month.consumption),
     )  # fmt: skip
     line = say.number(month.line)
     yield "  " + (say.text("That is below the poverty line of {line}: poor.", line=line) if month.poor

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments import analysis, words
-from experiments.certainty import SAME
+from experiments.certainty import FEWEST, SAME
 from experiments.language import language
 from experiments.law_words import collapse_sentence
 from experiments.marks import N_
@@ -39,7 +39,11 @@ WAYS = (
     "seats_levy", "seats_nothing",
 )  # fmt: skip
 COMPARED = ("employed_disability", "employed_all", "employer_cost", "treasury_cost")
-JUDGED = ("employed_disability", "employed_all", "treasury_cost")
+BEST_IN = {  # outcomes that are judged, and what the best of a design is called
+    "employed_disability": N_("Most jobs for persons with disabilities"),
+    "employed_all": N_("Most jobs of everybody at employers"),
+    "treasury_cost": N_("Lowest cost to the treasury"),
+}
 GAINED = (
     "gained_gross", "gained_proforma", "gained_relabel", "gained_already", "gained_netpwd", "gained_subst",
     "gained_bunch", "gained_hidden", "gained_netall",
@@ -109,7 +113,7 @@ def _compact(summary: Summary, designs: Sequence[str], say: Language) -> Rendera
                   padding=(0, 1, 0, 0))  # fmt: skip
     table.add_column("", width=NAME_WIDTH)
     for design in designs:
-        table.add_column(Text(say.text(summary.title(design))), justify="right", overflow="fold")
+        table.add_column(Text(Telling(summary, say).title(design)), justify="right", overflow="fold")
     means = {outcome: _means(summary, outcome) for outcome in (OWED, *WAYS)}
     scale = words.scale_of(means[OWED].values(), summary.unit(OWED), say)
     for outcome in (OWED, *WAYS):
@@ -139,50 +143,56 @@ def _means(summary: Summary, outcome: str) -> dict[str, float]:
 
 
 def sentences(summary: Summary, say: Language) -> Iterable[str]:
-    """Yield for each judged outcome which design is most often best, by how much others fall short, and what ``≈`` is.
+    """Yield for each judged outcome which design is most often best and by how much the next falls short.
 
-    Ties share the probability, so a design that is never alone at the top may still have some.
+    Draws in which two are equally good are shared between them. With fewer than eight draws nothing is said.
     """
     if len(summary.designs) < 2:
         return
-    first = say.text(summary.title(summary.designs[0]))
+    told = Telling(summary, say)
+    first = told.title(summary.designs[0])
     yield say.text("{mark} cannot be told apart from '{first}'. Seats: last month, each in one row. Money: {priced}. "
                    "Groups: {file}, report.", mark=UNCLEAR, first=first, file=FILE,
-                   priced=Telling(summary, say).priced("treasury_cost"))  # fmt: skip
-    for outcome in JUDGED:
+                   priced=told.priced("treasury_cost"))  # fmt: skip
+    if summary.draws < FEWEST:
+        return
+    for outcome in BEST_IN:
         mine = _of(summary.ranking, outcome).sort_values("probability_best", ascending=False, kind="stable")
         if not len(mine):
             continue
-        scale = words.scale_of(mine["expected_regret"], summary.unit(outcome), say)
-        least = summary.codebook[outcome].better == analysis.LESS
         alike = _alike(summary, outcome)
         if len(alike) == len(summary.designs):
             yield say.text("{outcome}: the same under all designs.", outcome=say.text(summary.label(outcome)))
             continue
-        parts = []
-        for design, row in mine.iterrows():
-            if str(design) in alike[1:] and alike[0] in mine.index:
-                continue  # counted with the first
-            together = alike if design == alike[0] else [str(design)]
-            titles = [say.text(summary.title(name)) for name in together]
-            said = {
-                "chance": words.chance(mine.loc[together, "probability_best"].sum(), summary.draws, say),
-                "regret": words.figure(row["expected_regret"], scale, say), "unit": scale.unit,
-            }  # fmt: skip
-            parts.append(
-                say.text("'{design}' with probability {chance}, expected regret {regret} {unit}",
-                         design=titles[0], **said)
-                if len(together) == 1
-                else say.text("{designs}, the same here, with probability {chance}, expected regret {regret} {unit}",
-                              designs=words.listed(titles, say), **said)
-            )  # fmt: skip
-        parts = parts[:2]
-        said = {"outcome": say.text(summary.label(outcome)), "designs": "; ".join(parts)}
-        yield (
-            say.text("{outcome}, least: {designs}.", **said)
-            if least
-            else say.text("{outcome}, most: {designs}.", **said)
+        yield _most(told, outcome, mine, alike)
+
+
+def _most(told: Telling, outcome: str, mine: pandas.DataFrame, alike: Sequence[str]) -> str:
+    """Return which design is best in how many draws, and by how much the next one falls short."""
+    say, summary = told.say, told.summary
+    kept = [str(name) for name in mine.index if name not in alike[1:] or alike[0] not in mine.index]
+    shares = {name: float(mine.loc[alike if name == alike[0] else [name], "probability_best"].sum()) for name in kept}
+    best, *others = sorted(kept, key=lambda name: (-shares[name], mine.loc[name, "expected_regret"]))
+    titles = {name: _together(told, alike if name == alike[0] else [name]) for name in kept}
+    said = [say.text("{what}: {designs} in {count} of {draws} draws.", what=say.text(BEST_IN[outcome]),
+                     designs=titles[best], count=say.number(shares[best] * summary.draws),
+                     draws=say.number(summary.draws))]  # fmt: skip
+    if others:
+        scale = words.scale_of(mine["expected_regret"], summary.unit(outcome), say)
+        size = words.figure(mine.loc[others[0], "expected_regret"], scale, say)
+        names = {"design": titles[others[0]], "size": size, "unit": scale.unit}
+        said.append(
+            say.text("Choosing {design} instead would cost {size} {unit} more on average.", **names)
+            if summary.codebook[outcome].better == analysis.LESS
+            else say.text("Choosing {design} instead would give up {size} {unit} on average.", **names)
         )
+    return " ".join(said)
+
+
+def _together(told: Telling, designs: Sequence[str]) -> str:
+    """Return the names of designs that are the same here, as one."""
+    titles = words.listed([told.title(name) for name in designs], told.say)
+    return told.say.text("{designs} (the same here)", designs=titles) if len(designs) > 1 else titles
 
 
 def _alike(summary: Summary, outcome: str) -> list[str]:
@@ -249,7 +259,9 @@ def _section(summary: Summary, say: Language, title: str, text: str, outcomes: S
         scale = words.scale_of(mine["median"], summary.unit(outcome), say)
         label = say.text(summary.label(outcome))
         rows.append([f"{label} ({scale.unit})", *(_cell(mine.loc[d], scale, say) for d in summary.designs)])
-    return Section(say.text(title), say.text(text), ["", *(say.text(summary.title(d)) for d in summary.designs)], rows)
+    return Section(
+        say.text(title), say.text(text), ["", *(Telling(summary, say).title(d) for d in summary.designs)], rows
+    )
 
 
 def _by_group(summary: Summary, say: Language, outcome: str, dimension: str) -> Section:
@@ -257,7 +269,7 @@ def _by_group(summary: Summary, say: Language, outcome: str, dimension: str) -> 
     unit = summary.unit(outcome)
     by, label = say.text(NAMES[dimension]), say.text(summary.label(outcome))
     title = say.text("{outcome}, by: {dimension}", outcome=label, dimension=by)
-    header = [by, *(say.text(summary.title(design)) for design in summary.designs)]
+    header = [by, *(Telling(summary, say).title(design) for design in summary.designs)]
     if not len(found):
         return Section(title, "", header, [])
     scale = words.scale_of(found["median"], unit, say)

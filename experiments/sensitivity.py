@@ -68,7 +68,7 @@ def drivers(summary: Summary, outcome: str, arm: str = "") -> pandas.DataFrame:
     chosen = arm or summary.designs[-1]
     if chosen not in summary.designs[1:]:
         raise InputError(
-            f"'{chosen}' is not an arm that is compared; it must be one of {', '.join(summary.designs[1:])}"
+            f"'{chosen}' is not a design that is compared; it must be one of {', '.join(summary.designs[1:])}"
         )
     paired = summary.paired(outcome)
     values = paired[chosen].to_numpy(dtype=np.float64)

@@ -56,18 +56,16 @@ def told(
     yield from found
 
 
-def person_to_whom(scenario: Scenario, design: str, what: Happened | None) -> int:
-    """Return the identifier of the first person to whom something happens under a design."""
-    return picked(_course(scenario, design), what or Happened.QUOTA)
-
-
 def persons(
-    scenario: Scenario, designs: Sequence[str], identifier: int, say: Language, *, everything: bool = False,
+    scenario: Scenario, designs: Sequence[str], who: int | Happened, say: Language, *, everything: bool = False,
     why: bool = True,
 ) -> Iterator[str]:  # fmt: skip
-    """Yield the story of a person under each of some designs."""
+    """Yield the story of a person under each of some designs: by identifier, or the first to whom something happens."""
+    happened = who if isinstance(who, Happened) else None
+    identifier = picked(_course(scenario, designs[0]), who) if isinstance(who, Happened) else who
     for design in designs:
-        yield person_words.text(tell(_course(scenario, design), identifier), say, everything=everything, why=why)
+        story = tell(_course(scenario, design), identifier)
+        yield person_words.text(story, say, everything=everything, why=why, happened=happened)
 
 
 def _course(scenario: Scenario, design: str) -> Course:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from experiments import words
+from experiments.certainty import FEWEST
 from experiments.language import Language
 from experiments.marks import N_
 from sim import months
@@ -53,8 +54,15 @@ class Telling:
         return asked or [name for name in FIRST if name in self.summary.outcomes] or self.summary.outcomes[:1]
 
     def title(self, design: str) -> str:
-        """Return the name of a design."""
-        return self.say.text(self.summary.title(design))
+        """Return the name of a design: its label in the language, or its key as it is written in the scenario."""
+        title = self.summary.title(design)
+        return title if title == design.replace("_", " ") else self.say.text(title)
+
+    def few(self) -> str:
+        """Return that the draws are too few to tell designs apart."""
+        return self.say.plural(
+            "{count} draw is too few to tell", "{count} draws are too few to tell", self.summary.draws
+        )
 
     def label(self, outcome: str) -> str:
         """Return the name of an outcome."""
@@ -137,6 +145,11 @@ class Telling:
             return text(
                 "{outcome}: with '{design}' about {size} {unit} lower than with '{first}' (90 % band {band}).", **names
             )
+        if self.summary.draws < FEWEST:
+            return text(
+                "{outcome}: '{design}' and '{first}' cannot be told apart (90 % band of the difference {band} {unit}; "
+                "{few}).", few=self.few(), **names,
+            )  # fmt: skip
         return text(
             "{outcome}: '{design}' and '{first}' cannot be told apart (90 % band of the difference {band} {unit}).",
             **names,

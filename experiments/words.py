@@ -113,12 +113,14 @@ def interval(low: float, high: float, scale: Scale, say: Language | None = None,
 
     >>> interval(1.0e9, 2.5e9, Scale(1e9, "billion som", 1)), interval(3.0, 3.0, Scale(1.0, "jobs", 0))
     ('1.0 to 2.5', 'no spread')
+    >>> interval(3.1, 3.2, Scale(1.0, "jobs", 0))  # some spread, below what is shown
+    '3 to 3'
     """
     say = say or language("en")
     first, second = figure(low, scale, say, signed=signed), figure(high, scale, say, signed=signed)
     if MISSING in (first, second):
         return MISSING
-    return say.text("no spread") if first == second else say.text("{low} to {high}", low=first, high=second)
+    return say.text("no spread") if low == high else say.text("{low} to {high}", low=first, high=second)
 
 
 def said(verdict: str, unit: str, say: Language | None = None) -> str:

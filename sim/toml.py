@@ -13,6 +13,7 @@ from sim.errors import InputError, nearest
 
 LARGEST_FILE = 1_000_000  # bytes
 WITH_MARKS = re.compile(r"[-+]?\d+(?:[ \u00a0\u202f]\d{3})+(?:,\d+)?|[-+]?\d+(?:,\d+)+")  # as in 0,25 or 200 000
+BARE = re.compile(r"([\w-]+)\s*=\s*([^\W\d][^,\]}#=\"']*|\d{4}-\d{2})(?=\s*(?:[,\]}#]|$))")  # a text without marks
 
 
 def key_text(key: str) -> str:
@@ -106,7 +107,23 @@ def _mistake(error: str, text: str) -> str:
     for found in WITH_MARKS.finditer(line):
         if found.start() < column and not line[found.end() : column - 1].strip():
             return f"line {number} has {found[0]}; {marks_hint(found[0])}"
-    return f"the file is not valid TOML: {error}"
+    quoted = f"; line {number} is {line.strip()[:60]!r}" if line.strip() else ""
+    return f"the file is not valid TOML: {error}{quoted}{_bare_hint(line, column)}"
+
+
+def _bare_hint(line: str, column: int) -> str:
+    """Return how a text without quotation marks is written; empty if the mistake is another one.
+
+    >>> _bare_hint("quota = FR  # France", 9), _bare_hint("loan = True", 8), _bare_hint("x = [", 5)
+    ('; write text in quotation marks: quota = "FR"', '; write true or false in small letters', '')
+    """
+    for found in BARE.finditer(line):
+        if found.start(2) < column <= found.end(2) + 1:
+            key, value = found[1], found[2].rstrip()
+            if value.lower() in ("true", "false"):
+                return "; write true or false in small letters"
+            return f'; write text in quotation marks: {key} = "{value[:60]}"'
+    return ""
 
 
 def marks_hint(number: str) -> str:

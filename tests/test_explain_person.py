@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from typer.testing import CliRunner
@@ -19,6 +21,7 @@ from sim.explain.persons import Cause, Happened, picked, row_of, tell
 from sim.explain.tracing import Heard, Listener, differing, traced
 from sim.population import load
 from sim.state.households import ACTIVE, REFUSED
+from sim.state.labour import INDUSTRIES
 from sim.state.persons import Work
 
 SCALE, DESIGN = 1000, "levy"
@@ -98,6 +101,35 @@ def test_a_story_is_told_in_three_languages_within_eighty_columns(story, code):
     assert max(map(len, told.splitlines())) <= 80
     assert len(person_words.text(story, say, everything=True)) > len(told)
     assert "W2" not in person_words.text(story, say, why=False)
+
+
+@pytest.mark.parametrize("code", ["en", "ru", "ky"])
+def test_a_story_begins_with_what_the_person_was_picked_by_and_ends_with_where_the_rules_are(story, code):
+    say = language(code)
+    when = next(month.t for month in story.months if month.cause == Cause.QUOTA)
+    lines = person_words.text(story, say, happened=Happened.QUOTA).splitlines()
+    assert lines[0].startswith(f"{say.month(when)}: ")
+    assert lines[-1] == say.text("Codes such as {code} are rules: {file}.", code="E4", file="docs/model.md")
+    assert code == "en" or all(say.knows(words) for words in (*person_words.INDUSTRY.values(),
+                                                             *person_words.HAPPENED.values()))  # fmt: skip
+    assert set(person_words.INDUSTRY) == set(INDUSTRIES)
+    assert set(person_words.HAPPENED) == set(Happened)
+
+
+def test_switching_between_looking_and_not_looking_is_told_in_one_sentence(story):
+    first = story.months[0]
+    kinds = [Work.SEEKING, Work.HOME, Work.SEEKING, Work.SEEKING, Work.HOME, Work.EMPLOYEE, Work.SEEKING]
+    told, before = [], Work.HOME
+    for t, kind in enumerate(kinds):
+        state = {**first.state, "work": float(kind)}
+        told.append(first._replace(t=t, before=before, state=state, cause=Cause.LABOUR if kind != before else None))
+        before = kind
+    assert [[month.t for month in run] for run in person_words.switching(told)] == [[0, 1, 2, 4]]
+    short = dataclasses.replace(story, months=tuple(told))
+    said = person_words.text(short, language("en"))
+    assert "January 2022 to May 2022: 4 times between looking for work and not looking." in said
+    assert said.count("Work: was") == 2
+    assert person_words.text(short, language("en"), everything=True).count("Work: was") == 6
 
 
 def test_a_trace_that_differs_from_the_run_is_an_error(lived, monkeypatch):

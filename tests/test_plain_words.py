@@ -103,13 +103,31 @@ MARKS = {
         (("compare", "--minutes", -3), "--minutes is '-3'; it must be a number from 0 on"),
         (("design", "--at-least", -5), "--at-least is '-5'; it must be a number from 0 on"),
         (("redteam", "--levy", "0,25"), f"--levy is '0,25'; it must be a number from 0 to 10{MARKS['en']}"),
+        (("explain", "--happened", "fired"),
+         "--happened is 'fired'; it must be one of: quota, hired, lost, own, farm, retired, school"),
+        (("validate", "--format=xml"), "--format is 'xml'; it must be one of: table, json, csv"),
         (("redteam", "--levy=0,25", "--language", "ru"), f"--levy: дано «0,25», нужно число от 0 до 10{MARKS['ru']}"),
     ],
 )  # fmt: skip
-def test_a_wrong_number_gets_one_sentence_in_the_language_asked_for(arguments, says):
+def test_a_wrong_number_or_word_gets_one_sentence_in_the_language_asked_for(arguments, says):
     done = call(*arguments)
     assert (done.exit_code, done.stderr.strip()) == (2, says)
     assert isinstance(done.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("grant",), "has no command 'grant'; known: backfires, budget, "),
+        (("comprae",), "has no command 'comprae'; did you mean 'compare'?"),
+        (("quota", "bil"), "has no command 'bil'; did you mean 'bill'?"),
+    ],
+)
+def test_a_command_that_does_not_exist_gets_one_sentence(arguments, says):
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 def amounts(command=None, path=()):
@@ -119,7 +137,8 @@ def amounts(command=None, path=()):
         for name in command.list_commands(None):
             yield from amounts(command.get_command(None, name), (*path, name))
     for option in command.params:
-        number = usage._number(command, option.name) if option.param_type_name == "option" and path else None
+        wanted = option.param_type_name == "option" and path
+        number = usage._number(*usage._wanted(command, option.name)) if wanted else None
         if number is not None and not number[0]:
             yield path, max(option.opts, key=len), [one for one in command.params if one.param_type_name == "argument"]
 

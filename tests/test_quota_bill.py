@@ -230,7 +230,7 @@ def test_a_law_of_ones_own_has_a_bill(tmp_path: Path) -> None:
     ("FR", ["--staff", "30", "--donations", "2"], "--donations is given, but FR lets no donations replace a seat"),
     ("AT", ["--staff", "30", "--other-spending", "2"], "AT lets no other spending lower the levy; leave it out"),
     ("AT", ["--staff", "30", "--bought-out", "2"], "--bought-out is given, but AT lets no seats be bought out"),
-    ("FX", ["--staff", "30"], "quota design is 'FX'; known: AT, BR, CL"),
+    ("FX", ["--staff", "30"], "quota law is 'FX', which is not on file; known: AT, BR, CL"),
 ])  # fmt: skip
 def test_what_cannot_be_or_the_law_does_not_know_is_refused(code: str, arguments: list, said: str) -> None:
     done = CliRunner().invoke(cli.app, ["quota", "bill", code, *arguments])

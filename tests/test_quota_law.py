@@ -150,7 +150,7 @@ def test_a_missing_or_misspelt_figure_is_named() -> None:
         read({"code": "X"}, "x")
     with pytest.raises(InputError, match=r"scope.owner is not a known key; did you mean 'owners'"):
         read({"scope": {"owner": {"value": 1}}}, "x")
-    with pytest.raises(InputError, match=r"quota design is 'KG_2024'; did you mean"):
+    with pytest.raises(InputError, match=r"quota law is 'KG_2024', which is not on file; did you mean"):
         load("KG_2024")
 
 

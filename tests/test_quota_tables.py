@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from experiments import blocks, quota_tables, report, summary, tables
+from experiments import blocks, headline, quota_tables, report, summary, tables
+from experiments.language import language
+from experiments.telling import Telling
 from sim.outcomes import CODEBOOK, HEADLINES
 
 DRAWS = 10
@@ -84,8 +87,45 @@ def test_the_table_is_compact_and_its_seats_add_up():
     for owed, filled in columns:
         assert owed > 0
         assert filled == pytest.approx(owed, abs=40)  # each figure is rounded to ten seats
-    assert "Net jobs of persons with disabilities, employees, most: 'own' with probability > 0.90" in text
+    assert "Most jobs for persons with disabilities: own in 10 of 10 draws. Choosing france instead would give" in (
+        " ".join(text.split())
+    )
     assert "≈" in text
+
+
+def test_with_few_draws_nothing_is_said_of_the_best_design():
+    found = made()
+    said = list(quota_tables.sentences(found, language("en")))
+    found.manifest["asked"]["draws"] = 7
+    assert list(quota_tables.sentences(found, language("en"))) == said[:1] != said
+
+
+def test_designs_that_no_other_beats_are_told_with_their_draws_and_not_at_all_with_few():
+    shares = pd.DataFrame({"design": list(DESIGNS), "probability_on_front": [0.9, 1.0, 0.0]})
+    found = dataclasses.replace(made(), front=shares)
+    said = "well-being: france in 10 of 10 draws, Today in 9, own in 0."
+    assert any(said in line for line in headline.notes(found))
+    assert "france в 10 из 10 наборов, Today в 9, own в 0." in " ".join(headline.notes(found, language("ru")))
+    found.manifest["asked"]["draws"] = 7
+    assert not any("No other design" in line for line in headline.notes(found))
+
+
+def test_every_language_says_that_draws_are_too_few_to_tell():
+    found = made()
+    found.manifest["asked"]["draws"] = 2
+    found.differences["verdict"] = "cannot be told apart"
+    for code in ("en", "ru", "ky"):
+        few = Telling(found, language(code)).few()
+        assert "2" in few
+        assert few in headline.sentence(found, "own", "employed_disability", language(code))
+
+
+def test_a_key_of_a_design_stays_as_it_is_written_and_a_label_is_translated():
+    told = Telling(made(), language("ru"))
+    told.summary.manifest["scenario"]["designs"]["levy"] = {}
+    assert [told.title("levy"), told.title("own")] == ["levy", "own"]
+    told.summary.manifest["scenario"]["designs"]["levy"] = {"label": "no spread"}
+    assert told.title("levy") == language("ru").text("no spread") != "no spread"
 
 
 def test_a_collapsing_formula_is_named_unless_the_design_sets_its_own_levy():

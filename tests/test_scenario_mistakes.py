@@ -39,7 +39,7 @@ from sim.scenario import Scenario
         (designed(quotta="FR"), "plan.toml: designs.a.quotta is not a known key; did you mean 'quota'?"),
         (
             designed(quota="KG_2052"),
-            "plan.toml: designs.a.quota.design names the design 'KG_2052'; did you mean 'KG_2025'?",
+            "plan.toml: designs.a.quota.design names the law 'KG_2052', which is not on file; did you mean 'KG_2025'?",
         ),
         (designed(quota=3), "plan.toml: designs.a.quota is 3; it must be a table"),
         (
@@ -125,6 +125,16 @@ def test_a_mistake_is_one_sentence_with_file_key_value_and_what_would_be_right(v
         (b"name = 1\nname = 2\n", "is not valid TOML"),
         ('name = "Кыргыз"'.encode("cp1251"), "is not UTF-8"),
         (b'name = "a"\x00', "is not valid TOML"),
+        (
+            b"[designs.a]\nquota = KG_2025\n",
+            "(at line 2, column 9); line 2 is 'quota = KG_2025'; write text in quotation marks: quota = \"KG_2025\"",
+        ),
+        (b"quota = FR  # France\n", 'write text in quotation marks: quota = "FR"'),
+        (b"[designs.a]\nquota = { design = KG_2025 }\n", 'write text in quotation marks: design = "KG_2025"'),
+        (b"label = Large grant\n", 'write text in quotation marks: label = "Large grant"'),
+        (b"grant = True\n", "line 1 is 'grant = True'; write true or false in small letters"),
+        (b"start = 2026-01\n", 'write text in quotation marks: start = "2026-01"'),
+        (b"[designs.a\n", "line 1 is '[designs.a'"),
         (b"a = " + b"[" * 5000, "nests lists or tables too deeply"),
         (b"[designs.a]\nquota = { levy = 0,25 }\n", "line 2 has 0,25; write decimals with a point, 0.25"),
         (b"[designs.a.quota]\nlevy = 0,25\n", "line 2 has 0,25; write decimals with a point, 0.25"),

@@ -125,7 +125,7 @@ def compare(asked: Compare) -> None:
     quota_tables.write_csv(found, folder)
     _show(found, speech, everything=asked.everything)
     page = report.write(found, folder, asked.language)
-    runs, arms = counted(outcome.units, "run"), counted(len(found.designs), "arm")
+    runs, arms = counted(outcome.units, "run"), counted(len(found.designs), "design")
     talk.print(f"{runs} of {arms} in {counted(round(outcome.seconds), 'second')}. Files:")
     talk.print(f"  {page}  {FILES['report.html']}")
     for name in [name for name in FILES if name != "report.html" and (folder / name).exists()]:

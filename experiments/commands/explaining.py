@@ -54,11 +54,11 @@ def explain(asked: Asked) -> None:
     first, talk = asked.design or next(iter(chosen.designs)), tables.console(stderr=True)
     for name in (first, *([asked.versus] if asked.versus else [])):
         chosen.policies(name)
-    if asked.person is not None or asked.happened is not None:
+    who = asked.happened if asked.person is None else asked.person
+    if who is not None:
         if asked.household is not None or asked.employer is not None:
             raise InputError("explain tells of a person, a household or an employer; name one of them only")
         designs = [first, *([asked.versus] if asked.versus else [])]
-        who = asked.person if asked.person is not None else stories.person_to_whom(chosen, first, asked.happened)
         for text in stories.persons(chosen, designs, who, say, everything=asked.everything, why=not asked.brief):
             typer.echo(text + "\n")
         return

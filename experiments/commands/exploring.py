@@ -1,4 +1,4 @@
-"""Commands that look into a finished study: ``drivers`` of a difference, and futures in which an arm ``backfires``."""
+"""Commands that look into a study: ``drivers`` of a difference, and futures in which a design ``backfires``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from experiments import discovery, sensitivity, summary, tables
 from experiments.commands.options import FolderArgument, command, finite
 
 OutcomeOption = Annotated[str, typer.Option(metavar="NAME", help="An outcome, as in codebook.csv.")]
-ArmOption = Annotated[str, typer.Option(metavar="ARM", help="An arm; the last one if not given.")]
+ArmOption = Annotated[str, typer.Option(metavar="DESIGN", help="A design; the last one if not given.")]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Drivers:
 
 @command
 def drivers(asked: Drivers) -> None:
-    """Rank parameters and levers by how much of the paired difference of an arm hangs on them."""
+    """Rank parameters and levers by how much of the paired difference of a design hangs on them."""
     found = summary.read(asked.folder)
     ranked = sensitivity.drivers(found, asked.outcome, asked.arm)
     first = ranked.iloc[0]
@@ -60,7 +60,7 @@ class Backfires:
 
 @command
 def backfires(asked: Backfires) -> None:
-    """Find the box of parameters in which the paired difference of an arm is below zero (PRIM)."""
+    """Find the box of parameters in which the paired difference of a design is below zero (PRIM)."""
     box = discovery.backfires(
         summary.read(asked.folder), asked.outcome, asked.arm, below=asked.below, above=asked.above
     )

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from experiments.commands.options import WRONG_INPUT
+from sim.errors import nearest
+
 
 class Listed(NamedTuple):
     """A command: its line in the list of commands, and where its function is (``module:function``)."""
@@ -44,8 +47,8 @@ COMMANDS: Mapping[str, Listed | Group] = {
     "calibrate": Listed("Fit the model to the figures of 2021 to 2023.", "calibrating:calibrate"),
     "outlook": Listed("What drives the headlines, and a forecast of 2024 to 2026.", "calibrating:outlook"),
     "verify": Listed("Check that a results folder is what was computed.", "proving:verify"),
-    "drivers": Listed("Say which parameters drive a difference between arms.", "exploring:drivers"),
-    "backfires": Listed("Say in which futures an arm does harm.", "exploring:backfires"),
+    "drivers": Listed("Say which parameters drive a difference between designs.", "exploring:drivers"),
+    "backfires": Listed("Say in which futures a design does harm.", "exploring:backfires"),
     "worth": Listed("Say what finding something out first would add to the choice of a design.", "learning:worth"),
     "budget": Listed("Spending by line, coverage, adequacy and efficiency of designs.", "budget:budget"),
     "design": Listed("Find the cheapest design that reaches a target.", "design:design"),
@@ -72,6 +75,13 @@ class OnDemand(TyperGroup):
         """Return a command, with its module loaded; ``None`` if there is none of this name."""
         found = self.table.get(cmd_name)
         return None if found is None else made(cmd_name, found)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is asked for; one that does not exist gets one sentence."""
+        if args and not args[0].startswith("-") and args[0] not in self.table:
+            typer.echo(f"{ctx.command_path} has no command {args[0]!r}; {nearest(args[0], self.table)}", err=True)
+            raise typer.Exit(WRONG_INPUT)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the list of commands; no module of a command is loaded for it."""

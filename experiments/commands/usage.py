@@ -1,9 +1,10 @@
-"""One sentence for a wrong number on the command line, in the language asked for, in place of the library's."""
+"""One sentence for a wrong number or word on the command line, in the language asked for, not the library's."""
 
 from __future__ import annotations
 
 import inspect
-from typing import Any, get_args
+from enum import Enum
+from typing import Any, Literal, get_args, get_origin
 
 import typer
 from typer.core import TyperGroup
@@ -16,7 +17,7 @@ GIVEN = "kelishim.given"
 
 
 class OneSentence(TyperGroup):
-    """A group of commands that says in one sentence which number is wrong and what would be right."""
+    """A group of commands that says in one sentence which number or word is wrong and what would be right."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Remember what was given, before it is taken apart."""
@@ -24,7 +25,7 @@ class OneSentence(TyperGroup):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; a number that is none, or outside its range, gets one sentence."""
+        """Run the command; a number that is none, or a word that an option does not know, gets one sentence."""
         try:
             return super().invoke(ctx)
         except typer.BadParameter as error:
@@ -36,12 +37,16 @@ class OneSentence(TyperGroup):
 
 
 def sentence(error: Any, given: list[str]) -> str:
-    """Return one sentence about a number; empty if the error is about something else."""
-    found = _number(getattr(error.ctx, "command", None), getattr(error.param, "name", ""))
+    """Return one sentence about a number or one of some words; empty if the error is about something else."""
+    kind, notes = _wanted(getattr(error.ctx, "command", None), getattr(error.param, "name", ""))
+    found, words = _number(kind, notes), _words(kind)
     value = _value(given, list(getattr(error.param, "opts", ())))
-    if found is None or value is None:
+    if value is None or (found is None and not words):
         return ""
     say = _language(given)
+    if found is None:
+        return say.text("{option} is '{value}'; it must be one of: {words}", option=max(error.param.opts, key=len),
+                        value=value, words=", ".join(words))  # fmt: skip
     hint = say.text("; write decimals with a point, 0.25, and thousands without a mark") if marks_hint(value) else ""
     return _range(found, {"option": max(error.param.opts, key=len), "value": value}, say) + hint
 
@@ -61,12 +66,29 @@ def _range(found: tuple[bool, float | None, float | None], names: dict[str, str]
     return say.text("{option} is '{value}'; it must be a number", **names)
 
 
-def _number(command: Any, name: str) -> tuple[bool, float | None, float | None] | None:
-    """Return whether an option wants whole numbers, and its ends; ``None`` if it wants no number."""
+def _wanted(command: Any, name: str) -> tuple[Any, list[Any]]:
+    """Return the type that an option wants, and the notes on it; ``None`` if there is no such option."""
     signature = inspect.signature(inspect.unwrap(command.callback), eval_str=True) if command is not None else None
     if signature is None or name not in signature.parameters:
-        return None
+        return None, []
     kind, *notes = get_args(signature.parameters[name].annotation) or (None,)
+    return kind, notes
+
+
+def _words(kind: Any) -> list[str]:
+    """Return the words that an option knows; empty if it takes any.
+
+    >>> _words(Literal["table", "json"]), _words(int | None)
+    (['table', 'json'], [])
+    """
+    if get_origin(kind) is Literal:
+        return [str(word) for word in get_args(kind)]
+    kinds = [one for one in (kind, *get_args(kind)) if isinstance(one, type) and issubclass(one, Enum)]
+    return [str(word.value) for one in kinds for word in one]
+
+
+def _number(kind: Any, notes: list[Any]) -> tuple[bool, float | None, float | None] | None:
+    """Return whether an option wants whole numbers, and its ends; ``None`` if it wants no number."""
     kinds = {kind, *get_args(kind)}
     ends = next(((note.min, note.max) for note in notes if hasattr(note, "min")), (None, None))
     return (int in kinds, *ends) if {int, float} & kinds else None

@@ -131,7 +131,7 @@ def load(code: str) -> Design:
     """Return a design from its file."""
     path = FOLDER / f"{code}.toml"
     if not path.is_file():
-        raise InputError(f"quota design is '{code}'; {nearest(code, codes())}")
+        raise InputError(f"quota law is '{code}', which is not on file; {nearest(code, codes())}")
     return read(tomllib.loads(path.read_text(encoding="utf-8")), f"quotas/{code}.toml")
 
 

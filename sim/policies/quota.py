@@ -137,11 +137,12 @@ class Quota(Policy):
         return tuple(part.at(t) if isinstance(part, Dated) else part for part in parts)
 
     def check_change(self, change: Change, start: int) -> None:
-        """Refuse a design that is not on file."""
+        """Refuse a law that is not on file."""
         given = getattr(change, "design", None) if "design" in change.model_fields_set else None
         for step in given.steps if given is not None else ():
             if step.value not in codes():
-                raise complaint(f"names the design {shown(step.value)}; {nearest(str(step.value), codes())}", "design")
+                hint = nearest(str(step.value), codes())
+                raise complaint(f"names the law {shown(step.value)}, which is not on file; {hint}", "design")
 
     def check(self, t: int) -> None:
         """Raise an ``InputError`` if the law of month ``t`` cannot be put together."""

@@ -155,7 +155,8 @@ OUTCOMES = (
         "social_cost", "Cost to society", "som",
         "Net cost to the budget times the cost of public funds, plus what families and private employers lose "
         "to it (child benefit, levies and fines less premiums), their time and own money, less business assets left "
-        "after loans; som of 2023, discounted. To be held against the gain in market income; wages of jobs lost at employers are not in it", "Y9",
+        "after loans; som of 2023, discounted. To be held against the gain in market income; wages of jobs lost "
+        "at employers are not in it", "Y9",
         "",
         value=lambda c: costs.social_cost(c.final, c.base, c.gains.assets), shown=(HEADLINE, CARD)),
     Outcome(

@@ -244,7 +244,8 @@ MONEY = (
     Outcome(
         "treasury_cost", "Cost of quota and services to the treasury", "som",
         "Services, officers, premiums and inspections less levies, fines, income tax and contributions, som of 2023 "
-        "over the horizon, more than without the design. Levies, fines, taxes, contributions and premiums are those of private employers with at least five staff: budget bodies and state "
+        "over the horizon, more than without the design. Levies, fines, taxes, contributions and premiums are "
+        "those of private employers with at least five staff: budget bodies and state "
         "enterprises are government, and the wages of their staff are not in it",
         "T1;T3", "less", value=lambda c: c.money.treasury()),
 )

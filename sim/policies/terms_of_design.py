@@ -58,7 +58,7 @@ def number(value: Any, absent: float) -> float:
 
 
 @sweep
-def find_steps(law, public, out):  # type: ignore[no-untyped-def]
+def find_steps(law: QuotaTerms, public: int, out: Array) -> tuple[float, float]:
     """Write the sizes at which seats or levy unit jump; return the largest jumps of levy and fine, in units of each."""
     k = 0
     largest, fined = 0.0, 0.0
@@ -316,13 +316,8 @@ def native_reference(design: Design) -> float:
     return number(value, 0.0)
 
 
-def native_fine(design: Design, given: float) -> float:
-    """Return the fine per finding: the given amount, otherwise the midpoint of the published range (note to Q9)."""
-    return given if given >= 0.0 else published_fine(design, MIDDLE)
-
-
 def published_fine(design: Design, place: float) -> float:
-    """Return the amount of a fine at a place in its published range; the lowest where the highest caps the whole.
+    """Return the amount of a fine at a place in its published range; the lowest where the highest caps the whole (Q9).
 
     >>> from sim.policies.design import load
     >>> published_fine(load("BR"), MIDDLE), published_fine(load("KZ"), MIDDLE)

@@ -197,15 +197,3 @@ def bought_out_seats(law: QuotaTerms, n: float, owed: float, missing: float) -> 
     if n < law.buyout_min_n:
         return 0.0
     return min(float(math.floor(law.buyout_cap * owed + 1e-9)), float(math.floor(missing)))
-
-
-@rule
-def tradable_price(offered: float, wanted: float, unit: float) -> float:
-    """Return the price that clears the yearly pool of seats (Q12): the short side decides between 0 and the levy.
-
-    >>> tradable_price(5.0, 8.0, 100.0), tradable_price(8.0, 5.0, 100.0), tradable_price(5.0, 5.0, 100.0)
-    (100.0, 0.0, 50.0)
-    """
-    if wanted > offered:
-        return unit
-    return 0.0 if wanted < offered else 0.5 * unit

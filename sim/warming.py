@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sim.beginning import begin
 from sim.behaviour import Behaviour
-from sim.population import load
+from sim.population import Population, load
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE, run_labour, work_and_pay
 from sim.twins import HISTORY, Rules, law_of
@@ -42,7 +42,7 @@ def compile_labour(country: str) -> None:
 HALVES: tuple[Callable[[str], None], ...] = (compile_labour, compile_households)
 
 
-def _ground(country: str):  # type: ignore[no-untyped-def]
+def _ground(country: str) -> tuple[Population, Behaviour, Rules]:
     population = load(country, SMALLEST)
     scenario = Scenario.of({"country": country, "scale": SMALLEST, "start": "2022-01", "horizon": "2026-12"})
     return population, Behaviour.central(), Rules(law_of(scenario, HISTORY, population.country.regions))

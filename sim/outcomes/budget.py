@@ -22,7 +22,7 @@ from sim.state.households import weights_of
 
 if TYPE_CHECKING:
     from sim.outcomes.compared import Lives
-    from sim.world import World
+    from sim.world import Terms, World
 
 SERVICES = tuple(MONEY[k] for k in SPENDING)
 CONTRACT, BENEFIT = ("grants", "administration", "loan_interest"), ("child_benefit", "top_up")
@@ -125,5 +125,5 @@ def _national(world: World, name: str) -> Array:
     return series(name)(world)
 
 
-def _terms(world: World, t: int):  # type: ignore[no-untyped-def]
+def _terms(world: World, t: int) -> Terms:
     return world.design.terms(t, world.behaviour)

@@ -113,14 +113,14 @@ def decompose(world: LabourWorld, other: LabourWorld, by: str = "oblast") -> Dec
     places = tuple(cells_of(w, by)[1] for w in (world, other))
     of_firms = employer_cells(world, by)
 
-    def people(values: tuple[Array, Array]) -> Array:
+    def people(values: tuple[Array, ...]) -> Array:
         sums = []
         for cells, v in zip(places, values, strict=True):
             there = np.flatnonzero(v != 0)  # few of all persons
             sums.append(np.bincount(cells[there], weights=v[there], minlength=len(labels)))
         return np.round(sums[0] - sums[1]) * weight
 
-    def firms(values: tuple[Array, Array]) -> Array:
+    def firms(values: tuple[Array, ...]) -> Array:
         change = values[0].astype(np.int64) - values[1].astype(np.int64)
         return np.round(np.bincount(of_firms, weights=change, minlength=len(labels))) * weight
 
@@ -128,14 +128,14 @@ def decompose(world: LabourWorld, other: LabourWorld, by: str = "oblast") -> Dec
     counted = tuple((w.persons.state == COUNTED).astype(np.int64) for w in (world, other))
     work = tuple(at_work(w.persons) for w in (world, other))
     duty = tuple((e.owed > 0.0).astype(np.int64) for e in both)
-    proforma = firms(tuple(e.proforma * d for e, d in zip(both, duty, strict=True)))  # type: ignore[arg-type]
-    relabel = firms(tuple(e.relabelled * d for e, d in zip(both, duty, strict=True)))  # type: ignore[arg-type]
-    already = people(tuple(c - w for c, w in zip(counted, work, strict=True)))  # type: ignore[arg-type]
-    netpwd = people(work)  # type: ignore[arg-type]
+    proforma = firms(tuple(e.proforma * d for e, d in zip(both, duty, strict=True)))
+    relabel = firms(tuple(e.relabelled * d for e, d in zip(both, duty, strict=True)))
+    already = people(tuple(c - w for c, w in zip(counted, work, strict=True)))
+    netpwd = people(work)
     subst = people((_replacing(world.persons), _replacing(other.persons)))
-    bunch = -firms(tuple(e.reported for e in both))  # type: ignore[arg-type]
-    hidden = firms(tuple(e.staff.astype(np.int64) - e.reported.astype(np.int64) for e in both))  # type: ignore[arg-type]
-    gross = proforma + relabel + people(counted)  # type: ignore[arg-type]
+    bunch = -firms(tuple(e.reported for e in both))
+    hidden = firms(tuple(e.staff.astype(np.int64) - e.reported.astype(np.int64) for e in both))
+    gross = proforma + relabel + people(counted)
     netall = netpwd - subst - bunch
     found = Decomposition(labels, gross, proforma, relabel, already, netpwd, subst, bunch, hidden, netall)
     _check(found, world, other)

@@ -17,7 +17,7 @@ from sim.engine.compiled import sweep
 from sim.labour import LabourWorld
 from sim.labour.enforcing import shortfall
 from sim.state.counting import counted_total, employer_base
-from sim.state.labour_state import QUOTA
+from sim.state.labour_state import QUOTA, EmployerState
 from sim.state.quota_charge import gross_levy
 from sim.state.quota_law import QuotaTerms
 
@@ -27,7 +27,7 @@ SCALE = 1024.0
 
 
 @sweep(allocates=True)
-def fill(first, last, state, hired, law, ways):  # type: ignore[no-untyped-def]
+def fill(first: int, last: int, state: EmployerState, hired: Array, law: QuotaTerms, ways: Array) -> None:
     """Write for each employer with a duty how its owed seats are filled; ``hired`` are its workers of quota places."""
     for j in range(first, last):
         owed = state.owed[j]

@@ -12,6 +12,7 @@ import small
 from typer.testing import CliRunner
 
 from experiments import budget, cli
+from experiments.commands.shared import SCENARIOS
 from sim.outcomes import budget as lines
 from sim.outcomes import costs
 from sim.outcomes.costs import PROGRAMME
@@ -200,7 +201,6 @@ def test_the_command_prints_every_part_and_writes_the_file(monkeypatch, tmp_path
 
 
 def test_the_shipped_scenario_is_valid_and_names_one_envelope():
-    from experiments.commands.shared import SCENARIOS
 
     scenario = Scenario.read(SCENARIOS / "envelope.toml")
     money = {d["social_contract"]["envelope"] for d in scenario.as_dict()["designs"].values()}

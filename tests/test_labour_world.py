@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from labour_samples import BEHAVIOUR, advance, economy, levy, population, shuffled, start
 
+from sim.agents.matching import Matching, matches, offer_probability
 from sim.errors import IdentityError
 from sim.labour import LabourWorld, serving
+from sim.labour.accounts import EVENTS
 from sim.outcomes.quota import decompose, employment_gap
 from sim.policies.quota import Quota
 from sim.policies.services import Services
@@ -62,7 +64,6 @@ def conserved(world: LabourWorld) -> None:
 
 
 def samples_events() -> tuple[str, ...]:
-    from sim.labour.accounts import EVENTS
 
     return EVENTS
 
@@ -168,7 +169,6 @@ def test_a_levy_is_paid_in_march_for_the_seats_missing_in_december(forked: Labou
 
 def test_coaching_half_the_seekers_lowers_the_chances_of_the_others() -> None:
     """With vacancies fixed, matches grow by less than the coached seekers gain (V17)."""
-    from sim.agents.matching import Matching, matches, offer_probability
 
     m = Matching(0.03, 0.5, 0.6, 1.55, 5.0, 0.7)
     plain = matches(200.0, 200.0, 50.0, 1.0, m)

@@ -9,7 +9,8 @@ from catalogues import faults
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments import words
+from calibration.sets import parameter_sets
+from experiments import coverage, words
 from experiments.language import FOLDER, PLURALS, language, read, rounded
 from experiments.messages import Wanted, of_package, update, wanted, welcome
 from sim.errors import InputError
@@ -107,8 +108,6 @@ def test_catalogues_are_plain_files_in_a_stable_order(tmp_path):
 
 @pytest.mark.parametrize("code", ["ru", "ky"])
 def test_what_an_interval_means_under_the_posterior_in_use_is_said_in_each_language(code):
-    from calibration.sets import parameter_sets
-    from experiments import coverage
 
     text = parameter_sets("posterior", 1, 1).coverage
     said = coverage.translated(text, language(code))

@@ -20,7 +20,8 @@ from experiments.bill import Case, has_fine, has_levy, reckon
 from experiments.bill_words import TIMED, Teller, table_of
 from experiments.language import language
 from sim.errors import InputError
-from sim.policies.design import codes, load
+from sim.policies import design as module
+from sim.policies.design import UNLESS_GIVEN, codes, load
 from sim.policies.economy import economy
 from sim.policies.law import regions
 from sim.policies.terms_of_design import native_terms, wage_ratio
@@ -207,7 +208,6 @@ def test_a_bill_is_written_as_a_table_for_a_file(tmp_path: Path) -> None:
 
 
 def test_a_law_of_ones_own_has_a_bill(tmp_path: Path) -> None:
-    from sim.policies import design as module
 
     text = (module.FOLDER / "KG_2025.toml").read_text(encoding="utf-8")
     mine = tmp_path / "mine.toml"
@@ -255,7 +255,6 @@ def test_the_page_of_sources_has_a_row_for_every_law_on_file() -> None:
     page = (Path(__file__).parent.parent / "docs" / "quota_sources.md").read_text(encoding="utf-8")
     told = re.findall(r"^\| ([A-Z_0-9]+) \|", page, re.MULTILINE)
     assert told == sorted(codes())
-    from sim.policies.design import UNLESS_GIVEN
 
     for key in UNLESS_GIVEN:
         assert key.partition(".")[2] in page, key

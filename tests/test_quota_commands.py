@@ -13,10 +13,12 @@ from typer.testing import CliRunner
 from experiments import cli, law_words, laws
 from experiments.language import language
 from sim.errors import InputError
+from sim.policies import design as module
 from sim.policies import levy_bases
 from sim.policies.design import FORM, codes, load
 from sim.policies.economy import economy
 from sim.policies.law import regions
+from sim.policies.quota import Quota, unit_charge
 
 COUNTRY = "kyrgyzstan"
 PRICES = economy(COUNTRY).terms(36, regions(COUNTRY))  # January 2025
@@ -78,7 +80,6 @@ def test_designs_that_are_the_same_have_nothing_to_show():
 
 
 def test_a_design_of_ones_own_is_read_from_a_file(tmp_path):
-    from sim.policies import design as module
 
     text = (module.FOLDER / "KG_2025.toml").read_text(encoding="utf-8")
     mine = tmp_path / "mine.toml"
@@ -140,8 +141,6 @@ def test_translating_there_and_back_gives_the_amount(amount, base):
 
 def test_a_levy_keeps_its_share_of_the_average_wage_as_the_runs_apply_it():
     from types import SimpleNamespace
-
-    from sim.policies.quota import Quota, unit_charge
 
     behaviour = SimpleNamespace(
         inspecting=SimpleNamespace(fine=20000.0),

@@ -10,7 +10,9 @@ from test_evasion import findings
 from test_inverse import imagined as imagined
 from typer.testing import CliRunner
 
-from experiments import budget, cli, evasion
+from experiments import budget, cli, evasion, headline, quota_tables, tables
+from experiments.language import FOLDER, read
+from experiments.language import language as known
 from experiments.law_words import phrases
 from experiments.messages import Wanted, welcome
 from sim.policies.design import codes, load
@@ -70,9 +72,6 @@ def test_no_english_is_left_but_sources(name, language):
 def test_a_comparison_of_laws_is_told_without_english(language):
     from test_quota_tables import made as compared
 
-    from experiments import headline, quota_tables, tables
-    from experiments.language import language as known
-
     show, found = tables.console(), compared()
     with show.capture() as captured:
         for part in (*headline.shown(found, known(language)), *quota_tables.tables_for(found, known(language))):
@@ -94,7 +93,6 @@ def test_an_unknown_language_is_one_sentence():
 
 
 def test_the_words_of_every_law_on_file_are_translated():
-    from experiments.language import FOLDER, read
 
     for language in ("ru", "ky"):
         known = read(FOLDER / f"{language}.po")

@@ -14,9 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from experiments import laws
 from sim.agents.sizing import reach
 from sim.errors import InputError
-from sim.policies.design import codes, load, read
+from sim.labour.accounts import is_donated, seat_cost
+from sim.policies import design as designs
+from sim.policies.design import UNLESS_GIVEN, codes, load, read
 from sim.policies.quota import Quota
 from sim.policies.terms_of_design import fined_terms, native_terms
 from sim.state.quota_charge import (
@@ -253,7 +256,6 @@ def test_a_new_country_is_one_file() -> None:
 
 @pytest.mark.parametrize(("key", "why"), [("pooled_groups", "form a group"), ("tradable", "beyond its quota")])
 def test_pooled_and_traded_seats_are_refused_with_the_reason(key: str, why: str) -> None:
-    from sim.policies import design as designs
 
     raw = tomllib.loads((designs.FOLDER / "TH.toml").read_text(encoding="utf-8"))
     raw["market"][key]["value"] = True
@@ -263,7 +265,6 @@ def test_pooled_and_traded_seats_are_refused_with_the_reason(key: str, why: str)
 
 @pytest.mark.parametrize("level", ["group", "establishment"])
 def test_a_duty_of_groups_or_establishments_is_refused_with_the_reason(level: str) -> None:
-    from sim.policies import design as designs
 
     raw = tomllib.loads((designs.FOLDER / "TH.toml").read_text(encoding="utf-8"))
     raw["scope"]["level"]["value"] = level
@@ -272,7 +273,6 @@ def test_a_duty_of_groups_or_establishments_is_refused_with_the_reason(level: st
 
 
 def test_any_file_in_the_folder_is_a_design(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.policies import design as designs
 
     text = (designs.FOLDER / "TH.toml").read_text(encoding="utf-8")
     (tmp_path / "XX.toml").write_text(text.replace('code = "TH"', 'code = "XX"').replace("0.01]]", "0.03]]"))
@@ -301,7 +301,6 @@ def test_any_file_in_the_folder_is_a_design(tmp_path: Path, monkeypatch: pytest.
     ],
 )
 def test_a_slip_in_a_law_file_is_named_with_what_would_be_right(block, name, change, said) -> None:
-    from sim.policies import design as designs
 
     raw = tomllib.loads((designs.FOLDER / "FR.toml").read_text(encoding="utf-8"))
     raw[block][name] |= change
@@ -312,7 +311,6 @@ def test_a_slip_in_a_law_file_is_named_with_what_would_be_right(block, name, cha
 
 def own_law(code: str, **changes: object) -> object:
     """Return a law on file with some figures changed, as a law of one's own."""
-    from sim.policies import design as designs
 
     raw = tomllib.loads((designs.FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
     for key, value in changes.items():
@@ -334,7 +332,6 @@ def test_the_corrections_stand_where_they_differ_from_earlier_examples() -> None
 @pytest.mark.parametrize("code", codes())
 def test_a_law_that_is_silent_on_the_newer_figures_is_read_as_before(code: str) -> None:
     """A law of one's own may leave them out; its file then says what a law says that has no such rule."""
-    from sim.policies.design import UNLESS_GIVEN
 
     design = load(code)
     neutral = [key for key, value in UNLESS_GIVEN.items() if design.figures[key].value == value]
@@ -428,7 +425,6 @@ def test_a_year_is_rounded_once_and_a_month_by_itself() -> None:
 
 
 def test_a_donation_replaces_a_seat_where_it_costs_less_than_purchases_beyond_their_value() -> None:
-    from sim.labour.accounts import is_donated, seat_cost
 
     law = native_terms(load("ES"))
     assert (law.alternative_price, law.donation_price) == (25200.0, 12600.0)
@@ -446,7 +442,6 @@ def test_persons_who_count_are_no_part_of_the_staff_that_the_duty_is_reckoned_on
 
 
 def test_a_decimal_comma_in_a_law_file_gets_a_hint(tmp_path) -> None:
-    from experiments import laws
 
     path = tmp_path / "mine.toml"
     path.write_text("code = 'XX'\n[levy]\ncollected_share = { value = 0,78 }\n", encoding="utf-8")

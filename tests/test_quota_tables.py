@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from experiments import blocks, headline, quota_tables, report, summary, tables
+from experiments.commands.shared import find_study
 from experiments.language import language
 from experiments.telling import Telling
 from sim.outcomes import CODEBOOK, HEADLINES
@@ -159,7 +160,6 @@ def test_the_report_has_the_tables_and_the_warning(monkeypatch):
 
 
 def test_quota_laws_alone_are_compared_without_contracts_and_by_what_they_can_move():
-    from experiments.commands.shared import find_study
 
     laws = find_study(["KG_2025", "FR", "DE"])
     assert laws.scenario.worlds == "whole"

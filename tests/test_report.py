@@ -17,7 +17,7 @@ from experiments import charts, report, runner, summary, words
 from experiments.language import NAMES, language
 from experiments.store import read_manifest
 from experiments.telling import Telling
-from sim import outcomes
+from sim import behaviour, outcomes
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "path", "use", "rect"}
 
@@ -120,7 +120,6 @@ def test_names_of_the_user_are_escaped(html):
 
 
 def test_it_says_what_intervals_cover_and_lists_every_judgement(html, found):
-    from sim import behaviour
 
     assert found.manifest["interval"] in html.replace("&#39;", "'")
     judged = [prior for prior in behaviour.priors("kyrgyzstan") if prior.confidence == "C"]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.outcomes import CODEBOOK
 
 ROOT = Path(sim.__file__).parent
 
@@ -82,8 +83,6 @@ def test_the_tables_of_the_model_hold_in_plain_python():
 
 def test_every_outcome_is_explained_in_the_docs_as_in_the_code():
     from pathlib import Path
-
-    from sim.outcomes import CODEBOOK
 
     page = (Path(__file__).parent.parent / "docs" / "outcomes.md").read_text(encoding="utf-8")
     for name, outcome in CODEBOOK.items():

@@ -13,7 +13,10 @@ import fake_simulator as fake
 import pytest
 
 from experiments import runner
+from experiments.store import read_manifest
+from experiments.study import prepare
 from sim.errors import InputError, ResultError
+from sim.scenario import Scenario
 
 
 @pytest.fixture(autouse=True)
@@ -131,8 +134,6 @@ def test_a_stopped_study_continues_with_the_same_command(tmp_path, undisturbed, 
 def test_the_manifest_says_what_made_the_result_and_no_machine_name(tmp_path):
     import platform
 
-    from experiments.store import read_manifest
-
     runner.run(fake.study(), tmp_path / "results", workers=1)
     manifest = read_manifest(tmp_path / "results")
     assert manifest["identity"] == dict(fake.study().identity)
@@ -144,8 +145,6 @@ def test_the_manifest_says_what_made_the_result_and_no_machine_name(tmp_path):
 
 
 def test_the_real_model_gives_the_same_bits_from_one_and_two_processes(tmp_path):
-    from experiments.study import prepare
-    from sim.scenario import Scenario
 
     scenario = Scenario.of(
         {

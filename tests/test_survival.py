@@ -23,6 +23,7 @@ from experiments import backends, cli, provenance, runner
 from experiments.backends import Pool
 from experiments.precision import Stopping
 from experiments.store import Store, read_manifest
+from experiments.worlds import made_here, simulate
 from sim.errors import InputError, ResultError
 
 HERE = Path(__file__).parent
@@ -215,7 +216,6 @@ def test_a_worker_that_cannot_reach_the_folder_gives_its_block_back(tmp_path, un
 
 
 def test_a_worker_with_another_version_of_the_model_is_refused():
-    from experiments.worlds import made_here, simulate
 
     scenario = {"name": "a", "scale": 1000, "start": "2023-01", "horizon": "2023-06", "designs": {"today": {}}}
     with pytest.raises(ResultError, match="a worker has another version of the model than the study"):

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.agents.persons.receiving import Income
 from sim.agents.persons.workers import Workers, first_of
-from sim.engine.columns import Array, fixed, row
+from sim.engine.columns import Array, fixed
 from sim.engine.compiled import rule, sweep
 from sim.engine.math import normal
 from sim.errors import IdentityError
@@ -57,7 +57,7 @@ def look_at_members(
     ``persons`` (oblasts, states of work, 2) receives persons by state and sex, ``base`` (oblasts,) the sum of what
     charges fall on, in 1/1024 units. Prices fall on consumption of the month before.
     """
-    for h in range(row(first), row(last)):
+    for h in range(first, last):
         bears, oblast, weight = 0.0, np.int64(w.oblast[h]), np.int64(w.weight[h])
         for i in range(first_of(w, h), first_of(w, h + 1)):
             if w.work[i] == Work.ABSENT:

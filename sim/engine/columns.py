@@ -60,16 +60,17 @@ BLOCK = 1024  # rows that a split pass works on at once, so that its buffers sta
 
 
 @rule(in_place=True)
-def row(number: int) -> int:
-    """Return the number of a row as one that cannot count from the end.
+def row(number: int) -> Any:
+    """Return the number of a row as one that cannot count from the end: unsigned.
 
     A loop ``for i in range(row(first), row(last))`` need not ask in every row whether ``i`` is negative, and where it
-    reads no table by another index the compiler works on several rows at a time.
+    reads no table by another index the compiler works on several rows at a time. Nothing is added to such a number: the
+    compiler would make a fraction of it.
 
-    >>> row(0), row(7_000_000)
+    >>> int(row(0)), int(row(7_000_000))
     (0, 7000000)
     """
-    return int(np.int64(np.uint32(number)))
+    return np.uint64(number)
 
 
 @sweep

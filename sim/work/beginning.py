@@ -150,7 +150,7 @@ def started(world: WorkWorld, who: Who, abroad: Array, economy: EconomyTerms, t:
     start(0, len(w.oblast), w, abroad, world.chain, luck, month)
     books = Books(jobs, np.zeros_like(jobs), world.books.bounds)
     missing = jobs.copy()
-    race = Race(world.chain.race, frame.affinity, frame.seed, t, frame.age_at)
+    race = Race(world.chain.race, frame.affinity, frame.seed, t, frame.age_at, world.serial)
     first_jobs(w, books, missing, race)
     hire_and_cut(w, books, missing, race)
     shocks, demand = w.shock.copy(), calm(jobs).demand

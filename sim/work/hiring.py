@@ -2,49 +2,110 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.agents.persons.kinds import age_group, follows_labour
 from sim.agents.persons.workers import Workers, first_of
-from sim.engine.columns import Array, ordered
-from sim.engine.compiled import sweep
+from sim.engine.columns import BLOCK, Array, ordered, row
+from sim.engine.compiled import rule, sweep
 from sim.engine.draws import Decision, key, uniform
 from sim.markets.jobs import Books, Bounds, Moves, Seekers, arrival, cut, fill
 from sim.state.persons import NO_EMPLOYER, NO_INDUSTRY, Work
 
 Clock = tuple[int, int, np.uint64]  # the month, that at which ages are taken, the key of the draws
+SLOTS = 65_536  # far more than chunks of households
 SAME = 1.0  # rate of the race among persons of small firms, who come in where seekers do not suffice
 
 
-@sweep
-def list_candidates(
-    first: int, last: int, w: Workers, work: int, race: Array, clock: Clock, rows: Array, at: Array
-) -> int:
-    """List the persons in a state of work who may take a job, with their arrival in the race; return how many (D4).
+class Listed(NamedTuple):
+    """Persons found by a sweep; each chunk of households has a place of its own in the first three columns."""
 
-    ``race`` (types,) are rates, empty for equal ones; ``rows`` receives (person, household).
+    person: Array  # row
+    place: Array  # what belongs to the person: an oblast, or a cell laid out flat
+    luck: Array  # arrival in a race, or a draw
+    start: Array  # (slots,) where a chunk begins to write
+    found: Array  # (slots,) how many it found
+
+
+@rule
+def slot(first: int, households: int, slots: int) -> int:
+    """Return the slot of a chunk of households, given its first: chunks that do not overlap have slots of their own.
+
+    >>> slot(0, 1_600_000, 1024), slot(800_000, 1_600_000, 1024), slot(7, 10, 10)
+    (0, 512, 7)
+    """
+    return first * slots // households
+
+
+@sweep
+def count_in_state(first: int, last: int, w: Workers, work: int, counts: Array) -> None:
+    """Set how many persons of households ``first`` to ``last`` are in a state of work, in their slot."""
+    count = 0
+    for i in range(row(first_of(w, first)), row(first_of(w, last))):
+        count += np.int64(w.work[i] == work)
+    counts[slot(first, len(w.oblast), len(counts))] = count
+
+
+def room_for(w: Workers, work: int, run: Callable[..., None]) -> Listed:
+    """Return an empty list with room for all persons in a state of work."""
+    counts = np.zeros(min(SLOTS, len(w.oblast)), np.int64)
+    run(count_in_state, w, work, counts)
+    ends = np.cumsum(counts)
+    room = int(ends[-1])
+    columns = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
+    return Listed(*columns, start=ends - counts, found=np.zeros_like(counts))
+
+
+def together(listed: Listed) -> tuple[Array, Array, Array]:
+    """Return persons, places and luck of all chunks, in the order of rows."""
+    person, place, luck, starts, found = listed
+    spans = [slice(starts[chunk], starts[chunk] + found[chunk]) for chunk in np.flatnonzero(found)]
+    if not spans:
+        return person[:0], place[:0], luck[:0]
+    return tuple(np.concatenate([column[span] for span in spans]) for column in (person, place, luck))
+
+
+@rule
+def list_in_state(begin: int, end: int, w: Workers, work: int, some: Array) -> int:
+    """List the persons of rows ``begin`` to ``end`` in a state of work, without branches; return how many."""
+    count = 0
+    for i in range(row(begin), row(end)):
+        some[count] = i
+        count += np.int64(w.work[i] == work)
+    return count
+
+
+@sweep(allocates=True)
+def list_candidates(
+    first: int, last: int, w: Workers, work: int, race: Array, clock: Clock, listed: Listed
+) -> None:
+    """List the persons in a state of work who may take a job, with their oblast and arrival in the race (D4).
+
+    ``race`` (types,) are rates, empty for equal ones.
     """
     t, age_at, draws = clock
-    found = 0
-    for i in range(first_of(w, first), first_of(w, last)):
-        if w.work[i] != work:
-            continue
-        if follows_labour(w.register[i], w.certified_from[i], t):
-            continue
-        rate = race[np.int64(w.base[i]) + age_group(age_at - np.int64(w.birth[i]))] if len(race) > 0 else SAME
-        rows[found, 0], rows[found, 1] = i, w.household[i]
-        at[found] = arrival(uniform(draws, w.identifier[i]), rate)
-        found += 1
-    return found
+    some, end = np.empty(BLOCK, np.int64), first_of(w, last)
+    chunk = slot(first, len(w.oblast), len(listed.found))
+    found = listed.start[chunk]
+    for begin in range(first_of(w, first), end, BLOCK):
+        for k in range(list_in_state(begin, min(begin + BLOCK, end), w, work, some)):
+            i = some[k]
+            if follows_labour(w.register[i], w.certified_from[i], t):
+                continue
+            rate = race[np.int64(w.base[i]) + age_group(age_at - np.int64(w.birth[i]))] if len(race) > 0 else SAME
+            listed.person[found], listed.place[found] = i, w.oblast[w.household[i]]
+            listed.luck[found] = arrival(uniform(draws, w.identifier[i]), rate)
+            found += 1
+    listed.found[chunk] = found - listed.start[chunk]
 
 
-def in_order(rows: Array, at: Array, w: Workers, missing: Array, bounds: Bounds) -> Seekers:
+def in_order(candidates: tuple[Array, Array, Array], w: Workers, missing: Array, bounds: Bounds) -> Seekers:
     """Return the first candidates of every oblast in the order of their arrival, as many as may be needed."""
-    person, home = rows[:, 0], rows[:, 1]
-    oblast = w.oblast[home].astype(np.int64)
-    weight = w.weight[home]
+    person, oblast, at = candidates
+    weight = w.weight[w.household[person]]
     keep = []
     sorted_rows = np.argsort(oblast, kind="stable")  # households may stand in any order
     edges = np.searchsorted(oblast[sorted_rows], np.arange(len(missing) + 1))
@@ -93,6 +154,7 @@ class Race(NamedTuple):
     seed: int
     t: int
     age_at: int  # month at which ages are taken
+    run: Callable[..., None]  # runs a sweep over all households
 
 
 def hire_and_cut(w: Workers, books: Books, missing: Array, race: Race) -> tuple[Array, Array]:
@@ -122,11 +184,10 @@ def first_jobs(w: Workers, books: Books, missing: Array, race: Race) -> None:
 def hire(w: Workers, books: Books, missing: Array, race: Race, state: tuple[int, Array]) -> Array:
     """Fill vacancies with persons in a state of work, at their rates; return the hired (row, industry)."""
     work, rates = state
-    room = int(np.count_nonzero(w.work == work))
-    rows, at = np.zeros((room, 2), np.int64), np.empty(room)
     clock = race.t, race.age_at, key(race.seed, Decision.JOB_RACE, race.t, work)
-    found = list_candidates(0, len(w.oblast), w, work, rates, clock, rows, at)
-    seekers = in_order(rows[:found], at[:found], w, missing, books.bounds)
+    listed = room_for(w, work, race.run)
+    race.run(list_candidates, w, work, rates, clock, listed)
+    seekers = in_order(together(listed), w, missing, books.bounds)
     out = np.zeros((len(seekers.rows), 2), np.int64)
     draws = key(race.seed, Decision.JOB_CELL, race.t, work)
     hired = out[: fill(seekers, missing, race.affinity, books.bounds, draws, out)]
@@ -134,27 +195,23 @@ def hire(w: Workers, books: Books, missing: Array, race: Race, state: tuple[int,
     return hired
 
 
-@sweep
-def list_over(
-    first: int, last: int, w: Workers, over: Array, clock: Clock, rows: Array, luck: Array
-) -> int:
-    """List the holders of jobs in cells that have too many of them, with their luck; return how many (D4).
-
-    ``rows`` receives (person, household, cell laid out flat).
-    """
+@sweep(allocates=True)
+def list_over(first: int, last: int, w: Workers, over: Array, clock: Clock, listed: Listed) -> None:
+    """List the holders of jobs in cells that have too many of them, with their cell laid out flat and luck (D4)."""
     t, _, draws = clock
-    found = 0
-    for i in range(first_of(w, first), first_of(w, last)):
-        if w.work[i] != Work.EMPLOYEE:
-            continue
-        h, industry = w.household[i], np.int64(w.industry[i])
-        oblast = np.int64(w.oblast[h])
-        if over[oblast, industry] == 0 or follows_labour(w.register[i], w.certified_from[i], t):
-            continue
-        rows[found, 0], rows[found, 1], rows[found, 2] = i, h, oblast * over.shape[1] + industry
-        luck[found] = uniform(draws, w.identifier[i])
-        found += 1
-    return found
+    some, end = np.empty(BLOCK, np.int64), first_of(w, last)
+    chunk = slot(first, len(w.oblast), len(listed.found))
+    found = listed.start[chunk]
+    for begin in range(first_of(w, first), end, BLOCK):
+        for k in range(list_in_state(begin, min(begin + BLOCK, end), w, Work.EMPLOYEE, some)):
+            i = some[k]
+            oblast, industry = np.int64(w.oblast[w.household[i]]), np.int64(w.industry[i])
+            if over[oblast, industry] == 0 or follows_labour(w.register[i], w.certified_from[i], t):
+                continue
+            listed.person[found], listed.place[found] = i, oblast * over.shape[1] + industry
+            listed.luck[found] = uniform(draws, w.identifier[i])
+            found += 1
+    listed.found[chunk] = found - listed.start[chunk]
 
 
 def let_go(w: Workers, books: Books, missing: Array, race: Race) -> Array:
@@ -163,14 +220,13 @@ def let_go(w: Workers, books: Books, missing: Array, race: Race) -> Array:
     over = (missing <= books.bounds.offset - books.bounds.largest).astype(np.uint8)
     if not over.any():
         return np.zeros(0, np.int64)
-    room = int(np.count_nonzero(w.work == Work.EMPLOYEE))
-    rows, luck = np.zeros((room, 3), np.int64), np.empty(room)
     clock = race.t, race.age_at, key(race.seed, Decision.JOB_CUT, race.t)
-    found = list_over(0, len(w.oblast), w, over, clock, rows, luck)
-    order = ordered(luck[:found], w.identifier[rows[:found, 0]])
-    person, homes, cells = rows[order].T
-    out = np.zeros(found, np.int64)
-    person, cells = np.ascontiguousarray(person), np.ascontiguousarray(cells)
+    listed = room_for(w, Work.EMPLOYEE, race.run)
+    race.run(list_over, w, over, clock, listed)
+    person, cells, luck = together(listed)
+    order = ordered(luck, w.identifier[person])
+    person, cells = person[order], cells[order]
+    homes, out = w.household[person], np.zeros(len(person), np.int64)
     gone = out[: cut(person, cells, w.weight[homes], missing, books.bounds, out)]
     books.cut[:] = by_cell(w, w.household[gone], w.industry[gone], missing)
     take_jobs(w, gone, race.t)

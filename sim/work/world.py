@@ -146,7 +146,7 @@ class WorkWorld:
         self.books.lost[:] = lost
         jobs = now.jobs.astype(np.int64)
         missing = jobs - (present - lost)
-        race = Race(self.chain.race, frame.affinity, frame.seed, t, self.age_at(t))
+        race = Race(self.chain.race, frame.affinity, frame.seed, t, self.age_at(t), run)
         if now.other is None:
             self.moves = Moves(jobs, *hire_and_cut(self.workers, self.books, missing, race))
         else:

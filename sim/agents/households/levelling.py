@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.agents.households.consuming import Consuming, consumes
-from sim.engine.columns import Array, row
+from sim.engine.columns import BLOCK, Array, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.math import log
 from sim.engine.plain import plain
@@ -34,15 +34,20 @@ def class_of(standing: float) -> int:
     return int(min(max(math.floor((standing - LOWEST) * PER_UNIT), 0), CLASSES - 1))
 
 
-@sweep
+@sweep(allocates=True)
 def count_classes(
     first: int, last: int, households: Households, endowments: Endowments, state: HouseholdState, consuming: Consuming,
     counts: Array,
 ) -> None:
     """Count persons by oblast and class of log consumption into ``counts`` (oblasts, CLASSES) int64."""
-    for i in range(row(first), row(last)):
-        place = class_of(consumes(i, households, endowments, state, consuming))
-        counts[households.oblast[i], place] += np.int64(households.weight[i]) * np.int64(households.size[i])
+    places = np.empty(BLOCK, np.int64)
+    for begin in range(first, last, BLOCK):
+        start, stop = row(begin), row(min(begin + BLOCK, last))
+        for i in range(start, stop):
+            places[i - start] = class_of(consumes(i, households, endowments, state, consuming))
+        for i in range(start, stop):
+            persons = np.int64(households.weight[i]) * np.int64(households.size[i])
+            counts[households.oblast[i], places[i - start]] += persons
 
 
 def threshold(counts: Array, share: float) -> float:

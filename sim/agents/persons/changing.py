@@ -20,11 +20,11 @@ from sim.agents.persons.kinds import (
 )
 from sim.agents.persons.moving import Chain
 from sim.agents.persons.workers import Workers, first_of, quit_work
-from sim.engine.columns import Array
+from sim.engine.columns import BLOCK, Array, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
 from sim.engine.math import normal
-from sim.state.persons import Work, at_home
+from sim.state.persons import Work
 
 AGRICULTURE, TRADE = 0, 5
 
@@ -151,28 +151,55 @@ def next_kind(i: int, kind: int, age: int, w: Workers, chain: Chain, month: Mont
 
 
 @rule
-def grows_up(work: int, age: int, left_school: bool, pension_age: int, ageing: int) -> bool:
-    """Return whether age alone may change a person's state this month: school, a birthday or the pension (W2).
+def leaves_school(work: int, age: int, left_school: bool) -> bool:
+    """Return whether schooling ends for a child or student of an age in months (W2).
 
-    >>> [bool(grows_up(*one)) for one in ((0, 179, False, 756, 1), (0, 180, False, 756, 1), (1, 200, False, 756, 1))]
-    [False, True, False]
-    >>> [bool(grows_up(*one)) for one in ((1, 240, True, 756, 1), (4, 300, True, 756, 1), (4, 300, True, 756, 0))]
-    [True, True, False]
-    >>> bool(grows_up(4, 756, True, 756, 0)), bool(grows_up(11, 800, True, 756, 1))
-    (True, False)
+    >>> [bool(leaves_school(*one)) for one in ((0, 179, True), (0, 180, False), (1, 200, False), (1, 240, True))]
+    [False, True, False, True]
     """
-    school = (work <= Work.STUDENT) & (age >= FIRST_AGE) & ((work == Work.CHILD) | left_school)
-    retires = (age == pension_age) | ((work == Work.HOME) & (age > pension_age))
-    return school | retires | ((ageing == 1) & changes_group(age))
+    return (work <= Work.STUDENT) & (age >= FIRST_AGE) & ((work == Work.CHILD) | left_school)
 
 
 @rule
-def change(
-    i: int, work: int, age: int, oblast: int, weight: int, w: Workers, rest: tuple[Chain, Month, Array, Array]
-) -> None:
+def grows_up(work: int, age: int, left_school: bool, pension_age: int, ageing: int) -> bool:
+    """Return whether age alone may change a person's state this month: school, a birthday or the pension (W2).
+
+    >>> [bool(grows_up(*one)) for one in ((0, 179, False, 756, 1), (0, 180, False, 756, 1), (4, 300, True, 756, 1))]
+    [False, True, True]
+    >>> [bool(grows_up(*one)) for one in ((4, 300, True, 756, 0), (4, 756, True, 756, 0), (11, 800, True, 756, 1))]
+    [False, True, False]
+    """
+    retires = (age == pension_age) | ((work == Work.HOME) & (age > pension_age))
+    return leaves_school(work, age, left_school) | retires | ((ageing == 1) & changes_group(age))
+
+
+@rule
+def looked_at(work: int, age: int, left_school: bool) -> bool:
+    """Return whether a month may change a person's state at all: not that of children, contracts and persons abroad.
+
+    >>> [bool(looked_at(work, 200, False)) for work in (Work.STUDENT, Work.HOME, Work.FAMILY_WORKER, Work.CONTRACT)]
+    [False, True, True, False]
+    >>> bool(looked_at(Work.STUDENT, 200, True)), bool(looked_at(Work.RETIRED, 700, True))
+    (True, True)
+    """
+    moves = (work >= Work.HOME) & (work <= Work.FAMILY_WORKER) | (work == Work.RETIRED)
+    return moves | leaves_school(work, age, left_school)
+
+
+@rule
+def stirs(i: int, work: int, age: int, w: Workers, chain: Chain, month: Month) -> bool:
+    """Return whether the state of person ``i`` may change this month, by her draw or by her age."""
+    likely = np.float64(chain.leaving[np.int64(w.base[i]) + age_group(age), work])
+    pension_age = month.pension_woman if w.woman[i] == 1 else month.pension_man
+    moves = uniform(month.move, w.identifier[i]) < likely
+    return moves | grows_up(work, age, month.age_at >= w.leaving[i], pension_age, month.ageing)
+
+
+@rule
+def change(i: int, oblast: int, weight: int, w: Workers, rest: tuple[Chain, Month, Array, Array]) -> None:
     """Move person ``i`` to her state after this month; ``rest``: the chain, the month, the sums of :func:`move`."""
     chain, month, lost, flows = rest
-    kind = kind_of(work)
+    age, kind = month.age_at - np.int64(w.birth[i]), kind_of(np.int64(w.work[i]))
     new = next_kind(i, kind, age, w, chain, month)
     w.changed[w.household[i]] = 1
     if new == kind:
@@ -188,7 +215,7 @@ def change(
     begin_work(i, new, oblast, w, chain, month)
 
 
-@sweep
+@sweep(allocates=True)
 def move(
     first: int, last: int, w: Workers, chain: Chain, month: Month, present: Array, lost: Array, flows: Array
 ) -> None:
@@ -196,24 +223,34 @@ def move(
 
     Adds persons by cell (oblast, industry) with jobs at employers of five staff and more: ``present`` at the beginning,
     ``lost`` of these in the month; and ``flows`` (kinds before, kinds after) between kinds. Most persons stay where
-    they are, so what may change a state is looked at without branches first.
+    they are, so who may change is looked for without branches first.
     """
-    extra = month.pension_woman - month.pension_man
-    for i in range(first_of(w, first), first_of(w, last)):
-        work, age = np.int64(w.work[i]), month.age_at - np.int64(w.birth[i])
-        chance_now = np.float64(chain.leaving[np.int64(w.base[i]) + age_group(age), work])
-        pension_age = month.pension_man + np.int64(w.woman[i]) * extra
-        moves = uniform(month.move, w.identifier[i]) < chance_now
-        changes = moves | grows_up(work, age, month.age_at >= w.leaving[i], pension_age, month.ageing)
-        if not (changes | (work == Work.EMPLOYEE)):
-            continue
-        if work == Work.CONTRACT or not at_home(work):
-            continue
-        if follows_labour(w.register[i], w.certified_from[i], month.t):
-            continue
-        home = w.household[i]
-        oblast, weight = np.int64(w.oblast[home]), np.int64(w.weight[home])
-        if work == Work.EMPLOYEE:
-            present[oblast, w.industry[i]] += weight
-        if changes:
-            change(i, work, age, oblast, weight, w, (chain, month, lost, flows))
+    looked, changing = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint8)
+    listed = np.empty(BLOCK, np.int64)
+    end = first_of(w, last)
+    for begin in range(first_of(w, first), end, BLOCK):
+        start, stop = row(begin), row(min(begin + BLOCK, end))
+        for i in range(start, stop):
+            age = month.age_at - np.int64(w.birth[i])
+            looked[i - start] = looked_at(np.int64(w.work[i]), age, month.age_at >= w.leaving[i])
+        some = 0
+        for i in range(start, stop):
+            listed[some] = i
+            some += np.int64(looked[i - start])
+        few = 0
+        for k in range(some):
+            i = listed[k]
+            work, age = np.int64(w.work[i]), month.age_at - np.int64(w.birth[i])
+            changes = stirs(i, work, age, w, chain, month)
+            listed[few], changing[few] = i, changes
+            few += np.int64(changes | (work == Work.EMPLOYEE))
+        for k in range(few):
+            i = listed[k]
+            if follows_labour(w.register[i], w.certified_from[i], month.t):
+                continue
+            home = w.household[i]
+            oblast, weight = np.int64(w.oblast[home]), np.int64(w.weight[home])
+            if w.work[i] == Work.EMPLOYEE:
+                present[oblast, w.industry[i]] += weight
+            if changing[k] == 1:
+                change(i, oblast, weight, w, (chain, month, lost, flows))

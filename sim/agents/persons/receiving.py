@@ -15,7 +15,7 @@ from sim.agents.persons.own_work import OwnWork, luck_factor, next_own_shock, sh
 from sim.agents.persons.paying import net_pay
 from sim.agents.persons.retiring import benefit_beside, pension_beside, pension_of
 from sim.agents.persons.workers import Workers, first_of
-from sim.engine.columns import BLOCK, Array
+from sim.engine.columns import BLOCK, Array, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
 from sim.engine.math import normal
@@ -127,12 +127,9 @@ def farmers_of(start: int, end: int, w: Workers) -> int:
 
 
 @rule
-def own_income(i: int, w: Workers, rates: Rates, own: OwnWork) -> float:
-    """Move the shock of own-account worker or farmer ``i`` and return the income of the month, som of 2023 (W4, H1)."""
-    h, who = np.int64(w.household[i]), w.identifier[i]
-    shock = next_own_shock(np.float64(w.shock[i]), normal(uniform(rates.shock, who)), own)
-    w.shock[i] = shock
-    luck = luck_factor(shock, normal(uniform(rates.transitory, who)), own)
+def own_income(i: int, luck: float, w: Workers, rates: Rates, own: OwnWork) -> float:
+    """Return the income of own-account worker or farmer ``i``, som of 2023; ``luck`` is the factor of shocks (W4)."""
+    h = np.int64(w.household[i])
     oblast = np.int64(w.oblast[h])
     if w.work[i] == Work.FARM:
         farmers = farmers_of(first_of(w, h), first_of(w, h + 1), w)
@@ -140,6 +137,17 @@ def own_income(i: int, w: Workers, rates: Rates, own: OwnWork) -> float:
     years = years_at(rates.january, np.int64(w.birth[i]))
     level = rates.own[oblast, w.industry[i], w.woman[i]] * rates.own_profile[w.education[i], years]
     return level * np.float64(w.own_talent[i]) * luck
+
+
+@rule
+def move_shocks(some: int, who: Array, shock: Array, luck: Array, rates: Rates, own: OwnWork) -> None:
+    """Move the shocks of the first ``some`` persons, and set what luck makes of their income (H1).
+
+    In a loop over nothing but buffers, so that the compiler works on several persons at a time.
+    """
+    for k in range(row(0), row(some)):
+        shock[k] = next_own_shock(shock[k], normal(uniform(rates.shock, who[k])), own)
+        luck[k] = luck_factor(shock[k], normal(uniform(rates.transitory, who[k])), own)
 
 
 @sweep(allocates=True)
@@ -150,17 +158,22 @@ def earn_own(first: int, last: int, w: Workers, rates: Rates, own: OwnWork, staf
     """
     w.own_sum[first:last] = 0.0
     owners, staffed = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
+    who, shock, luck = np.empty(BLOCK, np.uint32), np.empty(BLOCK), np.empty(BLOCK)
     end = first_of(w, last)
     for begin in range(first_of(w, first), end, BLOCK):
         some, few = 0, 0
-        for i in range(begin, min(begin + BLOCK, end)):
+        for i in range(row(begin), row(min(begin + BLOCK, end))):
             work = w.work[i]
             owners[some], staffed[few] = i, i
             some += np.int64((work == Work.OWN_ACCOUNT) | (work == Work.FARM))
             few += np.int64(work == Work.EMPLOYEE)
         for k in range(some):
+            who[k], shock[k] = w.identifier[owners[k]], w.shock[owners[k]]
+        move_shocks(some, who, shock, luck, rates, own)
+        for k in range(some):
             i = owners[k]
-            w.own[i] = own_income(i, w, rates, own)
+            w.shock[i] = shock[k]
+            w.own[i] = own_income(i, luck[k], w, rates, own)
             w.own_sum[w.household[i]] += w.own[i]
         for k in range(few):
             i = staffed[k]
@@ -175,10 +188,12 @@ def hand_out(first: int, last: int, w: Workers, operator: Array, wage: float, pe
 
     ``operator`` is the row of the person who would run a business of the household, -1 for none.
     """
-    for h in range(first, last):
+    for h in range(row(first), row(last)):
         out.earned[h] = np.float64(w.earned_rate[h]) * wage
         out.informal[h] = np.float64(w.informal_rate[h]) * wage
         out.own_income[h] = w.own_sum[h]
         out.transfers[h] = np.float64(w.pension_rate[h]) * pension + np.float64(w.benefit_sum[h])
-        who = operator[h]
-        out.employed[h] = 1 if who >= 0 and Work.EMPLOYEE <= w.work[who] <= Work.FAMILY_WORKER else 0
+    for h in range(row(first), row(last)):
+        who = np.int64(operator[h])
+        work = w.work[row(max(who, 0))]
+        out.employed[h] = np.int64((who >= 0) & (work >= Work.EMPLOYEE) & (work <= Work.FAMILY_WORKER))

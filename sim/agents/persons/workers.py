@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.engine.columns import Array, row
+from sim.engine.columns import Array
 from sim.engine.compiled import rule
 from sim.state.persons import NO_EMPLOYER, NO_INDUSTRY
 
@@ -59,4 +59,4 @@ def quit_work(i: int, w: Workers, work: int, t: int) -> None:
 @rule
 def first_of(w: Workers, household: int) -> int:
     """Return the row of the first person of a household; of the one after the last, the number of persons."""
-    return row(w.first_person[household] if household < len(w.first_person) else len(w.work))
+    return int(w.first_person[household] if household < len(w.first_person) else len(w.work))

@@ -12,7 +12,6 @@ import numpy as np
 
 from sim.agents.applying import eligible_income
 from sim.agents.choosing import has_skill
-from sim.engine.columns import row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import hazard, uniform
 from sim.engine.math import exp
@@ -64,7 +63,7 @@ def start(
     starting: Starting,
 ) -> None:  # fmt: skip
     """Let low-income families start a business of their own, with their own money (B4)."""
-    for i in range(row(first), row(last)):
+    for i in range(first, last):  # one at a time: most are passed over at once
         sector, luck = np.int64(state.best_sector[i]), uniform(now.key, households.identifier[i])
         if not ((sector != NO_SECTOR) & (luck < now.never_above)):
             continue

@@ -45,7 +45,7 @@ def count_in_state(first: int, last: int, w: Workers, work: int, counts: Array) 
     """Set how many persons of households ``first`` to ``last`` are in a state of work, in their slot."""
     count = 0
     for i in range(row(first_of(w, first)), row(first_of(w, last))):
-        count += np.int64(w.work[i] == work)
+        count += int(w.work[i] == work)
     counts[slot(first, len(w.oblast), len(counts))] = count
 
 
@@ -65,7 +65,8 @@ def together(listed: Listed) -> tuple[Array, Array, Array]:
     spans = [slice(starts[chunk], starts[chunk] + found[chunk]) for chunk in np.flatnonzero(found)]
     if not spans:
         return person[:0], place[:0], luck[:0]
-    return tuple(np.concatenate([column[span] for span in spans]) for column in (person, place, luck))
+    person, place, luck = (np.concatenate([column[span] for span in spans]) for column in (person, place, luck))
+    return person, place, luck
 
 
 @rule
@@ -74,7 +75,7 @@ def list_in_state(begin: int, end: int, w: Workers, work: int, some: Array) -> i
     count = 0
     for i in range(row(begin), row(end)):
         some[count] = i
-        count += np.int64(w.work[i] == work)
+        count += int(w.work[i] == work)
     return count
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -187,12 +187,12 @@ def looked_at(work: int, age: int, left_school: bool) -> bool:
 
 
 @rule
-def stirs(i: int, work: int, age: int, w: Workers, chain: Chain, month: Month) -> bool:
+def stirs(i: Any, luck: float, w: Workers, chain: Chain, month: Month) -> bool:
     """Return whether the state of person ``i`` may change this month, by her draw or by her age."""
-    likely = np.float64(chain.leaving[np.int64(w.base[i]) + age_group(age), work])
+    work, age = np.int64(w.work[i]), month.age_at - np.int64(w.birth[i])
+    likely = np.float64(chain.leaving[row(np.int64(w.base[i]) + age_group(age)), row(work)])
     pension_age = month.pension_woman if w.woman[i] == 1 else month.pension_man
-    moves = uniform(month.move, w.identifier[i]) < likely
-    return moves | grows_up(work, age, month.age_at >= w.leaving[i], pension_age, month.ageing)
+    return (luck < likely) | grows_up(work, age, month.age_at >= w.leaving[i], pension_age, month.ageing)
 
 
 @rule
@@ -226,24 +226,24 @@ def move(
     they are, so who may change is looked for without branches first.
     """
     looked, changing = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.uint8)
-    listed = np.empty(BLOCK, np.int64)
+    listed, who, luck = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.uint32), np.empty(BLOCK)
     end = first_of(w, last)
     for begin in range(first_of(w, first), end, BLOCK):
         start, stop = row(begin), row(min(begin + BLOCK, end))
         for i in range(start, stop):
             age = month.age_at - np.int64(w.birth[i])
             looked[i - start] = looked_at(np.int64(w.work[i]), age, month.age_at >= w.leaving[i])
-        some = 0
+        some, few = 0, 0
         for i in range(start, stop):
-            listed[some] = i
+            listed[some], who[some] = i, w.identifier[i]
             some += np.int64(looked[i - start])
-        few = 0
-        for k in range(some):
-            i = listed[k]
-            work, age = np.int64(w.work[i]), month.age_at - np.int64(w.birth[i])
-            changes = stirs(i, work, age, w, chain, month)
+        for k in range(row(0), row(some)):
+            luck[k] = uniform(month.move, who[k])
+        for k in range(row(0), row(some)):
+            i = row(listed[k])
+            changes = stirs(i, luck[k], w, chain, month)
             listed[few], changing[few] = i, changes
-            few += np.int64(changes | (work == Work.EMPLOYEE))
+            few += np.int64(changes | (w.work[i] == Work.EMPLOYEE))
         for k in range(few):
             i = listed[k]
             if follows_labour(w.register[i], w.certified_from[i], month.t):

@@ -68,7 +68,7 @@ def share_of_farm(farmers: int, own: OwnWork) -> float:
     >>> share_of_farm(1, P), share_of_farm(4, P)
     (1.0, 0.5)
     """
-    return power(farmers, own.farmers - 1.0)
+    return 1.0 if farmers == 1 else power(farmers, own.farmers - 1.0)
 
 
 @rule

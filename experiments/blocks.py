@@ -28,11 +28,13 @@ DIMENSIONS = {
     "oblast": N_("Oblast"), "decile": N_("Tenth of the population, 1 is the poorest"), "sex": N_("Sex"),
     "disability": N_("Member with a disability"), "operator": N_("Who would run the business"),
     "size": N_("Size of the employer"), "owner": N_("Owner of the employer"),
-    "disability group": N_("Group of disability"),
+    "disability group": N_("Group of disability"), "household": N_("What the design did to the household"),
 }  # fmt: skip
 GROUPS = {
     "women": N_("women"), "men": N_("men"), "woman": N_("a woman"), "man": N_("a man"), "yes": N_("yes"),
-    "no": N_("no"),
+    "no": N_("no"), "contract": N_("was paid a grant"), "applicant": N_("applied and was paid no grant"),
+    "hired": N_("a person with a disability got a job"), "bears": N_("bears levies of employers"),
+    "other": N_("none of these"),
 }  # fmt: skip
 
 

@@ -31,9 +31,8 @@ from sim.behaviour import Behaviour
 from sim.engine.columns import Array
 from sim.errors import InputError
 from sim.outcomes.compared import After
-from sim.outcomes.costs import net_fiscal_cost, programme_cost
+from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history
-from sim.outcomes.jobs import difference, jobs
 from sim.outcomes.records import Lives, Row, records, tidy
 from sim.outcomes.remembering import Known
 from sim.policies.policy import Dated, Policy
@@ -230,7 +229,7 @@ class Ground:
         """Return what happens by month after the horizon, ``follow`` months without new contracts (Y11, K3)."""
         until = self.scenario.last_month + self.scenario.follow
         if self.scenario.follow == 0 or lives.final is self.base:
-            return After(np.zeros(self.scenario.follow), np.zeros(self.scenario.follow))
+            return After.nothing(self.scenario.follow)
         if self.after is None:
             assert self.never is not None, "a ground with months after its horizon knows the world without contracts"
             never = advance(self.never.fork(), until)
@@ -241,7 +240,7 @@ class Ground:
         frozen = base.path if lives.final.frozen is not None else None
         final = lives.final.fork(design=rules, reference=never.path, frozen=frozen, financed=None)
         advance(final, until)
-        return After(difference(final, base, jobs), programme_cost(final, base))
+        return After.of(final, base)
 
     def _check(self, scenario: Scenario) -> None:
         for name in ("country", "scale", "start", "horizon", "follow", "population", "economy"):

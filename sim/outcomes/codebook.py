@@ -6,6 +6,7 @@ To add one: append its object to ``OUTCOMES``, and write its test.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from sim.engine.columns import Array
 from sim.outcomes import costs, wellbeing
@@ -15,6 +16,7 @@ from sim.outcomes.jobs import series
 from sim.outcomes.outcome import Outcome, Shown
 from sim.outcomes.quota_codebook import QUOTA
 from sim.outcomes.remembering import Standing
+from sim.outcomes.winners import Class
 from sim.state.households import weights_of
 
 HEADLINE, CARD, PAGE = Shown.HEADLINE, Shown.CARD, Shown.PAGE
@@ -39,6 +41,15 @@ def market_gain(c: Compared) -> float:
 def money_metric(c: Compared) -> float:
     """Return the rise of everybody's consumption that is worth as much as the change at the end."""
     return wellbeing.rise(c.now.worth, c.then.worth, c.final.behaviour.accounting.risk_aversion)
+
+
+def fares(place: Class, name: str, label: str, better: Literal["more", "less", ""], said: str) -> Outcome:
+    """Return the outcome that counts persons whose households fare alike."""
+    return Outcome(
+        name, label, "persons",
+        f"Persons, as counted at the start, whose household has {said} over the horizon, compared with the same "
+        "household without the design", "Y15", better,
+        value=lambda c: c.winners.of(place), by_group=lambda c: c.winners.groups(place), never_negative=True)
 
 
 def by_oblast(c: Compared) -> Iterator[tuple[str, float]]:
@@ -194,6 +205,37 @@ OUTCOMES = (
         "the business and the cash cost of applying; per contract family over the horizon, som of 2023, more than the "
         "same families have without the design", "Y13", "",
         value=lambda c: c.gains.income_once),
+    fares(Class.GAINS_MUCH, "persons_gain_much", "Persons whose household has over 5 % more income", "more",
+          "more than 5 % more disposable income"),
+    fares(Class.GAINS, "persons_gain", "Persons whose household has 0.1 to 5 % more income", "more",
+          "more than 0.1 % and at most 5 % more disposable income"),
+    fares(Class.SAME, "persons_same", "Persons whose household has the same income", "",
+          "the same disposable income, give or take 0.1 %,"),
+    fares(Class.LOSES, "persons_lose", "Persons whose household has 0.1 to 5 % less income", "less",
+          "more than 0.1 % and at most 5 % less disposable income"),
+    fares(Class.LOSES_MUCH, "persons_lose_much", "Persons whose household has over 5 % less income", "less",
+          "more than 5 % less disposable income"),
+    fares(Class.NO_SHARE, "persons_no_share", "Persons whose household had no income to compare with", "",
+          "no disposable income above zero without the design, so that there is no percentage,"),
+    Outcome(
+        "consumption_up", "Persons whose consumption rose by 5 %", "persons",
+        "Persons whose consumption over the year is at least 5 % higher than without the design, "
+        f"{AT_END}; an effect, to be held against people reached", "Y19", "more",
+        value=lambda c: c.consumption_up, shown=(HEADLINE,), never_negative=True),
+    Outcome(
+        "willingness_to_pay", "What those affected would pay for it", "som",
+        "Change of disposable income of all households, what levies take from them included, less the time that "
+        "applications take; less what private employers are charged beyond what households bear of it; and at the last "
+        "month followed the change of business capital at what it would fetch, less loans. Each som once, som of 2023, "
+        "discounted to the start. What comes after the last month followed is not in it (see ``follow``), so grants "
+        "look worse where few months are followed", "Y17", "more",
+        value=lambda c: c.willingness),
+    Outcome(
+        "value_of_public_money", "Value of a som of public money", "som per som",
+        "What those affected would pay divided by the net cost to the budget over the same months, both discounted "
+        "(the marginal value of public funds of Hendren and Sprung-Keyser 2020). A cash transfer without other effects "
+        "has 1. What comes after the last month followed is not in it. No figure where the budget gains", "Y17", "more",
+        value=lambda c: ratio(c.willingness, c.government)),
     Outcome(
         "contracts", "Contracts paid", "contracts", "Families paid a grant since the start", "O3", "",
         value=lambda c: c.gains.contracts, by_group=lambda c: c.gains.groups("contracts"),

@@ -8,11 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.columns import Array
-from sim.outcomes import costs
+from sim.outcomes import balance, costs, poverty
 from sim.outcomes import jobs as job
 from sim.outcomes.jobs import Measure, difference
 from sim.outcomes.quota_records import Changes, Money, Seats
 from sim.outcomes.remembering import Gains, Known, Standing
+from sim.outcomes.winners import Winners, winners
+from sim.state.households import weights_of
 from sim.world import World
 
 
@@ -32,9 +34,26 @@ class After(NamedTuple):
 
     jobs: Array  # net
     programme: Array  # cost to the programme, som of 2023
+    government: Array  # net cost to the budget, som of 2023
+    willingness: Array  # what those affected would pay, som of 2023, without what is left at the end
+    left: float  # what the capital of businesses would fetch at the end, less loans, som of 2023, more
+
+    @classmethod
+    def nothing(cls, months: int = 0) -> After:
+        """Return so many months in which nothing differs."""
+        none = np.zeros(months)
+        return cls(none, none, none, none, 0.0)
+
+    @classmethod
+    def of(cls, final: World, base: World) -> After:
+        """Return what two worlds leave that were followed after the horizon."""
+        return cls(
+            difference(final, base, job.jobs), costs.programme_cost(final, base), costs.net_fiscal_cost(final, base),
+            balance.willingness_by_month(final, base), balance.fetched(final) - balance.fetched(base),
+        )  # fmt: skip
 
 
-NOTHING_AFTER = After(np.zeros(0), np.zeros(0))
+NOTHING_AFTER = After.nothing()
 
 
 class Compared:
@@ -72,6 +91,35 @@ class Compared:
     def then(self) -> Standing:
         """How they fare at the end without it."""
         return self.known.standing(self.base)
+
+    @cached_property
+    def winners(self) -> Winners:
+        """Persons by how much more or less income their household has."""
+        deciles = self.known.deciles(self.lives.before)
+        return winners(self.final, self.base, self.lives.before, deciles)
+
+    @cached_property
+    def willingness(self) -> float:
+        """What those affected would pay from the start to the last month followed, som of 2023, discounted (Y17)."""
+        monthly = balance.willingness_by_month(self.final, self.base)
+        left = self.after.left
+        if len(self.after.willingness) == 0:
+            left = balance.fetched(self.final) - balance.fetched(self.base)
+        discount = self.final.behaviour.accounting.discount
+        return balance.followed(monthly, self.after.willingness, left, discount)
+
+    @cached_property
+    def government(self) -> float:
+        """Net cost to the budget from the start to the last month followed, som of 2023, discounted (Y17)."""
+        monthly = costs.net_fiscal_cost(self.final, self.base)
+        return balance.followed(monthly, self.after.government, 0.0, self.final.behaviour.accounting.discount)
+
+    @cached_property
+    def consumption_up(self) -> float:
+        """Persons whose consumption over the year is at least 5 % higher at the end than without the design (Y19)."""
+        up = poverty.real_consumption(self.final) >= 1.05 * poverty.real_consumption(self.base)
+        homes = self.final.households
+        return float((weights_of(homes) * homes.size)[up].sum())
 
     @cached_property
     def programme(self) -> Array:

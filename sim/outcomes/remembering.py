@@ -101,6 +101,7 @@ class Known:
         self._standings: Latest[Standing] = Latest(2)
         self._gains: Latest[Gains] = Latest(1)
         self._groups: Latest[tuple[tuple[str, Array], ...]] = Latest(1)
+        self._deciles: Latest[Array] = Latest(1)
 
     def standing(self, world: World) -> Standing:
         """Return the standing of a world at its end."""
@@ -114,6 +115,10 @@ class Known:
     def groups(self, before: World) -> tuple[tuple[str, Array], ...]:
         """Return the groups of households at the start of the comparison: name and rows."""
         return self._groups.of((before.state,), lambda: tuple(families.groups(before)))
+
+    def deciles(self, before: World) -> Array:
+        """Return the decile of each household at the start of the comparison."""
+        return self._deciles.of((before.state,), lambda: families.deciles(before))
 
     def _made(self, final: World, base: World, before: World, last: int) -> Gains:
         weight, everyone = weights_of(final.households), np.ones(final.rows, dtype=bool)

@@ -227,8 +227,8 @@ OUTCOMES = (
         "Change of disposable income of all households, what levies take from them included, less the time that "
         "applications take; less what private employers are charged beyond what households bear of it; and at the last "
         "month followed the change of business capital at what it would fetch, less loans. Each som once, som of 2023, "
-        "discounted to the start. What comes after the last month followed is not in it (see ``follow``), so grants "
-        "look worse where few months are followed", "Y17", "more",
+        "discounted to the start. What comes after the last month followed is not in it, so grants look worse where "
+        "few months are followed", "Y17", "more",
         value=lambda c: c.willingness),
     Outcome(
         "value_of_public_money", "Value of a som of public money", "som per som",

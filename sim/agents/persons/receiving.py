@@ -139,17 +139,6 @@ def own_income(i: int, luck: float, w: Workers, rates: Rates, own: OwnWork) -> f
     return level * np.float64(w.own_talent[i]) * luck
 
 
-@rule
-def move_shocks(some: int, who: Array, shock: Array, luck: Array, rates: Rates, own: OwnWork) -> None:
-    """Move the shocks of the first ``some`` persons, and set what luck makes of their income (H1).
-
-    In a loop over nothing but buffers, so that the compiler works on several persons at a time.
-    """
-    for k in range(row(0), row(some)):
-        shock[k] = next_own_shock(shock[k], normal(uniform(rates.shock, who[k])), own)
-        luck[k] = luck_factor(shock[k], normal(uniform(rates.transitory, who[k])), own)
-
-
 @sweep(allocates=True)
 def earn_own(first: int, last: int, w: Workers, rates: Rates, own: OwnWork, staff: Array) -> None:
     """Set own-account and farm income of households ``first`` to ``last`` (W4).
@@ -169,7 +158,9 @@ def earn_own(first: int, last: int, w: Workers, rates: Rates, own: OwnWork, staf
             few += np.int64(work == Work.EMPLOYEE)
         for k in range(some):
             who[k], shock[k] = w.identifier[owners[k]], w.shock[owners[k]]
-        move_shocks(some, who, shock, luck, rates, own)
+        for k in range(row(0), row(some)):  # over buffers alone, so that the compiler does several persons at a time
+            shock[k] = next_own_shock(shock[k], normal(uniform(rates.shock, who[k])), own)
+            luck[k] = luck_factor(shock[k], normal(uniform(rates.transitory, who[k])), own)
         for k in range(some):
             i = owners[k]
             w.shock[i] = shock[k]

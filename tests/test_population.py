@@ -30,7 +30,8 @@ def country():
 
 @pytest.fixture(scope="module")
 def whole(country):
-    return build(country)
+    """The whole country, built once for all tests and read here; another test builds it anew and compares."""
+    return load(country, 1)
 
 
 @pytest.fixture(scope="module")

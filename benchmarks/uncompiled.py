@@ -58,10 +58,10 @@ def main() -> int:
     found = list(compared(mine, told("0", options.households, options.months)))
     ended = time.perf_counter()
     wrong = sorted({name for _, names in found for name in names})
-    print(f"{options.households} households, {options.months} months with and without contracts: {len(found)} months of "
-          f"worlds, {sum(count for count, _ in found):,} columns and figures, {sum(len(names) for _, names in found)} "
-          f"differ{': ' + ', '.join(wrong) if wrong else ''}; compiled {between - began:.0f} s, plain Python "
-          f"{ended - between:.0f} s")  # fmt: skip
+    print(f"{options.households} households, {options.months} months with and without contracts: {len(found)} months "
+          f"of worlds, {sum(count for count, _ in found):,} columns and figures, "
+          f"{sum(len(names) for _, names in found)} differ{': ' + ', '.join(wrong) if wrong else ''}; "
+          f"compiled {between - began:.0f} s, plain Python {ended - between:.0f} s")  # fmt: skip
     return 1 if wrong else 0
 
 

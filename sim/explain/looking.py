@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.engine.columns import Array
 from sim.engine.draws import Decision, key
 from sim.engine.plain import below, luck
 from sim.errors import IdentityError
@@ -22,6 +23,11 @@ MONTHLY, YEARLY, ONCE = range(3)
 def scalars(table: Any, row: int) -> Any:
     """Return a table of numbers instead of columns: those of one row."""
     return type(table)(*[column[row].item() for column in table])
+
+
+def scalars_of(table: Any, rows: Array) -> list[Any]:
+    """Return tables of numbers instead of columns: those of each of some rows."""
+    return [type(table)(*one) for one in zip(*[column[rows].tolist() for column in table], strict=True)]
 
 
 @dataclass

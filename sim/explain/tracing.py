@@ -21,6 +21,7 @@ from sim.months import year_of
 
 PAPERS = re.compile(r"\(((?:[A-Z]\d+[a-z]?)(?:,? (?:to )?[A-Z]\d+[a-z]?)*)\)")
 ARITHMETIC = "sim.engine."  # stays compiled; it gives the same bits
+SCALARS = (int, float, np.generic)
 SUBS = range(16)  # numbered sub-decisions that are looked for
 
 
@@ -132,7 +133,7 @@ def _listened(rule: Any, of: Callable[[Any], Any], heard: Heard) -> Callable[...
         outer, heard.calls = heard.calls, []
         result = made[0](*given)
         inner, heard.calls = heard.calls, outer
-        inputs = {name: value for name, value in zip(names, given, strict=False) if np.isscalar(value)}
+        inputs = {name: value for name, value in zip(names, given, strict=False) if isinstance(value, SCALARS)}
         heard.calls.append(Call(rule.__name__, paper, inputs, result, tuple(inner)))
         return result
 

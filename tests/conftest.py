@@ -12,10 +12,12 @@ for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import pytest  # noqa: E402
 import small  # noqa: E402
 from browser import MISSING, browser  # noqa: E402
+from page_server import Running  # noqa: E402
 
 from sim.behaviour import Behaviour  # noqa: E402
 from sim.population import Population  # noqa: E402
 from sim.world import World  # noqa: E402
+from workshop import results, simulations  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +67,6 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The workshop's server with figures of its own, on this machine."""
-    from page_server import Running
-
     running = Running(tmp_path_factory.mktemp("sessions"))
     yield running
     running.close()
@@ -75,8 +75,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def patient() -> Iterator[None]:
     """Let the page wait for the real model as long as a machine takes that does other work: no test is about time."""
-    from workshop import results, simulations
-
     with pytest.MonkeyPatch.context() as patch:
         for module in (results, simulations):
             patch.setattr(module, "PATIENCE", 600.0)  # seconds

@@ -20,6 +20,21 @@ from sim.world import World  # noqa: E402
 from workshop import results, simulations  # noqa: E402
 
 
+LONGEST = (  # files that take longest, processor seconds
+    "test_population.py", "test_package.py", "test_report_real.py", "test_runner.py", "test_adding.py",
+    "test_population_country.py", "test_explain.py", "test_notebook.py", "test_page_browser.py",
+    "test_workshop_rooms.py", "test_supports.py", "test_demography.py", "test_calibration.py", "test_library.py",
+    "test_people.py", "test_explain_person.py", "test_quota_reaches_households.py", "test_arms.py",
+    "test_corrections.py", "test_reference.py", "test_start_up.py", "test_cli.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the files that take longest begin first, so that no core waits for the other at the end."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
 @pytest.fixture(scope="session")
 def central() -> Behaviour:
     """Every parameter at the median of its prior."""

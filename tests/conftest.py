@@ -19,7 +19,6 @@ from sim.population import Population  # noqa: E402
 from sim.world import World  # noqa: E402
 from workshop import results, simulations  # noqa: E402
 
-
 LONGEST = (  # files that take longest, processor seconds
     "test_population.py", "test_package.py", "test_report_real.py", "test_runner.py", "test_adding.py",
     "test_population_country.py", "test_explain.py", "test_notebook.py", "test_page_browser.py",

@@ -22,10 +22,11 @@ test: $(READY)  ## style, import floors, types, worked examples in plain Python,
 	@echo "3/5 types";          $(BIN)/mypy
 	@echo "4/5 worked examples in the docstrings, in plain Python"
 	@KELISHIM_COMPILED=0 $(BIN)/python -m pytest -q --doctest-modules --ignore=experiments/examples sim calibration experiments workshop
-	@echo "5/5 tests, on all cores; the model is compiled first"
+	@echo "5/5 tests, on all cores; the country is built and the model compiled first"
+	@$(BIN)/python -c 'from sim.population import load; load("kyrgyzstan", 1)'
 	@$(BIN)/kelishim prepare
 	@$(BIN)/python tests/chromium.py
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 dist: $(READY)  ## build the package: dist/*.whl and dist/*.tar.gz, the one from the other
 	@rm -rf dist

@@ -26,6 +26,10 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from workshop.rooms import Rooms  # noqa: E402
+
 SERVER = """
 import sys
 from pathlib import Path
@@ -147,8 +151,6 @@ def _many(strategy, ask, count: int, number: int) -> None:
 
 
 def _session(client: httpx.Client, folder: Path) -> str:
-    from workshop.rooms import Rooms
-
     rooms = Rooms(folder / "sessions.sqlite")
     client.post("/api/facilitator", json={"token": rooms.token}).raise_for_status()
     rooms.close()

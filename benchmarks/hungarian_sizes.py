@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq, least_squares
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
+from scipy.stats import qmc
 
 from calibration import foreign
 from calibration.targets import read
@@ -118,9 +119,6 @@ def grid() -> None:
 
 def scattered(count: int) -> None:
     """Print how many of so many points, spread evenly over all priors, have the figures in their published ranges."""
-    from scipy.special import ndtri
-    from scipy.stats import qmc
-
     ranges = published()
     points = qmc.Sobol(len(FREE), scramble=True, rng=np.random.default_rng(1)).random(count)
     found = [hungary(at(ndtri(np.clip(point, 1e-6, 1.0 - 1e-6)))) for point in points]

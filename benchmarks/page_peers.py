@@ -45,6 +45,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 
 from browser import browser, leaves_loopback, opened, until, violations  # noqa: E402
+from cut_off import cut_off, reached  # noqa: E402
 from workshop_load import RELEASE, summary  # noqa: E402
 
 NEEDED = ("mesa", "solara", "solara_assets", "ipyvuetify", "networkx", "numba", "pandas", "pydantic")
@@ -210,8 +211,6 @@ def _values(count: int) -> list[int]:
 
 def without_network(name: str, peer: str) -> dict[str, object]:
     """Look at the page where only loopback exists; for a process of its own."""
-    from cut_off import cut_off, reached
-
     cut_off()
     with served(name, peer) as (port, *_), browser() as chromium:
         page = opened_at(chromium, name, f"http://127.0.0.1:{port}")

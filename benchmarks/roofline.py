@@ -26,7 +26,9 @@ from sim.beginning import begin
 from sim.behaviour import Behaviour
 from sim.engine.columns import copied
 from sim.engine.compiled import sweep
-from sim.engine.filling import draw_normals, draw_uniforms, exponentials
+from sim.engine.draws import uniform
+from sim.engine.filling import draw_uniforms, exponentials
+from sim.engine.math import normal
 from sim.population import load
 from sim.scenario import Scenario
 from sim.schedule import advance
@@ -38,6 +40,12 @@ TABLES = {"households": Households, "endowments": Endowments, "state": Household
 NORMALS = {"operate": 1.0}
 UNIFORMS = {"operate": 2.0, "start": 1.0, "claim": 1.0, "apply": 1.0, "learn": 1.0}
 EXPS = {"operate": 2.0, "consume": 2.0}  # exponentials and logarithms
+
+
+@sweep
+def draw_normals(identifiers: Any, draws: Any, out: Any) -> None:
+    for i in range(len(identifiers)):
+        out[i] = normal(uniform(draws, identifiers[i]))
 
 
 @sweep

@@ -27,6 +27,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+
+sync_playwright: Any = None
+with contextlib.suppress(ImportError):
+    from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = (sys.executable, "-m", "experiments.cli")
@@ -107,11 +112,7 @@ def serve() -> Figures:
 
 def paint() -> Figures:
     """Time a browser from the address to its first contentful paint, server ready, empty browser cache."""
-    if CHROMIUM is None:
-        return {}
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
+    if CHROMIUM is None or sync_playwright is None:
         return {}
     with server() as (url, _), sync_playwright() as play:
         until(lambda: told(f"{url}/api/health")["ready"])

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from experiments import summary
 from experiments.precision import LEAST, Stopping, mean_interval
 
 Floats = npt.NDArray[np.float64]
@@ -40,8 +41,6 @@ def main() -> None:
         "rare jumps (8 %)": lambda rng, size: rng.normal(0.0, 0.3, size) + 3.0 * ((rng.random(size) < 0.08) - 0.08),
     }
     if options.results:
-        from experiments import summary
-
         found = summary.read(options.results)
         paired = found.paired(options.outcome)[found.designs[-1]].dropna().to_numpy()
         cases = {f"recorded {options.outcome} ({len(paired)} draws)": lambda rng, size: rng.choice(paired, size)

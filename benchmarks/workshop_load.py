@@ -32,7 +32,16 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from browser import browser, opened  # noqa: E402
+
+from workshop.basis import basis  # noqa: E402
+from workshop.designs import made  # noqa: E402
+from workshop.levers import levers  # noqa: E402
+from workshop.problems import Problem  # noqa: E402
+from workshop.worlds import Country  # noqa: E402
+
 SERVER = """
 import os, sys, uvicorn
 from pathlib import Path
@@ -51,8 +60,6 @@ class Levers:
     """A page whose user moves one lever at a time, never to a place that was asked before."""
 
     def __init__(self, seed: int, asked: set[str]) -> None:
-        from workshop.levers import levers
-
         self.levers = levers()
         self.luck = random.Random(seed)
         self.asked = asked
@@ -60,9 +67,6 @@ class Levers:
 
     def move(self) -> str:
         """Return the short form of the next design."""
-        from workshop.designs import made
-        from workshop.problems import Problem
-
         while True:
             lever = self.luck.choice(self.levers)
             if lever.kind == "number":
@@ -158,11 +162,6 @@ RELEASE = """([key, value]) => new Promise((told) => {
 
 def page(url: str, count: int) -> dict[str, object]:
     """One page in Chromium: from the release of a slider until the headline with its interval has been painted."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    from browser import browser, opened
-
-    from workshop.levers import levers
-
     sliders, luck, waits = [lever for lever in levers() if lever.kind == "number"], random.Random(1), []
     with browser() as chromium:
         shown = opened(chromium, url, "#explore?lang=en&a=today&b=today")
@@ -266,9 +265,6 @@ def workers(draws: int = 4) -> dict[str, object]:
 
 
 def _country(draws: int):
-    from workshop.basis import basis
-    from workshop.worlds import Country
-
     behind = basis(1000, draws)
     country = Country(behind.scenario, behind.sets, behind.seeds)
     for k in range(draws):

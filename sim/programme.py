@@ -175,9 +175,9 @@ def select_families(world: World, terms: Terms) -> None:
     if not len(rows):
         return
     scores, patrons = np.zeros(len(rows)), np.zeros(len(rows))
-    selecting.score(
-        rows, h, world.state, b.selecting, year_key(world, Decision.PLAN),
-        year_key(world, Decision.PATRON), scores, patrons,
+    world.sweep_some(
+        selecting.score, rows, h, world.state, b.selecting, year_key(world, Decision.PLAN),
+        year_key(world, Decision.PATRON), sums=(scores, patrons),
     )
     applicants = selecting.Applicants(
         h.raion[rows], h.identifier[rows], scores, patrons, h.with_disability[rows], weights_of(h, rows)
@@ -226,7 +226,10 @@ def pay_and_invest(world: World, terms: Terms) -> None:
                 world.t, contract.grant / deflator, contract.in_kind, world.markets.price, world.markets.cattle_price,
                 month_key(world, Decision.DIVERT), month_key(world, Decision.SECTOR),
             )
-            invest(paid, h, world.endowments, world.state, payment, b.choosing, b.investing, world.tally.spent)
+            world.sweep_some(
+                invest, paid, h, world.endowments, world.state, payment, b.choosing, b.investing,
+                sums=(world.tally.spent,),
+            )
     if contract.loan_max > 0.0:
         world.sweep(
             borrow, h, world.state, contract.loan_max / deflator, contract.loan_term, b.investing.loan_take,

@@ -12,10 +12,26 @@ for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import pytest  # noqa: E402
 import small  # noqa: E402
 from browser import MISSING, browser  # noqa: E402
+from page_server import Running  # noqa: E402
 
 from sim.behaviour import Behaviour  # noqa: E402
 from sim.population import Population  # noqa: E402
 from sim.world import World  # noqa: E402
+from workshop import results, simulations  # noqa: E402
+
+LONGEST = (  # files that take longest, processor seconds
+    "test_population.py", "test_package.py", "test_report_real.py", "test_runner.py", "test_adding.py",
+    "test_population_country.py", "test_explain.py", "test_notebook.py", "test_page_browser.py",
+    "test_workshop_rooms.py", "test_supports.py", "test_demography.py", "test_calibration.py", "test_library.py",
+    "test_people.py", "test_explain_person.py", "test_quota_reaches_households.py", "test_arms.py",
+    "test_corrections.py", "test_reference.py", "test_start_up.py", "test_cli.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the files that take longest begin first, so that no core waits for the other at the end."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +81,6 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The workshop's server with figures of its own, on this machine."""
-    from page_server import Running
-
     running = Running(tmp_path_factory.mktemp("sessions"))
     yield running
     running.close()
@@ -75,8 +89,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def patient() -> Iterator[None]:
     """Let the page wait for the real model as long as a machine takes that does other work: no test is about time."""
-    from workshop import results, simulations
-
     with pytest.MonkeyPatch.context() as patch:
         for module in (results, simulations):
             patch.setattr(module, "PATIENCE", 600.0)  # seconds

@@ -21,8 +21,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("sim", "calibration", "experiments", "workshop", "docs")
 SCENARIO = """
 name = "added"
-start = "2024-01"
-horizon = "2024-03"
+start = "2022-01"
+horizon = "2022-03"
 scale = 1000
 draws = 2
 """

@@ -24,7 +24,7 @@ from sim.state.persons import Persons, Role, Work
 from sim.twins import begun
 from sim.work.types import type_of
 
-LAST = 35
+LAST = 23
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def whole():
 
 @pytest.fixture(scope="module")
 def lived(central):
-    """Return the worlds without any programme and with its history in December 2024, where time passes."""
+    """Return the worlds without any programme and with its history in December 2023, where time passes."""
     plan = scenario(scale=1000, population="living", horizon="2025-12")
     return tuple(advance(world, LAST) for world in begun(load(COUNTRY, 1000), plan, central, 1))
 

@@ -23,7 +23,7 @@ from sim.schedule import SCHEDULE
 
 SCENARIO = Scenario.of(
     {
-        "scale": 1000, "start": "2022-01", "horizon": "2025-12",
+        "scale": 1000, "start": "2022-01", "horizon": "2024-12",
         "designs": {
             "today": {"social_contract": {"slots": 40_000}},
             "large": {"social_contract": {"grant": 300_000.0, "slots": 40_000}},
@@ -50,13 +50,13 @@ def behaviour():
     return Behaviour.central().changed(**EVENTFUL)
 
 
-def lived(country, behaviour, design):
+def lived(country, behaviour, design, families):
     """Return a course of a design and the stories of contract families, others, and employers with a duty."""
     course = Course(country, SCENARIO, behaviour, 5, design)
     while not course.over:
         course.month()
     world = course.world
-    took = country.households.identifier[world.state.paid_at > 0][:45]
+    took = country.households.identifier[world.state.paid_at > 0][:families]
     others = country.households.identifier[::150]
     firms = world.labour.frame.employers.identifier
     duty = firms[(world.labour.employers.owed > 0) | (world.labour.employers.fined_at > 0)][:30]
@@ -74,12 +74,12 @@ def lived(country, behaviour, design):
 
 @pytest.fixture(scope="module")
 def today(country, behaviour):
-    return lived(country, behaviour, "today")
+    return lived(country, behaviour, "today", 45)
 
 
 @pytest.fixture(scope="module")
 def levy(country, behaviour):
-    return lived(country, behaviour, "levy")
+    return lived(country, behaviour, "levy", 15)
 
 
 @pytest.fixture(scope="module")

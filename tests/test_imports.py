@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("sim", "calibration", "experiments", "workshop")
-PENDING = {  # packages in which offenders are still listed, not refused
-    "imports": set[str](),
-    "cycles": {"sim"},
-    "functions": set[str](),
-}
 LINES, ARGUMENTS = 60, 8
 
 
@@ -42,8 +38,13 @@ def imported(node: ast.AST, name: str, there: Mapping[str, Path]) -> Iterator[st
             yield from [one for one in (f"{base}.{alias.name}", base) if one in there][:1]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -60,11 +61,12 @@ def imports_in_functions(root: Path, package: str) -> list[str]:
     return [f"{path}:{line} imports {target}" for path, line, target in sorted(found)]
 
 
+@cache
 def cycles(root: Path) -> list[list[str]]:
     """Groups of modules that need each other, by imports of every kind: at the top, in functions, for types only."""
     there = modules(root)
     needs = {
-        name: {t for n in ast.walk(ast.parse(path.read_text())) for t in imported(n, name, there)} - {name}
+        name: {t for n in ast.walk(parsed(path)) for t in imported(n, name, there)} - {name}
         for name, path in there.items()
     }
     reach = {name: _reached(name, needs) for name in needs}
@@ -96,24 +98,19 @@ def too_large(root: Path, package: str) -> list[str]:
     return found
 
 
-def each(kind: str) -> list[object]:
-    late = pytest.mark.xfail(reason="offenders are listed", strict=False)
-    return [pytest.param(one, marks=[late] if one in PENDING[kind] else []) for one in PACKAGES]
-
-
-@pytest.mark.parametrize("package", each("imports"))
+@pytest.mark.parametrize("package", PACKAGES)
 def test_no_function_imports_a_module_of_ours(package):
     found = imports_in_functions(ROOT, package)
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("package", each("cycles"))
+@pytest.mark.parametrize("package", PACKAGES)
 def test_no_modules_need_each_other_under_any_kind_of_import(package):
     found = [group for group in cycles(ROOT) if any(name.split(".")[0] == package for name in group)]
     assert not found, "\n".join(map(str, found))
 
 
-@pytest.mark.parametrize("package", each("functions"))
+@pytest.mark.parametrize("package", PACKAGES)
 def test_no_function_has_more_than_sixty_lines_or_eight_arguments(package):
     found = too_large(ROOT, package)
     assert not found, "\n".join(found)

@@ -35,7 +35,7 @@ EARNING = [int(state) for state in (Work.EMPLOYEE, Work.CELL_EMPLOYEE)]
 def lived(incidence: str = "profits") -> dict[str, Lives]:
     """Return the worlds of a universal quota with a levy of one average wage, and of designs that change nothing."""
     scenario = Scenario.of({
-        "country": "kyrgyzstan", "scale": 1000, "start": "2026-01", "horizon": "2028-12",
+        "country": "kyrgyzstan", "scale": 1000, "start": "2023-01", "horizon": "2025-12",
         "designs": {
             "levy": {"quota": UNIVERSAL, "social_contract": {"slots": 0.0}, "financing": {"incidence": incidence}},
             "nothing": {"social_contract": {"slots": 0.0}},

@@ -19,8 +19,8 @@ question = "Does a levy on empty quota places change what today's law gives?"
 scale = 1000
 draws = 8
 replications = 1
-start = "2026-01"
-horizon = "2027-12"
+start = "2022-01"
+horizon = "2023-12"
 
 [designs.today]
 label = "Today's law"

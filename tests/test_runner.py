@@ -149,8 +149,8 @@ def test_the_real_model_gives_the_same_bits_from_one_and_two_processes(tmp_path)
     scenario = Scenario.of(
         {
             "scale": 1000,
-            "start": "2023-01",
-            "horizon": "2024-06",
+            "start": "2022-01",
+            "horizon": "2022-12",
             "draws": 2,
             "replications": 2,
             "designs": {"today": {}, "larger": {"social_contract": {"grant": 200_000}}},

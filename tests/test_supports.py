@@ -158,7 +158,7 @@ LIMITS += [
 @pytest.mark.parametrize(("name", "value"), LIMITS)
 def test_at_the_ends_of_a_support_every_figure_is_a_number(name, value):
     design = {"services": {"coaches": 100, "subsidy_share": 0.3}, "quota": "FR", "financing": {"mode": "cut"}}
-    values = {"scale": 1000, "start": "2023-01", "horizon": "2024-03", "designs": {"a": design}, "worlds": "whole"}
+    values = {"scale": 1000, "start": "2022-01", "horizon": "2023-03", "designs": {"a": design}, "worlds": "whole"}
     scenario = Scenario.of(values)
     changed = Behaviour.central().changed(**{name.replace(".", "__", 1): value})
     found = twins.compare(small(100, 16_000), scenario, changed, 1, keep=True)

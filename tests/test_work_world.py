@@ -21,6 +21,7 @@ from sim.people import People, income_of
 from sim.state.labour_state import COUNTED, EMPLOYED
 from sim.state.persons import Work
 from sim.work.beginning import Options, begin_persons, jobs_at_start
+from sim.work.hiring import hire_and_cut
 from sim.work.world import PersonState, WorkWorld, calm
 
 MONTHS = 12
@@ -81,8 +82,6 @@ def test_wrong_flows_are_found_out(monkeypatch):
     world = begun()
 
     def forgetful(w, books, missing, race):
-        from sim.work.hiring import hire_and_cut
-
         out = hire_and_cut(w, books, missing, race)
         books.hired[:] = 0
         return out

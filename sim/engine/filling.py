@@ -13,13 +13,6 @@ from sim.engine.math import exp, log, normal, power
 
 
 @sweep
-def draw_normals(identifiers: Array, draws: np.uint64, out: Array) -> None:
-    """Fill ``out`` with the standard normal draw of every identifier."""
-    for i in range(len(identifiers)):
-        out[i] = normal(uniform(draws, identifiers[i]))
-
-
-@sweep
 def draw_uniforms(identifiers: Array, draws: np.uint64, out: Array) -> None:
     """Fill ``out`` with the uniform draw of every identifier."""
     for i in range(len(identifiers)):

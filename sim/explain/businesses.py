@@ -14,7 +14,7 @@ from sim.explain.looking import ONCE, YEARLY, Look
 from sim.explain.story import Draw, som
 from sim.months import month_of
 from sim.offices import visiting
-from sim.state.households import ACTIVE, BREACHED, COMPLETED, FAILED, NEVER, RING, SECTORS
+from sim.state.households import COMPLETED, FAILED, RING, SECTORS
 
 
 def own_start(look: Look) -> None:
@@ -151,36 +151,31 @@ def settled(look: Look) -> None:
 
 def visits(look: Look) -> None:
     """Tell of visits, breaches and the end of the contract (O4, O5), and of what the reports count (R2)."""
-    old, new, world, terms = look.old, look.new, look.world, look.terms.contract
-    month, b = old.contract_month, world.behaviour
-    if look.t < 0 or month == 0:
-        return
-
-    if month <= terms.contract_months and old.contract in (ACTIVE, FAILED):
-        chance = float(hazard(b.visiting.rate))
-        seen = new.visited == 0
+    old, new, called = look.old, look.new, look.call("call_on")
+    if called is not None:
+        chance, seen = look.given(visiting.VisitMonth).probability, called.result == 1
         look.tell("visited" if seen else "not visited", "the curator visited" if seen else "", "O4", ("visited",),
                   {"chance": chance}, (look.draw(Decision.VISIT, threshold=chance, happened=seen),),
                   notable=seen)  # fmt: skip
-        if seen and terms.clawback == 1 and old.visited == NEVER and old.diverted > 0.5:
+        if look.luck(Decision.CLAW) is not None:
             _recovery(look)
     if old.contract != new.contract and new.contract == COMPLETED:
-        look.tell("completed", f"the contract ended after {month} months with a live business", "O5", ("contract",))
+        text = f"the contract ended after {old.contract_month} months with a live business"
+        look.tell("completed", text, "O5", ("contract",))
     elif old.contract != new.contract and new.contract == FAILED:
         look.tell("failed", "the contract goes on without a business and counts as failed", "O5", ("contract",))
-    if new.reported_failed != old.reported_failed:
-        chance, found = b.reporting.detection, new.reported_failed == 2
+    if look.luck(Decision.REP_FAIL) is not None:
+        chance, found = look.given(visiting.VisitMonth).detection, new.reported_failed == 2
         text = "the reports count the contract as failed" if found else "the reports do not count the failure"
         look.tell("reported", text, "R2", ("reported_failed",), {"chance of being counted": chance},
                   (look.draw(Decision.REP_FAIL, ONCE, chance, found),), notable=False)  # fmt: skip
 
 
 def _recovery(look: Look) -> None:
-    old, new, chance = look.old, look.new, look.world.behaviour.visiting.clawback
-    breached = new.contract == BREACHED
-    stock = old.due_1 + old.due_2 + old.due_3 + (old.sold_1 + old.sold_2 + old.sold_3)
-    back = plain(visiting.recovered_money)(old.grant, old.capital, stock)
-    text = f"breach: the state recovers {som(back)}" if breached else "the misuse was seen but not pursued"
+    """Tell whether the state recovers a grant that was not invested (O5)."""
+    old, chance, asked = look.old, look.given(visiting.VisitMonth).clawback, look.call("recovered_money")
+    breached = asked is not None
+    text = f"breach: the state recovers {som(asked.result)}" if asked else "the misuse was seen but not pursued"
     look.tell(
         "breached" if breached else "not pursued", text, "O5",
         ("contract", "operating", "funded", "sector", "capital", "business_age", "due_1", "due_2", "due_3", "sold_1",

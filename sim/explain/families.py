@@ -8,22 +8,20 @@ the rules that ran (:mod:`sim.explain.hearing`); no formula stands here a second
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim import programme
-from sim.agents import applying, choosing, claiming, investing, learning
+from sim.agents import applying, claiming, learning
+from sim.engine.columns import Array
 from sim.engine.draws import Decision
-from sim.engine.math import exp, normal
+from sim.engine.math import exp
 from sim.engine.plain import plain
 from sim.explain.looking import ONCE, YEARLY, Look
 from sim.explain.story import percent, som
 from sim.explain.tracing import Call
 from sim.offices import selecting
-from sim.state.households import ACTIVE, APPLIED, APPROVED, NO_SECTOR, NONE, QUEUED, REFUSED, SECTORS, weights_of
+from sim.state.households import APPLIED, APPROVED, NO_SECTOR, NONE, QUEUED, REFUSED, SECTORS, weights_of
 from sim.state.terms import FULL_EXCLUSION
-from sim.world import year_key
 
 BANDS = (0.5, 1.0, 1.5)  # of the ceiling
 BAND_NAMES = ("below half of the ceiling", "below the ceiling", "just above the ceiling", "well above the ceiling")
@@ -212,19 +210,28 @@ def selection(look: Look) -> None:
     old, new, raion = look.old, look.new, look.traits.raion
     if old.contract not in (APPLIED, QUEUED) or new.contract not in (QUEUED, APPROVED) or not look.terms.open:
         return
-    rows, scores, patrons, places, reason = look.once(("selection", raion), lambda: _selected(look, raion))
+    asked = look.call("selection_score")
+    if asked is None:
+        look.tell("waits", "waits: its raion has no places left", "O2", ("contract",),
+                  notable=look.memory.get("waits") != 0)  # fmt: skip
+        look.memory["waits"] = 0
+        return
+    rows, scores, patrons = look.heard["score"].run
+    here = look.world.households.raion[rows] == raion
+    rows, scores, patrons = rows[here], scores[here], patrons[here]
+    places, reason = look.once(("selection", raion), lambda: _selected(look, rows, scores, patrons))
     me = int(np.flatnonzero(rows == look.row)[0])
     order = np.lexsort((look.world.households.identifier[rows], patrons, -scores))
     rank = int(np.flatnonzero(order == me)[0]) + 1
     chosen = new.contract == APPROVED
     look.agree("contract", APPROVED if me in reason else QUEUED)
     inputs = {
-        "score": float(scores[me]), "rank": rank, "applicants": len(rows), "free places": places,
+        "score": asked.result, "rank": rank, "applicants": len(rows), "free places": places,
         "income seen": old.declared, "children": look.traits.children,
     }  # fmt: skip
     text = (
-        f"selected {reason[me]}: rank {rank} of {len(rows)} for {places} places, score {scores[me]:.2f}" if chosen
-        else f"waits: rank {rank} of {len(rows)} for {places} places, score {scores[me]:.2f}"
+        f"selected {reason[me]}: rank {rank} of {len(rows)} for {places} places, score {asked.result:.2f}" if chosen
+        else f"waits: rank {rank} of {len(rows)} for {places} places, score {asked.result:.2f}"
     )
     waited = look.memory.get("waits") == places and not chosen
     look.memory["waits"] = places
@@ -234,38 +241,33 @@ def selection(look: Look) -> None:
     )  # fmt: skip
 
 
-def _selected(look: Look, raion: int) -> tuple[Any, Any, Any, int, dict[int, str]]:
-    """Select again among the applicants of one raion: rows, scores, patronage, free places, why each was chosen."""
-    world, h, state, b = look.world, look.world.households, look.world.state, look.world.behaviour.selecting
-    fresh = (state.contract == APPROVED) & (state.approved_at == world.t)
-    rows = np.flatnonzero((h.raion == raion) & ((state.contract == QUEUED) | fresh))
-    scores, patrons = np.zeros(len(rows)), np.zeros(len(rows))
-    selecting.score(
-        rows, h, state, b, year_key(world, Decision.PLAN),
-        year_key(world, Decision.PATRON), scores, patrons,
-    )  # fmt: skip
+def _selected(look: Look, rows: Array, scores: Array, patrons: Array) -> tuple[int, dict[int, str]]:
+    """Return the free places of a raion, and why each of its applicants with places was chosen, by position."""
+    world, h, raion = look.world, look.world.households, look.traits.raion
     applicants = selecting.Applicants(
         h.raion[rows], h.identifier[rows], scores, patrons, h.with_disability[rows], weights_of(h, rows)
     )
-    given = int(world.office.selected[raion]) - int(applicants.weight[fresh[rows]].sum())
+    chosen = world.state.contract[rows] == APPROVED
+    given = int(world.office.selected[raion]) - int(applicants.weight[chosen].sum())
     free = max(int(programme.slots_by_raion(world, look.terms)[raion]) - given, 0)
     ranked = np.lexsort((applicants.identifier, patrons, -scores))
-    ways = selecting.ways(applicants, ranked, free, b.patronage, look.terms.contract.set_aside)
+    ways = selecting.ways(
+        applicants, ranked, free, world.behaviour.selecting.patronage, look.terms.contract.set_aside
+    )
     said = ("from the places set aside", "by score", "by patronage")
-    why = {int(place): words for words, places in zip(said, ways, strict=True) for place in places}
-    return rows, scores, patrons, free, why
+    return free, {int(place): words for words, places in zip(said, ways, strict=True) for place in places}
 
 
 def payment(look: Look) -> None:
     """Tell of the grant, what became of it (O3, H8, H9a), and of a follow-up loan (H9b)."""
-    old, new, terms = look.old, look.new, look.terms
-    if old.contract == APPROVED and new.contract == ACTIVE:
+    if look.call("sign") is not None:
         _paid(look)
-    elif old.contract == APPROVED:
+    elif look.old.contract == APPROVED:
         look.tell("waits for payment", "waits for the payment", "O3", notable=False)
-    if terms.contract.loan_max > 0.0 and new.contract_month == 12 and new.contract == ACTIVE and new.operating == 1:
-        take, amount = look.world.behaviour.investing.loan_take, terms.contract.loan_max / terms.economy.deflator
-        borrowed = new.loan != old.loan
+    offered = look.luck(Decision.LOAN)
+    if offered is not None:
+        take, terms = look.world.behaviour.investing.loan_take, look.terms
+        amount, borrowed = terms.contract.loan_max / terms.economy.deflator, look.new.loan != look.old.loan
         text = f"took the follow-up loan of {som(amount)}" if borrowed else "did not take the follow-up loan"
         look.tell(
             "borrowed" if borrowed else "did not borrow", text, "H9b", ("loan", "instalment", "capital"),
@@ -274,51 +276,42 @@ def payment(look: Look) -> None:
 
 
 def _paid(look: Look) -> None:
-    old, new, contract, b = look.old, look.new, look.terms.contract, look.world.behaviour
-    nominal = float(contract.grant[look.traits.oblast])
-    real = nominal / look.terms.economy.deflator
-    luck = look.draw(Decision.DIVERT)
-    share = plain(investing.diverted_share)(
-        b.investing.diversion, b.investing.diversion_spread, plain(normal)(luck.u), contract.in_kind,
-        b.investing.in_kind_cut,
-    )  # fmt: skip
-    capital = plain(investing.invested_capital)(real, b.investing.leakage, share, b.investing.own_share)
-    enough = capital >= b.choosing.minimum_capital
-    look.agree("diverted", share if enough else 1.0)
+    """Tell of the grant and what became of it (O3, H8, H9a)."""
+    new, signed, bought = look.new, look.call("sign"), look.call("invested_capital")
+    if signed is None or bought is None:
+        return
+    deflator, least = look.terms.economy.deflator, look.world.behaviour.choosing.minimum_capital
+    nominal = float(look.terms.contract.grant[look.traits.oblast])
+    capital, invested = float(bought.result), look.call("put_in") is not None
     look.tell(
         "paid", f"paid {som(nominal)}", "O3", ("contract", "contract_month", "paid_at", "grant", "visited"),
-        {"grant": nominal, "deflator": look.terms.economy.deflator},
+        {"grant": nominal, "deflator": deflator},
     )
-    inputs = {"grant, som of 2023": real, "share not invested": new.diverted, "capital": capital if enough else 0.0}
+    inputs = {"grant, som of 2023": float(signed.inputs["amount"]), "share not invested": new.diverted,
+              "capital": capital if invested else 0.0}  # fmt: skip
     look.tell("diverted", f"kept {percent(new.diverted)} of it for consumption", "H9a",
-              ("diverted", "due_1", "due_2", "due_3"), inputs, (luck,), notable=new.diverted >= 0.005)  # fmt: skip
-    if not enough:
-        text = f"too little is left for a business: {som(capital)} of {som(b.choosing.minimum_capital)}"
+              ("diverted", "due_1", "due_2", "due_3"), inputs, (look.draw(Decision.DIVERT),),
+              notable=new.diverted >= 0.005)  # fmt: skip
+    drawn = look.call("draw_sector")
+    if not invested:
+        text = f"too little is left for a business: {som(capital)} of {som(least)}"
         look.tell("no business", text, "H9a", inputs=inputs)
-    elif old.operating:
+    elif drawn is None:
         text = f"put {som(capital)} into the business it had in {SECTORS[new.sector - 1]}"
         look.tell("invested", text, "H9a", ("capital", "funded", "funded_sector", "own_money"), inputs)
     else:
-        drawn = look.draw(Decision.SECTOR)
-        again = plain(investing.draw_sector)(
-            look.row, drawn.u, look.world.households, look.world.endowments, look.world.markets.price, b.choosing
-        )
-        look.agree("sector", again)
         text = f"business in {SECTORS[new.sector - 1]} started with {som(capital)}"
         columns = ("operating", "funded", "funded_sector", "business_age", "sector", "capital", "distress_months",
                    "own_money")  # fmt: skip
-        look.tell("funded start", text, "H8", columns, inputs | _sector_chances(look), (drawn,))
+        look.tell("funded start", text, "H8", columns, inputs | _sector_chances(drawn), (look.draw(Decision.SECTOR),))
 
 
-def _sector_chances(look: Look) -> dict[str, float]:
-    h, b = look.traits, look.world.behaviour.choosing
-    weights = {}
-    for sector in range(1, 5):
-        if plain(choosing.feasible)(sector, h.urban, h.herd, h.land, h.education, h.skills):
-            price = float(look.world.markets.price[h.oblast, sector - 1])
-            skilled = plain(choosing.has_skill)(h.skills, sector)
-            utility = plain(choosing.sector_utility)(sector, skilled, price, look.endowments.operator_woman, b)
-            weights[f"chance of {SECTORS[sector - 1]}"] = plain(exp)(utility)
+def _sector_chances(drawn: Call) -> dict[str, float]:
+    """Return the chance of each sector that the family could choose."""
+    weights = {
+        f"chance of {SECTORS[call.inputs['sector'] - 1]}": float(plain(exp)(call.result))
+        for call in drawn.inner if call.rule == "sector_utility"
+    }  # fmt: skip
     total = sum(weights.values())
     return {name: weight / total for name, weight in weights.items()}
 

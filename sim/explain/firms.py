@@ -10,7 +10,7 @@ import numpy as np
 from sim.agents import sizing
 from sim.agents.complying import ALTERNATIVE, FORBIDDEN, HIRE, MODES, PROFORMA, RELABEL
 from sim.engine.columns import taken
-from sim.engine.draws import Decision, binomial, key
+from sim.engine.draws import Decision, key
 from sim.engine.math import exp
 from sim.engine.plain import luck as luck_of
 from sim.engine.plain import plain
@@ -19,9 +19,6 @@ from sim.explain.story import Draw, som
 from sim.explain.tracing import Call, Heard, traced
 from sim.labour import enforcing, year
 from sim.months import month_of, year_of
-from sim.offices import inspecting
-from sim.state import counting
-from sim.state import quota_charge as charge_of
 from sim.state import quota_law as law_of
 from sim.state.labour import BUDGET, INDUSTRIES, OWNERS
 from sim.state.labour_state import QUOTA
@@ -78,11 +75,6 @@ def _decided(look: Look, seen: dict[str, Any]) -> Heard:
     for column, value in zip(state._fields, seen[DECIDED], strict=True):
         _same(look, column, value, getattr(state, column)[0].item())
     return heard
-
-
-def _base(law: Any, state: Any) -> float:
-    """Return the size of the employer that the law looks at (Q1)."""
-    return float(plain(counting.employer_base)(law, state, 0, state.reported[0]))
 
 
 def _assigned(look: Look, state: Any, law: Any, standing: Any) -> None:
@@ -184,52 +176,65 @@ def person_draw(look: Look, decision: Decision, who: int, threshold: float, happ
 
 def enforcement(look: Look, seen: dict[str, Any]) -> None:
     """Tell of inspections and fines (S4, Q9), and of levy and premium (Q8, Q11)."""
-    _, state, _, law, services, standing = seen[INSPECTING]
-    b, new = look.world.labour.frame.behaviour.inspecting, look.new
-    if state.owed[0] > 0.0:
-        risk = float(plain(year.employer_risk)(0, state, services, standing))
-        luck = look.draw(Decision.INSPECT, YEARLY)
-        planned = int(plain(inspecting.inspection_month)(luck.u, risk))
-        came = new.inspected_at == look.t
-        look.agree("inspected_at", look.t if planned == month_of(look.t) else look.old.inspected_at)
-        if came or (month_of(look.t) == 12 and planned == 0):
-            told = look.draw(Decision.INSPECT, YEARLY, risk, came)
+    state, law = seen[INSPECTING][1], seen[INSPECTING][3]
+    before = int(state.proforma[0])
+    heard = _inspected(look, seen)
+    risk, planned = heard.of("employer_risk"), heard.of("inspection_month")
+    if risk and planned:
+        came = look.new.inspected_at == look.t
+        if came or (month_of(look.t) == 12 and planned[0].result == 0):
+            chance = float(risk[0].result)
+            told = look.draw(Decision.INSPECT, YEARLY, chance, came)
             text = "was inspected" if came else ""
-            look.tell("inspected" if came else "not inspected", text, "S4", ("inspected_at",), {"yearly chance": risk},
-                      (told,), notable=came)  # fmt: skip
+            look.tell("inspected" if came else "not inspected", text, "S4", ("inspected_at",),
+                      {"yearly chance": chance}, (told,), notable=came)  # fmt: skip
         if came:
-            _checked(look, state, law, b)
-    if look.old.levy_due != new.levy_due:
+            _checked(look, heard, before)
+    if look.old.levy_due != look.new.levy_due:
         _levy(look, law)
 
 
-def _checked(look: Look, state: Any, law: Any, b: Any) -> None:
-    looks = look.draw(Decision.DETECT, YEARLY)
-    checked = looks.u < b.checked
+def _inspected(look: Look, seen: dict[str, Any]) -> Heard:
+    """Return what the rules of inspection did for the employer; they must leave the columns of the run."""
+    table, state, prices, law, services, standing = seen[INSPECTING]
+    labour, year_now, seed = look.world.labour, year_of(look.t), look.world.seed
+    b = labour.frame.behaviour
+    choosing = year.Choosing(law, services, standing, labour.base.constants, b.complying, b.hiring, b.inspecting)
+    month = enforcing.Inspection(
+        look.t, month_of(look.t), key(seed, Decision.INSPECT, year_now), key(seed, Decision.DETECT, year_now)
+    )
+    heard = Heard({})
+    inspect = traced(enforcing.inspect, heard)
+    inspect(0, 1, Firms(table, state, prices), choosing, month, np.zeros_like(labour.events),
+            np.zeros_like(labour.money))  # fmt: skip
+    for column in ("inspected_at", "proforma", "fined_at"):
+        look.agree(column, getattr(state, column)[0].item())
+    return heard
+
+
+def _checked(look: Look, heard: Heard, papers: int) -> None:
+    """Tell what an inspector found, and of the fine (S4, Q9)."""
+    b, search = look.world.labour.frame.behaviour.inspecting, heard.of("unmask")
+    checked = bool(search)
     told = look.draw(Decision.DETECT, YEARLY, b.checked, checked)
     text = "the inspector looked at the quota" if checked else "the inspector did not look at the quota"
     look.tell("quota checked" if checked else "quota not checked", text, "S4", (), {"chance": b.checked}, (told,))
     if not checked:
         return
-    papers = int(state.proforma[0])
     if papers > 0:
-        luck = look.draw(Decision.DETECT, YEARLY, sub=(1,))
-        found = int(plain(binomial)(luck.u, papers, b.detected))
-        look.agree("proforma", papers - found)
-        state.proforma[0] = papers - found
+        found = int(search[0].result)
         text = f"{found} of {papers} contracts without work were found"
         look.tell("papers found" if found else "papers not found", text, "S4", ("proforma",),
-                  {"chance of each": b.detected}, (luck,))  # fmt: skip
-    missing = float(plain(enforcing.shortfall)(0, float(state.owed[0]), state, law))
-    amount = float(plain(charge_of.fine_amount)(law, _base(law, state), missing))
+                  {"chance of each": b.detected}, (look.draw(Decision.DETECT, YEARLY, sub=(1,)),))  # fmt: skip
+    missing, amount = (float(heard.of(rule)[0].result) for rule in ("shortfall", "fine_amount"))
     if amount > 0.0:
-        fined = look.new.fined_at == look.t
-        luck = look.draw(Decision.DETECT, YEARLY, b.enforced, fined, sub=(2,))
-        text = f"was fined {som(amount)} for {missing:g} missing seats" if fined else "the shortfall was not fined"
-        look.tell("fined" if fined else "not fined", text, "Q9", ("fined_at",),
+        fines = heard.of("fine")
+        luck = look.draw(Decision.DETECT, YEARLY, b.enforced, bool(fines), sub=(2,))
+        text = f"was fined {som(amount)} for {missing:g} missing seats" if fines else "the shortfall was not fined"
+        look.tell("fined" if fines else "not fined", text, "Q9", ("fined_at",),
                   {"missing": missing, "fine": amount, "chance": b.enforced}, (luck,))  # fmt: skip
-        if fined:
-            pays = look.draw(Decision.DETECT, YEARLY, sub=(3,)).u < b.collected
+        if fines:
+            pays = fines[0].first("charge") is not None
             luck = look.draw(Decision.DETECT, YEARLY, b.collected, pays, sub=(3,))
             text = "paid the fine" if pays else "did not pay the fine"
             look.tell("fine paid" if pays else "fine not paid", text, "Q9", (), {"chance": b.collected}, (luck,))

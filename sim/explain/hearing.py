@@ -12,14 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.columns import taken
+from sim.engine.columns import Array, taken
 from sim.errors import IdentityError
 from sim.explain.tracing import Heard, names_of_keys, traced
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.world import World
 
 TABLES = (Households, Endowments, HouseholdState)
-HEARD = frozenset({"declare", "claim", "learn", "reconsider", "apply", "start", "operate", "receive", "consume"})
+HEARD = frozenset({
+    "declare", "claim", "learn", "reconsider", "apply", "score", "invest", "borrow", "start", "operate", "receive",
+    "consume", "visit",
+})  # fmt: skip
 
 
 class Ears:
@@ -31,16 +34,22 @@ class Ears:
         self._plain: dict[str, tuple[Callable[..., Any], Heard]] = {}
         self._names: tuple[int, dict[int, str]] = (-1, {})
 
-    def __call__(self, sweep: Any, arguments: tuple[Any, ...], sums: tuple[Any, ...]) -> None:
-        """Run a sweep for all households, and once more for those that are followed, with every rule heard."""
-        name = sweep.__name__
+    def __call__(
+        self, sweep: Any, arguments: tuple[Any, ...], sums: tuple[Any, ...], rows: Array | None = None
+    ) -> None:
+        """Run a sweep for all households, or some, and once more for those that are followed, with every rule heard."""
+        name, everybody = sweep.__name__, (0, self.world.rows) if rows is None else (rows,)
         if name not in HEARD:
-            sweep(0, self.world.rows, *arguments, *sums)
+            sweep(*everybody, *arguments, *sums)
             return
         mine = self._followed(arguments)
-        sweep(0, self.world.rows, *arguments, *sums)
-        for place in range(len(self.rows)):
-            self.heard[place][name] = self._hear(sweep, place, mine, sums)
+        sweep(*everybody, *arguments, *sums)
+        places = range(len(self.rows)) if rows is None else np.flatnonzero(np.isin(self.rows, rows)).tolist()
+        for place in places:
+            one = (place, place + 1) if rows is None else (np.array([place]),)
+            heard = self._hear(sweep, one, mine, sums)
+            self.heard[place][name] = heard
+            heard.given, heard.run = arguments, () if rows is None else (rows, *sums)
         self._agree(name, mine, self._followed(arguments))
 
     def taken(self, place: int) -> dict[str, Heard]:
@@ -71,14 +80,14 @@ class Ears:
             return type(shared)(*parts) if hasattr(shared, "_fields") else tuple(parts)
         return shared
 
-    def _hear(self, sweep: Any, place: int, mine: list[Any], sums: tuple[Any, ...]) -> Heard:
+    def _hear(self, sweep: Any, one: tuple[Any, ...], mine: list[Any], sums: tuple[Any, ...]) -> Heard:
         name = sweep.__name__
         if name not in self._plain:
             heard = Heard({})
             self._plain[name] = traced(sweep, heard), heard
         run, heard = self._plain[name]
         heard.names, heard.calls, heard.luck = self._month(), [], []
-        run(place, place + 1, *mine, *[np.zeros_like(one) for one in sums])
+        run(*one, *mine, *[np.zeros_like(filled) for filled in sums])
         found = Heard(heard.names)
         found.calls, found.luck = heard.calls, heard.luck
         return found

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from sim.engine.columns import Array
 from sim.engine.draws import Decision, key
 from sim.engine.plain import below, luck
 from sim.errors import IdentityError
@@ -17,11 +18,17 @@ from sim.months import year_of
 from sim.world import Terms, World
 
 MONTHLY, YEARLY, ONCE = range(3)
+Shared = TypeVar("Shared")
 
 
 def scalars(table: Any, row: int) -> Any:
     """Return a table of numbers instead of columns: those of one row."""
     return type(table)(*[column[row].item() for column in table])
+
+
+def scalars_of(table: Any, rows: Array) -> list[Any]:
+    """Return tables of numbers instead of columns: those of each of some rows."""
+    return [type(table)(*one) for one in zip(*[column[rows].tolist() for column in table], strict=True)]
 
 
 @dataclass
@@ -72,6 +79,14 @@ class Look:
     def asked(self) -> list[Luck]:
         """Return the draws that were looked at in this step for this agent, in their order."""
         return [luck for heard in self.heard.values() for luck in heard.luck]
+
+    def luck(self, decision: Decision) -> Luck | None:
+        """Return the draw for a decision that was looked at in this step for this agent, nothing if none was."""
+        return next((luck for luck in self.asked() if luck.decision == decision.name), None)
+
+    def given(self, kind: type[Shared]) -> Shared:
+        """Return what a sweep of this step was given for everybody, by its type."""
+        return next(one for heard in self.heard.values() for one in heard.given if isinstance(one, kind))
 
     def rest(self) -> None:
         """Tell of columns that changed without an event."""

@@ -21,6 +21,7 @@ from sim.months import year_of
 
 PAPERS = re.compile(r"\(((?:[A-Z]\d+[a-z]?)(?:,? (?:to )?[A-Z]\d+[a-z]?)*)\)")
 ARITHMETIC = "sim.engine."  # stays compiled; it gives the same bits
+SCALARS = (int, float, np.generic)
 SUBS = range(16)  # numbered sub-decisions that are looked for
 
 
@@ -53,10 +54,13 @@ class Luck(NamedTuple):
 
 
 class Heard:
-    """What was heard of one sweep: the calls that it made itself, and the draws, in the order in which they ended."""
+    """What was heard of one sweep: the calls that it made itself, and the draws, in the order in which they ended.
 
-    def __init__(self, names: dict[int, str]) -> None:
-        self.names = names
+    ``given`` is what the sweep got for everybody, and ``run`` the rows it ran over and what it filled, if not all rows.
+    """
+
+    def __init__(self, names: dict[int, str], given: Sequence[Any] = (), run: tuple[Any, ...] = ()) -> None:
+        self.names, self.given, self.run = names, given, run
         self.calls: list[Call] = []
         self.luck: list[Luck] = []
 
@@ -132,7 +136,7 @@ def _listened(rule: Any, of: Callable[[Any], Any], heard: Heard) -> Callable[...
         outer, heard.calls = heard.calls, []
         result = made[0](*given)
         inner, heard.calls = heard.calls, outer
-        inputs = {name: value for name, value in zip(names, given, strict=False) if np.isscalar(value)}
+        inputs = {name: value for name, value in zip(names, given, strict=False) if isinstance(value, SCALARS)}
         heard.calls.append(Call(rule.__name__, paper, inputs, result, tuple(inner)))
         return result
 
@@ -178,12 +182,15 @@ class Listener:
         self.heard: dict[str, Heard] = {}
         self._names: tuple[int, dict[int, str]] = (-1, {})
 
-    def __call__(self, sweep: Any, arguments: tuple[Any, ...], sums: tuple[Any, ...]) -> None:
-        """Run a sweep for all households, and once more for one, with every rule heard."""
+    def __call__(self, sweep: Any, arguments: tuple[Any, ...], sums: tuple[Any, ...], rows: Any = None) -> None:
+        """Run a sweep for all households, or for some, and once more for one, with every rule heard."""
         before = copied(arguments, {})
-        sweep(0, self.world.rows, *arguments, *sums)
+        everybody, mine = ((0, self.world.rows), (self.row, self.row + 1)) if rows is None else (
+            (rows,), (rows[rows == self.row],)
+        )
+        sweep(*everybody, *arguments, *sums)
         heard = Heard(self.names())
-        traced(sweep, heard)(self.row, self.row + 1, *before, *[np.zeros_like(one) for one in sums])
+        traced(sweep, heard)(*mine, *before, *[np.zeros_like(one) for one in sums])
         found = differing(before, arguments, self.rows)
         if found:
             raise IdentityError(f"explain: after {sweep.__name__} of month {self.world.t}, {found[0]}")

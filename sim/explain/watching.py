@@ -11,7 +11,7 @@ from sim.course import Course
 from sim.errors import InputError
 from sim.explain import businesses, families, firms
 from sim.explain.hearing import Ears
-from sim.explain.looking import Look, scalars
+from sim.explain.looking import Look, scalars, scalars_of
 from sim.explain.story import Event, Story
 from sim.schedule import Step
 from sim.world import Terms, World
@@ -81,9 +81,9 @@ class Watch:
 
     def _after(self, world: World, terms: Terms, step: Step) -> None:
         shared: dict[Any, Any] = {}
-        for place, watcher in enumerate(self.households):
+        states = scalars_of(world.state, self.ears.rows)
+        for place, (watcher, new) in enumerate(zip(self.households, states, strict=True)):
             heard = self.ears.taken(place)
-            new = scalars(world.state, watcher.row)
             if new == watcher.now and step.name not in HANDLERS:
                 continue
             if "endowments" not in watcher.memory:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.engine.columns import Array
 from sim.engine.draws import Decision, hazard, key
 from sim.labour.accounts import SCALE, Event, Line
+from sim.labour.tables import LabourTables
 from sim.offices.helping import count_helped, leave_workshops, shelter
 from sim.offices.placing import Queue, coach, coached_now
 from sim.state.labour_state import STATES, Labour
@@ -16,14 +15,11 @@ from sim.state.service_terms import ServiceTerms, Use
 from sim.state.support import Support
 from sim.state.terms import EconomyTerms
 
-if TYPE_CHECKING:
-    from sim.labour.world import LabourWorld
-
 WORKING = np.array([int(k in (Labour.EMPLOYED, Labour.COUNTED)) for k in Labour])
 
 
 def coach_seekers(
-    world: LabourWorld, t: int, services: ServiceTerms, economy: EconomyTerms, seekers: Array, ends: Array
+    world: LabourTables, t: int, services: ServiceTerms, economy: EconomyTerms, seekers: Array, ends: Array
 ) -> None:
     """Fill the places with coaches; pay coaches, whether or not they have clients, and officers (S1, S2)."""
     f, b = world.frame, world.frame.behaviour
@@ -47,14 +43,14 @@ def coach_seekers(
     world.fund[Use.COACHING] -= min(int(world.fund[Use.COACHING]), int(beyond))
 
 
-def coaching_places(world: LabourWorld, services: ServiceTerms, economy: EconomyTerms) -> Array:
+def coaching_places(world: LabourTables, services: ServiceTerms, economy: EconomyTerms) -> Array:
     """Return how many clients coaches can have, by oblast in rows: those employed and those the fund pays for."""
     f, b = world.frame, world.frame.behaviour
     funded = world.fund[Use.COACHING] / SCALE / (b.placing.coach_cost * economy.deflator)
     return (services.coaches * b.placing.coach_rate + funded) * f.people / f.weight
 
 
-def support_of(world: LabourWorld, services: ServiceTerms, economy: EconomyTerms) -> Support:
+def support_of(world: LabourTables, services: ServiceTerms, economy: EconomyTerms) -> Support:
     """Return the places of services over those who want them, by oblast (P1)."""
     f = world.frame
     shares = []
@@ -71,7 +67,7 @@ def support_of(world: LabourWorld, services: ServiceTerms, economy: EconomyTerms
 
 
 def help_workers(
-    world: LabourWorld, t: int, services: ServiceTerms, economy: EconomyTerms, support: Support, acting: int,
+    world: LabourTables, t: int, services: ServiceTerms, economy: EconomyTerms, support: Support, acting: int,
     seekers: Array, ends: Array,
 ) -> None:  # fmt: skip
     """Fill sheltered places and pay for them, for assistants and for remote places in use."""
@@ -105,7 +101,7 @@ def help_workers(
     world.money[:, Line.WORKSHOPS] += (cost * SCALE + 0.5).astype(np.int64)
 
 
-def coverage(world: LabourWorld, services: ServiceTerms, economy: EconomyTerms) -> Array:
+def coverage(world: LabourTables, services: ServiceTerms, economy: EconomyTerms) -> Array:
     """Return the places with coaches over the seekers of the burn-in, by oblast, at most one (P1)."""
     seekers = world.base.sums[:, 1] / world.base.count if world.base.count else np.ones(world.frame.oblasts)
     return np.minimum(1.0, coaching_places(world, services, economy) / np.maximum(seekers, 1.0))

@@ -6,8 +6,7 @@ or employers, so that one person fills one seat exactly and people, seats and jo
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,51 +24,24 @@ from sim.labour import accounts, anchoring, enforcing, serving, year
 from sim.labour.accounts import SCALE, Event, Line
 from sim.labour.books import LabourBooks, scalar
 from sim.labour.choosing import Choosing, Standing
-from sim.labour.frame import Base, Frame
-from sim.labour.meeting import Hall, Keys, Limits, Market, Openings, meet
+from sim.labour.meeting import Hall, Keys, Limits, Market, meet
+from sim.labour.tables import BEFORE_ALL, LabourTables
 from sim.labour.year import YearKeys
-from sim.state.labour_state import NEVER, POOL, EmployerState, Origin, PersonState
-from sim.state.labour_views import Firms, LabourTerms, Prices, Register
+from sim.state.labour_state import NEVER, POOL, Origin
+from sim.state.labour_views import Firms, LabourTerms, Prices
 from sim.state.quota_law import QuotaTerms
 from sim.state.service_terms import ServiceTerms, Use
 from sim.state.support import Support
 from sim.state.terms import EconomyTerms
 
-BEFORE_ALL = -32768
 DAMPING = 0.5
 NOBODY = np.zeros(0, np.int64)
 LEAST_OUTSIDERS = 0.01  # share of wage subsidies that reaches workers who were not employed before
 LOWEST, HIGHEST = 0.2, 5.0  # bounds of tightness (M6)
 
 
-@dataclass
-class LabourWorld:
-    """The labour block of one simulated country at one moment."""
-
-    frame: Frame
-    persons: PersonState
-    employers: EmployerState
-    base: Base
-    tightness: Array  # (oblasts,) suitable vacancies per seeker over the mean of the burn-in (M6)
-    fined_at: Array  # (oblasts, industries) month of the last fine
-    placed: Array  # (oblasts,) placements of the year, rows
-    accommodation: Array  # (oblasts,) som of the year still to spend, per row
-    fund: Array  # (7,) nominal som by use, 1/1024 units
-    events: Array  # (oblasts, events) of the month, rows
-    year_events: Array  # (oblasts, events) since January, rows
-    money: Array  # (oblasts, lines) of the month, nominal som of rows in 1/1024 units
-    stocks: Array  # (oblasts, states) persons, rows
-    staff: Array  # (oblasts, STAFF_STOCKS) employers, rows
-    seekers: Array  # (people,) scratch
-    active: Array  # (people,) scratch
-    openings: Openings  # scratch
-    sizes: Array  # (years, employers) reported staff of the last Januaries, the latest first
-    sized: int = NEVER  # year of the latest
-    kept: float = 1.0  # chance to stay at work after acquiring a disability with the help there is, over that without
-    law_code: int = -1
-    deflator: float = 1.0
-    t: int = BEFORE_ALL
-    watch: Callable[..., None] | None = None  # told law, services, prices and standing between the parts of a month
+class LabourWorld(LabourTables):
+    """The labour block of one simulated country, lived month by month."""
 
     def copy(self) -> LabourWorld:
         """Return a fork that shares the fixed tables and copies all that changes."""
@@ -116,11 +88,6 @@ class LabourWorld:
         self._enforce(terms, firms)
         self._account(terms, firms, acting)
         self.year_events += self.events
-
-    @property
-    def register(self) -> Register:
-        """Return the persons on the register as steps take them."""
-        return Register(self.frame.persons, self.persons)
 
     def firms(self, prices: Prices) -> Firms:
         """Return the employers as steps take them, at the wages of a month."""

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.draws import FIRST_MIX, GOLDEN, SECOND_MIX, Decision, key
+from sim.engine.filling import filled, normal_quantiles
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.uint64]
@@ -116,50 +117,9 @@ def uniforms(seed: int, draw: int, who: npt.NDArray[np.integer]) -> Floats:
     return uniform(build_key(seed, draw), who)
 
 
-_CENTRE = (
-    (2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
-     13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608),
-    (5226.495278852545925, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
-     5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1.0),
-)  # fmt: skip
-_MIDDLE = (
-    (7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
-     3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734),
-    (1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
-     0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1.0),
-)  # fmt: skip
-_TAIL = (
-    (2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
-     0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772),
-    (2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
-     0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1.0),
-)  # fmt: skip
-
-
-def _ratio(r: Floats, coefficients: tuple[tuple[float, ...], tuple[float, ...]]) -> Floats:
-    above, below = (np.full_like(r, part[0]) for part in coefficients)
-    for a, b in zip(coefficients[0][1:], coefficients[1][1:], strict=True):
-        above *= r
-        above += a
-        below *= r
-        below += b
-    above /= below
-    return above
-
-
 def normal(u: Floats) -> Floats:
-    """Return the standard normal quantile of each uniform number, as the engine's ``normal`` within rounding of log."""
-    out = np.empty_like(u)
-    for first in range(0, len(u), BLOCK):
-        given = u[first : first + BLOCK]
-        q = given - 0.5
-        block = out[first : first + BLOCK]
-        block[:] = q * _ratio(0.180625 - q * q, _CENTRE)
-        far = np.flatnonzero(np.abs(q) > 0.425)
-        r = np.sqrt(-np.log(np.where(q[far] < 0.0, given[far], 1.0 - given[far])))
-        value = np.where(r <= 5.0, _ratio(r - 1.6, _MIDDLE), _ratio(r - 5.0, _TAIL))
-        block[far] = np.copysign(value, q[far])
-    return out
+    """Return the standard normal quantile of each uniform number; equal to ``sim.engine.math.normal``."""
+    return filled(normal_quantiles, u)
 
 
 def normals(seed: int, draw: int, who: npt.NDArray[np.integer]) -> Floats:

@@ -33,7 +33,7 @@ TABLES: dict[str, Any] = {
 }  # fmt: skip
 BUILDERS = (
     "population/*.py", "state/households.py", "state/labour.py", "state/persons.py", "engine/columns.py",
-    "engine/draws.py", "months.py",
+    "engine/draws.py", "engine/math.py", "engine/filling.py", "months.py",
 )  # fmt: skip
 
 

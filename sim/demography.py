@@ -8,7 +8,7 @@ from sim.agents.dying import leave_register
 from sim.agents.persons.living import Ages, Event, live
 from sim.agents.persons.succeeding import Succession, succeed
 from sim.engine.draws import Decision, key
-from sim.months import BURN_IN, HORIZON
+from sim.months import BURN_IN, HORIZON, PEOPLED
 from sim.world import Terms, World
 
 ENDS = (Event.DIES, Event.GROWN, Event.TOO_OLD)  # what may change who would run a business
@@ -18,7 +18,7 @@ def let_time_pass(world: World, terms: Terms) -> None:
     """Let the month's births, birthdays and deaths happen; nothing where the population stands still."""
     life, t = world.life, world.t
     world.people.expected_change = 0
-    if life is None or not 0 <= t < HORIZON:
+    if life is None or not PEOPLED <= t < HORIZON:
         return
     world.settle()
     at = slice(*life.tape.starts[t : t + 2])

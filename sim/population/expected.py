@@ -31,7 +31,7 @@ LAST_OUTCOME_YEAR = 2023
 EXOGENOUS = (
     "average_wage", "pension", "social_benefit", "social_benefit_recipients", "price_level",
     "pension_path", "disability_register", "disability_children", "disability_childhood_group_1", "disability_pensions",
-    "births", "deaths", "death_rate",
+    "births", "deaths", "death_rate", "population",
 )  # fmt: skip
 
 
@@ -153,6 +153,7 @@ EXPECTED: tuple[Expect, ...] = (
     *_ratios("urban_density[agriculture]", "urban_density[services]"),
     Expect("births", "births", 0, 1e8, NATION, tuple(range(2022, 2036))),
     Expect("deaths", "deaths", 1, 1e8, NATION, tuple(range(2022, 2036))),
+    *(Expect(f"population[{sex}]", "persons", 0, 1e9, NATION, tuple(range(2024, 2036))) for sex in ("man", "woman")),
     *_ratios(*(f"birth_odds[{who}]" for who in ("alone", "daughter", "urban"))),
     # For comparison only.
     *(Expect(f"employment_2018[{i}]", "persons", 0, 1e8) for i in ("administration", "health")),

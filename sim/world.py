@@ -18,6 +18,7 @@ import numpy as np
 from sim.agents.households.budget import Coverage
 from sim.agents.households.effects import Loadings
 from sim.agents.persons.living import Composition
+from sim.agents.persons.migrating import Senders
 from sim.behaviour import Behaviour
 from sim.engine.columns import FIXED_POINT, Array, copied, locked
 from sim.engine.draws import key
@@ -136,6 +137,9 @@ class Life:
     tape: Tape
     register_row: Array  # (persons,) row on the disability register of the labour block, -1 for none
     composition: Composition  # the columns that change of this world's households
+    senders: Senders
+    departures: Array  # how often persons at home go abroad, a year, by oblast, sex and age in years
+    returns: float  # how often an adult abroad comes back, a year
 
 
 class Sheet(Protocol):

@@ -1,4 +1,4 @@
-"""Births, ageing and deaths: the tape, the persons of a world that lives, and their households (people.md N1 to N3)."""
+"""Births, ageing, deaths and migration: the tape, the persons of a world that lives, their households (people.md N)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from small import COUNTRY, differences, eventful, law, scenario, small
 
-from sim.agents.persons.living import EDUCATION_STEP, Event
+from sim.agents.persons.living import EDUCATION_STEP, Ages, Composition, Event
+from sim.agents.persons.migrating import Migration, Senders, migrate
 from sim.agents.persons.succeeding import NOBODY, OLDEST, YOUNGEST, Succession, succeed
 from sim.agents.persons.workers import Workers
 from sim.beginning import begin
 from sim.engine.columns import empty
-from sim.errors import IdentityError
+from sim.errors import IdentityError, InputError
 from sim.months import FIRST_YEAR, HORIZON, PEOPLED
 from sim.population import load, stratified
 from sim.population.demography import born_in
@@ -22,7 +23,7 @@ from sim.population.pyramid import SEXES, ages_of
 from sim.population.tape import tape_of, with_newborns
 from sim.schedule import advance
 from sim.state.households import ACTIVE, FAILED, QUEUED, Endowments, Households, HouseholdState
-from sim.state.persons import Persons, Role, Work
+from sim.state.persons import NEVER_CERTIFIED, Persons, Role, Work
 from sim.twins import begun
 from sim.work.types import type_of
 
@@ -199,7 +200,7 @@ def test_households_count_the_members_who_are_there(lived):
         age, woman = ages(world), people.woman == 1
         home = (work != Work.ABSENT) & (work != Work.ABROAD)
         alive = (people.enters < world.t) & (people.leaves >= world.t)
-        assert np.array_equal(home, alive & (people.abroad == 0))
+        assert np.array_equal(work != Work.ABSENT, alive)
         pension = 12 * np.where(woman, WOMAN_WORKS_TO + 1, MAN_WORKS_TO + 1)
         child, grown = age < 12 * (CHILD_TO + 1), (age >= 12 * GROWN_FROM) & (age < pension)
         for name, who in (
@@ -210,6 +211,101 @@ def test_households_count_the_members_who_are_there(lived):
             found = np.bincount(people.household[who], minlength=len(homes.size))
             assert np.array_equal(found, getattr(homes, name)), name
         assert not world.households.remittances[homes.size == 0].any()
+        away = np.bincount(
+            people.household[(work == Work.ABROAD) & (age >= 12 * GROWN_FROM)], minlength=len(homes.size)
+        )
+        assert np.array_equal(homes.remittances > 0, (away > 0) & (homes.size > 0))
+
+
+def migrants(world) -> np.ndarray:
+    return world.people.work.workers.work == Work.ABROAD
+
+
+def test_as_many_go_abroad_as_come_back(central):
+    """One in five of those abroad comes back in a year, and about as many adults without a group leave."""
+    world = advance(begin(load(COUNTRY, 1000), central, law(), 1, 0, until=30), PEOPLED - 1)
+    people, gone, back = world.population.everyone, 0, 0
+    weight = world.households.weight[people.household].astype(int)
+    stays = []
+    for t in range(PEOPLED, PEOPLED + 24):
+        before, absent = migrants(world), world.people.work.workers.work == Work.ABSENT
+        stays.append(int(weight[before].sum()))
+        advance(world, t)
+        now, alive = migrants(world), world.people.work.workers.work != Work.ABSENT
+        left, returned = now & ~before & ~absent, before & ~now & alive
+        assert not np.any(people.certified_from[left] != NEVER_CERTIFIED)
+        assert np.all(ages(world)[left] >= 12 * GROWN_FROM)
+        gone, back = gone + int(weight[left].sum()), back + int(weight[returned].sum())
+    share = world.population.country.share("return_abroad")
+    assert back == pytest.approx(2 * share * np.mean(stays), rel=0.1)
+    assert gone == pytest.approx(back, rel=0.15)
+
+
+def test_children_are_abroad_with_their_mother(lived):
+    for world in lived:
+        mother, work = world.life.senders.mother, world.people.work.workers.work
+        people = world.population.everyone
+        born = np.flatnonzero((mother >= 0) & (work != Work.ABSENT))
+        assert np.all(work[mother[born]][work[born] == Work.ABROAD] == Work.ABROAD)
+        assert np.any(work[born] == Work.ABROAD)
+        assert np.array_equal(people.household[mother[born]], people.household[born])
+        assert people.woman[mother[born]].all()
+
+
+def test_remittances_are_an_amount_from_each_adult_abroad(lived):
+    world = lived[0]
+    homes, people, amount = world.households, world.population.everyone, world.life.senders.amount
+    adult = migrants(world) & (ages(world) >= 12 * GROWN_FROM)
+    away = np.bincount(people.household[adult], minlength=len(homes.size))
+    assert np.allclose(homes.remittances, amount * away * (homes.size > 0), rtol=1e-6)
+    before = world.population.households.remittances
+    first = np.bincount(people.household[(people.abroad == 1) & (people.enters < 0)], minlength=len(before))
+    stayed = (before > 0) & (away == first) & (homes.size > 0)
+    assert stayed.sum() > 1000
+    assert np.allclose(homes.remittances[stayed], before[stayed], rtol=1e-6)
+    weight = homes.weight.astype(float)
+    assert (weight * homes.remittances).sum() == pytest.approx((weight * before).sum(), rel=0.1)
+
+
+def test_a_scenario_may_let_people_come_back_and_remittances_fall(central, lived):
+    """Question 17: nobody leaves, five times as many come back, and those who stay send half."""
+    economy = {"departures": 0.0, "returns": 5.0, "remittances": 0.5}
+    plan = scenario(scale=1000, population="living", start="2023-01", horizon="2025-12", economy=economy)
+    world = advance(begun(load(COUNTRY, 1000), plan, central, 1)[0], LAST)
+    usual = lived[0]
+    was, now = migrants(usual), migrants(world)
+    assert now.sum() < 0.25 * was.sum()
+    assert not np.any(now & ~was & (world.life.senders.mother < 0) & (world.population.everyone.abroad == 0))
+    adult = now & (ages(world) >= 12 * GROWN_FROM)
+    away = np.bincount(world.population.everyone.household[adult], minlength=len(world.households.size))
+    wanted = 0.5 * world.life.senders.amount * away * (world.households.size > 0)
+    assert np.allclose(world.households.remittances, wanted, rtol=1e-6)
+    assert world.people.persons.sum() == usual.people.persons.sum()
+    weight, size = world.households.weight.astype(int), world.households.size.astype(int)
+    gained = (weight * size).sum() - (weight * usual.households.size).sum()
+    home = world.population.everyone.household
+    assert gained == weight[home[was]].sum() - weight[home[now]].sum()
+
+
+def test_a_population_that_stands_still_has_no_migration():
+    for key in ("departures", "returns", "remittances"):
+        with pytest.raises(InputError, match=f"{key} moves nobody in a population that stands still"):
+            scenario(economy={key: 2.0})
+        assert scenario(economy={key: 2.0}, population="living")
+
+
+def test_the_last_adult_stays_with_the_children():
+    home = SimpleNamespace(**{name: np.zeros(1, np.int64) for name in Composition._fields})
+    home.size[:], home.children[:], home.adults[:], home.women[:], home.men[:] = 3, 1, 2, 1, 1
+    w = Workers(*[np.zeros(3, np.int64) for _ in Workers._fields])
+    w = w._replace(first_person=np.zeros(1, np.int64), members=np.array([3]))
+    w.work[:], w.identifier[:], w.birth[:] = (Work.HOME, Work.HOME, Work.CHILD), np.arange(3), (-400, -420, -50)
+    w.woman[:], w.certified_from[:] = (1, 0, 0), NEVER_CERTIFIED
+    always = Migration(np.ones((1, 2, 101)), 0.0, 1.0, np.uint64(1), np.zeros(1, np.uint8))
+    composition = Composition(**vars(home))
+    migrate(0, 1, w, composition, Senders(np.full(3, -1), np.array([9000.0])), Ages(6, 756, 696), always)
+    assert w.work.tolist() == [Work.ABROAD, Work.HOME, Work.CHILD]
+    assert [int(column[0]) for column in composition] == [2, 1, 1, 0, 0, 1, 9000]
 
 
 def test_types_of_work_follow_children_and_schooling(lived):
@@ -224,7 +320,7 @@ def test_types_of_work_follow_children_and_schooling(lived):
     )  # fmt: skip
     assert np.array_equal(w.base, wanted)
     age = ages(world)
-    schooled = (age >= 12 * 25) & (people.abroad == 0) & (w.work != Work.ABSENT)
+    schooled = (age >= 12 * 25) & (w.work != Work.ABSENT)
     assert np.array_equal(w.education[schooled], people.reached[schooled])
     assert np.all(w.education[age < 12 * 16] <= people.education[age < 12 * 16])
     assert rule_of(0, 0, 0, 1, 0, 0) == EDUCATION_STEP * 3
@@ -264,7 +360,7 @@ def test_operators_are_alive_and_of_age_unless_they_run_something(lived):
         has = e.operator != NOBODY
         assert np.array_equal(e.has_operator == 1, has)
         rows = e.operator[has]
-        assert np.all(w.work[rows] != Work.ABSENT)
+        assert np.all((w.work[rows] != Work.ABSENT) & (w.work[rows] != Work.ABROAD))
         assert np.array_equal(world.population.everyone.household[rows], np.flatnonzero(has))
         age = ages(world)[rows]
         assert age.min() >= YOUNGEST

@@ -23,6 +23,7 @@ from sim.money import begin_money
 from sim.months import BURN_IN, PEOPLED
 from sim.people import People
 from sim.population import Population
+from sim.population.migration import departures, senders
 from sim.population.tape import tape_of, with_newborns
 from sim.schedule import look_at_declared
 from sim.state.households import NEVER, UNPAID, HouseholdState
@@ -84,7 +85,11 @@ def living(world: World) -> World:
     row = np.full(len(everyone.birth), -1, np.int64)
     table = labour.frame.persons.person
     row[table[table >= 0]] = np.flatnonzero(table >= 0)
-    life = Life(tape_of(everyone), row, composition)
+    country = world.population.country
+    life = Life(
+        tape_of(everyone), row, composition, senders(world.population), departures(country),
+        country.share("return_abroad"),
+    )  # fmt: skip
     return replace(world, labour=labour, life=life, households=with_composition(h, composition))
 
 

@@ -106,6 +106,8 @@ EXPECTED: tuple[Expect, ...] = (
     *_shares("herd_owner", ("land", "rural", "town", "urban")),
     Expect("remittance_receivers", "percent", 0, 100, REGIONS),
     Expect("remittance_mean", "som per month", 0, 1e7),
+    Expect("abroad_per_receiver", "persons", 0.1, 10),
+    Expect("return_abroad", "percent", 0, 100),
     *_ratios(*(f"coverage[{kind}]" for kind in ("earned", "own_income", "transfers", "remittances"))),
     Expect("distance[urban]", "km", 0, 250),
     Expect("price_level", "2023 = 1", 0.1, 100),

@@ -102,14 +102,14 @@ def with_onsets(population: Population, everyone: dict[str, Array], persons: Cer
 def tape_of(everyone: Persons) -> Tape:
     """Return the tape of a population that has all its rows."""
     birth, enters, leaves = (getattr(everyone, name).astype(np.int32) for name in ("birth", "enters", "leaves"))
-    home, woman = everyone.abroad == 0, everyone.woman == 1
+    woman = everyone.woman == 1
     pension = YEAR * np.where(woman, WOMAN_WORKS_TO + 1, MAN_WORKS_TO + 1).astype(np.int32)
     someone = np.ones(len(birth), bool)
     dated = (
         (Event.BORN, enters, someone), (Event.DIES, leaves, someone),
-        (Event.NO_CHILD, birth + YEAR * (CHILD_TO + 1), home), (Event.GROWN, birth + YEAR * GROWN_FROM, home),
-        (Event.SCHOOLED, birth + YEAR * SCHOOLED, home & (everyone.reached != everyone.education)),
-        (Event.ELDER, birth + pension, home), (Event.TOO_OLD, birth + YEAR * (MAN_WORKS_TO + 1), home),
+        (Event.NO_CHILD, birth + YEAR * (CHILD_TO + 1), someone), (Event.GROWN, birth + YEAR * GROWN_FROM, someone),
+        (Event.SCHOOLED, birth + YEAR * SCHOOLED, everyone.reached != everyone.education),
+        (Event.ELDER, birth + pension, someone), (Event.TOO_OLD, birth + YEAR * (MAN_WORKS_TO + 1), someone),
     )  # fmt: skip
     rows, months, kinds = [], [], []
     for kind, month, who in dated:

@@ -1,6 +1,7 @@
 """Print what the model has made of a small country after every month, as digests by column.
 
-Run as ``python tests/same_month.py [households last-month]``; with ``KELISHIM_COMPILED=0`` in plain Python.
+Run as ``python tests/same_month.py [households last-month [last month in which time passes]]``; with
+``KELISHIM_COMPILED=0`` in plain Python.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ def digests(world: World) -> dict[str, str]:
         "household": world.state, "person": work.state, "member": work.workers, "certified": labour.persons,
         "employer": labour.employers, "market": world.markets, "bearing": world.bearing,
     }  # fmt: skip
+    if world.life is not None:
+        tables |= {"composition": world.life.composition, "endowment": world.endowments}
     columns = {f"{name} {column}": one for name, table in tables.items() for column, one in table._asdict().items()}
     sums = vars(world.tally) | {f"of {name}": one for name, one in world.tally.instruments.items()}
     columns |= {f"sums {name}": one for name, one in sums.items() if isinstance(one, np.ndarray)}
@@ -39,9 +42,9 @@ def digests(world: World) -> dict[str, str]:
     return {name: hashlib.sha256(np.ascontiguousarray(one).tobytes()).hexdigest()[:8] for name, one in columns.items()}
 
 
-def model(households: int, last: int) -> Iterator[tuple[str, int, dict[str, str]]]:
-    """Yield (world, month, digests) of the model."""
-    world = begin(mixed(households), eventful(), law(closed_from=-1000), 7, 0)
+def model(households: int, last: int, until: int | None = None) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """Yield (world, month, digests) of the model; ``until`` as of :func:`sim.beginning.begin`."""
+    world = begin(mixed(households), eventful(), law(closed_from=-1000), 7, 0, until=until)
     while world.t < 0:
         advance(world, world.t)
         yield "never", world.t - 1, digests(world)

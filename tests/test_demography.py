@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from small import COUNTRY, differences, eventful, law, scenario, small
+from small import COUNTRY, differences, eras, eventful, law, scenario, shuffled, small
 
+import sim.world as world_module
 from sim.agents.persons.living import EDUCATION_STEP, Ages, Composition, Event
 from sim.agents.persons.migrating import Migration, Senders, migrate
 from sim.agents.persons.succeeding import NOBODY, OLDEST, YOUNGEST, Succession, succeed
 from sim.agents.persons.workers import Workers
-from sim.beginning import begin
+from sim.beginning import begin, match_register
 from sim.engine.columns import empty
 from sim.errors import IdentityError, InputError
 from sim.months import FIRST_YEAR, HORIZON, PEOPLED
@@ -26,6 +28,7 @@ from sim.state.households import ACTIVE, FAILED, QUEUED, Endowments, Households,
 from sim.state.persons import NEVER_CERTIFIED, Persons, Role, Work
 from sim.twins import begun
 from sim.work.types import type_of
+from sim.world import World
 
 LAST = 35
 
@@ -466,3 +469,67 @@ def test_an_eventful_living_country_keeps_its_books(central):
     size = before.households.size
     assert (size == 0).any()
     assert not before.state.consumption[size > 0].min() <= 0.0
+
+
+def eventful_world(population, threads: int = 1):
+    """Return a small world with an eventful programme in which time has passed for two years and a half."""
+    never = begin(population, eventful(), law(closed_from=-1000), 7, 0, threads, until=LAST)
+    advance(never, -1)
+    match_register(never)
+    with_programme = never.fork(design=law(eras), reference=never.path)
+    return advance(never, LAST), advance(with_programme, LAST)
+
+
+def unlike(first, second) -> list[str]:
+    """Return in what two worlds differ in any bit: households, their members, their operators, everybody's work."""
+    found = differences(first, second)
+    for mine, theirs in (
+        (first.life.composition, second.life.composition),
+        (first.people.work.state, second.people.work.state),
+        (first.labour.persons, second.labour.persons),
+        (first.endowments, second.endowments),
+    ):
+        found += [n for n in mine._fields if getattr(mine, n).tobytes() != getattr(theirs, n).tobytes()]
+    return found
+
+
+@pytest.fixture(scope="module")
+def usual():
+    worlds = eventful_world(small(500))
+    for world in worlds:
+        before = world.population.everyone.abroad == 1
+        work = world.people.work.workers.work
+        assert (world.people.persons[:, Work.ABROAD] > 0).any()
+        assert np.any(before & (work != Work.ABROAD) & (work != Work.ABSENT))
+        assert np.any(work[world.population.everyone.enters >= 0] == Work.CHILD)
+    return worlds
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_threads_change_nothing_where_time_passes(usual, threads, monkeypatch):
+    monkeypatch.setattr(world_module, "CHUNK", 64)
+    for mine, theirs in zip(usual, eventful_world(small(500), threads), strict=True):
+        assert unlike(mine, theirs) == []
+
+
+@pytest.mark.parametrize("edges", [(0, 1, 250, 251, 500), (0, 37, 37, 400, 500)])
+def test_any_split_of_the_rows_changes_nothing_where_time_passes(usual, edges, monkeypatch):
+    def split(self, sweep, *arguments, sums=()):
+        for first, last in pairwise(edges):
+            parts = tuple(np.zeros_like(total) for total in sums)
+            sweep(first, last, *arguments, *parts)
+            for total, part in zip(sums, parts, strict=True):
+                total += part
+
+    monkeypatch.setattr(World, "sweep", split)
+    monkeypatch.setattr(World, "sweep_now", split)
+    for mine, theirs in zip(usual, eventful_world(small(500)), strict=True):
+        assert unlike(mine, theirs) == []
+
+
+def test_the_order_of_rows_changes_nothing_where_time_passes(usual):
+    for mine, theirs in zip(usual, eventful_world(shuffled(small(500), 1)), strict=True):
+        assert differences(mine, theirs) == []
+        order = np.argsort(theirs.households.identifier)
+        for name, column in mine.life.composition._asdict().items():
+            assert np.array_equal(column, getattr(theirs.life.composition, name)[order]), name

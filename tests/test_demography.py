@@ -15,11 +15,14 @@ from sim.agents.persons.migrating import Migration, Senders, migrate
 from sim.agents.persons.succeeding import NOBODY, OLDEST, YOUNGEST, Succession, succeed
 from sim.agents.persons.workers import Workers
 from sim.beginning import begin, match_register
+from sim.checks import OF_ALL, checked, snapshot
 from sim.engine.columns import empty
 from sim.errors import IdentityError, InputError
 from sim.months import FIRST_YEAR, HORIZON, PEOPLED
+from sim.outcomes.people import Snapshot
 from sim.population import load, stratified
 from sim.population.demography import born_in
+from sim.population.drift import household_sizes
 from sim.population.people import CHILD_TO, GROWN_FROM, MAN_WORKS_TO, WOMAN_WORKS_TO
 from sim.population.pyramid import SEXES, ages_of
 from sim.population.tape import tape_of, with_newborns
@@ -533,3 +536,33 @@ def test_the_order_of_rows_changes_nothing_where_time_passes(usual):
         order = np.argsort(theirs.households.identifier)
         for name, column in mine.life.composition._asdict().items():
             assert np.array_equal(column, getattr(theirs.life.composition, name)[order]), name
+
+
+def test_checks_look_at_who_is_alive_and_at_home(lived):
+    for world in lived:
+        seen = snapshot(world)
+        assert seen.weight.sum() == world.people.persons.sum()
+        homes = world.households
+        assert seen.weight[seen.present].sum() == (homes.weight.astype(int) * homes.size).sum()
+        assert len({len(getattr(seen, name)) for name in Snapshot._fields if name not in OF_ALL}) == 1
+
+
+def test_a_living_country_has_the_published_people_and_households():
+    """At 1:100: five-year groups of mid-2022 and mid-2023, household sizes and certificates of December."""
+    found = [one for one in checked(COUNTRY, 100, people="living") if one.inside is not None]
+    outcomes = ("population", "household size", "mean household size", "persons with a certified disability")
+    judged = [one for one in found if one.wanted.outcome in outcomes]
+    assert len(judged) >= 70
+    assert [one.wanted.id for one in judged if not one.inside] == []
+    men = [one for one in found if one.wanted.id.startswith("employment.men.") and one.wanted.year == 2023]
+    assert sum(bool(one.inside) for one in men) >= len(men) - 1
+
+
+def test_household_size_drifts_because_nobody_leaves_home(whole, lived):
+    sizes = household_sizes(whole)
+    assert sizes[2022] == pytest.approx(whole.country.value("household_size_surveys"), rel=0.01)
+    assert list(sizes.values()) == sorted(sizes.values())
+    homes = lived[0].households
+    weight = homes.weight.astype(float)
+    found = (weight * homes.size).sum() / weight[homes.size > 0].sum()
+    assert sizes[2024] - 0.05 < found < sizes[2025] + 0.05

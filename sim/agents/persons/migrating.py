@@ -69,10 +69,10 @@ def depart(i: int, h: int, age: int, w: Workers, home: Composition, ages: Ages) 
 
 @rule
 def come_back(i: int, h: int, age: int, w: Workers, home: Composition, ages: Ages) -> None:
-    """Let person ``i`` come back to household ``h``, at first without work; the steps of work go on from there."""
+    """Let person ``i`` come back to household ``h``; adults look for work as those do who leave school (W2)."""
     had = np.int64(home.children[h])
     count_member(h, np.int64(w.woman[i]), age, 1, home, ages)
-    quit_work(i, w, Work.CHILD if age < CHILD_TO - YEAR else Work.HOME, ages.t)
+    quit_work(i, w, Work.CHILD if age < CHILD_TO - YEAR else Work.STUDENT, ages.t)
     retype(h, had, home, w)
 
 

@@ -36,7 +36,8 @@ def checked(
     asked: dict[str, object] = {"country": population.country.name, "scale": scale, "population": people}
     asked |= {"start": "2024-01", "horizon": "2026-12"}
     never, before = begun(population, Scenario.of(asked), behaviour or Behaviour.central(), seed, threads)
-    snapshots, middle = {}, {}
+    snapshots: dict[int, Snapshot] = {}
+    middle: dict[int, Snapshot] = {}
     for year in YEARS:
         for month, seen in ((6, middle), (12, snapshots)):
             last = month_index(year, month)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.agents.ageing import grow_older
 from sim.agents.dying import leave_register
 from sim.agents.persons.living import YEAR, Ages, Event, live
 from sim.agents.persons.migrating import Migration, migrate
@@ -25,12 +26,7 @@ def let_time_pass(world: World, terms: Terms) -> None:
     world.settle()
     at = slice(*life.tape.starts[t : t + 2])
     person, kind = life.tape.person[at], life.tape.kind[at]
-    dead = person[kind == Event.DIES]
-    rows = life.register_row[dead]
-    rows = rows[rows >= 0]
-    if len(rows):
-        labour = world.labour
-        leave_register(rows, t, labour.register, labour.firms(labour.prices(terms.economy)), terms.quota)
+    age_register(world, terms, life.register_row[person[kind == Event.DIES]])
     w, everyone = world.people.work.workers, world.population.everyone
     sums = np.zeros(2, np.int64)
     ages = Ages(t, *world.people.work.frame.levels.pension_ages)
@@ -46,6 +42,17 @@ def let_time_pass(world: World, terms: Terms) -> None:
         np.flatnonzero(moved), world.households, world.endowments, world.state, w, everyone, succession,
         world.behaviour.closing,
     )  # fmt: skip
+
+
+def age_register(world: World, terms: Terms, dead: Array) -> None:
+    """Let persons on the register grow older; the rows ``dead`` leave it, those below 0 were never on it."""
+    labour, t = world.labour, world.t
+    firms, table = labour.firms(labour.prices(terms.economy)), labour.frame.persons
+    leave_register(dead[dead >= 0], t, labour.register, firms, terms.quota)
+    known = np.flatnonzero(table.person >= 0)
+    years = (t - world.population.everyone.birth[table.person[known]].astype(np.int64)) // YEAR
+    older = years != table.age[known]
+    grow_older(known[older], years[older], t, labour.register, firms, terms.quota)
 
 
 def go_abroad_and_come_back(world: World, terms: Terms, ages: Ages) -> Array:

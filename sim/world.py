@@ -374,10 +374,10 @@ def with_composition(households: Households, composition: Composition) -> Househ
 
 
 def with_own_register(labour: LabourWorld) -> LabourWorld:
-    """Return a labour block that may take persons off its register without touching that of others."""
-    own = labour.frame.persons.certified_from.copy()
-    frame = replace(labour.frame, persons=labour.frame.persons._replace(certified_from=own))
-    return replace(labour, frame=frame)
+    """Return a labour block whose persons may grow older and leave its register without touching that of others."""
+    persons = labour.frame.persons
+    own = persons._replace(certified_from=persons.certified_from.copy(), age=persons.age.copy())
+    return replace(labour, frame=replace(labour.frame, persons=own))
 
 
 def month_key(world: World, decision: int) -> np.uint64:

@@ -28,6 +28,7 @@ from sim.population.pyramid import SEXES, ages_of
 from sim.population.tape import tape_of, with_newborns
 from sim.schedule import advance
 from sim.state.households import ACTIVE, FAILED, QUEUED, Endowments, Households, HouseholdState
+from sim.state.labour_state import Labour
 from sim.state.persons import NEVER_CERTIFIED, Persons, Role, Work
 from sim.twins import begun
 from sim.work.types import type_of
@@ -149,6 +150,14 @@ def test_a_living_world_follows_the_register(lived):
         assert dead.any()
         assert not np.any(world.labour.persons.state[dead])
         weight = world.labour.frame.weight
+        alive = everybody.leaves[table.person] >= world.t
+        assert np.array_equal(table.age[alive], (ages(world) // 12)[table.person[alive]])
+        adults = (table.age >= 18) & (table.age < 63)
+        assert np.array_equal(world.people.work.workers.register[table.person[alive]], adults[alive])
+        busy = world.labour.persons.state > 0
+        assert not np.any(busy & ~adults & (world.labour.persons.state != Labour.OWN_BUSINESS))
+        young = everybody.birth[table.person] > -12 * 18
+        assert np.any(busy & young)
         path, first = world.population.country.register
         assert known.sum() * weight == pytest.approx(path[world.t - 1 - first], rel=0.03)
 

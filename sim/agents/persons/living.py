@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.agents.persons.kinds import follows_labour
 from sim.agents.persons.workers import Workers, first_of, quit_work
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.state.persons import Persons, Work, at_home
+from sim.state.persons import NEVER_CERTIFIED, Persons, Work, at_home
 
 YEAR = 12
 CHILD_TO, GROWN_FROM = 16 * YEAR, 18 * YEAR  # months: a child is younger than the first
@@ -114,6 +115,18 @@ def die(i: int, h: int, w: Workers, home: Composition, ages: Ages) -> None:
 
 
 @rule
+def change_mover(i: int, kind: int, w: Workers, t: int) -> None:
+    """Hand person ``i`` to the labour block where she turns 18 with a certificate to come or in force, back at 63."""
+    if kind == Event.GROWN and w.certified_from[i] != NEVER_CERTIFIED:
+        w.register[i] = 1
+    elif kind == Event.TOO_OLD and w.register[i] == 1:
+        moved = follows_labour(np.int64(w.register[i]), np.int64(w.certified_from[i]), t)
+        w.register[i] = 0
+        if moved and w.work[i] != Work.CONTRACT:
+            quit_work(i, w, Work.HOME, t)
+
+
+@rule
 def happen(
     i: int, kind: int, w: Workers, everyone: Persons, home: Composition, mother: Array, ages: Ages
 ) -> None:
@@ -131,6 +144,8 @@ def happen(
         count_member(h, woman, age - 1, -1, home, ages)
         count_member(h, woman, age, 1, home, ages)
         w.changed[h] = 1
+    if kind == Event.GROWN or kind == Event.TOO_OLD:
+        change_mover(i, kind, w, ages.t)
     if kind == Event.NO_CHILD:
         learn_more(i, min(np.int64(everyone.reached[i]), 1), w)
     elif kind == Event.SCHOOLED:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from small import COUNTRY, differences, eras, eventful, law, scenario, shuffled, small
+from small import COUNTRY, differences, eras, eventful, law, rounded, scenario, shuffled, small
 
 import sim.world as world_module
 from sim.agents.persons.living import EDUCATION_STEP, Ages, Composition, Event
@@ -30,7 +30,7 @@ from sim.schedule import advance
 from sim.state.households import ACTIVE, FAILED, QUEUED, Endowments, Households, HouseholdState
 from sim.state.labour_state import Labour
 from sim.state.persons import NEVER_CERTIFIED, Persons, Role, Work
-from sim.twins import begun
+from sim.twins import begun, compare
 from sim.work.types import type_of
 from sim.world import World
 
@@ -575,3 +575,28 @@ def test_household_size_drifts_because_nobody_leaves_home(whole, lived):
     weight = homes.weight.astype(float)
     found = (weight * homes.size).sum() / weight[homes.size > 0].sum()
     assert sizes[2024] - 0.05 < found < sizes[2025] + 0.05
+
+
+MIGRANTS_RETURN = {"departures": 0.5, "returns": [{"from": "2023-06", "value": 3.0}], "remittances": 0.7}
+DESIGNS = {
+    "today": {},
+    "double": {"social_contract": {"grant": 300000.0}},
+    "levy": {"quota": {"design": "KG_2025", "assignment": "universal", "levy": 0.25}, "financing": {"mode": "tax"}},
+}
+
+
+def whole_comparison(population, threads: int = 1) -> list[tuple]:
+    """Return every record of a comparison in which time passes and migrants return; its identities are checked."""
+    plan = scenario(
+        population="living", start="2023-01", horizon="2023-12", designs=DESIGNS, economy=MIGRANTS_RETURN, follow=6
+    )
+    return rounded(compare(population, plan, eventful(), 3, threads=threads).records())
+
+
+def test_a_comparison_where_time_passes_is_the_same_on_any_threads_and_in_any_order():
+    usual = whole_comparison(small(500))
+    values = {(design, name, group): value for design, name, group, _, value in usual}
+    assert {design for design, *_ in usual} >= set(DESIGNS)
+    assert len(set(values.values())) > 200
+    for threads, country in ((3, small(500)), (2, shuffled(small(500), 5))):
+        assert whole_comparison(country, threads) == usual

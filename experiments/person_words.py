@@ -43,6 +43,8 @@ CAUSES = {
                       "and is drawn ({rules})."), "P1, P2"),
     Cause.CONTRACT: (N_("Why: the household began or ended a business of the social contract ({rules})."), "O3, H12"),
     Cause.LIFE: (N_("Why: people are born and die by the life table of the country ({rules})."), "N1, N2"),
+    Cause.ABROAD: (N_("Why: people like this one go abroad or come back with some chance each month, and the draw fell "
+                      "so ({rules})."), "N6"),
     Cause.OTHER: (N_("Why: the household changed."), ""),
 }  # fmt: skip
 HAPPENED = {

@@ -9,6 +9,7 @@ from sim.errors import InputError
 FIRST_YEAR = 2022
 BURN_IN = 24
 WRITTEN = r"[0-9]{4}-(0[1-9]|1[0-2])"
+PEOPLED = 6  # July 2022, the month of the published ages of the population; persons are born, age and die from then on
 HORIZON = 168  # months that are known in advance: who is born and who dies until December 2035
 FIRST, LAST = "2020-01", "2035-12"  # months that can be named: the burn-in begins, and so far figures are carried on
 

@@ -37,6 +37,7 @@ from sim.toml import toml_tables, toml_text
 
 LONGEST = 120  # months that a scenario may run
 NONE = "none"
+MIGRATION = ("departures", "returns", "remittances")  # keys of the economy that need a living population
 NAME = r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,59}$"
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class Scenario(BaseModel):
         0, ge=0, le=60, title="Months after the horizon without new contracts, in which jobs that remain are counted"
     )
     population: Literal["still", "living"] = Field(
-        "still", title="The population: still, as it was in January 2022, or living, with births, ageing and deaths"
+        "still", title="The population: still, with the ages of July 2022, or living, with births, deaths and migration"
     )
     economy: EconomyChange | None = Field(None, title="Economy, the same for all designs")
     common: Design = Field(Design(), title="Changes that all designs share")
@@ -256,6 +257,10 @@ class Scenario(BaseModel):
         self._check_design(self.common, ("common",))
         if self.economy is not None:
             self._check_change(Economy, self.economy, ("economy",))
+            for key in sorted(self.economy.model_fields_set & set(MIGRATION)):
+                if self.population == "still":
+                    says = "moves nobody in a population that stands still; write population = 'living' or leave it out"
+                    raise complaint(says, "economy", key)
         return self
 
     def _check_design(self, design: Design, path: tuple[str, ...]) -> None:

@@ -253,7 +253,7 @@ def monitor(world: World, terms: Terms) -> None:
 
 
 SCHEDULE = (
-    Step("demography", "N1-N3 N7 D6", let_time_pass),
+    Step("demography", "N1-N3 N6 N7 D6", let_time_pass),
     Step("shocks and prices", "X1 X3 M1-M7", feel_markets),
     Step("declared income", "B3", see_declared),
     Step("child benefit", "H3 T2", claim_benefit),

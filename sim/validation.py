@@ -146,12 +146,17 @@ def _check_whom(place: str, row: Mapping[str, str], places: tuple[str, ...]) -> 
         raise CountryError(f"{place}: group is '{row['group']}'; {nearest(group, known)}")
 
 
-def compare(population: Population, snapshots: Mapping[int, Snapshot]) -> list[Found]:
-    """Return every row of the country with the model's figure; ``snapshots`` are those of December, by year."""
+def compare(
+    population: Population, snapshots: Mapping[int, Snapshot], middle: Mapping[int, Snapshot] | None = None
+) -> list[Found]:
+    """Return every row of the country with the model's figure.
+
+    ``snapshots`` are those of December, by year; ``middle`` those at which numbers of people are taken, else the same.
+    """
     country = population.country
     out = []
     for wanted in read(country.folder):
-        people = snapshots[wanted.year]
+        people = (snapshots if middle is None or wanted.outcome != "population" else middle)[wanted.year]
         here = np.ones(len(people.home), dtype=bool)
         if wanted.region != COUNTRY:
             here = people.oblast == country.regions.index(wanted.region)

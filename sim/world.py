@@ -18,6 +18,7 @@ import numpy as np
 from sim.agents.households.budget import Coverage
 from sim.agents.households.effects import Loadings
 from sim.agents.persons.living import Composition
+from sim.agents.persons.migrating import Senders
 from sim.behaviour import Behaviour
 from sim.engine.columns import FIXED_POINT, Array, copied, locked
 from sim.engine.draws import key
@@ -136,6 +137,9 @@ class Life:
     tape: Tape
     register_row: Array  # (persons,) row on the disability register of the labour block, -1 for none
     composition: Composition  # the columns that change of this world's households
+    senders: Senders
+    departures: Array  # how often persons at home go abroad, a year, by oblast, sex and age in years
+    returns: float  # how often an adult abroad comes back, a year
 
 
 class Sheet(Protocol):
@@ -380,10 +384,10 @@ def with_composition(households: Households, composition: Composition) -> Househ
 
 
 def with_own_register(labour: LabourWorld) -> LabourWorld:
-    """Return a labour block that may take persons off its register without touching that of others."""
-    own = labour.frame.persons.certified_from.copy()
-    frame = replace(labour.frame, persons=labour.frame.persons._replace(certified_from=own))
-    return replace(labour, frame=frame)
+    """Return a labour block whose persons may grow older and leave its register without touching that of others."""
+    persons = labour.frame.persons
+    own = persons._replace(certified_from=persons.certified_from.copy(), age=persons.age.copy())
+    return replace(labour, frame=replace(labour.frame, persons=own))
 
 
 def month_key(world: World, decision: int) -> np.uint64:

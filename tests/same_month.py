@@ -1,8 +1,8 @@
 """Print what the model has made of a small country after every month, as digests by column.
 
-Run as ``python tests/same_month.py [households last-month]``; with ``KELISHIM_COMPILED=0`` in plain Python. Without
-numbers it is the small country of the test, whose search for a seeker's chances stops after a few steps: all of them do
-the same sums, and in plain Python they took six sevenths of the test.
+Run as ``python tests/same_month.py [households last-month [last month in which time passes]]``; with
+``KELISHIM_COMPILED=0`` in plain Python. After the word ``shortly`` the search for a seeker's chances stops after a few
+steps: all of them do the same sums, and in plain Python they took six sevenths of the time.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ def digests(world: World) -> dict[str, str]:
         "household": world.state, "person": work.state, "member": work.workers, "certified": labour.persons,
         "employer": labour.employers, "market": world.markets, "bearing": world.bearing,
     }  # fmt: skip
+    if world.life is not None:
+        tables |= {"composition": world.life.composition, "endowment": world.endowments}
     columns = {f"{name} {column}": one for name, table in tables.items() for column, one in table._asdict().items()}
     sums = vars(world.tally) | {f"of {name}": one for name, one in world.tally.instruments.items()}
     columns |= {f"sums {name}": one for name, one in sums.items() if isinstance(one, np.ndarray)}
@@ -43,9 +45,9 @@ def digests(world: World) -> dict[str, str]:
     return {name: hashlib.sha256(np.ascontiguousarray(one).tobytes()).hexdigest()[:8] for name, one in columns.items()}
 
 
-def model(households: int, last: int) -> Iterator[tuple[str, int, dict[str, str]]]:
-    """Yield (world, month, digests) of the model."""
-    world = begin(mixed(households), eventful(), law(closed_from=-1000), 7, 0)
+def model(households: int, last: int, until: int | None = None) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """Yield (world, month, digests) of the model; ``until`` as of :func:`sim.beginning.begin`."""
+    world = begin(mixed(households), eventful(), law(closed_from=-1000), 7, 0, until=until)
     while world.t < 0:
         advance(world, world.t)
         yield "never", world.t - 1, digests(world)
@@ -60,11 +62,11 @@ def model(households: int, last: int) -> Iterator[tuple[str, int, dict[str, str]
     yield "events", last, most
 
 
-def shortly() -> Iterator[tuple[str, int, dict[str, str]]]:
-    """Yield what ``model`` does of the small country, with few steps of the search for a seeker's chances."""
+def shortly(*size: int) -> Iterator[tuple[str, int, dict[str, str]]]:
+    """Yield what ``model`` does, with few steps of the search for a seeker's chances."""
     usual, finding.STEPS = finding.STEPS, STEPS
     try:
-        yield from model(HOUSEHOLDS, LAST)
+        yield from model(*size)
     finally:
         finding.STEPS = usual
 
@@ -91,6 +93,7 @@ def events(world: World) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    given = [int(one) for one in sys.argv[1:]]
-    for line in model(*given) if given else shortly():
+    words = sys.argv[1:]
+    lived = shortly if words[:1] == ["shortly"] else model
+    for line in lived(*(int(one) for one in words if one != "shortly")):
         print(json.dumps(line))

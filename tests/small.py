@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -200,3 +201,11 @@ def differences(first: World, second: World) -> list[str]:
         if a.tobytes() != getattr(second.path.markets[second.t - 1], name).tobytes():
             found.append("market " + name)
     return sorted(found)
+
+
+def rounded(records: list[dict]) -> list[tuple]:
+    """Return records in a form in which nothing but equal bits is equal, and not-a-number equals itself."""
+    return [
+        (r["design"], r["outcome"], r["group"], r["month"], "nan" if math.isnan(r["value"]) else r["value"].hex())
+        for r in records
+    ]

@@ -162,3 +162,22 @@ def test_a_person_that_is_not_there_and_two_agents_at_once_are_refused_in_one_se
     done = CliRunner().invoke(cli.app, ["explain", "demo", "--person", "1", "--household", "2"])
     assert done.exit_code == 2
     assert "name one of them only" in done.stderr
+
+
+def test_who_goes_abroad_is_told_so_with_the_money_that_comes_home():
+    scenario = find_scenario(["demo"]).revised(scale=SCALE, horizon="2026-12", population="living")
+
+    def living():
+        return Course(load("kyrgyzstan", SCALE), scenario, Behaviour.central("kyrgyzstan"), 1, DESIGN)
+
+    made = living()
+    before = made.world.people.work.workers.work == Work.ABROAD
+    while made.world.t < 10:
+        made.month()
+    now = made.world.people.work.workers.work
+    left = np.flatnonzero(~before & (now == Work.ABROAD) & (made.world.life.senders.mother < 0))
+    story = tell(living(), int(made.world.population.everyone.identifier[left[0]]))
+    gone = next(month for month in story.months if month.work == Work.ABROAD)
+    assert gone.cause == Cause.ABROAD
+    assert "go abroad or come back" in person_words.CAUSES[Cause.ABROAD][0]
+    assert made.world.households.remittances[made.world.population.everyone.household[left[0]]] > 0

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small import COUNTRY, burnt_in, differences, eras, eventful, law, scenario, shuffled, twin
+from small import COUNTRY, burnt_in, differences, eras, eventful, law, rounded, scenario, shuffled, twin
 
 from sim.population import Population, load
 from sim.state.households import weights_of
@@ -57,14 +57,6 @@ def test_any_split_of_the_rows_changes_nothing(usual, tiny, cuts, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(World, "sweep", split)
         assert differences(usual, lived(tiny)) == []
-
-
-def rounded(records: list[dict]) -> list[tuple]:
-    """Return records in a form in which nothing but equal bits is equal, and not-a-number equals itself."""
-    return [
-        (r["design"], r["outcome"], r["group"], r["month"], "nan" if math.isnan(r["value"]) else r["value"].hex())
-        for r in records
-    ]
 
 
 DESIGNS = {

@@ -206,7 +206,7 @@ def test_the_command_ends_with_3_when_and_only_when_a_fitted_figure_is_missed(
     monkeypatch: pytest.MonkeyPatch, fit: float, withheld: float, status: int
 ) -> None:
     found = [Found(wanted("fit"), fit), Found(wanted("withheld"), withheld), Found(wanted("model"), 99.0)]
-    monkeypatch.setattr("experiments.commands.validating.checked", lambda *_: found)
+    monkeypatch.setattr("experiments.commands.validating.checked", lambda *_, **__: found)
     done = CliRunner().invoke(app, ["validate"])
     assert done.exit_code == status, done.output
     inside = [int(value == 30.0) for value in (fit, withheld)]

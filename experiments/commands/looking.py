@@ -12,6 +12,7 @@ from experiments import compiling, single, study, tables
 from experiments.commands.options import DEMO, CountryOption, ScenarioArgument, command
 from experiments.commands.shared import described, find_scenario
 from sim.population import load
+from sim.population.drift import household_sizes
 from sim.population.validation import validation
 
 
@@ -36,6 +37,14 @@ def population(asked: Population) -> None:
     )
     for table in single.validation(validation(built), everything=asked.everything):
         show.print(table)
+    sizes = household_sizes(built)
+    years = sorted(sizes)
+    show.print(
+        f"Mean household size is {sizes[years[0]]:.2f} in July {years[0]}. Where the population is living it drifts, "
+        "because nobody leaves home or marries: "
+        + ", ".join(f"{sizes[year]:.2f} in {year}" for year in years[1:] if year % 3 == 2 or year == years[-1])
+        + "."
+    )
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ class Asked:
     scale: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="One household stands for this many.")] = 100
     seed: SeedOption = None
     country: CountryOption = "kyrgyzstan"
+    population: Annotated[
+        Literal["still", "living"], typer.Option(help="still, or living: people are born, die and go abroad.")
+    ] = "still"
     everything: Annotated[bool, typer.Option("--all", help="Every figure, not only those outside.")] = False
     form: Annotated[
         Literal["table", "json", "csv"], typer.Option("--format", help="table for people, json or csv for programs.")
@@ -32,12 +35,13 @@ def validate(asked: Asked) -> None:
     """Print published figures beside what the model's households, persons and employers are in December of each year.
 
     Poverty, work, pay, pensions, households and disability of 2021, 2022 and 2023, at the medians of the parameters.
+    Numbers of people by age are those of mid-year where the population is living.
     The tolerances stand in the country's validation.csv. Ends with status 3 when a figure that the model is fitted to
     is missed.
     """
     talk, show = tables.console(stderr=True), tables.console()
     talk.print("Simulating December 2021, 2022 and 2023.")
-    found = checked(asked.country, asked.scale, asked.seed or 1)
+    found = checked(asked.country, asked.scale, asked.seed or 1, people=asked.population)
     if asked.form == "json":
         typer.echo(validating.as_json(found))
     elif asked.form == "csv":

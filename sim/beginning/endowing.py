@@ -17,11 +17,14 @@ from sim.population import Population
 from sim.state.households import Endowments, Households
 
 
-def endow(population: Population, b: Behaviour) -> Endowments:
-    """Return what the parameters make of each household; the effect on consumption is found later."""
+def endow(population: Population, b: Behaviour, at: int) -> Endowments:
+    """Return what the parameters make of each household; the effect on consumption is found later.
+
+    ``at`` is the month at which ages are taken.
+    """
     h, everyone = population.households, population.everyone
     e = empty(Endowments, len(h.identifier))
-    e.operator[:] = operators(h, everyone, b.applying.woman_operator, population.seed)
+    e.operator[:] = operators(h, everyone, b.applying.woman_operator, population.seed, at)
     has = e.operator != NOBODY
     e.has_operator[:] = has
     e.operator_woman[:] = np.where(has, everyone.woman[e.operator], 0)

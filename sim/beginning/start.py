@@ -20,16 +20,17 @@ from sim.labour import begin as begin_labour
 from sim.markets.feedback import Baseline
 from sim.markets.incidence import no_charges
 from sim.money import begin_money
-from sim.months import BURN_IN
+from sim.months import BURN_IN, PEOPLED
 from sim.people import People
 from sim.population import Population
+from sim.population.migration import departures, senders
 from sim.population.tape import tape_of, with_newborns
 from sim.schedule import look_at_declared
 from sim.state.households import NEVER, UNPAID, HouseholdState
 from sim.work.beginning import USUAL, Options
 from sim.world import Design, Life, World, with_composition, with_own_register
 
-LIVING = Options(ageing=True)
+LIVING = Options(ageing=True, age_at=PEOPLED)
 
 
 def begin(
@@ -60,7 +61,7 @@ def bare_world(
     """Return a world in which nobody has any money yet; ``run``: the seed, the month of comparison, threads."""
     seed, start, threads = run
     h, b, country, t = locked(population.households), behaviour, population.country, -BURN_IN
-    endowments, state = endow(population, b), first_state(len(h.identifier))
+    endowments, state = endow(population, b, options.age_at), first_state(len(h.identifier))
     people = People.begin(population, b, design.terms(t, b).economy, (seed, t), endowments, state, options)
     regions, lot = len(country.regions), int(h.weight.max())
     return World(
@@ -78,13 +79,17 @@ def bare_world(
 
 
 def living(world: World) -> World:
-    """Return a world in which persons are born, grow older and die from January 2022 on."""
+    """Return a world in which persons are born, grow older and die from July 2022 on."""
     h, everyone, labour = world.households, world.population.everyone, with_own_register(world.labour)
     composition = Composition(*(getattr(h, name).copy() for name in Composition._fields))
     row = np.full(len(everyone.birth), -1, np.int64)
     table = labour.frame.persons.person
     row[table[table >= 0]] = np.flatnonzero(table >= 0)
-    life = Life(tape_of(everyone), row, composition)
+    country = world.population.country
+    life = Life(
+        tape_of(everyone), row, composition, senders(world.population), departures(country),
+        country.share("return_abroad"),
+    )  # fmt: skip
     return replace(world, labour=labour, life=life, households=with_composition(h, composition))
 
 

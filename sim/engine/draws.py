@@ -92,6 +92,7 @@ class Decision(IntEnum):
     JOB_CUT = 118
     OWN_AR = 119
     OWN_TR = 120
+    ABROAD = 121
 
 
 def _mix(z: int) -> int:

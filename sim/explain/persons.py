@@ -46,6 +46,7 @@ class Cause(StrEnum):
     LABOUR = "labour"  # another decision of the labour block (P1 to P5)
     CONTRACT = "contract"  # a business of the social contract began or ended
     LIFE = "life"  # born or died (N1, N2)
+    ABROAD = "abroad"  # went abroad or came back (N6)
     OTHER = "other"
 
 
@@ -251,6 +252,8 @@ class _Follower:
             return Cause.CONTRACT
         if ABSENT in (work.name, self.before.name):
             return Cause.LIFE
+        if Work.ABROAD in (work, self.before):
+            return Cause.ABROAD
         if self.certified >= 0 and follows_labour(w.register[i], w.certified_from[i], world.t):
             return self._labour_cause(world, work)
         if people.moves is not None and i in people.moves.hired[:, 0]:

@@ -32,7 +32,7 @@ class Homes(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """Everybody at the end of a month; each array has one entry for each person."""
+    """Everybody alive at the end of a month; each array has one entry for each person."""
 
     t: int
     deflator: float  # consumer prices, mean of 2023 = 1

@@ -99,6 +99,15 @@ def employer_cells(world: LabourWorld, by: str) -> Array:
     return np.full(len(table.staff), 2 if by == "sex" else 3, np.int64)
 
 
+def check_same(world: LabourWorld, other: LabourWorld) -> None:
+    """Raise :class:`IdentityError` unless two worlds have the same persons and the same month.
+
+    Where time passes each world has a register of its own, but all share the column of identifiers.
+    """
+    if world.frame.persons.identifier is not other.frame.persons.identifier or world.t != other.t:
+        raise IdentityError("the two worlds do not share population and month; their difference has no meaning")
+
+
 def decompose(world: LabourWorld, other: LabourWorld, by: str = "oblast") -> Decomposition:
     """Return how ``world`` differs from ``other``, by "oblast", "sex", "group", "owner" or "size" of employer.
 
@@ -106,8 +115,7 @@ def decompose(world: LabourWorld, other: LabourWorld, by: str = "oblast") -> Dec
     """
     if by not in ("oblast", "sex", "group", "owner", "size"):
         raise ValueError(f"by is '{by}'; it must be oblast, sex, group, owner or size")
-    if world.frame is not other.frame or world.t != other.t:
-        raise IdentityError("the two worlds do not share population and month; their difference has no meaning")
+    check_same(world, other)
     weight = world.frame.weight
     labels = cells_of(world, by)[0]
     places = tuple(cells_of(w, by)[1] for w in (world, other))
@@ -169,8 +177,7 @@ def supported(world: LabourWorld, other: LabourWorld) -> dict[str, float]:
     ``sheltered``, ``assisted`` and ``remote`` are changes of stocks; ``from_open`` are persons in sheltered places who
     would otherwise be in open work, less those for whom it is the other way round.
     """
-    if world.frame is not other.frame or world.t != other.t:
-        raise IdentityError("the two worlds do not share population and month; their difference has no meaning")
+    check_same(world, other)
     places = [w.persons.state == SHELTERED for w in (world, other)]
     work = [at_work(w.persons).astype(bool) for w in (world, other)]
     persons = {

@@ -79,6 +79,15 @@ class Economy(Policy):
         0.1, (0.0, 1.0), "share of wage", "Income tax", (SERIES, "C"), "T3")
     income_tax_disability: Dated[float] = parameter(
         0.05, (0.0, 1.0), "share of wage", "Income tax of groups I, II and hearing group III", (SERIES, "C"), "T3")
+    departures: Dated[float] = parameter(
+        1.0, (0.0, 10.0), "ratio", "How often people go abroad, over 2022; only where population is living",
+        ("Base run", "C"), "N6")
+    returns: Dated[float] = parameter(
+        1.0, (0.0, 10.0), "ratio", "How often they come back, over 2022; only where population is living",
+        ("Base run", "C"), "N6")
+    remittances: Dated[float] = parameter(
+        1.0, (0.0, 10.0), "ratio", "What each sends home in real terms, over 2022; only where population is living",
+        ("Base run", "C"), "N6")
 
     def terms(self, t: int, regions: Sequence[str] = ()) -> EconomyTerms:
         """Return prices, wages, taxes and trade regimes of month ``t``."""
@@ -95,6 +104,9 @@ class Economy(Policy):
             worker_contribution=float(self.worker_contribution.at(t)),
             income_tax=float(self.income_tax.at(t)),
             income_tax_disability=float(self.income_tax_disability.at(t)),
+            departures=float(self.departures.at(t)),
+            returns=float(self.returns.at(t)),
+            remittances=float(self.remittances.at(t)),
         )
 
     _before: Economy | None = PrivateAttr(None)  # the economy that a scenario has changed; what was before stays there

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.draws import Decision, key
-from sim.months import FIRST_YEAR, HORIZON
+from sim.months import FIRST_YEAR, HORIZON, PEOPLED
 from sim.population.country import Country
 from sim.population.draws import Draw, Floats, uniform
 from sim.population.families import Columns
@@ -37,10 +37,10 @@ ROUNDS = 6  # of finding the factors of a year
 class Path:
     """What is expected of the country: how often children are born and how long people live."""
 
-    births: Floats  # (years, ages) per woman and year
+    births: Floats  # (years, ages) per woman in the months of the year
     hazard: Floats  # (2, cohorts, months + 1) of death, cumulated from the start, or from birth
-    born: Floats  # (years,) expected births
-    died: Floats  # (years,) expected deaths
+    born: Floats  # (years,) expected births, in the first year those from ``PEOPLED`` on
+    died: Floats  # (years,) expected deaths, as births
 
 
 def birth_rates(country: Country) -> Floats:
@@ -64,6 +64,15 @@ def death_rates(country: Country, year: int) -> Floats:
     return out
 
 
+def months_of(year: int) -> range:
+    """Return the months of a year, 0 the first, in which time passes for persons.
+
+    >>> months_of(0), months_of(1)
+    (range(6, 12), range(12, 24))
+    """
+    return range(max(YEAR * year, PEOPLED), YEAR * (year + 1))
+
+
 def cohort_of(birth: npt.NDArray[np.integer]) -> Integers:
     """Return the place of months of birth among the cohorts.
 
@@ -80,8 +89,8 @@ def _year(
     people, births, deaths = start.copy(), 0.0, 0.0
     hazards = np.zeros((*start.shape, YEAR))
     months_of_birth = np.arange(COHORTS) + FIRST_COHORT
-    for k in range(YEAR):
-        t = YEAR * year + k
+    for t in months_of(year):
+        k = t - YEAR * year
         age = np.minimum((t - months_of_birth) // YEAR, OLDEST)
         alive = t > months_of_birth
         hazards[:, :, k] = np.where(alive, rates[1][:, np.maximum(age, 0)], 0.0) * factors[1] / YEAR
@@ -104,19 +113,20 @@ def expected_path(country: Country, people: Floats) -> Path:
     for year in range(YEARS):
         rates = birth_rates(country), death_rates(country, FIRST_YEAR + year)
         wanted = np.array([country.value(name, year=FIRST_YEAR + year) for name in ("births", "deaths")])
+        wanted *= len(months_of(year)) / YEAR
         factors = np.ones(2)
         for _ in range(ROUNDS):
             after, counts[year], factors, months = _year(people, year, rates, factors)
             factors = factors * wanted / counts[year]
         people = after
-        births[year] = rates[0] * factors[0]
+        births[year] = rates[0] * factors[0] * len(months_of(year)) / YEAR
         at = YEAR * year + 1
         hazard[:, :, at : at + YEAR] = hazard[:, :, at - 1 : at] + np.cumsum(months, axis=2)
     return Path(births, hazard, counts[:, 0], counts[:, 1])
 
 
 def leave(
-    path: Path, woman: npt.NDArray[np.uint8], birth: npt.NDArray[np.int16], luck: Floats
+    path: Path, woman: npt.NDArray[np.uint8], birth: npt.NDArray[np.integer], luck: Floats
 ) -> npt.NDArray[np.int16]:
     """Return the first month in which each person is no longer alive, ``LASTS`` for who outlives the horizon."""
     code = woman.astype(np.int64) * COHORTS + cohort_of(birth)
@@ -142,6 +152,18 @@ def odds_of_birth(country: Country, members: Columns, homes: Columns, rows: Inte
     return np.where(urban, out * country.value("birth_odds[urban]"), out)
 
 
+def born_in(birth: npt.NDArray[np.int16]) -> Integers:
+    """Return the month of birth of people who have in January 2022 the ages of the published pyramid of July 2022.
+
+    Where the population stands still that is the population of all months. Where time passes, it passes from July 2022
+    on, when these ages are right, so everybody was born ``PEOPLED`` months later.
+
+    >>> born_in(np.array([-1, -240], np.int16)).tolist()
+    [5, -234]
+    """
+    return birth.astype(np.int64) + PEOPLED
+
+
 def yearly(seed: int, draw: Draw, period: int, who: npt.NDArray[np.uint64]) -> Floats:
     """Return the uniform number of each person in a draw of a year, or of a woman's child."""
     return uniform(key(seed, Decision.BUILD, period, draw), who)
@@ -151,14 +173,15 @@ def _mothers(
     country: Country, path: Path, seed: int, homes: Columns, members: Columns, who: npt.NDArray[np.uint64]
 ) -> tuple[Integers, Integers, Integers]:
     """Return the mother's row, the month and the order of every birth, year by year."""
-    birth, leaves = members["birth"].astype(np.int64), members["leaves"].astype(np.int64)
+    birth, leaves = born_in(members["birth"]), members["leaves"].astype(np.int64)
     ever = (birth > -YEAR * FERTILE[1]) & (birth <= HORIZON - YEAR * FERTILE[0])
     rows = np.flatnonzero((members["woman"] == 1) & ever)
     odds = odds_of_birth(country, members, homes, rows)
     last, number = np.full(len(rows), -YEAR), np.zeros(len(rows), np.int64)
     found: list[tuple[Integers, Integers, Integers]] = []
     for year in range(YEARS):
-        middle = YEAR * year + YEAR // 2
+        months = months_of(year)
+        middle = months.start + len(months) // 2
         age = (middle - birth[rows]) // YEAR
         fertile = (age >= FERTILE[0]) & (age < FERTILE[1])
         may = np.flatnonzero(fertile & (leaves[rows] > middle) & (number < MOST_CHILDREN))
@@ -166,7 +189,8 @@ def _mothers(
         level = np.bincount(ages, minlength=FERTILE[1]) / np.maximum(np.bincount(ages, weight, FERTILE[1]), 1e-9)
         chance = path.births[year][ages] * weight * level[ages]
         gives = may[yearly(seed, Draw.BIRTH, year, who[rows[may]]) < chance]
-        month = YEAR * year + np.floor(YEAR * yearly(seed, Draw.BIRTH_MONTH, year, who[rows[gives]])).astype(np.int64)
+        luck = yearly(seed, Draw.BIRTH_MONTH, year, who[rows[gives]])
+        month = months.start + np.floor(len(months) * luck).astype(np.int64)
         month = np.maximum(month, last[gives] + SPACING)
         lives = leaves[rows[gives]] > month
         gives, month = gives[lives], month[lives]
@@ -183,9 +207,10 @@ def foretell(country: Country, seed: int, homes: Columns, members: Columns, who:
     A child has the row of its mother among ``members``, its order among her children, month of birth, sex, end of life.
     """
     counts = np.zeros((2, COHORTS))
-    np.add.at(counts, (members["woman"], cohort_of(members["birth"])), 1.0)
+    birth = born_in(members["birth"])
+    np.add.at(counts, (members["woman"], cohort_of(birth)), 1.0)
     path = expected_path(country, counts)
-    members["leaves"] = leave(path, members["woman"], members["birth"], yearly(seed, Draw.DEATH, 0, who))
+    members["leaves"] = leave(path, members["woman"], birth, yearly(seed, Draw.DEATH, 0, who))
     mother, month, order = _mothers(country, path, seed, homes, members, who)
     boys = country.value("sex_ratio_at_birth")
     sex, life = np.empty(len(mother)), np.empty(len(mother))

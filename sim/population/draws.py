@@ -74,6 +74,7 @@ class Draw(IntEnum):
     BIRTH = 71  # by year
     BIRTH_MONTH = 72  # by year
     CHILD_SEX = 73  # by the order of the child
+    SENT = 74  # by members abroad of a household
 
 
 def _mixed(z: Integers) -> Integers:

@@ -31,7 +31,7 @@ LAST_OUTCOME_YEAR = 2023
 EXOGENOUS = (
     "average_wage", "pension", "social_benefit", "social_benefit_recipients", "price_level",
     "pension_path", "disability_register", "disability_children", "disability_childhood_group_1", "disability_pensions",
-    "births", "deaths", "death_rate",
+    "births", "deaths", "death_rate", "population",
 )  # fmt: skip
 
 
@@ -106,6 +106,8 @@ EXPECTED: tuple[Expect, ...] = (
     *_shares("herd_owner", ("land", "rural", "town", "urban")),
     Expect("remittance_receivers", "percent", 0, 100, REGIONS),
     Expect("remittance_mean", "som per month", 0, 1e7),
+    Expect("abroad_per_receiver", "persons", 0.1, 10),
+    Expect("return_abroad", "percent", 0, 100),
     *_ratios(*(f"coverage[{kind}]" for kind in ("earned", "own_income", "transfers", "remittances"))),
     Expect("distance[urban]", "km", 0, 250),
     Expect("price_level", "2023 = 1", 0.1, 100),
@@ -153,6 +155,7 @@ EXPECTED: tuple[Expect, ...] = (
     *_ratios("urban_density[agriculture]", "urban_density[services]"),
     Expect("births", "births", 0, 1e8, NATION, tuple(range(2022, 2036))),
     Expect("deaths", "deaths", 1, 1e8, NATION, tuple(range(2022, 2036))),
+    *(Expect(f"population[{sex}]", "persons", 0, 1e9, NATION, tuple(range(2024, 2036))) for sex in ("man", "woman")),
     *_ratios(*(f"birth_odds[{who}]" for who in ("alone", "daughter", "urban"))),
     # For comparison only.
     *(Expect(f"employment_2018[{i}]", "persons", 0, 1e8) for i in ("administration", "health")),

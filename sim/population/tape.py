@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from sim.agents.persons.living import Event
 from sim.engine.columns import Array, taken, typed
-from sim.months import HORIZON
+from sim.months import HORIZON, PEOPLED
 from sim.population.building import Population
+from sim.population.demography import born_in
 from sim.population.draws import Draw, uniforms
 from sim.population.families import PLACE_BITS
 from sim.population.people import ADULT_SCHOOL_FROM, CHILD_TO, GROWN_FROM, MAN_WORKS_TO, SCHOOLED, WOMAN_WORKS_TO
@@ -39,7 +40,8 @@ class Tape:
 def with_newborns(population: Population, last: int = HORIZON - 1) -> Population:
     """Return the population with a row for each child to be born, behind the members of the mother's household.
 
-    ``last`` is the last month that is asked for; who is born later is left out, which changes nothing before.
+    ``last`` is the last month that is asked for; who is born later is left out, which changes nothing before. Months of
+    birth are those at which the ages of July 2022 are right, see :func:`sim.population.demography.born_in`.
     """
     homes, everyone = population.households, population.everyone
     born = newborns_of(population.newborns, homes)
@@ -61,7 +63,7 @@ def with_newborns(population: Population, last: int = HORIZON - 1) -> Population
     columns = {}
     for name, column in everyone._asdict().items():
         columns[name] = out = np.zeros(len(place) + len(at), column.dtype)
-        out[place] = column
+        out[place] = born_in(column) if name == "birth" else column
         if name in new:
             out[at] = new[name]
     persons = population.persons
@@ -86,7 +88,7 @@ def with_onsets(population: Population, everyone: dict[str, Array], persons: Cer
     for name in ("group", "kind", "certified_from"):
         everyone[name][row] = getattr(later, name)
     home = everyone["household"][row]
-    age = (-1 - everyone["birth"][row].astype(np.int64)) // YEAR
+    age = (PEOPLED - 1 - everyone["birth"][row].astype(np.int64)) // YEAR
     new = {name: getattr(later, name) for name in ("group", "kind", "benefit", "certified_from")}
     new |= {name: getattr(homes, name)[home] for name in ("oblast", "raion", "urban", "distance")}
     new |= {"household": homes.identifier[home], "woman": everyone["woman"][row], "age": age, "person": row}
@@ -100,18 +102,18 @@ def with_onsets(population: Population, everyone: dict[str, Array], persons: Cer
 def tape_of(everyone: Persons) -> Tape:
     """Return the tape of a population that has all its rows."""
     birth, enters, leaves = (getattr(everyone, name).astype(np.int32) for name in ("birth", "enters", "leaves"))
-    home, woman = everyone.abroad == 0, everyone.woman == 1
+    woman = everyone.woman == 1
     pension = YEAR * np.where(woman, WOMAN_WORKS_TO + 1, MAN_WORKS_TO + 1).astype(np.int32)
     someone = np.ones(len(birth), bool)
     dated = (
         (Event.BORN, enters, someone), (Event.DIES, leaves, someone),
-        (Event.NO_CHILD, birth + YEAR * (CHILD_TO + 1), home), (Event.GROWN, birth + YEAR * GROWN_FROM, home),
-        (Event.SCHOOLED, birth + YEAR * SCHOOLED, home & (everyone.reached != everyone.education)),
-        (Event.ELDER, birth + pension, home), (Event.TOO_OLD, birth + YEAR * (MAN_WORKS_TO + 1), home),
+        (Event.NO_CHILD, birth + YEAR * (CHILD_TO + 1), someone), (Event.GROWN, birth + YEAR * GROWN_FROM, someone),
+        (Event.SCHOOLED, birth + YEAR * SCHOOLED, everyone.reached != everyone.education),
+        (Event.ELDER, birth + pension, someone), (Event.TOO_OLD, birth + YEAR * (MAN_WORKS_TO + 1), someone),
     )  # fmt: skip
     rows, months, kinds = [], [], []
     for kind, month, who in dated:
-        at = np.flatnonzero(who & (month >= 0) & (month < HORIZON) & ((month < leaves) | (kind == Event.DIES)))
+        at = np.flatnonzero(who & (month >= PEOPLED) & (month < HORIZON) & ((month < leaves) | (kind == Event.DIES)))
         rows.append(at)
         months.append(month[at].astype(np.int16))
         kinds.append(np.full(len(at), kind, np.uint8))

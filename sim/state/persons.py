@@ -71,7 +71,7 @@ class Persons(NamedTuple):
     identifier: Identifier  # stable at every scale
     household: Row  # row of the household
     woman: Flag  # 1 woman, 0 man
-    birth: MonthIndex  # month of birth, 0 January 2022, so negative for those born before
+    birth: MonthIndex  # month of birth, 0 January 2022, if the ages of July 2022 were those of January, see born_in
     education: Code  # 0 below basic or still small, 1 secondary, 2 higher
     role: Code  # part in the household (Role)
     group: Code  # certified group 1 (most severe) to 3, 0 none

@@ -56,6 +56,9 @@ class EconomyTerms(NamedTuple):
     worker_contribution: float  # share of wage
     income_tax: float  # share of wage
     income_tax_disability: float  # share of wage, groups I, II and hearing group III
+    departures: float = 1.0  # how often members of households go abroad, over the start
+    returns: float = 1.0  # how often they come back, over the start
+    remittances: float = 1.0  # what each of them sends, som of 2023, over the start
 
 
 FINANCING = ("none", "tax", "cut")

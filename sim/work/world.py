@@ -28,7 +28,7 @@ from sim.work.levels import SECTORS, Levels, Sums
 STATE = PersonState._fields
 MIDDLE_AGE = 2  # an age group in which hazards are those of the parameters
 KEPT = ("earned_rate", "informal_rate", "own_sum", "pension_rate", "benefit_sum", "changed", "entitled")
-LEARNT = ("education", "base")  # what changes as persons grow older
+LEARNT = ("education", "base", "register")  # what changes as persons grow older
 
 
 class Sweep(Protocol):

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.agents.persons.kinds import follows_labour
 from sim.agents.persons.workers import Workers, first_of, quit_work
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
-from sim.state.persons import Persons, Work
+from sim.state.persons import NEVER_CERTIFIED, Persons, Work, at_home
 
 YEAR = 12
 CHILD_TO, GROWN_FROM = 16 * YEAR, 18 * YEAR  # months: a child is younger than the first
@@ -114,21 +115,37 @@ def die(i: int, h: int, w: Workers, home: Composition, ages: Ages) -> None:
 
 
 @rule
-def happen(i: int, kind: int, w: Workers, everyone: Persons, home: Composition, ages: Ages) -> None:
-    """Let one event happen to person ``i`` (N1 to N3, N7)."""
+def change_mover(i: int, kind: int, w: Workers, t: int) -> None:
+    """Hand person ``i`` to the labour block where she turns 18 with a certificate to come or in force, back at 63."""
+    if kind == Event.GROWN and w.certified_from[i] != NEVER_CERTIFIED:
+        w.register[i] = 1
+    elif kind == Event.TOO_OLD and w.register[i] == 1:
+        moved = follows_labour(np.int64(w.register[i]), np.int64(w.certified_from[i]), t)
+        w.register[i] = 0
+        if moved and w.work[i] != Work.CONTRACT:
+            quit_work(i, w, Work.HOME, t)
+
+
+@rule
+def happen(
+    i: int, kind: int, w: Workers, everyone: Persons, home: Composition, mother: Array, ages: Ages
+) -> None:
+    """Let one event happen to person ``i`` (N1 to N3, N7); ``mother`` is the row of the mother of who is born."""
     h, woman, age = np.int64(w.household[i]), np.int64(w.woman[i]), ages.t - np.int64(w.birth[i])
     had = np.int64(home.children[h])
     if kind == Event.BORN:
-        abroad = everyone.abroad[i] == 1
+        abroad = w.work[mother[i]] == Work.ABROAD
         quit_work(i, w, Work.ABROAD if abroad else Work.CHILD, ages.t)
         if not abroad:
             count_member(h, woman, age, 1, home, ages)
     elif kind == Event.DIES:
         die(i, h, w, home, ages)
-    elif kind == Event.NO_CHILD or kind == Event.GROWN or kind == Event.ELDER:
+    elif at_home(np.int64(w.work[i])) and (kind == Event.NO_CHILD or kind == Event.GROWN or kind == Event.ELDER):
         count_member(h, woman, age - 1, -1, home, ages)
         count_member(h, woman, age, 1, home, ages)
         w.changed[h] = 1
+    if kind == Event.GROWN or kind == Event.TOO_OLD:
+        change_mover(i, kind, w, ages.t)
     if kind == Event.NO_CHILD:
         learn_more(i, min(np.int64(everyone.reached[i]), 1), w)
     elif kind == Event.SCHOOLED:
@@ -138,11 +155,11 @@ def happen(i: int, kind: int, w: Workers, everyone: Persons, home: Composition, 
 
 @sweep
 def live(
-    person: Array, kind: Array, w: Workers, everyone: Persons, home: Composition, ages: Ages, sums: Array
+    person: Array, kind: Array, w: Workers, everyone: Persons, home: Composition, mother: Array, ages: Ages, sums: Array
 ) -> None:
     """Let the events of a month happen, in their order; ``sums`` (2,) receives real persons born and dead."""
     for k in range(len(person)):
         i = person[k]
         if kind[k] <= Event.DIES:
             sums[kind[k]] += np.int64(w.weight[w.household[i]])
-        happen(i, np.int64(kind[k]), w, everyone, home, ages)
+        happen(i, np.int64(kind[k]), w, everyone, home, mother, ages)

@@ -28,6 +28,7 @@ def digests(world: World) -> dict[str, str]:
     tables: dict[str, Any] = {
         "household": world.state, "person": work.state, "member": work.workers, "certified": labour.persons,
         "employer": labour.employers, "market": world.markets, "bearing": world.bearing,
+        "handed": world.handed,
     }  # fmt: skip
     columns = {f"{name} {column}": one for name, table in tables.items() for column, one in table._asdict().items()}
     sums = vars(world.tally) | {f"of {name}": one for name, one in world.tally.instruments.items()}

@@ -113,7 +113,7 @@ EXPECTED: tuple[Expect, ...] = (
     Expect("disability_children", "persons", 0, 1e8),
     Expect("disability_childhood_group_1", "persons", 0, 1e8),
     Expect("disability_pensions", "persons", 0, 1e8),
-    *_ratios("disability_ratio[elders]", "disability_ratio[men]", "disability_clustering"),
+    *_ratios("disability_ratio[elders]", "disability_ratio[men]", "disability_clustering", "certificate_benefit"),
     *_shares("group_share", ("1", "2", "3")),
     *(e for role in ("children", "adults") for e in _shares("disability_kind", [f"{role}|{k}" for k in KINDS])),
     Expect("disability_secondary", "percent", 0, 100),

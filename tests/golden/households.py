@@ -97,7 +97,7 @@ def _months() -> dict[str, Any]:
 def _shared(contract: Any) -> MoneyMonth:
     return MoneyMonth(
         1, contract, BenefitTerms(1_200.0, 1.08), 1.25, np.full(9, 100.0), np.ones(9), np.zeros(9), 0.0, 20_000.0,
-        2_800.0, Coverage(1.0, 1.0, 1.0, 1.0), np.zeros(9), np.zeros(9),
+        2_800.0, Coverage(1.0, 1.0, 1.0, 1.0), np.zeros(9), np.zeros((9, 2)), np.zeros(9),
     )  # fmt: skip
 
 

@@ -144,19 +144,19 @@ OUTCOMES = (
         value=lambda c: c.programme.sum(), by_month=lambda c: c.programme, shown=(HEADLINE, CARD)),
     Outcome(
         "net_fiscal_cost", "Net cost to the budget", "som",
-        "Cost to the programme less child benefit saved, money recovered, and levies, fines, income tax and "
-        "contributions of private employers with at least five staff, som of 2023; cheap partly because poor children "
-        "lose benefits. Budget bodies and state enterprises are government here: levies, fines, taxes and "
-        "contributions that they pay, premiums that they get and the wages of their staff are not in it. The levy of "
-        "the last year is collected after the horizon and not in it; workers who lose a "
-        "taxed job pay no tax in another", "Y9", "less",
+        "Cost to the programme and benefits of staff certified for the quota, less child benefit saved, money "
+        "recovered, and levies, fines, income tax and contributions of private employers with at least five staff, som "
+        "of 2023; cheap partly because poor children lose benefits. Budget bodies and state enterprises are government "
+        "here: levies, fines, taxes and contributions that they pay, premiums and subsidies that they get and the "
+        "wages of their staff are not in it, what they give for no work is. The levy of the last year is collected "
+        "after the horizon and not in it; workers who lose a taxed job pay no tax in another", "Y9", "less",
         value=lambda c: costs.net_fiscal_cost(c.final, c.base).sum(), shown=(HEADLINE, CARD)),
     Outcome(
         "social_cost", "Cost to society", "som",
         "Net cost to the budget times the cost of public funds, plus what families and private employers lose "
-        "to it (child benefit, levies and fines less premiums), their time and own money, less business assets left "
-        "after loans; som of 2023, discounted. To be held against the gain in market income; wages of jobs lost at "
-        "employers are not in it", "Y9", "",
+        "to it (child benefit, levies and fines less premiums and subsidies, less benefits of certified staff), their "
+        "time and own money, less business assets left after loans; som of 2023, discounted. To be held against the "
+        "gain in market income; wages of jobs lost at employers are not in it", "Y9", "",
         value=lambda c: costs.social_cost(c.final, c.base, c.gains.assets), shown=(HEADLINE, CARD)),
     Outcome(
         "market_gain", "Gain in market income of families", "som",

@@ -100,10 +100,10 @@ OUTCOMES = (
         value=lambda c: c.gains.exits[-1], by_group=lambda c: c.gains.groups("exits"),
         by_month=lambda c: c.gains.exits, shown=(HEADLINE, CARD)),
     Outcome(
-        "income_change", "Change of income of all families", "som",
-        "Disposable income of all families over the horizon, som of 2023, more than without the design: pay, business, "
-        "pensions, benefits, remittances and money that came once, less levies that profits, wages or prices bear. "
-        "Where one family gets the job of another, both are in the sum", "Y13", "more",
+        "income_change", "Change of recurrent income of all families", "som",
+        "Recurrent income of all families over the horizon, som of 2023, more than without the design: pay, business, "
+        "pensions, benefits and remittances, less levies that profits, wages or prices bear. Money that came once is "
+        "apart. Where one family gets the job of another, both are in the sum", "Y13;K2", "more",
         value=lambda c: c.gains.income, by_group=lambda c: c.gains.groups("income"), shown=(HEADLINE, PAGE)),
     Outcome(
         "income_gain", "Income gain of a contract family, after the lost child benefit", "som a month",
@@ -194,6 +194,12 @@ OUTCOMES = (
         "the business and the cash cost of applying; per contract family over the horizon, som of 2023, more than the "
         "same families have without the design", "Y13", "",
         value=lambda c: c.gains.income_once),
+    Outcome(
+        "income_once_all", "Money that came once to all families", "som",
+        "Part of grants that was not invested and proceeds of businesses that were sold, less own money put into "
+        "businesses and the cash cost of applying, of all families over the horizon, som of 2023, more than without "
+        "the design", "Y13;K2", "",
+        value=lambda c: c.gains.once, by_group=lambda c: c.gains.groups("once")),
     Outcome(
         "contracts", "Contracts paid", "contracts", "Families paid a grant since the start", "O3", "",
         value=lambda c: c.gains.contracts, by_group=lambda c: c.gains.groups("contracts"),

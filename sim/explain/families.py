@@ -314,7 +314,7 @@ def _sector_chances(look: Look) -> dict[str, float]:
     h, b = look.traits, look.world.behaviour.choosing
     weights = {}
     for sector in range(1, 5):
-        if plain(choosing.feasible)(sector, h.urban, h.herd, h.land, h.education, h.skills):
+        if plain(choosing.feasible)(sector, look.endowments.may_farm, h.education, h.skills):
             price = float(look.world.markets.price[h.oblast, sector - 1])
             skilled = plain(choosing.has_skill)(h.skills, sector)
             utility = plain(choosing.sector_utility)(sector, skilled, price, look.endowments.operator_woman, b)

@@ -104,6 +104,8 @@ EXPECTED: tuple[Expect, ...] = (
       for name in ("land_spread", "herd_spread", "remittance_spread", "pension_spread", "distance_spread",
                    "wage_spread", "organisation_spread")),
     *_shares("herd_owner", ("land", "rural", "town", "urban")),
+    *_shares("may_farm", ("town", "urban")),
+    *_shares("slot_weight", ("city",)),
     Expect("remittance_receivers", "percent", 0, 100, REGIONS),
     Expect("remittance_mean", "som per month", 0, 1e7),
     *_ratios(*(f"coverage[{kind}]" for kind in ("earned", "own_income", "transfers", "remittances"))),

@@ -89,6 +89,7 @@ class Endowments(NamedTuple):
     seen_error: Amount  # income that the office sees over declared income (B3)
     base_employment: Share  # share of other adults like those of the household who work (H13)
     effect: LogPoints  # fixed effect on log consumption (theta in B2)
+    may_farm: Flag  # can keep animals or work land: villages, and in towns and cities a share (K12, D12)
 
 
 class Pot(IntEnum):

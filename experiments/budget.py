@@ -31,8 +31,11 @@ LINES = {
     "accommodation": N_("Workplace accommodation"), "coaching": N_("Job coaching"), "inspection": N_("Inspections"),
     "officers": N_("Officers of the employment service"), "workshops": N_("Sheltered and subcontracted places"),
     "assistance": N_("Personal assistance at work"), "remote": N_("Places for digital or remote work"),
+    "certificates": N_("Benefits of staff certified for the quota"),
+    "given_inside": N_("What government employers give for no work"),
     "levy": N_("Levies for empty seats"), "fines_paid": N_("Fines"),
-    "paid_inside": N_("Less what government employers pay, net of premiums"), "recovered": N_("Grants recovered"),
+    "paid_inside": N_("Less what government employers pay, net of premiums and subsidies"),
+    "recovered": N_("Grants recovered"),
 }  # fmt: skip
 COVERAGE = {
     "covered_contract": N_("Grants: persons reached since the start, for 100 poor persons"),

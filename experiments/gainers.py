@@ -29,8 +29,8 @@ class Line(NamedTuple):
 
 
 LINES = (
-    Line(N_("income of families with a member with a disability"), "income_change", "disability=yes"),
-    Line(N_("income of all other families"), "income_change", "disability=no"),
+    Line(N_("recurrent income of families with a member with a disability"), "income_change", "disability=yes"),
+    Line(N_("recurrent income of all other families"), "income_change", "disability=no"),
     Line(N_("persons out of poverty in families with a member with a disability"), "poverty_exits", "disability=yes"),
     Line(N_("persons out of poverty in all other families"), "poverty_exits", "disability=no"),
     Line(N_("employers, cost of the quota"), "employer_cost", gain=False),

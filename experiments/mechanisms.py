@@ -75,7 +75,7 @@ ACCOUNTS = (
             N_("Grants, administration, interest, services and top-up of the child benefit"): ("programme_cost", 1.0),
             N_("less child benefit that is no longer paid"): ("benefit_lost", -1.0),
         },
-        N_("less levies, fines, recoveries, taxes and contributions"),
+        N_("less levies, fines, recoveries, taxes and contributions, net of benefits of staff certified for the quota"),
     ),
 )
 

@@ -72,6 +72,8 @@ MONEY = {
     "grant_spent": N_("part of a grant that was not invested"), "stock_sold": N_("sale of a business"),
     "own_money": N_("own money put into a business"), "application": N_("cost of applying"),
     "borne": N_("levies of employers passed on"),
+    "certificates": N_("a part of the benefits of staff certified for a quota"),
+    "given": N_("a part of what employers give for no work"),
 }  # fmt: skip
 PAID_OUT = ("given_up", "reinvested", "repaid", "own_money", "application", "borne")
 EDUCATION = (N_("less than secondary education"), N_("secondary education"), N_("higher education"))

@@ -8,7 +8,8 @@ from sim.agents.households.consuming import SUMS, MoneyMonth, Sum, consume, coun
 from sim.agents.households.effects import Targets, find_loadings, set_effects
 from sim.agents.households.levelling import CLASSES, count_classes, headcount_path, levels
 from sim.engine.columns import Array
-from sim.labour.accounts import CHARGED
+from sim.labour.accounts import Line
+from sim.markets.handing import add_to_pots, each_gets, settle_pots
 from sim.markets.incidence import add_charges, due_now, rates, settle_charges
 from sim.months import month_index, month_of
 from sim.state.households import RING
@@ -28,6 +29,7 @@ def money_month(world: World, terms: Terms) -> MoneyMonth:
         hire_pay=FULL_TIME_HOURS * b.working.casual_wage * growth * b.working.hire_fte,
         extreme_line=b.consuming.poverty_line * world.extreme_ratio, coverage=world.coverage,
         bearing=np.zeros(world.oblasts), later=1.0 - 1.0 / world.markets.year_of_rounds.mean(axis=1),
+        handed=np.zeros(world.handed.open.shape),
     )
 
 
@@ -67,8 +69,8 @@ def pass_on(world: World, terms: Terms) -> tuple[Array, Array]:
 
     With fixed markets nothing is passed on: what employers pay stays with them (D5, D7).
     """
-    books, outside = world.bearing, world.behaviour.owning.outside
-    nominal = world.labour.money[:, CHARGED]
+    books, outside, money = world.bearing, world.behaviour.owning.outside, world.labour.money
+    nominal = money[:, Line.CHARGED_PRIVATE] + money[:, Line.GIVEN] - money[:, Line.GIVEN_INSIDE]
     add_charges(books, nominal, world.labour.frame.weight, terms.economy.deflator)
     due = due_now(books, month_of(world.t))
     if world.frozen is not None or world.t < 0:
@@ -76,13 +78,24 @@ def pass_on(world: World, terms: Terms) -> tuple[Array, Array]:
     return due, rates(due, outside, world.people.base)
 
 
+def hand_out(world: World, terms: Terms) -> Array:
+    """Book what the budget and employers pay to persons that the labour block does not name; return what each gets.
+
+    With fixed markets the pots stay closed: only persons on seats or services differ (D5).
+    """
+    money = world.labour.money[:, (Line.CERTIFICATES, Line.GIVEN)]
+    add_to_pots(world.handed, money, world.labour.frame.weight, terms.economy.deflator)
+    gets = each_gets(world.handed, world.people.sharing)
+    return gets if world.frozen is None else np.zeros_like(gets)
+
+
 def settle_money(world: World, terms: Terms) -> None:
     """Set disposable income, consumption and poverty."""
     b, h, e, s = world.behaviour, world.households, world.endowments, world.state
     sums = np.zeros((len(world.raion_oblast), SUMS), dtype=np.int64)
     due, bearing = pass_on(world, terms)
-    month = money_month(world, terms)._replace(bearing=bearing)
-    world.tally.bearing = bearing
+    month = money_month(world, terms)._replace(bearing=bearing, handed=hand_out(world, terms))
+    world.tally.bearing, world.tally.handed = bearing, month.handed
     ring = getattr(s, RING[month_of(world.t) - 1])
     world.sweep(receive, h, e, s, ring, (month, b.consuming, b.working), sums=(sums,))
     world.sweep(count_work, h, s, b.working, sums=(sums,))
@@ -93,6 +106,7 @@ def settle_money(world: World, terms: Terms) -> None:
     world.tally.households = sums
     world.tally.places = world.by_oblast(sums)
     settle_charges(world.bearing, due, world.tally.places[:, Sum.BORNE], b.owning.outside)
+    settle_pots(world.handed, world.tally.places[:, (Sum.CERTIFICATES, Sum.GIVEN)])
     world.office.poor = world.office.poor + sums[:, Sum.POOR]
     world.office.families = sums[:, Sum.FAMILIES]
 

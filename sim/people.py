@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.agents.persons.kinds import follows_labour
 from sim.agents.persons.receiving import Income
 from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import Array, fixed
@@ -21,7 +22,7 @@ from sim.errors import IdentityError
 from sim.markets.incidence import Incidence
 from sim.markets.jobs import Moves
 from sim.population import Population
-from sim.state.households import Endowments, HouseholdState
+from sim.state.households import Endowments, HouseholdState, Pot
 from sim.state.persons import Work
 from sim.state.terms import EconomyTerms
 from sim.work.beginning import USUAL, Options, begin_persons
@@ -36,6 +37,7 @@ class Looking(NamedTuple):
     wage: float  # average wage of the month, som of 2023
     incidence: int  # on what charges of private employers fall (Incidence)
     employer_score: float  # own-account workers whose talent lies above are employers
+    t: int
 
 
 @rule
@@ -48,26 +50,48 @@ def base_of(i: int, w: Workers, look: Looking) -> float:
     return 0.0
 
 
+@rule
+def pot_of(work: int, register: int, certified_from: int, t: int) -> int:
+    """Return the pot that a person has a part in, -1 for none (W6, E3).
+
+    >>> [int(pot_of(*one)) for one in ((4, 0, 99, 5), (4, 1, 3, 5), (3, 1, 3, 5), (2, 1, 5, 5), (3, 0, 99, 5))]
+    [0, -1, 1, -1, -1]
+    """
+    if work == Work.EMPLOYEE:
+        return -1 if follows_labour(register, certified_from, t) else Pot.STAFF
+    looked_for = work == Work.HOME or work == Work.SEEKING
+    return Pot.NAMES if looked_for and follows_labour(register, certified_from, t) else -1
+
+
 @sweep
 def look_at_members(
-    first: int, last: int, w: Workers, state: HouseholdState, look: Looking, persons: Array, base: Array
-) -> None:
+    first: int, last: int, w: Workers, state: HouseholdState, look: Looking, persons: Array, base: Array,
+    sharing: Array,
+) -> None:  # fmt: skip
     """Count persons by state of work, and set what charges of private employers fall on.
 
     ``persons`` (oblasts, states of work, 2) receives persons by state and sex, ``base`` (oblasts,) the sum of what
-    charges fall on, in 1/1024 units. Prices fall on consumption of the month before.
+    charges fall on, in 1/1024 units. Prices fall on consumption of the month before. ``sharing`` (oblasts, pots)
+    receives the persons of each pot.
     """
     for h in range(first, last):
         bears, oblast, weight = 0.0, np.int64(w.oblast[h]), np.int64(w.weight[h])
+        staffed, lenders = 0, 0
         for i in range(first_of(w, h), first_of(w, h + 1)):
             if w.work[i] == Work.ABSENT:
                 continue
             persons[oblast, w.work[i], w.woman[i]] += weight
             bears += base_of(i, w, look)
+            pot = pot_of(np.int64(w.work[i]), np.int64(w.register[i]), np.int64(w.certified_from[i]), look.t)
+            staffed += pot == Pot.STAFF
+            lenders += pot == Pot.NAMES
         if look.incidence == Incidence.PRICES:
             bears = np.float64(state.consumption[h])
         state.bears[h] = bears
         base[oblast] += weight * fixed(bears)
+        state.staffed[h], state.lenders[h] = staffed, lenders
+        sharing[oblast, Pot.STAFF] += weight * staffed
+        sharing[oblast, Pot.NAMES] += weight * lenders
 
 
 def income_of(state: HouseholdState) -> Income:
@@ -83,12 +107,13 @@ class People:
     employer_score: float  # own-account workers whose talent lies above are employers
     persons: Array  # (oblasts, states of work, men and women) of the month
     base: Array  # (oblasts,) what charges of private employers fall on, in 1/1024 units
+    sharing: Array  # (oblasts, pots) persons who have a part in money that is handed out
     expected_change: int = 0  # real persons born this month less those who died
 
-    def looking(self, incidence: int) -> Looking:
+    def looking(self, incidence: int, t: int) -> Looking:
         """Return what a look at members goes by this month."""
         wage = 0.0 if self.work.rates is None else float(self.work.rates.wage)
-        return Looking(wage, int(incidence), self.employer_score)
+        return Looking(wage, int(incidence), self.employer_score, t)
 
     @classmethod
     def begin(
@@ -103,9 +128,14 @@ class People:
         work.operator, work.income = endowments.operator, income_of(state)
         work.hand_out(work.serial)
         score = float(normal(1.0 - behaviour.owning.employers))
-        people = cls(work, score, np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64))
-        look = people.looking(Incidence.PROFITS)
-        look_at_members(0, len(state.earned), work.workers, state, look, people.persons, people.base)
+        people = cls(
+            work, score, np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64),
+            np.zeros((work.oblasts, len(Pot)), np.int64),
+        )  # fmt: skip
+        look = people.looking(Incidence.PROFITS, when[1])
+        look_at_members(
+            0, len(state.earned), work.workers, state, look, people.persons, people.base, people.sharing
+        )
         return people
 
     def copy(self, state: HouseholdState, operator: Array | None = None) -> People:
@@ -113,7 +143,9 @@ class People:
         work = replace(self.work.copy(), income=income_of(state))
         if operator is not None:
             work.operator = operator
-        return replace(self, work=work, persons=self.persons.copy(), base=self.base.copy())
+        return replace(
+            self, work=work, persons=self.persons.copy(), base=self.base.copy(), sharing=self.sharing.copy()
+        )
 
     def month(self, world: Any, terms: Any) -> Moves | None:
         """Let persons find, lose and keep work, pay them, and set the columns of households (W2 to W5).
@@ -132,9 +164,10 @@ class People:
         work.month(world.t, terms.economy, now, world.sweep_now)
         before = int(self.persons.sum())
         self.persons, self.base = np.zeros_like(self.persons), np.zeros_like(self.base)
+        self.sharing = np.zeros_like(self.sharing)
         world.sweep_now(
-            look_at_members, work.workers, world.state, self.looking(terms.financing.incidence),
-            sums=(self.persons, self.base),
+            look_at_members, work.workers, world.state, self.looking(terms.financing.incidence, world.t),
+            sums=(self.persons, self.base, self.sharing),
         )  # fmt: skip
         self._close_books(before)
         return work.moves

@@ -159,7 +159,8 @@ def select_families(world: World, terms: Terms) -> None:
             need = world.frozen.need[year_of(world.t)]
         world.path.need[year_of(world.t)] = need
         office.shares = selecting.allocation_shares(
-            *need, terms.contract.oblast_weight[world.raion_oblast], b.selecting.poor_weight
+            *need, terms.contract.oblast_weight[world.raion_oblast] * world.population.country.slot_weights,
+            b.selecting.poor_weight,
         )
         office.poor = np.zeros_like(office.poor)
         office.selected = selecting.carried(office.selected, office.slots, world.lot)

@@ -75,6 +75,8 @@ class HouseholdBooks(NamedTuple):
             "loan_interest": plain(loan_interest)(self.owed, self.interest),
             "loans_repaid": money[..., Sum.REPAID],
             "charges_borne": money[..., Sum.BORNE],
+            "certificates": money[..., Sum.CERTIFICATES],
+            "given": money[..., Sum.GIVEN],
             "crowded_out": money[..., Sum.HOURS] * self.wage,
             "own_investment": self.own / FIXED_POINT,
             "trained": people[..., Sum.TRAINED],

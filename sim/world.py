@@ -24,6 +24,7 @@ from sim.engine.columns import FIXED_POINT, Array, copied, locked
 from sim.engine.draws import key
 from sim.labour import LabourWorld
 from sim.markets.feedback import Baseline, Flows, Markets
+from sim.markets.handing import Handed
 from sim.markets.incidence import Bearing
 from sim.markets.jobs import Moves
 from sim.months import year_of
@@ -127,6 +128,7 @@ class Tally:
     places: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # the same by oblast
     visits: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # see sim.offices.visiting.visit
     bearing: Array = field(default_factory=lambda: np.zeros(0))  # (oblasts,) no sum: see MoneyMonth.bearing
+    handed: Array = field(default_factory=lambda: np.zeros(0))  # (oblasts, pots) no sum: see MoneyMonth.handed
     instruments: dict[str, Array] = field(default_factory=dict)  # (oblasts,) paid by each, see sim.instruments
 
 
@@ -237,6 +239,7 @@ class World:
     state: HouseholdState
     people: People
     bearing: Bearing  # what private employers pay under the quota, and who bears it (D7)
+    handed: Handed  # what the quota brings to households whose members the labour block does not name
     markets: Markets
     baseline: Baseline
     herd: Array
@@ -284,7 +287,7 @@ class World:
         """
         copies: dict[str, Callable[[], Any]] = {
             "state": lambda: copied(self.state), "markets": lambda: copied(self.markets), "office": self.office.fork,
-            "labour": self.labour.copy, "bearing": lambda: copied(self.bearing),
+            "labour": self.labour.copy, "bearing": lambda: copied(self.bearing), "handed": lambda: copied(self.handed),
         }  # fmt: skip
         own = {name: copy() for name, copy in copies.items() if name not in changes}
         if self.life is not None:

@@ -32,7 +32,8 @@ from sim.agents.separating import place_in_quota, separation_probability
 from sim.agents.sizing import HIDDEN, SMALLER, next_size_shock, reach, response, staff_of, wanted_beyond
 from sim.engine.draws import Decision, binomial, hazard, key, poisson, subkey, uniform
 from sim.engine.math import exp, normal, power
-from sim.labour.choosing import Choosing, Seat, seat_odds
+from sim.labour.accounts import seat_cost, seat_price
+from sim.labour.choosing import Choosing, Seat, hire_ratio, paper_cost, seat_charge, seat_odds
 from sim.offices.inspecting import inspection_month, inspection_probability, inspection_weight, perceived_probability
 from sim.offices.placing import accommodation_need, coaching_score
 from sim.policies.quota import Quota
@@ -373,7 +374,11 @@ class Reference:
                 inspection_probability(mean, self.risk_of(e, services), self.risk), nearby, b.inspecting
             )
             fined = perceived * b.inspecting.checked * b.inspecting.enforced
-            self.respond(e, law, public, wanted, fined, keys, who, size, standing)
+
+            def would(seats: float, missing: float, e: Any = e, perceived: float = perceived) -> list:
+                return self.weigh(e, law, services, economy, standing, perceived, keys[2], seats, missing)
+
+            self.respond(e, law, public, wanted, fined, keys, who, size, standing, would)
             base = self.base(e, law, e.reported)
             e.owed = float(required_seats(law, public, base))
             if e.owed <= 0 or law.proforma_counts == 0:
@@ -388,7 +393,7 @@ class Reference:
                 out = bought_out_seats(law, base, e.owed, missing)
                 e.bought, missing = int(out), max(missing - out, gap)
             if missing > 1e-9:
-                self.fill(e, law, services, economy, standing, perceived, keys[2], counted, missing, gap)
+                self.fill(e, law, services, economy, standing, perceived, keys[2], missing, gap)
         for p in self.people:
             e = p.job
             if e is not None and p.additional and p.origin == 4 and e.additional > e.room:
@@ -433,23 +438,12 @@ class Reference:
 
     def fill(
         self, e: Any, law: Any, services: Any, economy: Any, standing: Any, perceived: float, luck: Any,
-        counted: float, missing: float, gap: float,
+        missing: float, gap: float,
     ) -> None:  # fmt: skip
         """Ask for every seat how the employer would fill it, and do what is not done yet."""
-        b, kept, wishes = self.b, math.ceil(reserved_seats(law, self.base(e, law, e.reported))), []
-        table = Row({n: getattr(e, n) for n in ("oblast", "tender", "adaptation_score", "discriminates")})
-        now = Row({"staff": e.now, "reported": e.reported, "years_zero": e.zero, "certifiable": e.certifiable,
-                   "relabelled": e.relabelled, "workers": e.workers, "additional": e.additional})  # fmt: skip
-        prices = Row({"wage": e.nominal, "pay": e.pay, "oblast_wage": economy.wages[e.oblast]})
-        choosing = Choosing(law, services, standing, self.world.base.constants, b.complying, b.hiring, b.inspecting)
-        for seat in range(math.ceil(e.owed - 1e-9)):
-            asked = Seat(
-                e.owed, counted, min(missing, e.owed - seat), int(seat < kept),
-                int(e.workers > 0 or HIRE in [m for m, _ in wishes]),
-                math.floor(law.alternative_cap * e.owed + 1e-9) - sum(m == ALTERNATIVE for m, _ in wishes), perceived,
-            )  # fmt: skip
-            odds = seat_odds(0, Firms(table, now, prices), choosing, asked)
-            wishes.append((choice(uniform(subkey(luck, seat), e.identifier), *odds), seat < kept))
+        kept = math.ceil(reserved_seats(law, self.base(e, law, e.reported)))
+        weighed = self.weigh(e, law, services, economy, standing, perceived, luck, e.owed, missing)
+        wishes = [(m, kept_free) for m, kept_free, _ in weighed]
         left, vacant = math.ceil(missing - 1e-9), math.ceil(gap - 1e-9)
         found = sum(1 for p in self.people if p.job is e and p.origin == 4)
         e.reserved_open = min(sum(w == (HIRE, True) for w in wishes), vacant, left)
@@ -464,9 +458,45 @@ class Reference:
             sum(m == ALTERNATIVE for m, _ in wishes), left, math.floor(law.alternative_cap * missing + 1e-9)
         )
 
+    def weigh(
+        self, e: Any, law: Any, services: Any, economy: Any, standing: Any, perceived: float, luck: Any, owed: float,
+        missing: float,
+    ) -> list:  # fmt: skip
+        """Return for every seat the mode, whether it is reserved, and what the mode costs in a year without a limit."""
+        b, kept, wishes = self.b, math.ceil(reserved_seats(law, self.base(e, law, e.reported))), []
+        counted = self.total(e, law)
+        table = Row({n: getattr(e, n) for n in ("oblast", "tender", "adaptation_score", "discriminates")})
+        now = Row({"staff": e.now, "reported": e.reported, "years_zero": e.zero, "certifiable": e.certifiable,
+                   "relabelled": e.relabelled, "workers": e.workers, "additional": e.additional})  # fmt: skip
+        prices = Row({"wage": e.nominal, "pay": e.pay, "oblast_wage": economy.wages[e.oblast]})
+        choosing = Choosing(law, services, standing, self.world.base.constants, b.complying, b.hiring, b.inspecting)
+        for seat in range(math.ceil(owed - 1e-9)):
+            asked = Seat(
+                owed, counted, min(missing, owed - seat), int(seat < kept),
+                int(e.workers > 0 or HIRE in [m for m, *_ in wishes]),
+                math.floor(law.alternative_cap * owed + 1e-9) - sum(m == ALTERNATIVE for m, *_ in wishes), perceived,
+            )  # fmt: skip
+            odds = seat_odds(0, Firms(table, now, prices), choosing, asked)
+            mode = choice(uniform(subkey(luck, seat), e.identifier), *odds)
+            certified = sum(m == RELABEL for m, *_ in wishes) + (mode == RELABEL)
+            firms = Firms(table, now, prices)
+            levy, fine = seat_charge(0, firms, law, asked)
+            cost = math.inf
+            if mode == HIRE:
+                cost = hire_ratio(0, firms, choosing, asked) * law.cheapest
+            elif mode == RELABEL and certified <= e.certifiable + e.relabelled:
+                cost = b.complying.relabel_cost * law.cheapest
+            elif mode == PROFORMA:
+                cost = paper_cost(levy + fine, choosing, perceived)
+            elif mode == ALTERNATIVE:
+                cost = seat_cost(seat_price(levy, law), law.donation_price, b.complying.alternative_value)
+            wishes.append((mode, seat < kept, cost))
+        return wishes
+
     def respond(
-        self, e: Any, law: Any, public: int, wanted: float, fined: float, keys: Any, who: Any, size: int, standing: Any
-    ) -> None:
+        self, e: Any, law: Any, public: int, wanted: float, fined: float, keys: Any, who: Any, size: int, standing: Any,
+        would: Any,
+    ) -> None:  # fmt: skip
         if public:  # staff lists are set by government
             return
         steps = law.steps
@@ -483,10 +513,20 @@ class Reference:
                 yearly_charge(law, public, float(n), self.total(e, law), float(e.severe), float(e.zero), fined)
                 for n in (step, step - 1)
             ]
+            jump = charge[0] - charge[1]
+            least, most = (math.ceil(required_seats(law, public, float(n)) - 1e-9) for n in (step - 1, step))
+            if jump > 0 and most > least:
+                seats = float(required_seats(law, public, float(step)))
+                gap = max(0.0, reserved_seats(law, float(step)) - e.severe)
+                ways = would(seats, missing_seats(seats, self.total(e, law), 0.0, gap))[least:most]
+                full = jump / (most - least)
+                jump = 0.0
+                for _, _, cost in ways:
+                    jump += min(max(cost, 0.0), full)
             chosen = response(
                 wanted,
                 float(step),
-                (charge[0] - charge[1]) / bill,
+                jump / bill,
                 int(e.owner == 2),
                 uniform(subkey(keys[0], k), who),
                 uniform(subkey(keys[1], k), who),

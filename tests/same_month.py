@@ -32,6 +32,7 @@ def digests(world: World) -> dict[str, str]:
     tables: dict[str, Any] = {
         "household": world.state, "person": work.state, "member": work.workers, "certified": labour.persons,
         "employer": labour.employers, "market": world.markets, "bearing": world.bearing,
+        "handed": world.handed,
     }  # fmt: skip
     if world.life is not None:
         tables |= {"composition": world.life.composition, "endowment": world.endowments}

@@ -134,6 +134,7 @@ def facts(world: World) -> Iterator[dict[str, Any]]:
                 - was.reinvested
                 + out["benefit"]
                 - out["repaid"]
+                + (m.world.tally.handed[h.oblast] * np.column_stack([was.staffed, was.lenders])).sum(axis=1)
             )
             cash = b.applying.effort * b.applying.cash_share
             out["parts_once"] = was.due_1 + was.sold_1 - was.own_money - cash * was.trained

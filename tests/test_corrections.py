@@ -198,7 +198,7 @@ def test_business_coaching_goods_and_letters_cost_something(ground, lever):
 
     worlds = [advance(before.fork(design=design, frozen=base.path), 35) for design in (law(), law(change))]
     spent = [series("administration")(world) for world in worlds]
-    assert (spent[1] >= spent[0]).all()
+    assert lever == "in_kind" or (spent[1] >= spent[0]).all(), "goods may be paid in another month than money"
     assert spent[1].sum() > spent[0].sum()
     if lever == "letters":
         firms = base.labour.frame.weight * len(base.labour.frame.employers.oblast)
@@ -220,7 +220,7 @@ def followed():
     """The same comparison lived to its horizon, and followed for five years without new contracts."""
     designs = {"today": {}, "none": {}}
     plan = {"start": "2024-01", "horizon": "2025-12", "designs": designs}
-    people = small(120)
+    people = small(240)
     return [compare(people, scenario(follow=k, **plan), eventful(), 5).records() for k in (0, 60)]
 
 

@@ -58,7 +58,7 @@ def one_month(terms: Any, behaviour: Any, **changes: Any) -> tuple[MoneyMonth, C
         recording=1, contract=terms.contract, benefit=terms.benefit._replace(per_child=1200.0, coefficient=1.0),
         deflator=1.0, wage=np.array([100.0]), prices=np.ones(1), levels=np.array([math.log(60.0)]), application=1000.0,
         hire_pay=15_000.0, extreme_line=2800.0, coverage=Coverage(1.0, 1.0, 1.0, 1.0),
-        bearing=np.zeros(1), later=np.zeros(1),
+        bearing=np.zeros(1), handed=np.zeros((1, 2)), later=np.zeros(1),
     )  # fmt: skip
     return month._replace(**changes), CONSUMING, behaviour.working._replace(relocated=0.5, operator_fte_agriculture=0.5)
 

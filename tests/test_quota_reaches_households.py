@@ -122,15 +122,17 @@ def test_net_cost_and_cost_to_society_leave_out_what_one_part_of_government_pays
         return sum(total(final, name) - total(base, name) for name in names)
 
     charged, inside = total(final, "labour_charged_private"), total(final, "labour_charged_inside")
-    paid = total(final, "labour_levy") + total(final, "labour_fines_paid") - total(final, "labour_bonus")
+    paid = total(final, "labour_levy") + total(final, "labour_fines_paid")
+    paid = paid - total(final, "labour_bonus") - total(final, "labour_subsidy")
     assert charged + inside == pytest.approx(paid)
     assert 0.0 < inside.sum() < paid.sum()
     taxes = more("labour_income_tax", "labour_contributions") - more("labour_taxed_inside")
     received = more("recovered") + more("labour_charged_private") + taxes
-    net = programme_cost(final, base) - benefit_lost(final, base) - received
+    net = programme_cost(final, base) + more("labour_entitled") - benefit_lost(final, base) - received
     assert net_fiscal_cost(final, base) == pytest.approx(net, rel=1e-6, abs=1.0)
     accounting = final.behaviour.accounting
     families = benefit_lost(final, base) - top_up(final, base) + more("recovered", "labour_charged_private")
+    families = families - more("labour_entitled")
     own = final.behaviour.applying.effort * more("trained") + more("own_investment", "loans_repaid")
     society = present_value(accounting.cost_of_funds * net + families + own, accounting.discount)
     assert social_cost(final, base, 0.0) == pytest.approx(society, rel=1e-6)

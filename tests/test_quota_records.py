@@ -192,7 +192,7 @@ def test_cost_to_employers_and_to_the_treasury_are_sums_of_the_books():
     def world(**figures: float) -> SimpleNamespace:
         lines = ("levy", "fines_paid", "bonus", "subsidy", "accommodation", "coaching", "inspection", "officers",
                  "purchases", "donations", "paper_pay", "workshops", "assistance", "remote", "spending",
-                 "receipts")  # fmt: skip
+                 "receipts", "entitled", "certificates")  # fmt: skip
         names = [f"labour_{line}" for line in lines]
         records = Records()
         for t in (0, 1):
@@ -201,10 +201,11 @@ def test_cost_to_employers_and_to_the_treasury_are_sums_of_the_books():
         return SimpleNamespace(records=records, behaviour=value)
 
     mine = world(labour_levy=5.0, labour_fines_paid=1.0, labour_bonus=2.0, labour_subsidy=0.5, labour_spending=2.5,
-                 labour_receipts=6.0, labour_purchases=4.0, labour_paper_pay=0.125)  # fmt: skip
+                 labour_receipts=6.0, labour_purchases=4.0, labour_paper_pay=0.125,
+                 labour_entitled=0.5)  # fmt: skip
     found = table(money(mine, world(labour_fines_paid=0.25, labour_receipts=0.25)))
     months_and_oblasts = 4
     assert found["levies_paid"] == {"all": 5.0 * months_and_oblasts}
     assert found["fines_paid"] == {"all": 1.0 * months_and_oblasts}
     assert found["employer_cost"] == {"all": (5.0 + 0.75 + 0.125 + 1.0 - 2.0 - 0.5) * months_and_oblasts}
-    assert found["treasury_cost"] == {"all": (2.5 - 5.75) * months_and_oblasts}
+    assert found["treasury_cost"] == {"all": (2.5 + 0.5 - 5.75) * months_and_oblasts}

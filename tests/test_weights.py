@@ -68,7 +68,7 @@ def counted(weight: np.ndarray, size: np.ndarray, year: np.ndarray, **state: np.
     e, out = empty(Endowments, len(weight)), np.zeros((1, SUMS), dtype=np.int64)
     nothing, levels = np.zeros(1), np.zeros(len(weight))
     month = MoneyMonth(
-        1, None, None, 1.0, nothing, np.ones(1), levels, 0.0, 50.0, 120.0, None, np.zeros(1), np.zeros(1)
+        1, None, None, 1.0, nothing, np.ones(1), levels, 0.0, 50.0, 120.0, None, nothing, np.zeros((1, 2)), nothing
     )
     plain(consume)(0, len(weight), h, e, s, (month, CONSUMING, WORKING), out)
     plain(count_work)(0, len(weight), h, s, WORKING, out)

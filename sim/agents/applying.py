@@ -235,17 +235,17 @@ def application_probability(
 
 
 @rule
-def best_sector(i: int, households: Households, woman: int, price: Array, choosing: Choosing) -> int:
+def best_sector(
+    i: int, households: Households, endowments: Endowments, price: Array, choosing: Choosing
+) -> int:
     """Return the feasible sector of highest systematic utility of household ``i``, 0 if none is feasible (H6)."""
-    oblast = households.oblast[i]
+    oblast, woman = households.oblast[i], np.int64(endowments.operator_woman[i])
     best = 0
     best_value = 0.0
     for sector in range(1, 5):
         possible = feasible(
             sector,
-            np.int64(households.urban[i]),
-            np.float64(households.herd[i]),
-            np.float64(households.land[i]),
+            np.int64(endowments.may_farm[i]),
             np.int64(households.education[i]),
             np.int64(households.skills[i]),
         )
@@ -311,8 +311,7 @@ def reconsider(
             continue
         best = np.int64(state.best_sector[i])
         if prospect.january == 1:
-            woman = np.int64(endowments.operator_woman[i])
-            best = best_sector(i, households, woman, prospect.price, rules.choosing)
+            best = best_sector(i, households, endowments, prospect.price, rules.choosing)
             state.best_sector[i] = best
         if best != NO_SECTOR:
             state.expected_gain[i] = gain_of(i, best, households, endowments, state, prospect, rules)

@@ -22,14 +22,30 @@ class Choosing(NamedTuple):
 
 
 @rule
-def feasible(sector: int, urban: int, herd: float, land: float, education: int, skills: int) -> int:
+def can_farm(urban: int, herd: float, land: float, u: float, share: float) -> int:
+    """Return 1 if a household can keep animals or work land (K12, D12).
+
+    Villages can. In towns and cities those can who do, and of the others a ``share``, which is that of its place.
+
+    >>> can_farm(0, 0.0, 0.0, 0.9, 0.0), can_farm(1, 3.0, 0.0, 0.9, 0.0), can_farm(1, 0.0, 0.5, 0.9, 0.0)
+    (1, 1, 1)
+    >>> can_farm(1, 0.0, 0.0, 0.4, 0.5), can_farm(1, 0.0, 0.0, 0.6, 0.5)
+    (1, 0)
+    """
+    return 1 if urban == 0 or herd > 0.0 or land > 0.0 or u < share else 0
+
+
+@rule
+def feasible(sector: int, farms: int, education: int, skills: int) -> int:
     """Return 1 if a household could run a business of the sector (1 agriculture to 4 services).
 
-    >>> feasible(1, 1, 0.0, 0.0, 2, 0), feasible(1, 0, 0.0, 0.0, 0, 0), feasible(3, 1, 0.0, 0.0, 1, 0)
-    (0, 1, 1)
+    ``farms`` is 1 if it can keep animals or work land.
+
+    >>> feasible(1, 0, 2, 0), feasible(1, 1, 0, 0), feasible(3, 0, 1, 0), feasible(3, 1, 0, 0)
+    (0, 1, 1, 0)
     """
     if sector == 1:
-        return 1 if urban == 0 or herd > 0.0 or land > 0.0 else 0
+        return farms
     return 1 if education >= 1 or skills > 0 else 0
 
 

@@ -84,9 +84,7 @@ def draw_sector(
     for sector in range(1, 5):
         possible = feasible(
             sector,
-            np.int64(households.urban[i]),
-            np.float64(households.herd[i]),
-            np.float64(households.land[i]),
+            np.int64(endowments.may_farm[i]),
             np.int64(households.education[i]),
             np.int64(households.skills[i]),
         )

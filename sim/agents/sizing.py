@@ -6,14 +6,13 @@ import math
 from enum import IntEnum
 from typing import NamedTuple
 
-import numpy as np
+import numpy as np  # noqa: F401  the example makes arrays
 
 from sim.engine.columns import Array
 from sim.engine.compiled import rule
-from sim.engine.draws import subkey, uniform
 from sim.engine.math import power
 from sim.state.quota_charge import yearly_charge
-from sim.state.quota_law import BEYOND, QuotaTerms
+from sim.state.quota_law import QuotaTerms
 
 
 class Response(IntEnum):
@@ -161,30 +160,7 @@ class Site(NamedTuple):
 
 @rule
 def charge_jump(law: QuotaTerms, step: float, site: Site) -> float:
-    """Return by how much the yearly charge rises at a step of the law, in annual wages (E2)."""
+    """Return by how much the yearly charge rises at a step of the law, som (E2)."""
     at = yearly_charge(law, site.public, step, site.counted, site.severe, site.years_zero, site.fined)
     below = yearly_charge(law, site.public, step - 1.0, site.counted, site.severe, site.years_zero, site.fined)
-    return (at - below) / site.wage
-
-
-@rule
-def respond(
-    law: QuotaTerms, site: Site, sizing: Sizing, bunch: np.uint64, hide: np.uint64, who: int
-) -> tuple[int, int]:
-    """Return (response, size below which the employer stays) over all steps in reach, smallest first (E2).
-
-    ``bunch`` and ``hide`` are the keys of BUNCH and HIDE. A budget body keeps to its staff list: government sets it by
-    what the body is to do, the body keeps no profit from fewer staff, and its levy goes back to the same budget.
-    """
-    if site.public == 1 or site.largest <= 0.0:
-        return Response.AS_WANTED, 0
-    steps = law.steps
-    k = first_step(steps, site.wanted - reach(site.largest / site.wage, site.wanted, sizing.exponent))
-    while k < steps.shape[0] and steps[k] <= site.wanted and steps[k] < BEYOND:
-        step = steps[k]
-        u_bunch, u_hide = uniform(subkey(bunch, k), who), uniform(subkey(hide, k), who)
-        chosen = response(site.wanted, step, charge_jump(law, step, site), site.private, u_bunch, u_hide, sizing)
-        if chosen != Response.AS_WANTED:
-            return chosen, int(step) - 1
-        k += 1
-    return Response.AS_WANTED, 0
+    return at - below

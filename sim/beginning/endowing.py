@@ -6,14 +6,17 @@ import math
 
 import numpy as np
 
+from sim.agents.choosing import can_farm
 from sim.agents.persons.succeeding import NOBODY
 from sim.agents.starting import start_rate
 from sim.beginning.drawing import exponential
 from sim.beginning.operators import operators
 from sim.behaviour import Behaviour
 from sim.engine.columns import Array, empty
-from sim.engine.draws import hazard
+from sim.engine.compiled import sweep
+from sim.engine.draws import Decision, hazard, key, uniform
 from sim.population import Population
+from sim.population.belongings import PLACE_TYPES, place_type
 from sim.state.households import Endowments, Households
 
 
@@ -34,8 +37,32 @@ def endow(population: Population, b: Behaviour, at: int) -> Endowments:
     e.ability_effect[:] = sd * ability
     e.believed_effect[:] = sd * (corr * ability + math.sqrt(1.0 - corr * corr) * h.belief_score)
     e.seen_error[:] = exponential(b.applying.observed_sd * h.observation_score.astype(np.float64))
+    e.may_farm[:] = farmers(population)
     e.base_employment[:] = base_employment(h, e, population.country.employment_rate)
     return e
+
+
+def farmers(population: Population) -> Array:
+    """Return which households can keep animals or work land: in towns and cities a share of those who do not (D12)."""
+    h, country = population.households, population.country
+    place = place_type(country, {"urban": h.urban, "raion": h.raion})
+    shares = np.array([1.0, *(country.share(f"may_farm[{kind}]") for kind in PLACE_TYPES[1:])])[place]
+    out = np.zeros(len(place), dtype=np.uint8)
+    set_farmers(0, len(place), h, shares, key(population.seed, Decision.YARD), out)
+    return out
+
+
+@sweep
+def set_farmers(
+    first: int, last: int, households: Households, shares: Array, draws: np.uint64, out: Array
+) -> None:
+    """Set which households can keep animals or work land, given the share of the place of each, into ``out``."""
+    for i in range(first, last):
+        luck = uniform(draws, households.identifier[i])
+        out[i] = can_farm(
+            np.int64(households.urban[i]), np.float64(households.herd[i]), np.float64(households.land[i]), luck,
+            shares[i],
+        )  # fmt: skip
 
 
 def base_employment(h: Households, e: Endowments, rates: Array) -> Array:

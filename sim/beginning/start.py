@@ -18,6 +18,7 @@ from sim.engine.columns import Array, empty, locked
 from sim.engine.plain import plain
 from sim.labour import begin as begin_labour
 from sim.markets.feedback import Baseline
+from sim.markets.handing import nothing_handed
 from sim.markets.incidence import no_charges
 from sim.money import begin_money
 from sim.months import BURN_IN, PEOPLED
@@ -67,7 +68,7 @@ def bare_world(
     return World(
         population=population, behaviour=b, design=design, seed=seed, t=t, start=start,
         households=h, endowments=endowments, state=state,
-        people=people, bearing=no_charges(regions),
+        people=people, bearing=no_charges(regions), handed=nothing_handed(regions),
         markets=calm_markets(regions, b, country.incumbents),
         baseline=Baseline(value=baseline_value(country, b), incumbents=country.incumbents),
         herd=regional_herd(population), office=new_office(len(country.raion_oblast), seed, lot),

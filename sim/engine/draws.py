@@ -54,6 +54,7 @@ class Decision(IntEnum):
     HIRE_PREV = 47
     SPOUSE = 48
     OPERATOR = 49
+    YARD = 50
     WILL_KEEP = 60
     WILL = 61
     SEARCH = 62

@@ -122,7 +122,8 @@ FLOWS = {
     "profit": "business", "reinvested": "put back", "in_kind": "home production and help in kind",
     "repaid": "loan repaid", "grant_spent": "grant not invested", "stock_sold": "sold of the business",
     "own_money": "own money put in", "application": "cash cost of applying",
-    "borne": "borne of levies and fines of employers",
+    "borne": "borne of levies and fines of employers", "certificates": "benefits of staff certified for a quota",
+    "given": "given by employers for no work",
 }  # fmt: skip
 
 

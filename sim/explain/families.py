@@ -52,7 +52,7 @@ def work_and_pay(look: Look) -> None:
         "pay of members": new.earned, "of it informal": new.informal, "own account and farm": new.own_income,
         "pensions and other benefits": new.transfers,
     }  # fmt: skip
-    columns = ("earned", "informal", "own_income", "transfers", "bears")
+    columns = ("earned", "informal", "own_income", "transfers", "bears", "staffed", "lenders")
     look.tell("pay", "", "W4", columns, inputs, notable=False)
     if look.endowments.has_operator and old.employed != new.employed:
         text = "the potential operator found work" if new.employed else "the potential operator lost work"

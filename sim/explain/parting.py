@@ -14,8 +14,9 @@ from sim.state.households import RING
 
 # Columns that say what the agent has on its mind or earns; all others say what became of it.
 RECKONING = frozenset({
-    "earned", "informal", "own_income", "transfers", "declared", "bears", "expected_gain", "best_sector", "profit",
-    "reinvested", "due_1", "due_2", "due_3", "sold_1", "sold_2", "sold_3", "own_money", *RING, "income_year",
+    "earned", "informal", "own_income", "transfers", "declared", "bears", "staffed", "lenders", "expected_gain",
+    "best_sector", "profit", "reinvested", "due_1", "due_2", "due_3", "sold_1", "sold_2", "sold_3", "own_money", *RING,
+    "income_year",
     "consumption", "recurrent_total", "once_total", "benefit_total", "capital", "merit", "diverted", "wanted",
     "levy_due", "counted", "instalment",
 })  # fmt: skip

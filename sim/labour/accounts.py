@@ -67,9 +67,12 @@ class Line(IntEnum):
     REMOTE = 15
     WORKSHOPS = 16
     DONATIONS = 17
-    CHARGED_PRIVATE = 18
-    CHARGED_INSIDE = 19  # levies and fines of budget bodies and state enterprises, less premiums to them
+    CHARGED_PRIVATE = 18  # levies and fines of private employers, less premiums and wage subsidies to them
+    CHARGED_INSIDE = 19  # the same of budget bodies and state enterprises
     TAXED_INSIDE = 20  # income tax and contributions on their pay
+    GIVEN = 21  # by employers for no work: contracts on paper, donations, what purchases cost beyond their value
+    GIVEN_INSIDE = 22  # of that, by budget bodies and state enterprises
+    CERTIFICATES = 23  # benefits of staff who were certified for the quota
 
 
 class StaffSum(IntEnum):
@@ -92,12 +95,12 @@ class StaffSum(IntEnum):
 EVENTS = tuple(event.name.lower() for event in Event)
 MONEY = tuple(line.name.lower() for line in Line)
 STAFF_STOCKS = tuple(one.name.lower() for one in StaffSum)
-CHARGED = Line.CHARGED_PRIVATE
 SPENDING = (
     Line.BONUS, Line.SUBSIDY, Line.ACCOMMODATION, Line.COACHING, Line.INSPECTION, Line.OFFICERS, Line.ASSISTANCE,
     Line.REMOTE, Line.WORKSHOPS,
 )  # fmt: skip
 RECEIPTS = (Line.LEVY, Line.FINES_PAID, Line.INCOME_TAX, Line.CONTRIBUTIONS)
+ENTITLED = (Line.CERTIFICATES, Line.GIVEN_INSIDE)  # what the budget pays households because of the quota
 INSIDE = (Line.CHARGED_INSIDE, Line.TAXED_INSIDE)  # what of that one part of government pays to another
 
 SCALE = 1024.0
@@ -117,6 +120,8 @@ class Paying(NamedTuple):
     productivity: Productivity
     contributing: Contributing
     alternative_value: float  # share of an alternative purchase that has value to the buyer
+    grossed: float  # all wage subsidies over those to workers who were not employed before
+    certificate: float  # benefit of a person certified at work, som a month
 
 
 class Books(NamedTuple):
@@ -200,6 +205,24 @@ def book_tax(oblast: int, owner: int, amount: float, line: int, money: Array) ->
 
 
 @rule
+def charge(oblast: int, owner: int, amount: float, line: int, money: Array) -> None:
+    """Book what an employer pays under the quota (or is paid, if negative) in a line, and by payer (D7).
+
+    What private employers pay falls on households; budget bodies and state enterprises pay inside government.
+
+    >>> money = np.zeros((1, len(Line)), dtype=np.int64)
+    >>> charge(0, 2, 1.5, 0, money), charge(0, 0, 4.0, 0, money), charge(0, 2, -0.5, 3, money)
+    (None, None, None)
+    >>> money[0, [Line.LEVY, Line.BONUS, Line.CHARGED_PRIVATE, Line.CHARGED_INSIDE]].tolist()
+    [5632, 512, 1024, 4096]
+    """
+    whole = units(abs(amount))
+    money[oblast, line] += whole
+    payer = Line.CHARGED_PRIVATE if owner == Owner.PRIVATE else Line.CHARGED_INSIDE
+    money[oblast, payer] += whole if amount > 0.0 else -whole
+
+
+@rule
 def pay_worker(i: int, register: Register, firms: Firms, terms: LabourTerms, paying: Paying, money: Array) -> None:
     """Pay worker ``i``, tax what goes beyond a replaced worker's pay, and book subsidy and premium (T3, E3, S5)."""
     persons, state = register.who, register.now
@@ -220,12 +243,9 @@ def pay_worker(i: int, register: Register, firms: Firms, terms: LabourTerms, pay
     book_tax(oblast, owner, tax, Line.INCOME_TAX, money)
     book_tax(oblast, owner, dues, Line.CONTRIBUTIONS, money)
     if state.subsidy_until[i] > terms.t:
-        money[oblast, Line.SUBSIDY] += units(pay * terms.services.subsidy_share)
+        charge(oblast, owner, -pay * terms.services.subsidy_share * paying.grossed, Line.SUBSIDY, money)
     if state.origin[i] == Origin.QUOTA:
-        premium = units(law.hire_bonus / 12.0)
-        money[oblast, Line.BONUS] += premium
-        if owner != Owner.PRIVATE:
-            money[oblast, Line.CHARGED_INSIDE] -= premium
+        charge(oblast, owner, -law.hire_bonus / 12.0, Line.BONUS, money)
 
 
 @sweep
@@ -244,24 +264,6 @@ def pay_workers(
             books.stocks[register.who.oblast[i], now] += 1
         if is_employed(now):
             pay_worker(i, register, firms, terms, paying, books.money)
-
-
-@rule
-def charge(oblast: int, owner: int, amount: float, line: int, money: Array) -> None:
-    """Book what an employer pays under the quota (or is paid, if negative) in a line, and by payer (D7).
-
-    What private employers pay falls on households; budget bodies and state enterprises pay inside government.
-
-    >>> money = np.zeros((1, len(Line)), dtype=np.int64)
-    >>> charge(0, 2, 1.5, 0, money), charge(0, 0, 4.0, 0, money), charge(0, 2, -0.5, 3, money)
-    (None, None, None)
-    >>> money[0, [Line.LEVY, Line.BONUS, Line.CHARGED_PRIVATE, Line.CHARGED_INSIDE]].tolist()
-    [5632, 512, 1024, 4096]
-    """
-    whole = units(abs(amount))
-    money[oblast, line] += whole
-    payer = Line.CHARGED_PRIVATE if owner == Owner.PRIVATE else Line.CHARGED_INSIDE
-    money[oblast, payer] += whole if amount > 0.0 else -whole
 
 
 @rule
@@ -298,16 +300,36 @@ def seat_cost(price: float, donation: float, value: float) -> float:
 
 
 @rule
-def buy_seats(j: int, firms: Firms, law: QuotaTerms, value: float, money: Array) -> None:
-    """Book what employer ``j`` spends in the month on purchases or donations in place of seats (Q8)."""
+def buy_seats(j: int, firms: Firms, law: QuotaTerms, value: float, money: Array) -> float:
+    """Book what employer ``j`` spends in the month on purchases or donations in place of seats (Q8).
+
+    Return what it gets nothing for, som.
+    """
     state, oblast = firms.state, firms.table.oblast[j]
     years, owed, bought = np.float64(state.years_zero[j]), state.owed[j], np.float64(state.alternative[j])
     base = employer_base(law, state, j, np.float64(state.reported[j]))
     price = seat_price(marginal_levy(law, base, counted_total(state, law, j), owed, 1.0, years), law)
     if is_donated(price, law.donation_price, value) == 1:
         money[oblast, Line.DONATIONS] += units(law.donation_price * bought / 12.0)
-    else:
-        money[oblast, Line.PURCHASES] += units(price * bought / 12.0)
+        return law.donation_price * bought / 12.0
+    money[oblast, Line.PURCHASES] += units(price * bought / 12.0)
+    return price * (1.0 - value) * bought / 12.0
+
+
+@rule
+def book_given(j: int, firms: Firms, law: QuotaTerms, paying: Paying, money: Array) -> None:
+    """Book what employer ``j`` gives for no work, and the benefits of its staff who were certified (E3, W6)."""
+    state, oblast, given = firms.state, firms.table.oblast[j], 0.0
+    if state.proforma[j] > 0:
+        given = np.float64(state.proforma[j]) * law.nominal_pay / 12.0
+        money[oblast, Line.PAPER_PAY] += units(given)
+    if state.alternative[j] > 0:
+        given += buy_seats(j, firms, law, paying.alternative_value, money)
+    whole = units(given)
+    money[oblast, Line.GIVEN] += whole
+    if firms.table.owner[j] != Owner.PRIVATE:
+        money[oblast, Line.GIVEN_INSIDE] += whole
+    money[oblast, Line.CERTIFICATES] += units(np.float64(state.relabelled[j]) * paying.certificate)
 
 
 @rule
@@ -339,10 +361,7 @@ def pay_staff(first: int, last: int, firms: Firms, terms: LabourTerms, paying: P
         stocks[oblast, StaffSum.HIDDEN] += np.int64(state.staff[j]) - np.int64(state.reported[j])
         stocks[oblast, StaffSum.ADDITIONAL] += np.int64(state.additional[j])
         stocks[oblast, StaffSum.EXPLICIT_WORKERS] += np.int64(state.workers[j])
-        if state.proforma[j] > 0:
-            money[oblast, Line.PAPER_PAY] += units(np.float64(state.proforma[j]) * law.nominal_pay / 12.0)
-        if state.alternative[j] > 0:
-            buy_seats(j, firms, law, paying.alternative_value, money)
+        book_given(j, firms, law, paying, money)
         if state.owed[j] > 0.0:
             add_up_seats(j, oblast, state, stocks)
 

@@ -28,6 +28,7 @@ class LabourBooks(NamedTuple):
         out = self._figures("labour_", money)
         out["labour_spending"] = money[..., list(accounts.SPENDING)].sum(axis=-1)
         inside = money[..., list(accounts.INSIDE)].sum(axis=-1)
+        out["labour_entitled"] = money[..., list(accounts.ENTITLED)].sum(axis=-1)
         out["labour_receipts"] = money[..., list(accounts.RECEIPTS)].sum(axis=-1) - inside
         return out
 

@@ -99,14 +99,14 @@ def seat_charge(j: int, firms: Firms, law: QuotaTerms, seat: Seat) -> tuple[floa
 
 
 @rule
-def hire_odds(j: int, firms: Firms, choosing: Choosing, seat: Seat, beta: float) -> float:
-    """Return the log-odds of hiring for the seat (E3); ``beta`` is the slope on cost."""
+def hire_ratio(j: int, firms: Firms, choosing: Choosing, seat: Seat) -> float:
+    """Return what a hire for the seat costs employer ``j`` in a year, over the cheapest worker's labour cost (E3)."""
     table, prices, law, standing = firms.table, firms.prices, choosing.law, choosing.standing
     complying, staff = choosing.complying, np.float64(firms.state.staff[j])
     gains = law.hire_bonus + standing.grant
     gains += law.tender_margin * np.float64(table.tender[j]) * 12.0 * prices.wage[j] * staff / max(seat.owed, 1.0)
     able = standing.severe_capability if seat.reserved == 1 else standing.capability
-    cost = hire_cost(
+    return hire_cost(
         2.0 * complying.distaste if table.discriminates[j] == 1 else 0.0,
         productivity_loss(able, law.cheapest_pay, prices.pay[j]),
         adaptation_months(staff, np.float64(table.adaptation_score[j]), complying),
@@ -115,10 +115,16 @@ def hire_odds(j: int, firms: Firms, choosing: Choosing, seat: Seat, beta: float)
         charge_ratio(gains, law.cheapest),
         complying,
     )
+
+
+@rule
+def hire_odds(j: int, firms: Firms, choosing: Choosing, seat: Seat, beta: float) -> float:
+    """Return the log-odds of hiring for the seat (E3); ``beta`` is the slope on cost."""
+    services = choosing.services
     constant = hire_constant(
-        law.credible, choosing.services.subsidy_share, choosing.hiring.subsidy_effect, complying
+        choosing.law.credible, services.subsidy_share, choosing.hiring.subsidy_effect, choosing.complying
     )
-    return constant - beta * cost
+    return constant - beta * hire_ratio(j, firms, choosing, seat)
 
 
 @rule
@@ -127,6 +133,20 @@ def relabel_odds(j: int, state: EmployerState, choosing: Choosing, seat: Seat, b
     if seat.reserved == 1 or np.int64(state.certifiable[j]) + np.int64(state.relabelled[j]) <= 0:
         return FORBIDDEN
     return choosing.constants.relabel - beta * choosing.complying.relabel_cost
+
+
+@rule
+def paper_cost(charge: float, choosing: Choosing, perceived: float) -> float:
+    """Return what a contract without work costs in a year, som: its pay, and levy and fine if it is found (E3).
+
+    >>> class C:
+    ...     class law: nominal_pay = 20000.0
+    ...     class inspecting: checked, detected = 0.5, 0.5
+    >>> paper_cost(100000.0, C, 0.4), paper_cost(100000.0, C, 0.0)
+    (30000.0, 20000.0)
+    """
+    inspecting = choosing.inspecting
+    return choosing.law.nominal_pay + perceived * inspecting.checked * inspecting.detected * charge
 
 
 @rule
@@ -141,12 +161,11 @@ def proforma_odds(charge: float, choosing: Choosing, seat: Seat, beta: float) ->
     >>> proforma_odds(100000.0, C, plain, 2.0), proforma_odds(100000.0, C, reserved, 2.0)
     (-1.6, -1000000000.0)
     """
-    law, inspecting = choosing.law, choosing.inspecting
+    law = choosing.law
     if seat.reserved == 1 or law.proforma_counts == 0:
         return FORBIDDEN
-    risk = seat.perceived * inspecting.checked * inspecting.detected * charge
     constant = choosing.constants.proforma_verified if law.verified == 1 else choosing.constants.proforma
-    return constant - beta * charge_ratio(law.nominal_pay + risk, law.cheapest)
+    return constant - beta * charge_ratio(paper_cost(charge, choosing, seat.perceived), law.cheapest)
 
 
 @rule

@@ -67,7 +67,7 @@ class Frame:
     capability: tuple[float, float]  # mean relative productivity, and that of groups I and II
     intercept: float  # of P0
     capacity: int  # seats that may be open at once
-    gain: float  # what a certificate is worth to a person in a year, som of 2023: the mean benefit
+    gain: float  # what a certificate at work is worth to a person in a year, som of 2023: its benefit
 
 
 @dataclass
@@ -149,5 +149,7 @@ def framed(population: Any, behaviour: Any, seed: int) -> Frame:
         ),
         intercept=anchoring.employment_intercept(persons, 0, b.entering),
         capacity=int(0.5 * staff.sum()) + 1000,
-        gain=12.0 * max(float(persons.benefit.mean(dtype=np.float64)) if len(persons.benefit) else 0.0, 1.0),
+        gain=12.0 * population.country.value("certificate_benefit") * max(
+            float(persons.benefit.mean(dtype=np.float64)) if len(persons.benefit) else 0.0, 1.0
+        ),
     )  # fmt: skip

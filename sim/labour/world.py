@@ -341,15 +341,14 @@ class LabourWorld(LabourTables):
     def _account(self, terms: LabourTerms, firms: Firms, acting: int) -> None:
         """Pay and tax workers and staff, count both, and fill the fund of levies and fines (T1, T3)."""
         f, b, services = self.frame, self.frame.behaviour, terms.services
-        paying = accounts.Paying(b.productivity, b.contributing, b.complying.alternative_value)
+        grossed = 1.0 / max(1.0 - b.placing.insider_share, LEAST_OUTSIDERS)
+        certificate = f.gain * terms.economy.deflator / 12.0
+        paying = accounts.Paying(
+            b.productivity, b.contributing, b.complying.alternative_value, grossed, certificate
+        )
         heads, staff = accounts.Books(self.money, self.stocks), accounts.Books(self.money, self.staff)
         accounts.pay_workers(0, acting, self.active, self.register, firms, terms, paying, heads)
         accounts.pay_staff(0, len(self.employers.staff), firms, terms, paying, staff)
-        if services.subsidy_share > 0.0:
-            insiders = self.money[:, Line.SUBSIDY] * b.placing.insider_share / max(
-                1.0 - b.placing.insider_share, LEAST_OUTSIDERS
-            )
-            self.money[:, Line.SUBSIDY] += insiders.astype(np.int64)
         inflow = int(self.money[:, Line.LEVY].sum() + self.money[:, Line.FINES_PAID].sum())
         if inflow:
             self.fund += (inflow * f.weight * services.fund_shares).astype(np.int64)

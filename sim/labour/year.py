@@ -8,15 +8,16 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.acquiring import Acquiring, certified_share, pressed_share
-from sim.agents.complying import Mode, choice
-from sim.agents.sizing import Response, Site, Sizing, respond, staff_of, wanted_beyond
+from sim.agents.complying import Mode
+from sim.agents.sizing import Response, Sizing, staff_of, wanted_beyond
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import binomial, poisson, subkey, uniform
 from sim.labour.accounts import Event, is_employed
 from sim.labour.choosing import Choosing, Odds, Seat, Standing, employer_risk, seat_charge, seat_odds
+from sim.labour.stepping import RESERVED, Need, YearKeys, choose_size, weigh_seats
 from sim.offices.inspecting import expected_fine, inspection_weight, perceived_probability
-from sim.state.counting import counted_heads, counted_total, employer_base, person_severe, person_weight
+from sim.state.counting import counted_total, employer_base, person_severe, person_weight
 from sim.state.labour import Employers, Owner
 from sim.state.labour_state import NO_LIMIT, EmployerState, Labour, Origin, PersonState
 from sim.state.labour_views import Firms, Register
@@ -25,18 +26,6 @@ from sim.state.quota_law import QuotaTerms, Sanction, missing_seats, required_se
 from sim.state.service_terms import ServiceTerms
 
 __all__ = ["Choosing", "Odds", "Seat", "Standing", "YearKeys", "decide", "employer_risk", "seat_odds"]
-
-RESERVED = len(Mode)  # hires on reserved seats, after the modes
-
-
-class YearKeys(NamedTuple):
-    """Keys of the year's draws; that of the modes is the same every year."""
-
-    assign: np.uint64
-    bunch: np.uint64
-    hide: np.uint64
-    mode: np.uint64
-
 
 @sweep
 def recount(first: int, last: int, register: Register, firms: Firms, law: QuotaTerms) -> None:
@@ -207,39 +196,6 @@ def perceived_risk(j: int, firms: Firms, choosing: Choosing, t: int) -> float:
 
 
 @rule
-def choose_size(
-    j: int, size: int, fined: float, firms: Firms, choosing: Choosing, sizing: Sizing, keys: YearKeys
-) -> int:
-    """Let employer ``j`` stay below a step of the law or hide staff; return its response (E2).
-
-    ``fined`` is the yearly probability of a fine.
-    """
-    table, state, law = firms.table, firms.state, choosing.law
-    outside = counted_heads(state, j) if law.base_without == 1 else 0.0
-    site = Site(
-        1 if table.owner[j] == Owner.BUDGET else 0,
-        1 if table.owner[j] == Owner.PRIVATE else 0,
-        np.float64(state.wanted[j]) - outside,
-        choosing.standing.largest + fined * law.fine * law.largest_fine,
-        12.0 * firms.prices.wage[j],
-        counted_total(state, law, j),
-        np.float64(state.severe[j]),
-        np.float64(state.years_zero[j]),
-        fined,
-    )
-    chosen, below = respond(law, site, sizing, keys.bunch, keys.hide, table.identifier[j])
-    below += np.int64(outside)
-    if chosen == Response.SMALLER:
-        state.limit[j] = below
-        state.staff[j] = min(size, below)
-        state.reported[j] = state.staff[j]
-    elif chosen == Response.HIDDEN:
-        state.report_limit[j] = below
-        state.reported[j] = min(size, below)
-    return chosen
-
-
-@rule
 def room_beyond(j: int, perceived: float, firms: Firms, choosing: Choosing, sizing: Sizing) -> int:
     """Return how many quota hires employer ``j`` wants beyond its size, given what a filled seat spares it (E4)."""
     state, law = firms.state, choosing.law
@@ -263,29 +219,6 @@ def keep_to_size(first: int, last: int, state: PersonState, employers: EmployerS
 
 
 @rule(allocates=True)
-def wishes_of(j: int, missing: float, perceived: float, firms: Firms, choosing: Choosing, key: np.uint64) -> Array:
-    """Return how many of all its seats employer ``j`` would fill in each way, reserved hires last (E3).
-
-    Luck belongs to a seat of an employer and stays the same over the years: an employer changes its mind when costs,
-    size or the law change, not because a year has passed.
-    """
-    state, law = firms.state, choosing.law
-    owed, counted = state.owed[j], counted_total(state, law, j)
-    kept = np.int64(math.ceil(reserved_seats(law, employer_base(law, state, j, state.reported[j])) - 1e-9))
-    wishes = np.zeros(RESERVED + 1, np.int64)
-    for number in range(np.int64(math.ceil(owed - 1e-9))):
-        reserved = 1 if number < kept else 0
-        later = 1 if wishes[Mode.HIRE] + wishes[RESERVED] > 0 or state.workers[j] > 0 else 0
-        room = np.int64(math.floor(law.alternative_cap * owed + 1e-9)) - wishes[Mode.ALTERNATIVE]
-        seat = Seat(owed, counted, min(missing, owed - number), reserved, later, room, perceived)
-        odds = seat_odds(j, firms, choosing, seat)
-        u = uniform(subkey(key, number), firms.table.identifier[j])
-        mode = choice(u, odds.hire, odds.relabel, odds.proforma, odds.alternative, odds.pay, odds.ignore)
-        wishes[RESERVED if mode == Mode.HIRE and reserved == 1 else np.int64(mode)] += 1
-    return wishes
-
-
-@rule(allocates=True)
 def fill_seats(j: int, perceived: float, firms: Firms, choosing: Choosing, key: np.uint64, events: Array) -> None:
     """Let employer ``j`` buy out seats and decide about those that are missing (E3, notes to Q8)."""
     state, law, oblast = firms.state, choosing.law, np.int64(firms.table.oblast[j])
@@ -298,7 +231,8 @@ def fill_seats(j: int, perceived: float, firms: Firms, choosing: Choosing, key: 
         missing = max(missing - out, gap)
     if missing <= 1e-9:
         return
-    wishes = wishes_of(j, missing, perceived, firms, choosing, key)
+    need = Need(owed, missing, perceived, NO_LIMIT, 0.0)
+    wishes = weigh_seats(j, need, firms, choosing, key)[0]
     kept = np.int64(math.ceil(reserved_seats(law, base) - 1e-9))
     carry_out(j, state, law, wishes, np.int64(choosing.standing.hired[j]), kept, gap, missing)
     events[oblast, Event.SEATS_HIRE] += np.int64(state.quota_open[j]) + np.int64(state.reserved_open[j])
@@ -311,7 +245,7 @@ def decide(
     first: int, last: int, firms: Firms, choosing: Choosing, t: int, sizing: Sizing, keys: YearKeys, events: Array
 ) -> None:
     """Let employers choose size and report near steps, and how to meet what is missing."""
-    table, state, law, inspecting = firms.table, firms.state, choosing.law, choosing.inspecting
+    table, state, law = firms.table, firms.state, choosing.law
     for j in range(first, last):
         size = clear(j, state)
         public = 1 if table.owner[j] == Owner.BUDGET else 0
@@ -319,8 +253,7 @@ def decide(
         perceived = 0.0
         if charged:
             perceived = perceived_risk(j, firms, choosing, t)
-            fined = perceived * inspecting.checked * inspecting.enforced
-            chosen = choose_size(j, size, fined, firms, choosing, sizing, keys)
+            chosen = choose_size(j, size, perceived, firms, choosing, sizing, keys)
             if chosen == Response.SMALLER:
                 events[table.oblast[j], Event.BUNCHED] += 1
             elif chosen == Response.HIDDEN:

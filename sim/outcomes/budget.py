@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.columns import Array
-from sim.labour.accounts import MONEY, SPENDING
+from sim.labour.accounts import ENTITLED, MONEY, SPENDING
 from sim.months import year_of
 from sim.outcomes.costs import topped_up
 from sim.outcomes.families import deciles, exact_sum
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from sim.world import Terms, World
 
 SERVICES = tuple(MONEY[k] for k in SPENDING)
+ENTITLEMENTS = tuple(MONEY[k] for k in ENTITLED)
 CONTRACT, BENEFIT = ("grants", "administration", "loan_interest"), ("child_benefit", "top_up")
 INSTRUMENTS = tuple(one.name for one in PAYING)
-SPENT = (*CONTRACT, *BENEFIT, *SERVICES, *INSTRUMENTS)
+SPENT = (*CONTRACT, *BENEFIT, *SERVICES, *ENTITLEMENTS, *INSTRUMENTS)
 RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered")
 ENVELOPE = ("grants", "top_up", *(name for name in SERVICES if name != "inspection"), *INSTRUMENTS)
 POOREST = 4  # deciles
@@ -55,8 +56,8 @@ def lines(world: World, base: World) -> dict[str, Array]:
     """Return every line by month, nominal som.
 
     The top-up is what the child benefit pays beyond the rate of present law, to the families that receive it. Levies
-    and fines of budget bodies and state enterprises, less premiums to them, are taken out: one part of government pays
-    them to another.
+    and fines of budget bodies and state enterprises, less premiums and subsidies to them, are taken out: one part of
+    government pays them to another.
     """
     prices = np.array([_terms(world, t).economy.deflator for t in world.records.months])
 
@@ -69,7 +70,7 @@ def lines(world: World, base: World) -> dict[str, Array]:
         "grants": _national(world, "grants_nominal"), "administration": nominal("administration"),
         "loan_interest": nominal("loan_interest"), "child_benefit": benefit - above, "top_up": above,
     }  # fmt: skip
-    out |= {name: nominal(f"labour_{name}") for name in SERVICES}
+    out |= {name: nominal(f"labour_{name}") for name in (*SERVICES, *ENTITLEMENTS)}
     out |= {one.name: nominal(one.line) for one in PAYING}
     out |= {"levy": nominal("labour_levy"), "fines_paid": nominal("labour_fines_paid")}
     out |= {"paid_inside": -nominal("labour_charged_inside")}

@@ -111,10 +111,10 @@ OUTCOMES = (
         value=lambda c: c.gains.exits[-1], by_group=lambda c: c.gains.groups("exits"),
         by_month=lambda c: c.gains.exits, shown=(HEADLINE, CARD)),
     Outcome(
-        "income_change", "Change of income of all families", "som",
-        "Disposable income of all families over the horizon, som of 2023, more than without the design: pay, business, "
-        "pensions, benefits, remittances and money that came once, less levies that profits, wages or prices bear. "
-        "Where one family gets the job of another, both are in the sum", "Y13", "more",
+        "income_change", "Change of recurrent income of all families", "som",
+        "Recurrent income of all families over the horizon, som of 2023, more than without the design: pay, business, "
+        "pensions, benefits and remittances, less levies that profits, wages or prices bear. Money that came once is "
+        "apart. Where one family gets the job of another, both are in the sum", "Y13;K2", "more",
         value=lambda c: c.gains.income, by_group=lambda c: c.gains.groups("income"), shown=(HEADLINE, PAGE)),
     Outcome(
         "income_gain", "Income gain of a contract family, after the lost child benefit", "som a month",
@@ -155,19 +155,19 @@ OUTCOMES = (
         value=lambda c: c.programme.sum(), by_month=lambda c: c.programme, shown=(HEADLINE, CARD)),
     Outcome(
         "net_fiscal_cost", "Net cost to the budget", "som",
-        "Cost to the programme less child benefit saved, money recovered, and levies, fines, income tax and "
-        "contributions of private employers with at least five staff, som of 2023; cheap partly because poor children "
-        "lose benefits. Budget bodies and state enterprises are government here: levies, fines, taxes and "
-        "contributions that they pay, premiums that they get and the wages of their staff are not in it. The levy of "
-        "the last year is collected after the horizon and not in it; workers who lose a "
-        "taxed job pay no tax in another", "Y9", "less",
+        "Cost to the programme and benefits of staff certified for the quota, less child benefit saved, money "
+        "recovered, and levies, fines, income tax and contributions of private employers with at least five staff, som "
+        "of 2023; cheap partly because poor children lose benefits. Budget bodies and state enterprises are government "
+        "here: levies, fines, taxes and contributions that they pay, premiums and subsidies that they get and the "
+        "wages of their staff are not in it, what they give for no work is. The levy of the last year is collected "
+        "after the horizon and not in it; workers who lose a taxed job pay no tax in another", "Y9", "less",
         value=lambda c: costs.net_fiscal_cost(c.final, c.base).sum(), shown=(HEADLINE, CARD)),
     Outcome(
         "social_cost", "Cost to society", "som",
         "Net cost to the budget times the cost of public funds, plus what families and private employers lose "
-        "to it (child benefit, levies and fines less premiums), their time and own money, less business assets left "
-        "after loans; som of 2023, discounted. To be held against the gain in market income; wages of jobs lost at "
-        "employers are not in it", "Y9", "",
+        "to it (child benefit, levies and fines less premiums and subsidies, less benefits of certified staff), their "
+        "time and own money, less business assets left after loans; som of 2023, discounted. To be held against the "
+        "gain in market income; wages of jobs lost at employers are not in it", "Y9", "",
         value=lambda c: costs.social_cost(c.final, c.base, c.gains.assets), shown=(HEADLINE, CARD)),
     Outcome(
         "market_gain", "Gain in market income of families", "som",
@@ -236,6 +236,12 @@ OUTCOMES = (
         "(the marginal value of public funds of Hendren and Sprung-Keyser 2020). A cash transfer without other effects "
         "has 1. What comes after the last month followed is not in it. No figure where the budget gains", "Y17", "more",
         value=lambda c: ratio(c.willingness, c.government)),
+    Outcome(
+        "income_once_all", "Money that came once to all families", "som",
+        "Part of grants that was not invested and proceeds of businesses that were sold, less own money put into "
+        "businesses and the cash cost of applying, of all families over the horizon, som of 2023, more than without "
+        "the design", "Y13;K2", "",
+        value=lambda c: c.gains.once, by_group=lambda c: c.gains.groups("once")),
     Outcome(
         "contracts", "Contracts paid", "contracts", "Families paid a grant since the start", "O3", "",
         value=lambda c: c.gains.contracts, by_group=lambda c: c.gains.groups("contracts"),

@@ -18,6 +18,7 @@ from sim.world import World
 
 PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending", *(one.line for one in PAYING))
 RECEIPTS = ("recovered", "labour_receipts")
+ENTITLED = "labour_entitled"
 
 
 def programme_cost(world: World, base: World) -> Array:
@@ -51,10 +52,13 @@ def benefit_lost(world: World, base: World) -> Array:
 def net_fiscal_cost(world: World, base: World) -> Array:
     """Return the net cost to the budget by month, som of 2023: signs are the budget's cash flows.
 
-    Budget bodies and state enterprises are government: what they pay to the budget, and their pay, are not in it.
+    Budget bodies and state enterprises are government: what they pay to the budget, and their pay for work, are not in
+    it. What the quota makes the budget pay to households is: benefits of staff who were certified, and what budget
+    bodies give for no work.
     """
     receipts = sum(difference(world, base, series(name)) for name in RECEIPTS)
-    return np.asarray(programme_cost(world, base) - benefit_lost(world, base) - receipts)
+    entitled = difference(world, base, series(ENTITLED))
+    return np.asarray(programme_cost(world, base) + entitled - benefit_lost(world, base) - receipts)
 
 
 TRANSFERS = ("recovered", "labour_charged_private")
@@ -79,14 +83,14 @@ def social_cost(world: World, base: World, assets: float) -> float:
     """Return the social cost over the horizon, som of 2023, discounted to its first month.
 
     What the budget saves or takes from families and private employers (child benefit, recoveries, levies and fines
-    less premiums) is their loss and is added back. ``assets`` is the business capital left at the end, less loans still
-    owed, more than in ``base``.
+    less premiums and wage subsidies) is their loss and is added back; benefits of certified staff are their gain.
+    ``assets`` is the business capital left at the end, less loans still owed, more than in ``base``.
     """
     b = world.behaviour
     effort = b.applying.effort * difference(world, base, series("trained"))
     own = difference(world, base, series("own_investment")) + difference(world, base, series("loans_repaid"))
     taken = sum(difference(world, base, series(name)) for name in TRANSFERS)
-    families = benefit_lost(world, base) - top_up(world, base)
+    families = benefit_lost(world, base) - top_up(world, base) - difference(world, base, series(ENTITLED))
     monthly = b.accounting.cost_of_funds * net_fiscal_cost(world, base) + families + taken + effort + own
     left = np.zeros(len(monthly))
     left[-1] = assets

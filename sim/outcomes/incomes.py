@@ -27,14 +27,16 @@ def components(world: World) -> dict[str, Component]:
     h, s = world.households, world.state
     weight = weights_of(h)
     persons = float((weight * h.size).sum())
-    benefit = float(np.sum(world.records.at(world.t - 1)["benefit"])) if world.records.months else float("nan")
+    books = world.records.at(world.t - 1) if world.records.months else {}
+    benefit, certificates, given = (float(np.sum(books.get(k, np.nan))) for k in ("benefit", "certificates", "given"))
     kind = world.behaviour.consuming.in_kind
     totals = {
         "earned": _sum(s.earned, weight), "own_income": _sum(s.own_income, weight),
         "transfers": _sum(s.transfers, weight), "child_benefit": benefit, "remittances": _sum(h.remittances, weight),
+        "certificates": certificates, "given": given,
         "business": _sum(s.profit, weight) - _sum(s.reinvested, weight), "in_kind": kind * persons,
     }  # fmt: skip
-    coverage = world.coverage._asdict()
+    coverage = world.coverage._asdict() | {"certificates": world.coverage.transfers}
     return {name: Component(total, total / persons, coverage.get(name, 1.0)) for name, total in totals.items()}
 
 

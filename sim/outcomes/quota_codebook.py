@@ -235,6 +235,11 @@ MONEY = (
         "paper_paid", "Pay for paper contracts", "som",
         "Pay of contracts without work, som of 2023 over the horizon",
         "E3")),
+    _paid("labour_certificates", Outcome(
+        "certificates_paid", "Benefits of staff certified for the quota", "som",
+        "Disability benefits of staff whom employers had certified, som of 2023 over the horizon; the budget pays them "
+        "and households of employees receive them",
+        "W6")),
     Outcome(
         "employer_cost", "Cost to employers", "som",
         "Levies, fines, pay for paper contracts, donations in place of seats and what alternative purchases cost "
@@ -243,10 +248,11 @@ MONEY = (
         "T1;Q8", "less", value=lambda c: c.money.employers()),
     Outcome(
         "treasury_cost", "Cost of quota and services to the treasury", "som",
-        "Services, officers, premiums and inspections less levies, fines, income tax and contributions, som of 2023 "
-        "over the horizon, more than without the design. Levies, fines, taxes, contributions and premiums are those of "
-        "private employers with at least five staff: budget bodies and state enterprises are government, and the wages "
-        "of their staff are not in it",
+        "Services, officers, premiums, subsidies, inspections, benefits of staff certified for the quota and what "
+        "government employers give for no work, less levies, fines, income tax and contributions, som of 2023 over the "
+        "horizon, more than without the design. Levies, fines, taxes, contributions, premiums and subsidies are those "
+        "of private employers with at least five staff: budget bodies and state enterprises are government, and the "
+        "wages of their staff are not in it",
         "T1;T3", "less", value=lambda c: c.money.treasury()),
 )
 QUOTA = (*SEATS, *CHANGES, *SUPPORT, *MONEY)

@@ -143,4 +143,4 @@ class Money:
 
     def treasury(self) -> float:
         """Return what the treasury spends more less what it receives more."""
-        return self.more("labour_spending") - self.more("labour_receipts")
+        return self.more("labour_spending") + self.more("labour_entitled") - self.more("labour_receipts")

@@ -84,9 +84,10 @@ class Gains(NamedTuple):
     worse_share: float  # of participants
     assets: float
     own_jobs: float  # operators with a disability who have no work but their business, more
-    income: float  # of all families over the horizon, som of 2023
+    income: float  # recurrent, of all families over the horizon, som of 2023
+    once: float  # money that came once, less what was spent once, of all families
     exits: Array  # (months,) persons out of poverty
-    cells: tuple[tuple[str, dict[str, float]], ...]  # by group: contracts, income_gain, better, worse, income, exits
+    cells: tuple[tuple[str, dict[str, float]], ...]  # by group: contracts, income_gain, better, worse, income ... exits
 
     def groups(self, figure: str) -> Iterator[tuple[str, float]]:
         """Yield a figure by group."""
@@ -137,13 +138,15 @@ class Known:
             worse_share=families.mean(worse.astype(np.float64), took, weight),
             assets=families.exact_sum(mine.owned - theirs.owned, weight),
             own_jobs=mine.own_jobs - theirs.own_jobs,
-            income=families.exact_sum(effect.recurrent + effect.once, weight),
+            income=families.exact_sum(effect.recurrent, weight),
+            once=families.exact_sum(effect.once, weight),
             exits=difference(base, final, series("poor")),
             cells=tuple(
                 (name, {
                     "contracts": float(weight[rows & took].sum()), "income_gain": families.gain_a_month(effect, rows),
                     "better": float(weight[rows & better].sum()), "worse": float(weight[rows & worse].sum()),
-                    "income": families.exact_sum((effect.recurrent + effect.once)[rows], weight[rows]),
+                    "income": families.exact_sum(effect.recurrent[rows], weight[rows]),
+                    "once": families.exact_sum(effect.once[rows], weight[rows]),
                     "exits": float((weight * final.households.size * out)[rows].sum()),
                 })
                 for name, rows in self.groups(before)

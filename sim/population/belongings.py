@@ -13,11 +13,11 @@ from sim.population.country import Country
 from sim.population.draws import Draw, Floats, normals, uniforms
 from sim.population.expected import OUTCOME_YEARS
 from sim.population.families import Columns
+from sim.population.places import CITY
 from sim.state.households import SECTORS
 
 PLACES = ("rural", "urban")
 PLACE_TYPES = ("rural", "town", "urban")  # villages, towns of raions that are mostly villages, cities
-CITY = 0.5  # share of townspeople in a raion above which its town is a city
 
 
 def lognormal(seed: int, draw: int, who: np.ndarray, sd: float) -> Floats:

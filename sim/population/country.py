@@ -17,7 +17,7 @@ from sim.months import month_index
 from sim.population import expected, places
 from sim.population.fitting import ipf
 from sim.population.margins import COUNTRY, Margin, Margins, read
-from sim.population.places import Organisation, Raion
+from sim.population.places import CITY, Organisation, Raion
 
 Floats = npt.NDArray[np.float64]
 
@@ -144,6 +144,12 @@ class Country:
         years = [self.by_region("manufacturing_share", y) for y in expected.OUTCOME_YEARS]
         seed = np.stack([farming, np.mean(years, axis=0) * self.population, density, density], axis=1)
         return ipf(seed, [((0,), regions * sectors.sum() / regions.sum()), ((1,), sectors)])
+
+    @cached_property
+    def slot_weights(self) -> Floats:
+        """Weight of each raion in the slot formula beside its need: that of a city is less (D12)."""
+        city = np.array([raion.urban_share > CITY for raion in self.raions])
+        return np.where(city, self.share("slot_weight[city]"), 1.0)
 
     @cached_property
     def herd(self) -> Floats:

@@ -21,6 +21,7 @@ from sim.population.fitting import solved
 from sim.population.margins import number, rows
 from sim.state.labour import INDUSTRIES, OWNERS
 
+CITY = 0.5  # share of townspeople in a raion above which its town is a city
 COVARIATES = ("children", "education", "urban", "remittances", "herd", "disability")
 
 

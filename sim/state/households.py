@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -88,6 +89,14 @@ class Endowments(NamedTuple):
     seen_error: Amount  # income that the office sees over declared income (B3)
     base_employment: Share  # share of other adults like those of the household who work (H13)
     effect: LogPoints  # fixed effect on log consumption (theta in B2)
+    may_farm: Flag  # can keep animals or work land: villages, and in towns and cities a share (K12, D12)
+
+
+class Pot(IntEnum):
+    """Whom a pot of money is for that a quota brings to households, see :mod:`sim.markets.handing`."""
+
+    STAFF = 0  # employees of employers with five staff and more who had no certificate
+    NAMES = 1  # persons on the disability register without a job, who may lend their name
 
 
 class HouseholdState(NamedTuple):
@@ -98,6 +107,8 @@ class HouseholdState(NamedTuple):
     own_income: Money  # income of members from own account and farming (W4)
     transfers: Money  # pensions and social benefits of members
     bears: Amount  # what levies and fines of private employers fall on: its employers, pay or consumption (D7)
+    staffed: Count  # members at employers of five staff and more who have no certificate
+    lenders: Count  # members on the disability register without a job, whose name an employer may borrow
     declared: Money  # income per person that the office sees (B3)
     employed: Flag  # the potential operator works, without a business of the programme (W2)
     benefit: Flag  # receives the child benefit (H3)

@@ -35,7 +35,7 @@ from .fixed import ECONOMY, PARAMETERS, WAGE
 STAFF = (24, 25, 60, 130, 250, 600)
 HAVING = (0, 1, 3)  # workers who count
 CONTRIBUTING = Contributing(0.1525, 0.02, 30_000.0)
-PAYING = Paying(Productivity(0.5, 0.75, 0.875), CONTRIBUTING, 0.0)
+PAYING = Paying(Productivity(0.5, 0.75, 0.875), CONTRIBUTING, 0.0, 1.0, 0.0)
 T, FINE = 48, 20_000.0
 
 

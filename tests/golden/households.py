@@ -97,7 +97,7 @@ def _months() -> dict[str, Any]:
 def _shared(contract: Any) -> MoneyMonth:
     return MoneyMonth(
         1, contract, BenefitTerms(1_200.0, 1.08), 1.25, np.full(9, 100.0), np.ones(9), np.zeros(9), 0.0, 20_000.0,
-        2_800.0, Coverage(1.0, 1.0, 1.0, 1.0), np.zeros(9), np.zeros(9),
+        2_800.0, Coverage(1.0, 1.0, 1.0, 1.0), np.zeros(9), np.zeros((9, 2)), np.zeros(9),
     )  # fmt: skip
 
 
@@ -109,6 +109,7 @@ def _investment() -> dict[str, Any]:
             h, e, s = (empty(table, 2) for table in (Households, Endowments, HouseholdState))
             for name, value in FAMILY.items():
                 getattr(h, name)[:] = value
+            e.may_farm[:] = 1
             s.operating[1], s.sector[1], s.capital[1] = 1, 1, 50_000.0
             spent = np.zeros((9, 2), dtype=np.int64)
             payment = Payment(48, np.full(9, grant), in_kind, np.ones((9, 4)), np.full(9, 60_000.0), KEY, KEY)

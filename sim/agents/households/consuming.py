@@ -22,7 +22,7 @@ from sim.agents.working import Working, crowded_out, full_time, heads, operator_
 from sim.engine.columns import Array, fixed, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.math import exp, log
-from sim.state.households import Endowments, Households, HouseholdState
+from sim.state.households import Endowments, Households, HouseholdState, Pot
 from sim.state.terms import BenefitTerms, ContractTerms
 
 
@@ -54,6 +54,7 @@ class MoneyMonth(NamedTuple):
     extreme_line: float  # som of 2023 per person and month
     coverage: Coverage
     bearing: Array  # (oblasts,) som borne for each unit of what levies of employers fall on (D7)
+    handed: Array  # (oblasts, pots) som that each person of a pot gets, see sim.markets.handing
     later: Array  # (oblasts,) share of what own work and businesses sell that later rounds of spending brought (M2)
 
 
@@ -85,6 +86,8 @@ class Sum(IntEnum):
     BESIDE = 16  # operators in work beside a family business or without one
     BORNE = 17  # of levies and fines of private employers (D7)
     RESPENT = 18  # consumption out of what later rounds of spending brought (M2)
+    CERTIFICATES = 19  # benefits of staff who were certified for the quota (W6)
+    GIVEN = 20  # by employers for no work (E3)
 
 
 SUMS = len(Sum)
@@ -231,6 +234,8 @@ def flows_of(
         np.float64(state.own_money[i]),
         month.application if state.trained[i] == 1 else 0.0,
         month.bearing[households.oblast[i]] * np.float64(state.bears[i]),
+        month.handed[households.oblast[i], Pot.STAFF] * np.float64(state.staffed[i]),
+        month.handed[households.oblast[i], Pot.NAMES] * np.float64(state.lenders[i]),
     )
 
 
@@ -290,6 +295,8 @@ def receive(
         out[Sum.ONCE] += weight * fixed(money_once(flows))
         out[Sum.REPAID] += weight * fixed(flows.repaid)
         out[Sum.BORNE] += weight * fixed(flows.borne)
+        out[Sum.CERTIFICATES] += weight * fixed(flows.certificates)
+        out[Sum.GIVEN] += weight * fixed(flows.given)
         out[Sum.TRAINED] += weight * np.int64(state.trained[i])
     for i in range(row(first), row(last)):  # apart: the compiler does both loops faster than one
         book_month(i, state)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from html import escape
@@ -31,6 +31,7 @@ GRID = "#d9d9d9"
 BLUE = "#0b4f8a"
 BAND_OUTER = "#c6dbef"
 BAND_INNER = "#6baed6"
+DASHES = ("-", "--", ":")  # of lines in one chart
 BOTH = ("median", "low", "high", "worse_median", "worse_low", "worse_high")
 
 STYLE: dict[Any, Any] = {
@@ -291,6 +292,32 @@ def _short(text: str, longest: int, lines: int = 2) -> str:
         rest = textwrap.shorten(" ".join(found[lines - 1 :]), longest, placeholder=" …")
         found = [*found[: lines - 1], rest]
     return "\n".join(found)
+
+
+def money_by_pay(lines: Mapping[str, Sequence[tuple[float, float]]], title: str, say: Language) -> str:
+    """Return one chart of the money of a family against the pay of a member: a line for each law, by its name.
+
+    A thin line behind them is the money of the first law if all pay were kept.
+    """
+    reading = say.text("Each line is one law. Where a line is flat or falls, taxes and lost benefits take all of more "
+                       "pay. The thin grey line is money if all pay were kept.")  # fmt: skip
+    with _figure(BROAD, "household", [9]) as (figure, (axis,)):
+        first = next(iter(lines.values()))
+        start = first[0][1] - first[0][0]
+        axis.plot([x for x, _ in first], [start + x for x, _ in first], color=GRID, linewidth=1.0)
+        for (label, points), dash in zip(lines.items(), DASHES, strict=False):
+            colour = BLUE if dash == "-" else INK
+            axis.plot([x for x, _ in points], [y for _, y in points], dash, label=label, linewidth=1.6, color=colour)
+        axis.set_title(_short(title, BROAD.longest_title + 20))
+        axis.set_xlabel(say.text("pay, som a month"))
+        axis.set_ylabel(say.text("family, som a month"))
+        axis.set_xlim(left=0.0)
+        axis.xaxis.set_major_formatter(_numbers(say))
+        axis.yaxis.set_major_formatter(_numbers(say))
+        axis.grid(color=GRID, linewidth=0.6)
+        if len(lines) > 1:
+            axis.legend(frameon=False)
+        return _svg(BROAD, figure, "household", Words(title, reading))
 
 
 def _numbers(say: Language) -> Callable[..., str]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 WIDTH = 79
-LABEL = 30  # columns that the names of rows have at least, if they are so long
+BETWEEN, LEAST_LABEL = 3, 12  # spaces between columns; width of the names of rows
 DIGITS = 6  # of numbers in CSV and JSON, behind the point
 
 
@@ -59,10 +59,13 @@ def on_screen(sections: Iterable[Section]) -> str:
         if section.title:
             show.print(Text(section.title))
         if section.rows:
-            table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-            table.add_column("", overflow="fold", min_width=min(LABEL, max(len(row.label) for row in section.rows)))
+            table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+            widest = [_widest(section, number) for number in range(len(section.columns))]
+            left = max(WIDTH - sum(width + BETWEEN for width in widest), LEAST_LABEL)
+            longest = max(len(row.label) for row in section.rows)
+            table.add_column("", overflow="fold", min_width=min(longest, left), max_width=left)
             for number, (_, label) in enumerate(section.columns):
-                table.add_column(Text(label), justify="right", overflow="fold", min_width=_widest(section, number))
+                table.add_column(Text(label), justify="right", overflow="fold", min_width=widest[number])
             for row in section.rows:
                 name = Text(row.label, style="bold") if row.heading else Text(row.label)
                 table.add_row(name, *(Text(cell.text) for cell in row.cells))

@@ -7,17 +7,16 @@ its own. Single values are written ``child_benefit.per_child=1500``.
 
 from __future__ import annotations
 
-import csv
-import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
+from experiments.middles import COUNTRY, group_of
 from sim import months
 from sim.checking import checked, path_text, shown
 from sim.errors import InputError, nearest
@@ -25,7 +24,7 @@ from sim.policies.child_benefit import CHILD_BENEFIT
 from sim.policies.dated import Dated
 from sim.policies.economy import ECONOMY
 from sim.policies.instrument import Instrument
-from sim.policies.law import country_folder, entries, regions
+from sim.policies.law import entries, regions
 from sim.policies.policy import Policy, changes, declared, known_keys, misdated
 from sim.policies.quota import QUOTA
 from sim.policies.services import SERVICES
@@ -37,7 +36,6 @@ from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms
 from sim.taxes_benefits.contributions import Contributing
 from sim.toml import file_tables
 
-COUNTRY = "kyrgyzstan"
 TABLES: dict[str, Instrument] = {
     one.name: one for one in (CHILD_BENEFIT, SOCIAL_CONTRACT, SOCIAL_PROTECTION, ECONOMY, QUOTA, SERVICES)
 }
@@ -45,7 +43,6 @@ OF_SCENARIO = {
     "name", "question", "country", "scale", "start", "horizon", "seed", "draws", "replications", "prior", "worlds",
     "follow", "population", "economy", "common", "designs", "study",
 }  # fmt: skip
-G = TypeVar("G")
 
 
 class Law(NamedTuple):
@@ -157,37 +154,6 @@ def _value(text: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
-
-
-@cache
-def _behaviour() -> Mapping[str, Mapping[str, str]]:
-    files = [one for one in country_folder(COUNTRY).iterdir() if one.name.startswith("behaviour_")]
-    rows = (row for file in files for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
-    return {row["name"]: row for row in rows}
-
-
-@cache
-def middle(name: str) -> float:
-    """Return the middle of the prior of a parameter of behaviour: its mean, of a logarithm the median.
-
-    What a prior leaves out at its ends moves this by little; the simulation draws, or takes medians.
-
-    >>> middle("contributing.worker_severe"), round(middle("seeking.feared_loss"), 3)
-    (0.02, 0.375)
-    """
-    row = _behaviour()[name]
-    first, second = float(row["p1"]), float(row["p2"] or "nan")
-    if row["family"] == "lognormal":
-        return math.exp(first)
-    if row["family"] in ("beta", "gamma"):
-        return first / (first + second) if row["family"] == "beta" else first / second
-    return 0.5 * (first + second) if row["family"] == "uniform" else first
-
-
-def group_of(kind: type[G], name: str) -> G:
-    """Return a group of parameters of behaviour, each at the middle of its prior."""
-    fields: Any = kind
-    return kind(*(middle(f"{name}.{field}") for field in fields._fields))
 
 
 @cache

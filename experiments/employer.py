@@ -9,21 +9,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from experiments.bill import Bill, Case, settle
-from experiments.design_of_law import Law, group_of, middle
+from experiments.design_of_law import Law
+from experiments.middles import group_of, middle
 from sim.agents.complying import Complying
 from sim.agents.seeking import Productivity, relative_productivity
 from sim.engine.plain import plain
 from sim.errors import InputError
 from sim.offices.inspecting import Inspecting, expected_fine
+from sim.policies.dated import EVER, Dated, Step
 from sim.policies.design import load
 from sim.policies.quota import Quota
 from sim.state.labour import INDUSTRIES, OWNERS, Owner
 from sim.state.quota_charge import bought_out_seats, fine_amount, marginal_levy, seat_price
 from sim.state.quota_law import QuotaTerms, Sanction, worker_weight
 from sim.taxes_benefits.contributions import employer_contribution, income_tax_rate, worker_contribution
+from sim.taxes_benefits.taxing import tax_relief
 
 MONTHS = 12.0
 FULL, HALF = 1.0, 0.5  # hours
@@ -122,6 +125,8 @@ def check(firm: Firm) -> None:
 def terms_of(law: Law) -> QuotaTerms:
     """Return the quota of a law, amounts in som."""
     quota = cast(Quota, law.policies["quota"])
+    if _nobody_knows(law):
+        quota = quota.model_copy(update={"fine": Dated((Step(EVER, 0.0),))})
     return quota.bare(law.t, law.economy, behaviour())
 
 
@@ -158,24 +163,33 @@ def seats(firm: Firm, law: Law, more: Mapping[tuple[int, bool], float] | None = 
     covered = _covered(firm, terms)
     if not covered:
         terms = terms._replace(n_min=math.inf, n_min_public=math.inf)
-    bill = settle(terms, _case(firm, terms, law, more), lambda base, missing: _fines(terms, base, missing))
+    bill = settle(terms, _case(firm, terms, law, more), lambda base, missing: _fines(law, terms, base, missing))
     risk = middle("inspecting.probability")
     expected = float(plain(expected_fine)(risk, bill.fines[1], behaviour().inspecting))
     return Seats(law, terms, covered, bill, _fine_known(law), expected)
 
 
-def _fines(terms: QuotaTerms, base: float, missing: float) -> tuple[float, float, float]:
+def _fines(law: Law, terms: QuotaTerms, base: float, missing: float) -> tuple[float, float, float]:
+    """Return the fine of one finding; not a number where nobody knows it, and judged for the law of the country."""
+    if missing > 0.0 and terms.kind in (Sanction.FINE, Sanction.FINE_AND_LEVY) and _nobody_knows(law):
+        return math.nan, math.nan, math.nan
     found = float(plain(fine_amount)(terms, base, missing))
     return found, found, found
 
 
 def _fine_known(law: Law) -> bool:
     """Tell whether the amount of the fine was found, or is given by a design."""
-    quota: Any = law.policies["quota"]
+    quota = cast(Quota, law.policies["quota"])
     if quota.fine.at(law.t) is not None:
         return True
     design = load(quota.design.at(law.t))
     return all(design.figures[f"sanction.fine_{end}"].known for end in ("min", "max"))
+
+
+def _nobody_knows(law: Law) -> bool:
+    """Tell whether the fine is that of a foreign law and its amount was not found; the own one is judged."""
+    quota = cast(Quota, law.policies["quota"])
+    return not _fine_known(law) and load(quota.design.at(law.t)).of("translation.average_wage") != "own"
 
 
 def ways(firm: Firm, found: Seats) -> list[Way]:
@@ -222,7 +236,7 @@ def hire(firm: Firm, law: Law, group: int) -> Hire:
     rate = float(plain(employer_contribution)(firm.owner, severe, law.economy, law.contributing))
     taken = float(plain(worker_contribution)(firm.owner, group or 3, law.economy, law.contributing))
     tax = float(plain(income_tax_rate)(group, 0, law.economy)) if group else law.economy.income_tax
-    in_hand = firm.hire_pay * (1.0 - taken - tax)
+    in_hand = firm.hire_pay * (1.0 - taken - tax) + _relief(firm.hire_pay, taken, tax, law)
     if group == NOBODY:
         return Hire(group, pay, pay * rate, 0.0, 0.0, 0.0, 0.0, in_hand, 1.0)
     now, then = seats(firm, law), seats(firm, law, {(group, False): 1.0})
@@ -234,6 +248,13 @@ def hire(firm: Firm, law: Law, group: int) -> Hire:
         group, pay, pay * rate, firm.hire_pay * subsidised * law.services.subsidy_share, premium,
         now.bill.levy - then.bill.levy, now.fine_expected - then.fine_expected, in_hand, ability,
     )  # fmt: skip
+
+
+def _relief(pay: float, taken: float, tax: float, law: Law) -> float:
+    """Return the income tax that deductions spare a worker without dependants."""
+    terms = law.protection
+    counted = pay * taken if terms.contributions_deducted else 0.0
+    return float(plain(tax_relief)(pay * tax, tax, counted, terms.deduction_own))
 
 
 class Fitting(NamedTuple):

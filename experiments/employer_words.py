@@ -131,12 +131,25 @@ class Teller:
             rows.append(Row("premium", text("Premium above the quota"), tuple(self.som(-bill.bonus) for bill in bills)))
         rows.append(Row("due", text("Due by law in a year"), tuple(self.som(b.levy - b.bonus) for b in bills)))
         if any(self._fines(one) and one.bill.missing > 0.0 for one in self.found):
-            known = all(one.fine_known or not self._fines(one) for one in self.found)
+            known = all(one.fine_known or math.isnan(one.bill.fines[1]) or not self._fines(one) for one in self.found)
             rows.append(Row("fine", text("Fine, if it is found") + ("" if known else f" {ASSUMED}"),
                             tuple(self.som(one.bill.fines[1]) for one in self.found)))  # fmt: skip
             rows.append(Row("expected_fine", "  " + text("expected in a year") + f" {ASSUMED}",
                             tuple(self.som(one.fine_expected) for one in self.found)))  # fmt: skip
-        return Section("due", text("Due if nothing more is done, som"), self.columns, tuple(rows))
+        lost = [column for one, (_, column) in zip(self.found, self.columns, strict=True)
+                if math.isnan(one.bill.fines[1])]  # fmt: skip
+        notes = (
+            (
+                text(
+                    "The fine was not found: {laws}. {option} gives one.",
+                    laws=", ".join(lost),
+                    option="--law quota.fine=N",
+                ),
+            )
+            if lost
+            else ()
+        )
+        return Section("due", text("Due if nothing more is done, som"), self.columns, tuple(rows), notes)
 
     def _fines(self, one: Seats) -> bool:
         return one.terms.kind in (Sanction.FINE, Sanction.FINE_AND_LEVY)

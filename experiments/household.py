@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from experiments.design_of_law import Law, group_of, middle
+from experiments.design_of_law import Law
 from experiments.household_case import EMPLOYED, FORMAL, OWN_WORK, Case, Job, Member
+from experiments.middles import group_of, middle
 from sim.agents.applying import eligible_income
 from sim.agents.claiming import benefit_amount
 from sim.agents.households.budget import Coverage, Flows, money_once, recurrent_income
@@ -178,7 +179,7 @@ def _pay(case: Case, law: Law, who: int) -> Iterator[Entry]:
     yield Entry("gross_pay", who, one.pay)
     yield Entry("contribution", who, one.pay - taxed - kept)
     yield Entry("income_tax", who, taxed)
-    dependants = _dependants(case) if who == _first_taxed(case) else 0
+    dependants = _dependants(case) if who == _most_taxed(case, law) else 0
     deducted = terms.deduction_own + dependants * terms.deduction_dependant
     counted = one.pay * contribution if terms.contributions_deducted else 0.0
     yield Entry("tax_relief", who, float(plain(taxing.tax_relief)(taxed, tax, counted, deducted)), "deduction_own")
@@ -188,9 +189,10 @@ def _dependants(case: Case) -> int:
     return sum(one.age < DEPENDANT_UNTIL and not one.employed for one in case.members)
 
 
-def _first_taxed(case: Case) -> int:
-    """Return who deducts the dependants: the first with a contract; the law lets one of a couple do so."""
-    return next((k for k, one in enumerate(case.members) if one.job in FORMAL), FAMILY)
+def _most_taxed(case: Case, law: Law) -> int:
+    """Return who deducts the dependants: the member with a contract who pays the most tax; one of them may do so."""
+    due = [one.pay * tax_rates(one, law)[1] if one.job in FORMAL else -1.0 for one in case.members]
+    return due.index(max(due))
 
 
 def _own_work(one: Member, law: Law, who: int) -> Iterator[Entry]:
@@ -323,7 +325,7 @@ def child_benefit_tests(case: Case, law: Law, entries: list[Entry]) -> tuple[Tes
 def _contract_test(case: Case, law: Law, entries: list[Entry]) -> Test:
     """Return the income test of the social contract, as the simulation has it (H5)."""
     seen = _declared(case, entries, group_of(Declaring, "declaring"))
-    ceiling = middle("applying.income_ceiling") * law.economy.subsistence
+    ceiling = middle("applying.income_ceiling") * float(law.economy.subsistence)
     return Test(plain(eligible_income)(seen, ceiling) == 1, seen, ceiling)
 
 

@@ -122,7 +122,7 @@ class Teller:
         ]  # fmt: skip
         if any(a.once for a in accounts):
             rows.append(Row("once", "  " + text("paid once, beside it"), tuple(self.som(a.once) for a in accounts)))
-        rows.append(self._marked("indirect", text("Indirect taxes in its prices, if it is all spent"),
+        rows.append(self._marked("indirect", text("Indirect taxes, if all of it is spent"),
                                  {NOT_HELD, ASSUMED}, tuple(self.som(a.indirect) for a in accounts)))  # fmt: skip
         self._assume("indirect_tax", self.laws[0])
         title = self.say.text("Money of a family of {number}, {month}, som a month", number=size,
@@ -268,7 +268,7 @@ class Teller:
                 ("feared", text("Feared loss of the benefit") + " ?", -fear.benefit),
                 ("travel", text("Travel to work") + " ?", -fear.travel),
                 ("care", text("Care that is paid for instead") + " ?", -fear.care),
-                ("left", text("Left in the person's eyes") + " ?", fear.left),
+                ("left", text("Left, as the person sees it") + " ?", fear.left),
             )
             rows += [Row(f"{key} {who}", label, (self.som(value),)) for key, label, value in parts]
         self.marks.add(ASSUMED)

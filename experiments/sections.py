@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 WIDTH = 79
-BETWEEN, LEAST_LABEL = 3, 12  # spaces between columns; width of the names of rows
+BETWEEN, LEAST_LABEL, ENOUGH = 3, 10, 24  # spaces between columns; widths of the names of rows
 DIGITS = 6  # of numbers in CSV and JSON, behind the point
 
 
@@ -60,12 +60,10 @@ def on_screen(sections: Iterable[Section]) -> str:
             show.print(Text(section.title))
         if section.rows:
             table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-            widest = [_widest(section, number) for number in range(len(section.columns))]
-            left = max(WIDTH - sum(width + BETWEEN for width in widest), LEAST_LABEL)
-            longest = max(len(row.label) for row in section.rows)
-            table.add_column("", overflow="fold", min_width=min(longest, left), max_width=left)
-            for number, (_, label) in enumerate(section.columns):
-                table.add_column(Text(label), justify="right", overflow="fold", min_width=widest[number])
+            left, widths = _widths(section)
+            table.add_column("", overflow="fold", width=left)
+            for (_, label), width in zip(section.columns, widths, strict=True):
+                table.add_column(Text(label), justify="right", overflow="fold", width=width)
             for row in section.rows:
                 name = Text(row.label, style="bold") if row.heading else Text(row.label)
                 table.add_row(name, *(Text(cell.text) for cell in row.cells))
@@ -75,10 +73,24 @@ def on_screen(sections: Iterable[Section]) -> str:
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
 
 
-def _widest(section: Section, column: int) -> int:
-    """Return the width below which a column would break a number or a word of its heading."""
-    cells = [len(row.cells[column].text) for row in section.rows if len(row.cells) > column]
-    return max([*cells, *(len(word) for word in section.columns[column][1].split())], default=1)
+def _widths(section: Section) -> tuple[int, list[int]]:
+    """Return the width of the names of rows, and of each column: headings break where space is short."""
+    longest = max(len(row.label) for row in section.rows)
+    cells = [max((len(row.cells[k].text) for row in section.rows if len(row.cells) > k), default=1)
+             for k in range(len(section.columns))]  # fmt: skip
+    labels = [label for _, label in section.columns]
+    whole, words, broken = (
+        [len(one) for one in labels],
+        [max(map(len, one.split()), default=1) for one in labels],
+        cells,
+    )
+    left, widths = 0, cells
+    for headings in (whole, words, broken):
+        widths = [max(pair) for pair in zip(cells, headings, strict=True)]
+        left = WIDTH - sum(width + BETWEEN for width in widths)
+        if left >= min(longest, ENOUGH):
+            break
+    return min(longest, max(left, LEAST_LABEL)), widths
 
 
 def as_markdown(sections: Iterable[Section]) -> str:

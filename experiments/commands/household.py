@@ -10,11 +10,12 @@ import typer
 
 from experiments import charts, household, household_case, sections
 from experiments.commands.options import LanguageOption, command, finite
-from experiments.design_of_law import COUNTRY, Law, design_of_values, designs_of_file, law_of
+from experiments.design_of_law import Law, design_of_values, designs_of_file, law_of
 from experiments.household import reckon
 from experiments.household_case import EMPLOYED, OF_AGE, OWN_WORK, Case, Job
 from experiments.household_words import Answer, Teller
 from experiments.language import Language, language
+from experiments.middles import COUNTRY
 from sim import months
 from sim.errors import InputError, nearest
 from sim.policies.law import regions

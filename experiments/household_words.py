@@ -7,18 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from experiments.design_of_law import Law, assumed
-from experiments.household import (
-    BENEFIT_UNTIL,
-    FAMILY,
-    Account,
-    Fear,
-    Point,
-    Test,
-    Work,
-    benefit_given_up,
-    pension_age,
-)
+from experiments.household import BENEFIT_UNTIL, FAMILY, Account, Test, benefit_given_up, pension_age
 from experiments.household_case import OF_AGE, Case, Job, Member
+from experiments.household_work import Fear, Point, Work
 from experiments.language import Language
 from experiments.marks import N_
 from experiments.sections import Cell, Row, Section

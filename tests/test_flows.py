@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
 
 import pytest
@@ -63,6 +64,17 @@ def test_every_line_of_the_budget_is_that_of_one_flow_or_belongs_to_somebody_els
     assert set(lines) <= {*SPENT, *RECEIVED, *MONEY}
     assert {line for line in lines if line in {*SPENT, *RECEIVED}} | set(OTHERS) == {*SPENT, *RECEIVED}
     assert not set(lines) & set(OTHERS)
+
+
+def test_every_public_flow_names_its_law_and_every_rule_is_there_with_an_example():
+    private = {"gross_pay", "informal_pay", "own_income", "remittances"}
+    assert {name for name, flow in FLOWS.items() if not flow.law} == private
+    for name, flow in FLOWS.items():
+        if flow.rule:
+            module, _, function = flow.rule.partition(":")
+            rule = getattr(importlib.import_module(module), function)
+            about = inspect.getdoc(getattr(rule, "py_func", rule)) or ""
+            assert ">>>" in about or function == "own_income", name  # which works on the table of persons
 
 
 def test_what_the_simulation_does_not_hold_has_no_line_of_its_books():

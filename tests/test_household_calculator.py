@@ -18,9 +18,10 @@ from typer.testing import CliRunner
 
 from experiments import cli, household, household_case
 from experiments.design_of_law import TABLES, design_of_values, designs_of_file, law_of, today
-from experiments.household import benefit_given_up, child_benefit_tests, earning, feared, line, reckon, work_of
+from experiments.household import benefit_given_up, child_benefit_tests, reckon
 from experiments.household_case import MOST_MONEY, Job, made
 from experiments.household_words import Answer, Teller
+from experiments.household_work import earning, feared, line, work_of
 from experiments.language import language
 from experiments.middles import middle, rows
 from experiments.sections import on_screen

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments import charts, household, household_case, sections
+from experiments import charts, household_case, household_work, sections
 from experiments.commands.options import LanguageOption, command, finite
 from experiments.design_of_law import Law, design_of_values, designs_of_file, law_of
-from experiments.household import reckon
+from experiments.household import pension_age, reckon
 from experiments.household_case import EMPLOYED, OF_AGE, OWN_WORK, Case, Job
 from experiments.household_words import Answer, Teller
 from experiments.language import Language, language
@@ -145,17 +145,19 @@ def _answer(asked: Asked, case: Case, laws: list[Law]) -> Answer:
         raise InputError(f"--vary is {asked.vary}; it must be from 1 to {len(adults)}, the number of adults")
     offer = _offer(asked, laws[0])
     accounts = [reckon(case, law) for law in laws]
-    works = [tuple((k, household.work_of(case, law, k, _pay(case, k, offer), STEP)) for k in _of_working_age(case, law))
-             for law in laws]  # fmt: skip
+    works = [
+        tuple((k, household_work.work_of(case, law, k, _pay(case, k, offer), STEP)) for k in of_working_age(case, law))
+        for law in laws
+    ]
     fears = []
     for k, work in works[0]:
         one = case.members[k]
         if one.group:
-            jobless = reckon(household.earning(case, k, 0.0), laws[0])
-            fears.append((k, work, household.feared(work, jobless.own_benefits(k), one, laws[0])))
+            jobless = reckon(household_work.earning(case, k, 0.0), laws[0])
+            fears.append((k, work, household_work.feared(work, jobless.own_benefits(k), one, laws[0])))
     who = adults[asked.vary - 1]
     most, step = _range(asked, max(2.0 * offer, 1.5 * _pay(case, who, offer)))
-    lines = tuple(tuple(household.line(case, law, who, most, step)) for law in laws)
+    lines = tuple(tuple(household_work.line(case, law, who, most, step)) for law in laws)
     return Answer(tuple(accounts), tuple(works), tuple(fears), who, lines)
 
 
@@ -178,11 +180,11 @@ def _pay(case: Case, who: int, offer: float) -> float:
     return one.pay if one.job in EMPLOYED else offer
 
 
-def _of_working_age(case: Case, law: Law) -> list[int]:
+def of_working_age(case: Case, law: Law) -> list[int]:
     """Return whose work is looked at: adults below pension age who do not study, and older ones who work."""
     return [
         k for k, one in enumerate(case.members)
-        if one.adult and (one.employed or (OF_AGE <= one.age < household.pension_age(one, law)
+        if one.adult and (one.employed or (OF_AGE <= one.age < pension_age(one, law)
                                            and one.job != Job.STUDENT))
     ]  # fmt: skip
 

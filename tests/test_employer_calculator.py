@@ -105,6 +105,17 @@ def test_a_worker_who_counts_twice_spares_two_seats_of_a_levy():
     assert one.spared > 0.0
 
 
+def test_a_hire_adds_to_those_of_the_same_group():
+    """60 staff owe 2 seats, one for groups I and II: with one of group II, a second of it fills the last."""
+    firm = Firm(60.0, 30_000.0, workers={(2, False): 1.0})
+    assert (seats(firm, NOW).bill.missing, seats(firm, NOW, {(2, False): 1.0}).bill.missing) == (1.0, 0.0)
+    law = law_of(T, "design", design_of_values(["quota.bonus=0.1"]))
+    more = seats(Firm(60.0, 30_000.0, workers={(2, False): 2.0}), law, {(2, False): 1.0})
+    assert more.bill.bonus == pytest.approx(12.0 * 0.1 * law.economy.average_wage)  # one seat above the quota
+    firm = Firm(3.0, 30_000.0, workers={(2, False): 3.0})
+    assert seats(firm, NOW, {(2, False): 2.0}).bill.base == 5.0  # staff is at least those who work there
+
+
 def test_who_is_outside_the_law_owes_nothing():
     design = {"quota": {"design": "KG_2025", "smallest_size": 200.0}}
     assert seats(Firm(120.0, 30_000.0), law_of(T, "design", design)).bill.owed == 0.0

@@ -180,6 +180,35 @@ def test_rates_of_work_by_hand():
     assert (work.participation, work.marginal) == pytest.approx((0.18675, 0.19))
 
 
+def test_what_a_family_declares_can_open_what_the_law_closes():
+    """10,000 without a contract, three persons: 3,333 som each in law; half of it, 1,667, as the simulation has it."""
+    family = ["35:woman:informal:pay=10000", "36:man:seeking"], ["4"]
+    account = reckon(made(*family), NOW)
+    assert (account.needy.passed, account.needy.income) == (False, pytest.approx(10_000.0 / 3))
+    assert (account.practice.passed, account.practice.income) == (True, pytest.approx(5_000.0 / 3))
+    assert account.practice.limit == pytest.approx(middle("claiming.threshold") * NOW.economy.deflator)
+    output = " ".join(said("--adult", family[0][0], "--adult", family[0][1], "--child", "4").split())
+    assert "The simulation takes offices to see 1,667 som per person" in output
+    assert "who can work and does not must register" not in output
+
+
+def test_a_job_of_an_assistant_costs_the_family_the_pay_for_care():
+    """25,000 less 4,665 of taxes (one dependant) and less 7,681 of the assistant are 12,664 kept."""
+    case = made(["38:woman:assistant"], ["9:disability"])
+    work = work_of(case, NOW, 0, 25_000.0, 1_000.0)
+    taken = 5_000.0 - 0.1 * (2_500.0 + 650.0 + 100.0)
+    assert (work.taken, work.lost_own, work.lost_other) == pytest.approx((taken, 0.0, 7_681.0))
+    assert work.kept == pytest.approx(25_000.0 - taken - 7_681.0)
+
+
+def test_a_running_contract_says_that_it_suspends_the_child_benefit():
+    output = " ".join(said("--adult", "35:woman:seeking", "--child", "4", "--contract-month", "10").split())
+    assert "The social contract suspends the child benefit in its month 10; 0 % of it is paid." in output
+    assert "Social contract: no, because the family has one." in output
+    before = said("--adult", "35:woman:seeking", "--child", "4", "--contract-month", "2")
+    assert "suspends" not in before
+
+
 # The rules of the simulation ---------------------------------------------------------------------------------------
 
 

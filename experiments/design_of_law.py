@@ -113,10 +113,15 @@ def designs_of_file(path: Path) -> dict[str, dict[str, Any]]:
     for key in raw:
         if key not in OF_SCENARIO:
             raise InputError(f"{path}: {key} is not a known key; {nearest(key, OF_SCENARIO)}")
+    for key in ("designs", "common", "economy"):
+        if not isinstance(raw.get(key, {}), Mapping):
+            raise InputError(f"{path}: {key} is {shown(raw[key])}; it must be a table")
     shared = {key: value for key, value in {"economy": raw.get("economy"), **raw.get("common", {})}.items() if value}
     shared.pop("label", None)
     found = {}
     for name, design in raw["designs"].items():
+        if not isinstance(design, Mapping):
+            raise InputError(f"{path}: designs.{name} is {shown(design)}; it must be a table")
         tables = {**shared, **{key: value for key, value in design.items() if key not in ("label", "financing")}}
         if tables:
             found[str(design.get("label", name))] = _known(tables, f"{path}: designs.{name}")

@@ -26,6 +26,7 @@ from sim.state.labour import INDUSTRIES, OWNERS, Owner
 from sim.state.quota_charge import bought_out_seats, fine_amount, marginal_levy, seat_price
 from sim.state.quota_law import QuotaTerms, Sanction, worker_weight
 from sim.taxes_benefits.contributions import employer_contribution, income_tax_rate, worker_contribution
+from sim.taxes_benefits.employers import contribution_relief, first_hire_grant
 from sim.taxes_benefits.taxing import tax_relief
 
 MONTHS = 12.0
@@ -97,6 +98,8 @@ class Hire(NamedTuple):
     fine_spared: float  # expected; an assumption
     in_hand: float
     output: float  # relative productivity; an assumption
+    relief: float = 0.0  # of contributions
+    grant: float = 0.0  # for a first hire
 
     @property
     def cost(self) -> float:
@@ -105,8 +108,8 @@ class Hire(NamedTuple):
 
     @property
     def net(self) -> float:
-        """Labour cost after subsidy, premium and levy spared."""
-        return self.cost - self.subsidy - self.premium - self.spared
+        """Labour cost after all help and the levy spared."""
+        return self.cost - self.subsidy - self.premium - self.spared - self.relief - self.grant
 
 
 def behaviour() -> Behaviour:
@@ -247,6 +250,8 @@ def hire(firm: Firm, law: Law, group: int) -> Hire:
     return Hire(
         group, pay, pay * rate, firm.hire_pay * subsidised * law.services.subsidy_share, premium,
         now.bill.levy - then.bill.levy, now.fine_expected - then.fine_expected, in_hand, ability,
+        float(plain(contribution_relief)(pay * rate, law.protection.employer_relief)),
+        float(plain(first_hire_grant)(firm.heads, law.protection.first_hire_grant)),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from sim.state.quota_law import Sanction, reserved_seats
 
 ASSUMED = "?"
 LONGEST_COLUMN = 12
+DESIGNED = ("relief", "grant")  # no law gives these today; shown where a design does
 WAYS = {
     "hire": N_("Hire: pay and contributions"), "certify": N_("Certify a present worker"),
     "purchases": N_("Buy from protected workshops"), "donation": N_("Donate"), "buy_out": N_("Buy the seat out"),
@@ -169,6 +170,8 @@ class Teller:
             row("contribution", text("Contribution of the employer"), lambda h: h.contribution),
             row("cost", text("Cost without help"), lambda h: h.cost),
             row("subsidy", text("Wage subsidy"), lambda h: -h.subsidy),
+            row("relief", text("Relief of contributions"), lambda h: -h.relief),
+            row("grant", text("Grant for a first hire"), lambda h: -h.grant),
             row("premium", text("Premiums of the quota law"), lambda h: -h.premium),
             row("levy_spared", text("Levy that is spared"), lambda h: -h.spared),
             row("net", text("Cost with help"), lambda h: h.net),
@@ -178,6 +181,7 @@ class Teller:
             row("fitting_paid", "  " + text("paid by the state"), lambda h: -place.paid if h.group else 0.0),
             row("in_hand", text("In hand for the worker, a month"), lambda h: h.in_hand),
         ]  # fmt: skip
+        rows = [one for one in rows if one.key not in DESIGNED or any(cell.value for cell in one.cells)]
         title = text("One more full-time worker by disability, first year, som")
         if one.law.label:
             title = f"{title}: {self.columns[number][1]}"

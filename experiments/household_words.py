@@ -161,6 +161,8 @@ class Teller:
                 tuple(self._yes(a.needy.passed) for a in accounts)),
             Row("social_contract", text("Social contract: may apply"), tuple(self._yes(one) for one in may)),
             Row("grant", "  " + text("grant, paid once"), tuple(self.som(_grant(a)) for a in accounts)),
+            Row("loan", "  " + text("follow-up loan, at most"),
+                tuple(self.som(a.law.contract.loan_max) for a in accounts)),
             Row("benefit_given_up", "  " + text("child benefit given up for it"), tuple(self.som(one) for one in lost)),
         ]  # fmt: skip
         reasons: dict[str, list[str]] = {}

@@ -86,6 +86,17 @@ def test_a_subsidy_of_half_the_wage_for_six_months_is_three_months_of_pay():
     assert fitting(NOW).paid == 0.0
 
 
+def test_help_that_no_law_gives_today_is_what_a_design_says():
+    """Half of 8,100 of contributions is 4,050; 50,000 for a first hire, none where a worker is there already."""
+    law = law_of(T, "design", design_of_values(
+        ["social_protection.employer_relief=0.5", "social_protection.first_hire_grant=50000"]))  # fmt: skip
+    first, second = (hire(Firm(60.0, 30_000.0, workers=there), law, 3) for there in ({}, {(3, False): 1.0}))
+    assert first.net == pytest.approx(368_100.0 - 4_050.0 - 50_000.0)
+    assert second.net == pytest.approx(368_100.0 - 4_050.0)
+    assert hire(Firm(60.0, 30_000.0), law, 0).net == pytest.approx(368_100.0)
+    assert "first hire" not in said("--staff", "60")
+
+
 def test_a_levy_of_a_quarter_of_a_wage_is_spared_by_a_hire():
     """A quarter of a year's average wage for each of 2 missing seats; one hire spares one of them."""
     law = law_of(T, "design", design_of_values(["quota.levy=0.25", "quota.assignment=universal"]))

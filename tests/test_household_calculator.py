@@ -14,12 +14,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from experiments import cli, household, household_case
 from experiments.design_of_law import TABLES, design_of_values, designs_of_file, law_of, today
 from experiments.household import benefit_given_up, child_benefit_tests, reckon
-from experiments.household_case import MOST_MONEY, Job, made
+from experiments.household_case import ADULT_WORDS, CHILD_WORDS, MOST_MONEY, Case, Job, made, member
 from experiments.household_words import Answer, Teller
 from experiments.household_work import earning, feared, line, work_of
 from experiments.language import language
@@ -460,8 +462,7 @@ WRONG = [
     (["--adult", "35", "--oblast", "Osh"], ("--oblast is 'Osh'; known: Batken, Bishkek, Chui, Issyk-Kul, Jalal-Abad, "
      "Naryn, Osh city, Osh oblast, Talas")),
     (["--adult", "35", "--month", "2019-01"], "month is '2019-01'; it must be a month from 2020-01 to 2035-12"),
-    (["--adult", "35", "--file", "a.toml"], ("--file says who is in the family; leave --adult and --child out, or the "
-     "file")),
+    (["--adult", "35", "--file", "a.toml"], ("--file says what the family is; leave --adult out, or the file")),
     (["--adult", "35", "--step", "9000", "--to", "10"], "--step is 9000 up to 10; it must make 1 to 400 steps"),
     (["--adult", "35", "--format", "xml"], "--format is 'xml'; it must be one of: text, json, csv, md"),
 ]  # fmt: skip
@@ -486,6 +487,30 @@ def test_mistakes_in_a_file_name_the_file(tmp_path):
         with pytest.raises(InputError) as error:
             household_case.from_file(path)
         assert str(error.value) == f"{path}: {wish}"
+
+
+@pytest.mark.parametrize("text", ["designs = 3\n", "[designs]\na = 3\n", "common = 1\n[designs.a]\n"])
+def test_a_design_that_is_no_table_gets_one_sentence(tmp_path, text):
+    path = tmp_path / "design.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="it must be a table"):
+        designs_of_file(path)
+
+
+WORDS = st.sampled_from([*ADULT_WORDS, *CHILD_WORDS, "pay=", "pay=1", "group=2", "income=5", "turnover=1", "patent=2"])
+
+
+@settings(max_examples=300)
+@given(st.lists(st.one_of(st.text(max_size=6), st.sampled_from(["35", "7", "60"]), WORDS), max_size=6), st.booleans())
+def test_whatever_is_written_is_a_member_or_one_sentence(parts, adult):
+    said_wrong = ""
+    try:
+        one = member(":".join(parts), adult=adult, owner="adult 1")
+        account = reckon(Case((one,)), NOW)
+    except InputError as error:
+        said_wrong = str(error)
+    assert said_wrong.startswith("adult 1") if said_wrong else math.isfinite(account.monthly)
+    assert len(said_wrong.splitlines()) <= 1
 
 
 def test_the_largest_amounts_are_taken_and_reckoned():

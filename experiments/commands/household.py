@@ -105,16 +105,20 @@ def calculate(asked: Asked) -> None:
     typer.echo(sections.FORMATS[asked.form](found), nl=asked.form == "text")
 
 
+OF_FAMILY = {"remittances": 0.0, "instalment": 0.0, "highland": False, "coefficient": 1.0, "contract_month": 0,
+             "declared": None}  # fmt: skip
+
+
 def _case(asked: Asked) -> Case:
-    if asked.file is not None:
-        if asked.adult or asked.child:
-            raise InputError("--file says who is in the family; leave --adult and --child out, or the file")
-        return household_case.from_file(asked.file)
-    return household_case.made(
-        asked.adult or [], asked.child or [], remittances=asked.remittances, instalment=asked.instalment,
-        highland=asked.highland, coefficient=asked.coefficient, contract_month=asked.contract_month,
-        declared=asked.declared,
-    )  # fmt: skip
+    values = {name: getattr(asked, name) for name in OF_FAMILY}
+    if asked.file is None:
+        return household_case.made(asked.adult or [], asked.child or [], **values)
+    given = [name for name, usual in OF_FAMILY.items() if values[name] != usual]
+    given += [name for name in ("adult", "child") if getattr(asked, name)]
+    if given:
+        option = f"--{given[0].replace('_', '-')}"
+        raise InputError(f"--file says what the family is; leave {option} out, or the file")
+    return household_case.from_file(asked.file)
 
 
 def _laws(asked: Asked) -> list[Law]:

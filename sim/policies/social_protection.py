@@ -92,6 +92,12 @@ class SocialProtection(Policy):
     indirect_tax: Dated[float] = parameter(
         0.0, (0.0, 1.0), "share of consumption", "Indirect taxes contained in prices", (LAW, "C"), "F")
 
+    employer_relief: Dated[float] = parameter(
+        0.0, (0.0, 1.0), "share", "Part of the employer's contribution not due for workers with disabilities",
+        NO_DESIGN, "F")
+    first_hire_grant: Dated[float] = parameter(
+        0.0, MOST, SOM, "Grant to an employer for its first worker with a disability", NO_DESIGN, "F")
+
     def terms(self, t: int, regions: Sequence[str] = ()) -> ProtectionTerms:
         """Return the amounts and rates of month ``t``."""
         now = {name: getattr(self, name).at(t) for name in type(self).model_fields}

@@ -39,3 +39,5 @@ class ProtectionTerms(NamedTuple):
     single_tax_free: float  # turnover of a year
     single_tax: float  # share of turnover
     indirect_tax: float  # share of consumption
+    employer_relief: float  # share of the contribution for workers with disabilities, 0 by today's law
+    first_hire_grant: float  # to an employer, 0 by today's law

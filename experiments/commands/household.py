@@ -196,8 +196,8 @@ def of_working_age(case: Case, law: Law) -> list[int]:
 def _draw(path: Path, answer: Answer, teller: Teller, say: Language) -> None:
     if path.suffix.lower() != ".svg":
         raise InputError(f"--chart is {path}; the name must end in .svg")
-    names = [label for _, label in teller.columns]
-    lines = [[(p.pay, p.money) for p in points] for points in answer.lines]
+    names = [account.law.label or say.text("today") for account in answer.accounts]
+    lines = [[(p.pay, p.money, p.marginal) for p in points] for points in answer.lines]
     title = say.text("Money of the family by pay of: {name} (som a month)", name=teller.name(answer.varied))
     path.write_text(charts.money_by_pay(dict(zip(names, lines, strict=True)), title, say), encoding="utf-8")
     typer.echo(f"Written: {path}", err=True)

@@ -301,8 +301,8 @@ def money_by_pay(lines: Mapping[str, Sequence[tuple[float, float, float]]], titl
     ``lines`` has pay, money and that share by law. A thin line behind is the money of the first law if all were kept.
     """
     reading = say.text(
-        "Each line is one law. Where a line is flat or falls, taxes and lost benefits take all of more pay. The thin grey "
-        "line is money if all pay were kept. Shares above 200 % are cut off."
+        "Each line is one law. Where a line is flat or falls, taxes and lost benefits take all of more pay. The thin "
+        "grey line is money if all pay were kept. Shares above 200 % are cut off."
     )
     with _figure(BROAD, "household", [8, 4]) as (figure, (money, shares)):
         first = next(iter(lines.values()))

@@ -116,7 +116,7 @@ def reckon(case: Case, law: Law) -> Account:
 def _possible(case: Case, law: Law) -> None:
     """Refuse assistants that the law does not pay, in one sentence."""
     assistants = [k for k, one in enumerate(case.members) if one.job == Job.ASSISTANT]
-    cared = sum(_may_be_assisted(one, law) for one in case.members)
+    cared = sum(may_have_assistant(one, law) for one in case.members)
     for place, who in enumerate(assistants):
         owner = f"adult {who + 1}"
         if case.members[who].age > law.protection.assistant_oldest:
@@ -129,7 +129,8 @@ def _possible(case: Case, law: Law) -> None:
             )
 
 
-def _may_be_assisted(one: Member, law: Law) -> int:
+def may_have_assistant(one: Member, law: Law) -> int:
+    """Return 1 if the state pays an assistant for a member."""
     return int(plain(care.may_be_assisted)(one.age, one.group, int(one.childhood), law.protection.assistant_adults))
 
 

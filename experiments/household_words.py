@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from experiments.design_of_law import Law, assumed
-from experiments.household import BENEFIT_UNTIL, FAMILY, Account, Test, benefit_given_up, pension_age
+from experiments.household import (
+    BENEFIT_UNTIL,
+    FAMILY,
+    Account,
+    Test,
+    benefit_given_up,
+    may_have_assistant,
+    pension_age,
+)
 from experiments.household_case import OF_AGE, Case, Job, Member
 from experiments.household_work import Fear, Point, Work
 from experiments.language import Language
@@ -167,7 +175,8 @@ class Teller:
         ]  # fmt: skip
         reasons: dict[str, list[str]] = {}
         for account, (_, label) in zip(accounts, self.columns, strict=True):
-            for reason in (*self._benefit_reasons(account), *self._contract_reasons(account)):
+            found = (self._benefit_reasons, self._contract_reasons, self._care_reasons)
+            for reason in (one for of in found for one in of(account)):
                 reasons.setdefault(reason, []).append(label)
         notes = [reason if len(labels) == len(accounts) else f"{', '.join(labels)}: {reason}"
                  for reason, labels in reasons.items()]  # fmt: skip
@@ -195,10 +204,13 @@ class Teller:
         else:
             yield text("Child benefit: no, because income per person is {income} som; the law asks for less than the "
                        "guaranteed minimum income of {limit} som.", **self._against(account.needy))  # fmt: skip
-        if account.case.declared is None and account.practice.passed != account.needy.passed:
-            yield text("In practice families declare a part. The simulation takes offices to see {income} som per "
-                       "person and to accept less than {limit} som (assumptions): there the family would have it.",
-                       **self._against(account.practice))  # fmt: skip
+        if account.case.declared is None and account.practice.passed and not account.needy.passed:
+            yield text(
+                "In practice families declare a part, and offices accept more. By the assumptions with which the "
+                "simulation begins, before it meets the published caseload, offices would see {income} som per person "
+                "and accept less than {limit} som: the family would have it.",
+                **self._against(account.practice),
+            )
         idle = [self.name(k) for k in _idle(account.case, account.law)]
         if idle:
             yield text("Before it is granted, who can work and does not must register as unemployed: {names}.",
@@ -208,6 +220,14 @@ class Teller:
         if month and share < 1.0:
             yield text("The social contract suspends the child benefit in its month {month}; {share} of it is paid.",
                        month=month, share=self.say.percent(share))  # fmt: skip
+
+    def _care_reasons(self, account: Account) -> Iterator[str]:
+        cared = [self.name(k) for k, one in enumerate(account.case.members) if may_have_assistant(one, account.law)]
+        if cared and not any(one.job == Job.ASSISTANT for one in account.case.members):
+            yield self.say.text(
+                "The state could pay an assistant, {amount} som a month, for: {names}.",
+                amount=self.say.number(account.law.protection.assistant_pay), names=self.say.listed(cared),
+            )  # fmt: skip
 
     def _contract_reasons(self, account: Account) -> Iterator[str]:
         text = self.say.text

@@ -190,7 +190,10 @@ def test_what_a_family_declares_can_open_what_the_law_closes():
     assert (account.practice.passed, account.practice.income) == (True, pytest.approx(5_000.0 / 3))
     assert account.practice.limit == pytest.approx(middle("claiming.threshold") * NOW.economy.deflator)
     output = " ".join(said("--adult", family[0][0], "--adult", family[0][1], "--child", "4").split())
-    assert "The simulation takes offices to see 1,667 som per person" in output
+    assert "offices would see 1,667 som per person" in output
+    more = said("--adult", family[0][0], "--adult", family[0][1], "--child", "4", "--law",
+                "social_protection.minimum_income=90000")  # fmt: skip
+    assert more.count("offices would see") == 1  # of today alone: under the design the law itself is enough
     assert "who can work and does not must register" not in output
 
 
@@ -201,6 +204,13 @@ def test_a_job_of_an_assistant_costs_the_family_the_pay_for_care():
     taken = 5_000.0 - 0.1 * (2_500.0 + 650.0 + 100.0)
     assert (work.taken, work.lost_own, work.lost_other) == pytest.approx((taken, 0.0, 7_681.0))
     assert work.kept == pytest.approx(25_000.0 - taken - 7_681.0)
+
+
+def test_who_may_have_an_assistant_is_said_once_nobody_is_one():
+    hint = "The state could pay an assistant, 7,681 som a month, for: Adult 1 (30) and Child 1 (9)."
+    assert hint in " ".join(said("--adult", "30:man:group=1:childhood", "--child", "9:disability").split())
+    assert "could pay an assistant" not in said("--adult", "35:woman:assistant", "--child", "9:disability")
+    assert "could pay an assistant" not in said("--adult", "35:woman:group=1", "--child", "9")
 
 
 def test_a_running_contract_says_that_it_suspends_the_child_benefit():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
+from sim.engine.plain import plain
 from sim.errors import InputError
 from sim.policies.design import Design
-from sim.policies.terms_of_design import HIGHEST, LOWEST, MIDDLE, fined_terms, native_terms, surcharges
+from sim.policies.terms_of_design import HIGHEST, LOWEST, MIDDLE, bare_terms, published_fine, surcharges
 from sim.state.quota_charge import (
     alternative_ceiling,
     bonus_due,
@@ -84,39 +86,48 @@ class Bill(NamedTuple):
 
 
 def reckon(design: Design, case: Case) -> Bill:
-    """Return the bill of an employer under a law."""
+    """Return the bill of an employer under a law, in the law's own currency."""
     law = law_of(design, case)
     _checked(design, law, case)
+    return settle(law, case, lambda base, missing: _fines(design, case, base, missing))
+
+
+def settle(law: QuotaTerms, case: Case, fines: Callable[[float, float], tuple[float, float, float]]) -> Bill:
+    """Return the bill of an employer under the terms of a law; ``fines`` gives them by size and missing seats.
+
+    The rules are those of the runs, as plain Python: one bill is not worth compiling them.
+    """
     public = int(case.public)
-    base = float(counted_base(law, case.staff, case.heads))
-    owed = float(required_seats(law, public, base))
+    base = float(plain(counted_base)(law, case.staff, case.heads))
+    owed = float(plain(required_seats)(law, public, base))
     severe = case.counted if case.severe is None else case.severe
-    gap = max(0.0, float(reserved_seats(law, base)) - severe) if owed > 0.0 else 0.0
-    empty = float(missing_seats(owed, case.counted, 0.0, gap))
-    bought = min(case.bought, float(bought_out_seats(law, base, owed, empty)))
+    gap = max(0.0, float(plain(reserved_seats)(law, base)) - severe) if owed > 0.0 else 0.0
+    empty = float(plain(missing_seats)(owed, case.counted, 0.0, gap))
+    bought = min(case.bought, float(plain(bought_out_seats)(law, base, owed, empty)))
     replaced = min(_replaced(law, case), math.floor(law.alternative_cap * (empty - bought) + 1e-9))
-    missing = float(missing_seats(owed, case.counted, bought + replaced, gap))
-    reckoned = float(levy_seats(law, public, base))
-    short = float(missing_seats(reckoned, case.counted, bought + replaced, gap)) if owed > 0.0 else 0.0
-    units = float(levy_units(law, base, case.counted, owed, case.idle)) if has_levy(law) and short > 0.0 else 0.0
-    gross = float(gross_levy(law, base, case.counted, owed, short, case.idle))
+    missing = float(plain(missing_seats)(owed, case.counted, bought + replaced, gap))
+    reckoned = float(plain(levy_seats)(law, public, base))
+    short = float(plain(missing_seats)(reckoned, case.counted, bought + replaced, gap)) if owed > 0.0 else 0.0
+    charged = has_levy(law) and short > 0.0
+    units = float(plain(levy_units)(law, base, case.counted, owed, case.idle)) if charged else 0.0
+    gross = float(plain(gross_levy)(law, base, case.counted, owed, short, case.idle))
     spent = 0.0 if replaces_seats(law) else case.purchases
     payroll = NO_LIMIT if case.payroll is None else case.payroll
-    ceiling = float(alternative_ceiling(law, base, case.counted))
+    ceiling = float(plain(alternative_ceiling)(law, base, case.counted))
     return Bill(
         law, base, owed, gap, replaced, bought, missing, reckoned, short, units, gross,
         less_purchases=min(law.alternative_rate * spent, ceiling * gross),
         less_spending=min(case.spending, law.deduction_cap * gross),
-        levy=float(net_levy(law, gross, base, case.counted, spent, case.spending, payroll)),
+        levy=float(plain(net_levy)(law, gross, base, case.counted, spent, case.spending, payroll)),
         buyout=law.buyout_fee * bought,
-        bonus=float(bonus_due(law, base, case.counted, owed)) if owed > 0.0 else 0.0,
-        fines=_fines(design, case, base, missing),
+        bonus=float(plain(bonus_due)(law, base, case.counted, owed)) if owed > 0.0 else 0.0,
+        fines=fines(base, missing),
     )  # fmt: skip
 
 
 def law_of(design: Design, case: Case) -> QuotaTerms:
     """Return the law in its own currency, with the amounts that were given in place of its own."""
-    law = native_terms(design)
+    law = bare_terms(design)
     return law if case.reference is None else law._replace(reference=case.reference)
 
 
@@ -148,7 +159,7 @@ def _replaced(law: QuotaTerms, case: Case) -> float:
 
 
 def _fines(design: Design, case: Case, base: float, missing: float) -> tuple[float, float, float]:
-    if not has_fine(native_terms(design)) or missing <= 0.0:
+    if not has_fine(bare_terms(design)) or missing <= 0.0:
         return 0.0, 0.0, 0.0
     if not fine_known(design, case):
         return math.nan, math.nan, math.nan
@@ -158,10 +169,9 @@ def _fines(design: Design, case: Case, base: float, missing: float) -> tuple[flo
 
 def _fine(design: Design, case: Case, place: float, base: float, missing: float) -> float:
     """Return the fine at a place in its range; an amount that is given has no range but that of its surcharges."""
-    if case.fine is None:
-        return float(fine_amount(fined_terms(design, place), base, missing))
-    law = native_terms(design)._replace(fine=case.fine, fine_surcharge=surcharges(design, place))
-    return float(fine_amount(law, base, missing))
+    fine = published_fine(design, place) if case.fine is None else case.fine
+    law = bare_terms(design)._replace(fine=fine, fine_surcharge=surcharges(design, place))
+    return float(plain(fine_amount)(law, base, missing))
 
 
 def _checked(design: Design, law: QuotaTerms, case: Case) -> None:

@@ -11,6 +11,7 @@ from experiments import laws
 from experiments.bill import Bill, Case, fine_known, has_fine, has_levy, replaces_seats
 from experiments.language import MINUS
 from sim.behaviour import Behaviour
+from sim.engine.plain import plain
 from sim.policies.terms_of_design import HIGHEST, LOWEST, published_fine, surcharges, wage_ratio
 from sim.state.quota_charge import alternative_ceiling
 from sim.state.quota_law import BEYOND, BY_COUNT, BY_FILL, BY_RATE, UNROUNDED, average_rate, reserved_seats, rounded
@@ -112,7 +113,7 @@ class Teller:
     @property
     def _share(self) -> float:
         """Share of staff that holds at this size."""
-        return float(average_rate(self.law.rates_public if self.case.public else self.law.rates, self.bill.base))
+        return float(plain(average_rate)(self.law.rates_public if self.case.public else self.law.rates, self.bill.base))
 
     def _owed(self) -> str:
         law, b, text = self.law, self.bill, self.say.text
@@ -128,7 +129,7 @@ class Teller:
             how += text(", rounded {how}", how=w.worded(str(self.design.of("schedule.rounding")), self.say))
         if law.rounding != UNROUNDED and law.rounding_step != 1.0:
             how += text(" in steps of {step}", step=self.count(law.rounding_step))
-        if rounded(exact, law.rounding, law.rounding_step) < law.min_seats:
+        if plain(rounded)(exact, law.rounding, law.rounding_step) < law.min_seats:
             how += text("; at least {seats}", seats=self.count(law.min_seats))
         return how
 
@@ -214,7 +215,7 @@ class Teller:
             sums += f" {TIMES} {self.count(law.per_year)}"
         yield Line(text("Levy of the year"), sums, b.gross, self.money_of)
         if self.case.purchases > 0.0 and not replaces_seats(law):
-            most = float(alternative_ceiling(law, b.base, self.case.counted))
+            most = float(plain(alternative_ceiling)(law, b.base, self.case.counted))
             how = text("{rate} % of {spent}, at most {share} % of the levy", rate=self.percent(law.alternative_rate),
                        spent=self.money(self.case.purchases), share=self.percent(most))  # fmt: skip
             yield Line(text("Less for purchases"), how, -b.less_purchases, self.money_of)
@@ -257,7 +258,9 @@ class Teller:
             how = f"{self.count(self.bill.missing)} {TIMES} {self.money(each)}"
         else:
             how = f"{self.count(self.bill.missing)} {TIMES} {self.money(fine / self.bill.missing)}"
-        low, high = (float(average_rate(surcharges(self.design, end), self.bill.base)) for end in (LOWEST, HIGHEST))
+        low, high = (
+            float(plain(average_rate)(surcharges(self.design, end), self.bill.base)) for end in (LOWEST, HIGHEST)
+        )
         if high > 0.0:
             how += text(", raised by {low} to {high} %", low=self.percent(low), high=self.percent(high))
         if law.fine_most < BEYOND:
@@ -311,7 +314,7 @@ def rows_of(teller: Teller) -> list[dict[str, Any]]:
 def notes(teller: Teller, economy: Economy, t: int) -> Iterator[str]:
     """Yield what a reader of the bill must know: what is assumed, and what the som of month ``t`` rest on."""
     say, design, case, law, b = teller.say, teller.design, teller.case, teller.law, teller.bill
-    if case.severe is None and case.counted > 0.0 and float(reserved_seats(law, b.base)) > 0.0:
+    if case.severe is None and case.counted > 0.0 and float(plain(reserved_seats)(law, b.base)) > 0.0:
         yield say.text("All who count are taken to be of groups I and II; {option} says how many are.",
                        option="--severe")  # fmt: skip
     if b.gross > 0.0 and law.payroll_cap < NO_CAP and case.payroll is None:

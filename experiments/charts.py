@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from html import escape
@@ -31,6 +31,8 @@ GRID = "#d9d9d9"
 BLUE = "#0b4f8a"
 BAND_OUTER = "#c6dbef"
 BAND_INNER = "#6baed6"
+DASHES = ("-", "--", ":")  # of lines in one chart
+LEAST_SHARE, MOST_SHARE = -0.5, 2.0  # of more pay that is taken, as shown
 BOTH = ("median", "low", "high", "worse_median", "worse_low", "worse_high")
 
 STYLE: dict[Any, Any] = {
@@ -291,6 +293,39 @@ def _short(text: str, longest: int, lines: int = 2) -> str:
         rest = textwrap.shorten(" ".join(found[lines - 1 :]), longest, placeholder=" …")
         found = [*found[: lines - 1], rest]
     return "\n".join(found)
+
+
+def money_by_pay(lines: Mapping[str, Sequence[tuple[float, float, float]]], title: str, say: Language) -> str:
+    """Return two charts over the pay of a member: money of the family, and the share of more pay that it does not keep.
+
+    ``lines`` has pay, money and that share by law. A thin line behind is the money of the first law if all were kept.
+    """
+    reading = say.text(
+        "Each line is one law. Where a line is flat or falls, taxes and lost benefits take all of more pay. The thin "
+        "grey line is money if all pay were kept. Shares above 200 % are cut off."
+    )
+    with _figure(BROAD, "household", [8, 4]) as (figure, (money, shares)):
+        first = next(iter(lines.values()))
+        start = first[0][1] - first[0][0]
+        money.plot([x for x, _, _ in first], [start + x for x, _, _ in first], color=GRID, linewidth=1.0)
+        for (label, points), dash in zip(lines.items(), DASHES, strict=False):
+            pays, colour = [x for x, _, _ in points], BLUE if dash == "-" else INK
+            money.plot(pays, [y for _, y, _ in points], dash, label=label, linewidth=1.6, color=colour)
+            taken = [100.0 * min(max(share, LEAST_SHARE), MOST_SHARE) for _, _, share in points[1:]]
+            shares.step(pays, [taken[0], *taken], dash, where="pre", linewidth=1.6, color=colour)
+        shares.axhline(100.0, color=MUTED, linewidth=0.8)
+        money.set_title(_short(title, BROAD.longest_title + 20))
+        money.set_ylabel(say.text("family, som a month"))
+        shares.set_ylabel(say.text("taken, %"))
+        shares.set_xlabel(say.text("pay, som a month"))
+        for axis in (money, shares):
+            axis.set_xlim(left=0.0)
+            axis.xaxis.set_major_formatter(_numbers(say))
+            axis.yaxis.set_major_formatter(_numbers(say))
+            axis.grid(color=GRID, linewidth=0.6)
+        if len(lines) > 1:
+            money.legend(frameon=False)
+        return _svg(BROAD, figure, "household", Words(title, reading))
 
 
 def _numbers(say: Language) -> Callable[..., str]:

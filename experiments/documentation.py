@@ -19,7 +19,7 @@ from pathlib import Path
 from experiments import documented
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = ("model.md", "outcomes.md", "evidence.md", "parameters.md")
+PAGES = ("model.md", "outcomes.md", "evidence.md", "parameters.md", "household.md")
 MADE: dict[str, Callable[[], str]] = {
     "entities": documented.entities,
     "schedule": documented.schedule,
@@ -32,6 +32,7 @@ MADE: dict[str, Callable[[], str]] = {
     "literature": documented.literature,
     "numbers": documented.numbers,
     "laws": documented.laws,
+    "flows": documented.flows,
 }
 PLACE = re.compile(r"(<!-- made: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

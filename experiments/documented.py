@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments.household_words import LABELS
 from sim import behaviour
 from sim.engine.columns import codebook
 from sim.outcomes import CODEBOOK
@@ -20,6 +21,7 @@ from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.labour import Employers, Persons
 from sim.state.labour_state import EmployerState, PersonState
 from sim.state.persons import Persons as Everyone
+from sim.taxes_benefits.flows import FLOWS, Held
 
 ROOT = Path(__file__).parents[1]
 SIM = ROOT / "sim"
@@ -264,6 +266,18 @@ def laws() -> str:
         header = ("parameter", "from", "value", "unit", "source", "confidence")
         parts.append(f"**`{path.relative_to(ROOT).as_posix()}`**\n\n" + table(header, rows))
     return "\n\n".join(parts)
+
+
+def flows() -> str:
+    """Return every flow between a household and others: law, rule, its place in the books, and what a run holds."""
+    held = {Held.YES: "yes", Held.PARTLY: "simpler", Held.NO: "no"}
+    rows = [
+        (LABELS.get(name, "Grant of the social contract"), "in" if flow.sign > 0 else "out", flow.law or "-",
+         f"`{flow.rule}`" if flow.rule else "-", f"`{flow.identity}`", f"`{flow.line}`" if flow.line else "-",
+         held[flow.held])
+        for name, flow in FLOWS.items()
+    ]  # fmt: skip
+    return table(("flow", "", "law", "rule", "in the identity", "line of the books", "in the simulation"), rows)
 
 
 def _read(path: Path) -> list[dict[str, str]]:

@@ -26,6 +26,7 @@ from sim.policies.design import codes, load
 from sim.policies.law import regions
 from sim.policies.policy import declared
 from sim.policies.registry import INSTRUMENTS
+from sim.policies.social_protection import SOCIAL_PROTECTION
 from sim.population.country import folder_of
 from sim.state.labour import OWNERS
 
@@ -101,6 +102,8 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
         for parameter in declared(instrument.policy):
             yield Wanted("", parameter.label)
             yield from _unit(parameter.unit)
+    for parameter in declared(SOCIAL_PROTECTION.policy):
+        yield Wanted("", parameter.label)
     for prior in behaviour.priors(country):
         yield Wanted("", prior.meaning)
         yield from _unit(prior.unit)

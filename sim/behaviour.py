@@ -47,7 +47,6 @@ from sim.agents.starting import Starting
 from sim.agents.working import Working
 from sim.checking import shown
 from sim.errors import CountryError, InputError, nearest
-from sim.labour.accounts import Contributing
 from sim.markets.feedback import Feedback, Shocks
 from sim.markets.incidence import Owning
 from sim.offices.accounting import Accounting, Reporting
@@ -55,6 +54,7 @@ from sim.offices.inspecting import Inspecting
 from sim.offices.placing import Placing
 from sim.offices.selecting import Selecting
 from sim.offices.visiting import Visiting
+from sim.taxes_benefits.contributions import Contributing
 
 FAMILIES = ("fixed", "normal", "lognormal", "beta", "gamma", "uniform")
 COUNTRIES = Path(__file__).parent / "country"

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from experiments import laws
 from sim.agents.sizing import reach
 from sim.errors import InputError
-from sim.labour.accounts import is_donated, seat_cost
 from sim.policies import design as designs
 from sim.policies.design import UNLESS_GIVEN, codes, load, read
 from sim.policies.quota import Quota
@@ -28,8 +27,10 @@ from sim.state.quota_charge import (
     charge_ratio,
     fine_amount,
     gross_levy,
+    is_donated,
     levy_units,
     net_levy,
+    seat_cost,
     yearly_charge,
 )
 from sim.state.quota_law import counted_base, levy_seats, missing_seats, required_seats, reserved_seats, worker_weight

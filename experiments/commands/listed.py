@@ -50,6 +50,8 @@ COMMANDS: Mapping[str, Listed | Group] = {
     "drivers": Listed("Say which parameters drive a difference between designs.", "exploring:drivers"),
     "backfires": Listed("Say in which futures a design does harm.", "exploring:backfires"),
     "worth": Listed("Say what finding something out first would add to the choice of a design.", "learning:worth"),
+    "household": Listed("Money, rights and rewards of work of one family; no simulation.", "household:calculate"),
+    "employer": Listed("Seats, ways to comply and cost of a hire of an employer; no simulation.", "employer:calculate"),
     "budget": Listed("Spending by line, coverage, adequacy and efficiency of designs.", "budget:budget"),
     "design": Listed("Find the cheapest design that reaches a target.", "design:design"),
     "redteam": Listed("How employers would get round a quota, and what closes each gap.", "redteam:redteam"),

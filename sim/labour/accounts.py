@@ -15,9 +15,9 @@ from sim.state.counting import counted_total, employer_base
 from sim.state.labour import Owner
 from sim.state.labour_state import STATES, SUPPORTED, EmployerState, Labour, Origin
 from sim.state.labour_views import Firms, LabourTerms, Register
-from sim.state.quota_charge import marginal_levy
+from sim.state.quota_charge import is_donated, marginal_levy, seat_price
 from sim.state.quota_law import QuotaTerms
-from sim.state.terms import EconomyTerms
+from sim.taxes_benefits.contributions import Contributing, contribution_rate, income_tax_rate
 
 
 class Event(IntEnum):
@@ -106,14 +106,6 @@ INSIDE = (Line.CHARGED_INSIDE, Line.TAXED_INSIDE)  # what of that one part of go
 SCALE = 1024.0
 
 
-class Contributing(NamedTuple):
-    """Contribution rates of groups I and II in budget organisations, and the wage level of the tables."""
-
-    employer_severe: float  # share of the wage
-    worker_severe: float  # share of the wage
-    base_wage: float  # average wage of 2023, som
-
-
 class Paying(NamedTuple):
     """Parameters of pay and its taxes."""
 
@@ -149,33 +141,6 @@ def signed_units(amount: float) -> int:
     (-1536, 1536)
     """
     return int(math.floor(amount * SCALE + 0.5))
-
-
-@rule
-def contribution_rate(owner: int, severe: int, economy: EconomyTerms, contributing: Contributing) -> float:
-    """Return employer and worker contributions together, share of the wage (T3); ``severe`` is 1 for groups I and II.
-
-    >>> class E: employer_contribution, employer_contribution_budget, worker_contribution = 0.0225, 0.1725, 0.1
-    >>> class C: employer_severe, worker_severe = 0.1525, 0.02
-    >>> [round(contribution_rate(*who, E, C), 9) for who in ((2, 1), (0, 0), (0, 1))]
-    [0.1225, 0.2725, 0.1725]
-    """
-    if owner == Owner.BUDGET:
-        if severe == 1:
-            return contributing.employer_severe + contributing.worker_severe
-        return economy.employer_contribution_budget + economy.worker_contribution
-    return economy.employer_contribution + economy.worker_contribution
-
-
-@rule
-def income_tax_rate(group: int, kind: int, economy: EconomyTerms) -> float:
-    """Return the income tax of a worker with a disability: groups I, II and sensory group III pay the lower rate (T3).
-
-    >>> class E: income_tax, income_tax_disability = 0.1, 0.05
-    >>> income_tax_rate(3, 0, E), income_tax_rate(3, 1, E), income_tax_rate(1, 0, E)
-    (0.1, 0.05, 0.05)
-    """
-    return economy.income_tax_disability if group <= 2 or kind == 1 else economy.income_tax
 
 
 @rule
@@ -264,39 +229,6 @@ def pay_workers(
             books.stocks[register.who.oblast[i], now] += 1
         if is_employed(now):
             pay_worker(i, register, firms, terms, paying, books.money)
-
-
-@rule
-def seat_price(levy: float, law: QuotaTerms) -> float:
-    """Return what an employer buys in a year to replace one seat by purchases, som; 0 if none can (Q8).
-
-    >>> class L: alternative_price, alternative_rate = 0.0, 0.5
-    >>> seat_price(30000.0, L)
-    60000.0
-    """
-    if law.alternative_price > 0.0:
-        return law.alternative_price
-    return levy / law.alternative_rate if law.alternative_rate > 0.0 else 0.0
-
-
-@rule
-def is_donated(price: float, donation: float, value: float) -> int:
-    """Return 1 if a donation replaces a seat more cheaply than purchases, of which a share has value to the buyer (Q8).
-
-    >>> is_donated(21600.0, 10800.0, 0.4), is_donated(21600.0, 10800.0, 0.6), is_donated(0.0, 10800.0, 0.6)
-    (1, 0, 1)
-    """
-    return 1 if donation > 0.0 and (price <= 0.0 or donation < price * (1.0 - value)) else 0
-
-
-@rule
-def seat_cost(price: float, donation: float, value: float) -> float:
-    """Return what replacing one seat costs an employer in a year beyond what it gets for it, som; 0 if none can (Q8).
-
-    >>> seat_cost(20000.0, 10000.0, 0.25), seat_cost(20000.0, 10000.0, 0.75), seat_cost(20000.0, 0.0, 0.25)
-    (10000.0, 5000.0, 15000.0)
-    """
-    return donation if is_donated(price, donation, value) == 1 else price * (1.0 - value)
 
 
 @rule

@@ -19,12 +19,11 @@ from sim.agents.complying import (
 from sim.agents.hiring import Hiring
 from sim.engine.columns import Array
 from sim.engine.compiled import rule
-from sim.labour.accounts import seat_cost, seat_price
 from sim.offices.inspecting import Inspecting, expected_fine, inspection_probability, inspection_weight
 from sim.state.counting import employer_base
 from sim.state.labour_state import EmployerState
 from sim.state.labour_views import Firms
-from sim.state.quota_charge import charge_ratio, marginal_fine, marginal_levy
+from sim.state.quota_charge import charge_ratio, marginal_fine, marginal_levy, seat_cost, seat_price
 from sim.state.quota_law import QuotaTerms, Sanction
 from sim.state.service_terms import ServiceTerms
 

@@ -8,7 +8,7 @@ the yearly list of assigned places.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -122,6 +122,13 @@ class Quota(Policy):
         extra = unit_charge(self._amounts(ahead, pay, behaviour)) - unit_charge(now)
         return now._replace(announced=max(0.0, extra))
 
+    def bare(self, t: int, economy: EconomyTerms, behaviour: Any) -> QuotaTerms:
+        """Return :meth:`terms` without the sizes at which the schedule jumps and without what is announced.
+
+        It compiles nothing: for calculators, which look at one employer.
+        """
+        return self._amounts(t, pay_of(economy), behaviour, _bare_shape)
+
     def basis(self, t: int, economy: EconomyTerms) -> Basis:
         """Return all that :meth:`terms` are made of beside behaviour."""
         ahead = self._ahead(t)
@@ -158,9 +165,11 @@ class Quota(Policy):
             self.levy.at(t), self.proforma_counts.at(t), self.fine_place.at(t),
         )  # fmt: skip
 
-    def _amounts(self, t: int, economy: Pay, behaviour: Any) -> QuotaTerms:
+    def _amounts(
+        self, t: int, economy: Pay, behaviour: Any, shape: Callable[..., QuotaTerms] | None = None
+    ) -> QuotaTerms:
         design = load(self.design.at(t))
-        law = _shape(*self._key(t))
+        law = (shape or _shape)(*self._key(t))
         som = wage_ratio(design, economy.average_wage)
         year = 12.0 * economy.average_wage
         given = self.fine.at(t)

@@ -197,3 +197,36 @@ def bought_out_seats(law: QuotaTerms, n: float, owed: float, missing: float) -> 
     if n < law.buyout_min_n:
         return 0.0
     return min(float(math.floor(law.buyout_cap * owed + 1e-9)), float(math.floor(missing)))
+
+
+@rule
+def seat_price(levy: float, law: QuotaTerms) -> float:
+    """Return what an employer buys in a year to replace one seat by purchases, som; 0 if none can (Q8).
+
+    >>> class L: alternative_price, alternative_rate = 0.0, 0.5
+    >>> seat_price(30000.0, L)
+    60000.0
+    """
+    if law.alternative_price > 0.0:
+        return law.alternative_price
+    return levy / law.alternative_rate if law.alternative_rate > 0.0 else 0.0
+
+
+@rule
+def is_donated(price: float, donation: float, value: float) -> int:
+    """Return 1 if a donation replaces a seat more cheaply than purchases, of which a share has value to the buyer (Q8).
+
+    >>> is_donated(21600.0, 10800.0, 0.4), is_donated(21600.0, 10800.0, 0.6), is_donated(0.0, 10800.0, 0.6)
+    (1, 0, 1)
+    """
+    return 1 if donation > 0.0 and (price <= 0.0 or donation < price * (1.0 - value)) else 0
+
+
+@rule
+def seat_cost(price: float, donation: float, value: float) -> float:
+    """Return what replacing one seat costs an employer in a year beyond what it gets for it, som; 0 if none can (Q8).
+
+    >>> seat_cost(20000.0, 10000.0, 0.25), seat_cost(20000.0, 10000.0, 0.75), seat_cost(20000.0, 0.0, 0.25)
+    (10000.0, 5000.0, 15000.0)
+    """
+    return donation if is_donated(price, donation, value) == 1 else price * (1.0 - value)

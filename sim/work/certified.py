@@ -16,14 +16,14 @@ from sim.agents.seeking import Productivity, relative_productivity
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.labour import LabourWorld
-from sim.labour.accounts import Contributing, income_tax_rate
 from sim.labour.meeting import Prices
-from sim.state.labour import BUDGET, INDUSTRIES
+from sim.state.labour import INDUSTRIES
 from sim.state.labour import Persons as Certified
 from sim.state.labour_state import COUNTED, EMPLOYED, OWN_BUSINESS, REGISTERED, SEEKING
 from sim.state.labour_state import PersonState as CertifiedState
 from sim.state.persons import Work
 from sim.state.terms import EconomyTerms
+from sim.taxes_benefits.contributions import Contributing, income_tax_rate, worker_contribution
 
 
 class Wages(NamedTuple):
@@ -55,18 +55,6 @@ def work_on_register(state: int, employer: int) -> int:
     if state in (SEEKING, REGISTERED):
         return Work.SEEKING
     return Work.CONTRACT if state == OWN_BUSINESS else Work.HOME
-
-
-@rule
-def worker_contribution(owner: int, group: int, economy: EconomyTerms, contributing: Contributing) -> float:
-    """Return the contribution of a worker on the register, share of pay; less for groups I, II in budget bodies (T3).
-
-    >>> class E: worker_contribution = 0.1
-    >>> class C: worker_severe = 0.02
-    >>> worker_contribution(0, 2, E, C), worker_contribution(0, 3, E, C), worker_contribution(2, 1, E, C)
-    (0.02, 0.1, 0.1)
-    """
-    return contributing.worker_severe if owner == BUDGET and group <= 2 else economy.worker_contribution
 
 
 @rule

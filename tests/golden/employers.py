@@ -13,13 +13,9 @@ from sim.labour.accounts import (
     SCALE,
     STAFF_STOCKS,
     Books,
-    Contributing,
     Paying,
-    contribution_rate,
-    income_tax_rate,
     pay_staff,
     pay_workers,
-    seat_price,
 )
 from sim.labour.enforcing import assess, collect
 from sim.policies.design import codes
@@ -28,7 +24,9 @@ from sim.policies.services import Services
 from sim.state.labour import BUDGET, PRIVATE, STATE, Employers, Persons
 from sim.state.labour_state import EMPLOYED, QUOTA, EmployerState, PersonState
 from sim.state.labour_views import Firms, LabourTerms, Prices, Register
+from sim.state.quota_charge import seat_price
 from sim.state.quota_law import required_seats
+from sim.taxes_benefits.contributions import Contributing, contribution_rate, income_tax_rate
 
 from .fixed import ECONOMY, PARAMETERS, WAGE
 

@@ -1,0 +1,43 @@
+"""Terms of taxes and benefits beside the child benefit, in one month; amounts are nominal som (people.md F)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class ProtectionTerms(NamedTuple):
+    """Benefits, pensions, taxes of own work and deductions as the law of a month has them."""
+
+    minimum_income: float  # guaranteed minimum income per person, below which a family is needy
+    universal_child: float  # a child and month, 0 by today's law
+    universal_from: int  # years
+    universal_until: int  # years
+    birth_grant: float  # a child
+    birth_grant_multiple: float  # each of three or more born together
+    highland_child: float  # a child and month
+    highland_first: int  # from which child on
+    highland_until: int  # years
+    social_benefit: tuple[float, ...]  # by ``Category``
+    extra_cost: tuple[float, ...]  # by group, 0 by today's law
+    benefit_kept: float  # share of a benefit for disability paid beside work
+    age_pension: float  # mean
+    disability_pension: float  # mean
+    pension_ratio: tuple[float, ...]  # disability pension over its mean, by group
+    pension_age_men: int  # years
+    pension_age_women: int
+    assistant_pay: float
+    assistant_adults: int  # 1: adults of group I since childhood too
+    assistant_oldest: int  # years
+    compensation_least: float
+    compensation_most: float
+    unemployment_benefit: float
+    public_works_pay: float
+    deduction_own: float  # a month
+    deduction_dependant: float  # for each
+    contributions_deducted: int  # 1: contributions lower the taxable pay
+    entrepreneur_contribution: float  # share of the average wage
+    single_tax_free: float  # turnover of a year
+    single_tax: float  # share of turnover
+    indirect_tax: float  # share of consumption
+    employer_relief: float  # share of the contribution for workers with disabilities, 0 by today's law
+    first_hire_grant: float  # to an employer, 0 by today's law

@@ -16,12 +16,12 @@ from sim.agents.sizing import Response, Site, Sizing, charge_jump, first_step, r
 from sim.engine.columns import Array
 from sim.engine.compiled import rule
 from sim.engine.draws import subkey, uniform
-from sim.labour.accounts import seat_cost, seat_price
 from sim.labour.choosing import Choosing, Seat, hire_ratio, paper_cost, seat_charge, seat_odds
 from sim.state.counting import counted_heads, counted_total, employer_base
 from sim.state.labour import Owner
 from sim.state.labour_state import EmployerState
 from sim.state.labour_views import Firms
+from sim.state.quota_charge import seat_cost, seat_price
 from sim.state.quota_law import BEYOND, missing_seats, required_seats, reserved_seats
 
 RESERVED = len(Mode)  # hires on reserved seats, after the modes

@@ -29,6 +29,7 @@ from experiments.language import language
 from experiments.middles import middle, rows
 from experiments.sections import on_screen
 from sim import behaviour, months
+from sim.agents import claiming
 from sim.agents.persons.paying import net_pay
 from sim.agents.persons.retiring import benefit_beside
 from sim.engine.plain import plain
@@ -261,6 +262,7 @@ def test_a_running_contract_says_that_it_suspends_the_child_benefit():
 
 def test_the_calculator_calls_the_rules_that_the_simulation_runs():
     assert household.net_pay is net_pay
+    assert claiming.is_needy is household.children.is_needy
     assert household.benefit_beside is benefit_beside
     assert household.income_tax_rate is contributions.income_tax_rate
     case, entries = made(["35:man:works:pay=20000"], ["4"]), []

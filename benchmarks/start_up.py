@@ -63,8 +63,23 @@ def main() -> None:
 
 def help_page() -> Figures:
     """Time ``kelishim --help``, to its end."""
+    return answered("--help")
+
+
+def household() -> Figures:
+    """Ask for the money of one family, to its end."""
+    return answered("household", "--adult", "35:woman:works:pay=25000", "--adult", "40:man:group=2", "--child", "4")
+
+
+def employer() -> Figures:
+    """Ask what two laws want of one employer, to its end."""
+    return answered("employer", "--staff", "120", "--pay", "30000", "--has", "3=2", "--law", "FR")
+
+
+def answered(*command: str) -> Figures:
+    """Time a command, to its end."""
     began, used = time.perf_counter(), children()
-    subprocess.run([*PROGRAM, "--help"], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([*PROGRAM, *command], cwd=ROOT, check=True, capture_output=True)
     return {"seconds": time.perf_counter() - began, "processor": children() - used}
 
 
@@ -171,7 +186,9 @@ def children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-MEASURES: dict[str, Callable[[], Figures]] = {"help": help_page, "compare": compare, "serve": serve, "paint": paint}
+MEASURES: dict[str, Callable[[], Figures]] = {
+    "help": help_page, "household": household, "employer": employer, "compare": compare, "serve": serve, "paint": paint,
+}  # fmt: skip
 
 if __name__ == "__main__":
     main()

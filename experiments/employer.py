@@ -15,6 +15,7 @@ from experiments.bill import Bill, Case, settle
 from experiments.design_of_law import Law
 from experiments.middles import group_of, middle
 from sim.agents.complying import Complying
+from sim.agents.persons.paying import net_pay
 from sim.agents.seeking import Productivity, relative_productivity
 from sim.engine.plain import plain
 from sim.errors import InputError
@@ -239,7 +240,7 @@ def hire(firm: Firm, law: Law, group: int) -> Hire:
     rate = float(plain(employer_contribution)(firm.owner, severe, law.economy, law.contributing))
     taken = float(plain(worker_contribution)(firm.owner, group or 3, law.economy, law.contributing))
     tax = float(plain(income_tax_rate)(group, 0, law.economy)) if group else law.economy.income_tax
-    in_hand = firm.hire_pay * (1.0 - taken - tax) + _relief(firm.hire_pay, taken, tax, law)
+    in_hand = float(plain(net_pay)(firm.hire_pay, 1, taken, tax, 1.0)) + _relief(firm.hire_pay, taken, tax, law)
     if group == NOBODY:
         return Hire(group, pay, pay * rate, 0.0, 0.0, 0.0, 0.0, in_hand, 1.0)
     now, then = seats(firm, law), seats(firm, law, {(group, False): 1.0})

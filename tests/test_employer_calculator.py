@@ -78,6 +78,14 @@ def test_budget_bodies_pay_less_for_groups_one_and_two():
     )
 
 
+def test_contributions_are_those_of_their_month_and_payer():
+    """Business paid 17.25 % until July 2024 and 2.25 % since; budget bodies pay 17.25 % throughout."""
+    for month, owner, share in (("2024-07", Owner.PRIVATE, 0.1725), ("2024-08", Owner.PRIVATE, 0.0225),
+                                ("2024-08", Owner.BUDGET, 0.1725)):  # fmt: skip
+        found = hire(Firm(60.0, 30_000.0, owner), law_of(months.parse(month)), 0)
+        assert found.contribution == pytest.approx(360_000.0 * share)
+
+
 def test_a_subsidy_of_half_the_wage_for_six_months_is_three_months_of_pay():
     law = law_of(T, "design", design_of_values(["services.subsidy_share=0.5", "services.accommodation_budget=1e8"]))
     assert hire(Firm(60.0, 30_000.0), law, 3).subsidy == pytest.approx(90_000.0)

@@ -9,6 +9,7 @@ import json
 import math
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ from experiments.language import language
 from experiments.middles import middle, rows
 from experiments.sections import on_screen
 from sim import behaviour, months
+from sim.agents import claiming
 from sim.agents.persons.paying import net_pay
 from sim.agents.persons.retiring import benefit_beside
 from sim.engine.plain import plain
@@ -165,6 +167,40 @@ def test_a_design_changes_what_it_names_and_nothing_else():
     assert work.lost_own == pytest.approx(0.75 * before.of("disability_pension"))
 
 
+MOVED = {  # by the values in the table of questions of docs/household.md
+    "social_protection.social_benefit_general_2=4000": {"social_benefit"},
+    "social_protection.benefit_kept=0.5": {"disability_pension"},
+    "social_protection.extra_cost_2=1500": {"extra_cost"},
+    "social_protection.minimum_income=4000": {"child_benefit"},
+    "social_protection.universal_child=500": {"universal_benefit"},
+    "social_protection.age_pension=12500": {"age_pension"},
+    "social_protection.assistant_pay=9000": {"assistant_pay"},
+    "economy.income_tax=0.12": {"income_tax", "tax_relief"},
+    "social_contract.grant=200000": set(),
+    "social_protection.employer_relief=0.5": set(),
+    "social_protection.first_hire_grant=50000": set(),
+    "services.subsidy_share=0.5": set(),
+    "quota.levy=0.25": set(),
+}
+
+
+@pytest.mark.parametrize("value", MOVED)
+def test_each_question_of_the_page_moves_its_line_and_nothing_else(value):
+    case = made(["35:woman:works:pay=12000", "50:man:group=2", "41:man:works:pay=8000:group=3:insured", "70:woman",
+                 "38:woman:assistant"], ["1", "9:disability"], declared=14_000)  # fmt: skip
+    law = law_of(NOW.t, "design", design_of_values([value]))
+    before, after = reckon(case, NOW), reckon(case, law)
+    assert {flow for flow in FLOWS if after.of(flow) != pytest.approx(before.of(flow))} == MOVED[value]
+    if "grant=2" in value:
+        assert law.contract.grant.mean() == 200_000.0
+
+
+def test_the_page_lists_the_questions_that_are_tested():
+    page = (ROOT / "docs/household.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| [^|]* \| `([a-z_.0-9]+=[0-9.]+)` \|", page, re.MULTILINE)
+    assert listed == list(MOVED)
+
+
 def test_what_is_feared_is_apart_from_what_the_law_takes():
     case = made(["40:man:group=3"], [])
     work = work_of(case, NOW, 0, 20_000.0, 1_000.0)
@@ -226,6 +262,7 @@ def test_a_running_contract_says_that_it_suspends_the_child_benefit():
 
 def test_the_calculator_calls_the_rules_that_the_simulation_runs():
     assert household.net_pay is net_pay
+    assert claiming.is_needy is household.children.is_needy
     assert household.benefit_beside is benefit_beside
     assert household.income_tax_rate is contributions.income_tax_rate
     case, entries = made(["35:man:works:pay=20000"], ["4"]), []

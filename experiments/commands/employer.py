@@ -10,8 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from experiments import sections
-from experiments.commands.household import FormatOption
-from experiments.commands.options import LanguageOption, command, finite
+from experiments.commands.options import FormatOption, LanguageOption, command, finite
 from experiments.design_of_law import Law, design_of_values, designs_of_file, law_of
 from experiments.employer import Firm, seats
 from experiments.employer_words import Teller

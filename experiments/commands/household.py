@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from experiments import charts, household_case, household_work, sections
-from experiments.commands.options import LanguageOption, command, finite
+from experiments.commands.options import FormatOption, LanguageOption, command, finite
 from experiments.design_of_law import Law, design_of_values, designs_of_file, law_of
 from experiments.household import pension_age, reckon
 from experiments.household_case import EMPLOYED, OF_AGE, OWN_WORK, Case, Job
@@ -23,9 +23,6 @@ from sim.policies.law import regions
 STEP, MOST_STEPS, LEAST_STEP = 1000.0, 400, 1.0  # som of more pay; points of a line
 LINE_STEPS = 16
 MOST_LAWS = 3
-FormatOption = Annotated[
-    Literal["text", "json", "csv", "md"], typer.Option("--format", help="text, json, csv or md (Markdown).")
-]
 
 
 @dataclass(frozen=True)

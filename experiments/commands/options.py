@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, get_type_hints
+from typing import Annotated, Any, Literal, NoReturn, get_type_hints
 
 import typer
 
@@ -32,6 +32,9 @@ WorkersOption = Annotated[int, typer.Option(min=0, max=1024, metavar="N", help="
 SameOption = Annotated[
     int,
     typer.Option(min=0, max=1024, metavar="N", help="Processes; 0 is one for each core. Never changes a result."),
+]
+FormatOption = Annotated[
+    Literal["text", "json", "csv", "md"], typer.Option("--format", help="text, json, csv or md (Markdown).")
 ]
 LanguageOption = Annotated[str, typer.Option("--language", metavar="CODE", help="Language: en, ru or ky.")]
 ScenarioArgument = Annotated[str, typer.Argument(help="A scenario file, or the name of one that comes along.")]

@@ -12,6 +12,7 @@ from sim.engine.draws import uniform
 from sim.engine.math import power
 from sim.state.households import Households, HouseholdState
 from sim.state.terms import FULL_EXCLUSION, NO_EXCLUSION, ContractTerms
+from sim.taxes_benefits.children import is_needy
 
 FIRST_BACK, LAST_BACK = 40, 51  # contract months in which a family may come back after the suspension
 USUAL_CHILDREN = 3  # number of children at which a family enters with the probability of the parameter
@@ -128,7 +129,7 @@ def claim(
     monthly_back = back_probability(claiming.back)
     for i in range(row(first), row(last)):
         receives, children = np.int64(state.benefit[i]), np.int64(min(households.children[i], MOST_CHILDREN))
-        may = (children > 0) & (np.float64(state.declared[i]) < now.threshold)
+        may = is_needy(np.float64(state.declared[i]), now.threshold, children) == 1
         if not ((receives == 1) | may):
             continue
         who, month = households.identifier[i], np.int64(state.contract_month[i])

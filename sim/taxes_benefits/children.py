@@ -1,4 +1,4 @@
-"""Benefits for children beside the one that the simulation pays (people.md F; law No. 163 of 28 July 2017)."""
+"""Benefits for children: who is needy, and what is paid beside the child benefit (people.md F)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ def is_needy(income: float, minimum: float, children: int) -> int:
     """Return 1 if a family with children has less income per person than the guaranteed minimum income.
 
     Law No. 163 of 28 July 2017 on state benefits; Cabinet Resolution 307 of 29 June 2018, annex 2 (uy-bulogo komok).
+    The simulation runs it with the income that families declare and the limit that the published caseload implies.
 
     >>> is_needy(999.0, 1000.0, 3), is_needy(1000.0, 1000.0, 3), is_needy(0.0, 1000.0, 0)
     (1, 0, 0)

@@ -268,7 +268,8 @@ def household_types(people: Snapshot) -> Array:
     def count(role: Role) -> Array:
         return np.bincount(people.home[people.present & (people.role == int(role))], minlength=rows_)
 
-    couple, head, children, size = count(Role.SPOUSE) == 2, count(Role.ADULT), count(Role.CHILD), people.homes.size
+    spouses, children, size = count(Role.SPOUSE), count(Role.CHILD), people.homes.size
+    couple, head = spouses == 2, count(Role.ADULT) + (spouses == 1)  # who is widowed heads the household alone
     kinds = [
         size == 0, size == 1, couple & (size == 2), couple & (children == size - 2),
         (head == 1) & (children == size - 1),

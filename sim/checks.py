@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.behaviour import Behaviour
+from sim.engine.plain import plain
 from sim.months import month_index
 from sim.outcomes.people import Homes, Snapshot
 from sim.outcomes.poverty import lines, real_consumption
@@ -14,7 +15,7 @@ from sim.population import load
 from sim.population.country import Country
 from sim.scenario import Scenario
 from sim.schedule import advance
-from sim.state.persons import PersonState, Work
+from sim.state.persons import PersonState, Work, at_home
 from sim.twins import begun
 from sim.validation import YEARS, Found, compare
 from sim.world import World
@@ -56,5 +57,6 @@ def snapshot(world: World) -> Snapshot:
         age=(world.people.work.age_at(t) - everybody.birth.astype(np.int64)) // 12,
         oblast=h.oblast[home], urban=h.urban[home] == 1, role=everybody.role, present=work.work != int(Work.ABROAD),
         work=work.work, industry=work.industry, gross=work.pay / (1.0 - taken), pension=work.pension,
-        certified=(everybody.group > 0) & (everybody.certified_from <= t), consumption=consumption[home],
+        certified=(everybody.group > 0) & (everybody.certified_from <= t),
+        registered=(world.people.registered == 1) & plain(at_home)(work.work), consumption=consumption[home],
     )  # fmt: skip

@@ -67,7 +67,8 @@ def snapshot(world: World) -> Snapshot:
         age=(world.people.work.age_at(t) - everybody.birth.astype(np.int64)) // 12,
         oblast=h.oblast[home], urban=h.urban[home] == 1, role=everybody.role, present=plain(at_home)(work.work),
         work=work.work, industry=work.industry, gross=work.pay / (1.0 - taken), pension=work.pension,
-        certified=(everybody.group > 0) & (everybody.certified_from <= t), consumption=consumption[home],
+        certified=(everybody.group > 0) & (everybody.certified_from <= t),
+        registered=(world.people.registered == 1) & plain(at_home)(work.work), consumption=consumption[home],
     )  # fmt: skip
     alive = np.flatnonzero(work.work != int(Work.ABSENT))
     return found if len(alive) == len(home) else found._replace(**{

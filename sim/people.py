@@ -17,6 +17,7 @@ from sim.agents.persons.receiving import Income
 from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import Array, fixed
 from sim.engine.compiled import rule, sweep
+from sim.engine.draws import Decision, key, uniform
 from sim.engine.math import normal
 from sim.errors import IdentityError
 from sim.markets.incidence import Incidence
@@ -94,6 +95,46 @@ def look_at_members(
         sharing[oblast, Pot.NAMES] += weight * lenders
 
 
+@rule
+def register_rank(work: int, employs: int, u: float) -> float:
+    """Return the place of a person in the line for registration, the least first: employers, then luck (D2).
+
+    Beside employers it is others on own account and farmers who may be registered; for everybody else it is 2.
+
+    >>> [float(register_rank(*one)) for one in ((6, 1, 0.5), (6, 0, 0.5), (7, 0, 0.25), (4, 0, 0.5))]
+    [-0.5, 0.5, 0.25, 2.0]
+    """
+    if work != Work.OWN_ACCOUNT and work != Work.FARM:
+        return 2.0
+    return u - employs
+
+
+@sweep
+def rank_for_register(first: int, last: int, w: Workers, score: float, draws: np.uint64, rank: Array) -> None:
+    """Set the place in the line for registration of the persons of households.
+
+    Employers are own-account workers whose talent lies above ``score``.
+    """
+    for i in range(first_of(w, first), first_of(w, last)):
+        work = np.int64(w.work[i])
+        employs = 1 if work == Work.OWN_ACCOUNT and w.wage_score[i] > score else 0
+        rank[i] = register_rank(work, employs, uniform(draws, w.identifier[i]))
+
+
+def entrepreneurs(w: Workers, score: float, published: float, draws: np.uint64) -> Array:
+    """Return who is a registered entrepreneur: as many real persons as published, employers first (D2).
+
+    It is drawn once, when work begins, and stays with the person: a register counts papers, not what somebody does.
+    """
+    registered, rank = np.zeros(len(w.work), dtype=np.uint8), np.zeros(len(w.work))
+    rank_for_register(0, len(w.oblast), w, score, draws, rank)
+    may = np.flatnonzero(rank < 2.0)
+    line = may[np.argsort(rank[may], kind="stable")]
+    before = np.cumsum(w.weight[w.household[line]].astype(np.float64)) - 0.5 * w.weight[w.household[line]]
+    registered[line[before < published]] = 1
+    return registered
+
+
 def income_of(state: HouseholdState) -> Income:
     """Return the columns of households that receive what their members earn."""
     return Income(*(getattr(state, name) for name in Income._fields))
@@ -108,6 +149,7 @@ class People:
     persons: Array  # (oblasts, states of work, men and women) of the month
     base: Array  # (oblasts,) what charges of private employers fall on, in 1/1024 units
     sharing: Array  # (oblasts, pots) persons who have a part in money that is handed out
+    registered: Array  # (persons,) registered entrepreneurs; an attribute, never changed
     expected_change: int = 0  # real persons born this month less those who died
 
     def looking(self, incidence: int, t: int) -> Looking:
@@ -128,9 +170,11 @@ class People:
         work.operator, work.income = endowments.operator, income_of(state)
         work.hand_out(work.serial)
         score = float(normal(1.0 - behaviour.owning.employers))
+        published = population.country.value("registered_entrepreneurs")
+        draws = key(when[0], Decision.ENTREPRENEUR)
         people = cls(
             work, score, np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64),
-            np.zeros((work.oblasts, len(Pot)), np.int64),
+            np.zeros((work.oblasts, len(Pot)), np.int64), entrepreneurs(work.workers, score, published, draws),
         )  # fmt: skip
         look = people.looking(Incidence.PROFITS, when[1])
         look_at_members(

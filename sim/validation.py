@@ -300,6 +300,10 @@ def _farms(people: Snapshot, _group: str, _here: Array, _of: Population) -> floa
     return float(people.homes.weight[people.homes.land > 0].sum())
 
 
+def _entrepreneurs(people: Snapshot, _group: str, here: Array, _of: Population) -> float:
+    return measures.population(people, here & people.registered)
+
+
 def _staff(_people: Snapshot, group: str, _here: Array, population: Population) -> float:
     firms = population.employers
     private = firms.owner == PRIVATE
@@ -328,5 +332,6 @@ MEASURES: dict[str, Measure] = {
     "Gini of consumption": _gini,
     "S80/S20 of consumption": _quintiles,
     "peasant farms": _farms,
+    "registered entrepreneurs": _entrepreneurs,
     "staff of explicit employers": _staff,
 }

@@ -53,6 +53,7 @@ def people() -> Snapshot:
         work=np.array([Work.FARM, Work.EMPLOYEE, Work.CHILD, Work.RETIRED, Work.STUDENT, Work.SEEKING]),
         industry=np.array([0, 4, 255, 255, 255, 255]), gross=np.array([0.0, 30_000.0, 0.0, 0.0, 0.0, 0.0]),
         pension=np.array([0.0, 0.0, 0.0, 9_000.0, 0.0, 0.0]), certified=np.array([0, 1, 0, 0, 0, 0]) == 1,
+        registered=np.array([1, 0, 0, 0, 0, 0]) == 1,
         consumption=homes.consumption[home],
     )  # fmt: skip
 
@@ -148,6 +149,7 @@ def test_a_group_that_is_not_known_gets_one_sentence(people: Snapshot, group: st
         ("household type", "one person", 50.0),
         ("persons with a certified disability", "all", 10.0),
         ("peasant farms", "all", 10.0),
+        ("registered entrepreneurs", "all", 10.0),
     ],
 )
 def test_a_measure_of_six_invented_persons_is_what_one_counts_by_hand(

@@ -55,6 +55,7 @@ class Decision(IntEnum):
     SPOUSE = 48
     OPERATOR = 49
     YARD = 50
+    ENTREPRENEUR = 51
     WILL_KEEP = 60
     WILL = 61
     SEARCH = 62

@@ -52,6 +52,12 @@ def fares(place: Class, name: str, label: str, better: Literal["more", "less", "
         value=lambda c: c.winners.of(place), by_group=lambda c: c.winners.groups(place), never_negative=True)
 
 
+def net_jobs_low(c: Compared) -> float | None:
+    """Return net jobs as if other small work that makes up for lost jobs took the work of others (D5)."""
+    net, refilled = c.part("net"), c.part("refilled")
+    return None if net is None or refilled is None else net - refilled
+
+
 def by_oblast(c: Compared) -> Iterator[tuple[str, float]]:
     """Yield net jobs by oblast; they add up to those of the country."""
     change = job.jobs_by_oblast(c.final) - job.jobs_by_oblast(c.base)
@@ -91,9 +97,16 @@ OUTCOMES = (
     Outcome(
         "net_jobs", "Net jobs", "jobs",
         f"Persons in work {AT_END} in the whole country, less those in work at that time if no new contract had been "
-        "signed and the quota practice had stayed as it is", "A5", "more",
+        "signed and the quota practice had stayed as it is. Who loses work and takes up other work in a small firm or "
+        "on own account counts, as if that took nobody's customers: an upper bound, with the lower one beside it",
+        "A5;D5", "more",
         value=lambda c: c.part("net"), by_group=by_oblast, by_month=lambda c: c.parts["net"],
         shown=(HEADLINE, CARD)),
+    Outcome(
+        "net_jobs_low", "Net jobs, lower bound", "jobs",
+        f"Net jobs {AT_END}, less other small work that makes up for jobs lost in markets and at employers: as if each "
+        "such job took the work of another", "A5;D5", "more",
+        value=net_jobs_low, shown=(HEADLINE,)),
     Outcome(
         "jobs_disability", "Net jobs of persons with disabilities", "jobs",
         f"Persons with disabilities in real work {AT_END} (on paper only does not count), less those without the "
@@ -261,8 +274,14 @@ OUTCOMES = (
         value=lambda c: c.part("deadweight")),
     Outcome(
         "displacement", "Displacement", "jobs",
-        "Jobs lost elsewhere through business stealing, prices, wages and tightness", "A4", "",
+        "Jobs lost elsewhere through business stealing, prices, wages and tightness, less those that other small work "
+        "makes up for: a lower bound, and below zero where more is taken up than was lost", "A4", "",
         value=lambda c: c.part("displacement")),
+    Outcome(
+        "refilled", "Lost jobs that other small work makes up for", "jobs",
+        "Jobs lost in markets and at employers with at least five staff, less displacement. Small firms and own "
+        "account take in who looks for work and take nobody's customers for it", "A4;D5", "",
+        value=lambda c: c.part("refilled")),
     Outcome(
         "multiplier", "Multiplier", "jobs", "Jobs gained elsewhere because more is spent locally", "A4", "",
         value=lambda c: c.part("multiplier")),

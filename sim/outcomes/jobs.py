@@ -7,6 +7,9 @@ operator, extra family workers and paid hires. Deadweight are those of them that
 with disabilities in work through seats and services while markets stay as they are. Displacement is what others lose:
 those whom a hire replaces, and those whose customers, wages or vacancies go elsewhere; the multiplier is what
 additional local spending gives back.
+
+Who loses work looks for other work and finds some in small firms and on own account, which follow supply and take
+nobody's customers here. So displacement is a lower bound. What is made up for in this way is told apart (refilled).
 """
 
 from __future__ import annotations
@@ -49,6 +52,11 @@ def full_time_jobs(world: World) -> Array:
     return series("persons_in_work")(world) + series("full_time")(world) - series("operators_beside")(world)
 
 
+def demanded(world: World) -> Array:
+    """Return jobs by month as markets and employers ask for them: those of M3, and persons at employers (D5)."""
+    return series("incumbents")(world) + series("work_employee")(world)
+
+
 def common_months(first: World, second: World) -> list[int]:
     """Return the months that two worlds have both recorded, in order."""
     return sorted(set(first.records.months) & set(second.records.months))
@@ -77,6 +85,7 @@ def decomposition(
     if stolen is not None and whole is not None:
         if frozen is not None:
             parts["displacement"] = difference(frozen, stolen, jobs)
+            parts["refilled"] = difference(frozen, stolen, demanded) - parts["displacement"]
         parts["multiplier"] = difference(whole, stolen, jobs)
     if whole is not None:
         parts["financing"] = difference(final, whole, jobs)

@@ -52,6 +52,7 @@ class Snapshot(NamedTuple):
     gross: Array  # gross pay of employees, som of 2023 a month
     pension: Array  # som of 2023 a month
     certified: Array  # true with a certificate in force
+    registered: Array  # true for registered entrepreneurs who are present
     consumption: Array  # of the household, per person
 
 

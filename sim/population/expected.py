@@ -89,6 +89,7 @@ EXPECTED: tuple[Expect, ...] = (
       for g in ("agriculture", "industry", "construction", "services", "urban", "rural")),
     Expect("manufacturing_share", "percent", 0, 100, REGIONS, OUTCOME_YEARS),
     Expect("peasant_farms", "farms", 0, 1e8, SOME),
+    Expect("registered_entrepreneurs", "persons", 0, 1e8),
     *(Expect(f"livestock[{a}]", "head", 0, 1e9) for a in ANIMALS),
     *(Expect(f"livestock_share[{a}]", "percent", 0, 100, REGIONS) for a in ANIMALS),
     *(Expect(f"sheep_equivalent[{a}]", "sheep", 0.01, 100) for a in ANIMALS),

@@ -28,7 +28,7 @@ SCALE, DESIGN = 1000, "levy"
 
 
 def course():
-    scenario = find_scenario(["demo"]).revised(scale=SCALE, horizon="2026-12")
+    scenario = find_scenario(["demo"]).revised(scale=SCALE, start="2022-01", horizon="2024-12")
     return Course(load("kyrgyzstan", SCALE), scenario, Behaviour.central("kyrgyzstan"), 1, DESIGN)
 
 

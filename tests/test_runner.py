@@ -150,7 +150,7 @@ def test_the_real_model_gives_the_same_bits_from_one_and_two_processes(tmp_path)
         {
             "scale": 1000,
             "start": "2022-01",
-            "horizon": "2022-12",
+            "horizon": "2022-06",
             "draws": 2,
             "replications": 2,
             "designs": {"today": {}, "larger": {"social_contract": {"grant": 200_000}}},

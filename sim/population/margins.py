@@ -74,6 +74,7 @@ class Margins:
     def __init__(self, found: Iterable[Margin]) -> None:
         self._by_key: dict[tuple[str, str, int], Margin] = {}
         self._years: dict[tuple[str, str], list[int]] = {}
+        self._regions: dict[str, set[str]] = {}
         for margin in found:
             before = self._by_key.get((margin.name, margin.region, margin.year))
             if before:
@@ -83,6 +84,7 @@ class Margins:
                 )
             self._by_key[margin.name, margin.region, margin.year] = margin
             self._years.setdefault((margin.name, margin.region), []).append(margin.year)
+            self._regions.setdefault(margin.name, set()).add(margin.region)
 
     def __iter__(self) -> Iterator[Margin]:
         """Yield every margin, in the order of the files."""
@@ -121,7 +123,7 @@ class Margins:
 
     def area(self, name: str, region: str) -> str:
         """Return the area of a survey that a region belongs to: itself, or several regions joined by a plus."""
-        found = sorted({r for n, r, _ in self._by_key if n == name and region in r.split(" + ")})
+        found = sorted(r for r in self._regions.get(name, ()) if region in r.split(" + "))
         if len(found) > 1:
             raise CountryError(f"{name} is given for {region} in {' and in '.join(found)}; keep one of them")
         return found[0] if found else region

@@ -9,7 +9,7 @@ from sim.agents.dying import leave_register
 from sim.agents.persons.living import YEAR, Ages, Event, live
 from sim.agents.persons.migrating import Migration, migrate
 from sim.agents.persons.succeeding import Succession, succeed
-from sim.engine.columns import Array
+from sim.engine.columns import Array, locked
 from sim.engine.draws import Decision, key
 from sim.months import BURN_IN, HORIZON, PEOPLED
 from sim.world import Terms, World
@@ -18,10 +18,13 @@ ENDS = (Event.DIES, Event.GROWN, Event.TOO_OLD)  # what may change who would run
 
 
 def let_time_pass(world: World, terms: Terms) -> None:
-    """Let births, birthdays, deaths, departures and returns happen; nothing where the population stands still."""
+    """Let births, birthdays, deaths, departures and returns happen; none where the population stands still."""
     life, t = world.life, world.t
     world.people.expected_change = 0
-    if life is None or not PEOPLED <= t < HORIZON:
+    if life is None:
+        send(world, terms.economy.remittances)
+        return
+    if not PEOPLED <= t < HORIZON:
         return
     world.settle()
     at = slice(*life.tape.starts[t : t + 2])
@@ -42,6 +45,15 @@ def let_time_pass(world: World, terms: Terms) -> None:
         np.flatnonzero(moved), world.households, world.endowments, world.state, w, everyone, succession,
         world.behaviour.closing,
     )  # fmt: skip
+
+
+def send(world: World, sent: float) -> None:
+    """Let households of a population that stands still receive ``sent`` times what they received at the start."""
+    if sent == world.sent:
+        return
+    first = world.population.households.remittances
+    world.households = locked(world.households._replace(remittances=first * first.dtype.type(sent)))
+    world.sent = sent
 
 
 def age_register(world: World, terms: Terms, dead: Array) -> None:

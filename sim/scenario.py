@@ -37,7 +37,7 @@ from sim.toml import toml_tables, toml_text
 
 LONGEST = 120  # months that a scenario may run
 NONE = "none"
-MIGRATION = ("departures", "returns", "remittances")  # keys of the economy that need a living population
+MIGRATION = ("departures", "returns")  # keys of the economy that need a living population
 NAME = r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,59}$"
 
 if TYPE_CHECKING:

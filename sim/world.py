@@ -265,6 +265,7 @@ class World:
     tally: Tally = field(default_factory=Tally)
     threads: int = 1
     life: Life | None = None  # nothing where the population stands still
+    sent: float = 1.0  # what members abroad send over the start, where the population stands still
     last_rules: tuple[Any, ...] = ()
     gathering: bool = False  # sweeps wait until their results are needed, see `settle`
     waiting: list[tuple[Callable[..., None], tuple[Any, ...], tuple[Array, ...]]] = field(default_factory=list)

@@ -19,7 +19,7 @@ from sim.checks import OF_ALL, checked, snapshot
 from sim.engine.columns import empty
 from sim.errors import IdentityError, InputError
 from sim.months import FIRST_YEAR, HORIZON, PEOPLED
-from sim.outcomes.people import Snapshot
+from sim.outcomes.people import Snapshot, poverty
 from sim.population import load, stratified
 from sim.population.demography import born_in
 from sim.population.drift import household_sizes
@@ -326,7 +326,7 @@ def test_a_scenario_may_let_people_come_back_and_remittances_fall(central, lived
 
 
 def test_a_population_that_stands_still_has_no_migration():
-    for key in ("departures", "returns", "remittances"):
+    for key in ("departures", "returns"):
         with pytest.raises(InputError, match=f"{key} moves nobody in a population that stands still"):
             scenario(economy={key: 2.0})
         assert scenario(economy={key: 2.0}, population="living")
@@ -637,3 +637,30 @@ def test_who_is_widowed_heads_the_household(lived):
     parents = widowed & (count[Role.CHILD] == seen.homes.size - 1) & (seen.homes.size > 1)
     assert parents.sum() > 10
     assert set(kind[parents]) == {TYPES.index("one parent")}
+
+
+def test_remittances_may_fall_where_the_population_stands_still(central):
+    """Question 17 and B2: without any, poverty is 8 to 20 points higher; nothing changes before the date."""
+    country, poor = load(COUNTRY, 1000), {}
+    for share in (1.0, 0.5, 0.0):
+        plan = scenario(
+            scale=1000,
+            start="2024-01",
+            horizon="2026-12",
+            economy={"remittances": [{"from": "2024-07", "value": share}]},
+        )
+        never, before = begun(country, plan, central, 1)
+        for world in (never, before):
+            advance(world, 29)
+        early = never.state.consumption.copy()
+        assert np.array_equal(never.households.remittances, country.households.remittances)
+        other = advance(never, 53).fork()
+        for world in (never, other):
+            assert np.allclose(world.households.remittances, share * country.households.remittances)
+        poor[share] = (snapshot(never), early)
+    everybody = np.ones(len(poor[1.0][0].home), bool)
+    rates = [poverty(poor[share][0], everybody) for share in (1.0, 0.5, 0.0)]
+    assert rates[0] + 2.0 < rates[1] < rates[2] - 2.0
+    assert 8.0 <= rates[2] - rates[0] <= 20.0
+    assert np.array_equal(poor[1.0][1], poor[0.0][1])
+    assert country.households.remittances.any()

@@ -86,7 +86,7 @@ class Economy(Policy):
         1.0, (0.0, 10.0), "ratio", "How often they come back, over 2022; only where population is living",
         ("Base run", "C"), "N6")
     remittances: Dated[float] = parameter(
-        1.0, (0.0, 10.0), "ratio", "What each sends home in real terms, over 2022; only where population is living",
+        1.0, (0.0, 10.0), "ratio", "What each person abroad sends home in real terms, over 2022",
         ("Base run", "C"), "N6")
 
     def terms(self, t: int, regions: Sequence[str] = ()) -> EconomyTerms:

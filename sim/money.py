@@ -13,7 +13,7 @@ from sim.markets.handing import add_to_pots, each_gets, settle_pots
 from sim.markets.incidence import add_charges, due_now, rates, settle_charges
 from sim.months import month_index, month_of
 from sim.state.households import RING
-from sim.world import Terms, World
+from sim.world import Passed, Terms, World
 
 FOUND_ON = 2021  # year whose poverty figures the loadings of consumption are found on
 FULL_TIME_HOURS = 168.0  # a month
@@ -67,13 +67,18 @@ def find_effects(world: World) -> None:
 def pass_on(world: World, terms: Terms) -> tuple[Array, Array]:
     """Book what private employers were charged this month; return what is passed on now, and for each unit of its base.
 
-    With fixed markets nothing is passed on: what employers pay stays with them (D5, D7).
+    With fixed markets only what the base world passes on is: the rest stays with employers (D5, D7).
     """
     books, outside, money = world.bearing, world.behaviour.owning.outside, world.labour.money
     nominal = money[:, Line.CHARGED_PRIVATE] + money[:, Line.GIVEN] - money[:, Line.GIVEN_INSIDE]
     add_charges(books, nominal, world.labour.frame.weight, terms.economy.deflator)
     due = due_now(books, month_of(world.t))
-    if world.frozen is not None or world.t < 0:
+    if world.frozen is not None:
+        then = world.frozen.passed[world.t]
+        if then.incidence == terms.financing.incidence:
+            return np.zeros_like(due), then.bearing
+        return np.zeros_like(due), rates(then.due, outside, world.people.base)
+    if world.t < 0:
         due = np.zeros_like(due)
     return due, rates(due, outside, world.people.base)
 
@@ -81,12 +86,13 @@ def pass_on(world: World, terms: Terms) -> tuple[Array, Array]:
 def hand_out(world: World, terms: Terms) -> Array:
     """Book what the budget and employers pay to persons that the labour block does not name; return what each gets.
 
-    With fixed markets the pots stay closed: only persons on seats or services differ (D5).
+    With fixed markets each gets what the base world hands out: only persons on seats or services differ (D5).
     """
     money = world.labour.money[:, (Line.CERTIFICATES, Line.GIVEN)]
     add_to_pots(world.handed, money, world.labour.frame.weight, terms.economy.deflator)
-    gets = each_gets(world.handed, world.people.sharing)
-    return gets if world.frozen is None else np.zeros_like(gets)
+    if world.frozen is not None:
+        return world.frozen.passed[world.t].handed
+    return each_gets(world.handed, world.people.sharing)
 
 
 def settle_money(world: World, terms: Terms) -> None:
@@ -96,6 +102,7 @@ def settle_money(world: World, terms: Terms) -> None:
     due, bearing = pass_on(world, terms)
     month = money_month(world, terms)._replace(bearing=bearing, handed=hand_out(world, terms))
     world.tally.bearing, world.tally.handed = bearing, month.handed
+    world.path.passed[world.t] = Passed(terms.financing.incidence, due, bearing, month.handed)
     ring = getattr(s, RING[month_of(world.t) - 1])
     world.sweep(receive, h, e, s, ring, (month, b.consuming, b.working), sums=(sums,))
     world.sweep(count_work, h, s, b.working, sums=(sums,))

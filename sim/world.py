@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -95,6 +95,15 @@ class Office:
         return Office(**copies)
 
 
+class Passed(NamedTuple):
+    """What households bear and get through the quota in a month."""
+
+    incidence: int  # on what charges of private employers fall (Incidence)
+    due: Array  # (oblasts,) charges passed on, som of 2023 in 1/1024 units
+    bearing: Array  # (oblasts,) the same for each unit of what they fall on
+    handed: Array  # (oblasts, pots) what each person of a pot gets
+
+
 @dataclass
 class Path:
     """What a world leaves for others to be measured against.
@@ -102,7 +111,7 @@ class Path:
     ``flows``, ``markets`` and ``moves`` of persons between jobs by month; ``need`` by year: poor persons and benefit
     families of each raion in the year before, which the allocation of slots follows; ``vacancies`` by month: suitable
     vacancies per seeker with a disability, relative to the burn-in; ``levels`` by month: log a of each oblast, which
-    consumption follows (B2).
+    consumption follows (B2); ``passed`` by month: what is passed on and handed out to households.
     """
 
     flows: dict[int, Flows] = field(default_factory=dict)
@@ -111,6 +120,7 @@ class Path:
     vacancies: dict[int, Array] = field(default_factory=dict)
     moves: dict[int, Moves] = field(default_factory=dict)
     levels: dict[int, Array] = field(default_factory=dict)
+    passed: dict[int, Passed] = field(default_factory=dict)
 
 
 @dataclass

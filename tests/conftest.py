@@ -19,12 +19,12 @@ from sim.population import Population  # noqa: E402
 from sim.world import World  # noqa: E402
 from workshop import results, simulations  # noqa: E402
 
-LONGEST = (  # files that take longest, processor seconds
-    "test_population.py", "test_package.py", "test_report_real.py", "test_runner.py", "test_adding.py",
-    "test_population_country.py", "test_explain.py", "test_notebook.py", "test_page_browser.py",
-    "test_workshop_rooms.py", "test_supports.py", "test_demography.py", "test_calibration.py", "test_library.py",
-    "test_people.py", "test_explain_person.py", "test_quota_reaches_households.py", "test_arms.py",
-    "test_corrections.py", "test_reference.py", "test_start_up.py", "test_cli.py",
+LONGEST = (  # files that take longest, the longest first
+    "test_population.py", "test_adding.py", "test_runner.py", "test_report_real.py", "test_population_country.py",
+    "test_package.py", "test_explain.py", "test_page_browser.py", "test_model_mesa.py", "test_supports.py",
+    "test_notebook.py", "test_calibration.py", "test_survival.py", "test_workshop_rooms.py", "test_report.py",
+    "test_library.py", "test_people.py", "test_explain_person.py", "test_arms.py", "test_lean.py",
+    "test_corrections.py", "test_reference.py", "test_no_browser.py", "test_parameters.py", "test_cli.py",
 )  # fmt: skip
 
 

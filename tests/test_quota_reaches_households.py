@@ -32,10 +32,10 @@ EARNING = [int(state) for state in (Work.EMPLOYEE, Work.CELL_EMPLOYEE)]
 
 
 @cache
-def lived(incidence: str = "profits") -> dict[str, Lives]:
+def lived(incidence: str) -> dict[str, Lives]:
     """Return the worlds of a universal quota with a levy of one average wage, and of designs that change nothing."""
     scenario = Scenario.of({
-        "country": "kyrgyzstan", "scale": 1000, "start": "2023-01", "horizon": "2025-12",
+        "country": "kyrgyzstan", "scale": 1000, "start": "2023-01", "horizon": "2024-12",
         "designs": {
             "levy": {"quota": UNIVERSAL, "social_contract": {"slots": 0.0}, "financing": {"incidence": incidence}},
             "nothing": {"social_contract": {"slots": 0.0}},
@@ -51,7 +51,7 @@ def total(world, name: str) -> np.ndarray:
 
 
 def test_with_fixed_markets_pay_of_persons_hired_is_what_their_households_earn_more() -> None:
-    worlds = lived()["levy"]
+    worlds = lived("profits")["levy"]
     frozen, base = worlds.frozen, worlds.base
     now, then = frozen.people.work.state, base.people.work.state
     rise = now.pay.astype(np.float64) - then.pay
@@ -65,7 +65,7 @@ def test_with_fixed_markets_pay_of_persons_hired_is_what_their_households_earn_m
 
 
 def test_with_fixed_markets_nobody_else_changes_work() -> None:
-    worlds = lived()["levy"]
+    worlds = lived("profits")["levy"]
     register = np.zeros(len(worlds.base.population.everyone.birth), dtype=bool)
     register[worlds.base.population.persons.person] = True
     changed = worlds.frozen.people.work.state.work != worlds.base.people.work.state.work
@@ -85,7 +85,7 @@ def test_what_private_employers_are_charged_is_what_households_and_owners_outsid
 
 
 def test_the_charge_of_the_labour_block_is_levies_and_fines_less_premiums_of_private_employers_alone() -> None:
-    final = lived()["levy"].final
+    final = lived("profits")["levy"].final
     months = final.records
     paid = total(final, "labour_levy") + total(final, "labour_fines_paid")
     private = total(final, "labour_charged_private")
@@ -95,7 +95,7 @@ def test_the_charge_of_the_labour_block_is_levies_and_fines_less_premiums_of_pri
 
 
 def test_no_budget_body_is_smaller_under_a_levy_for_all_and_some_others_are() -> None:
-    worlds = lived()["levy"]
+    worlds = lived("profits")["levy"]
     owner = worlds.final.labour.frame.employers.owner
     now, then = (world.labour.employers.staff.astype(np.int64) for world in (worlds.final, worlds.base))
     assert not (now < then)[owner == Owner.BUDGET].any()
@@ -115,7 +115,7 @@ def test_only_private_employers_bring_the_budget_receipts(owner: Owner, received
 
 
 def test_net_cost_and_cost_to_society_leave_out_what_one_part_of_government_pays_to_another() -> None:
-    worlds = lived()["levy"]
+    worlds = lived("profits")["levy"]
     final, base = worlds.final, worlds.base
 
     def more(*names: str) -> np.ndarray:
@@ -139,13 +139,13 @@ def test_net_cost_and_cost_to_society_leave_out_what_one_part_of_government_pays
 
 
 def test_a_quota_with_a_levy_moves_poverty_and_incomes() -> None:
-    worlds = lived()["levy"]
+    worlds = lived("profits")["levy"]
     assert (total(worlds.final, "poor") != total(worlds.base, "poor")).any()
     assert (total(worlds.final, "income") != total(worlds.base, "income")).any()
 
 
 def test_a_design_that_changes_nothing_leaves_every_column_and_person_as_it_is() -> None:
-    worlds = lived()["nothing"]
+    worlds = lived("profits")["nothing"]
     for mine, theirs in zip(worlds.final.state, worlds.base.state, strict=True):
         assert np.array_equal(mine, theirs)
     for mine, theirs in zip(worlds.final.people.work.state, worlds.base.people.work.state, strict=True):
@@ -163,7 +163,7 @@ def counted_once(world: World) -> float:
 
 
 def test_a_person_with_a_disability_who_is_hired_is_counted_once() -> None:
-    worlds = lived()["levy"]
+    worlds = lived("profits")["levy"]
     compared = Compared(worlds, worlds.final.t - 1)
     hired = compared.more(series("persons_employed"))[-1]
     assert hired > 1000.0
@@ -173,7 +173,7 @@ def test_a_person_with_a_disability_who_is_hired_is_counted_once() -> None:
 
 def test_quota_jobs_are_persons_with_fixed_markets_and_are_called_so() -> None:
     """Nobody whom they replace is taken off, so they are no net jobs at employers; nor is a change of staff."""
-    worlds = lived()["levy"]
+    worlds = lived("profits")["levy"]
     assert worlds.frozen is not None
     compared = Compared(worlds, worlds.final.t - 1)
     registers = [np.isin(w.labour.persons.state, (EMPLOYED, COUNTED)).sum() for w in (worlds.frozen, worlds.base)]
@@ -187,7 +187,7 @@ def test_quota_jobs_are_persons_with_fixed_markets_and_are_called_so() -> None:
 
 
 def test_a_quota_hire_is_no_job_in_an_own_business() -> None:
-    base = lived()["levy"].base
+    base = lived("profits")["levy"].base
     disabled = base.endowments.operator_group > 0
     hired = base.fork()
     hired.state.employed[disabled & (base.state.operating == 0)] = 1

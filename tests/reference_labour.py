@@ -32,7 +32,6 @@ from sim.agents.separating import place_in_quota, separation_probability
 from sim.agents.sizing import HIDDEN, SMALLER, next_size_shock, reach, response, staff_of, wanted_beyond
 from sim.engine.draws import Decision, binomial, hazard, key, poisson, subkey, uniform
 from sim.engine.math import exp, normal, power
-from sim.labour.accounts import seat_cost, seat_price
 from sim.labour.choosing import Choosing, Seat, hire_ratio, paper_cost, seat_charge, seat_odds
 from sim.offices.inspecting import inspection_month, inspection_probability, inspection_weight, perceived_probability
 from sim.offices.placing import accommodation_need, coaching_score
@@ -48,6 +47,8 @@ from sim.state.quota_charge import (
     marginal_fine,
     marginal_levy,
     net_levy,
+    seat_cost,
+    seat_price,
     yearly_charge,
 )
 from sim.state.quota_law import counted_base, levy_seats, missing_seats, required_seats, reserved_seats, worker_weight

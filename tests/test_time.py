@@ -106,11 +106,13 @@ def changing(changes: dict[Key, Any], place: str = "designs") -> dict[str, Any]:
 
 # Refused alone under the present law, whose range of fines is not known; tested on a law that has one.
 NOT_ALONE = {("quota", "fine_place")}
+# Refused where the population stands still.
+LIVING = {(ECONOMY, key): [{"from": DATE, "value": 2.0}] for key in ("departures", "returns")}
 CHANGES = {
     (section, key): steps_of(section, key)
     for section in (ECONOMY, *SECTIONS)
     for key in properties(section)
-    if (section, key) not in NOT_ALONE
+    if (section, key) not in NOT_ALONE | LIVING.keys()
 }
 YEARLY = [
     (section, parameter)
@@ -170,7 +172,7 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
 
 def test_the_changes_cover_every_key_of_every_section():
     for section in (ECONOMY, *SECTIONS):
-        assert {key for at, key in CHANGES.keys() | NOT_ALONE if at == section} == set(
+        assert {key for at, key in CHANGES.keys() | LIVING.keys() | NOT_ALONE if at == section} == set(
             type(getattr(LAW, section)).model_fields
         )
     assert len(CHANGES) > 60
@@ -213,12 +215,25 @@ def test_prices_of_2023_that_a_scenario_changes_leave_2022_and_the_country_it_st
     assert differing(base_after, after)
 
 
+def test_departures_and_returns_dated_in_the_future_leave_a_living_country_before_them_alone(live):
+    """Who goes and who comes back is drawn by month, so what is announced moves nobody earlier (N6)."""
+    plan = {"population": "living", "start": "2023-01", "horizon": "2024-06", "designs": {"a": {}}}
+    until = months.parse("2024-01")
+    changes = {key: [step | {"from": "2024-01"} for step in steps] for (_, key), steps in LIVING.items()}
+    base, base_after = live(plan, until)
+    before, after = live(plan | {"economy": changes}, until)
+    assert differing(base, before) == []
+    assert differing(base_after, after)
+
+
 @pytest.mark.parametrize("name", [parameter.name for parameter in declared(Economy)])
 @pytest.mark.parametrize("start", ["2022-01", "2024-01", "2026-01"])
 def test_an_undated_change_of_the_economy_counts_from_the_start(name, start):
-    steps = [{key: part for key, part in step.items() if key != "from"} for step in CHANGES[ECONOMY, name]]
-    horizon = f"{int(start[:4]) + 2}-12"
-    made = Scenario.of({"start": start, "horizon": horizon, "economy": {name: steps}}).history().economy
+    steps = [{key: part for key, part in step.items() if key != "from"} for step in (CHANGES | LIVING)[ECONOMY, name]]
+    plan: dict[str, Any] = {"start": start, "horizon": f"{int(start[:4]) + 2}-12", "economy": {name: steps}}
+    if (ECONOMY, name) in LIVING:
+        plan["population"] = "living"
+    made = Scenario.of(plan).history().economy
     first = months.parse(start)
     assert [str(made.terms(t, NAMES)) for t in range(-24, first)] == [
         str(economy(COUNTRY).terms(t, NAMES)) for t in range(-24, first)

@@ -176,8 +176,8 @@ def select_families(world: World, terms: Terms) -> None:
     if not len(rows):
         return
     scores, patrons = np.zeros(len(rows)), np.zeros(len(rows))
-    world.sweep_some(
-        selecting.score, rows, h, world.state, b.selecting, year_key(world, Decision.PLAN),
+    sweep_some(
+        world, selecting.score, rows, h, world.state, b.selecting, year_key(world, Decision.PLAN),
         year_key(world, Decision.PATRON), sums=(scores, patrons),
     )
     applicants = selecting.Applicants(
@@ -189,6 +189,15 @@ def select_families(world: World, terms: Terms) -> None:
     world.state.approved_at[taken] = world.t
     world.state.merit[taken] = scores[chosen]
     np.add.at(office.selected, h.raion[taken], applicants.weight[chosen])
+
+
+def sweep_some(world: World, sweep: Any, rows: Array, *arguments: Any, sums: tuple[Array, ...]) -> None:
+    """Run a sweep over some household rows, after those that wait; ``sums`` are passed last and filled."""
+    world.settle()
+    if world.watch is not None:
+        world.watch(sweep, arguments, sums, rows)
+    else:
+        sweep(rows, *arguments, *sums)
 
 
 def slots_by_raion(world: World, terms: Terms) -> Array:
@@ -227,8 +236,8 @@ def pay_and_invest(world: World, terms: Terms) -> None:
                 world.t, contract.grant / deflator, contract.in_kind, world.markets.price, world.markets.cattle_price,
                 month_key(world, Decision.DIVERT), month_key(world, Decision.SECTOR),
             )
-            world.sweep_some(
-                invest, paid, h, world.endowments, world.state, payment, b.choosing, b.investing,
+            sweep_some(
+                world, invest, paid, h, world.endowments, world.state, payment, b.choosing, b.investing,
                 sums=(world.tally.spent,),
             )
     if contract.loan_max > 0.0:

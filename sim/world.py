@@ -333,16 +333,6 @@ class World:
         self.waiting.append((sweep, arguments, sums))
         self.settle()
 
-    def sweep_some(
-        self, sweep: Callable[..., None], rows: Array, *arguments: Any, sums: tuple[Array, ...] = ()
-    ) -> None:
-        """Run a sweep over some household rows, after those that wait; ``sums`` are what it fills."""
-        self.settle()
-        if self.watch is not None:
-            self.watch(sweep, arguments, sums, rows)
-        else:
-            sweep(rows, *arguments, *sums)
-
     def settle(self) -> None:
         """Run the sweeps that wait, chunk by chunk, so that a chunk's columns are fetched once for all of them.
 

@@ -47,7 +47,9 @@ def begin(
     else:
         world = living(bare_world(with_newborns(population, until), behaviour, design, (seed, start, threads), LIVING))
         then = begin_labour(population, behaviour, seed).frame
-        world.labour.frame = replace(world.labour.frame, people=then.people, capability=then.capability)
+        world.labour.frame = replace(
+            world.labour.frame, people=then.people, capability=then.capability, gain=then.gain
+        )
     terms = design.terms(world.t, behaviour)
     look_at_declared(world)
     world.settle()

@@ -19,10 +19,10 @@ from sim.agents.separating import Separating
 from sim.agents.sizing import Assigning, Sizing
 from sim.engine.columns import Array, taken
 from sim.labour import anchoring
+from sim.labour.accounts import Contributing
 from sim.offices.inspecting import Inspecting
 from sim.offices.placing import Placing
 from sim.state.labour import Employers, Persons
-from sim.taxes_benefits.contributions import Contributing
 
 
 class LabourBehaviour(NamedTuple):
@@ -149,14 +149,7 @@ def framed(population: Any, behaviour: Any, seed: int) -> Frame:
         ),
         intercept=anchoring.employment_intercept(persons, 0, b.entering),
         capacity=int(0.5 * staff.sum()) + 1000,
-        gain=12.0 * population.country.value("certificate_benefit") * mean_benefit(persons),
+        gain=12.0 * population.country.value("certificate_benefit") * max(
+            float(persons.benefit.mean(dtype=np.float64)) if len(persons.benefit) else 0.0, 1.0
+        ),
     )  # fmt: skip
-
-
-def mean_benefit(persons: Persons) -> float:
-    """Return the mean benefit of those on the register when 2022 begins, som of 2023 a month, at least 1.
-
-    Who is certified later, in place of persons who die, does not move what a certificate is worth.
-    """
-    benefit = persons.benefit[persons.certified_from <= 0]
-    return max(float(benefit.mean(dtype=np.float64)), 1.0) if len(benefit) else 1.0

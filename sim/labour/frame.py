@@ -19,10 +19,10 @@ from sim.agents.separating import Separating
 from sim.agents.sizing import Assigning, Sizing
 from sim.engine.columns import Array, taken
 from sim.labour import anchoring
-from sim.labour.accounts import Contributing
 from sim.offices.inspecting import Inspecting
 from sim.offices.placing import Placing
 from sim.state.labour import Employers, Persons
+from sim.taxes_benefits.contributions import Contributing
 
 
 class LabourBehaviour(NamedTuple):

@@ -75,20 +75,26 @@ def test_the_value_of_public_money_is_its_parts():
 
 
 class Months:
-    """A world of two months that leaves these figures."""
+    """A world of two months that leaves these figures, and zeros of all others."""
 
     def __init__(self, **figures):
         self.figures = figures
 
+    def series(self, name):
+        return np.array(self.figures.get(name, [0.0, 0.0]))
+
 
 def test_what_those_affected_would_pay_by_hand(monkeypatch):
-    """Income +100 and -20; levies of 30 charged, 10 borne by households; one application whose time is worth 5."""
-    mine = Months(income=[100.0, -20.0], charges_borne=[10.0, 0.0], labour_charged_private=[30.0, 0.0], trained=[1, 0])
-    base = Months(income=[0.0, 0.0], charges_borne=[0.0, 0.0], labour_charged_private=[0.0, 0.0], trained=[0.0, 0.0])
+    """Income +100 and -20; levies of 30, 10 borne by households; 8 given for no work, 2 of it by budget bodies; one
+    application whose time is worth 5."""
+    mine = Months(
+        income=[100.0, -20.0], charges_borne=[10.0, 0.0], labour_charged_private=[30.0, 0.0], trained=[1.0, 0.0],
+        labour_given=[8.0, 0.0], labour_given_inside=[2.0, 0.0],
+    )  # fmt: skip
     mine.behaviour = type("B", (), {"applying": type("A", (), {"effort": 8.0, "cash_share": 0.375})})
     monkeypatch.setattr(balance, "series", lambda name: name)
-    monkeypatch.setattr(balance, "difference", lambda a, b, name: np.array(a.figures[name]) - np.array(b.figures[name]))
-    assert balance.willingness_by_month(mine, base).tolist() == [75.0, -20.0]  # 100 + 10 - 30 - 5
+    monkeypatch.setattr(balance, "difference", lambda a, b, name: a.series(name) - b.series(name))
+    assert balance.willingness_by_month(mine, Months()).tolist() == [69.0, -20.0]  # 100 + 10 - 30 - 6 - 5
 
 
 def test_a_person_hired_puts_her_household_among_those_of_persons_hired():

@@ -2,7 +2,8 @@
 
 Willingness to pay counts each som once. Households: the change of disposable income, in which what they get from the
 budget and what levies take from them are already, less the time that applications take. Private employers: what they
-are charged, less premiums and subsidies; the part that households bear is in their income, so it is added back there.
+are charged, less premiums and subsidies, and what they give for no work; the part that households bear is in their
+income, so it is added back there.
 At the last month that is followed: the change of business capital, at what it would fetch, less loans still owed. What
 comes later is not in it, so a design with grants looks worse where few months after the last grant are followed.
 Divided by the net cost to the budget it is the marginal value of public funds (Hendren and Sprung-Keyser 2020): below
@@ -23,6 +24,10 @@ from sim.state.households import SECTORS, weights_of
 from sim.world import World
 
 
+# The account of private employers: levies and fines less premiums and subsidies, and what they give for no work.
+EMPLOYERS = (("labour_charged_private", 1.0), ("labour_given", 1.0), ("labour_given_inside", -1.0))
+
+
 def fetched(world: World) -> float:
     """Return what the capital of family businesses would fetch, less loans still owed, som of 2023."""
     shares = [0.0] + [plain(recovered_share)(k + 1, world.behaviour.closing) for k in range(len(SECTORS))]
@@ -36,7 +41,7 @@ def willingness_by_month(world: World, base: World) -> Array:
     applying = world.behaviour.applying
     time = applying.effort * (1.0 - applying.cash_share)  # the cash part is in income
     households = difference(world, base, series("income")) + difference(world, base, series("charges_borne"))
-    employers = difference(world, base, series("labour_charged_private"))
+    employers = sum(sign * difference(world, base, series(name)) for name, sign in EMPLOYERS)
     return np.asarray(households - employers - time * difference(world, base, series("trained")))
 
 

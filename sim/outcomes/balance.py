@@ -23,7 +23,6 @@ from sim.outcomes.jobs import difference, series
 from sim.state.households import SECTORS, weights_of
 from sim.world import World
 
-
 # The account of private employers: levies and fines less premiums and subsidies, and what they give for no work.
 EMPLOYERS = (("labour_charged_private", 1.0), ("labour_given", 1.0), ("labour_given_inside", -1.0))
 

@@ -257,7 +257,9 @@ class Together(SimpleNamespace):
 def everybody() -> People:
     """Return the made-up country's people, who grow older."""
     work = begun(Options(ageing=True))
-    return People(work, 1.5, np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64))
+    persons, base = np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64)
+    sharing, registered = np.zeros((work.oblasts, 2), np.int64), np.zeros(len(work.workers.work), np.uint8)
+    return People(work, 1.5, persons, base, sharing, registered)
 
 
 def begin_together(people: People, labour, t: int = START) -> Together:

@@ -24,7 +24,8 @@ from sim.engine.columns import Array
 from sim.errors import InputError, nearest
 from sim.population import Population, load
 from sim.scenario import Scenario
-from sim.world import Records, World
+from sim.state.monthly import Records
+from sim.world import World
 
 HEADLINES = ("poor", "contracts", "gross_jobs", "benefit_families", "incumbents", "employer_jobs")
 

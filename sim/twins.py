@@ -40,8 +40,9 @@ from sim.policies.quota import AHEAD, Basis
 from sim.population import Population
 from sim.scenario import Policies, Scenario, present_law
 from sim.schedule import advance
+from sim.state.monthly import Records
 from sim.state.quota_law import QuotaTerms
-from sim.world import Records, Terms, World
+from sim.world import Terms, World
 
 HISTORY, NO_CONTRACTS, PUBLISHED = ":history", ":no contracts", ":published"
 OWN_PLACE = ("social_contract", "child_benefit", "economy", "services", "financing")  # have a field of ``Terms``

@@ -22,7 +22,7 @@ from sim.policies.design import codes
 from sim.policies.quota import Quota
 from sim.policies.services import Services
 from sim.state.labour_views import Firms, Prices
-from sim.world import Records
+from sim.state.monthly import Records
 
 UNKNOWN_FINE = {"fine": 50_000.0}
 LAWS = [{"design": code} | (UNKNOWN_FINE if code == "CL" else {}) for code in codes()]

@@ -26,6 +26,8 @@ PRIVATE = {
     "stock_sold": "of the business",
     "own_money": "put into the business", "application": "what applying costs",
     "borne": "what levies of employers take from households: found from the levy, not from a rule of the household",
+    "certificates": "benefits of staff certified for a quota, which each employee may expect: found from the quota",
+    "given": "what employers give for no work under a quota: found from the quota",
 }  # fmt: skip
 # Lines of the budget that are no money of a household, and whose they are.
 OTHERS = {
@@ -34,6 +36,8 @@ OTHERS = {
     "inspection": "offices", "officers": "offices", "assistance": "assistants at work", "remote": "providers",
     "workshops": "workshops", "levy": "employers", "fines_paid": "employers", "paid_inside": "one part of government",
     "recovered": "families in breach: part of what is sold of a business",
+    "certificates": "staff certified for a quota, whom the calculators do not know",
+    "given_inside": "persons whom government employers pay for no work, whom the calculators do not know",
     **{one.name: "an instrument that says itself what it pays" for one in PAYING},
 }  # fmt: skip
 

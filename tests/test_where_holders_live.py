@@ -67,7 +67,7 @@ def test_the_sector_mix_is_that_of_2022_and_2023() -> None:
 def test_villages_can_farm_towns_can_by_the_stated_share_and_cities_hardly() -> None:
     country = load("kyrgyzstan", SCALE)
     h, of = country.households, country.country
-    may = endow(country, Behaviour.central()).may_farm
+    may = endow(country, Behaviour.central(), 0).may_farm
     place = place_type(of, {"urban": h.urban, "raion": h.raion})
     without = (h.herd == 0) & (h.land == 0)
     assert may[place == 0].all()

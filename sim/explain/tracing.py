@@ -173,6 +173,10 @@ def differing(mine: Any, theirs: Any, rows: dict[int, slice], path: str = "") ->
     return []
 
 
+# Sweeps that make lists of persons, chunk by chunk, and change nobody.
+LISTING = frozenset({"count_in_state", "list_candidates", "list_over"})
+
+
 class Listener:
     """Runs the sweeps of a world and hears what its rules did for one household."""
 
@@ -184,6 +188,9 @@ class Listener:
 
     def __call__(self, sweep: Any, arguments: tuple[Any, ...], sums: tuple[Any, ...], rows: Any = None) -> None:
         """Run a sweep for all households, or for some, and once more for one, with every rule heard."""
+        if sweep.__name__ in LISTING:
+            sweep(0, self.world.rows, *arguments, *sums)
+            return
         before = copied(arguments, {})
         everybody, mine = ((0, self.world.rows), (self.row, self.row + 1)) if rows is None else (
             (rows,), (rows[rows == self.row],)

@@ -15,7 +15,7 @@ import numpy as np
 from sim.agents.persons.kinds import follows_labour
 from sim.agents.persons.receiving import Income
 from sim.agents.persons.workers import Workers, first_of
-from sim.engine.columns import Array, fixed
+from sim.engine.columns import BLOCK, Array, fixed, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import Decision, key, uniform
 from sim.engine.math import normal
@@ -64,7 +64,17 @@ def pot_of(work: int, register: int, certified_from: int, t: int) -> int:
     return Pot.NAMES if looked_for and follows_labour(register, certified_from, t) else -1
 
 
-@sweep
+@rule
+def is_counted_apart(work: int, register: int) -> bool:
+    """Return whether charges of employers may fall on a person, or a pot be hers in part: then she is looked at.
+
+    >>> [bool(is_counted_apart(*one)) for one in ((Work.EMPLOYEE, 0), (Work.OWN_ACCOUNT, 0), (Work.HOME, 1), (2, 0))]
+    [True, True, True, False]
+    """
+    return (work == Work.EMPLOYEE) | (work == Work.OWN_ACCOUNT) | (register == 1)
+
+
+@sweep(allocates=True)
 def look_at_members(
     first: int, last: int, w: Workers, state: HouseholdState, look: Looking, persons: Array, base: Array,
     sharing: Array,
@@ -73,26 +83,34 @@ def look_at_members(
 
     ``persons`` (oblasts, states of work, 2) receives persons by state and sex, ``base`` (oblasts,) the sum of what
     charges fall on, in 1/1024 units. Prices fall on consumption of the month before. ``sharing`` (oblasts, pots)
-    receives the persons of each pot.
+    receives the persons of each pot. Those of whom more is asked are listed without branches first.
     """
-    for h in range(first, last):
-        bears, oblast, weight = 0.0, np.int64(w.oblast[h]), np.int64(w.weight[h])
-        staffed, lenders = 0, 0
-        for i in range(first_of(w, h), first_of(w, h + 1)):
-            if w.work[i] == Work.ABSENT:
-                continue
-            persons[oblast, w.work[i], w.woman[i]] += weight
-            bears += base_of(i, w, look)
+    state.bears[first:last], state.staffed[first:last], state.lenders[first:last] = 0.0, 0, 0
+    listed, end = np.empty(BLOCK, np.int64), first_of(w, last)
+    home, bears = -1, 0.0
+    for begin in range(first_of(w, first), end, BLOCK):
+        start, stop, some = row(begin), row(min(begin + BLOCK, end)), 0
+        for i in range(start, stop):
+            h = row(w.household[i])
+            persons[w.oblast[h], w.work[i], w.woman[i]] += np.int64(w.weight[h])
+        for i in range(start, stop):
+            listed[some] = i
+            some += np.int64(is_counted_apart(np.int64(w.work[i]), np.int64(w.register[i])))
+        for k in range(some):
+            i = listed[k]
+            h = np.int64(w.household[i])
+            bears = base_of(i, w, look) + (bears if h == home else 0.0)
+            state.bears[h], home = bears, h
             pot = pot_of(np.int64(w.work[i]), np.int64(w.register[i]), np.int64(w.certified_from[i]), look.t)
-            staffed += pot == Pot.STAFF
-            lenders += pot == Pot.NAMES
+            state.staffed[h] += pot == Pot.STAFF
+            state.lenders[h] += pot == Pot.NAMES
+            if pot >= 0:
+                sharing[w.oblast[h], pot] += np.int64(w.weight[h])
+    persons[:, Work.ABSENT] = 0
+    for h in range(row(first), row(last)):
         if look.incidence == Incidence.PRICES:
-            bears = np.float64(state.consumption[h])
-        state.bears[h] = bears
-        base[oblast] += weight * fixed(bears)
-        state.staffed[h], state.lenders[h] = staffed, lenders
-        sharing[oblast, Pot.STAFF] += weight * staffed
-        sharing[oblast, Pot.NAMES] += weight * lenders
+            state.bears[h] = state.consumption[h]
+        base[w.oblast[h]] += np.int64(w.weight[h]) * fixed(np.float64(state.bears[h]))
 
 
 @rule

@@ -87,7 +87,7 @@ def look_at_members(
     """
     state.bears[first:last], state.staffed[first:last], state.lenders[first:last] = 0.0, 0, 0
     listed, end = np.empty(BLOCK, np.int64), first_of(w, last)
-    home, bears = -1, 0.0
+    home, bears = np.int64(-1), 0.0
     for begin in range(first_of(w, first), end, BLOCK):
         start, stop, some = row(begin), row(min(begin + BLOCK, end)), 0
         for i in range(start, stop):
@@ -95,7 +95,7 @@ def look_at_members(
             persons[w.oblast[h], w.work[i], w.woman[i]] += np.int64(w.weight[h])
         for i in range(start, stop):
             listed[some] = i
-            some += np.int64(is_counted_apart(np.int64(w.work[i]), np.int64(w.register[i])))
+            some += int(is_counted_apart(np.int64(w.work[i]), np.int64(w.register[i])))
         for k in range(some):
             i = listed[k]
             h = np.int64(w.household[i])

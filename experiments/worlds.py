@@ -7,7 +7,7 @@ that differ in data or behaviour live in worlds of their own, under the same see
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -87,6 +87,12 @@ def populated(country: str, scale: int, number: int = 1) -> Population:
     """Return a simulated population, mapped from disk; one process of this computer builds it while others wait."""
     with locked(cache_folder() / "building"):
         return population.load(country, scale, number)
+
+
+def build_at(country: str, scales: Iterable[int]) -> None:
+    """Build a country once and keep it at some scales; one process of this computer builds it while others wait."""
+    with locked(cache_folder() / "building"):
+        population.keep(country, scales)
 
 
 @contextmanager

@@ -4,39 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from sim.beginning import begin
 from sim.behaviour import Behaviour
+from sim.labour import begin as begin_labour
+from sim.outcomes.remembering import Standing
 from sim.population import Population, load
 from sim.scenario import Scenario
-from sim.schedule import SCHEDULE, run_labour, work_and_pay
+from sim.schedule import SCHEDULE, run_labour
+from sim.state.households import SECTORS
 from sim.twins import HISTORY, Rules, law_of
 
 SMALLEST = 1000  # scale of the country that is lived through
 LOANS_EXIST = 26  # a month by which every sweep of households has been called
 LABOUR_MONTHS = 14  # enough for every yearly event of the labour block
+PERSONS_IN_SMALL_FIRMS = 20_000.0  # by oblast and sector; any number does
 
 
 def compile_households(country: str) -> None:
-    """Run history without the labour block and without everybody's work, which the other half compiles."""
+    """Run history without the labour block, which the other half compiles, and look at how households fare."""
     population, behaviour, rules = _ground(country)
     world = begin(population, behaviour, rules, 1, 0)
-    steps = [step for step in SCHEDULE if step.run not in (run_labour, work_and_pay)]
+    steps = [step for step in SCHEDULE if step.run is not run_labour]
     while world.t <= LOANS_EXIST:
         terms = rules.terms(world.t, behaviour)
         for step in steps:
             step.run(world, terms)
         world.t += 1
+    Standing.of(world)
 
 
 def compile_labour(country: str) -> None:
-    """Run the burn-in of the labour block and of everybody's work."""
+    """Run the first months of the labour block alone, which needs nothing of households."""
     population, behaviour, rules = _ground(country)
-    world = begin(population, behaviour, rules, 1, 0)
-    for _ in range(LABOUR_MONTHS):
-        terms = rules.terms(world.t, behaviour)
-        run_labour(world, terms)
-        work_and_pay(world, terms)
-        world.t += 1
+    labour = begin_labour(population, behaviour, 1)
+    small_firms = np.full((labour.frame.oblasts, len(SECTORS)), PERSONS_IN_SMALL_FIRMS)
+    for t in range(-LABOUR_MONTHS, 0):
+        terms = rules.terms(t, behaviour)
+        labour.month(t, terms.quota, terms.services, terms.economy, small_firms)
 
 
 HALVES: tuple[Callable[[str], None], ...] = (compile_labour, compile_households)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -331,6 +332,17 @@ def test_a_population_is_built_once_and_read_as_maps(kept, monkeypatch, country)
     with pytest.raises(ValueError, match="read-only"):
         part.households.size[0] = 1
     assert part.digest == load("kyrgyzstan", 1000).digest
+
+
+def test_several_scales_cost_one_build(tmp_path, monkeypatch, country):
+    monkeypatch.setenv("KELISHIM_CACHE", str(tmp_path))
+    built, whole = [], load("kyrgyzstan", 1000)  # any country can stand for the whole one
+    monkeypatch.setattr(store, "build", lambda *given: built.append(given) or whole)
+    monkeypatch.setattr(store, "stratified", lambda full, scale: replace(full, scale=scale))
+    for _ in range(2):
+        store.keep(country, (1000, 100, 100))
+    assert len(built) == 1
+    assert [load(country, scale).scale for scale in (100, 1000)] == [100, 1000]
 
 
 def test_two_processes_that_write_at_once_leave_one_good_population(kept, monkeypatch, country):

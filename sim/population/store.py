@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 import uuid
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -100,9 +101,17 @@ def load(country: Country | str | Path, scale: int, seed: int = 1) -> Population
     if isinstance(scale, bool) or scale != int(scale) or scale < 1:
         raise InputError(f"scale is {scale}; it must be a whole number from 1 (every household), such as 100")
     land = country if isinstance(country, Country) else load_country(country)
-    wanted = place(land, seed, scale)
-    if not (wanted / "population.json").is_file():
-        whole = place(land, seed, 1)
-        full = read(land, whole) if (whole / "population.json").is_file() else build(land, seed)
-        write(stratified(full, scale), wanted)
-    return read(land, wanted)
+    keep(land, (scale,), seed)
+    return read(land, place(land, seed, scale))
+
+
+def keep(country: Country | str | Path, scales: Iterable[int], seed: int = 1) -> None:
+    """Build a country once and keep it at the scales that the store has not."""
+    land = country if isinstance(country, Country) else load_country(country)
+    missing = [scale for scale in scales if not (place(land, seed, scale) / "population.json").is_file()]
+    if not missing:
+        return
+    whole = place(land, seed, 1)
+    full = read(land, whole) if (whole / "population.json").is_file() else build(land, seed)
+    for scale in dict.fromkeys(missing):
+        write(stratified(full, scale), place(land, seed, scale))

@@ -39,6 +39,7 @@ from sim.toml import file_tables
 TABLES: dict[str, Instrument] = {
     one.name: one for one in (CHILD_BENEFIT, SOCIAL_CONTRACT, SOCIAL_PROTECTION, ECONOMY, QUOTA, SERVICES)
 }
+TODAY = "today"
 OF_SCENARIO = {
     "name", "question", "country", "scale", "start", "horizon", "seed", "draws", "replications", "prior", "worlds",
     "follow", "population", "economy", "common", "designs", "study",
@@ -109,7 +110,7 @@ def designs_of_file(path: Path) -> dict[str, dict[str, Any]]:
     raw = file_tables(path, "a design")
     if "designs" not in raw:
         label = str(raw.pop("label", path.stem))
-        return {label: _known(raw, str(path))}
+        return {_apart(label, path): _known(raw, str(path))}
     for key in raw:
         if key not in OF_SCENARIO:
             raise InputError(f"{path}: {key} is not a known key; {nearest(key, OF_SCENARIO)}")
@@ -124,8 +125,13 @@ def designs_of_file(path: Path) -> dict[str, dict[str, Any]]:
             raise InputError(f"{path}: designs.{name} is {shown(design)}; it must be a table")
         tables = {**shared, **{key: value for key, value in design.items() if key not in ("label", "financing")}}
         if tables:
-            found[str(design.get("label", name))] = _known(tables, f"{path}: designs.{name}")
+            found[_apart(str(design.get("label", name)), path)] = _known(tables, f"{path}: designs.{name}")
     return found
+
+
+def _apart(label: str, path: Path) -> str:
+    """Return the name of a design, with that of its file where it would be taken for today's law."""
+    return f"{path.stem}: {label}" if label.strip().lower() in ("", TODAY) else label
 
 
 def _known(raw: Mapping[str, Any], owner: str) -> dict[str, Any]:

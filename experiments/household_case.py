@@ -199,6 +199,13 @@ def _agrees(who: Member, owner: str) -> None:
         raise InputError(f"{owner} has a word about a disability but no group; say group=1, group=2 or group=3")
     if who.job == Job.ASSISTANT and who.group > 0:
         raise InputError(f"{owner} is an assistant with a disability; the rules ask for an assistant without one")
+    if who.newborn and who.age > 0:
+        raise InputError(f"{owner} is {who.age} years old and newborn; newborn is for a child of 0")
+    if who.pension is not None and who.group == 0 and who.age < PENSION_AGES[0 if who.woman else 1]:
+        raise InputError(
+            f"{owner} has a pension at {who.age} and no group; say group=1, group=2 or group=3, because the rules know "
+            f"no other pension before {PENSION_AGES[0]} (women) and {PENSION_AGES[1]} (men)"
+        )
     if who.woman is None and PENSION_AGES[0] <= who.age < PENSION_AGES[1]:
         raise InputError(f"{owner} is {who.age} years old; say man or woman, because the pension ages differ")
 
@@ -256,6 +263,8 @@ def _raw(path: Path) -> dict[str, Any]:
         raise InputError(f"{path}: the name of a household's file must end in .toml or .json")
     try:
         raw = json.loads(path.read_text(encoding="utf-8-sig"))
+    except RecursionError:
+        raise InputError(f"{path}: the file nests lists or tables too deeply") from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise InputError(f"{path}: the file is not valid JSON ({error})") from None
     if not isinstance(raw, dict):

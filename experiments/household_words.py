@@ -211,7 +211,8 @@ class Teller:
                 "and accept less than {limit} som: the family would have it.",
                 **self._against(account.practice),
             )
-        idle = [self.name(k) for k in _idle(account.case, account.law)]
+        may_get = account.needy.passed and account.case.contract_month == 0
+        idle = [self.name(k) for k in _idle(account.case, account.law)] if may_get else []
         if idle:
             yield text("Before it is granted, who can work and does not must register as unemployed: {names}.",
                        names=self.say.listed(idle))  # fmt: skip

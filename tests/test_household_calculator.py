@@ -320,7 +320,7 @@ def random_member(luck: random.Random) -> str:
         words += [f"group={group}"] + [word for word in ("childhood", "insured", "sensory") if luck.random() < 0.4]
     elif job == Job.SEEKING and luck.random() < 0.5:
         words.append("insured")
-    if luck.random() < 0.1:
+    if luck.random() < 0.1 and (group or int(words[0]) >= 63):
         words.append(f"pension={luck.choice((0, 4_000, 12_000))}")
     if luck.random() < 0.1:
         words.append(f"compensation={luck.randint(1, 9_000)}")
@@ -329,8 +329,9 @@ def random_member(luck: random.Random) -> str:
 
 def random_case(luck: random.Random):
     adults = [random_member(luck) for _ in range(luck.randint(1, 4))]
-    words = ("", "", "", ":disability", ":orphan", ":half-orphan", ":newborn")
+    words = ("", "", "", ":disability", ":orphan", ":half-orphan")
     children = [f"{luck.randint(0, 17)}{luck.choice(words)}" for _ in range(luck.randint(0, 5))]
+    children += ["0:newborn"] * luck.choice((0, 0, 0, 1))
     if luck.random() < 0.3:
         adults.append("40:woman:assistant")
         children.append("9:disability")
@@ -580,3 +581,40 @@ def test_nothing_heavy_is_loaded_for_an_answer():
 
 def test_todays_law_is_read_once():
     assert today() is today()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--adult", "55:woman:pension=9000"], "adult 1 has a pension at 55 and no group"),
+        (["--adult", "30", "--child", "4:newborn"], "child 1 is 4 years old and newborn"),
+    ],
+)
+def test_words_that_would_be_passed_over_are_refused(words, said):
+    done = CliRunner().invoke(cli.app, ["household", *words])
+    assert done.exit_code != 0
+    assert said in done.stderr
+
+
+def test_a_chart_overwrites_nothing_and_a_missing_folder_is_said_first(tmp_path):
+    there = tmp_path / "b.svg"
+    there.write_text("precious")
+    for path, said in ((there, "it is there already"), (tmp_path / "no" / "x.svg", "there is no folder")):
+        done = CliRunner().invoke(cli.app, ["household", "--adult", "35:works:pay=9000", "--chart", str(path)])
+        assert done.exit_code != 0
+        assert said in done.stderr
+    assert there.read_text() == "precious"
+
+
+def test_a_design_that_is_called_today_is_not_taken_for_the_law_of_today(tmp_path):
+    path = tmp_path / "e.toml"
+    path.write_text("[designs.today]\nchild_benefit = { per_child = 5000 }\n")
+    assert list(designs_of_file(path)) == ["e: today"]
+
+
+def test_a_file_that_nests_too_deeply_is_one_sentence(tmp_path):
+    path = tmp_path / "deep.json"
+    path.write_text("[" * 100_000 + "]" * 100_000)
+    done = CliRunner().invoke(cli.app, ["household", "--file", str(path)])
+    assert done.exit_code != 0
+    assert "nests lists or tables too deeply" in done.stderr

@@ -93,6 +93,8 @@ def calculate(asked: Asked) -> None:
 
     For example: kelishim household --adult 35:woman:works:pay=25000 --adult 40:man:group=2 --child 4 --child 7
     """
+    if asked.chart is not None:
+        _free(asked.chart)
     say, case, laws = language(asked.language), _case(asked), _laws(asked)
     answer = _answer(asked, case, laws)
     teller = Teller(answer, say)
@@ -190,9 +192,17 @@ def of_working_age(case: Case, law: Law) -> list[int]:
     ]  # fmt: skip
 
 
-def _draw(path: Path, answer: Answer, teller: Teller, say: Language) -> None:
+def _free(path: Path) -> None:
+    """Refuse a file that cannot be written, or that is there already; nothing is overwritten unasked."""
     if path.suffix.lower() != ".svg":
         raise InputError(f"--chart is {path}; the name must end in .svg")
+    if path.exists():
+        raise InputError(f"--chart is {path}; it is there already: give another name, or remove it first")
+    if not path.parent.is_dir():
+        raise InputError(f"--chart is {path}; there is no folder {path.parent}: make it first")
+
+
+def _draw(path: Path, answer: Answer, teller: Teller, say: Language) -> None:
     names = [account.law.label or say.text("today") for account in answer.accounts]
     lines = [[(p.pay, p.money, p.marginal) for p in points] for points in answer.lines]
     title = say.text("Money of the family by pay of: {name} (som a month)", name=teller.name(answer.varied))

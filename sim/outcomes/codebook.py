@@ -126,8 +126,9 @@ OUTCOMES = (
     Outcome(
         "income_change", "Change of recurrent income of all families", "som",
         "Recurrent income of all families over the horizon, som of 2023, more than without the design: pay, business, "
-        "pensions, benefits and remittances, less levies that profits, wages or prices bear. Money that came once is "
-        "apart. Where one family gets the job of another, both are in the sum", "Y13;K2", "more",
+        "pensions, benefits and remittances, less levies that profits, wages or prices bear and less loans repaid. "
+        "Money that came once is apart. Where one family gets the job of another, both are in the sum",
+        "Y13;K2", "more",
         value=lambda c: c.gains.income, by_group=lambda c: c.gains.groups("income"), shown=(HEADLINE, PAGE)),
     Outcome(
         "income_gain", "Income gain of a contract family, after the lost child benefit", "som a month",
@@ -240,15 +241,16 @@ OUTCOMES = (
         "Change of disposable income of all households, what levies take from them included, less the time that "
         "applications take; less what private employers are charged beyond what households bear of it; and at the last "
         "month followed the change of business capital at what it would fetch, less loans. Each som once, som of 2023, "
-        "discounted to the start. What comes after the last month followed is not in it, so grants look worse where "
-        "few months are followed", "Y17", "more",
-        value=lambda c: c.willingness),
+        "discounted to the start. No figure unless five years after the horizon are followed: before, a contract has "
+        "cost much and brought little. Who pays for the design is in it only where the financing says so. Under a "
+        "quota single runs hold much luck of who gets which job; look at many", "Y17", "more",
+        value=lambda c: c.willingness if c.followed_long else None),
     Outcome(
         "value_of_public_money", "Value of a som of public money", "som per som",
         "What those affected would pay divided by the net cost to the budget over the same months, both discounted "
         "(the marginal value of public funds of Hendren and Sprung-Keyser 2020). A cash transfer without other effects "
-        "has 1. What comes after the last month followed is not in it. No figure where the budget gains", "Y17", "more",
-        value=lambda c: ratio(c.willingness, c.government)),
+        "has 1. No figure where the budget gains, or unless five years after the horizon are followed", "Y17", "more",
+        value=lambda c: ratio(c.willingness, c.government) if c.followed_long else None),
     Outcome(
         "income_once_all", "Money that came once to all families", "som",
         "Part of grants that was not invested and proceeds of businesses that were sold, less own money put into "

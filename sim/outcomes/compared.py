@@ -17,6 +17,8 @@ from sim.outcomes.winners import Winners, winners
 from sim.state.households import weights_of
 from sim.world import World
 
+LONG = 60  # months after the horizon, in which contracts signed at its end have borne what they bear
+
 
 class Lives(NamedTuple):
     """The worlds of one design (see :mod:`sim.twins`); those that were not asked for are ``None``."""
@@ -97,6 +99,11 @@ class Compared:
         """Persons by how much more or less income their household has."""
         deciles = self.known.deciles(self.lives.before)
         return winners(self.final, self.base, self.lives.before, deciles)
+
+    @property
+    def followed_long(self) -> bool:
+        """Whether enough months after the horizon were followed to judge what contracts are worth (Y17)."""
+        return len(self.after.willingness) >= LONG
 
     @cached_property
     def willingness(self) -> float:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.columns import Array
+from sim.outcomes.jobs import difference, series
 from sim.state.households import APPLIED, APPROVED, weights_of
 from sim.state.persons import Work
 from sim.world import World
@@ -96,11 +97,15 @@ def hired(final: World, base: World) -> Array:
 
 
 def applied(final: World, base: World) -> Array:
-    """Return which households wait for a contract, were refused one, or spent in vain what an application costs."""
-    cost = final.behaviour.applying.effort * final.behaviour.applying.cash_share
-    spent = base.state.once_total - final.state.once_total
+    """Return which households wait for a contract, were refused one, or spent in vain what an application costs.
+
+    Where nobody applied more than without the design, nobody spent anything on it.
+    """
     waits = (final.state.contract >= APPLIED) & (final.state.contract <= APPROVED)
-    return waits | (spent >= cost * (1.0 - ROUNDING))
+    if not difference(final, base, series("trained")).any():
+        return waits
+    cost = final.behaviour.applying.effort * final.behaviour.applying.cash_share
+    return waits | (base.state.once_total - final.state.once_total >= cost * (1.0 - ROUNDING))
 
 
 def kinds(final: World, base: World) -> Array:

@@ -42,10 +42,20 @@ class Looking(NamedTuple):
 
 
 @rule
+def is_employer(work: int, talent: float, score: float) -> bool:
+    """Return whether a person employs others: on own account, with a talent above ``score`` (D7).
+
+    >>> [bool(is_employer(*one)) for one in ((Work.OWN_ACCOUNT, 2.0, 1.5), (Work.OWN_ACCOUNT, 1.0, 1.5), (4, 2.0, 1.5))]
+    [True, False, False]
+    """
+    return work == Work.OWN_ACCOUNT and talent > score
+
+
+@rule
 def base_of(i: int, w: Workers, look: Looking) -> float:
     """Return what of person ``i`` charges of private employers fall on: 1 for an employer, pay of an employee (D7)."""
     if look.incidence == Incidence.PROFITS:
-        return 1.0 if w.work[i] == Work.OWN_ACCOUNT and w.wage_score[i] > look.employer_score else 0.0
+        return 1.0 if is_employer(w.work[i], w.wage_score[i], look.employer_score) else 0.0
     if look.incidence == Incidence.WAGES and w.work[i] == Work.EMPLOYEE:
         return np.float64(w.pay[i]) * look.wage
     return 0.0
@@ -129,13 +139,10 @@ def register_rank(work: int, employs: int, u: float) -> float:
 
 @sweep
 def rank_for_register(first: int, last: int, w: Workers, score: float, draws: np.uint64, rank: Array) -> None:
-    """Set the place in the line for registration of the persons of households.
-
-    Employers are own-account workers whose talent lies above ``score``.
-    """
+    """Set the place in the line for registration of the persons of households; ``score`` as in ``is_employer``."""
     for i in range(first_of(w, first), first_of(w, last)):
         work = np.int64(w.work[i])
-        employs = 1 if work == Work.OWN_ACCOUNT and w.wage_score[i] > score else 0
+        employs = 1 if is_employer(work, w.wage_score[i], score) else 0
         rank[i] = register_rank(work, employs, uniform(draws, w.identifier[i]))
 
 

@@ -182,8 +182,7 @@ def looked_at(work: int, age: int, left_school: bool) -> bool:
     >>> bool(looked_at(Work.STUDENT, 200, True)), bool(looked_at(Work.RETIRED, 700, True))
     (True, True)
     """
-    moves = (work >= Work.HOME) & (work <= Work.FAMILY_WORKER) | (work == Work.RETIRED)
-    return moves | leaves_school(work, age, left_school)
+    return (kind_of(work) != NO_KIND) | leaves_school(work, age, left_school)
 
 
 @rule

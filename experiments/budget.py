@@ -108,7 +108,7 @@ class Budget:
 def simulate(scenario: Mapping[str, Any], values: Mapping[str, float], seed: int) -> list[dict[str, Any]]:
     """Return the outcomes of one comparison with the lines of every design's budget."""
     made = Scenario.of(scenario)
-    country = population.load(made.country, made.scale)
+    country = population.load(made.country, made.scale, labour_scale=made.labour_scale)
     found = twins.compare(country, made, Behaviour.from_values(values), seed, also=lines_of.rows)
     return [row for row in found.records() if row["month"] == -1 and row["group"] != "history"]
 

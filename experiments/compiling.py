@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from experiments.worlds import build_at, simulate
+from experiments.worlds import build_for, simulate
 from sim import behaviour
 from sim.engine.compiled import cache_folder, rules_hash
 from sim.scenario import Scenario
@@ -29,7 +29,7 @@ def compile_model(scenario: Scenario) -> None:
     """Compile everything that a scenario uses: both halves of the model at once, then one run of the whole."""
     import joblib
 
-    build_at(scenario.country, (SMALLEST_COUNTRY, scenario.scale))
+    build_for(scenario, SMALLEST_COUNTRY)
     joblib.Parallel(n_jobs=len(HALVES))(joblib.delayed(half)(scenario.country) for half in HALVES)
     smallest = scenario.revised(scale=SMALLEST_COUNTRY)
     simulate(smallest.as_dict(), behaviour.medians(scenario.country), scenario.seed)

@@ -149,7 +149,7 @@ class Findings:
 def simulate(scenario: Mapping[str, Any], values: Mapping[str, float], seed: int) -> list[dict[str, Any]]:
     """Return the outcomes of one comparison with the seats that employers keep out of reach."""
     made = Scenario.of(scenario)
-    country = population.load(made.country, made.scale)
+    country = population.load(made.country, made.scale, labour_scale=made.labour_scale)
     found = twins.compare(country, made, Behaviour.from_values(values), seed, also=evasion.rows)
     return [row for row in found.records() if row["month"] == -1 and row["group"] == "all"]
 

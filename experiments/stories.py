@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def suggestions(scenario: Scenario, design: str) -> list[Suggestion]:
     """Return agents with a story under a design, with every parameter at its prior median."""
-    people = load(scenario.country, scenario.scale)
+    people = load(scenario.country, scenario.scale, labour_scale=scenario.labour_scale)
     course = Course(people, scenario, Behaviour.central(scenario.country), scenario.seed, design)
     while not course.over:
         course.month()
@@ -41,7 +41,8 @@ def told(
     With ``versus``, also where the one under that design parts from it; of several households the first whose stories
     part is told, the first of all if none does.
     """
-    people, behaviour = load(scenario.country, scenario.scale), Behaviour.central(scenario.country)
+    people = load(scenario.country, scenario.scale, labour_scale=scenario.labour_scale)
+    behaviour = Behaviour.central(scenario.country)
     found: list[str] = []
     for household in households or (None,):
         first = explain(people, scenario, behaviour, scenario.seed, design, household, employer)
@@ -69,5 +70,5 @@ def persons(
 
 
 def _course(scenario: Scenario, design: str) -> Course:
-    people = load(scenario.country, scenario.scale)
+    people = load(scenario.country, scenario.scale, labour_scale=scenario.labour_scale)
     return Course(people, scenario, Behaviour.central(scenario.country), scenario.seed, design)

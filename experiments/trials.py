@@ -47,7 +47,7 @@ _grounds: dict[str, Any] = {}
 def compared(text: str, drawn: Sequence[Drawn], outcomes: Sequence[str]) -> list[list[float]]:
     """Return, for each draw, by how much the candidate of a scenario exceeds its reference in each outcome."""
     scenario = _scenario(text)
-    country = population.load(scenario.country, scenario.scale)
+    country = population.load(scenario.country, scenario.scale, labour_scale=scenario.labour_scale)
     out = []
     for one in drawn:
         place = json.dumps([one.seed, scenario.country, scenario.scale, scenario.start, scenario.horizon])

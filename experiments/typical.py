@@ -56,7 +56,7 @@ def read(folder: Path) -> dict[str, Any]:
 
 def of(scenario: Scenario) -> dict[str, Any]:
     """Return the typical families of the first design under which families get contracts, as plain values."""
-    people = load(scenario.country, scenario.scale)
+    people = load(scenario.country, scenario.scale, labour_scale=scenario.labour_scale)
     ground = Ground.of(people, scenario, Behaviour.central(scenario.country), scenario.seed)
     ground.most_kept = len(scenario.designs)
     lives = {name: ground.live(scenario, name) for name in scenario.designs}

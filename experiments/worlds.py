@@ -7,7 +7,7 @@ that differ in data or behaviour live in worlds of their own, under the same see
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -78,21 +78,21 @@ def _worlds(text: str) -> list[World]:
         changes = {name: differs[name] for name in ("economy", "country") if name in differs}
         kept = {"designs": {design: plain["designs"][design] for design in designs}}
         scenario = Scenario.of(plain | changes | kept)
-        population = populated(scenario.country, scenario.scale, differs.get("population", 1))
+        population = populated(scenario, differs.get("population", 1))
         worlds.append(World(scenario, population, differs.get("behaviour", {}), designs))
     return worlds
 
 
-def populated(country: str, scale: int, number: int = 1) -> Population:
+def populated(scenario: Scenario, number: int = 1) -> Population:
     """Return a simulated population, mapped from disk; one process of this computer builds it while others wait."""
     with locked(cache_folder() / "building"):
-        return population.load(country, scale, number)
+        return population.load(scenario.country, scenario.scale, number, scenario.labour_scale)
 
 
-def build_at(country: str, scales: Iterable[int]) -> None:
-    """Build a country once and keep it at some scales; one process of this computer builds it while others wait."""
+def build_for(scenario: Scenario, smallest: int) -> None:
+    """Build a country once and keep it at the scales of a scenario and at another; see :func:`populated`."""
     with locked(cache_folder() / "building"):
-        population.keep(country, scales)
+        population.keep(scenario.country, (smallest, scenario.scale), labour_scale=scenario.labour_scale)
 
 
 @contextmanager

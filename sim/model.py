@@ -52,7 +52,7 @@ class Kelishim(mesa.Model):  # type: ignore[misc]
         self.design = design or next(iter(plan.designs))
         self.plan = plan.revised(scale=population.scale if population else scale, seed=seed)
         self.behaviour = behaviour or Behaviour.central(plan.country)
-        people = population or load(plan.country, scale)
+        people = population or load(plan.country, scale, labour_scale=plan.labour_scale)
         self._course = Course(people, self.plan, self.behaviour, seed, self.design, threads)
         self._sets = agentset.sets_of(self.world, self)
         self._by_type: dict[type, ColumnSet] = dict(zip((Household, Person, Employer), self._sets, strict=True))

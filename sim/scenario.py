@@ -115,6 +115,11 @@ class Scenario(BaseModel):
     question: str = Field("", max_length=500, title="The question that the scenario answers")
     country: str = Field("kyrgyzstan", title="Country, a folder of sim/country")
     scale: int = Field(20, ge=1, le=1000, title="One simulated household stands for this many")
+    labour_scale: int = Field(
+        10, ge=1, le=1000,
+        title="One simulated employer, and one household with a member with a certificate, stands for this many; at "
+        "most for the scale",
+    )
     start: str = Field("2026-01", title="First month of designs, a January", json_schema_extra={"pattern": JANUARY})
     horizon: str = Field("2030-12", title="Last month", json_schema_extra={"pattern": MONTH})
     seed: int = Field(1, ge=0, le=2**63 - 1, title="Seed of all draws")
@@ -191,9 +196,12 @@ class Scenario(BaseModel):
     def as_dict(self) -> dict[str, Any]:
         """Return plain values from which :meth:`of` makes an equal scenario; defaults are written out.
 
-        ``follow`` is newer than stored studies, so its default is not, and they keep their digest.
+        ``follow`` and ``labour_scale`` are newer than stored studies, so their defaults are not, and they keep their
+        digest.
         """
-        left_out = {"economy", "common", "designs"} | ({"follow"} if self.follow == 0 else set())
+        fields = type(self).model_fields
+        newer = {name for name in ("follow", "labour_scale") if getattr(self, name) == fields[name].default}
+        left_out = {"economy", "common", "designs"} | newer
         whole = self.model_dump(mode="json", exclude=left_out)
         given = self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
         shared = {key: given[key] for key in ("economy", "common") if given.get(key)}

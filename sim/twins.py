@@ -244,7 +244,7 @@ class Ground:
         return After.of(final, base)
 
     def _check(self, scenario: Scenario) -> None:
-        for name in ("country", "scale", "start", "horizon", "follow", "population", "economy"):
+        for name in ("country", "scale", "labour_scale", "start", "horizon", "follow", "population", "economy"):
             mine, theirs = getattr(self.scenario, name), getattr(scenario, name)
             if mine != theirs:
                 raise InputError(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.behaviour import Behaviour
 from sim.engine import draws as scalar
 from sim.engine import math as exact
 from sim.engine.columns import fields
@@ -17,11 +18,13 @@ from sim.errors import InputError
 from sim.population import build, draws, load, load_country, sample, store
 from sim.population.families import PLACE_BITS
 from sim.population.position import covariates
-from sim.population.sampling import labour_scale, stratified
+from sim.population.sampling import labour_rate, stratified
 from sim.population.validation import standing, summary, validation
+from sim.scenario import Scenario
 from sim.state.households import Households
 from sim.state.labour import INDUSTRIES, PRIVATE, Employers, Persons
 from sim.state.persons import Persons as Everyone
+from sim.twins import Ground
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +243,7 @@ def test_another_seed_gives_another_country_with_the_same_margins(whole, country
 def test_a_smaller_sample_lies_within_a_larger_one(sampled, large, small):
     outer, inner = sampled(large), sampled(small)
     assert np.all(np.isin(inner.households.identifier, outer.households.identifier))
-    if labour_scale(small) % labour_scale(large) == 0:
+    if labour_rate(small) % labour_rate(large) == 0:
         assert np.all(np.isin(inner.persons.identifier, outer.persons.identifier))
         assert np.all(np.isin(inner.employers.identifier, outer.employers.identifier))
 
@@ -338,7 +341,7 @@ def test_several_scales_cost_one_build(tmp_path, monkeypatch, country):
     monkeypatch.setenv("KELISHIM_CACHE", str(tmp_path))
     built, whole = [], load("kyrgyzstan", 1000)  # any country can stand for the whole one
     monkeypatch.setattr(store, "build", lambda *given: built.append(given) or whole)
-    monkeypatch.setattr(store, "stratified", lambda full, scale: replace(full, scale=scale))
+    monkeypatch.setattr(store, "stratified", lambda full, scale, labour_scale: replace(full, scale=scale))
     for _ in range(2):
         store.keep(country, (1000, 100, 100))
     assert len(built) == 1
@@ -362,3 +365,30 @@ def test_the_same_seed_gives_the_same_country(kept, monkeypatch, whole, country)
 def test_a_sample_of_a_sample_is_refused(sampled):
     with pytest.raises(InputError, match="the population has scale 1000"):
         sample(sampled(1000), 10)
+
+
+@pytest.mark.parametrize("rate", [1, 4, 100])
+def test_the_labour_scale_says_how_many_an_employer_and_a_person_on_the_register_stand_for(whole, rate):
+    part = stratified(whole, 100, rate)
+    homes, certified = part.households, part.households.with_disability > 0
+    assert part.labour_scale == rate
+    assert (homes.weight[certified] == rate).all()
+    assert (homes.weight[~certified] == 100).all()
+    assert rate * len(part.employers.identifier) == pytest.approx(len(whole.employers.identifier), rel=0.02)
+    assert rate * part.employers.staff.sum() == pytest.approx(whole.employers.staff.sum(), rel=0.01)
+    assert rate * len(part.persons.identifier) == pytest.approx(len(whole.persons.identifier), rel=0.02)
+
+
+def test_a_labour_scale_above_the_scale_is_the_scale(whole):
+    assert stratified(whole, 4, 100).digest == stratified(whole, 4, 4).digest
+
+
+def test_a_scenario_runs_at_its_labour_scale_with_its_books_in_balance(country):
+    shared = {"scale": 1000, "labour_scale": 200, "horizon": "2026-12", "worlds": "frozen"}
+    scenario = Scenario.of({**shared, "designs": {"levy": {"quota": {"levy": 1.0}}}})
+    people = load(scenario.country, scenario.scale, labour_scale=scenario.labour_scale)
+    ground = Ground.of(people, scenario, Behaviour.central(), seed=1)
+    assert people.labour_scale == 200
+    assert ground.live(scenario, "levy").final.labour.frame.weight == 200.0
+    with pytest.raises(InputError, match="labour_scale is 100"):
+        ground.live(Scenario.of({**shared, "labour_scale": 100}), "levy")

@@ -32,7 +32,9 @@ class Country:
 
     def __init__(self, shared: Mapping[str, Any], sets: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> None:
         self.scenario = Scenario.of(shared)
-        self.people = population.load(self.scenario.country, self.scenario.scale)
+        self.people = population.load(
+            self.scenario.country, self.scenario.scale, labour_scale=self.scenario.labour_scale
+        )
         self.sets, self.seeds = sets, seeds
         self.grounds: dict[int, Ground] = {}
         self.asked = lru_cache(maxsize=64)(partial(_asked, scale=self.scenario.scale))

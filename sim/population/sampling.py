@@ -1,9 +1,10 @@
 """Sampling: the country at a smaller scale, by systematic samples that lie inside each other (model.md section 16.4).
 
 Households are taken one in ``scale`` from the frame sorted by raion, town or country and position in consumption.
-Persons with disabilities and employers are taken together at one in ``min(scale, 10)``, so that one person fits one
-seat; see docs/decisions/labour-sample.md. In the stratified sample the households of these persons come with them, so
-rows have two weights (people.md, D3). A smaller sample lies within a larger one whenever its scale is a multiple.
+Persons with disabilities and employers are taken together at one in ``min(scale, labour_scale)``, so that one person
+fits one seat; see docs/decisions/labour-sample.md. In the stratified sample the households of these persons come with
+them, so rows have two weights (people.md, D3). A smaller sample lies within a larger one whenever its scale is a
+multiple.
 """
 
 from __future__ import annotations
@@ -19,14 +20,19 @@ from sim.state.labour import Employers
 from sim.state.labour import Persons as Certified
 from sim.state.persons import Newborns, Onsets, Persons
 
-LABOUR_SCALE = 10
+LABOUR_SCALE = 10  # unless a scenario says otherwise
+RUN = 10  # employers
 MOST_WEIGHT = 65_535  # a weight is stored in 16 bits
 START = 617  # arbitrary, so that the first row of a raion is not favoured
 
 
-def labour_scale(scale: int) -> int:
-    """Return one in how many persons and employers are taken at a scale of households."""
-    return min(scale, LABOUR_SCALE)
+def labour_rate(scale: int, labour_scale: int = LABOUR_SCALE) -> int:
+    """Return one in how many persons and employers are taken at a scale of households.
+
+    >>> labour_rate(100), labour_rate(5), labour_rate(100, 50), labour_rate(100, 1)
+    (10, 5, 50, 1)
+    """
+    return min(scale, labour_scale)
 
 
 def frame(employers: Employers) -> npt.NDArray[np.int64]:
@@ -67,7 +73,7 @@ def balanced(employers: Employers, rate: int) -> npt.NDArray[np.int64]:
     those of the largest employers first, the one is taken that brings the jobs of the sample nearest to the country's.
     At rates of 2 and 5 more are taken in the same way, so that the sample at 10 lies within.
     """
-    run = LABOUR_SCALE if LABOUR_SCALE % rate == 0 else rate
+    run = RUN if RUN % rate == 0 else rate
     order = frame(employers)
     staff = employers.staff[order].astype(np.float64)
     kinds = tuple(column[order].astype(np.int64) for column in (employers.owner, employers.oblast, employers.industry))
@@ -113,7 +119,7 @@ def _checked(population: Population, scale: int) -> None:
         raise InputError(f"scale is {scale}; it must leave at least 100 households, and be at most {MOST_WEIGHT}")
 
 
-def sample(population: Population, scale: int) -> Population:
+def sample(population: Population, scale: int, labour_scale: int = LABOUR_SCALE) -> Population:
     """Return one in ``scale`` households, and persons and employers at their own rate, of a full-scale population.
 
     Persons with disabilities are taken apart from households; ``person`` is -1 where the household is not taken.
@@ -121,21 +127,22 @@ def sample(population: Population, scale: int) -> Population:
     _checked(population, scale)
     if scale == 1:
         return population
-    rate = labour_scale(scale)
+    rate = labour_rate(scale, labour_scale)
     rows = np.arange(START % scale, len(population.households.identifier), scale)
     persons = taken(population.persons, np.arange(START % rate, len(population.persons.identifier), rate))
-    return _part(population, scale, rows, np.full(len(rows), scale), persons)
+    return _part(population, (scale, rate), rows, np.full(len(rows), scale), persons)
 
 
-def stratified(population: Population, scale: int) -> Population:
-    """Return a sample in two strata: households with a certified member at one in ``min(scale, 10)``, others in scale.
+def stratified(population: Population, scale: int, labour_scale: int = LABOUR_SCALE) -> Population:
+    """Return a sample in two strata.
 
-    Every certified person of the sample has a household and a row among everybody there.
+    Households with a certified member are taken at one in ``min(scale, labour_scale)``, others in ``scale``. Every
+    certified person of the sample has a household and a row among everybody there.
     """
     _checked(population, scale)
     if scale == 1:
         return population
-    rate, homes = labour_scale(scale), population.households
+    rate, homes = labour_rate(scale, labour_scale), population.households
     first, others = disability_frame(homes), np.flatnonzero(homes.with_disability == 0)
     rows = np.concatenate([first[START % rate :: rate], others[START % scale :: scale]])
     weight = np.where(homes.with_disability[rows] > 0, rate, scale)
@@ -143,7 +150,7 @@ def stratified(population: Population, scale: int) -> Population:
     place = np.zeros(len(homes.identifier), bool)
     place[rows] = True
     persons = taken(population.persons, np.flatnonzero(place[population.everyone.household[population.persons.person]]))
-    return _part(population, scale, rows[order], weight[order], persons)
+    return _part(population, (scale, rate), rows[order], weight[order], persons)
 
 
 def disability_frame(homes: Households) -> npt.NDArray[np.int64]:
@@ -154,10 +161,11 @@ def disability_frame(homes: Households) -> npt.NDArray[np.int64]:
 
 
 def _part(
-    population: Population, scale: int, rows: npt.NDArray[np.int64], weight: npt.NDArray[np.int64], persons: Certified
-) -> Population:
+    population: Population, scales: tuple[int, int], rows: npt.NDArray[np.int64], weight: npt.NDArray[np.int64],
+    persons: Certified,
+) -> Population:  # fmt: skip
     """Return the sample made of household rows with their weights, certified persons, and employers."""
-    rate = labour_scale(scale)
+    scale, rate = scales
     households, everyone, place = with_members(population.households, population.everyone, rows)
     households = households._replace(weight=weight.astype(np.uint16))
     persons = persons._replace(person=place[persons.person])

@@ -22,7 +22,7 @@ from sim.engine.folders import writable
 from sim.errors import InputError
 from sim.population.building import Population, build
 from sim.population.country import Country, load_country
-from sim.population.sampling import stratified
+from sim.population.sampling import LABOUR_SCALE, stratified
 from sim.state.households import Households
 from sim.state.labour import Employers, Persons
 from sim.state.persons import Newborns, Onsets
@@ -54,10 +54,11 @@ def cache_folder() -> Path:
     return writable("population")
 
 
-def place(country: Country, seed: int, scale: int) -> Path:
+def place(country: Country, seed: int, scale: int, labour_scale: int = LABOUR_SCALE) -> Path:
     """Return the folder in which a population is, or would be, kept."""
+    scales = f"1-{scale}" if labour_scale == LABOUR_SCALE or scale == 1 else f"1-{scale}-{min(scale, labour_scale)}"
     digest = hashlib.sha256(f"{country.digest} {source_digest()} {seed}".encode()).hexdigest()[:16]
-    return cache_folder() / f"{country.name}-{digest}" / f"1-{scale}"
+    return cache_folder() / f"{country.name}-{digest}" / scales
 
 
 def write(population: Population, folder: Path) -> None:
@@ -93,25 +94,33 @@ def read(country: Country, folder: Path) -> Population:
     return Population(**tables, country=country, **facts)
 
 
-def load(country: Country | str | Path, scale: int, seed: int = 1) -> Population:
+def load(
+    country: Country | str | Path, scale: int, seed: int = 1, labour_scale: int = LABOUR_SCALE
+) -> Population:
     """Return a country's population at a scale, from the store if it is there.
 
-    Raises :class:`InputError` for a senseless scale and ``CountryError`` for a country that cannot be built.
+    One household without a member with a certificate stands for ``scale``; one with such a member, and one employer,
+    for ``labour_scale``, at most for ``scale``. Raises :class:`InputError` for a senseless scale and ``CountryError``
+    for a country that cannot be built.
     """
-    if isinstance(scale, bool) or scale != int(scale) or scale < 1:
-        raise InputError(f"scale is {scale}; it must be a whole number from 1 (every household), such as 100")
+    for name, value in (("scale", scale), ("labour_scale", labour_scale)):
+        if isinstance(value, bool) or value != int(value) or value < 1:
+            raise InputError(f"{name} is {value}; it must be a whole number from 1 (every household), such as 100")
     land = country if isinstance(country, Country) else load_country(country)
-    keep(land, (scale,), seed)
-    return read(land, place(land, seed, scale))
+    keep(land, (scale,), seed, labour_scale)
+    return read(land, place(land, seed, scale, labour_scale))
 
 
-def keep(country: Country | str | Path, scales: Iterable[int], seed: int = 1) -> None:
+def keep(
+    country: Country | str | Path, scales: Iterable[int], seed: int = 1, labour_scale: int = LABOUR_SCALE
+) -> None:
     """Build a country once and keep it at the scales that the store has not."""
     land = country if isinstance(country, Country) else load_country(country)
-    missing = [scale for scale in scales if not (place(land, seed, scale) / "population.json").is_file()]
+    folders = {scale: place(land, seed, scale, labour_scale) for scale in scales}
+    missing = [scale for scale, folder in folders.items() if not (folder / "population.json").is_file()]
     if not missing:
         return
     whole = place(land, seed, 1)
     full = read(land, whole) if (whole / "population.json").is_file() else build(land, seed)
-    for scale in dict.fromkeys(missing):
-        write(stratified(full, scale), place(land, seed, scale))
+    for scale in missing:
+        write(stratified(full, scale, labour_scale), folders[scale])

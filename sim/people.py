@@ -15,7 +15,7 @@ import numpy as np
 from sim.agents.persons.kinds import follows_labour
 from sim.agents.persons.receiving import Income
 from sim.agents.persons.workers import Workers, first_of
-from sim.engine.columns import BLOCK, Array, fixed, row
+from sim.engine.columns import Array, fixed, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import Decision, key, uniform
 from sim.engine.math import normal
@@ -68,23 +68,12 @@ def pot_of(work: int, register: int, certified_from: int, t: int) -> int:
     >>> [int(pot_of(*one)) for one in ((4, 0, 99, 5), (4, 1, 3, 5), (3, 1, 3, 5), (2, 1, 5, 5), (3, 0, 99, 5))]
     [0, -1, 1, -1, -1]
     """
-    if work == Work.EMPLOYEE:
-        return -1 if follows_labour(register, certified_from, t) else Pot.STAFF
-    looked_for = work == Work.HOME or work == Work.SEEKING
-    return Pot.NAMES if looked_for and follows_labour(register, certified_from, t) else -1
+    follows = follows_labour(register, certified_from, t)
+    looked_for = (work == Work.HOME) | (work == Work.SEEKING)
+    return Pot.STAFF if (work == Work.EMPLOYEE) & (not follows) else Pot.NAMES if looked_for & follows else -1
 
 
-@rule
-def is_counted_apart(work: int, register: int) -> bool:
-    """Return whether charges of employers may fall on a person, or a pot be hers in part: then she is looked at.
-
-    >>> [bool(is_counted_apart(*one)) for one in ((Work.EMPLOYEE, 0), (Work.OWN_ACCOUNT, 0), (Work.HOME, 1), (2, 0))]
-    [True, True, True, False]
-    """
-    return (work == Work.EMPLOYEE) | (work == Work.OWN_ACCOUNT) | (register == 1)
-
-
-@sweep(allocates=True)
+@sweep
 def look_at_members(
     first: int, last: int, w: Workers, state: HouseholdState, look: Looking, persons: Array, base: Array,
     sharing: Array,
@@ -93,34 +82,25 @@ def look_at_members(
 
     ``persons`` (oblasts, states of work, 2) receives persons by state and sex, ``base`` (oblasts,) the sum of what
     charges fall on, in 1/1024 units. Prices fall on consumption of the month before. ``sharing`` (oblasts, pots)
-    receives the persons of each pot. Those of whom more is asked are listed without branches first.
+    receives the persons of each pot.
     """
-    state.bears[first:last], state.staffed[first:last], state.lenders[first:last] = 0.0, 0, 0
-    listed, end = np.empty(BLOCK, np.int64), first_of(w, last)
-    home, bears = np.int64(-1), 0.0
-    for begin in range(first_of(w, first), end, BLOCK):
-        start, stop, some = row(begin), row(min(begin + BLOCK, end)), 0
-        for i in range(start, stop):
-            h = row(w.household[i])
-            persons[w.oblast[h], w.work[i], w.woman[i]] += np.int64(w.weight[h])
-        for i in range(start, stop):
-            listed[some] = i
-            some += int(is_counted_apart(np.int64(w.work[i]), np.int64(w.register[i])))
-        for k in range(some):
-            i = listed[k]
-            h = np.int64(w.household[i])
-            bears = base_of(i, w, look) + (bears if h == home else 0.0)
-            state.bears[h], home = bears, h
-            pot = pot_of(np.int64(w.work[i]), np.int64(w.register[i]), np.int64(w.certified_from[i]), look.t)
-            state.staffed[h] += pot == Pot.STAFF
-            state.lenders[h] += pot == Pot.NAMES
-            if pot >= 0:
-                sharing[w.oblast[h], pot] += np.int64(w.weight[h])
-    persons[:, Work.ABSENT] = 0
     for h in range(row(first), row(last)):
+        oblast, weight, begin = np.int64(w.oblast[h]), np.int64(w.weight[h]), np.int64(w.first_person[h])
+        staffed, lenders, bears = 0, 0, 0.0
+        for i in range(row(begin), row(begin + np.int64(w.members[h]))):
+            work = np.int64(w.work[i])
+            persons[oblast, work, w.woman[i]] += weight
+            pot = pot_of(work, np.int64(w.register[i]), np.int64(w.certified_from[i]), look.t)
+            staffed += pot == Pot.STAFF
+            lenders += pot == Pot.NAMES
+            bears += base_of(i, w, look)
         if look.incidence == Incidence.PRICES:
-            state.bears[h] = state.consumption[h]
-        base[w.oblast[h]] += np.int64(w.weight[h]) * fixed(np.float64(state.bears[h]))
+            bears = np.float64(state.consumption[h])
+        state.staffed[h], state.lenders[h], state.bears[h] = staffed, lenders, bears
+        sharing[oblast, Pot.STAFF] += weight * staffed
+        sharing[oblast, Pot.NAMES] += weight * lenders
+        base[oblast] += weight * fixed(np.float64(state.bears[h]))
+    persons[:, Work.ABSENT] = 0
 
 
 @rule

@@ -16,7 +16,7 @@ from sim.markets.jobs import Books, Bounds, Moves, Seekers, arrival, cut, fill
 from sim.state.persons import NO_EMPLOYER, NO_INDUSTRY, Work
 
 Clock = tuple[int, int, np.uint64]  # the month, that at which ages are taken, the key of the draws
-SLOTS = 65_536  # far more than chunks of households
+SLOTS = 4_096  # far more than chunks of households
 SAME = 1.0  # rate of the race among persons of small firms, who come in where seekers do not suffice
 
 

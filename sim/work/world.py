@@ -11,7 +11,7 @@ import numpy as np
 from sim.agents.persons.changing import Month, move
 from sim.agents.persons.counting import BANDS, LINES, STATES, count
 from sim.agents.persons.kinds import KINDS, Kind
-from sim.agents.persons.moving import Chain, Moving, leave_hazard, loss_hazard, opening, tabulate
+from sim.agents.persons.moving import Chain, Moving, open_jobs, tabulate
 from sim.agents.persons.receiving import Income, Rates, earn_own, hand_out, work_out
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array
@@ -26,7 +26,6 @@ from sim.work.hiring import Race, hire_and_cut, repeat
 from sim.work.levels import SECTORS, Levels, Sums
 
 STATE = PersonState._fields
-MIDDLE_AGE = 2  # an age group in which hazards are those of the parameters
 KEPT = ("earned_rate", "informal_rate", "own_sum", "pension_rate", "benefit_sum", "changed", "entitled")
 LEARNT = ("education", "base", "register")  # what changes as persons grow older
 
@@ -193,7 +192,8 @@ class WorkWorld:
         small_now[:, Kind.FARM] = now.small_jobs[:, 0]
         before = np.ones_like(small_now) if self.small_jobs is None else self.small_jobs
         self.small_jobs = before + (small_now - before) / frame.moving.following
-        jobs = openings(self.small_jobs, before, frame.moving)
+        jobs = np.empty_like(before)
+        open_jobs(self.small_jobs, before, frame.moving, jobs)
         seeking = frame.found.at(t) * (now.tightness**frame.moving.tightness)[:, None]
         felt = seeking.tobytes(), jobs.tobytes()
         if felt != self.felt:
@@ -209,16 +209,6 @@ class WorkWorld:
             industry=key(seed, Decision.INDUSTRY, t), formal=key(seed, Decision.FORMAL, t),
             shock=key(seed, Decision.OWN_AR, t, 1),
         )  # fmt: skip
-
-
-def openings(now: Array, before: Array, moving: Moving) -> Array:
-    """Return what multiplies the chances of finding each kind of work, so that those in it follow M3 (K9)."""
-    out = np.ones_like(now)
-    for kind in (Kind.CELL, Kind.OWN, Kind.FARM):
-        ends = loss_hazard(kind, MIDDLE_AGE, moving) + leave_hazard(kind, MIDDLE_AGE, moving)
-        for r in range(len(now)):
-            out[r, kind] = opening(now[r, kind], before[r, kind], ends)
-    return out
 
 
 def sector_mix(persons: Array) -> Array:

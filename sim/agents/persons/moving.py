@@ -14,6 +14,7 @@ from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.state.persons import Work
 
+MIDDLE_AGE = 2  # an age group in which hazards are those of the parameters
 MOST_OPEN = 4.0  # times as many jobs open in a month as end of themselves, at most
 MOST = 0.85  # largest monthly probability of leaving a state by losing, leaving, finding or giving up
 
@@ -187,6 +188,19 @@ def opening(now: float, before: float, ends: float) -> float:
     (1.0, 0.9, 0.48, 0.0)
     """
     return min(max(now + (now - before) / ends, 0.0), MOST_OPEN)
+
+
+@sweep
+def open_jobs(now: Array, before: Array, moving: Moving, out: Array) -> None:
+    """Set what multiplies the chances of finding each kind of work, so that those in it follow M3 (K9).
+
+    All arrays have shape (oblasts, kinds); ``now`` and ``before`` are jobs over the base, this month and last.
+    """
+    for kind in range(KINDS):
+        ends = loss_hazard(kind, MIDDLE_AGE, moving) + leave_hazard(kind, MIDDLE_AGE, moving)
+        for r in range(len(now)):
+            follows = kind == Kind.CELL or kind == Kind.OWN or kind == Kind.FARM
+            out[r, kind] = opening(now[r, kind], before[r, kind], ends) if follows else 1.0
 
 
 @sweep

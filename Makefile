@@ -40,6 +40,7 @@ peers: $(READY)  ## measure the same small model in this engine and in what a us
 	@[ -x .venv-peers/bin/python ] || $$(sh .ci/python) -m venv .venv-peers
 	@.venv-peers/bin/python -m pip install --quiet -r requirements.lock -r benchmarks/peers/requirements.txt
 	@.venv-peers/bin/python benchmarks/peers/run.py
+	@.venv-peers/bin/python benchmarks/peers/tax_rules.py
 
 check: $(READY) format test  ## for developers: format the code, then everything of `make test`
 

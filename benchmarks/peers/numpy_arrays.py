@@ -1,6 +1,6 @@
-"""The small model in plain NumPy: columns, masks, one generator, arrays that are filled in place.
+"""The small model in plain NumPy: columns, masks, one generator, sums by ``reduceat`` and ``bincount``.
 
-A household is poor if ``x`` is below a limit of its own, which changes only when a business opens or closes.
+Money and luck are of single precision, luck is drawn into one array, and what few rows need is done for these rows.
 """
 
 from __future__ import annotations
@@ -9,68 +9,80 @@ import numpy as np
 import small_model as m
 
 
-def run(households: int, months: int, seed: int) -> m.Report:
+def run(people: m.People, months: int, seed: int, rules: m.Rules = m.USUAL) -> m.Report:
     """Run the model once."""
     rng = np.random.Generator(np.random.SFC64(seed))
-    n, employers, real = households, households // m.HOUSEHOLDS_AN_EMPLOYER, np.float32
-    region = np.arange(n) * m.REGIONS // n
-    starts = np.searchsorted(region, np.arange(m.REGIONS))
-    base = m.SPREAD * rng.standard_normal(n, dtype=real)
-    nobody = np.log(m.LINE)
-    x, shock, luck = np.zeros(n, real), np.empty(n, real), np.empty(n, real)
-    limit = real(nobody) - base
-    aware, open_ = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-    groups, group_luck = aware.reshape(-1, m.GROUP), luck.reshape(-1, m.GROUP)
-    hired = np.zeros(n, dtype=np.int8)
-    slots, grants, levy = m.grants_a_region(n), 0, 0
-    counted = np.zeros(m.REGIONS, dtype=np.int64)
-
-    where = np.arange(employers) * m.REGIONS // employers
-    staff = 1 + np.floor(np.exp(m.STAFF_MEAN + m.STAFF_SPREAD * rng.standard_normal(employers))).astype(np.int64)
-    near = (staff >= m.THRESHOLD) & (staff <= m.WINDOW)
-    staff[near & (rng.random(employers) < m.SHRINK)] = m.SHRINKS_TO
-    bound = np.flatnonzero(staff >= m.THRESHOLD)
-    where, owed = where[bound], np.floor(m.QUOTA * staff[bound]).astype(np.int64)
-    filled = np.zeros_like(owed)
-    pool = n / m.SEEKERS
+    n, count, real, state_of = len(people.household), len(people.members), np.float32, m.State
+    moves = np.array(rules.moves, real)
+    grown = np.flatnonzero(people.state >= state_of.HOME)  # only these ever change
+    state, skill, x = people.state[grown], people.skill[grown], np.zeros(len(grown), real)
+    disabled, area = people.disabled[grown] == 1, people.region[people.household[grown]]
+    earned = np.where(people.state == state_of.OLD, rules.pension, people.pay).astype(real)
+    place = np.full(len(grown), -1)
+    luck = np.empty(len(grown), real)
+    first, smoothed = people.first[:-1], people.smoothed.copy()
+    line, limit = real(rules.line) * people.members, real(rules.limit) * people.members
+    profit, filled = np.zeros(count, real), np.zeros(len(people.owed), np.int64)
+    able, benefit = people.able == 1, real(rules.child) * people.children
+    slots, grants, levy, working, poor_persons, paid_children = m.slots_of(n, rules), 0, 0, 0, 0, 0
+    starts = np.searchsorted(people.region, np.arange(1, m.REGIONS))
 
     for _ in range(months):
-        rng.standard_normal(dtype=real, out=shock)
-        shock *= m.SHOCK
-        x *= m.PERSISTENCE
-        x += shock
-        poor = x < limit
-        counted += np.add.reduceat(poor, starts, dtype=np.int64)
-        chance = np.flatnonzero(aware & poor & ~open_)
-        applicants = chance[rng.random(len(chance)) < m.APPLY]
-        share = groups.mean(axis=1, keepdims=True, dtype=real)
         rng.random(dtype=real, out=luck)
-        groups |= group_luck < m.NEWS + m.WORD_OF_MOUTH * share
-        paid = [
-            of[np.argsort(base[of] + x[of])[:slots]]
-            for of in np.split(applicants, np.searchsorted(applicants, starts[1:]))
-        ]
+        rows = np.flatnonzero(luck < moves[:, 3].take(state))
+        was, chance = state[rows], luck[rows]
+        new = (state_of.HOME + (chance[:, None] >= moves[was, :3]).sum(axis=1)).astype(np.int8)
+        np.subtract.at(filled, place[rows[was == state_of.SEAT]], 1)
+        place[rows] = -1
+        state[rows] = new
+        earned[grown[rows]] = 0.0
+        x[rows] = 0.0
+        hired = rows[new == state_of.HIRED]
+        shock = rng.standard_normal(len(hired), dtype=real)
+        earned[grown[hired]] = rules.wage * np.exp(skill[hired] + real(rules.spread) * shock)
 
-        running = np.flatnonzero(open_)
-        draws = rng.random(len(running))
-        shut = running[draws < m.CLOSE]
-        hires = running[(draws >= m.CLOSE) & (rng.random(len(running)) < m.HIRE) & (hired[running] < m.MOST_HIRED)]
-        open_[shut] = False
-        limit[shut] = nobody - base[shut]
-        hired[shut] = 0
-        hired[hires] += 1
-        new = np.concatenate(paid)
-        profit = m.PROFIT * np.exp(m.PROFIT_SPREAD * rng.standard_normal(len(new)) - m.PROFIT_SPREAD**2 / 2)
-        open_[new] = True
-        with np.errstate(divide="ignore"):  # a profit above the line is a limit of minus infinity
-            limit[new] = np.log(np.maximum(m.LINE - profit, 0.0)) - base[new]
-        grants += len(new)
+        offers = rng.binomial(people.owed - filled, rules.fill)
+        seekers = np.flatnonzero(disabled & (state == state_of.SEEKING))
+        seekers = seekers[np.lexsort((rng.random(len(seekers)), area[seekers]))]
+        by_region = np.bincount(area[seekers], minlength=m.REGIONS)
+        vacant = np.repeat(np.arange(len(offers)), offers)
+        begins = np.cumsum(by_region) - by_region
+        open_in = np.bincount(people.employer_region, offers, m.REGIONS).astype(int)
+        rank = np.arange(len(vacant)) - np.repeat(np.cumsum(open_in) - open_in, open_in)
+        where = people.employer_region[vacant]
+        met = rank < by_region[where]
+        chosen, at = seekers[begins[where[met]] + rank[met]], vacant[met]
+        state[chosen], place[chosen] = state_of.SEAT, at
+        earned[grown[chosen]] = rules.seat_pay * np.exp(skill[chosen])
+        filled += np.bincount(at, minlength=len(filled))
+        levy += int((people.owed - filled).sum())
 
-        filled -= rng.binomial(filled, m.LEAVE)
-        empty = owed - filled
-        vacancies = np.bincount(where, empty, m.REGIONS)
-        seekers = pool - np.bincount(where, filled, m.REGIONS)
-        ratio = np.clip(seekers / np.maximum(vacancies, 1), 0, 1)
-        filled += rng.binomial(empty, m.FILL * ratio[where])
-        levy += int((owed - filled).sum())
-    return m.Report(aware.mean(), counted.sum() / n / months, grants, open_.sum(), hired.sum(), filled.sum(), levy)
+        own = np.flatnonzero(state == state_of.OWN)
+        now = rules.persistence * x[own] + rules.shock * rng.standard_normal(len(own), dtype=real)
+        x[own] = now
+        earned[grown[own]] = rules.own * np.exp(skill[own] + now)
+        working += np.count_nonzero(state >= state_of.OWN)
+
+        income = np.add.reduceat(earned, first)
+        income += profit
+        needy = (income < limit) & (people.children > 0)
+        income[needy] += benefit[needy]
+        paid_children += int(people.children[needy].sum())
+        smoothed += real(rules.smoothing) * (income - smoothed)
+        poor = smoothed < line
+        poor_persons += int(people.members[poor].sum())
+        asking = np.flatnonzero(poor & able & (profit == 0.0))
+        asking = asking[rng.random(len(asking)) < rules.apply]
+        shut = np.flatnonzero(profit)
+        profit[shut[rng.random(len(shut)) < rules.close]] = 0.0
+        need = smoothed[asking] / people.members[asking]
+        parts = np.split(np.arange(len(asking)), np.searchsorted(asking, starts))
+        paid = asking[np.concatenate([part[np.argsort(need[part])[:slots]] for part in parts])]
+        worth = rules.profit_spread * rng.standard_normal(len(paid)) - rules.profit_spread**2 / 2
+        profit[paid] = rules.profit * np.exp(worth)
+        grants += len(paid)
+
+    return m.Report(
+        working / months / len(grown), poor_persons / months / n, float(income.sum(dtype=float)) / n,
+        paid_children / n, grants, np.count_nonzero(profit), int(filled.sum()), levy,
+    )  # fmt: skip

@@ -1,4 +1,7 @@
-"""The small model in Polars: expressions over columns, group-by for groups and regions."""
+"""The small model in Polars: lazy expressions over columns, ``group_by``, joins; luck comes from NumPy.
+
+Only persons of working age have rows that change; what the old bring home is a column of their households.
+"""
 
 from __future__ import annotations
 
@@ -6,94 +9,135 @@ import numpy as np
 import polars as pl
 import small_model as m
 
+c = pl.col
+HOME, SEEKING, OWN, HIRED, SEAT = (pl.lit(int(state), pl.Int8) for state in list(m.State)[m.State.HOME :])
 
-def run(households: int, months: int, seed: int) -> m.Report:
+
+def frames(people: m.People, rules: m.Rules) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return persons of working age, households and employers."""
+    everyone = pl.DataFrame(
+        {
+            "household": people.household, "state": people.state, "disabled": people.disabled == 1,
+            "region": people.region[people.household], "skill": people.skill, "pay": people.pay,
+        }
+    ).with_columns(x=pl.lit(0.0, pl.Float32), seat=pl.lit(None, pl.Int32))  # fmt: skip
+    old = np.bincount(people.household, people.state == m.State.OLD)
+    households = pl.DataFrame(
+        {
+            "region": people.region, "members": people.members, "children": people.children, "able": people.able == 1,
+            "pensions": (rules.pension * old).astype(np.float32), "smoothed": people.smoothed,
+        }
+    )  # fmt: skip
+    nothing = pl.lit(0.0, pl.Float32)
+    households = households.with_columns(profit=nothing, income=nothing).with_row_index("household")
+    employers = pl.DataFrame({"region": people.employer_region, "owed": people.owed}).with_row_index("seat")
+    households = households.with_columns(c("household").cast(pl.Int32))
+    employers = employers.with_columns(c("seat").cast(pl.Int32)).filter(c("owed") > 0)
+    return everyone.filter(c("state") >= HOME).with_columns(c("household").set_sorted()), households, employers
+
+
+def moved(persons: pl.DataFrame, rng: np.random.Generator, rules: m.Rules) -> pl.DataFrame:
+    """Return persons a month later: moves, pay of those hired, yields of own account."""
+    moves = [pl.Series([row[k] for row in rules.moves], dtype=pl.Float32) for k in range(4)]
+    home, seeking, own, hired = (pl.lit(row).gather(c("state")) for row in moves)
+    u, z = (pl.Series(draw(len(persons), dtype=np.float32)) for draw in (rng.random, rng.standard_normal))
+    to = pl.when(c("u") < home).then(HOME).when(c("u") < seeking).then(SEEKING).when(c("u") < own).then(OWN)
+    shock = rules.persistence * c("x") + rules.shock * c("z")
+    return (
+        persons.lazy()
+        .with_columns(u=u, z=z)
+        .with_columns(moves=c("u") < hired)
+        .with_columns(
+            state=pl.when("moves").then(to.otherwise(HIRED)).otherwise("state"),
+            seat=pl.when("moves").then(None).otherwise("seat"),
+            x=pl.when("moves").then(0.0).otherwise("x"),
+            pay=pl.when("moves").then(0.0).otherwise("pay"),
+        )
+        .with_columns(x=pl.when(c("state") == OWN).then(shock).otherwise(0.0))
+        .with_columns(
+            pay=pl.when(c("state") == OWN)
+            .then(rules.own * (c("skill") + c("x")).exp())
+            .when(c("moves") & (c("state") == HIRED))
+            .then(rules.wage * (c("skill") + rules.spread * c("z")).exp())
+            .otherwise("pay")
+        )
+        .drop("u", "z", "moves")
+        .collect()
+    )
+
+
+def seated(
+    persons: pl.DataFrame, employers: pl.DataFrame, rng: np.random.Generator, rules: m.Rules
+) -> tuple[pl.DataFrame, int]:
+    """Return persons after vacant seats were offered, and how many seats are filled."""
+    taken = persons.filter(c("state") == SEAT).group_by("seat").agg(filled=pl.len())
+    vacant = employers.join(taken, on="seat", how="left", maintain_order="left").select(
+        "seat", "region", vacant=c("owed") - c("filled").fill_null(0)
+    )
+    offers = pl.Series(rng.binomial(vacant["vacant"].to_numpy(), rules.fill))
+    ranked = c("region").cum_count().over("region")
+    seats = vacant.select(c("seat").repeat_by(offers), c("region").repeat_by(offers)).explode("seat", "region")
+    asking = persons.with_row_index("row").filter(c("disabled") & (c("state") == SEEKING)).select("row", "region")
+    asking = asking.sample(fraction=1.0, shuffle=True, seed=int(rng.integers(2**31)))
+    met = asking.with_columns(rank=ranked).join(
+        seats.drop_nulls().with_columns(rank=ranked), on=["region", "rank"], how="inner"
+    )
+    rows = met["row"]
+    pay = (rules.seat_pay * persons["skill"].gather(rows).exp()).cast(pl.Float32)
+    changed = [
+        persons["state"].scatter(rows, int(m.State.SEAT)),
+        persons["seat"].scatter(rows, met["seat"]),
+        persons["pay"].scatter(rows, pay),
+    ]
+    return persons.with_columns(changed), int(taken["filled"].sum()) + len(met)
+
+
+def kept(persons: pl.DataFrame, households: pl.DataFrame, luck: np.ndarray, rules: m.Rules) -> pl.DataFrame:
+    """Return households after incomes, benefits and consumption; ``asks`` marks who applies, ``helped`` who is paid."""
+    brought = persons.lazy().group_by("household").agg(c("pay").sum())
+    return (
+        households.lazy()
+        .join(brought, on="household", how="left", maintain_order="left")
+        .with_columns(income=c("pay").fill_null(0.0) + c("pensions") + c("profit"), luck=pl.Series(luck))
+        .with_columns(helped=(c("children") > 0) & (c("income") < rules.limit * c("members")))
+        .with_columns(income=c("income") + pl.when("helped").then(rules.child * c("children")).otherwise(0.0))
+        .with_columns(smoothed=c("smoothed") + rules.smoothing * (c("income") - c("smoothed")))
+        .with_columns(poor=c("smoothed") < rules.line * c("members"))
+        .with_columns(asks=c("poor") & c("able") & (c("profit") == 0.0) & (c("luck") < rules.apply))
+        .collect()
+    )
+
+
+def run(people: m.People, months: int, seed: int, rules: m.Rules = m.USUAL) -> m.Report:
     """Run the model once."""
     rng = np.random.Generator(np.random.SFC64(seed))
-    n, employers = households, households // m.HOUSEHOLDS_AN_EMPLOYER
-    people = pl.DataFrame(
-        {
-            "region": (np.arange(n) * m.REGIONS // n).astype(np.int8),
-            "group": (np.arange(n) // m.GROUP).astype(np.int32),
-            "base": m.SPREAD * rng.standard_normal(n),
-            "x": np.zeros(n),
-            "aware": np.zeros(n, dtype=bool),
-            "open": np.zeros(n, dtype=bool),
-            "profit": np.zeros(n),
-            "hired": np.zeros(n, dtype=np.int8),
-        }
-    )
-    staff = 1 + np.floor(np.exp(m.STAFF_MEAN + m.STAFF_SPREAD * rng.standard_normal(employers))).astype(np.int64)
-    near = (staff >= m.THRESHOLD) & (staff <= m.WINDOW)
-    staff[near & (rng.random(employers) < m.SHRINK)] = m.SHRINKS_TO
-    owed = np.where(staff >= m.THRESHOLD, np.floor(m.QUOTA * staff).astype(np.int64), 0)
-    firms = pl.DataFrame(
-        {"region": (np.arange(employers) * m.REGIONS // employers).astype(np.int8), "owed": owed, "filled": owed * 0}
-    ).filter(pl.col("owed") > 0)
-    slots, pool, grants, levy = m.grants_a_region(n), n / m.SEEKERS, 0, 0
-    counted = 0
-    c = pl.col
+    n, slots, owed = len(people.state), m.slots_of(len(people.state), rules), int(people.owed.sum())
+    persons, households, employers = frames(people, rules)
+    grants, levy, working, poor, helped, filled = 0, 0, 0, 0, 0, 0
     for _ in range(months):
-        people = (
-            people.with_columns(
-                x=m.PERSISTENCE * c("x") + m.SHOCK * pl.Series(rng.standard_normal(n)),
-                share=c("aware").mean().over("group"),
-                a=pl.Series(rng.random(n)),
-                b=pl.Series(rng.random(n)),
-            )
-            .with_columns(income=(c("base") + c("x")).exp() + c("profit"))
-            .with_columns(
-                applies=c("aware") & (c("income") < m.LINE) & ~c("open") & (c("b") < m.APPLY),
-                aware=c("aware") | (c("a") < m.NEWS + m.WORD_OF_MOUTH * c("share")),
-            )
-            .with_columns(
-                shuts=c("open") & (c("a") < m.CLOSE),
-                hires=c("open") & (c("a") >= m.CLOSE) & (c("b") < m.HIRE) & (c("hired") < m.MOST_HIRED),
-            )
-        )
-        counted += people.filter(c("income") < m.LINE).group_by("region").len()["len"].sum()
+        persons, filled = seated(moved(persons, rng, rules), employers, rng, rules)
+        levy += owed - filled
+        working += int((persons["state"] >= int(m.State.OWN)).sum())
+        households = kept(persons, households, rng.random(len(households), dtype=np.float32), rules)
+        counts = households.select(c("members").filter("poor").sum(), c("children").filter("helped").sum()).row(0)
+        poor, helped = poor + counts[0], helped + counts[1]
         chosen = (
-            people.lazy()
-            .select("region", "income", "applies")
-            .with_row_index("row")
-            .filter("applies")
-            .sort("income")
+            households.lazy()
+            .filter("asks")
+            .select("household", "region", need=c("smoothed") / c("members"))
+            .sort("need")
             .group_by("region", maintain_order=True)
             .head(slots)
-            .select("row")
-            .collect()["row"]
+            .collect()["household"]
         )
-        paid = np.zeros(n, dtype=bool)
-        paid[chosen.to_numpy()] = True
-        worth = np.zeros(n)
-        worth[paid] = m.PROFIT * np.exp(m.PROFIT_SPREAD * rng.standard_normal(len(chosen)) - m.PROFIT_SPREAD**2 / 2)
+        worth = rules.profit_spread * rng.standard_normal(len(chosen)) - rules.profit_spread**2 / 2
+        luck = pl.Series(rng.random(len(households), dtype=np.float32))
+        goes_on = pl.when(luck < rules.close).then(0.0).otherwise("profit")
+        profit = households.select(profit=goes_on.cast(pl.Float32))["profit"]
+        profit = profit.scatter(chosen, (rules.profit * np.exp(worth)).astype(np.float32))
+        households = households.drop("pay", "luck", "helped", "poor", "asks").with_columns(profit=profit)
         grants += len(chosen)
-        people = people.with_columns(paid=pl.Series(paid), worth=pl.Series(worth)).select(
-            "region",
-            "group",
-            "base",
-            "x",
-            "aware",
-            open=(c("open") & ~c("shuts")) | c("paid"),
-            profit=pl.when("paid").then("worth").when("shuts").then(0.0).otherwise("profit"),
-            hired=pl.when("shuts").then(0).otherwise(c("hired") + c("hires").cast(pl.Int8)).cast(pl.Int8),
-        )
-        left = pl.Series(rng.binomial(firms["filled"].to_numpy(), m.LEAVE))
-        firms = firms.with_columns(filled=c("filled") - left).with_columns(
-            chance=m.FILL
-            * ((pool - c("filled").sum().over("region")) / (c("owed") - c("filled")).sum().over("region").clip(1)).clip(
-                0, 1
-            )
-        )
-        found = rng.binomial((firms["owed"] - firms["filled"]).to_numpy(), firms["chance"].to_numpy())
-        firms = firms.select("region", "owed", filled=c("filled") + pl.Series(found))
-        levy += int((firms["owed"] - firms["filled"]).sum())
     return m.Report(
-        people["aware"].mean(),
-        counted / n / months,
-        grants,
-        people["open"].sum(),
-        int(people["hired"].cast(pl.Int64).sum()),
-        int(firms["filled"].sum()),
-        levy,
-    )
+        working / months / len(persons), poor / months / n, households["income"].cast(pl.Float64).sum() / n, helped / n,
+        grants, int((households["profit"] > 0.0).sum()), filled, levy,
+    )  # fmt: skip

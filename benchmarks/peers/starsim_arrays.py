@@ -1,6 +1,6 @@
-"""The small model in Starsim: agent arrays and distributions of a module; employers are a second set of arrays.
+"""The small model in Starsim: agent arrays and distributions of a module.
 
-Starsim's people are one set of agents, so employers are plain NumPy arrays of the same module.
+Starsim's people are one set of agents, here persons; households and employers are NumPy arrays of the same module.
 """
 
 from __future__ import annotations
@@ -10,105 +10,112 @@ import small_model as m
 import starsim as ss
 
 ss.options(verbose=0)
+HOME, SEEKING, OWN, HIRED, SEAT = m.State.HOME, m.State.SEEKING, m.State.OWN, m.State.HIRED, m.State.SEAT
 
 
 class Country(ss.Module):
-    """Grants for households, quota for employers."""
+    """Persons who work, households that keep house, grants and a quota."""
 
-    def __init__(self, households: int) -> None:
+    def __init__(self, people: m.People, rules: m.Rules) -> None:
         super().__init__()
         self.define_states(
-            ss.FloatArr("base", default=0.0),
-            ss.FloatArr("x", default=0.0),
-            ss.FloatArr("profit", default=0.0),
-            ss.BoolState("aware"),
-            ss.BoolState("open"),
-            ss.FloatArr("hired", default=0.0),
-        )
-        n = self.count = households
-        self.region, self.group = np.arange(n) * m.REGIONS // n, np.arange(n) // m.GROUP
-        self.slots, self.pool = m.grants_a_region(n), n / m.SEEKERS
-        self.normal = ss.normal(loc=0.0, scale=1.0)
-        self.hears, self.applies = ss.bernoulli(p=0.0), ss.bernoulli(p=m.APPLY)
-        self.closes, self.hires = ss.bernoulli(p=m.CLOSE), ss.bernoulli(p=m.HIRE)
-        self.worth = ss.normal(loc=0.0, scale=1.0)
-        self.grants = self.levy = self.counted = 0
+            ss.IntArr("state"), ss.IntArr("seat", default=-1), ss.BoolState("disabled"), ss.FloatArr("skill"),
+            ss.FloatArr("x", default=0.0), ss.FloatArr("pay"),
+        )  # fmt: skip
+        self.given, self.rules = people, rules
+        self.luck, self.turn = ss.random(), ss.random()
+        self.shock, self.found = ss.normal(loc=0.0, scale=1.0), ss.normal(loc=0.0, scale=1.0)
+        self.slots = m.slots_of(len(people.state), rules)
+        self.grants = self.levy = self.poor = self.helped = self.working = 0
 
     def init_post(self) -> None:
-        """Draw what is fixed."""
+        """Take what is given."""
         super().init_post()
-        rng = self.rng = np.random.default_rng(self.sim.pars.rand_seed)
-        self.base[:] = m.SPREAD * rng.standard_normal(self.count)
-        firms = self.count // m.HOUSEHOLDS_AN_EMPLOYER
-        self.where = np.arange(firms) * m.REGIONS // firms
-        staff = 1 + np.floor(np.exp(m.STAFF_MEAN + m.STAFF_SPREAD * rng.standard_normal(firms)))
-        near = (staff >= m.THRESHOLD) & (staff <= m.WINDOW)
-        staff[near & (rng.random(firms) < m.SHRINK)] = m.SHRINKS_TO
-        self.owed = np.where(staff >= m.THRESHOLD, np.floor(m.QUOTA * staff), 0).astype(int)
-        self.filled = np.zeros(firms, dtype=int)
-        self.members = np.bincount(self.group)
+        people = self.given
+        self.state[:], self.disabled[:], self.skill[:] = people.state, people.disabled == 1, people.skill
+        self.pay[:] = np.where(people.state == m.State.OLD, self.rules.pension, people.pay)
+        self.grown = ss.uids(np.flatnonzero(people.state >= HOME))
+        self.candidates = ss.uids(np.flatnonzero(people.disabled))
+        self.area = people.region[people.household]
+        self.smoothed, self.profit = people.smoothed.copy(), np.zeros(len(people.members))
+        self.filled = np.zeros(len(people.owed), dtype=int)
+        self.moves = np.array(self.rules.moves)
+        self.rng = np.random.default_rng(self.sim.pars.rand_seed)
 
     def step(self) -> None:
         """Live one month."""
-        x, aware, open_ = self.x, self.aware, self.open
-        x[:] = m.PERSISTENCE * x.values + m.SHOCK * self.normal.rvs(x.auids)
-        income = np.exp(self.base.values + x.values) + self.profit.values
-        poor = income < m.LINE
-        self.counted += np.bincount(self.region[poor], minlength=m.REGIONS).sum()
-        share = (np.bincount(self.group, aware.values) / self.members)[self.group]
-        candidates = ss.uids(np.flatnonzero(aware.values & poor & ~open_.values))
-        unaware = ss.uids(np.flatnonzero(~aware.values))
-        running = ss.uids(np.flatnonzero(open_.values))
-        self.hears.set(p=m.NEWS + m.WORD_OF_MOUTH * share[unaware])
-        aware[self.hears.filter(unaware)] = True
-        applicants = np.asarray(self.applies.filter(candidates))
-        shut = self.closes.filter(running)
-        hires = np.setdiff1d(np.asarray(self.hires.filter(running)), np.asarray(shut))
-        hires = ss.uids(hires[self.hired.values[hires] < m.MOST_HIRED])
-        open_[shut] = False
-        self.profit[shut] = 0.0
-        self.hired[shut] = 0.0
-        self.hired[hires] += 1.0
-        paid = []
-        for r in range(m.REGIONS):
-            of = applicants[self.region[applicants] == r]
-            paid.append(of[np.argsort(income[of])[: self.slots]])
-        new = ss.uids(np.concatenate(paid))
-        open_[new] = True
-        self.profit[new] = m.PROFIT * np.exp(m.PROFIT_SPREAD * self.worth.rvs(new) - m.PROFIT_SPREAD**2 / 2)
-        self.grants += len(new)
+        self.work()
         self.fill_seats()
+        self.working += int((self.state[self.grown] >= OWN).sum())
+        self.keep_house()
+
+    def work(self) -> None:
+        """Move persons between states, and find out what they earn."""
+        rules, luck = self.rules, self.luck.rvs(self.grown)
+        moving = luck < self.moves[self.state[self.grown], 3]
+        rows, luck = self.grown[moving], luck[moving]
+        was = self.state[rows]
+        new = HOME + (luck[:, None] >= self.moves[was, :3]).sum(axis=1)
+        np.subtract.at(self.filled, self.seat[rows[was == SEAT]], 1)
+        self.state[rows], self.seat[rows], self.x[rows], self.pay[rows] = new, -1, 0.0, 0.0
+        hired = rows[new == HIRED]
+        self.pay[hired] = rules.wage * np.exp(self.skill[hired] + rules.spread * self.found.rvs(hired))
+        own = (self.state == OWN).uids
+        self.x[own] = rules.persistence * self.x[own] + rules.shock * self.shock.rvs(own)
+        self.pay[own] = rules.own * np.exp(self.skill[own] + self.x[own])
 
     def fill_seats(self) -> None:
-        """Empty and fill seats; count those for which a levy is due."""
-        self.filled -= self.rng.binomial(self.filled, m.LEAVE)
-        empty = self.owed - self.filled
-        vacancies = np.bincount(self.where, empty, m.REGIONS)
-        seekers = self.pool - np.bincount(self.where, self.filled, m.REGIONS)
-        ratio = np.clip(seekers / np.maximum(vacancies, 1), 0, 1)
-        self.filled += self.rng.binomial(empty, m.FILL * ratio[self.where])
-        self.levy += int((self.owed - self.filled).sum())
+        """Offer vacant seats to those who seek one; count those for which a levy is due."""
+        owed, where = self.given.owed, self.given.employer_region
+        offers = self.rng.binomial(owed - self.filled, self.rules.fill)
+        seekers = self.candidates[self.state[self.candidates] == SEEKING]
+        for r in range(m.REGIONS):
+            here = seekers[self.area[seekers] == r]
+            employers = np.flatnonzero(where == r)
+            seats = np.repeat(employers, offers[employers])
+            count = min(len(here), len(seats))
+            if count:
+                chosen, seats = here[np.argsort(self.turn.rvs(here))[:count]], seats[:count]
+                self.state[chosen], self.seat[chosen] = SEAT, seats
+                self.pay[chosen] = self.rules.seat_pay * np.exp(self.skill[chosen])
+                np.add.at(self.filled, seats, 1)
+        self.levy += int((owed - self.filled).sum())
+
+    def keep_house(self) -> None:
+        """Add up incomes, pay benefits, consume, and pay grants."""
+        rules, people = self.rules, self.given
+        income = np.add.reduceat(self.pay.values, people.first[:-1]) + self.profit
+        needy = (income < rules.limit * people.members) & (people.children > 0)
+        income += np.where(needy, rules.child * people.children, 0.0)
+        self.helped += int(people.children[needy].sum())
+        self.income = float(income.sum())
+        self.smoothed += rules.smoothing * (income - self.smoothed)
+        poor = self.smoothed < rules.line * people.members
+        self.poor += int(people.members[poor].sum())
+        asking = np.flatnonzero(poor & (people.able == 1) & (self.profit == 0.0))
+        asking = asking[self.rng.random(len(asking)) < rules.apply]
+        running = np.flatnonzero(self.profit)
+        self.profit[running[self.rng.random(len(running)) < rules.close]] = 0.0
+        paid = []
+        for r in range(m.REGIONS):
+            here = asking[people.region[asking] == r]
+            paid.append(here[np.argsort(self.smoothed[here] / people.members[here])[: self.slots]])
+        new = np.concatenate(paid)
+        worth = rules.profit_spread * self.rng.standard_normal(len(new)) - rules.profit_spread**2 / 2
+        self.profit[new] = rules.profit * np.exp(worth)
+        self.grants += len(new)
 
 
-def run(households: int, months: int, seed: int) -> m.Report:
+def run(people: m.People, months: int, seed: int, rules: m.Rules = m.USUAL) -> m.Report:
     """Run the model once."""
-    country = Country(households)
+    country = Country(people, rules)
+    n = len(people.state)
     sim = ss.Sim(
-        n_agents=households,
-        modules=[country],
-        start=ss.date("2022-01-01"),
-        dur=months - 1,
-        dt="month",
-        rand_seed=seed,
+        n_agents=n, modules=[country], start=ss.date("2022-01-01"), dur=months - 1, dt="month", rand_seed=seed,
         copy_inputs=False,
-    )
+    )  # fmt: skip
     sim.run()
     return m.Report(
-        country.aware.values.mean(),
-        country.counted / households / months,
-        country.grants,
-        country.open.values.sum(),
-        country.hired.values.sum(),
-        country.filled.sum(),
-        country.levy,
-    )
+        country.working / months / len(country.grown), country.poor / months / n, country.income / n,
+        country.helped / n, country.grants, np.count_nonzero(country.profit), int(country.filled.sum()), country.levy,
+    )  # fmt: skip

@@ -36,6 +36,12 @@ QUOTA = {
     "levy": Listed("What an empty seat costs, in som and in every base.", "levy:levy"),
     "abroad": Listed("Foreign laws after decades, beside published stocks.", "abroad:abroad"),
 }
+SURVEY = {
+    "check": Listed("Check a survey file by its map.", "survey:check"),
+    "map": Listed("Write a first map of a file.", "survey:first_map"),
+    "weigh": Listed("Weight a survey to the country's margins.", "survey:weigh"),
+    "example": Listed("Write an example survey and register.", "survey:example"),
+}
 COMMANDS: Mapping[str, Listed | Group] = {
     "compare": Listed("Compare designs by many paired runs.", "comparing:compare"),
     "run": Listed("Run each design once and show it unfold.", "comparing:run"),
@@ -56,10 +62,16 @@ COMMANDS: Mapping[str, Listed | Group] = {
     "design": Listed("Find the cheapest design that reaches a target.", "design:design"),
     "redteam": Listed("How employers would get round a quota, and what closes each gap.", "redteam:redteam"),
     "validate": Listed("The model's state beside published figures.", "validating:validate"),
+    "register": Listed("Figures of a register of contracts beside the published ones.", "register:register"),
     "serve": Listed("Open the workshop page for a room.", "workshop.commands:serve"),
     "quota": Group(
         "Look at quota laws: seats, bills, differences, levies.",
         "Look at quota laws without running anything. --language ru or ky says it in Russian or Kyrgyz.", QUOTA,
+    ),
+    "survey": Group(
+        "Bring a household survey: check it, map it, weight it.",
+        "Bring a household survey of your own. --language ru or ky says it in Russian or Kyrgyz. Nothing leaves this "
+        "computer.", SURVEY,
     ),
 }  # fmt: skip
 

@@ -1,0 +1,62 @@
+"""The command ``register``: figures of a register of contracts beside the published ones."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments import sections
+from experiments.commands.options import WRONG_INPUT, FormatOption, LanguageOption, command
+from experiments.intake import register as intake
+from experiments.intake import words
+from experiments.intake.mapping import register_map
+from experiments.intake.writing import free, put
+from experiments.language import language
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of ``register``."""
+
+    file: Annotated[Path, typer.Argument(help="A CSV, Parquet, Stata (.dta) or SPSS (.sav) file, a row a contract.")]
+    map: Annotated[Path, typer.Option("--map", metavar="MAP.toml", help="What the columns of the file are.")]
+    out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the figures to this file.")] = None
+    form: FormatOption = "text"
+    language: LanguageOption = "en"
+
+
+@command
+def register(asked: Asked) -> None:
+    """Read a register of social contracts and set its figures beside the published ones.
+
+    No row is stored or printed, and figures of fewer than ten contracts are left out. Nothing leaves this computer.
+    """
+    say = language(asked.language)
+    out = None if asked.out is None else free(asked.out, ".csv")
+    made = register_map(asked.map)
+    taken = intake.take(asked.file, made)
+    found = [words.columns_found(taken.filled, say), *words.faults_found(taken.faults, say)]
+    if taken.register is not None:
+        cells = intake.cells(taken.register)
+        found.append(words.register_said(cells, made.country, say))
+        if out is not None:
+            put(out, _table(cells, made.country))
+    found.append(words.verdict(taken.faults, say))
+    typer.echo(sections.FORMATS[asked.form](found), nl=asked.form == "text")
+    if taken.faults.bad:
+        raise typer.Exit(WRONG_INPUT)
+
+
+def _table(cells: list[intake.Cell], country: str) -> str:
+    rows = list(intake.as_rows(cells, country))
+    file = io.StringIO()
+    names = ("id", "figure", "value", "error", "lower", "upper", "unit", "contracts", "published")
+    writer = csv.DictWriter(file, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()

@@ -29,7 +29,7 @@ def money_month(world: World, terms: Terms) -> MoneyMonth:
         hire_pay=FULL_TIME_HOURS * b.working.casual_wage * growth * b.working.hire_fte,
         extreme_line=b.consuming.poverty_line * world.extreme_ratio, coverage=world.coverage,
         bearing=np.zeros(world.oblasts), later=1.0 - 1.0 / world.markets.year_of_rounds.mean(axis=1),
-        handed=np.zeros(world.handed.open.shape),
+        handed=np.zeros(world.handed.open.shape), financing=terms.financing.mode,
     )
 
 

@@ -29,6 +29,7 @@ import numpy as np
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.engine.columns import Array
+from sim.engine.plain import plain
 from sim.errors import InputError
 from sim.outcomes.compared import After
 from sim.outcomes.costs import net_fiscal_cost
@@ -37,11 +38,18 @@ from sim.outcomes.records import Lives, Row, records, tidy
 from sim.outcomes.remembering import Known
 from sim.policies.policy import Dated, Policy
 from sim.policies.quota import AHEAD, Basis
+from sim.policies.social_protection import SocialProtection
 from sim.population import Population
 from sim.scenario import Policies, Scenario, present_law
 from sim.schedule import advance
+from sim.state.labour import Owner
 from sim.state.monthly import Records
+from sim.state.protection_terms import Moved
 from sim.state.quota_law import QuotaTerms
+from sim.state.service_terms import ServiceTerms
+from sim.state.terms import EconomyTerms
+from sim.taxes_benefits.contributions import Contributing, employer_contribution
+from sim.taxes_benefits.employers import contribution_relief
 from sim.world import Terms, World
 
 HISTORY, NO_CONTRACTS, PUBLISHED = ":history", ":no contracts", ":published"
@@ -65,6 +73,7 @@ class Law:
 
     policies: Policies
     regions: tuple[str, ...]
+    today: SocialProtection  # social protection of the country without any design
 
     @cached_property
     def _known(self) -> dict[str, tuple[Policy, Months]]:
@@ -77,6 +86,13 @@ class Law:
             if t not in months:
                 months[t] = policy.terms(t, self.regions)
         return {name: months[t] for name, (_, months) in self._known.items()}
+
+    def protection(self, t: int) -> Moved | None:
+        """Return the benefits of month ``t`` beside those of today's law, nothing where they are the same."""
+        now, known = self.month(t)["social_protection"], _known_terms(self.today, self.regions)
+        if t not in known:
+            known[t] = self.today.terms(t, self.regions)
+        return None if now == known[t] else Moved(known[t], now)
 
     @cached_property
     def _closed(self) -> Months:
@@ -102,13 +118,14 @@ class Law:
 @lru_cache(maxsize=64)
 def law_of(scenario: Scenario, design: str, regions: tuple[str, ...]) -> Law:
     """Return the law of a design of a scenario, of ``HISTORY``, ``NO_CONTRACTS``, or as ``PUBLISHED``."""
+    today = present_law(scenario.country).social_protection
     if design == PUBLISHED:
-        return Law(present_law(scenario.country), regions)
+        return Law(present_law(scenario.country), regions, today)
     if design == HISTORY:
-        return Law(scenario.history(), regions)
+        return Law(scenario.history(), regions, today)
     if design == NO_CONTRACTS:
-        return Law(scenario.without_programme(), regions)
-    return Law(scenario.policies(design), regions)
+        return Law(scenario.without_programme(), regions, today)
+    return Law(scenario.policies(design), regions, today)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,11 +147,27 @@ class Rules:
             contract, benefit, economy, services, financing = (more.pop(name) for name in OWN_PLACE)
             if self.closed:
                 contract = self.law.closed(t)
+            moved = self.law.protection(t)
+            more.pop("social_protection")
             basis = self.law.quota_basis(t)
             if basis not in self.quotas:
                 self.quotas[basis] = self.law.policies.quota.terms(t, economy, behaviour)
-            self.known[t] = Terms(contract, benefit, economy, self.quotas[basis], services, financing, more)
+            help_ = helped(services, moved, economy, behaviour.contributing)
+            quota = self.quotas[basis]
+            self.known[t] = Terms(contract, benefit, economy, quota, help_, financing, moved, more)
         return self.known[t]
+
+
+def helped(services: ServiceTerms, moved: Moved | None, economy: EconomyTerms, known: Contributing) -> ServiceTerms:
+    """Return services with the help to employers that social protection gives under a design (questions 21 and 22)."""
+    if moved is None or (moved.now.employer_relief <= 0.0 and moved.now.first_hire_grant <= 0.0):
+        return services
+    rates = [plain(employer_contribution)(owner, 0, economy, known) for owner in Owner]
+    relief = moved.now.employer_relief
+    return services._replace(
+        employer_relief=relief, first_hire_grant=moved.now.first_hire_grant,
+        relief_of_pay=tuple(float(plain(contribution_relief)(rate, relief)) for rate in rates),
+    )  # fmt: skip
 
 
 @dataclass

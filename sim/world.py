@@ -33,6 +33,7 @@ from sim.population import Population
 from sim.population.tape import Tape
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.monthly import Records
+from sim.state.protection_terms import Moved
 from sim.state.quota_law import QuotaTerms
 from sim.state.service_terms import ServiceTerms
 from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms, FinancingTerms
@@ -51,6 +52,7 @@ class Terms:
     quota: QuotaTerms
     services: ServiceTerms
     financing: FinancingTerms
+    protection: Moved | None = None  # benefits of a design beside those of today's law, where they differ
     more: Mapping[str, Any] = field(default_factory=dict)  # of instruments that only pay households, by their names
 
     @property
@@ -203,6 +205,7 @@ class World:
     threads: int = 1
     life: Life | None = None  # nothing where the population stands still
     sent: float = 1.0  # what members abroad send over the start, where the population stands still
+    protected: bool = False  # households were paid benefits of a design last month
     last_rules: tuple[Any, ...] = ()
     gathering: bool = False  # sweeps wait until their results are needed, see `settle`
     waiting: list[tuple[Callable[..., None], tuple[Any, ...], tuple[Array, ...]]] = field(default_factory=list)

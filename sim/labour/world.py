@@ -14,11 +14,20 @@ import numpy as np
 from sim import months
 from sim.agents.acquiring import stay_probability
 from sim.agents.complying import Constants
-from sim.agents.seeking import Searching, Wanting, decide_willingness, list_active, search_chances, seek
+from sim.agents.seeking import (
+    Searching,
+    Wanting,
+    decide_willingness,
+    list_active,
+    lost_share,
+    search_chances,
+    seek,
+)
 from sim.agents.separating import Leaving, separate, separation_chances
 from sim.engine.columns import Array, copied
 from sim.engine.draws import Decision, hazard, key
 from sim.engine.filling import filled, powers
+from sim.engine.plain import plain
 from sim.errors import IdentityError
 from sim.labour import accounts, anchoring, enforcing, serving, year
 from sim.labour.accounts import SCALE, Event, Line
@@ -29,6 +38,7 @@ from sim.labour.tables import BEFORE_ALL, LabourTables
 from sim.labour.year import YearKeys
 from sim.state.labour_state import NEVER, POOL, Origin
 from sim.state.labour_views import Firms, LabourTerms, Prices
+from sim.state.protection_terms import AtRisk
 from sim.state.quota_law import QuotaTerms
 from sim.state.service_terms import ServiceTerms, Use
 from sim.state.support import Support
@@ -53,11 +63,12 @@ class LabourWorld(LabourTables):
 
     def month(
         self, t: int, law: QuotaTerms, services: ServiceTerms, economy: EconomyTerms, incumbents: Array,
-        tightness: Array | None = None,
+        tightness: Array | None = None, at_risk: AtRisk | None = None,
     ) -> None:  # fmt: skip
         """Simulate month ``t``; ``incumbents`` is employment in pooled small employers, (oblasts, sectors).
 
         With ``tightness`` given, seekers see that instead of the tightness of their own world (frozen feedback).
+        ``at_risk`` is what work puts at risk where a design moves it.
         """
         first = not self.base.solved
         new_year = months.month_of(t) == 1 or first
@@ -70,7 +81,7 @@ class LabourWorld(LabourTables):
         if first:
             self._open(terms, firms, pool)
         support = serving.support_of(self, services, economy)
-        wanting = self._wanting(terms, firms.prices, support)
+        wanting = self._wanting(terms, firms.prices, support, at_risk)
         if new_year:
             self._begin_year(terms, wanting, first)
         self.kept = self._kept(services, support)
@@ -93,10 +104,17 @@ class LabourWorld(LabourTables):
         """Return the employers as steps take them, at the wages of a month."""
         return Firms(self.frame.employers, self.employers, prices)
 
-    def _wanting(self, terms: LabourTerms, prices: Prices, support: Support) -> Wanting:
+    def _wanting(
+        self, terms: LabourTerms, prices: Prices, support: Support, at_risk: AtRisk | None
+    ) -> Wanting:
         b, economy = self.frame.behaviour, terms.economy
+        benefit, seeking = self.frame.persons.benefit, b.seeking
+        if at_risk is not None:
+            benefit = at_risk.benefit
+            seeking = seeking._replace(feared_loss=float(plain(lost_share)(seeking.feared_loss, at_risk.kept)))
         return Wanting(
-            b.seeking, b.productivity, support, prices.pool_pay / economy.deflator, economy.wages / economy.deflator
+            seeking, b.productivity, support, benefit, prices.pool_pay / economy.deflator,
+            economy.wages / economy.deflator,
         )
 
     def _kept(self, services: ServiceTerms, support: Support) -> float:

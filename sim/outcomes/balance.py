@@ -28,11 +28,11 @@ EMPLOYERS = (("labour_charged_private", 1.0), ("labour_given", 1.0), ("labour_gi
 
 
 def fetched(world: World) -> float:
-    """Return what the capital of family businesses would fetch, less loans still owed, som of 2023."""
+    """Return what the capital of family businesses would fetch, less loans and grants still owed, som of 2023."""
     shares = [0.0] + [plain(recovered_share)(k + 1, world.behaviour.closing) for k in range(len(SECTORS))]
     state = world.state
     running = state.capital.astype(np.float64) * (state.operating == 1)
-    return exact_sum(running * np.array(shares)[state.sector] - state.loan, weights_of(world.households))
+    return exact_sum(running * np.array(shares)[state.sector] - state.loan - state.owed, weights_of(world.households))
 
 
 def willingness_by_month(world: World, base: World) -> Array:

@@ -13,11 +13,11 @@ from sim.engine.columns import Array
 from sim.engine.math import power
 from sim.engine.plain import plain
 from sim.outcomes.jobs import common_months, difference, series
-from sim.policies.registry import PAYING
+from sim.policies.registry import PAID
 from sim.world import World
 
-PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending", *(one.line for one in PAYING))
-RECEIPTS = ("recovered", "labour_receipts")
+PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending", *(f"paid_{name}" for name in PAID))
+RECEIPTS = ("recovered", "paid_back", "labour_receipts")
 ENTITLED = "labour_entitled"
 
 
@@ -61,7 +61,7 @@ def net_fiscal_cost(world: World, base: World) -> Array:
     return np.asarray(programme_cost(world, base) + entitled - benefit_lost(world, base) - receipts)
 
 
-TRANSFERS = ("recovered", "labour_charged_private")
+TRANSFERS = ("recovered", "paid_back", "labour_charged_private")
 
 
 def market_gain(world: World, base: World) -> Array:
@@ -83,7 +83,8 @@ def social_cost(world: World, base: World, assets: float) -> float:
     """Return the social cost over the horizon, som of 2023, discounted to its first month.
 
     What the budget saves or takes from families and private employers (child benefit, recoveries, levies and fines
-    less premiums and wage subsidies) is their loss and is added back; benefits of certified staff are their gain.
+    less premiums and wage subsidies) is their loss and is added back; benefits of certified staff, and benefits of a
+    design beyond those of today's law, are their gain.
     ``assets`` is the business capital left at the end, less loans still owed, more than in ``base``.
     """
     b = world.behaviour
@@ -91,6 +92,7 @@ def social_cost(world: World, base: World, assets: float) -> float:
     own = difference(world, base, series("own_investment")) + difference(world, base, series("loans_repaid"))
     taken = sum(difference(world, base, series(name)) for name in TRANSFERS)
     families = benefit_lost(world, base) - top_up(world, base) - difference(world, base, series(ENTITLED))
+    families = families - difference(world, base, series("protection"))
     monthly = b.accounting.cost_of_funds * net_fiscal_cost(world, base) + families + taken + effort + own
     left = np.zeros(len(monthly))
     left[-1] = assets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from pydantic import model_validator
@@ -96,6 +97,7 @@ class Services(Policy):
         shares[1:3] = [self.fund_accommodation.at(t), self.fund_coaching.at(t)]
         shares[-1] = 1.0 - shares.sum()
         share = float(self.subsidy_share.at(t))
+        helping: dict[str, Any] = {name: float(getattr(self, name).at(t)) for name in HELP}
         return ServiceTerms(
             officers=float(self.officers.at(t)),
             coaches=float(self.coaches.at(t)),
@@ -107,7 +109,7 @@ class Services(Policy):
             size_weight=float(self.size_weight.at(t)),
             zero_weight=float(self.zero_weight.at(t)),
             fund_shares=shares,
-            **{name: float(getattr(self, name).at(t)) for name in HELP},
+            **helping,
         )
 
 

@@ -38,6 +38,7 @@ OTHERS = {
     "recovered": "families in breach: part of what is sold of a business",
     "certificates": "staff certified for a quota, whom the calculators do not know",
     "given_inside": "persons whom government employers pay for no work, whom the calculators do not know",
+    "taxes": "employees of private employers, more or less than today: the flows stand in the books by their names",
     **{one.name: "an instrument that says itself what it pays" for one in PAYING},
 }  # fmt: skip
 

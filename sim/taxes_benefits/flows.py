@@ -55,9 +55,11 @@ FLOWS: dict[str, Flow] = {
     "patent": Flow(
         -1, "own_income", "", NO, "", f"{TAXES}; Cabinet Resolution 84 of 18 February 2022; its price is given"),
     "single_tax": Flow(-1, "own_income", "", NO, f"{HERE}.taxing:single_tax", TAXES),
-    "age_pension": Flow(1, "transfers", "", PARTLY, f"{PERSONS}.retiring:pension_of", PENSIONS),
-    "disability_pension": Flow(1, "transfers", "", PARTLY, f"{HERE}.disability:disability_pension", PENSIONS),
-    "social_benefit": Flow(1, "transfers", "", PARTLY, f"{HERE}.disability:social_benefit", BENEFITS),
+    "age_pension": Flow(1, "transfers", "age_pension", PARTLY, f"{PERSONS}.retiring:pension_of", PENSIONS),
+    "disability_pension": Flow(
+        1, "transfers", "disability_pension", PARTLY, f"{HERE}.disability:disability_pension", PENSIONS),
+    "social_benefit": Flow(
+        1, "transfers", "social_benefit", PARTLY, f"{HERE}.disability:social_benefit", BENEFITS),
     "extra_cost": Flow(1, "transfers", "", NO, f"{HERE}.disability:extra_cost", "No law: a design"),
     "unemployment_benefit": Flow(1, "transfers", "", NO, f"{HERE}.unemployment:unemployment_benefit", EMPLOYMENT),
     "compensation": Flow(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.households.consuming import Sum
+from sim.agents.persons.totalling import Support
 from sim.engine.columns import FIXED_POINT, Array
 from sim.engine.plain import plain
 from sim.labour.books import scalar
@@ -93,6 +94,23 @@ class HouseholdBooks(NamedTuple):
         return found
 
 
+class SupportBooks(NamedTuple):
+    """Pensions and social benefits of a month, or of many with the months as first axis."""
+
+    support: Array  # (..., oblasts, Support) of weighted rows, som of 2023 in fixed point
+
+    def figures(self) -> dict[str, Array]:
+        """Return each in som of 2023."""
+        money = self.support / FIXED_POINT
+        return {name: money[..., which] for name, which in SUPPORT.items()}
+
+
+SUPPORT = {
+    "age_pensions": Support.AGE_PENSION, "disability_pensions": Support.DISABILITY_PENSION,
+    "social_benefits": Support.SOCIAL_BENEFIT,
+}  # fmt: skip
+
+
 class Helping(NamedTuple):
     """What :func:`helping_cost` asks of its parameters, for each month."""
 
@@ -119,7 +137,8 @@ def keep_records(world: World, terms: Terms) -> None:
     )  # fmt: skip
     paid = {name: sums / FIXED_POINT for name, sums in tally.instruments.items()}
     more = (paid,) if paid else ()
-    world.records.add(world.t, books, world.people.books(), world.labour.books(), *more)
+    support = SupportBooks(world.people.support(world.labour.frame.persons, world.sweep_now))
+    world.records.add(world.t, books, world.people.books(), support, world.labour.books(), *more)
 
 
 def coached_businesses(world: World, terms: Terms) -> Array:

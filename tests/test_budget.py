@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import itertools
+import json
 from typing import Any
 
 import numpy as np
@@ -11,10 +13,12 @@ import pytest
 import small
 from typer.testing import CliRunner
 
-from experiments import budget, cli
+from experiments import budget, cli, sections
+from experiments.budget_words import Teller
 from experiments.commands.shared import SCENARIOS
+from experiments.language import language
 from sim.outcomes import budget as lines
-from sim.outcomes import costs
+from sim.outcomes import costs, protection
 from sim.outcomes.costs import PROGRAMME
 from sim.outcomes.jobs import difference, series
 from sim.outcomes.records import Lives
@@ -23,6 +27,8 @@ from sim.state.households import weights_of
 from sim.twins import Rules, compare, law_of
 
 YEARS = (2022, 2023)
+EN = language("en")
+SIDES = (lines.SPENT, lines.RECEIVED)
 
 
 @pytest.fixture(scope="module")
@@ -70,24 +76,84 @@ def test_what_a_higher_rate_pays_is_a_cost_of_the_programme_and_no_benefit_lost(
     assert not costs.top_up(base, final).any(), "a lower rate is no top-up"
 
 
+def test_pensions_and_benefits_are_those_of_the_books(lives):
+    found = lines.lines(lives.final, lives.base)
+    prices = np.array([lives.final.design.terms(t, lives.final.behaviour).economy.deflator
+                       for t in lives.final.records.months])  # fmt: skip
+    for line, figure in lines.SUPPORT.items():
+        assert found[line] / prices == pytest.approx(series(figure)(lives.final), rel=1e-12)
+        assert (found[line] > 0.0).all()
+    assert not lines.lines(lives.base, lives.base)["taxes"].any(), "today's law gains nothing over itself"
+
+
+def test_the_whole_of_transfers_is_what_households_have_of_pensions_and_benefits(lives):
+    weight = weights_of(lives.final.households)
+    received = (weight * lives.final.state.transfers.astype(np.float64)).sum()
+    paid = sum(series(figure)(lives.final)[-1] for figure in lines.SUPPORT.values())
+    assert paid == pytest.approx(received, abs=0.01 * weight.sum())
+
+
+def scheme_rows(lives):
+    return {(name, group): value for name, group, _, value in protection.rows(lives.final, lives.before)}
+
+
 def test_adequacy_is_what_the_law_pays_over_subsistence_and_wage(lives):
-    found = lines.adequacy(lives.final)
-    last = lives.final.records.months.index(23)
-    terms = lives.final.design.terms(23, lives.final.behaviour)
-    assert found["child_over_subsistence"][last] == pytest.approx(1500.0 * 1.08 / terms.economy.subsistence)
-    assert found["child_over_wage"][last] == pytest.approx(1500.0 * 1.08 / terms.economy.average_wage)
+    found, economy = scheme_rows(lives), lives.final.design.terms(23, lives.final.behaviour).economy
+    assert found["amount_child_benefit", "all"] == pytest.approx(1500.0 * 1.08)
+    assert found["over_subsistence_child_benefit", "all"] == pytest.approx(1500.0 * 1.08 / economy.subsistence)
+    assert found["over_wage_child_benefit", "all"] == pytest.approx(1500.0 * 1.08 / economy.average_wage)
 
 
-def test_coverage_counts_persons_and_children(lives):
-    found = lines.coverage(lives.final)
-    children = (weights_of(lives.final.households) * lives.final.households.children).sum()
-    reached = series("benefit_children")(lives.final)
-    assert found["covered_children"] == pytest.approx(reached / children)
-    assert (np.diff(found["covered_contract"] * series("poor")(lives.final)) > -1e-6).all(), "reach never falls"
-    assert all(
-        (0.0 <= share["poorest"] <= 1.0)
-        for share in [{"poorest": v} for v in lines.incidence(lives).values() if np.isfinite(v)]
-    )
+def test_coverage_of_the_child_benefit_is_that_of_the_books(lives):
+    found = scheme_rows(lives)
+    for figure, name in (("reached", "benefit_children"), ("households", "benefit_families"),
+                         ("members", "benefit_persons")):  # fmt: skip
+        assert found[f"{figure}_child_benefit", "all"] == series(name)(lives.final)[-1]
+
+
+def test_shares_of_tenths_add_up_and_errors_are_shares(lives):
+    found = scheme_rows(lives)
+    for name in protection.STANDING:
+        for what in ("spending", "receivers"):
+            assert sum(found[f"{what}_{name}", f"decile={k}"] for k in range(1, 11)) == pytest.approx(1.0)
+        for what in ("of_entitled", "of_poor", "inclusion", "exclusion"):
+            assert 0.0 <= found[f"{what}_{name}", "all"] <= 1.0
+    assert found["spending_child_benefit", "decile=1"] > found["spending_age_pension", "decile=1"]
+
+
+def test_the_poverty_gap_that_a_scheme_closes_is_found_by_taking_it_away(lives):
+    """One household by hand: consumption follows income of the year with the elasticity, nothing else moves."""
+    world, b = lives.final, lives.final.behaviour.consuming
+    h, paid = world.households, np.zeros(lives.final.rows)
+    real = world.state.consumption / world.path.markets[world.t - 1].consumer_price[h.oblast]
+    i = int(np.argmin(np.where(h.size > 1, real, np.inf)))
+    income, taken = float(world.state.income_year[i]), 0.25
+    paid[i] = taken * income / 12.0 / world.coverage.transfers
+    size = int(h.size[i])
+    least = b.in_kind
+    ratio = max((1.0 - taken) * income / 12.0 / size, least) / max(income / 12.0 / size, least)
+    assert ratio < 1.0
+    closed = size * float(real[i]) * (1.0 - ratio**b.elasticity)
+    assert protection.gap_closed(world, paid) == pytest.approx(closed / paid[i], rel=1e-4)
+    rich = int(np.argmax(real))
+    assert real[rich] > 4.0 * b.poverty_line
+    only = np.zeros(world.rows)
+    only[rich] = 1.0
+    assert protection.gap_closed(world, only) == 0.0
+
+
+def test_the_note_on_extra_costs_says_what_the_data_say(lives):
+    with (lives.final.population.country.folder / "extra_costs.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    used = [row for row in rows if row["used"] == "yes"]
+    assert len(used) == 1
+    assert protection.extra_cost_share(lives.final.population.country.folder) == float(used[0]["value"]) / 100.0
+    note = Teller(made(), "all", EN).adequacy([0, 1]).notes[0]
+    others = sorted(row["value"] for row in rows if row["used"] == "no")
+    assert f"{used[0]['value']} %" in note
+    assert used[0]["region"] in note
+    assert "9 and 14 %" in note
+    assert others == ["14", "9"]
 
 
 @pytest.mark.parametrize("start", ["2022-01", "2023-01"])
@@ -118,20 +184,27 @@ def frame(extra: float) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for draw in range(2):
         for design, grants, top_up in (("all", 2e9, 0.0), ("part", 1e9 + extra * 2e9, 1e9)):
+
+            def add(outcome, group, value, design=design, draw=draw):
+                rows.append({"outcome": outcome, "group": group, "value": value, "design": design, "draw": draw})
+
             amounts = {"grants": grants, "top_up": top_up, "child_benefit": 4e9, "administration": 1e8, "levy": 5e8}
-            for line in (*lines.SPENT, *lines.RECEIVED):
-                for year in YEARS:
-                    rows.append({"outcome": f"budget_{line}", "group": f"year={year}", "value": amounts.get(line, 0.0),
-                                 "design": design, "draw": draw})  # fmt: skip
-            outcomes = ("contracts", "programme_cost", "net_jobs", "poverty_person_years", "poorest_grants",
-                        "poorest_benefit")  # fmt: skip
-            for outcome in outcomes:
-                rows.append({"outcome": outcome, "group": "all", "value": 0.5, "design": design, "draw": draw})
-            names = [*budget.COVERAGE, *(f"{n}_over_{o}" for n in budget.ADEQUACY for o in ("subsistence", "wage"))]
-            for name in names:
-                for year in YEARS:
-                    rows.append({"outcome": name, "group": f"year={year}", "value": 0.1, "design": design,
-                                 "draw": draw})  # fmt: skip
+            for year in YEARS:
+                for line in (*lines.SPENT, *lines.RECEIVED):
+                    add(f"budget_{line}", f"year={year}", amounts.get(line, 0.0))
+                    add(f"today_budget_{line}", f"year={year}", 4e9 if line == "child_benefit" else 0.0)
+                for name in budget.YEARLY:
+                    add(name, f"year={year}", 0.1)
+                    add(f"today_{name}", f"year={year}", 0.1)
+            for scheme in protection.SCHEMES:
+                for figure in budget.OF_SCHEMES:
+                    add(f"{figure}_{scheme}", "all", 0.1)
+                    add(f"today_{figure}_{scheme}", "all", 0.1)
+                for what, k in itertools.product(budget.BY_DECILE, range(1, 11)):
+                    add(f"{what}_{scheme}", f"decile={k}", 0.1)
+                    add(f"today_{what}_{scheme}", f"decile={k}", 0.1)
+            for outcome in ("contracts", "programme_cost", "net_jobs", "poverty_person_years", "gap_closed_design"):
+                add(outcome, "all", 0.5)
     return pd.DataFrame(rows).assign(month=-1, replication=0, status="ok")
 
 
@@ -139,35 +212,45 @@ def made(extra: float = 0.0) -> budget.Budget:
     return budget.Budget(frame(extra), {"all": "All for grants", "part": "A part for children"}, 2)
 
 
+def table(section) -> dict[str, list[float]]:
+    return {row.key: [cell.value for cell in row.cells] for row in section.rows if not row.heading}
+
+
 def test_totals_are_sums_of_lines_and_the_envelope_of_those_that_move():
     found = made()
     assert found.years == list(YEARS)
     assert found.envelope() == pytest.approx(np.full((2, 2), 2000.0))
     assert found.mean("levy") == pytest.approx(np.full((2, 2), 500.0))
-    table = budget.by_year(found, "part")
-    cells = {str(name).strip(): value for name, value in zip(table.columns[0].cells, table.columns[-1].cells,
-                                                             strict=True)}  # fmt: skip
-    assert cells["Spending"] == "6,100"
-    assert cells["Receipts"] == "500"
-    assert cells["Spending less receipts"] == "5,600"
+    (section,) = Teller(found, "part", EN).by_year()
+    cells = table(section)
+    assert [cells[key][-1] for key in ("spending", "receipts", "net")] == pytest.approx([6100.0, 500.0, 5600.0])
 
 
 def test_lines_of_a_budget_add_up_on_the_page_though_draws_differ():
     found = made()
     spread = found.frame["outcome"].isin(["budget_grants", "budget_levy"]) & (found.frame["draw"] == 1)
     found.frame.loc[spread, "value"] *= np.where(found.frame.loc[spread, "outcome"] == "budget_levy", 1.9, 0.6)
-    table = budget.by_year(found, "all")
-    for column in table.columns[1:]:
-        cells = {str(name): float(str(value).replace(",", "").replace("\N{MINUS SIGN}", "-"))
-                 for name, value in zip(table.columns[0].cells, column.cells, strict=True)}  # fmt: skip
-        lines = [value for name, value in cells.items() if name.startswith("  ")]
-        assert cells["Spending"] + cells["Receipts"] == pytest.approx(sum(lines), abs=2.0)
-        assert cells["Spending less receipts"] == pytest.approx(cells["Spending"] - cells["Receipts"], abs=1.0)
+    for section in (*Teller(found, "all", EN).by_year(), Teller(found, "all", EN).side_by_side([0, 1, 2])):
+        cells = table(section)
+        for k in range(len(section.columns)):
+            spent, received = (sum(cells[line][k] for line in cells if line in known) for known in SIDES)
+            assert [cells[key][k] for key in ("spending", "receipts", "net")] == pytest.approx(
+                [spent, received, spent - received])  # fmt: skip
+
+
+def test_more_than_under_todays_law_is_paired():
+    cells = table(Teller(made(), "all", EN).against_today())
+    assert cells["Spending median"] == pytest.approx([2100.0, 2100.0])
+    assert cells["Spending less receipts low"] == pytest.approx([1600.0, 1600.0])
+
+
+def test_many_years_and_designs_stand_in_tables_of_a_readable_width():
+    assert all(len(line) <= 80 for line in sections.on_screen(Teller(made(), "all", EN).sections()).splitlines())
 
 
 def test_envelopes_that_differ_are_called_so():
-    assert budget.envelope_sentence(made()).startswith("Equal envelopes")
-    sentence = budget.envelope_sentence(made(0.05))
+    assert Teller(made(), "all", EN).envelope_sentence().startswith("Equal envelopes")
+    sentence = Teller(made(0.05), "all", EN).envelope_sentence()
     assert sentence.startswith("Envelopes are not equal: 'A part for children' spends +5.0\N{NO-BREAK SPACE}%")
 
 
@@ -193,11 +276,28 @@ def test_the_command_prints_every_part_and_writes_the_file(monkeypatch, tmp_path
     monkeypatch.setattr(budget, "run", lambda scenario, **options: made(0.05))
     done = CliRunner().invoke(cli.app, ["budget", "--csv", str(tmp_path / "b.csv")])
     assert done.exit_code == 0, done.output
-    for words in ("Spending", "Coverage, adequacy", "Efficiency", "Against", "Envelopes are not equal"):
+    for words in ("Spending", "Coverage", "Adequacy", "Errors of inclusion", "Efficiency", "Against '",
+                  "Envelopes are not equal"):  # fmt: skip
         assert words in done.output
-    assert max(len(line) for line in done.stdout.splitlines()) <= 100
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
     rows = list(csv.DictReader((tmp_path / "b.csv").open()))
-    assert {row["line"] for row in rows} >= {"grants", "levy", "covered_quota"}
+    assert {row["line"] for row in rows} >= {"grants", "levy", "covered_quota", "exclusion_child_benefit"}
+    assert {row["design"] for row in rows} == {"today", "all", "part"}
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "md"])
+def test_each_format_holds_every_table_and_the_chart_is_drawn_once(form, monkeypatch, tmp_path):
+    monkeypatch.setattr(budget, "run", lambda scenario, **options: made())
+    chart = tmp_path / "b.svg"
+    done = CliRunner().invoke(cli.app, ["budget", "--format", form, "--chart", str(chart)])
+    assert done.exit_code == 0, done.output
+    if form == "json":
+        keys = set(json.loads(done.stdout))
+        assert keys >= {"by_year", "mean_year", "coverage", "adequacy", "spending_by_decile", "errors", "efficiency"}
+    assert "<title" in chart.read_text(encoding="utf-8")
+    again = CliRunner().invoke(cli.app, ["budget", "--chart", str(chart)])
+    assert again.exit_code == 2
+    assert "it is there already" in again.output
 
 
 def test_the_shipped_scenario_is_valid_and_names_one_envelope():

@@ -1,7 +1,8 @@
-"""The command ``budget``: spending by line, coverage, adequacy and efficiency by scheme."""
+"""The command ``budget``: spending by line, coverage, adequacy, targeting and efficiency of social protection."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -9,9 +10,11 @@ from typing import Annotated
 import typer
 
 from experiments import budget as tool
-from experiments import laws, progress, quota_tables, tables
+from experiments import budget_chart, laws, progress, quota_tables, sections, tables
+from experiments.budget_words import Teller
 from experiments.commands.options import (
     FiguresOption,
+    FormatOption,
     LanguageOption,
     ScaleOption,
     SeedOption,
@@ -21,6 +24,7 @@ from experiments.commands.options import (
 from experiments.commands.shared import changed, described, find_scenario
 from experiments.language import Language
 from experiments.language import language as known
+from experiments.sections import Section
 from sim.errors import InputError, nearest
 from sim.scenario import Scenario
 
@@ -53,16 +57,21 @@ class Asked:
         ),
     ] = None
     csv: FiguresOption = None
+    chart: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw spending and its receivers.")] = None
+    form: FormatOption = "text"
     seed: SeedOption = None
     language: LanguageOption = "en"
 
 
 @command
 def budget(asked: Asked) -> None:
-    """Print what designs spend and take in by line and year, whom each scheme reaches, and what the money buys.
+    """Print what social protection spends and takes in by line and year, whom it reaches, and what the money buys.
 
-    Amounts are nominal som. Effects are against the first design, on the same people and luck.
+    The whole system: grants, child benefit, benefits and pensions for a disability, age pensions, services, the quota.
+    Today's law stands beside each design. Amounts are nominal som; effects are on the same people and luck.
     """
+    if asked.chart is not None:
+        _free(asked.chart)
     scenario = changed(
         find_scenario(asked.what or [ENVELOPE]), scale=asked.scale, draws=asked.draws, replications=1, seed=asked.seed
     )
@@ -78,28 +87,30 @@ def budget(asked: Asked) -> None:
         talk.print(say.text("Written: {file}", file=asked.balance), markup=False)
     with progress.shown(asked.draws, talk, say) as (_, advance):
         found = tool.run(scenario, workers=asked.workers, advance=advance)
-    _show(found, asked.design or found.designs[0], scenario, say)
+    design = asked.design or found.designs[0]
+    shown = sections.FORMATS[asked.form](list(_sections(found, design, scenario, say)))
+    typer.echo(shown, nl=asked.form == "text")
+    if asked.chart is not None:
+        asked.chart.write_text(budget_chart.drawn(found, design, say), encoding="utf-8")
+        talk.print(say.text("Written: {file}", file=asked.chart), markup=False)
     if asked.csv is not None:
         laws.write_csv(tool.rows_of(found), asked.csv)
         talk.print(say.text("Written: {file}", file=asked.csv), markup=False)
 
 
-def _show(found: tool.Budget, design: str, scenario: Scenario, say: Language) -> None:
-    show = tables.console()
-    show.print(tool.by_year(found, design, say))
-    if len(found.designs) > 1:
-        show.print(tool.side_by_side(found, say))
-        show.print(tool.envelope_sentence(found, say))
-    show.print(tool.reach(found, say))
-    for sentence in laws.carried_notes(
+def _sections(found: tool.Budget, design: str, scenario: Scenario, say: Language) -> Iterator[Section]:
+    """Yield all tables, and last what to know when reading them."""
+    yield from Teller(found, design, say).sections()
+    notes = [*laws.carried_notes(
         scenario.history().economy, scenario.last_month, ("inflation", "subsistence", "average_wage"), say
-    ):
-        show.print(sentence, markup=False)
-    show.print(tool.efficiency(found, say))
-    difference = tool.effects(found, say)
-    if difference is not None:
-        show.print(difference)
-    for sentence in quota_tables.warnings(scenario.as_dict(), say):
-        show.print(sentence, markup=False)
-    show.print(say.text("Administration holds hidden cost (staff time, training) beyond what the budget shows. "
-                        "Targeting is by consumption per person when the designs start."))  # fmt: skip
+    ), *quota_tables.warnings(scenario.as_dict(), say)]  # fmt: skip
+    notes.append(say.text("Administration holds hidden cost (staff time, training) beyond what the budget shows."))
+    yield Section("notes", say.text("What to know"), (), (), tuple(notes))
+
+
+def _free(path: Path) -> None:
+    """Refuse a chart that cannot be written, or that is there already."""
+    if path.suffix.lower() != ".svg":
+        raise InputError(f"--chart is {path}; the name must end in .svg")
+    if path.exists():
+        raise InputError(f"--chart is {path}; it is there already: give another name, or remove it first")

@@ -1,7 +1,8 @@
-"""Budget: spending and receipts by line and year, coverage, adequacy and incidence of each scheme (model.md T1-T5).
+"""Budget: spending and receipts by line and year for the whole of social protection (model.md T1-T5, people.md Y16).
 
-Amounts are nominal som, because budgets are; outcomes elsewhere are som of 2023. Every line is that of the design's
-world, not a difference to another world. The lines of one year, brought back to prices of 2023, are those of the books.
+Amounts are nominal som, because budgets are; outcomes elsewhere are som of 2023. Every line but taxes is that of the
+design's world, not a difference to another world. The lines of one year, brought back to prices of 2023, are those of
+the books.
 """
 
 from __future__ import annotations
@@ -14,11 +15,10 @@ import numpy as np
 from sim.engine.columns import Array
 from sim.labour.accounts import ENTITLED, MONEY, SPENDING
 from sim.months import year_of
-from sim.outcomes.costs import topped_up
-from sim.outcomes.families import deciles, exact_sum
-from sim.outcomes.jobs import series
+from sim.outcomes import protection
+from sim.outcomes.costs import net_fiscal_cost, topped_up
+from sim.outcomes.jobs import difference, series
 from sim.policies.registry import PAID
-from sim.state.households import weights_of
 
 if TYPE_CHECKING:
     from sim.outcomes.compared import Lives
@@ -27,29 +27,51 @@ if TYPE_CHECKING:
 SERVICES = tuple(MONEY[k] for k in SPENDING)
 ENTITLEMENTS = tuple(MONEY[k] for k in ENTITLED)
 CONTRACT, BENEFIT = ("grants", "administration", "loan_interest"), ("child_benefit", "top_up")
+SUPPORT = {
+    "social_benefit": "social_benefits", "disability_pension": "disability_pensions", "age_pension": "age_pensions",
+}  # fmt: skip
 INSTRUMENTS = tuple(PAID)
-SPENT = (*CONTRACT, *BENEFIT, *SERVICES, *ENTITLEMENTS, *INSTRUMENTS)
-RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered")
+SPENT = (*CONTRACT, *BENEFIT, *SUPPORT, *SERVICES, *ENTITLEMENTS, *INSTRUMENTS)
+RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered", "taxes")
 ENVELOPE = ("grants", "top_up", *(name for name in SERVICES if name != "inspection"), *INSTRUMENTS)
-POOREST = 4  # deciles
 WORKING_AGE = (18, 63)
-ALL = "all"
+ALL, TODAY = "all", "today_"
+TAXES = (("labour_income_tax", 1.0), ("labour_contributions", 1.0), ("labour_taxed_inside", -1.0))
 Row = tuple[str, str, int, float]
 
 
 def rows(lives: Lives) -> Iterator[Row]:
-    """Yield outcome, group (``year=2026`` or all), -1 and value of every figure of the budget."""
-    final = lives.final
-    years = np.array([year_of(t) for t in final.records.months])
-    for name, values in lines(final, lives.base).items():
+    """Yield outcome, group (``year=2026``, ``decile=1`` or all), -1 and value of every figure of the budget.
+
+    Figures of today's law without the design have names that begin with ``TODAY``.
+    """
+    yield from of_world(lives.final, lives.base, lives.before)
+    for name, group, month, value in of_world(lives.base, lives.base, lives.before):
+        yield TODAY + name, group, month, value
+    yield "gap_closed_design", ALL, -1, gap_closed_by_design(lives.final, lives.base)
+
+
+def of_world(world: World, base: World, before: World) -> Iterator[Row]:
+    """Yield every figure of a world; ``base`` is today's law without the design."""
+    years = np.array([year_of(t) for t in world.records.months])
+    for name, values in lines(world, base).items():
         for year in np.unique(years):
             yield f"budget_{name}", f"year={year}", -1, float(values[years == year].sum())
-    monthly = coverage(final) | adequacy(final)
-    for name, values in monthly.items():
+    for name, values in coverage(world).items():
         for year in np.unique(years):
             yield name, f"year={year}", -1, float(values[years == year].mean())
-    for name, value in incidence(lives).items():
-        yield name, ALL, -1, value
+    yield from protection.rows(world, before)
+
+
+def gap_closed_by_design(world: World, base: World) -> float:
+    """Return by how many som a design makes the poverty gap smaller for each som of its net cost to the budget.
+
+    Both are som of 2023 over the horizon, all that follows from the design included; not-a-number where it costs
+    nothing.
+    """
+    cost = float(net_fiscal_cost(world, base).sum())
+    closed = float(difference(base, world, series("poverty_gap")).sum())
+    return closed / cost if cost > 0.0 else float("nan")
 
 
 def lines(world: World, base: World) -> dict[str, Array]:
@@ -57,7 +79,8 @@ def lines(world: World, base: World) -> dict[str, Array]:
 
     The top-up is what the child benefit pays beyond the rate of present law, to the families that receive it. Levies
     and fines of budget bodies and state enterprises, less premiums and subsidies to them, are taken out: one part of
-    government pays them to another.
+    government pays them to another. Taxes are income tax and contributions on pay at private employers, more than in
+    ``base``: what is gained, or lost if negative.
     """
     prices = np.array([_terms(world, t).economy.deflator for t in world.records.months])
 
@@ -71,54 +94,22 @@ def lines(world: World, base: World) -> dict[str, Array]:
         "loan_interest": nominal("loan_interest"), "child_benefit": benefit - above, "top_up": above,
     }  # fmt: skip
     out |= {name: nominal(f"labour_{name}") for name in (*SERVICES, *ENTITLEMENTS)}
+    out |= {name: nominal(figure) for name, figure in SUPPORT.items()}
     out |= {name: nominal(f"paid_{name}") for name in PAID}
     out |= {"levy": nominal("labour_levy"), "fines_paid": nominal("labour_fines_paid")}
     out |= {"paid_inside": -nominal("labour_charged_inside")}
-    return out | {"recovered": nominal("recovered")}
+    taxes = sum(sign * difference(world, base, series(name)) for name, sign in TAXES)
+    return out | {"recovered": nominal("recovered"), "taxes": taxes * prices}
 
 
 def coverage(world: World) -> dict[str, Array]:
-    """Return by month how many each scheme reaches, over those it is meant for."""
-    months = world.records.months
-    poor = np.maximum(_national(world, "poor"), 1.0)
-    h, p, weight = world.households, world.labour.frame.persons, weights_of(world.households)
-    people, paid_at = weight * h.size, world.state.paid_at
-    paid = np.array([float(people[(paid_at >= world.start) & (paid_at <= t)].sum()) for t in months])
+    """Return by month the share of registered persons of working age whom the quota and coaching reach."""
+    months, p = world.records.months, world.labour.frame.persons
     adult = (p.age >= WORKING_AGE[0]) & (p.age < WORKING_AGE[1])
     registered = np.array([int((adult & (p.certified_from <= t)).sum()) for t in months]) * world.labour.frame.weight
     return {
-        "covered_contract": paid / poor,
-        "covered_benefit": _national(world, "benefit_persons") / poor,
-        "covered_children": _national(world, "benefit_children") / float((weight * h.children).sum()),
         "covered_quota": _national(world, "persons_counted") / registered,
         "covered_coaching": 12.0 * _national(world, "flow_coached") / registered,
-    }
-
-
-def adequacy(world: World) -> dict[str, Array]:
-    """Return by month what a benefit is worth: over the subsistence minimum of a person, and over the average wage."""
-    terms = [_terms(world, t) for t in world.records.months]
-    child = np.array([x.benefit.per_child * x.benefit.coefficient for x in terms])
-    grant = np.array([float(np.mean(x.contract.grant)) / 12.0 for x in terms])
-    persons = world.labour.frame.persons
-    disability = np.array([float(persons.benefit.mean(dtype=np.float64)) * x.economy.deflator for x in terms])
-    out = {}
-    for name, amount in (("child", child), ("grant", grant), ("disability", disability)):
-        out[f"{name}_over_subsistence"] = amount / np.array([x.economy.subsistence for x in terms])
-        out[f"{name}_over_wage"] = amount / np.array([x.economy.average_wage for x in terms])
-    return out
-
-
-def incidence(lives: Lives) -> dict[str, float]:
-    """Return which share of grants and of child benefit goes to the poorest four tenths of persons at the start."""
-    final = lives.final
-    poorest = deciles(lives.before) <= POOREST
-    took, weight = final.state.paid_at >= final.start, weights_of(final.households)
-    grants, benefit = int(weight[took].sum()), final.state.benefit_total
-    paid = exact_sum(benefit, weight)
-    return {
-        "poorest_grants": float(weight[took & poorest].sum()) / grants if grants else float("nan"),
-        "poorest_benefit": exact_sum(benefit[poorest], weight[poorest]) / paid if paid > 0.0 else float("nan"),
     }
 
 

@@ -3,7 +3,7 @@
 A flow stands once in the identity of household money (:mod:`sim.agents.households.budget`) and, where public money is
 moved and the simulation holds it, once in a line of the government's books. ``tests/test_flows.py`` holds the list to
 both. What the simulation does not hold says so here, and the calculators say so to their readers.
-Pensions and benefits are in the books as far as a design pays more or less than today's law.
+What a design pays beyond today's law in pensions and benefits has a line of its own.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Flow(NamedTuple):
     rule: str  # where its rule is; empty for what no law sets
     law: str = ""  # empty for what no law sets
     once: bool = False  # paid once, not every month
+    more: str = ""  # line of the books for what a design pays beyond today's law, where that is another
 
 
 YES, PARTLY, NO = Held
@@ -56,11 +57,14 @@ FLOWS: dict[str, Flow] = {
     "patent": Flow(
         -1, "own_income", "", NO, "", f"{TAXES}; Cabinet Resolution 84 of 18 February 2022; its price is given"),
     "single_tax": Flow(-1, "own_income", "", NO, f"{HERE}.taxing:single_tax", TAXES),
-    "age_pension": Flow(1, "transfers", "more_age_pension", PARTLY, f"{PERSONS}.retiring:pension_of", PENSIONS),
+    "age_pension": Flow(
+        1, "transfers", "age_pension", PARTLY, f"{PERSONS}.retiring:pension_of", PENSIONS, more="more_age_pension"),
     "disability_pension": Flow(
-        1, "transfers", "more_disability_pension", PARTLY, f"{HERE}.disability:disability_pension", PENSIONS),
+        1, "transfers", "disability_pension", PARTLY, f"{HERE}.disability:disability_pension", PENSIONS,
+        more="more_disability_pension"),
     "social_benefit": Flow(
-        1, "transfers", "more_social_benefit", PARTLY, f"{HERE}.disability:social_benefit", BENEFITS),
+        1, "transfers", "social_benefit", PARTLY, f"{HERE}.disability:social_benefit", BENEFITS,
+        more="more_social_benefit"),
     "extra_cost": Flow(1, "transfers", "extra_cost", YES, f"{HERE}.disability:extra_cost", "No law: a design"),
     "unemployment_benefit": Flow(1, "transfers", "", NO, f"{HERE}.unemployment:unemployment_benefit", EMPLOYMENT),
     "compensation": Flow(

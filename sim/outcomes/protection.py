@@ -1,0 +1,223 @@
+"""Protection: coverage, adequacy, targeting and efficiency of each scheme of social protection (people.md Y16).
+
+All of it is read from the state of a world at the end of its last month. Deciles are those of persons at the start of
+the comparison; persons of households with equal consumption stand in one decile. Poor is who is below the national
+line in that month, with all benefits paid.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.agents.households.consuming import consumption, income_per_person, log_standing, paid_benefit
+from sim.agents.persons.supporting import Support, support_of
+from sim.engine.columns import Array
+from sim.engine.plain import plain
+from sim.money import money_month
+from sim.outcomes.families import exact_sum
+from sim.outcomes.poverty import poor_now
+from sim.state.households import weights_of
+from sim.state.persons import at_home
+from sim.taxes_benefits.children import is_needy
+from sim.world import Terms, World
+
+SCHEMES = ("age_pension", "disability_pension", "social_benefit", "child_benefit", "grants")
+FOR_DISABILITY = ("disability_pension", "social_benefit")
+STANDING = tuple(name for name in SCHEMES if name != "grants")  # paid every month
+MONTHS = 12
+Row = tuple[str, str, int, float]
+NOTHING = float("nan")
+
+
+class Scheme(NamedTuple):
+    """What a scheme is to each household in the last month."""
+
+    paid: Array  # som of 2023 a month; of grants, a twelfth of the grant
+    receivers: Array  # members; children of the child benefit, families of the social contract
+    entitled: Array  # members with a right to it; families of the child benefit; none where there is no right
+    claiming: Array  # of these, those who receive it
+    meant: Array  # households that it is meant for
+
+
+def rows(world: World, before: World) -> Iterator[Row]:
+    """Yield the figures of all schemes at the end of ``world``; deciles are those of ``before``."""
+    places = deciles_of(before)
+    terms = world.design.terms(world.t - 1, world.behaviour)
+    for name, scheme in schemes(world, terms).items():
+        figures = coverage(world, scheme) | errors(world, scheme)
+        figures |= adequacy(world, scheme, terms, name in FOR_DISABILITY)
+        figures["gap_closed"] = gap_closed(world, scheme.paid) if name in STANDING else NOTHING
+        for figure, value in figures.items():
+            yield f"{figure}_{name}", "all", -1, value
+        weight = weights_of(world.households)
+        for what, column in (("spending", scheme.paid), ("receivers", scheme.receivers)):
+            for place, share in enumerate(by_decile(column, weight, places), start=1):
+                yield f"{what}_{name}", f"decile={place}", -1, share
+
+
+def schemes(world: World, terms: Terms) -> dict[str, Scheme]:
+    """Return what each scheme is to each household, by its name."""
+    return pensions(world) | {"child_benefit": child_benefit(world, terms), "grants": grants(world, terms)}
+
+
+def pensions(world: World) -> dict[str, Scheme]:
+    """Return the schemes that pay persons: age pensions, and pensions and social benefits for a disability."""
+    w, work, persons = world.people.work.workers, world.people.work, world.labour.frame.persons
+    assert work.rates is not None
+    present, t = plain(at_home)(w.work), world.t - 1
+    age, ages = work.age_at(t) - w.birth.astype(np.int64), work.frame.levels.pension_ages
+    old = present & (age >= np.where(w.woman == 1, ages[1], ages[0]))
+    pension = np.where(present, w.pension.astype(np.float64) * work.rates.pension, 0.0)
+    mine = np.flatnonzero((persons.person >= 0) & (persons.certified_from < t))
+    which = np.full(len(w.work), -1)
+    which[persons.person[mine]] = [plain(support_of)(float(persons.benefit[k]), world.people.amounts) for k in mine]
+    rights = {"age_pension": (old, pension), **{
+        name: (present & (which == kind), np.where(present & (which == kind), w.benefit.astype(np.float64), 0.0))
+        for name, kind in (
+            ("disability_pension", Support.DISABILITY_PENSION), ("social_benefit", Support.SOCIAL_BENEFIT))
+    }}  # fmt: skip
+    return {name: _of_persons(world, *right) for name, right in rights.items()}
+
+
+def _of_persons(world: World, entitled: Array, paid: Array) -> Scheme:
+    home, count = world.people.work.workers.household, world.rows
+
+    def per_household(values: Array) -> Array:
+        return np.bincount(home, weights=values, minlength=count)
+
+    right, claiming = per_household(entitled), per_household(entitled & (paid > 0.0))
+    return Scheme(per_household(paid), per_household(paid > 0.0), right, claiming, right > 0.0)
+
+
+def child_benefit(world: World, terms: Terms) -> Scheme:
+    """Return the child benefit; entitled are families that the office finds needy when it looks at them."""
+    h, state, month = world.households, world.state, money_month(world, terms)
+    paid, needy = np.zeros(world.rows), np.zeros(world.rows)
+    for i in np.flatnonzero(state.benefit == 1):
+        paid[i] = plain(paid_benefit)(i, h, state, month)
+    for i in np.flatnonzero((h.children > 0) & (state.declared < world.threshold)):
+        needy[i] = plain(is_needy)(float(state.declared[i]), world.threshold, int(h.children[i]))
+    got = (paid > 0.0) & (h.size > 0)
+    return Scheme(paid, got * h.children.astype(np.float64), needy, needy * got, h.children > 0)
+
+
+def grants(world: World, terms: Terms) -> Scheme:
+    """Return the grants paid since the comparison started, as if each were spread over twelve months."""
+    state, everybody = world.state, np.ones(world.rows, dtype=bool)
+    got = (state.paid_at >= world.start) & (world.households.size > 0)
+    none = np.zeros(world.rows)
+    return Scheme(got * state.grant.astype(np.float64) / MONTHS, got.astype(np.float64), none, none, everybody)
+
+
+def coverage(world: World, scheme: Scheme) -> dict[str, float]:
+    """Return whom a scheme reaches: receivers, households, persons in them, of those entitled, of the poor."""
+    weight, size = weights_of(world.households), world.households.size.astype(np.float64)
+    got = scheme.receivers > 0.0
+    poor = poor_now(world)
+    return {
+        "reached": exact_sum(scheme.receivers, weight), "households": float(weight[got].sum()),
+        "members": exact_sum(size * got, weight),
+        "of_entitled": _ratio(exact_sum(scheme.claiming, weight), exact_sum(scheme.entitled, weight)),
+        "of_poor": _ratio(exact_sum(size * (got & poor), weight), exact_sum(size * poor, weight)),
+    }  # fmt: skip
+
+
+def adequacy(world: World, scheme: Scheme, terms: Terms, disability: bool) -> dict[str, float]:
+    """Return what a receiver has in a month, nominal som, and what that is worth.
+
+    Over the subsistence minimum of a person, the average wage and, of benefits for a disability, the extra costs that
+    a household with a disability is assumed to have: a share of its income.
+    """
+    weight, economy = weights_of(world.households), terms.economy
+    each = economy.deflator * _ratio(exact_sum(scheme.paid, weight), exact_sum(scheme.receivers, weight))
+    got = scheme.receivers > 0.0
+    income = np.maximum(world.state.income_year.astype(np.float64) / MONTHS, 0.0)
+    costs = extra_cost_share(world.population.country.folder) * exact_sum(income[got], weight[got])
+    return {
+        "amount": each, "over_subsistence": each / economy.subsistence, "over_wage": each / economy.average_wage,
+        "over_extra": _ratio(exact_sum(scheme.paid, weight), costs) if disability else NOTHING,
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def extra_cost_share(folder: Path) -> float:
+    """Return the share of its income that a household with a disability is assumed to spend on its extra costs."""
+    with (folder / "extra_costs.csv").open(newline="", encoding="utf-8") as file:
+        return next(float(row["value"]) / 100.0 for row in csv.DictReader(file) if row["used"] == "yes")
+
+
+def errors(world: World, scheme: Scheme) -> dict[str, float]:
+    """Return the errors of inclusion and exclusion against the poverty line.
+
+    Inclusion: of persons in households that receive it, those who are not poor. Exclusion: of poor persons in
+    households that it is meant for, those whose household does not receive it.
+    """
+    weight, size = weights_of(world.households), world.households.size.astype(np.float64)
+    poor, got = poor_now(world), scheme.receivers > 0.0
+    return {
+        "inclusion": _ratio(exact_sum(size * (got & ~poor), weight), exact_sum(size * got, weight)),
+        "exclusion": _ratio(exact_sum(size * (scheme.meant & poor & ~got), weight),
+                            exact_sum(size * (scheme.meant & poor), weight)),
+    }  # fmt: skip
+
+
+def gap_closed(world: World, paid: Array) -> float:
+    """Return by how many som the poverty gap is smaller for each som paid, if nothing else changed (B2).
+
+    Households are taken to consume what they would out of an income of the year without the scheme.
+    """
+    h, b, t = world.households, world.behaviour.consuming, world.t - 1
+    price, levels = world.path.markets[t].consumer_price, world.path.levels[t]
+    got = np.flatnonzero((paid > 0.0) & (h.size > 0))
+    closed = np.zeros(world.rows)
+    for i in got:
+        size, oblast = int(h.size[i]), int(h.oblast[i])
+        lost = MONTHS * world.coverage.transfers * paid[i]
+        income = plain(income_per_person)(float(world.state.income_year[i]) - lost, size, b.in_kind)
+        standing = plain(log_standing)(income, b.elasticity, float(world.endowments.effect[i]))
+        without = plain(consumption)(levels[oblast], standing) / price[oblast]
+        now = float(world.state.consumption[i]) / price[oblast]
+        closed[i] = size * (max(b.poverty_line - without, 0.0) - max(b.poverty_line - now, 0.0))
+    weight = weights_of(h)
+    return _ratio(exact_sum(closed, weight), exact_sum(paid, weight))
+
+
+def deciles_of(before: World) -> Array:
+    """Return the decile, 1 to 10, of each household by consumption per person when the comparison started."""
+    h = before.households
+    return tied_deciles(before.state.consumption, weights_of(h) * h.size.astype(np.int64))
+
+
+def tied_deciles(values: Array, persons: Array) -> Array:
+    """Return the decile of each household: tenths of persons from the least value up, equal values in one decile.
+
+    Equal values stand where the middle of their persons stands.
+
+    >>> tied_deciles(np.array([5.0, 1.0, 1.0, 9.0]), np.array([4, 1, 1, 4])).tolist()
+    [5, 2, 2, 9]
+    """
+    known, place = np.unique(values, return_inverse=True)
+    each = np.bincount(place, weights=persons, minlength=len(known))
+    upto = np.cumsum(each)
+    middle = upto - 0.5 * each
+    return np.asarray(np.minimum(np.floor(10.0 * middle / max(upto[-1], 1.0)) + 1.0, 10.0)[place], dtype=np.int64)
+
+
+def by_decile(column: Array, weight: Array, places: Array) -> list[float]:
+    """Return the share of each decile in a total; not-a-number where there is none.
+
+    >>> by_decile(np.array([1.0, 3.0]), np.array([1, 1]), np.array([1, 10]))[::9]
+    [0.25, 0.75]
+    """
+    whole = exact_sum(column, weight)
+    return [_ratio(exact_sum(column[places == k], weight[places == k]), whole) for k in range(1, 11)]
+
+
+def _ratio(value: float, by: float) -> float:
+    return value / by if by > 0.0 else NOTHING

@@ -112,7 +112,8 @@ def adequacy(world: World) -> dict[str, Array]:
 def incidence(lives: Lives) -> dict[str, float]:
     """Return which share of grants and of child benefit goes to the poorest four tenths of persons at the start."""
     final = lives.final
-    poorest = deciles(lives.before) <= POOREST
+    tenth = deciles(lives.before)
+    poorest = (tenth >= 1) & (tenth <= POOREST)
     took, weight = final.state.paid_at >= final.start, weights_of(final.households)
     grants, benefit = int(weight[took].sum()), final.state.benefit_total
     paid = exact_sum(benefit, weight)

@@ -29,12 +29,15 @@ DIMENSIONS = {
     "disability": N_("Member with a disability"), "operator": N_("Who would run the business"),
     "size": N_("Size of the employer"), "owner": N_("Owner of the employer"),
     "disability group": N_("Group of disability"), "household": N_("What the design did to the household"),
+    "age": N_("Age"), "place": N_("Town or village"), "extra cost": N_("Extra costs of disability"),
 }  # fmt: skip
 GROUPS = {
     "women": N_("women"), "men": N_("men"), "woman": N_("a woman"), "man": N_("a man"), "yes": N_("yes"),
     "no": N_("no"), "contract": N_("was paid a grant"), "applicant": N_("applied and was paid no grant"),
     "hired": N_("a person with a disability got a job"), "bears": N_("bears levies of employers"),
-    "other": N_("none of these"),
+    "other": N_("none of these"), "urban": N_("town"), "rural": N_("village"), "none": N_("no certificate"),
+    "any": N_("any group"), "under 18": N_("under 18"), "18 to 57": N_("18 to 57"),
+    "58 and older": N_("58 and older"), "not known": N_("not known"), "below zero": N_("below zero"),
 }  # fmt: skip
 
 

@@ -12,8 +12,10 @@ from sim.engine.columns import Array
 from sim.outcomes import costs, wellbeing
 from sim.outcomes import jobs as job
 from sim.outcomes.compared import Compared, ratio
+from sim.outcomes.groups import OF_FAMILIES
 from sim.outcomes.jobs import series
 from sim.outcomes.outcome import Outcome, Shown
+from sim.outcomes.poverty_codebook import POVERTY
 from sim.outcomes.quota_codebook import QUOTA
 from sim.outcomes.remembering import Standing
 from sim.outcomes.winners import Class
@@ -49,7 +51,8 @@ def fares(place: Class, name: str, label: str, better: Literal["more", "less", "
         name, label, "persons",
         f"Persons, as counted at the start, whose household has {said} over the horizon, compared with the same "
         "household without the design", "Y15", better,
-        value=lambda c: c.winners.of(place), by_group=lambda c: c.winners.groups(place), never_negative=True)
+        value=lambda c: c.winners.of(place), by_group=lambda c: c.winners.groups(place),
+        by=("household", "decile"), never_negative=True)
 
 
 def net_jobs_low(c: Compared) -> float | None:
@@ -100,7 +103,7 @@ OUTCOMES = (
         "signed and the quota practice had stayed as it is. Who loses work and takes up other work in a small firm or "
         "on own account counts, as if that took nobody's customers: an upper bound, with the lower one beside it",
         "A5;D5", "more",
-        value=lambda c: c.part("net"), by_group=by_oblast, by_month=lambda c: c.parts["net"],
+        value=lambda c: c.part("net"), by_group=by_oblast, by=("oblast",), by_month=lambda c: c.parts["net"],
         shown=(HEADLINE, CARD)),
     Outcome(
         "net_jobs_low", "Net jobs, lower bound", "jobs",
@@ -121,7 +124,7 @@ OUTCOMES = (
         "poverty_exits", "Net exits from poverty", "persons",
         "Persons whose consumption over the year is below the poverty line without the design and above it with the "
         f"design, less the reverse, {AT_END}. Consumption of a year follows income of a year", "Y4", "more",
-        value=lambda c: c.gains.exits[-1], by_group=lambda c: c.gains.groups("exits"),
+        value=lambda c: c.gains.exits[-1], by_group=lambda c: c.gains.groups("exits"), by=OF_FAMILIES,
         by_month=lambda c: c.gains.exits, shown=(HEADLINE, CARD)),
     Outcome(
         "income_change", "Change of recurrent income of all families", "som",
@@ -129,13 +132,15 @@ OUTCOMES = (
         "pensions, benefits and remittances, less levies that profits, wages or prices bear and less loans repaid. "
         "Money that came once is apart. Where one family gets the job of another, both are in the sum",
         "Y13;K2", "more",
-        value=lambda c: c.gains.income, by_group=lambda c: c.gains.groups("income"), shown=(HEADLINE, PAGE)),
+        value=lambda c: c.gains.income, by_group=lambda c: c.gains.groups("income"), by=OF_FAMILIES,
+        shown=(HEADLINE, PAGE)),
     Outcome(
         "income_gain", "Income gain of a contract family, after the lost child benefit", "som a month",
         "Rise of recurrent income of contract families per family and month since payment, som of 2023, against the "
         "same families without the design: pay, business, pensions, benefits and remittances. Money that comes or goes "
         "once is an outcome of its own. Families paid in the last eleven months are left out", "Y2;Y13", "more",
-        value=lambda c: c.gains.income_gain, by_group=lambda c: c.gains.groups("income_gain"), shown=(HEADLINE, PAGE)),
+        value=lambda c: c.gains.income_gain, by_group=lambda c: c.gains.groups("income_gain"),
+        by=OF_FAMILIES, shown=(HEADLINE, PAGE)),
     Outcome(
         "income_gain_before_loss", "The same, if no child benefit had been lost", "som a month",
         "Income gain plus the child benefit that the family no longer receives", "Y2", "",
@@ -150,7 +155,7 @@ OUTCOMES = (
         "Families with at least half a percent more disposable income over the "
         "horizon than without the design. Where a job goes to one person in place of another, one family is counted "
         "here and one among those worse off", "Y2", "more",
-        value=lambda c: c.gains.better, by_group=lambda c: c.gains.groups("better"),
+        value=lambda c: c.gains.better, by_group=lambda c: c.gains.groups("better"), by=OF_FAMILIES,
         shown=(HEADLINE, CARD), never_negative=True),
     Outcome(
         "families_worse", "Families worse off", "families",
@@ -159,7 +164,7 @@ OUTCOMES = (
         "signed: they paid the cash cost of applying (about 1,000 som each time) in vain. How many apply in vain is "
         "not published and is mostly assumed. Where a job goes to one person in place of another, one family is "
         "counted here and one among those better off", "Y2", "less",
-        value=lambda c: c.gains.worse, by_group=lambda c: c.gains.groups("worse"),
+        value=lambda c: c.gains.worse, by_group=lambda c: c.gains.groups("worse"), by=OF_FAMILIES,
         shown=(HEADLINE, CARD), never_negative=True),
     Outcome(
         "programme_cost", "Cost to the programme", "som",
@@ -256,10 +261,10 @@ OUTCOMES = (
         "Part of grants that was not invested and proceeds of businesses that were sold, less own money put into "
         "businesses and the cash cost of applying, of all families over the horizon, som of 2023, more than without "
         "the design", "Y13;K2", "",
-        value=lambda c: c.gains.once, by_group=lambda c: c.gains.groups("once")),
+        value=lambda c: c.gains.once, by_group=lambda c: c.gains.groups("once"), by=OF_FAMILIES),
     Outcome(
         "contracts", "Contracts paid", "contracts", "Families paid a grant since the start", "O3", "",
-        value=lambda c: c.gains.contracts, by_group=lambda c: c.gains.groups("contracts"),
+        value=lambda c: c.gains.contracts, by_group=lambda c: c.gains.groups("contracts"), by=OF_FAMILIES,
         by_month=lambda c: c.more(series("contracts")), shown=(PAGE,), never_negative=True),
     Outcome(
         "net_jobs_full_time", "Net jobs, full-time equivalents", "full-time equivalents",
@@ -317,11 +322,6 @@ OUTCOMES = (
         "design, times 100", "Y5", "less",
         value=lambda c: 100.0 * (c.now.gini - c.then.gini)),
     Outcome(
-        "poverty_gap_change", "Change of the poverty gap", "points",
-        f"Mean shortfall below the poverty line, in percent of the line, {AT_END} less that without the design", "Y3",
-        "less",
-        value=lambda c: 100.0 * (c.now.gap - c.then.gap)),
-    Outcome(
         "benefit_lost", "Child benefit lost by families", "som",
         "Child benefit paid less than without the design, at the rate of the "
         "law, som of 2023; what a higher rate pays is a cost of the programme", "T2", "less",
@@ -334,7 +334,8 @@ OUTCOMES = (
     Outcome(
         "operator_jobs", "Net jobs of operators", "jobs",
         f"Operators in work {AT_END} less those without the design, by sex", "H13", "more",
-        by_group=operators_by_sex),
+        by_group=operators_by_sex, by=("sex",)),
+    *POVERTY,
     *QUOTA,
 )
 

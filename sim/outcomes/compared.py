@@ -10,7 +10,9 @@ import numpy as np
 from sim.engine.columns import Array
 from sim.outcomes import balance, costs, poverty
 from sim.outcomes import jobs as job
+from sim.outcomes.groups import LEAST_ROWS
 from sim.outcomes.jobs import Measure, difference
+from sim.outcomes.poor import Table
 from sim.outcomes.quota_records import Changes, Money, Seats
 from sim.outcomes.remembering import Gains, Known, Standing
 from sim.outcomes.winners import Winners, winners
@@ -93,6 +95,20 @@ class Compared:
     def then(self) -> Standing:
         """How they fare at the end without it."""
         return self.known.standing(self.base)
+
+    @property
+    def poor_now(self) -> Table:
+        """Poverty at the end with the design."""
+        return self.known.poor(self.final, self.lives.before)
+
+    @property
+    def poor_then(self) -> Table:
+        """Poverty at the end without it."""
+        return self.known.poor(self.base, self.lives.before)
+
+    def rows_of(self, group: str) -> int:
+        """Return how many simulated rows a group has at the start; the floor asks nothing of groups not listed."""
+        return self.known.rows(self.lives.before).get(group, LEAST_ROWS)
 
     @cached_property
     def winners(self) -> Winners:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.columns import Array
+from sim.outcomes.groups import place_of, tenth_names
 from sim.outcomes.jobs import difference, series
 from sim.state.households import APPLIED, APPROVED, weights_of
 from sim.state.persons import Work
@@ -32,7 +33,7 @@ class Class(IntEnum):
     SAME = 2
     LOSES = 3
     LOSES_MUCH = 4
-    NO_SHARE = 5  # income without the design is not above zero
+    NO_SHARE = 5  # income without the design is not above zero, or is not known
 
 
 class Kind(IntEnum):
@@ -49,7 +50,7 @@ class Winners(NamedTuple):
     """Persons of a country by what the design did to their household, decile, and how it fares."""
 
     by_kind: Array  # (kinds, classes)
-    by_decile: Array  # (10, classes)
+    by_decile: Array  # (places of sim.outcomes.groups.tenth_names, classes)
 
     def of(self, fares: int) -> float:
         """Return the persons of a class."""
@@ -59,8 +60,8 @@ class Winners(NamedTuple):
         """Yield the persons of a class by group."""
         for kind in Kind:
             yield f"household={kind.name.lower()}", float(self.by_kind[kind, fares])
-        for place in range(10):
-            yield f"decile={place + 1}", float(self.by_decile[place, fares])
+        for place, name in enumerate(tenth_names()):
+            yield name, float(self.by_decile[place, fares])
 
 
 def classes(gain: Array, without: Array) -> Array:
@@ -69,11 +70,12 @@ def classes(gain: Array, without: Array) -> Array:
     >>> classes(np.array([51.0, 50.0, 1.0, -2.0, -51.0, 9.0]), np.array([1e3, 1e3, 1e3, 1e3, 1e3, 0.0])).tolist()
     [0, 1, 2, 3, 4, 5]
     """
-    share = np.divide(gain, without, out=np.zeros(len(gain)), where=without > 0.0)
+    known = (without > 0.0) & ~np.isnan(gain)
+    share = np.divide(gain, without, out=np.zeros(len(gain)), where=known)
     bounds = (share > MUCH, share > SAME, share >= -SAME, share >= -MUCH)
     found = np.select(bounds, [int(Class.GAINS_MUCH), int(Class.GAINS), int(Class.SAME), int(Class.LOSES)],
                       int(Class.LOSES_MUCH))  # fmt: skip
-    return np.where(without > 0.0, found, int(Class.NO_SHARE))
+    return np.where(known, found, int(Class.NO_SHARE))
 
 
 def table(persons: Array, place: Array, places: int, fares: Array) -> Array:
@@ -124,5 +126,6 @@ def winners(final: World, base: World, before: World, deciles: Array) -> Winners
     fares = classes(mine.recurrent_total + mine.once_total - without, without)
     persons = weights_of(before.households) * before.households.size
     return Winners(
-        table(persons, kinds(final, base), len(Kind), fares), table(persons, deciles - 1, 10, fares),
+        table(persons, kinds(final, base), len(Kind), fares),
+        table(persons, place_of(deciles), len(tenth_names()), fares),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from sim.outcomes import costs, wellbeing
 from sim.outcomes import jobs as job
 from sim.outcomes.compared import Compared, ratio
 from sim.outcomes.jobs import series
+from sim.outcomes.money_codebook import MONEY_STEPS
 from sim.outcomes.outcome import Outcome, Shown
 from sim.outcomes.quota_codebook import QUOTA
 from sim.outcomes.remembering import Standing
@@ -335,6 +336,7 @@ OUTCOMES = (
         "operator_jobs", "Net jobs of operators", "jobs",
         f"Operators in work {AT_END} less those without the design, by sex", "H13", "more",
         by_group=operators_by_sex),
+    *MONEY_STEPS,
     *QUOTA,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, coverage, gainers, luck, record, tables, words
+from experiments import analysis, coverage, gainers, luck, record, sections, tables, waterfalls, words
 from experiments.certainty import FEWEST, SAME, UNCLEAR, UNDEFINED
 from experiments.language import Language, language
 from experiments.marks import N_
@@ -31,6 +31,20 @@ def shown(summary: Summary, say: Language | None = None) -> Iterable[RenderableT
     yield from gainers.sentences(Telling(summary, say))
     yield from _tables(summary, say)
     yield from notes(summary, say)
+
+
+def reasons(summary: Summary, say: Language, *, everything: bool = False) -> Iterator[str]:
+    """Yield how net jobs and money come about, as tables of 79 columns; with ``everything`` as bars too."""
+    told = Telling(summary, say)
+    found = waterfalls.found(told)
+    if not found:
+        return
+    yield sections.on_screen(waterfalls.section(told, one) for one in found)
+    for one in found if everything else ():
+        for design in one.rungs:
+            yield f"{told.title(design)}: {one.title} ({one.unit})"
+            yield "\n".join(waterfalls.bars(told, one, design))
+    yield say.text(waterfalls.READING)
 
 
 def sentence(summary: Summary, arm: str, outcome: str, say: Language | None = None) -> str:

@@ -28,6 +28,7 @@ class Account(NamedTuple):
     title: str
     lines: Mapping[str, tuple[str, float]]  # words for the line -> (outcome, sign)
     rest: str = ""  # words for what remains; empty where the lines are complete
+    between: Mapping[str, str] = {}  # a line -> what the sum up to and with it is called
 
 
 ACCOUNTS = (
@@ -70,12 +71,34 @@ ACCOUNTS = (
     ),
     Account(
         "net_fiscal_cost",
-        N_("Net cost to the budget, by mechanism"),
+        N_("Money of the budget, step by step"),
         {
-            N_("Grants, administration, interest, services and top-up of the child benefit"): ("programme_cost", 1.0),
-            N_("less child benefit that is no longer paid"): ("benefit_lost", -1.0),
+            N_("Grants paid"): ("grants_paid", 1.0),
+            N_("plus administration, services and interest"): ("running_paid", 1.0),
+            N_("plus benefits of certified staff, and pay for no work by government"): ("entitled_paid", 1.0),
+            N_("less child benefit that is no longer paid"): ("benefit_saved", -1.0),
+            N_("less grants recovered"): ("grants_recovered", -1.0),
+            N_("less levies and fines received"): ("levies_received", -1.0),
+            N_("less income tax and contributions received"): ("taxes_received", -1.0),
         },
-        N_("less levies, fines, recoveries, taxes and contributions, net of benefits of staff certified for the quota"),
+        between={N_("plus administration, services and interest"): N_("= cost to the programme")},
+    ),
+    Account(
+        "consumption_change",
+        N_("Money of families, from grants to consumption"),
+        {
+            N_("Grants paid"): ("grants_paid", 1.0),
+            N_("less what is put into businesses and applications"): ("grants_put_in", -1.0),
+            N_("plus value added of family businesses"): ("business_income", 1.0),
+            N_("less pay given up for the business"): ("pay_given_up", -1.0),
+            N_("plus child benefit received"): ("benefit_received", 1.0),
+            N_("less levies and fines that families bear"): ("charges_on_families", -1.0),
+            N_("plus benefits and pay through the quota"): ("given_to_families", 1.0),
+            N_("less follow-up loans repaid"): ("loans_repaid", -1.0),
+            N_("plus other income of all families"): ("other_income", 1.0),
+            N_("less what is not consumed within the horizon"): ("saved", -1.0),
+        },
+        between={N_("plus other income of all families"): N_("= change of disposable income")},
     ),
 )
 

@@ -195,7 +195,8 @@ def rebuild(asked: Rebuild) -> None:
 
 def _show(found: Summary, say: Language, *, everything: bool) -> None:
     show = tables.console()
-    for part in (*headline.shown(found, say), *quota_tables.tables_for(found, say)):
+    why = headline.reasons(found, say, everything=everything)
+    for part in (*headline.shown(found, say), *why, *quota_tables.tables_for(found, say)):
         show.print(part, markup=False) if isinstance(part, str) else show.print(part)
     if not everything:
         more = len(found.outcomes) - len(found.primary)

@@ -14,6 +14,7 @@ from sim.outcomes import jobs as job
 from sim.outcomes.compared import Compared, ratio
 from sim.outcomes.groups import OF_FAMILIES
 from sim.outcomes.jobs import series
+from sim.outcomes.money_codebook import MONEY_STEPS
 from sim.outcomes.outcome import Outcome, Shown
 from sim.outcomes.poverty_codebook import POVERTY
 from sim.outcomes.quota_codebook import QUOTA
@@ -336,6 +337,7 @@ OUTCOMES = (
         f"Operators in work {AT_END} less those without the design, by sex", "H13", "more",
         by_group=operators_by_sex, by=("sex",)),
     *POVERTY,
+    *MONEY_STEPS,
     *QUOTA,
 )
 

@@ -16,11 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.households.consuming import consumption, income_per_person, log_standing, paid_benefit
-from sim.agents.persons.supporting import Support, support_of
+from sim.agents.persons.totalling import Support, support_of
 from sim.engine.columns import Array
 from sim.engine.plain import plain
 from sim.money import money_month
-from sim.outcomes.families import exact_sum
+from sim.outcomes.families import deciles, exact_sum
 from sim.outcomes.poverty import poor_now
 from sim.state.households import weights_of
 from sim.state.persons import at_home
@@ -47,7 +47,7 @@ class Scheme(NamedTuple):
 
 def rows(world: World, before: World) -> Iterator[Row]:
     """Yield the figures of all schemes at the end of ``world``; deciles are those of ``before``."""
-    places = deciles_of(before)
+    places = deciles(before)
     terms = world.design.terms(world.t - 1, world.behaviour)
     for name, scheme in schemes(world, terms).items():
         figures = coverage(world, scheme) | errors(world, scheme)
@@ -186,27 +186,6 @@ def gap_closed(world: World, paid: Array) -> float:
         closed[i] = size * (max(b.poverty_line - without, 0.0) - max(b.poverty_line - now, 0.0))
     weight = weights_of(h)
     return _ratio(exact_sum(closed, weight), exact_sum(paid, weight))
-
-
-def deciles_of(before: World) -> Array:
-    """Return the decile, 1 to 10, of each household by consumption per person when the comparison started."""
-    h = before.households
-    return tied_deciles(before.state.consumption, weights_of(h) * h.size.astype(np.int64))
-
-
-def tied_deciles(values: Array, persons: Array) -> Array:
-    """Return the decile of each household: tenths of persons from the least value up, equal values in one decile.
-
-    Equal values stand where the middle of their persons stands.
-
-    >>> tied_deciles(np.array([5.0, 1.0, 1.0, 9.0]), np.array([4, 1, 1, 4])).tolist()
-    [5, 2, 2, 9]
-    """
-    known, place = np.unique(values, return_inverse=True)
-    each = np.bincount(place, weights=persons, minlength=len(known))
-    upto = np.cumsum(each)
-    middle = upto - 0.5 * each
-    return np.asarray(np.minimum(np.floor(10.0 * middle / max(upto[-1], 1.0)) + 1.0, 10.0)[place], dtype=np.int64)
 
 
 def by_decile(column: Array, weight: Array, places: Array) -> list[float]:

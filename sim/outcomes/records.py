@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.outcomes import jobs as job
+from sim.outcomes import money_codebook
 from sim.outcomes.codebook import CODEBOOK
 from sim.outcomes.compared import NOTHING_AFTER, After, Compared, Lives
 from sim.outcomes.outcome import ALL, HORIZON, Row, rows
@@ -19,13 +20,14 @@ __all__ = ["ALL", "HORIZON", "Lives", "Row", "records", "tidy"]
 def records(
     design: str, lives: Lives, last: int, known: Known | None = None, after: After = NOTHING_AFTER
 ) -> list[dict[str, Any]]:
-    """Return the tidy rows of a design; raises ``IdentityError`` if net jobs are not the sum of their parts.
+    """Return the tidy rows of a design; raises ``IdentityError`` if jobs or public money do not add up.
 
     Outcomes that need a world that was not lived through are left out. ``known`` remembers figures between designs;
     ``after`` is what was followed by month after the horizon.
     """
     compared = Compared(lives, last, known, after)
     job.check(design, compared.parts, float(np.max(job.jobs(lives.base))))
+    money_codebook.check(design, compared)
     return tidy(design, rows(CODEBOOK.values(), compared))
 
 

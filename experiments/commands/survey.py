@@ -108,9 +108,7 @@ def weigh(asked: Weigh) -> None:
     out = None if asked.out is None else free(asked.out, ".csv")
     made = survey_map(asked.map)
     survey, country = usable(take(asked.file, made), asked), load_country(made.country)
-    targets = margins.of_country(survey, country)
-    if asked.margins is not None:
-        targets = margins.with_file(survey, targets, asked.margins)
+    targets = margins.of_country(survey, country) if asked.margins is None else margins.of_file(survey, asked.margins)
     done = reweighting.reweight(survey.weight, targets, asked.cap)
     found = [
         words.targets_said(done, say), words.misses_said(done, reweighting.contradictions(done), say),

@@ -1,8 +1,8 @@
 """Margins: what is known of the whole country, and how many of each household belong to each of its categories.
 
 The country's own margins are its census: regions, town and village, sex and age, sizes of households, certificates of
-disability. They are scaled to one total, so that they do not contradict each other; a file of other margins
-(``margin,category,value``) takes the place of those it names.
+disability. They are scaled to one total, so that they do not contradict each other. A file of other margins
+(``margin,category,value``) takes their place.
 """
 
 from __future__ import annotations
@@ -78,16 +78,8 @@ def of_country(survey: Survey, country: Country) -> list[Target]:
     return [_target(survey, margin, category, value, country.name) for (margin, category), value in values.items()]
 
 
-def with_file(survey: Survey, given: list[Target], path: Path) -> list[Target]:
-    """Return margins in which those that a file names are replaced."""
-    own = list(_of_file(survey, path))
-    replaced = {target.margin for target in own}
-    if "sex_and_age" in replaced | {target.margin for target in given} and replaced & {"sex", "age"}:
-        replaced |= {"sex_and_age"} - {target.margin for target in own}
-    return [target for target in given if target.margin not in replaced] + own
-
-
-def _of_file(survey: Survey, path: Path) -> list[Target]:
+def of_file(survey: Survey, path: Path) -> list[Target]:
+    """Return the margins of a file."""
     if path.suffix.lower() != ".csv" or not path.is_file():
         raise InputError(f"{path}: there is no such file of margins; it must be a CSV file")
     if path.stat().st_size > LARGEST_FILE:

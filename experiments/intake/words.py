@@ -78,10 +78,10 @@ def _rows(found: list[Figure], each: list[Estimate], say: Language) -> Iterator[
         ))  # fmt: skip
 
 
-def _cell(value: float, percent: bool, say: Language, *, error: bool = False) -> Cell:
+def _cell(value: float, percent: bool, say: Language, *, error: bool = False, whole: bool = False) -> Cell:
     if percent:
         return Cell(say.percent(value, 2 if error else 1), value)
-    return Cell(say.number(value, 0 if abs(value) >= 100.0 else 2), value)
+    return Cell(say.number(value, 0 if whole or abs(value) >= 100.0 else 2), value)
 
 
 def _sample(survey: Survey, design: Design, say: Language) -> str:
@@ -117,7 +117,10 @@ def weights_said(done: Reweighted, say: Language) -> Section:
         ("most", say.text("Largest ratio of new to old weight"), float(ratio.max()), False),
         ("at_cap", say.text("Households at the cap"), float(at_cap), False),
     )  # fmt: skip
-    rows = tuple(Row(key, label, (_cell(value, percent, say),)) for key, label, value, percent in values)
+    rows = tuple(
+        Row(key, label, (_cell(value, percent, say, whole=key not in ("least", "most")),))
+        for key, label, value, percent in values
+    )
     note = say.text(
         "The old weights were first multiplied by {scale}, so that they add up to the country. No weight is zero.",
         scale=say.shortest(done.scale, 4),

@@ -43,7 +43,8 @@ OTHERS = {
     "certificates": "staff certified for a quota, whom the calculators do not know",
     "given_inside": "persons whom government employers pay for no work, whom the calculators do not know",
     **{one.name: "an instrument that says itself what it pays" for one in PAYING},
-    "relief": "employers", "first_hire": "employers",
+    "relief": "employers", "first_hire": "employers", "paid_back": "of a repayable grant",
+    "raised": "in the field financed of the identity", "levied": "employers", "borrowed": "lenders",
 }  # fmt: skip
 
 

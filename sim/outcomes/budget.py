@@ -29,7 +29,8 @@ ENTITLEMENTS = tuple(MONEY[k] for k in ENTITLED)
 CONTRACT, BENEFIT = ("grants", "administration", "loan_interest"), ("child_benefit", "top_up")
 INSTRUMENTS = tuple(PAID)
 SPENT = (*CONTRACT, *BENEFIT, *SERVICES, *ENTITLEMENTS, *INSTRUMENTS)
-RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered")
+COVERED = {"raised": "financed", "levied": "levied", "borrowed": "borrowed"}  # what covers the cost, by line
+RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered", "paid_back", *COVERED)
 ENVELOPE = ("grants", "top_up", *(name for name in SERVICES if name != "inspection"), *INSTRUMENTS)
 POOREST = 4  # deciles
 WORKING_AGE = (18, 63)
@@ -74,7 +75,8 @@ def lines(world: World, base: World) -> dict[str, Array]:
     out |= {name: nominal(f"paid_{name}") for name in PAID}
     out |= {"levy": nominal("labour_levy"), "fines_paid": nominal("labour_fines_paid")}
     out |= {"paid_inside": -nominal("labour_charged_inside")}
-    return out | {"recovered": nominal("recovered")}
+    out |= {"recovered": nominal("recovered"), "paid_back": nominal("paid_back")}
+    return out | {line: nominal(name) for line, name in COVERED.items()}
 
 
 def coverage(world: World) -> dict[str, Array]:

@@ -32,7 +32,9 @@ LINES = {
     "first_hire": N_("Grants to employers for a first worker with a disability"),
     "levy": N_("Levies for empty seats"), "fines_paid": N_("Fines"),
     "paid_inside": N_("Less what government employers pay, net of premiums and subsidies"),
-    "recovered": N_("Grants recovered"),
+    "recovered": N_("Grants recovered"), "paid_back": N_("Grants paid back"),
+    "raised": N_("Taxes and cuts that cover the design"), "levied": N_("Levy on payrolls that covers the design"),
+    "borrowed": N_("Borrowed to cover the design"),
     "taxes": N_("Taxes and contributions on pay, more than today"),
 }  # fmt: skip
 LINES |= PAID

@@ -225,7 +225,7 @@ def move_markets(world: World, terms: Terms) -> None:
         seekers=world.people.persons[:, Work.SEEKING].sum(axis=1).astype(np.float64),
     )
     if world.financed is not None:
-        flows = flows._replace(local_demand=flows.local_demand - world.financed(world.t))
+        flows = flows._replace(local_demand=flows.local_demand - world.financed.loss(world.t))
     world.path.flows[world.t] = flows
     if world.frozen is not None:
         return

@@ -44,7 +44,8 @@ OTHERS = {
     "given_inside": "persons whom government employers pay for no work, whom the calculators do not know",
     "taxes": "employees of private employers, more or less than today: the flows stand in the books by their names",
     **{one.name: "an instrument that says itself what it pays" for one in PAYING},
-    "relief": "employers", "first_hire": "employers",
+    "relief": "employers", "first_hire": "employers", "paid_back": "of a repayable grant",
+    "raised": "in the field financed of the identity", "levied": "employers", "borrowed": "lenders",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas
 
 MILLION = 1e6
+WITHOUT = "no_contracts"  # name of the column of today's law without new contracts
 SAME_ENVELOPE = 0.02  # of the first design's; beyond it envelopes are called different
 YEARLY = ("covered_quota", "covered_coaching")
 OF_SCHEMES = (
@@ -145,7 +146,7 @@ def rows_of(budget: Budget) -> list[dict[str, Any]]:
         unit = "nominal som" if name.startswith("budget_") else UNITS.get(name.partition("_")[0], "share")
         for group in there[name]:
             values = budget.with_today(name, group)
-            for design, column in zip(("today", *budget.designs), values.T, strict=True):
+            for design, column in zip((WITHOUT, *budget.designs), values.T, strict=True):
                 low, middle, high = np.quantile(column, [0.05, 0.5, 0.95])
                 kind, _, place = str(group).rpartition("=")
                 out.append({"design": design, "line": name.removeprefix("budget_"),

@@ -28,8 +28,8 @@ def drawn(budget: Budget, design: str, say: Language) -> str:
     title = say.text("{design}: what social protection spends, and on whom", design=say.text(budget.titles[design]))
     reading = say.text(
         "Above: million som of a mean year, on a scale on which each step is ten times the last; rings are today's "
-        "law, dots the design. Below: the share of each scheme's money by tenth of persons, poorest first; the grey "
-        "line is an even share."
+        "law without new contracts, dots the design. Below: the share of each scheme's money by tenth of persons, "
+        "poorest first; the grey line is an even share."
     )
     shown = [line for line in budget.lines() if line in SPENT and _means(budget, line, design).max() >= LEAST]
     with charts._figure(charts.BROAD, "budget", [len(shown) + 1, 9]) as (figure, (lines, tenths)):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from experiments import words
-from experiments.budget import SAME_ENVELOPE, Budget
+from experiments.budget import SAME_ENVELOPE, WITHOUT, Budget
 from experiments.language import Language
 from experiments.marks import N_
 from experiments.sections import Cell, Row, Section
@@ -35,7 +35,7 @@ LINES = {
     "recovered": N_("Grants recovered"), "paid_back": N_("Grants paid back"),
     "raised": N_("Taxes and cuts that cover the design"), "levied": N_("Levy on payrolls that covers the design"),
     "borrowed": N_("Borrowed to cover the design"),
-    "taxes": N_("Taxes and contributions on pay, more than today"),
+    "taxes": N_("Taxes and contributions on pay, more than without"),
 }  # fmt: skip
 LINES |= PAID
 NAMES = {
@@ -106,7 +106,7 @@ class Teller:
 
     def _columns(self, places: Sequence[int]) -> tuple[tuple[str, str], ...]:
         """Return the columns of a table: 0 is today's law, the others are designs from 1 on."""
-        return tuple(("today", self.say.text("today")) if k == 0 else self._column(self.budget.designs[k - 1])
+        return tuple((WITHOUT, self.say.text("no contracts")) if k == 0 else self._column(self.budget.designs[k - 1])
                      for k in places)  # fmt: skip
 
     def _across(self) -> Iterator[list[int]]:
@@ -117,7 +117,7 @@ class Teller:
 
     def legend(self) -> Iterator[str]:
         """Yield what each short name of a column stands for."""
-        yield self.say.text("today: today's law, without new contracts of the programme")
+        yield self.say.text("no contracts: today's law, without new contracts of the programme")
         for design in self.budget.designs:
             if (short := self._column(design)[1]) != self.title(design):
                 yield f"{short}: {self.title(design)}"
@@ -210,7 +210,7 @@ class Teller:
                     for key, label, cells in self._paired(self.say.text(title), more)
                 ]
         columns = tuple(self._column(design) for design in self.budget.designs)
-        title = self.say.text("More than under today's law, million som a year (same people and luck)")
+        title = self.say.text("More than without contracts, million som a year (same people and luck)")
         return Section("against_today", title, columns, tuple(rows))
 
     def _paired(self, label: str, values: Any) -> Iterator[tuple[str, str, tuple[Cell, ...]]]:

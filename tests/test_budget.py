@@ -238,7 +238,7 @@ def test_lines_of_a_budget_add_up_on_the_page_though_draws_differ():
                 [spent, received, spent - received])  # fmt: skip
 
 
-def test_more_than_under_todays_law_is_paired():
+def test_more_than_without_contracts_is_paired():
     cells = table(Teller(made(), "all", EN).against_today())
     assert cells["Spending median"] == pytest.approx([2100.0, 2100.0])
     assert cells["Spending less receipts low"] == pytest.approx([1600.0, 1600.0])
@@ -252,6 +252,15 @@ def test_envelopes_that_differ_are_called_so():
     assert Teller(made(), "all", EN).envelope_sentence().startswith("Equal envelopes")
     sentence = Teller(made(0.05), "all", EN).envelope_sentence()
     assert sentence.startswith("Envelopes are not equal: 'A part for children' spends +5.0\N{NO-BREAK SPACE}%")
+
+
+def test_a_design_called_today_is_not_the_law_without_contracts():
+    found = made()
+    renamed = budget.Budget(found.frame.replace({"design": {"all": "today"}}), {"today": "T", "part": "P"}, 2)
+    cells = table(Teller(renamed, "today", EN).side_by_side([0, 1, 2]))
+    assert cells["grants"] == pytest.approx([0.0, 2000.0, 1000.0])
+    told = json.loads(sections.as_json([Teller(renamed, "today", EN).side_by_side([0, 1, 2])]))
+    assert list(told["mean_year"]["rows"]["grants"]) == [budget.WITHOUT, "today", "part"]
 
 
 def test_balancing_moves_grants_until_all_spend_the_same(monkeypatch):
@@ -282,7 +291,7 @@ def test_the_command_prints_every_part_and_writes_the_file(monkeypatch, tmp_path
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
     rows = list(csv.DictReader((tmp_path / "b.csv").open()))
     assert {row["line"] for row in rows} >= {"grants", "levy", "covered_quota", "exclusion_child_benefit"}
-    assert {row["design"] for row in rows} == {"today", "all", "part"}
+    assert {row["design"] for row in rows} == {budget.WITHOUT, "all", "part"}
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "md"])

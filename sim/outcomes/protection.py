@@ -7,7 +7,6 @@ line in that month, with all benefits paid.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +21,8 @@ from sim.engine.plain import plain
 from sim.money import money_month
 from sim.outcomes.families import deciles, exact_sum
 from sim.outcomes.poverty import poor_now
+from sim.population.margins import number
+from sim.population.margins import rows as rows_of
 from sim.state.households import weights_of
 from sim.state.persons import at_home
 from sim.taxes_benefits.children import is_needy
@@ -29,6 +30,8 @@ from sim.world import Terms, World
 
 SCHEMES = ("age_pension", "disability_pension", "social_benefit", "child_benefit", "grants")
 FOR_DISABILITY = ("disability_pension", "social_benefit")
+EXTRA_COSTS = "extra_costs.csv"
+EXTRA_COLUMNS = ("name", "value", "unit", "year", "region", "source", "confidence", "used")
 STANDING = tuple(name for name in SCHEMES if name != "grants")  # paid every month
 MONTHS = 12
 Row = tuple[str, str, int, float]
@@ -148,8 +151,8 @@ def adequacy(world: World, scheme: Scheme, terms: Terms, disability: bool) -> di
 @lru_cache(maxsize=4)
 def extra_cost_share(folder: Path) -> float:
     """Return the share of its income that a household with a disability is assumed to spend on its extra costs."""
-    with (folder / "extra_costs.csv").open(newline="", encoding="utf-8") as file:
-        return next(float(row["value"]) / 100.0 for row in csv.DictReader(file) if row["used"] == "yes")
+    known = rows_of(folder / EXTRA_COSTS, EXTRA_COLUMNS)
+    return next(number(place, row, "value", 0.0, 100.0) / 100.0 for place, row in known if row["used"] == "yes")
 
 
 def errors(world: World, scheme: Scheme) -> dict[str, float]:

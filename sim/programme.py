@@ -105,7 +105,7 @@ def consider_and_apply(world: World, terms: Terms) -> None:
     sums = np.zeros_like(world.office.informed)
     call = Call(
         open_calls(world, terms), ceiling(world, terms), success, amounts(world, terms),
-        month_key(world, Decision.APPLY), month_key(world, Decision.FILE),
+        month_key(world, Decision.APPLY), month_key(world, Decision.FILE), world.t,
     )
     world.sweep(apply, h, world.endowments, world.state, call, b.applying, sums=(sums,))
     world.office.informed = sums

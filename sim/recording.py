@@ -77,6 +77,7 @@ class HouseholdBooks(NamedTuple):
             "charges_borne": money[..., Sum.BORNE],
             "certificates": money[..., Sum.CERTIFICATES],
             "given": money[..., Sum.GIVEN],
+            "business_income": money[..., Sum.BUSINESS],
             "crowded_out": money[..., Sum.HOURS] * self.wage,
             "own_investment": self.own / FIXED_POINT,
             "trained": people[..., Sum.TRAINED],

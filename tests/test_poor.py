@@ -145,7 +145,7 @@ def compared() -> Compared:
         "designs": {"today": {"social_contract": {"slots": 60_000.0}}},
     })  # fmt: skip
     lives = twins.compare(load("kyrgyzstan", 1000), scenario, Behaviour.central(), 1, keep=True).lives["today"]
-    return Compared(lives, lives.final.t - 1)
+    return Compared(lives, lives.final.t - 1, first=lives.final)
 
 
 def test_the_poverty_of_persons_is_that_of_the_records():
@@ -173,6 +173,8 @@ def test_net_exits_are_exits_less_entries_and_the_change_of_poverty():
 
 def test_every_outcome_names_the_dimensions_of_its_groups():
     for outcome in CODEBOOK.values():
+        if outcome.value is not None and outcome.value(compared()) is None:
+            continue  # no figure, so no groups either
         found = {group.partition("=")[0] for group, _ in outcome.by_group(compared())} if outcome.by_group else set()
         assert found == set(outcome.by), outcome.name
 

@@ -88,6 +88,7 @@ class Sum(IntEnum):
     RESPENT = 18  # consumption out of what later rounds of spending brought (M2)
     CERTIFICATES = 19  # benefits of staff who were certified for the quota (W6)
     GIVEN = 20  # by employers for no work (E3)
+    BUSINESS = 21  # profit of family businesses, whenever they began, less what is put back into them
 
 
 SUMS = len(Sum)
@@ -297,6 +298,7 @@ def receive(
         out[Sum.BORNE] += weight * fixed(flows.borne)
         out[Sum.CERTIFICATES] += weight * fixed(flows.certificates)
         out[Sum.GIVEN] += weight * fixed(flows.given)
+        out[Sum.BUSINESS] += weight * fixed(flows.profit - flows.reinvested)
         out[Sum.TRAINED] += weight * np.int64(state.trained[i])
     for i in range(row(first), row(last)):  # apart: the compiler does both loops faster than one
         book_month(i, state)

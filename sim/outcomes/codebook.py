@@ -11,7 +11,7 @@ from sim.engine.columns import Array
 from sim.outcomes import costs, wellbeing
 from sim.outcomes import jobs as job
 from sim.outcomes.compared import Compared, ratio
-from sim.outcomes.groups import OF_FAMILIES
+from sim.outcomes.groups import OF_FAMILIES, OF_HOMES, OF_PERSONS
 from sim.outcomes.jobs import series
 from sim.outcomes.outcome import Outcome, Shown
 from sim.outcomes.poverty_codebook import POVERTY
@@ -44,13 +44,6 @@ def net_jobs_low(c: Compared) -> float | None:
     """Return net jobs as if other small work that makes up for lost jobs took the work of others (D5)."""
     net, refilled = c.part("net"), c.part("refilled")
     return None if net is None or refilled is None else net - refilled
-
-
-def by_oblast(c: Compared) -> Iterator[tuple[str, float]]:
-    """Yield net jobs by oblast; they add up to those of the country."""
-    change = job.jobs_by_oblast(c.final) - job.jobs_by_oblast(c.base)
-    for name, value in zip(c.final.population.country.regions, change, strict=True):
-        yield f"oblast={name}", value
 
 
 def operators_by_sex(c: Compared) -> Iterator[tuple[str, float]]:
@@ -89,7 +82,8 @@ OUTCOMES = (
         "signed and the quota practice had stayed as it is. Who loses work and takes up other work in a small firm or "
         "on own account counts, as if that took nobody's customers: an upper bound, with the lower one beside it",
         "A5;D5", "more",
-        value=lambda c: c.part("net"), by_group=by_oblast, by=("oblast",), by_month=lambda c: c.parts["net"],
+        value=lambda c: c.part("net"), by_group=lambda c: c.net_jobs_by_group.items(), by=(*OF_PERSONS, *OF_HOMES),
+        by_month=lambda c: c.parts["net"],
         shown=(HEADLINE, CARD)),
     Outcome(
         "net_jobs_low", "Net jobs, lower bound", "jobs",

@@ -11,6 +11,7 @@ import numpy as np
 from sim.engine.columns import Array
 from sim.outcomes import balance, costs, poverty
 from sim.outcomes import jobs as job
+from sim.outcomes.families import sectors
 from sim.outcomes.groups import LEAST_ROWS
 from sim.outcomes.jobs import Measure, difference
 from sim.outcomes.poor import Table
@@ -117,7 +118,20 @@ class Compared:
 
     def rows_of(self, group: str) -> int:
         """Return how many simulated rows a group has at the start; the floor asks nothing of groups not listed."""
+        if group.startswith("sector="):
+            return self.sectors[group]
         return self.known.rows(self.lives.before).get(group, LEAST_ROWS)
+
+    @cached_property
+    def sectors(self) -> dict[str, int]:
+        """Simulated contract families by the sector of their business."""
+        return {name: int(rows.sum()) for name, rows in sectors(self.final)}
+
+    @cached_property
+    def net_jobs_by_group(self) -> dict[str, float]:
+        """Net jobs at the end by group of those who hold them; the groups of a dimension add up to all."""
+        now, then = (self.known.jobs(world, self.lives.before) for world in (self.final, self.base))
+        return {name: float(now[name] - then[name]) for name in now}
 
     @cached_property
     def winners(self) -> Winners:

@@ -16,7 +16,7 @@ from sim.behaviour import Behaviour
 from sim.outcomes import CODEBOOK
 from sim.outcomes import budget as lines_of
 from sim.outcomes.budget import ENVELOPE, RECEIVED, SPENT
-from sim.policies.registry import PAYING
+from sim.policies.registry import PAID
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -33,9 +33,13 @@ LINES = {
     "assistance": N_("Personal assistance at work"), "remote": N_("Places for digital or remote work"),
     "certificates": N_("Benefits of staff certified for the quota"),
     "given_inside": N_("What government employers give for no work"),
+    "relief": N_("Contributions not asked of employers of persons with disabilities"),
+    "first_hire": N_("Grants to employers for a first worker with a disability"),
     "levy": N_("Levies for empty seats"), "fines_paid": N_("Fines"),
     "paid_inside": N_("Less what government employers pay, net of premiums and subsidies"),
-    "recovered": N_("Grants recovered"),
+    "recovered": N_("Grants recovered"), "paid_back": N_("Grants paid back"),
+    "raised": N_("Taxes and cuts that cover the design"), "levied": N_("Levy on payrolls that covers the design"),
+    "borrowed": N_("Borrowed to cover the design"),
 }  # fmt: skip
 COVERAGE = {
     "covered_contract": N_("Grants: persons reached since the start, for 100 poor persons"),
@@ -57,7 +61,7 @@ TARGETED = {
     "poorest_grants": N_("Grants that go to the poorest 40 %"),
     "poorest_benefit": N_("Child benefit that goes to the poorest 40 %"),
 }
-LINES |= {one.name: one.title for one in PAYING}
+LINES |= PAID
 SPENDING, RECEIPTS = N_("Spending"), N_("Receipts")
 MILLION = 1e6
 SAME_ENVELOPE = 0.02  # of the first design's; beyond it envelopes are called different

@@ -23,10 +23,10 @@ from sim.outcomes import CODEBOOK
 from sim.outcomes.history import published
 from sim.outcomes.quota import GROUPS, SIZES, SMALL, UNKNOWN
 from sim.policies.design import codes, load
+from sim.policies.household_law import HOUSEHOLD_LAW
 from sim.policies.law import regions
 from sim.policies.policy import declared
-from sim.policies.registry import INSTRUMENTS
-from sim.policies.social_protection import SOCIAL_PROTECTION
+from sim.policies.registry import INSTRUMENTS, PAID
 from sim.population.country import folder_of
 from sim.state.labour import OWNERS
 
@@ -102,8 +102,9 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
         for parameter in declared(instrument.policy):
             yield Wanted("", parameter.label)
             yield from _unit(parameter.unit)
-    for parameter in declared(SOCIAL_PROTECTION.policy):
+    for parameter in declared(HOUSEHOLD_LAW.policy):
         yield Wanted("", parameter.label)
+    yield from (Wanted("", title) for title in PAID.values())
     for prior in behaviour.priors(country):
         yield Wanted("", prior.meaning)
         yield from _unit(prior.unit)

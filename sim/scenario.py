@@ -33,6 +33,7 @@ from sim.policies.quota import Quota
 from sim.policies.registry import INSTRUMENTS
 from sim.policies.services import Services
 from sim.policies.social_contract import SocialContract
+from sim.policies.social_protection import SocialProtection
 from sim.toml import toml_tables, toml_text
 
 LONGEST = 120  # months that a scenario may run
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
         social_contract: SocialContract
         child_benefit: ChildBenefit
+        social_protection: SocialProtection
         quota: Quota
         services: Services
         financing: Financing
@@ -89,6 +91,7 @@ if TYPE_CHECKING:
 
         social_contract: Change | None = None
         child_benefit: Change | None = None
+        social_protection: Change | None = None
         quota: Change | None = None
         services: Change | None = None
         financing: Change | None = None

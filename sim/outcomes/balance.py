@@ -36,15 +36,15 @@ Parts = Mapping[str, Array]
 
 
 def fetched_by(world: World) -> Array:
-    """Return what the business of each household would fetch, less the loan still owed, som of 2023."""
+    """Return what the business of each household would fetch, less loan and grant still owed, som of 2023."""
     shares = [0.0] + [plain(recovered_share)(k + 1, world.behaviour.closing) for k in range(len(SECTORS))]
     state = world.state
     running = state.capital.astype(np.float64) * (state.operating == 1)
-    return np.asarray(running * np.array(shares)[state.sector] - state.loan)
+    return np.asarray(running * np.array(shares)[state.sector] - state.loan - state.owed)
 
 
 def fetched(world: World) -> float:
-    """Return what the capital of family businesses would fetch, less loans still owed, som of 2023."""
+    """Return what the capital of family businesses would fetch, less loans and grants still owed, som of 2023."""
     return exact_sum(fetched_by(world), weights_of(world.households))
 
 
@@ -58,7 +58,8 @@ def household_gains(world: World, base: World) -> Array:
 def willingness_parts(world: World, base: World) -> dict[str, Array]:
     """Return what those affected would pay by month, som of 2023, taken apart, without what is left at the end.
 
-    ``market`` is what remains of the change of income: pay, own work, and what markets give and take.
+    ``market`` is what remains of the change of income: pay, own work, and what markets give and take. What covers the
+    cost of the design (``covering``) is no part: it is compared with what is bought for it.
     """
 
     def more(name: str) -> Array:
@@ -67,12 +68,18 @@ def willingness_parts(world: World, base: World) -> dict[str, Array]:
     applying = world.behaviour.applying
     parts = {
         "once": more("income_once"), "business": more("business_income"), "given_up": -more("crowded_out"),
-        "benefit": more("benefit"), "entitled": more("certificates") + more("given"), "loans": -more("loans_repaid"),
+        "benefit": more("benefit"), "protection": more("protection"),
+        "entitled": more("certificates") + more("given"), "loans": -more("loans_repaid") - more("paid_back"),
     }  # fmt: skip
-    parts["market"] = more("income") + more("charges_borne") - sum(parts.values())
+    parts["market"] = more("income") + more("financed") + more("charges_borne") - sum(parts.values())
     parts["time"] = -applying.effort * (1.0 - applying.cash_share) * more("trained")  # the cash part is in income
     parts["employers"] = -np.asarray(sum(sign * more(name) for name, sign in EMPLOYERS))
     return parts
+
+
+def covering(world: World, base: World) -> Array:
+    """Return what households and employers pay by month to cover the cost of the design, som of 2023."""
+    return np.asarray(difference(world, base, series("financed")) + difference(world, base, series("levied")))
 
 
 def willingness_by_month(world: World, base: World) -> Array:
@@ -101,14 +108,16 @@ def present_values(horizon: Parts, after: Parts, discount: float) -> dict[str, f
     return {name: followed(values, after.get(name, nothing), 0.0, discount) for name, values in horizon.items()}
 
 
-def society(willingness: float, government: float, cost_of_funds: float) -> dict[str, float]:
+def society(willingness: float, government: float, covered: float, cost_of_funds: float) -> dict[str, float]:
     """Return the balance for society by who gains and who pays; what is raised costs more than it brings.
 
-    >>> society(90.0, 100.0, 1.2)
-    {'affected': 90.0, 'treasury': -100.0, 'raising': -20.0}
+    Of 100 that a design costs, 30 are covered by those whom its financing asks.
+
+    >>> society(90.0, 100.0, 30.0, 1.2)
+    {'affected': 90.0, 'covering': -30.0, 'treasury': -70.0, 'raising': -20.0}
     """
     raising = -round((cost_of_funds - 1.0) * government, 6)
-    return {"affected": willingness, "treasury": -government, "raising": raising}
+    return {"affected": willingness, "covering": -covered, "treasury": covered - government, "raising": raising}
 
 
 def weighting(before: World, gained: Array, tenth: Array, aversion: float) -> float:

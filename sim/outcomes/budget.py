@@ -17,7 +17,7 @@ from sim.months import year_of
 from sim.outcomes.costs import topped_up
 from sim.outcomes.families import deciles, exact_sum
 from sim.outcomes.jobs import series
-from sim.policies.registry import PAYING
+from sim.policies.registry import PAID
 from sim.state.households import weights_of
 
 if TYPE_CHECKING:
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 SERVICES = tuple(MONEY[k] for k in SPENDING)
 ENTITLEMENTS = tuple(MONEY[k] for k in ENTITLED)
 CONTRACT, BENEFIT = ("grants", "administration", "loan_interest"), ("child_benefit", "top_up")
-INSTRUMENTS = tuple(one.name for one in PAYING)
+INSTRUMENTS = tuple(PAID)
 SPENT = (*CONTRACT, *BENEFIT, *SERVICES, *ENTITLEMENTS, *INSTRUMENTS)
-RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered")
+COVERED = {"raised": "financed", "levied": "levied", "borrowed": "borrowed"}  # what covers the cost, by line
+RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered", "paid_back", *COVERED)
 ENVELOPE = ("grants", "top_up", *(name for name in SERVICES if name != "inspection"), *INSTRUMENTS)
 POOREST = 4  # deciles
 WORKING_AGE = (18, 63)
@@ -71,10 +72,11 @@ def lines(world: World, base: World) -> dict[str, Array]:
         "loan_interest": nominal("loan_interest"), "child_benefit": benefit - above, "top_up": above,
     }  # fmt: skip
     out |= {name: nominal(f"labour_{name}") for name in (*SERVICES, *ENTITLEMENTS)}
-    out |= {one.name: nominal(one.line) for one in PAYING}
+    out |= {name: nominal(f"paid_{name}") for name in PAID}
     out |= {"levy": nominal("labour_levy"), "fines_paid": nominal("labour_fines_paid")}
     out |= {"paid_inside": -nominal("labour_charged_inside")}
-    return out | {"recovered": nominal("recovered")}
+    out |= {"recovered": nominal("recovered"), "paid_back": nominal("paid_back")}
+    return out | {line: nominal(name) for line, name in COVERED.items()}
 
 
 def coverage(world: World) -> dict[str, Array]:

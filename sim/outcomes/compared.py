@@ -42,6 +42,7 @@ class After(NamedTuple):
     programme: Array  # cost to the programme, som of 2023
     budget: Mapping[str, Array]  # net cost to the budget by line, som of 2023
     willingness: Mapping[str, Array]  # what those affected would pay by part, without what is left at the end
+    covering: Array  # what households and employers pay to cover the cost, som of 2023
     market: Array  # what family businesses bring more
     resources: Array  # what the design uses up
     left: float  # what the capital of businesses would fetch at the end, less loans, som of 2023, more
@@ -51,14 +52,15 @@ class After(NamedTuple):
     def nothing(cls, months: int = 0) -> After:
         """Return so many months in which nothing differs."""
         none = np.zeros(months)
-        return cls(none, none, {}, {}, none, none, 0.0, np.zeros(0))
+        return cls(none, none, {}, {}, none, none, none, 0.0, np.zeros(0))
 
     @classmethod
     def of(cls, final: World, base: World) -> After:
         """Return what two worlds leave that were followed after the horizon."""
         return cls(
             difference(final, base, job.jobs), costs.programme_cost(final, base), costs.budget_lines(final, base),
-            balance.willingness_parts(final, base), costs.market_gain(final, base), costs.resources(final, base),
+            balance.willingness_parts(final, base), balance.covering(final, base), costs.market_gain(final, base),
+            costs.resources(final, base),
             balance.fetched(final) - balance.fetched(base), balance.household_gains(final, base),
         )  # fmt: skip
 
@@ -194,7 +196,11 @@ class Compared:
     @cached_property
     def society(self) -> dict[str, float]:
         """The balance for society by who gains and who pays, som of 2023, discounted (Y17, K7)."""
-        return balance.society(self.willingness, self.government, self.final.behaviour.accounting.cost_of_funds)
+        covered = balance.followed(
+            balance.covering(self.final, self.base), self.after.covering, 0.0, self.discount
+        )  # fmt: skip
+        cost = self.final.behaviour.accounting.cost_of_funds
+        return balance.society(self.willingness, self.government, covered, cost)
 
     @cached_property
     def weighting(self) -> float:

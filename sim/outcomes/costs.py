@@ -13,11 +13,11 @@ from sim.engine.columns import Array
 from sim.engine.math import power
 from sim.engine.plain import plain
 from sim.outcomes.jobs import common_months, difference, series
-from sim.policies.registry import PAYING
+from sim.policies.registry import PAID
 from sim.world import World
 
-PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending", *(one.line for one in PAYING))
-RECEIPTS = ("recovered", "labour_receipts")
+PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending", *(f"paid_{name}" for name in PAID))
+RECEIPTS = ("recovered", "paid_back", "labour_receipts")
 ENTITLED = "labour_entitled"
 
 
@@ -74,7 +74,7 @@ def market_gain(world: World, base: World) -> Array:
     return difference(world, base, series("business_income")) - difference(world, base, series("crowded_out"))
 
 
-PREMIUMS = ("labour_bonus", "labour_subsidy")
+PREMIUMS = ("labour_bonus", "labour_subsidy", "labour_relief", "labour_first_hire")
 
 
 def resources(world: World, base: World) -> Array:

@@ -3,6 +3,7 @@
 A flow stands once in the identity of household money (:mod:`sim.agents.households.budget`) and, where public money is
 moved and the simulation holds it, once in a line of the government's books. ``tests/test_flows.py`` holds the list to
 both. What the simulation does not hold says so here, and the calculators say so to their readers.
+Pensions and benefits are in the books as far as a design pays more or less than today's law.
 """
 
 from __future__ import annotations
@@ -55,17 +56,20 @@ FLOWS: dict[str, Flow] = {
     "patent": Flow(
         -1, "own_income", "", NO, "", f"{TAXES}; Cabinet Resolution 84 of 18 February 2022; its price is given"),
     "single_tax": Flow(-1, "own_income", "", NO, f"{HERE}.taxing:single_tax", TAXES),
-    "age_pension": Flow(1, "transfers", "", PARTLY, f"{PERSONS}.retiring:pension_of", PENSIONS),
-    "disability_pension": Flow(1, "transfers", "", PARTLY, f"{HERE}.disability:disability_pension", PENSIONS),
-    "social_benefit": Flow(1, "transfers", "", PARTLY, f"{HERE}.disability:social_benefit", BENEFITS),
-    "extra_cost": Flow(1, "transfers", "", NO, f"{HERE}.disability:extra_cost", "No law: a design"),
+    "age_pension": Flow(1, "transfers", "more_age_pension", PARTLY, f"{PERSONS}.retiring:pension_of", PENSIONS),
+    "disability_pension": Flow(
+        1, "transfers", "more_disability_pension", PARTLY, f"{HERE}.disability:disability_pension", PENSIONS),
+    "social_benefit": Flow(
+        1, "transfers", "more_social_benefit", PARTLY, f"{HERE}.disability:social_benefit", BENEFITS),
+    "extra_cost": Flow(1, "transfers", "extra_cost", YES, f"{HERE}.disability:extra_cost", "No law: a design"),
     "unemployment_benefit": Flow(1, "transfers", "", NO, f"{HERE}.unemployment:unemployment_benefit", EMPLOYMENT),
     "compensation": Flow(
         1, "transfers", "", NO, f"{HERE}.care:compensation", "Law on monthly compensation in place of privileges"),
     "child_benefit": Flow(
         1, "child_benefit", "child_benefit", YES, "sim.agents.claiming:benefit_amount",
         f"{BENEFITS}; Cabinet Resolution 307 of 29 June 2018"),
-    "universal_benefit": Flow(1, "transfers", "", NO, f"{HERE}.children:universal_benefit", "No law: a design"),
+    "universal_benefit": Flow(
+        1, "transfers", "universal_child", YES, f"{HERE}.children:universal_benefit", "No law: a design"),
     "highland_benefit": Flow(1, "transfers", "", NO, f"{HERE}.children:highland_benefit", BENEFITS),
     "remittances": Flow(1, "remittances", "", YES, ""),
     "instalment": Flow(-1, "repaid", "", YES, "", CONTRACT),

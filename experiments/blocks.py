@@ -30,6 +30,8 @@ DIMENSIONS = {
     "size": N_("Size of the employer"), "owner": N_("Owner of the employer"),
     "disability group": N_("Group of disability"), "household": N_("What the design did to the household"),
     "age": N_("Age"), "place": N_("Town or village"), "extra cost": N_("Extra costs of disability"),
+    "party": N_("Who gains and who pays"), "part": N_("What it consists of"), "line": N_("Line of the budget"),
+    "sector": N_("Sector of the business"),
 }  # fmt: skip
 GROUPS = {
     "women": N_("women"), "men": N_("men"), "woman": N_("a woman"), "man": N_("a man"), "yes": N_("yes"),
@@ -37,7 +39,18 @@ GROUPS = {
     "hired": N_("a person with a disability got a job"), "bears": N_("bears levies of employers"),
     "other": N_("none of these"), "urban": N_("town"), "rural": N_("village"), "none": N_("no certificate"),
     "any": N_("any group"), "under 18": N_("under 18"), "18 to 57": N_("18 to 57"),
-    "58 and older": N_("58 and older"), "not known": N_("not known"), "below zero": N_("below zero"),
+    "58 and older": N_("58 and older"), "not known": N_("not known"), "agriculture": N_("agriculture"),
+    "production": N_("production"), "trade": N_("trade"), "services": N_("services"), "below zero": N_("below zero"),
+    "affected": N_("those affected"), "treasury": N_("the budget"), "raising": N_("cost of raising public money"),
+    "once": N_("grants consumed and other money that came once"), "business": N_("profits of family businesses"),
+    "given_up": N_("pay given up for them"), "benefit": N_("child benefit"), "loans": N_("loans repaid"),
+    "entitled": N_("benefits of certified staff, and pay for no work"), "time": N_("time for applications"),
+    "market": N_("pay, own work, and what markets give and take"), "employers": N_("private employers"),
+    "capital": N_("what businesses would fetch at the end"), "grants": N_("grants"),
+    "administration": N_("administration"), "loan_interest": N_("interest on loans"),
+    "labour_spending": N_("services and premiums"), "recovered": N_("money recovered"),
+    "labour_entitled": N_("benefits of certified staff, and pay for no work"),
+    "labour_receipts": N_("levies, fines and taxes"),
 }  # fmt: skip
 
 

@@ -114,8 +114,7 @@ def consider_and_apply(world: World, terms: Terms) -> None:
     sums = np.zeros_like(world.office.informed)
     call = Call(
         open_calls(world, terms), ceiling(world, terms) * terms.contract.income_ceiling, success, amounts(world, terms),
-        month_key(world, Decision.APPLY), month_key(world, Decision.FILE),
-        terms.contract.women_only,
+        month_key(world, Decision.APPLY), month_key(world, Decision.FILE), world.t, terms.contract.women_only,
     )
     world.sweep(apply, h, world.endowments, world.state, call, b.applying, sums=(sums,))
     world.office.informed = sums

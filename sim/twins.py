@@ -203,9 +203,11 @@ def compare(
         for name, value in history(ground.before).items()
     ]
     lives: dict[str, Lives] = {}
+    compared_with: World | None = None
     for name in scenario.designs:
         found = ground.live(scenario, name)
-        rows += records(name, found, scenario.last_month, ground.known, ground.afterwards(found))
+        compared_with = compared_with or found.final
+        rows += records(name, found, scenario.last_month, ground.known, ground.afterwards(found), compared_with)
         rows += tidy(name, also(found)) if also is not None else ()
         if keep:
             lives[name] = found

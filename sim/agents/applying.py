@@ -83,6 +83,7 @@ class Call(NamedTuple):
     amount: Array  # (raions,), what the size of the grant adds to the log-odds
     apply: np.uint64  # keys of the month
     file: np.uint64
+    t: int
     women_only: int = 0  # 1: only families whose operator would be a woman may apply
 
 
@@ -365,6 +366,7 @@ def apply(
         )  # fmt: skip
         if uniform(call.apply, households.identifier[i]) < chance:
             state.trained[i] = 1
+            state.tried_at[i] = call.t
             if uniform(call.file, households.identifier[i]) < applying.file_share:
                 state.contract[i] = APPLIED
             else:

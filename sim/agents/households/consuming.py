@@ -94,6 +94,7 @@ class Sum(IntEnum):
     PROTECTION = 21  # benefits of a design beyond those of today's law
     PAID_BACK = 22  # of repayable grants
     FINANCED = 23  # taxes, or benefits cut, that cover the cost of a design
+    BUSINESS = 24  # profit of family businesses, whenever they began, less what is put back into them
 
 
 SUMS = len(Sum)
@@ -334,6 +335,7 @@ def receive(
         out[Sum.BORNE] += weight * fixed(flows.borne)
         out[Sum.CERTIFICATES] += weight * fixed(flows.certificates)
         out[Sum.GIVEN] += weight * fixed(flows.given)
+        out[Sum.BUSINESS] += weight * fixed(flows.profit - flows.reinvested)
         out[Sum.PROTECTION] += weight * fixed(flows.protection)
         out[Sum.PAID_BACK] += weight * fixed(flows.paid_back)
         out[Sum.FINANCED] += weight * fixed(flows.financed)

@@ -16,6 +16,7 @@ from experiments import (
     quota_tables,
     report,
     runner,
+    sections,
     single,
     study,
     summary,
@@ -196,8 +197,8 @@ def rebuild(asked: Rebuild) -> None:
 def _show(found: Summary, say: Language, *, everything: bool) -> None:
     show = tables.console()
     why = headline.reasons(found, say, everything=everything)
-    for part in (*headline.shown(found, say), *why, *quota_tables.tables_for(found, say)):
-        show.print(part, markup=False) if isinstance(part, str) else show.print(part)
+    for part in (*headline.shown(found, say, everything=everything), *why, *quota_tables.tables_for(found, say)):
+        show.print(sections.broken(part, show.width) if isinstance(part, str) else part, markup=False)
     if not everything:
         more = len(found.outcomes) - len(found.primary)
         show.print(say.plural("{count} more outcome is in the report; {option} shows it here.",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments import charts
+from experiments import plots
 from experiments.budget_words import LINES, SHORT
 from sim.outcomes.budget import SPENT
 from sim.outcomes.protection import SCHEMES
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 LEAST = 0.1  # million som a year below which a line is not drawn
 EVEN = 10.0  # percent of a tenth of persons
-COLOURS = (charts.MUTED, charts.BAND_INNER, charts.BLUE, charts.INK, "#b35806")
+COLOURS = (plots.MUTED, "#6baed6", plots.BLUE, plots.INK, "#b35806")
 MARKS = ("o", "s", "^", "D", "v")
 
 
@@ -32,11 +33,11 @@ def drawn(budget: Budget, design: str, say: Language) -> str:
         "poorest first; the grey line is an even share."
     )
     shown = [line for line in budget.lines() if line in SPENT and _means(budget, line, design).max() >= LEAST]
-    with charts._figure(charts.BROAD, "budget", [len(shown) + 1, 9]) as (figure, (lines, tenths)):
+    with plots.panels("budget", [len(shown) + 1, 9]) as (figure, (lines, tenths)):
         _lines(lines, budget, design, shown, say)
         _tenths(tenths, budget, design, say)
-        lines.set_title(charts._short(title, charts.BROAD.longest_title + 20))
-        return charts._svg(charts.BROAD, figure, "budget", charts.Words(title, reading))
+        lines.set_title("\n".join(textwrap.wrap(title, plots.LONGEST)))
+        return plots.svg(figure, "budget", title, reading)
 
 
 def _means(budget: Budget, line: str, design: str) -> Any:
@@ -50,15 +51,15 @@ def _lines(axis: Axes, budget: Budget, design: str, shown: list[str], say: Langu
         today, now = _means(budget, line, design)
         for value, filled in ((today, False), (now, True)):
             if value >= LEAST:
-                face = charts.BLUE if filled else "none"
+                face = plots.BLUE if filled else "none"
                 axis.plot([value], [place], "o", markersize=5 if filled else 8, markerfacecolor=face,
-                          markeredgecolor=charts.BLUE)  # fmt: skip
+                          markeredgecolor=plots.BLUE)  # fmt: skip
     axis.set_xscale("log")
     axis.set_yticks(range(len(shown)), [say.text(LINES[line]) for line in reversed(shown)])
     axis.set_ylim(-0.6, len(shown) - 0.4)
     axis.set_xlabel(say.text("million som a year"))
-    axis.xaxis.set_major_formatter(charts._numbers(say))
-    axis.grid(axis="x", color=charts.GRID, linewidth=0.6)
+    axis.xaxis.set_major_formatter(plots.numbers(say))
+    axis.grid(axis="x", color=plots.GRID, linewidth=0.6)
 
 
 def _tenths(axis: Axes, budget: Budget, design: str, say: Language) -> None:
@@ -69,7 +70,7 @@ def _tenths(axis: Axes, budget: Budget, design: str, say: Language) -> None:
             axis.plot(
                 places, values, f"{mark}-", color=colour, linewidth=1.4, markersize=4, label=say.text(SHORT[scheme])
             )
-    axis.axhline(EVEN, color=charts.GRID, linewidth=1.2)
+    axis.axhline(EVEN, color=plots.GRID, linewidth=1.2)
     axis.set_xticks(places)
     axis.set_ylim(bottom=0.0)
     axis.set_xlabel(say.text("tenth of persons by consumption, poorest first"))

@@ -49,7 +49,7 @@ def money_by_pay(lines: Mapping[str, Sequence[tuple[float, float, float]]], titl
         "Each line is one law. Where a line is flat or falls, taxes and lost benefits take all of more pay. The thin "
         "grey line is money if all pay were kept. Shares above 200 % are cut off."
     )
-    with _figure("household", [8, 4]) as (figure, (money, shares)):
+    with panels("household", [8, 4]) as (figure, (money, shares)):
         first = next(iter(lines.values()))
         start = first[0][1] - first[0][0]
         money.plot([x for x, _, _ in first], [start + x for x, _, _ in first], color=GRID, linewidth=1.0)
@@ -65,21 +65,21 @@ def money_by_pay(lines: Mapping[str, Sequence[tuple[float, float, float]]], titl
         shares.set_xlabel(say.text("pay, som a month"))
         for axis in (money, shares):
             axis.set_xlim(left=0.0)
-            axis.xaxis.set_major_formatter(_numbers(say))
-            axis.yaxis.set_major_formatter(_numbers(say))
+            axis.xaxis.set_major_formatter(numbers(say))
+            axis.yaxis.set_major_formatter(numbers(say))
             axis.grid(color=GRID, linewidth=0.6)
         if len(lines) > 1:
             money.legend(frameon=False)
-        return _svg(figure, "household", title, reading)
+        return svg(figure, "household", title, reading)
 
 
-def _numbers(say: Language) -> Callable[..., str]:
+def numbers(say: Language) -> Callable[..., str]:
     """Return the writer of figures on an axis."""
     return lambda value, _position=None: say.shortest(0.0 if abs(value) < 1e-9 else value, 6)
 
 
 @contextmanager
-def _figure(name: str, heights: Sequence[float]) -> Iterator[tuple[Figure, list[Axes]]]:
+def panels(name: str, heights: Sequence[float]) -> Iterator[tuple[Figure, list[Axes]]]:
     """Give a figure whose panels are as high as their rows need."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -93,7 +93,7 @@ def _figure(name: str, heights: Sequence[float]) -> Iterator[tuple[Figure, list[
         yield figure, list(axes.ravel())
 
 
-def _svg(figure: Figure, name: str, title: str, reading: str) -> str:
+def svg(figure: Figure, name: str, title: str, reading: str) -> str:
     """Return the SVG element with its message as title and how to read it as description; no date, no fixed size."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})

@@ -62,6 +62,10 @@ class Budget:
         moved = set(names[names.str.startswith("budget_") & (self.frame["value"] != 0.0)].str.removeprefix("budget_"))
         return [name for name in (*SPENT, *RECEIVED) if name in moved]
 
+    def schemes(self) -> list[str]:
+        """Return the schemes that today's law or a design pays anything by, in the order of a budget."""
+        return [name for name in SCHEMES if np.nan_to_num(self.with_today(f"reached_{name}")).any()]
+
     def yearly(self, line: str, year: int, *, today: bool = False) -> Any:
         """Return a line of a year in million som, (draws, designs), or with today's law in front of the designs."""
         found = self.with_today if today else self.draws_of

@@ -10,7 +10,6 @@ import numpy as np
 from experiments import plots
 from experiments.budget_words import LINES, SHORT
 from sim.outcomes.budget import SPENT
-from sim.outcomes.protection import SCHEMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
 LEAST = 0.1  # million som a year below which a line is not drawn
 EVEN = 10.0  # percent of a tenth of persons
-COLOURS = (plots.MUTED, "#6baed6", plots.BLUE, plots.INK, "#b35806")
-MARKS = ("o", "s", "^", "D", "v")
+COLOURS = (plots.MUTED, "#6baed6", plots.BLUE, plots.INK, "#b35806", "#7b3294", "#1b7837")
+MARKS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def drawn(budget: Budget, design: str, say: Language) -> str:
@@ -64,7 +63,7 @@ def _lines(axis: Axes, budget: Budget, design: str, shown: list[str], say: Langu
 
 def _tenths(axis: Axes, budget: Budget, design: str, say: Language) -> None:
     at, places = budget.designs.index(design), list(range(1, 11))
-    for scheme, colour, mark in zip(SCHEMES, COLOURS, MARKS, strict=True):
+    for scheme, colour, mark in zip(budget.schemes(), COLOURS, MARKS, strict=False):
         values = [100.0 * float(np.median(budget.draws_of(f"spending_{scheme}", f"decile={k}")[:, at])) for k in places]
         if not np.isnan(values).any():
             axis.plot(

@@ -113,12 +113,39 @@ def test_coverage_of_the_child_benefit_is_that_of_the_books(lives):
 
 def test_shares_of_tenths_add_up_and_errors_are_shares(lives):
     found = scheme_rows(lives)
-    for name in protection.STANDING:
+    paid = [name for name in protection.STANDING if found[f"reached_{name}", "all"] > 0.0]
+    assert paid == ["age_pension", "disability_pension", "social_benefit", "child_benefit"]
+    for name in paid:
         for what in ("spending", "receivers"):
             assert sum(found[f"{what}_{name}", f"decile={k}"] for k in range(1, 11)) == pytest.approx(1.0)
         for what in ("of_entitled", "of_poor", "inclusion", "exclusion"):
             assert 0.0 <= found[f"{what}_{name}", "all"] <= 1.0
     assert found["spending_child_benefit", "decile=1"] > found["spending_age_pension", "decile=1"]
+
+
+def test_what_a_design_pays_beyond_the_law_is_in_the_figures_of_its_schemes(village, eventful):
+    scenario = small.scenario(start="2022-01", horizon="2022-12", designs={
+        "more": {"social_protection": {
+            "extra_cost_1": 900.0, "extra_cost_2": 900.0, "extra_cost_3": 900.0,
+            "social_benefit_general_2": 6000.0, "universal_child": 200.0,
+        }},
+        "today": {},
+    })  # fmt: skip
+    found = {}
+    for name in ("today", "more"):
+        rules = Rules(law_of(scenario, name, village.country.regions))
+        world = small.burnt_in(village, eventful, until=12, design=rules)
+        found[name] = {(figure, group): value for figure, group, _, value in protection.rows(world, world)}
+        books = {line: series(f"paid_{line}")(world)[-1] for line in ("extra_cost", "universal_child")}
+    today, more = found["today"], found["more"]
+    deflator = world.design.terms(11, world.behaviour).economy.deflator
+    for name, each in (("extra_cost", 900.0), ("universal_child", 200.0)):
+        assert today[f"reached_{name}", "all"] == 0.0
+        assert more[f"amount_{name}", "all"] == pytest.approx(each, abs=0.01)
+        assert more[f"reached_{name}", "all"] * each / deflator == pytest.approx(books[name], rel=1e-4)
+    assert more["amount_social_benefit", "all"] > today["amount_social_benefit", "all"]
+    assert more["amount_disability_pension", "all"] == today["amount_disability_pension", "all"]
+    assert more["amount_age_pension", "all"] == today["amount_age_pension", "all"]
 
 
 def test_the_poverty_gap_that_a_scheme_closes_is_found_by_taking_it_away(lives):

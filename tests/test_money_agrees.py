@@ -15,12 +15,14 @@ import small
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from sim.agents.persons.supporting import Right
 from sim.agents.persons.totalling import Support
 from sim.engine.columns import FIXED_POINT
 from sim.outcomes.budget import RECEIVED, SPENT, lines
 from sim.outcomes.jobs import series
 from sim.policies.registry import PAYING
 from sim.population import load
+from sim.protecting import rights
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE
 from sim.state.households import BREACHED, Pot, weights_of
@@ -70,7 +72,7 @@ def of_persons(world: World) -> dict[str, float]:
     weight = weights_of(world.households)[w.household].astype(np.float64)
     weight[np.isin(w.work, (Work.ABROAD, Work.ABSENT))] = 0.0
     set_by_law = np.zeros(len(w.work), dtype=bool)
-    social = np.isin(persons.benefit.astype(np.float64), world.people.amounts)
+    social = np.isin(rights(world), (Right.CHILDHOOD, Right.GENERAL))
     set_by_law[persons.person[(persons.person >= 0) & social]] = True
     benefit = weight * w.benefit.astype(np.float64)
     pension = weight * w.pension.astype(np.float64) * world.people.work.rates.pension

@@ -54,6 +54,7 @@ class PayMonth(NamedTuple):
     moved: Moved
     rates: Rates
     deflator: float
+    each: Array  # (persons, payments) receives what each person is paid, som of 2023; of no persons: not asked for
 
 
 @rule
@@ -130,9 +131,13 @@ def group_of_cost(group: int, age: int) -> int:
 
 
 @rule
-def book(amount: float, line: int, h: int, w: Workers, state: HouseholdState, sums: Array) -> None:
-    """Pay household ``h`` an amount, whole 1/1024 som of 2023, and book it in a line."""
+def book(
+    amount: float, line: int, i: int, h: int, w: Workers, state: HouseholdState, each: Array, sums: Array
+) -> None:
+    """Pay household ``h`` an amount for its member ``i``, whole 1/1024 som of 2023, and book it in a line."""
     whole = fixed(amount)
+    if len(each) > 0:
+        each[i, line] += whole / FIXED_POINT
     state.protection[h] += whole / FIXED_POINT
     sums[w.oblast[h], line] += np.int64(w.weight[h]) * whole
 
@@ -150,15 +155,16 @@ def pay_support(
     group, right = np.int64(register.group[i]), np.int64(register.right[i])
     new = old * over(now.age_pension, law.age_pension)
     benefit = benefit_now(held, right, group, age, month.moved, month.deflator)
-    book(pension_beside(new, benefit) - pension_beside(old, held), Payment.AGE_PENSION, h, w, state, sums)
+    more = pension_beside(new, benefit) - pension_beside(old, held)
+    book(more, Payment.AGE_PENSION, i, h, w, state, month.each, sums)
     if group > 0:
         line = Payment.DISABILITY_PENSION if right == Right.PENSION else Payment.SOCIAL_BENEFIT
         paid = kept_at_work(benefit_beside(new, benefit), works, now.benefit_kept)
         before = kept_at_work(benefit_beside(old, held), works, law.benefit_kept)
-        book(paid - before, line, h, w, state, sums)
+        book(paid - before, line, i, h, w, state, month.each, sums)
         cost = group_of_cost(group, age)
         more = extra_cost(cost, now.extra_cost[w.oblast[h]]) - extra_cost(cost, law.extra_cost[w.oblast[h]])
-        book(more / month.deflator, Payment.EXTRA_COST, h, w, state, sums)
+        book(more / month.deflator, Payment.EXTRA_COST, i, h, w, state, month.each, sums)
 
 
 @sweep
@@ -179,7 +185,7 @@ def protect(
             pay_support(i, h, age, w, register, month, state, sums)
             more = universal_benefit(age, now.universal_from, now.universal_until, now.universal_child[r])
             more -= universal_benefit(age, law.universal_from, law.universal_until, law.universal_child[r])
-            book(more / month.deflator, Payment.UNIVERSAL_CHILD, h, w, state, sums)
+            book(more / month.deflator, Payment.UNIVERSAL_CHILD, i, h, w, state, month.each, sums)
 
 
 @sweep

@@ -152,7 +152,17 @@ def pay_for_care(share: float, lot: float, may: int, law: SupportTerms) -> float
 
 @rule
 def more_for_care(group: int, right: int, age: int, lot: float, month: PayMonth) -> float:
-    """Return what a person's assistant at home is paid more than under today's law, nominal som (question 20)."""
+    """Return what a person's assistant at home is paid more than under today's law, nominal som (question 20).
+
+    >>> class Less: assistant_adults, assistant_pay = 0, 7000.0
+    >>> class More: assistant_adults, assistant_pay = 1, 9000.0
+    >>> class M: moved, care = Moved(Less, More), Care(0.25, 0.5, np.uint64(1))
+    >>> who = ((2, 9, 0.1), (2, 9, 0.4), (1, 40, 0.4))
+    >>> [more_for_care(group, Right.CHILDHOOD, age, lot, M) for group, age, lot in who]
+    [2000.0, 9000.0, 9000.0]
+    >>> more_for_care(3, Right.GENERAL, 40, 0.1, M)
+    0.0
+    """
     law, now, childhood = month.moved.law, month.moved.now, 1 if right == Right.CHILDHOOD else 0
     before = may_be_assisted(age, group, childhood, law.assistant_adults)
     after = may_be_assisted(age, group, childhood, now.assistant_adults)

@@ -10,17 +10,23 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.persons.supporting import (
+    Care,
     PayMonth,
     Register,
+    count_cared,
     end_protection,
     mark_register,
     protect,
     set_benefits,
 )
 from sim.engine.columns import Array
-from sim.state.protection_terms import PAYMENTS, AtRisk, Moved
+from sim.engine.decisions import decision
+from sim.state.protection_terms import PAYMENTS, AtRisk, Moved, SupportTerms
 from sim.work.certified import rights_of
-from sim.world import Terms, World
+from sim.world import Terms, World, once_key
+
+ASSISTED = decision("has an assistant at home")
+
 
 
 def pay_benefits(world: World, terms: Terms) -> None:
@@ -42,7 +48,8 @@ def pay_month(world: World, terms: Terms, persons: int) -> PayMonth:
     rates, moved = world.people.work.rates, terms.protection
     assert rates is not None, "everybody was paid before"
     assert moved is not None, "a design pays what today's law does not"
-    return PayMonth(moved, rates, float(terms.economy.deflator), np.zeros((persons, len(PAYMENTS))))
+    each = np.zeros((persons, len(PAYMENTS)))
+    return PayMonth(moved, care_of(world, moved), rates, float(terms.economy.deflator), each)
 
 
 def register_of(world: World, t: int) -> Register:
@@ -62,6 +69,17 @@ def paid_beyond(world: World, terms: Terms, register: Register) -> Array:
     aside = world.state._replace(protection=np.zeros_like(world.state.protection))
     protect(0, world.rows, w, register, aside, month, np.zeros((world.oblasts, len(PAYMENTS)), np.int64))
     return month.each
+
+
+def care_of(world: World, moved: Moved) -> Care:
+    """Return personal assistants at home over those who may have one, under today's law and under the design."""
+    frame, held = world.labour.frame, rights(world)
+
+    def share(law: SupportTerms) -> float:
+        may = count_cared(frame.persons, held, law.assistant_adults, world.t) * frame.weight
+        return min(1.0, law.assistants / may) if may > 0 else 0.0
+
+    return Care(share(moved.law), share(moved.now), once_key(world, ASSISTED))
 
 
 def at_risk(world: World, moved: Moved | None, deflator: float) -> AtRisk | None:

@@ -105,7 +105,8 @@ def lived(world: World, last: int) -> list[Received]:
             child_benefit=float((weight * (state.benefit_total - benefit)).sum()),
             transfers=float((weight * state.transfers.astype(np.float64)).sum()),
             grants=float((weight * state.grant.astype(np.float64))[paid].sum()),
-            protection=float((weight * state.protection).sum()), recovered=lost, handed=(float(pots[Pot.STAFF]), float(pots[Pot.NAMES])), **of_persons(world),
+            protection=float((weight * state.protection).sum()), recovered=lost,
+            handed=(float(pots[Pot.STAFF]), float(pots[Pot.NAMES])), **of_persons(world),
         ))  # fmt: skip
         world.t += 1
     return out
@@ -195,7 +196,8 @@ def test_something_is_paid_in_every_line_of_households(base: World, path: World)
     """Otherwise the property would hold of nothing."""
     plan = small.scenario(start="2025-01", horizon="2026-12", designs={"one": {
         "social_contract": {"grant": 150_000.0, "slots": 40_000.0},
-        "child_benefit": {"per_child": 2500.0}, "social_protection": {"extra_cost_2": 900.0}, "quota": {"design": "KG_2025", "assignment": "universal", "levy": 1.0},
+        "child_benefit": {"per_child": 2500.0}, "social_protection": {"extra_cost_2": 900.0},
+        "quota": {"design": "KG_2025", "assignment": "universal", "levy": 1.0},
     }})  # fmt: skip
     world = base.fork(design=Rules(law_of(plan, "one", base.population.country.regions)), reference=path.path)
     received = lived(world, LAST)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.intake.reading import Heading, columns, heading, texts
+from experiments.intake.reading import Heading, columns, heading, printable, texts
 from experiments.intake.variables import Kind, Variable
 from experiments.language import Language
 from sim.toml import key_text, value_text
@@ -236,4 +236,4 @@ def _code_lines(guess: Guess, lost: list[str]) -> Iterator[str]:
 
 def _comment(text: str) -> str:
     """Return a text that can stand behind a line of TOML."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:80]
+    return printable(text)[:80]

@@ -59,7 +59,7 @@ def test_every_kind_of_file_gives_the_same_survey(frame, tmp_path, ending):
 @pytest.mark.parametrize("ending", [".dta", ".sav"])
 def test_the_first_map_of_a_labelled_file_is_right_as_it_is(frame, tmp_path, ending):
     own = brought(tmp_path, frame, ending)
-    text = guessing.written(tmp_path / f"survey{ending}", with_regions(SURVEY, REGIONS), language("en"))
+    text = guessing.written(guessing.Files(tmp_path / f"survey{ending}"), with_regions(SURVEY, REGIONS), language("en"))
     (tmp_path / "first.toml").write_text(text)
     same(own.survey, take(tmp_path / f"survey{ending}", survey_map(tmp_path / "first.toml")).survey)
 
@@ -67,7 +67,7 @@ def test_the_first_map_of_a_labelled_file_is_right_as_it_is(frame, tmp_path, end
 def test_the_first_map_names_what_it_did_not_find_and_codes_without_an_answer(tmp_path):
     rows = [{"hhid": "1", "wgt": "2", "gender": k, "q7": "x"} for k in ("F", "M", "refused")]
     file, _ = written(tmp_path, rows)
-    text = guessing.written(file, with_regions(SURVEY, REGIONS), language("en"))
+    text = guessing.written(guessing.Files(file), with_regions(SURVEY, REGIONS), language("en"))
     assert 'sex = "gender"' in text
     assert '# age = ""' in text
     assert 'sex = ["refused"]' in text
@@ -97,6 +97,26 @@ def test_persons_and_households_may_be_in_two_files(tmp_path):
     said = " ".join(fault.said(language("en")) for fault in take(file, survey_map(made)).faults)
     assert "household h0 has persons and no row in homes.csv" in said
     assert "household nobody has no person in persons.csv" in said
+
+
+def test_the_first_map_of_two_files_joins_them(tmp_path):
+    rows = survey_rows()
+    of_home = ("weight", "stratum", "psu", "region", "place", "consumption")
+    persons = [{name: row[name] for name in COLUMNS if name not in of_home} for row in rows]
+    homes = list({r["household"]: {name: r[name] for name in ("household", *of_home)} for r in rows}.values())
+    (tmp_path / "maps").mkdir()
+    file, _ = written(tmp_path, persons, name="persons")
+    second, _ = written(tmp_path, homes, name="homes")
+    done = call("survey", "map", file, "--households", second, "--out", tmp_path / "maps" / "both.toml")
+    assert done.exit_code == 0, done.stderr
+    text = (tmp_path / "maps" / "both.toml").read_text()
+    assert 'households_file = "../homes.csv"' in text
+    assert 'weight = "weight"' in text.split("[household_columns]")[1]
+    both = take(file, survey_map(tmp_path / "maps" / "both.toml"))
+    assert not both.faults
+    assert both.survey.weight[3] == 103.0
+    done = call("survey", "map", file, "--households", second, "--out", tmp_path / "x.toml", "--of", "register")
+    assert (done.exit_code, done.stderr.strip()) == (2, "--households is for surveys; a register has one file")
 
 
 def changed(rows, where, **values):

@@ -138,6 +138,25 @@ def test_new_weights_meet_the_countrys_margins_and_figures_fitted_have_no_error_
     assert after[2].error < before[2].error, "consumption differs by region and size, which are now known"
 
 
+def test_errors_with_new_weights_are_those_of_weighting_each_replicate_anew(survey):
+    done = reweighting.reweight(survey.weight, margins.of_country(survey, COUNTRY), 1.5)
+    design = sampling.design_of(survey.stratum, survey.unit)
+    some = [f for f in figures(survey, COUNTRY) if f.key in ("employed", "washington", "consumption", "pay")]
+    counts, wanted = np.stack([t.counts for t in done.targets], axis=1), [t.value for t in done.targets]
+    squares = np.zeros(len(some))
+    for unit in range(len(design.stratum)):
+        n = design.units[unit]
+        same = design.stratum[design.unit] == design.stratum[unit]
+        old = np.where(design.unit == unit, 0.0, np.where(same, done.old * n / (n - 1), done.old))
+        left = old > 0.0
+        new = old[left] * reweighting.solved(old[left], counts[left], np.array(wanted), done.cap)
+        there = np.array([(new @ f.above[left]) / (new @ f.below[left]) for f in some])
+        whole = np.array([(done.new @ f.above) / (done.new @ f.below) for f in some])
+        squares += (n - 1) / n * (there - whole) ** 2
+    for mine, error in zip(estimates_reweighted(some, design, done), np.sqrt(squares), strict=True):
+        assert mine.error == pytest.approx(error, rel=0.05)
+
+
 def a_target(name, category, value, counts):
     return Target(name, category, value, np.array(counts, np.float64))
 
@@ -236,6 +255,9 @@ def test_the_command_writes_new_weights_and_names_the_pair_that_contradicts(tmp_
         ("place,town,5", "category is 'town'; known: rural, urban"),
         ("age,young,5", "write ages as 25-29, 7 or 85+"),
         ("sex_and_age,7-9,5", "write it as 'woman 25-29'"),
+        ("size,²,5", "write sizes as 1, 2-3 or 6+"),
+        (f"age,{'9' * 400},5", "write ages as 25-29, 7 or 85+"),
+        ("age,9-5,5", "write ages as 25-29, 7 or 85+"),
         ("size,many,5", "write sizes as 1, 2-3 or 6+"),
         ("education,higher,5", "education has no column in the map"),
     ],

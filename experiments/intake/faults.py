@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from experiments.intake.reading import printable
 from experiments.language import Language
 from experiments.marks import N_
 
@@ -57,7 +58,7 @@ class Fault:
     def said(self, say: Language) -> str:
         """Return the sentence in a language."""
         written = {
-            name: say.number(value) if isinstance(value, int) and name in ("count", "least") else value
+            name: say.number(value) if isinstance(value, int) and name in ("count", "least") else printable(str(value))
             for name, value in self.values.items()
         }
         return say.text(self.sentence, **written)

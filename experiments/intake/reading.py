@@ -35,6 +35,15 @@ class Heading:
     separator: str = ","
 
 
+def printable(text: str) -> str:
+    r"""Return a text of a file that fits into a sentence: what cannot be printed becomes a space.
+
+    >>> printable("a\nb")
+    'a b'
+    """
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 def heading(path: Path) -> Heading:
     """Return the names and labels of the columns of a file."""
     reader = _reader(path)
@@ -43,7 +52,9 @@ def heading(path: Path) -> Heading:
         raise InputError(f"{path}: the file has {len(found.names):,} columns; it must have 1 to {MOST_COLUMNS:,}")
     twice = sorted({name for name in found.names if found.names.count(name) > 1})
     if twice:
-        raise InputError(f"{path}: the column '{twice[0]}' occurs twice; every column must have its own name")
+        raise InputError(
+            f"{path}: the column '{printable(twice[0])}' occurs twice; every column must have its own name"
+        )
     return found
 
 
@@ -53,7 +64,7 @@ def columns(path: Path, names: Iterable[str], rows: int | None = None) -> dict[s
     known = heading(path).names
     for name in wanted:
         if name not in known:
-            raise InputError(f"{path}: there is no column '{name}'; {_near(name, known)}")
+            raise InputError(f"{path}: there is no column '{printable(name)}'; {_near(name, known)}")
     frame = _guarded(path, lambda: _reader(path)(path, wanted, rows))[1]
     if len(frame) > MOST_ROWS:
         raise InputError(f"{path}: the file has {len(frame):,} rows; it must have at most {MOST_ROWS:,}")
@@ -65,7 +76,8 @@ def columns(path: Path, names: Iterable[str], rows: int | None = None) -> dict[s
 def _near(name: str, known: Iterable[str]) -> str:
     names = list(known)
     hint = nearest(name, names)
-    return hint if len(hint) < 200 else f"the file has {len(names)} columns, the first are: {', '.join(names[:8])}"
+    few = hint if len(hint) < 200 else f"the file has {len(names)} columns, the first are: {', '.join(names[:8])}"
+    return printable(few)
 
 
 def text_of(value: Any) -> str | None:
@@ -138,7 +150,7 @@ def _guarded(path: Path, read: Callable[[], tuple[Heading, Any]]) -> tuple[Headi
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: byte {error.start} is not UTF-8; save it in the encoding UTF-8") from None
     except Exception as error:  # the libraries raise errors of many kinds for a damaged file
-        said = " ".join(str(error).split())[:160] or type(error).__name__
+        said = printable(" ".join(str(error).split()))[:160] or type(error).__name__
         kind = {".dta": "Stata", ".parquet": "Parquet", ".sav": "SPSS", ".zsav": "SPSS"}.get(path.suffix.lower(), "CSV")
         raise InputError(f"{path}: the file is not a readable {kind} file ({said}); save it anew") from None
 
@@ -199,9 +211,13 @@ def _parquet(path: Path, wanted: list[str] | None, rows: int | None) -> tuple[He
             return Heading(names), None
         if rows is not None:
             batch = next(file.iter_batches(batch_size=rows, columns=wanted), None)
+            if batch is not None:
+                batch.validate(full=True)
             some = file.schema_arrow.empty_table().select(wanted) if batch is None else batch
             return Heading(names), some.to_pandas()
-        return Heading(names), file.read(columns=wanted, use_threads=False).to_pandas()
+        table = file.read(columns=wanted, use_threads=False)
+        table.validate(full=True)  # a damaged text would else be found out where it is shown
+        return Heading(names), table.to_pandas()
 
 
 def _labelled(path: Path, wanted: list[str] | None, rows: int | None) -> tuple[Heading, Any]:

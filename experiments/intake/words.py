@@ -185,7 +185,7 @@ def reweighted_said(survey: Survey, country: Country, done: Reweighted, say: Lan
     each = estimates_reweighted(found, design, done)
     return Section(
         "figures", say.text("What the survey says, with the new weights"), _heads(say), tuple(_rows(found, each, say)),
-        (say.text("For each standard error every part of the survey was weighted to the margins anew."),),
+        (say.text("What the margins explain is taken out of the standard errors."),),
     )  # fmt: skip
 
 

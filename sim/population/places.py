@@ -53,16 +53,18 @@ class Organisation:
 def read_regions(folder: Path) -> tuple[tuple[str, ...], int]:
     """Return the names of the regions, in order, and the index of the capital."""
     names: list[str] = []
-    capital = -1
+    capitals: list[int] = []
     for place, row in rows(folder / "regions.csv", ("name", "capital")):
         if not row["name"] or row["name"] in names or row["name"] == "country" or "+" in row["name"]:
             raise CountryError(f"{place}: name is '{row['name']}'; it must be new, and not 'country' or with a plus")
+        if row["capital"] not in ("0", "1"):
+            raise CountryError(f"{place}: capital is '{row['capital']}'; it must be 1 for the capital and 0 for others")
         if row["capital"] == "1":
-            capital = len(names)
+            capitals.append(len(names))
         names.append(row["name"])
-    if capital < 0 or len(names) > 250:
+    if len(capitals) != 1 or len(names) > 250:
         raise CountryError("regions.csv: exactly one of at most 250 regions must have capital = 1")
-    return tuple(names), capital
+    return tuple(names), capitals[0]
 
 
 def read_raions(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 from experiments import analysis, charts, mechanisms, quota_tables, waterfalls, words
 from experiments.charts import Later, Panel, Rise
+from experiments.drawing import broad
 from experiments.marks import N_
 from sim import months
 
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
 
     from experiments.telling import Telling
 
+T = TypeVar("T")
+
 # Outcomes that the chart over time prefers, the first that a study has; any other serves if it has none of them.
 FOLLOWED = ("net_jobs", "gross_jobs")
 BETTER, WORSE = "families_better", "families_worse"
 BY_GROUP = ("net_jobs", "jobs_disability", "income_gain", "operator_jobs")
 CHARTED = 6
+OF_SLIDE = 2  # outcomes, or designs, in one part of a chart that fits a slide
 FAMILIES = "consumption_change"
 DIMENSIONS = {
     "oblast": N_("Oblast"), "decile": N_("Tenth of the population, 1 is the poorest"), "sex": N_("Sex"),
@@ -65,6 +69,7 @@ class Block(NamedTuple):
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     data: Sequence[Mapping[str, object]] = ()  # the figures behind it, in units of the outcome, not rounded
+    pages: Sequence[str] = ()  # the chart in parts that fit a slide; empty where it fits whole
 
 
 def paired(told: Telling) -> Block | None:
@@ -96,7 +101,9 @@ def paired(told: Telling) -> Block | None:
     svg = charts.differences(panels, below, "paired-differences", told.say)
     header = (text("Outcome"), text("Design"), text("Median"), text("90 % band"), text("Verdict"))
     title = text("Differences between the designs")
-    return Block("paired-differences", title, message, reading, svg, header, rows, data)
+    pages = [broad(charts.differences(part, below, f"paired-differences-{k}", told.say))
+             for k, part in enumerate(parted(panels), start=1)]  # fmt: skip
+    return Block("paired-differences", title, message, reading, svg, header, rows, data, pages)
 
 
 def by_mechanism(told: Telling) -> Iterator[Block]:
@@ -201,12 +208,13 @@ def explained(told: Telling) -> Iterator[Block]:
                  one.said(told, r), r.kind != waterfalls.STEP) for r in rungs
         ]) for design, rungs in one.rungs.items()]  # fmt: skip
         svg = charts.waterfalls(drawn, name, one.unit)
+        pages = [broad(charts.waterfalls(part, f"{name}-{k}", one.unit)) for k, part in enumerate(parted(drawn), 1)]
         made = waterfalls.section(told, one)
         header = (text("Step"), *(label for _, label in made.columns))
         rows = [[row.label, *(cell.text for cell in row.cells)] for row in made.rows]
         data = [{"step": row.label, **{key: cell.value for (key, _), cell in zip(made.columns, row.cells, strict=True)}}
                 for row in made.rows]  # fmt: skip
-        yield Block(name, one.title, message, reading, svg, header, rows, data)
+        yield Block(name, one.title, message, reading, svg, header, rows, data, pages)
 
 
 def costs(told: Telling) -> Block | None:
@@ -303,6 +311,15 @@ def _by_group(told: Telling, dimension: str, outcome: str) -> Block:
     title = text("{outcome}, by: {dimension}", outcome=label, dimension=meaning)
     data = kept(rows, ("group", "median", "low", "high"), outcome=outcome)
     return Block(name, title, message, reading, svg, header, plain_rows(told, rows, scale, "group"), data)
+
+
+def parted(things: Sequence[T], size: int = OF_SLIDE) -> list[Sequence[T]]:
+    """Return things in parts of a size.
+
+    >>> parted("abcde")
+    ['ab', 'cd', 'e']
+    """
+    return [things[start : start + size] for start in range(0, len(things), size)]
 
 
 def kept(rows: pandas.DataFrame, columns: Sequence[str], **more: str) -> list[dict[str, object]]:

@@ -209,7 +209,7 @@ def waterfalls(sheet: Sheet, designs: Sequence[tuple[str, Sequence[Rise]]], name
     for column, design, (left, right), at in _panels(drawing, list(known), boxes):
         rises, frame = known[design], Frame(left, right - room, low, high)
         for number, rise in enumerate(rises):
-            names = wrapped(rise.label, sheet.names - 12.0 if sheet.names else sheet.width, 3)
+            names = wrapped(rise.label, sheet.names - 12.0 if sheet.names else sheet.width, 3, bold=rise.total)
             kind = "b" if rise.total else ""
             tall = max(ROW, LINE * len(names) + 6.0) if sheet.names else LINE * len(names) + BAR + 8.0
             middle = at + tall / 2 if sheet.names else at + LINE * len(names) + BAR / 2 + 1.0

@@ -27,7 +27,8 @@ DARK = {
 # b m e y: text; f filled and o open marks; what each other letter is stands in LAYERS.
 CLASSES = """
 .chart { font-family: system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; font-size: 13px; }
-.chart text { fill: var(--ink); } .chart .b { font-weight: 600; } .chart .m { fill: var(--muted); }
+.chart text { fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
+.chart .b { font-weight: 600; } .chart .m { fill: var(--muted); }
 .chart .e { text-anchor: end; } .chart .y { text-anchor: middle; }
 .chart path { fill: none; } .chart .g { stroke: var(--grid); } .chart .z { stroke: var(--ink); }
 .chart .d { stroke: var(--muted); stroke-dasharray: 4 3; } .chart .c { stroke: var(--muted); stroke-width: .7; }
@@ -78,6 +79,15 @@ def twice(draw: Callable[Concatenate[Sheet, P], str]) -> Callable[P, str]:
         return "".join(f'<div class="{sheet.kind}">{draw(sheet, *args, **kwargs)}</div>' for sheet in (BROAD, SLIM))
 
     return drawn
+
+
+def broad(drawn: str) -> str:
+    """Return of a chart that is drawn twice the drawing for broad pages.
+
+    >>> broad('<div class="broad"><svg>a</svg></div><div class="slim"><svg>b</svg></div>')
+    '<svg>a</svg>'
+    """
+    return drawn.partition('<div class="slim">')[0].removeprefix('<div class="broad">').removesuffix("</div>")
 
 
 class Frame(NamedTuple):

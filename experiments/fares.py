@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from experiments import analysis, charts, words
-from experiments.blocks import DIMENSIONS, GROUPS, Block
+from experiments.blocks import DIMENSIONS, GROUPS, Block, parted
 from experiments.charts import Strip
+from experiments.drawing import broad
 from experiments.marks import N_
 
 if TYPE_CHECKING:
@@ -111,7 +112,9 @@ def _block(
         [told.title(one.design), _group(told, one), *(_people(told, one.persons[key]) for key in CLASSES)]
         for one in found
     ]  # fmt: skip
-    return Block(name, title, message, reading, svg, header, rows, list(_data(told, found)))
+    pages = [broad(charts.shares(part, f"{name}-{k}", keys, told.say))
+             for k, part in enumerate(parted(panels), start=1)] if len(panels) > 1 else []  # fmt: skip
+    return Block(name, title, message, reading, svg, header, rows, list(_data(told, found)), pages)
 
 
 def _data(told: Telling, found: Sequence[Count]) -> Iterator[dict[str, object]]:

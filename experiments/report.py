@@ -60,18 +60,21 @@ def write(summary: Summary, folder: Path, code: str = "en") -> Path:
 
 def html(summary: Summary, say: Language | None = None, families: Mapping[str, Any] | None = None) -> str:
     """Return the report as one HTML page without any reference to the outside; with ``families``, three of them."""
+    told = Telling(summary, say or language("en"))
+    cards = typical.cards(told, dict(families or {}))
+    filled = {**frame(told), **_figures(told), **charts(told), **_made(told), "families": cards}
+    return rendered("report.html", filled)
+
+
+def rendered(template: str, filled: Mapping[str, Any]) -> str:
+    """Return a page of a template."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader("experiments"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    told = Telling(summary, say or language("en"))
-    cards = typical.cards(told, dict(families or {}))
-    page = environment.get_template("report.html").render(
-        **_frame(told), **_figures(told), **charts(told), **_made(told), families=cards
-    )
-    return joined(page)
+    return joined(environment.get_template(template).render(**filled))
 
 
 def joined(page: str) -> str:
@@ -83,7 +86,7 @@ def joined(page: str) -> str:
     return re.sub(r"(\d) %", "\\1\N{NO-BREAK SPACE}%", page)
 
 
-def _frame(told: Telling) -> dict[str, Any]:
+def frame(told: Telling) -> dict[str, Any]:
     """Return what every part of the page uses: words, names and the question."""
     say, summary = told.say, told.summary
     scenario = summary.manifest["scenario"]
@@ -114,7 +117,7 @@ def _figures(told: Telling) -> dict[str, Any]:
     others = [name for name in summary.headlines if name not in first]
     return {
         "answers": [told.verdict(design) for design in summary.designs[1:]],
-        "headline": _headline_rows(told, first),
+        "headline": headline_rows(told, first),
         "reached": reach.section(told),
         "best": ranked_first(told, first),
         "differences": _difference_rows(told, first),
@@ -220,7 +223,7 @@ def _difference_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, A
     return rows
 
 
-def _headline_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, Any]]:
+def headline_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, Any]]:
     """Return the rows of the first table: the first design as it is, the others as differences to it."""
     levels = _level_rows(told, outcomes)
     apart = _difference_rows(told, outcomes) or [{"cells": []}] * len(levels)

@@ -10,6 +10,7 @@ import typer
 
 from experiments import (
     backends,
+    chart_data,
     finishing,
     headline,
     progress,
@@ -18,6 +19,7 @@ from experiments import (
     runner,
     sections,
     single,
+    slides,
     study,
     summary,
     tables,
@@ -178,20 +180,38 @@ class Rebuild:
     families: Annotated[
         bool, typer.Option("--families", help="With three typical families and their twins; one more run.")
     ] = False
+    slides: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER_OR_FILE", help="Slides as well: one idea a page, large type, to show or print."),
+    ] = None
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="The figures of every chart as well: CSV files and a workbook."),
+    ] = None
 
 
 @command
 def rebuild(asked: Rebuild) -> None:
     """Write the summary and the HTML report of a results folder anew and show its headline."""
     speech, folder = known(asked.language), asked.folder
+    shown_at = None if asked.slides is None else slides.target(asked.slides, asked.language)
+    if shown_at is not None:
+        slides.free(shown_at, "--slides")
     found = summary.read(folder)
+    written = []
+    if asked.data is not None:
+        chart_data.write(Telling(found, speech), asked.data)
+        written.append(asked.data)
+    if shown_at is not None:
+        written.append(slides.write(found, shown_at, asked.language))
     finishing.write(found, folder)
     quota_tables.write_csv(found, folder)
     if asked.families:
         typical.write(found, folder)
     page = report.write(found, folder, asked.language)
     _show(found, speech, everything=asked.everything)
-    typer.echo(speech.text("Written: {file}", file=f"{page}, {folder / 'summary.json'}"), err=True)
+    files = ", ".join(map(str, (page, folder / "summary.json", *written)))
+    typer.echo(speech.text("Written: {file}", file=files), err=True)
 
 
 def _show(found: Summary, say: Language, *, everything: bool) -> None:

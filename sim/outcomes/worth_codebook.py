@@ -75,7 +75,8 @@ WORTH = (
     Outcome(
         "value_markets_left_out", "Value of a som of public money, markets left out", "som per som",
         "The same without what markets give and take: pay and own work of everybody, customers won and lost, and what "
-        "is gained because more is spent locally. A cash transfer has 1, less the time that it takes", "Y17", "more",
+        "is gained because more is spent locally. It is the surer figure of the two: who gets which job is luck, and "
+        "moves the other one in single runs. A cash transfer has 1, less its administration", "Y17", "more",
         value=lambda c: ratio(c.willingness - c.willingness_parts["market"], c.government)
-        if c.followed_long else None),
+        if c.followed_long else None, shown=(HEADLINE,)),
 )  # fmt: skip

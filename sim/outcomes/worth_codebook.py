@@ -66,6 +66,10 @@ WORTH = (
         value=lambda c: c.willingness if c.followed_long else None, by=("part",),
         by_group=lambda c: named("part", c.willingness_parts) if c.followed_long else ()),
     Outcome(
+        "willingness_markets_left_out", "What those affected would pay for it, markets left out", "som",
+        "The same without what markets give and take", "Y17", "more",
+        value=lambda c: c.willingness - c.willingness_parts["market"] if c.followed_long else None),
+    Outcome(
         "public_cost", "Net cost to the budget to the last month followed", "som",
         "Net cost to the budget from the start to the last month followed, som of 2023, discounted to the start. No "
         "figure unless five years after the horizon are followed. By line, which adds up; what the budget saves or "

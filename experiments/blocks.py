@@ -13,6 +13,7 @@ from experiments.charts import Later, Panel, Rise
 from experiments.drawing import broad
 from experiments.marks import N_
 from sim import months
+from sim.policies.registry import PAID
 
 if TYPE_CHECKING:
     import pandas
@@ -53,6 +54,8 @@ GROUPS = {
     "capital": N_("what businesses would fetch at the end"), "grants": N_("grants"),
     "administration": N_("administration"), "loan_interest": N_("interest on loans"),
     "labour_spending": N_("services and premiums"), "recovered": N_("money recovered"),
+    "paid_back": N_("grants paid back"), "protection": N_("benefits beyond today's law"),
+    "covering": N_("those who cover the cost"),
     "labour_entitled": N_("benefits of certified staff, and pay for no work"),
     "labour_receipts": N_("levies, fines and taxes"),
 }  # fmt: skip
@@ -344,7 +347,8 @@ def titled(told: Telling, rows: pandas.DataFrame) -> pandas.DataFrame:
 
 
 def _group(told: Telling, value: object) -> str:
-    return told.say.text(GROUPS.get(str(value), str(value)))
+    name = str(value)
+    return told.say.text(GROUPS.get(name) or PAID.get(name.removeprefix("paid_"), name))
 
 
 def _slug(name: str) -> str:

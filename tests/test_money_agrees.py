@@ -15,7 +15,7 @@ import small
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from sim.agents.persons.supporting import Support
+from sim.agents.persons.booking import Support
 from sim.engine.columns import FIXED_POINT
 from sim.outcomes.budget import RECEIVED, SPENT, lines
 from sim.outcomes.jobs import series

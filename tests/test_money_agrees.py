@@ -15,8 +15,8 @@ import small
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from sim.agents.persons.booking import Support
 from sim.agents.persons.supporting import Right
-from sim.agents.persons.totalling import Support
 from sim.engine.columns import FIXED_POINT
 from sim.outcomes.budget import RECEIVED, SPENT, lines
 from sim.outcomes.jobs import series

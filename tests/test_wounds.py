@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import shutil
-import threading
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,9 +25,6 @@ from experiments import runner
 from experiments.study import seed_of
 from sim import ColumnCollector
 from sim.agentset import Household
-from sim.agents.sizing import response
-from sim.behaviour import Behaviour
-from sim.engine.columns import typed
 from sim.errors import CountryError, InputError
 from sim.outcomes import CODEBOOK, groups, poor, poverty
 from sim.outcomes.groups import Dimension, Residents
@@ -186,7 +182,9 @@ def test_an_outcome_that_counts_says_whether_it_counts_persons_or_families():
     for outcome in CODEBOOK.values():
         said = (outcome.label + " " + outcome.definition).lower()
         if outcome.unit == "persons":
-            assert any(word in said for word in ("person", "people", "adult", "child", "member", "who ", "women", "men")), outcome.name
+            assert any(
+                word in said for word in ("person", "people", "adult", "child", "member", "who ", "women", "men")
+            ), outcome.name
         if outcome.unit in ("families", "households"):
             assert "famil" in said or "household" in said, outcome.name
 

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import ast
-from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from small import burnt_in, eventful, law, mixed, rounded, scenario, small, state_of, twin
+from small import eventful, mixed, rounded, scenario, small, state_of
+from test_time import CHANGES, ECONOMY, Key
 
-import sim
 from sim import months, twins
-from sim.outcomes import CODEBOOK
 from sim.policies.dated import EVER, Step
 from sim.policies.policy import declared
-from sim.population import load
-from sim.scenario import Scenario, present_law
-from sim.schedule import advance
-from sim.state.households import APPLIED, weights_of
 from sim.world import World
-from test_time import CHANGES, ECONOMY, Key
 
 COUNTRY = "kyrgyzstan"
 

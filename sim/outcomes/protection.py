@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.households.consuming import consumption, income_per_person, log_standing, paid_benefit
+from sim.agents.households.consuming import Consuming, consumption, income_per_person, log_standing, paid_benefit
 from sim.agents.persons.supporting import Right
 from sim.engine.columns import Array
+from sim.engine.compiled import sweep
 from sim.engine.plain import plain
 from sim.money import money_month
 from sim.outcomes.families import deciles, exact_sum
@@ -24,7 +25,7 @@ from sim.outcomes.poverty import poor_now
 from sim.population.margins import number
 from sim.population.margins import rows as rows_of
 from sim.protecting import paid_beyond, register_of
-from sim.state.households import weights_of
+from sim.state.households import Endowments, Households, HouseholdState, weights_of
 from sim.state.persons import at_home
 from sim.state.protection_terms import Payment
 from sim.taxes_benefits.children import is_needy
@@ -184,20 +185,39 @@ def gap_closed(world: World, paid: Array) -> float:
 
     Households are taken to consume what they would out of an income of the year without the scheme.
     """
-    h, b, t = world.households, world.behaviour.consuming, world.t - 1
-    price, levels = world.path.markets[t].consumer_price, world.path.levels[t]
-    got = np.flatnonzero((paid > 0.0) & (h.size > 0))
-    closed = np.zeros(world.rows)
-    for i in got:
-        size, oblast = int(h.size[i]), int(h.oblast[i])
-        lost = MONTHS * world.coverage.transfers * paid[i]
-        income = plain(income_per_person)(float(world.state.income_year[i]) - lost, size, b.in_kind)
-        standing = plain(log_standing)(income, b.elasticity, float(world.endowments.effect[i]))
-        without = plain(consumption)(levels[oblast], standing) / price[oblast]
-        now = float(world.state.consumption[i]) / price[oblast]
-        closed[i] = size * (max(b.poverty_line - without, 0.0) - max(b.poverty_line - now, 0.0))
-    weight = weights_of(h)
+    h, t = world.households, world.t - 1
+    closed, weight = np.zeros(world.rows), weights_of(h)
+    place = Place(world.path.markets[t].consumer_price, world.path.levels[t], world.coverage.transfers)
+    close_gaps(
+        np.flatnonzero((paid > 0.0) & (h.size > 0)), h, world.endowments, world.state, paid, place,
+        world.behaviour.consuming, closed,
+    )  # fmt: skip
     return _ratio(exact_sum(closed, weight), exact_sum(paid, weight))
+
+
+class Place(NamedTuple):
+    """What consumption of a month depends on beside the household."""
+
+    prices: Array  # (oblasts,) consumer prices over those of the reference world
+    levels: Array  # (oblasts,) log of a in B2
+    coverage: float  # share of pensions and benefits that reaches consumption
+
+
+@sweep
+def close_gaps(
+    rows: Array, households: Households, endowments: Endowments, state: HouseholdState, paid: Array, place: Place,
+    consuming: Consuming, closed: Array,
+) -> None:  # fmt: skip
+    """Set for some households by how many som the summed poverty gap of its members is smaller with what is paid."""
+    for n in range(len(rows)):
+        i = rows[n]
+        size, oblast = np.int64(households.size[i]), households.oblast[i]
+        year = np.float64(state.income_year[i]) - MONTHS * place.coverage * paid[i]
+        income = income_per_person(year, size, consuming.in_kind)
+        standing = log_standing(income, consuming.elasticity, np.float64(endowments.effect[i]))
+        line, without = consuming.poverty_line, consumption(place.levels[oblast], standing) / place.prices[oblast]
+        now = np.float64(state.consumption[i]) / place.prices[oblast]
+        closed[i] = size * (max(line - without, 0.0) - max(line - now, 0.0))
 
 
 def by_decile(column: Array, weight: Array, places: Array) -> list[float]:

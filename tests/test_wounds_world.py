@@ -132,7 +132,9 @@ SPELLINGS = [
     ({"social_contract": {"grant": 200_000.0}}, {"social_contract": {"grant": [{"from": "2026-01", "value": 2e5}]}}),
     (
         {"social_contract": {"slots": 20_000.0, "grant": 100_000.0}},
-        {"social_contract": {"envelope": 2e9, "grant": 100_000.0, "envelope_share": 1.0, "envelope_administration": 0.0}},
+        {"social_contract": {
+            "envelope": 2e9, "grant": 100_000.0, "envelope_share": 1.0, "envelope_administration": 0.0,
+        }},
     ),
     ({"quota": "FR"}, {"quota": {"design": "FR"}}),
     (

@@ -1,6 +1,6 @@
 """Where a month's time goes: by step and by sweep, and how much of it is Python between sweeps.
 
-    python benchmarks/steps.py [--scale 1] [--months 12]
+    python benchmarks/steps.py [--scale 1] [--labour-scale 10] [--months 12]
 
 The country of today's law is simulated one sweep after the other on one thread, from January 2022 on, in processor
 time. Printed: milliseconds a month and nanoseconds a household or person for each sweep; for each step its
@@ -65,10 +65,11 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", type=int, default=1)
+    parser.add_argument("--labour-scale", type=int, default=10)
     parser.add_argument("--months", type=int, default=12)
     options = parser.parse_args()
     scenario = Scenario.of({"country": "kyrgyzstan", "scale": options.scale, "start": "2022-01", "horizon": "2026-12"})
-    population = load("kyrgyzstan", options.scale)
+    population = load("kyrgyzstan", options.scale, labour_scale=options.labour_scale)
     world, _ = begun(population, scenario, Behaviour.central(), 1)
     advance(world, 0)  # one month: compiled code is loaded
     clock, steps = measured(world, options.months)

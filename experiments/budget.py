@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas
 
 MILLION = 1e6
+WITHOUT = "no_contracts"  # name of the column of today's law without new contracts
 SAME_ENVELOPE = 0.02  # of the first design's; beyond it envelopes are called different
 YEARLY = ("covered_quota", "covered_coaching")
 OF_SCHEMES = (
@@ -60,6 +61,10 @@ class Budget:
         names = self.frame["outcome"].str.removeprefix(TODAY)
         moved = set(names[names.str.startswith("budget_") & (self.frame["value"] != 0.0)].str.removeprefix("budget_"))
         return [name for name in (*SPENT, *RECEIVED) if name in moved]
+
+    def schemes(self) -> list[str]:
+        """Return the schemes that today's law or a design pays anything by, in the order of a budget."""
+        return [name for name in SCHEMES if np.nan_to_num(self.with_today(f"reached_{name}")).any()]
 
     def yearly(self, line: str, year: int, *, today: bool = False) -> Any:
         """Return a line of a year in million som, (draws, designs), or with today's law in front of the designs."""
@@ -145,7 +150,7 @@ def rows_of(budget: Budget) -> list[dict[str, Any]]:
         unit = "nominal som" if name.startswith("budget_") else UNITS.get(name.partition("_")[0], "share")
         for group in there[name]:
             values = budget.with_today(name, group)
-            for design, column in zip(("today", *budget.designs), values.T, strict=True):
+            for design, column in zip((WITHOUT, *budget.designs), values.T, strict=True):
                 low, middle, high = np.quantile(column, [0.05, 0.5, 0.95])
                 kind, _, place = str(group).rpartition("=")
                 out.append({"design": design, "line": name.removeprefix("budget_"),

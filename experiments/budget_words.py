@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from experiments import words
-from experiments.budget import SAME_ENVELOPE, Budget
+from experiments.budget import SAME_ENVELOPE, WITHOUT, Budget
 from experiments.language import Language
 from experiments.marks import N_
 from experiments.sections import Cell, Row, Section
 from sim.outcomes import CODEBOOK
 from sim.outcomes.budget import RECEIVED, SPENT
-from sim.outcomes.protection import SCHEMES, STANDING
+from sim.outcomes.protection import STANDING
 from sim.policies.registry import PAID
 
 LINES = {
@@ -32,22 +32,27 @@ LINES = {
     "first_hire": N_("Grants to employers for a first worker with a disability"),
     "levy": N_("Levies for empty seats"), "fines_paid": N_("Fines"),
     "paid_inside": N_("Less what government employers pay, net of premiums and subsidies"),
-    "recovered": N_("Grants recovered"),
-    "taxes": N_("Taxes and contributions on pay, more than today"),
+    "recovered": N_("Grants recovered"), "paid_back": N_("Grants paid back"),
+    "raised": N_("Taxes and cuts that cover the design"), "levied": N_("Levy on payrolls that covers the design"),
+    "borrowed": N_("Borrowed to cover the design"),
+    "taxes": N_("Taxes and contributions on pay, more than without"),
 }  # fmt: skip
 LINES |= PAID
 NAMES = {
     "age_pension": N_("Age pension"), "disability_pension": N_("Disability pension"),
-    "social_benefit": N_("Monthly social benefit"), "child_benefit": N_("Child benefit"),
+    "social_benefit": N_("Monthly social benefit"), "extra_cost": N_("Extra-cost allowance for disability"),
+    "universal_child": N_("Benefit for every child of an age"), "child_benefit": N_("Child benefit"),
     "grants": N_("Grants of the social contract"),
 }  # fmt: skip
 SHORT = {
     "age_pension": N_("age pension"), "disability_pension": N_("disability pension"),
-    "social_benefit": N_("social benefit"), "child_benefit": N_("child benefit"), "grants": N_("grants"),
+    "social_benefit": N_("social benefit"), "extra_cost": N_("extra costs"),
+    "universal_child": N_("every child"), "child_benefit": N_("child benefit"), "grants": N_("grants"),
 }  # fmt: skip
 REACHED = {
     "age_pension": N_("persons, thousand"), "disability_pension": N_("persons, thousand"),
-    "social_benefit": N_("persons, thousand"), "child_benefit": N_("children, thousand"),
+    "social_benefit": N_("persons, thousand"), "extra_cost": N_("persons, thousand"),
+    "universal_child": N_("children, thousand"), "child_benefit": N_("children, thousand"),
     "grants": N_("families since the start, thousand"),
 }  # fmt: skip
 EFFECTS = ("net_jobs", "employed_disability", "poverty_person_years", "income_change", "net_fiscal_cost")
@@ -104,7 +109,7 @@ class Teller:
 
     def _columns(self, places: Sequence[int]) -> tuple[tuple[str, str], ...]:
         """Return the columns of a table: 0 is today's law, the others are designs from 1 on."""
-        return tuple(("today", self.say.text("today")) if k == 0 else self._column(self.budget.designs[k - 1])
+        return tuple((WITHOUT, self.say.text("no contracts")) if k == 0 else self._column(self.budget.designs[k - 1])
                      for k in places)  # fmt: skip
 
     def _across(self) -> Iterator[list[int]]:
@@ -115,7 +120,7 @@ class Teller:
 
     def legend(self) -> Iterator[str]:
         """Yield what each short name of a column stands for."""
-        yield self.say.text("today: today's law, without new contracts of the programme")
+        yield self.say.text("no contracts: today's law, without new contracts of the programme")
         for design in self.budget.designs:
             if (short := self._column(design)[1]) != self.title(design):
                 yield f"{short}: {self.title(design)}"
@@ -208,7 +213,7 @@ class Teller:
                     for key, label, cells in self._paired(self.say.text(title), more)
                 ]
         columns = tuple(self._column(design) for design in self.budget.designs)
-        title = self.say.text("More than under today's law, million som a year (same people and luck)")
+        title = self.say.text("More than without contracts, million som a year (same people and luck)")
         return Section("against_today", title, columns, tuple(rows))
 
     def _paired(self, label: str, values: Any) -> Iterator[tuple[str, str, tuple[Cell, ...]]]:
@@ -226,11 +231,11 @@ class Teller:
     # Tables of schemes ------------------------------------------------------------------------------------------
 
     def _of_schemes(
-        self, figures: Iterable[tuple[str, Any, Any]], places: Sequence[int], schemes: Sequence[str] = SCHEMES
+        self, figures: Iterable[tuple[str, Any, Any]], places: Sequence[int]
     ) -> Iterator[Row]:  # fmt: skip
         """Yield a heading for each scheme and its figures below: name, label by scheme, and how a value is written."""
         known = list(figures)
-        for scheme in schemes:
+        for scheme in self.budget.schemes():
             yield Row(scheme, self.say.text(NAMES[scheme]), heading=True)
             for figure, label, write in known:
                 values = np.median(self.budget.with_today(f"{figure}_{scheme}")[:, places], axis=0)
@@ -286,11 +291,12 @@ class Teller:
     def by_decile(self, what: str, title: str) -> Section:
         """Return the share of each tenth of persons in spending or receivers of each scheme."""
         at = self.budget.designs.index(self.design)
-        columns = tuple((scheme, self.say.text(SHORT[scheme])) for scheme in SCHEMES)
+        schemes = self.budget.schemes()
+        columns = tuple((scheme, self.say.text(SHORT[scheme])) for scheme in schemes)
         rows = []
         for place in range(1, 11):
             values = [
-                np.median(self.budget.draws_of(f"{what}_{scheme}", f"decile={place}")[:, at]) for scheme in SCHEMES
+                np.median(self.budget.draws_of(f"{what}_{scheme}", f"decile={place}")[:, at]) for scheme in schemes
             ]
             rows.append(Row(f"decile_{place}", str(place), tuple(self.share(float(value)) for value in values)))
         note = self.say.text(
@@ -315,7 +321,7 @@ class Teller:
         """Return what each scheme costs to run, and what a som of it does."""
         rows = [*self._costs(places)]
         rows.append(Row("gap", self.say.text("Poverty gap closed for each som, som"), heading=True))
-        for scheme in STANDING:
+        for scheme in (name for name in self.budget.schemes() if name in STANDING):
             values = np.median(self.budget.with_today(f"gap_closed_{scheme}")[:, places], axis=0)
             cells = tuple(self._two(float(value)) for value in values)
             rows.append(Row(f"gap_closed_{scheme}", "  " + self.say.text(NAMES[scheme]), cells))

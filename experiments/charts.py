@@ -1,89 +1,40 @@
-"""Charts as inline SVG: text stays text, nothing is loaded, title and description stand inside for screen readers.
+"""Charts of the report: what each is made of; how marks are drawn is in :mod:`experiments.drawing`.
 
-Each chart is drawn twice, for broad pages with names beside the lines and for phones with names above them; the page
-shows one of the two (see :func:`twice`). Differences are drawn as intervals around a line at zero; levels of designs
-are never drawn as overlapping bars.
-Told apart is shown by a filled mark, not by colour alone.
+Each chart is drawn twice, for broad pages with names beside the marks and for phones with names above them; the page
+shows one of the two. Differences are drawn as intervals around a line at zero; levels of designs are never drawn as
+overlapping bars. Told apart is shown by a filled mark, a loss by hatching: never by colour alone.
 """
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import wraps
-from html import escape
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from experiments import words
+from experiments.drawing import (
+    LINE,
+    Drawing,
+    Frame,
+    Sheet,
+    columns,
+    figures,
+    limits,
+    measured,
+    ticks,
+    twice,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     import pandas
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from experiments.language import Language
 
-INK = "#1a1a1a"
-MUTED = "#595959"
-GRID = "#d9d9d9"
-BLUE = "#0b4f8a"
-BAND_OUTER = "#c6dbef"
-BAND_INNER = "#6baed6"
-DASHES = ("-", "--", ":")  # of lines in one chart
-LEAST_SHARE, MOST_SHARE = -0.5, 2.0  # of more pay that is taken, as shown
-BOTH = ("median", "low", "high", "worse_median", "worse_low", "worse_high")
-
-STYLE: dict[Any, Any] = {
-    "font.family": "sans-serif",
-    "font.size": 10,
-    "svg.fonttype": "none",
-    "axes.edgecolor": MUTED,
-    "axes.labelcolor": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-}
-
-
-class Sheet(NamedTuple):
-    """What a chart is drawn on."""
-
-    kind: str  # class of the element around it, by which the page chooses
-    width: float  # inches
-    above: bool  # names of designs stand above their lines, not beside them
-    across: int  # small charts side by side
-    row: float  # inches a row
-    longest_label: int  # letters of a name beside a line
-    longest_title: int
-
-
-BROAD = Sheet("broad", 7.2, False, 2, 0.38, 24, 50)
-SLIM = Sheet("slim", 4.0, True, 1, 0.5, 14, 42)
-P = ParamSpec("P")
-
-
-def twice(draw: Callable[Concatenate[Sheet, P], str]) -> Callable[P, str]:
-    """Return a chart that is drawn for broad pages and for phones."""
-
-    @wraps(draw)
-    def drawn(*args: P.args, **kwargs: P.kwargs) -> str:
-        return "".join(f'<div class="{sheet.kind}">{draw(sheet, *args, **kwargs)}</div>' for sheet in (BROAD, SLIM))
-
-    return drawn
-
-
-class Words(NamedTuple):
-    """What a chart says, and how to read it; both stand inside it for screen readers."""
-
-    message: str
-    reading: str
+ROW, GROUP = 26.0, 34.0  # of one mark beside the name of a design, and of a group
+BAR = 15.0
+TOP, BELOW = 6.0, 14.0  # above and below the marks of a panel
+BANDS = ("low", "inner_low", "inner_high", "high")
 
 
 class Panel(NamedTuple):
@@ -94,294 +45,325 @@ class Panel(NamedTuple):
     rows: pandas.DataFrame
 
 
+class Strip(NamedTuple):
+    """One bar of shares: its name, and shares in percent from the worst to the best, the middle one not drawn."""
+
+    label: str
+    shares: tuple[float, float, float, float, float]
+
+
+class Rise(NamedTuple):
+    """One bar of a waterfall: its name, where it starts and ends, its figure, and whether it is a sum."""
+
+    label: str
+    start: float
+    end: float
+    figure: str
+    total: bool
+
+
+class Later(NamedTuple):
+    """What stands some months after the last month of a chart over time."""
+
+    design: str
+    months: int
+    median: float
+    low: float
+    high: float
+
+
 @twice
-def differences(sheet: Sheet, panels: Sequence[Panel], below: str, name: str, words_of: Words, say: Language) -> str:
+def differences(sheet: Sheet, panels: Sequence[Panel], below: str, name: str, say: Language) -> str:
     """Return small charts, one for each outcome: a row for each design with its paired difference and band.
 
     The rows of a panel have ``design``, ``median``, ``band_low``, ``band_high`` and ``verdict``; ``below`` says what
     the line at zero means.
     """
-    designs = [len(panel.rows) for panel in panels]
-    with _figure(sheet, name, designs) as (figure, axes):
-        for axis, (label, scale, rows) in zip(axes, panels, strict=True):
-            for place, (_, row) in enumerate(rows.iloc[::-1].iterrows()):
-                apart = row["verdict"] in ("more", "fewer")
-                _whisker(axis, place, row, scale, "band_low", "band_high", filled=apart)
-            axis.axvline(0.0, color=INK, linewidth=1.2)
-            _rows(sheet, axis, [str(design) for design in rows["design"]][::-1], say, above=sheet.above)
-            axis.set_title(_short(f"{label} ({scale.unit})", sheet.longest_title))
-        axes[-1].set_xlabel(_short(below, sheet.longest_title), color=INK)
-        return _svg(sheet, figure, name, words_of)
+    drawing, y = Drawing(sheet), 0.0
+    for label, scale, rows in panels:
+        y = drawing.heading(0.0, y, f"{label} ({scale.unit})", sheet.width)
+        frame = _frame(sheet, [*rows["band_low"], *rows["band_high"]], scale)
+        filled = [verdict in ("more", "fewer") for verdict in rows["verdict"]]
+        y = _intervals(drawing, frame, y, _spans(rows, scale, "band_low", "band_high", filled), say) + BELOW
+    drawing.height = drawing.paragraph(0.0, y - BELOW, wrapped(below, sheet.width), "m")
+    return drawing.svg(name)
 
 
 @twice
-def levels(
-    sheet: Sheet,
-    rows: pandas.DataFrame,
-    scale: words.Scale,
-    column: str,
-    name: str,
-    title: str,
-    words_of: Words,
-    say: Language,
-) -> str:
+def levels(sheet: Sheet, rows: pandas.DataFrame, scale: words.Scale, column: str, name: str, say: Language) -> str:
     """Return one chart of intervals: a block for each value of ``column``, within it a row for each design."""
+    drawing, y = Drawing(sheet), 0.0
+    frame = _frame(sheet, [*rows["low"], *rows["high"], *rows["median"]], scale)
     blocks = list(dict.fromkeys(rows[column]))
-    lead = 0.35 if sheet.above else 0.0  # between the name of the last row and the heading of its block
-    with _figure(sheet, name, [len(rows) + (0.9 + lead) * len(blocks)]) as (figure, axes):
-        axis, place, ticks, labels = axes[0], 0.0, [], []
-        for block in reversed(blocks):
-            mine = rows[rows[column] == block]
-            for _, row in mine.iloc[::-1].iterrows():
-                _whisker(axis, place, row, scale, "low", "high", filled=True)
-                ticks.append(place)
-                labels.append(str(row["design"]))
-                place += 1.0
-            place += lead
-            axis.annotate(
-                _short(str(block), sheet.longest_title), (0.0, place - 0.35), xycoords=("axes fraction", "data"),
-                fontweight="bold", va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-            )  # fmt: skip
-            place += 0.9
-        axis.axvline(0.0, color=MUTED, linewidth=0.8)
-        _rows(sheet, axis, labels, say, ticks, top=place - 0.4, above=sheet.above)
-        axis.set_title(_short(f"{title} ({scale.unit})", sheet.longest_title))
-        return _svg(sheet, figure, name, words_of)
+    for block in blocks:
+        mine = rows[rows[column] == block]
+        y = drawing.heading(0.0, y, str(block), sheet.width)
+        spans = _spans(mine, scale, "low", "high", [True] * len(mine))
+        y = _intervals(drawing, frame, y, spans, say, figured=block == blocks[-1]) + 0.5 * BELOW
+    drawing.height = drawing.paragraph(0.0, y, [scale.unit], "m")
+    return drawing.svg(name)
 
 
 @twice
-def winners(
-    sheet: Sheet, rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, words_of: Words, say: Language
-) -> str:
+def winners(sheet: Sheet, rows: pandas.DataFrame, scale: words.Scale, name: str, below: str, say: Language) -> str:
     """Return small charts, one for each design: to the right who is better off, to the left who is worse off.
 
     The rows have ``design``, ``group``, and ``median``, ``low``, ``high`` of both, the latter after ``worse_``.
     """
-    designs = list(dict.fromkeys(rows["design"]))
-    values = list(dict.fromkeys(rows["group"]))
-    across = min(sheet.across, len(designs))
-    with _figure(sheet, name, [len(values) + 0.8] * (-(-len(designs) // across)), across) as (figure, axes):
-        reach = 1.05 * max(rows["high"].max(), rows["worse_high"].max(), scale.divisor) / scale.divisor
-        for number, axis in enumerate(axes):
-            if number >= len(designs):
-                axis.set_visible(False)
+    reach = 1.05 * max(rows["high"].max(), rows["worse_high"].max(), scale.divisor) / scale.divisor
+    drawing = Drawing(sheet)
+    for design, (left, right), y, names in _multiples(drawing, rows):
+        mine = rows[rows["design"] == design].set_index("group")[list(_NUMBERS)] / scale.divisor
+        frame = Frame(left, right, -reach, reach)
+        bottom = drawing.ticks(frame, y, y + len(names) * GROUP + TOP, figures(say, sizes=True))
+        for place, group in enumerate(names):
+            middle = _row(y, place)
+            row = mine.loc[group].fillna(0.0) if group in mine.index else None
+            if row is None:
                 continue
-            mine = rows[rows["design"] == designs[number]].set_index("group")[list(BOTH)].reindex(values).fillna(0.0)
-            mine = mine.iloc[::-1] / scale.divisor
-            places = list(range(len(mine)))
-            axis.barh(places, mine["median"], 0.62, color=BLUE, edgecolor=INK, linewidth=0.6)
-            axis.barh(places, -mine["worse_median"], 0.62, color="white", edgecolor=INK, linewidth=0.9, hatch="////")
-            below = [place - 0.4 for place in places]
-            axis.hlines(below, mine["low"], mine["high"], color=INK, linewidth=1.4)
-            axis.hlines(below, -mine["worse_high"], -mine["worse_low"], color=INK, linewidth=1.4)
-            axis.axvline(0.0, color=INK, linewidth=1.0)
-            _rows(sheet, axis, [str(v) for v in values][::-1] if number % across == 0 else [""] * len(values), say)
-            axis.xaxis.set_major_formatter(_sizes(say))
-            axis.locator_params(axis="x", nbins=5 if sheet.across > 1 else 4)
-            axis.set_title(_short(designs[number], 28))
-            axis.set_xlim(-reach, reach)
-        figure.supxlabel(_short(f"{title} ({scale.unit})", sheet.across * sheet.longest_title), fontsize=10)
-        return _svg(sheet, figure, name, words_of)
+            zero, good, bad = frame.x(0.0), frame.x(row["median"]), frame.x(-row["worse_median"])
+            drawing.box(zero, middle - BAR / 2, good - zero, BAR, "p")
+            drawing.box(bad, middle - BAR / 2, zero - bad, BAR, "n")
+            for low, high in ((row["low"], row["high"]), (-row["worse_high"], -row["worse_low"])):
+                drawing.line((frame.x(low), middle + 10.0), (frame.x(high), middle + 10.0), "v")
+        drawing.height = bottom
+    drawing.height = drawing.paragraph(0.0, drawing.height, wrapped(f"{below} ({scale.unit})", sheet.width), "m")
+    return drawing.svg(name)
 
 
 @twice
-def groups(
-    sheet: Sheet, rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, words_of: Words, say: Language
-) -> str:
+def groups(sheet: Sheet, rows: pandas.DataFrame, scale: words.Scale, name: str, below: str, say: Language) -> str:
     """Return small charts side by side, one for each design, with an interval for each ``group``."""
-    designs = list(dict.fromkeys(rows["design"]))
-    values = list(dict.fromkeys(rows["group"]))
-    across = min(sheet.across, len(designs))
-    with _figure(sheet, name, [len(values) + 0.8] * (-(-len(designs) // across)), across) as (figure, axes):
-        for number, axis in enumerate(axes):
-            if number >= len(designs):
-                axis.set_visible(False)
-                continue
-            mine = rows[rows["design"] == designs[number]].set_index("group").reindex(values)
-            for place, (_, row) in enumerate(mine.iloc[::-1].iterrows()):
-                if not row[["median", "low", "high"]].notna().all():
-                    continue  # nobody of this group in any draw
-                _whisker(axis, place, row, scale, "low", "high", filled=not row["low"] <= 0.0 <= row["high"])
-            axis.axvline(0.0, color=INK, linewidth=1.0)
-            _rows(sheet, axis, [str(v) for v in values][::-1] if number % across == 0 else [""] * len(values), say)
-            axis.locator_params(axis="x", nbins=5 if sheet.across > 1 else 4)
-            axis.set_title(_short(designs[number], 28))
-            limits = [*rows["low"].dropna() / scale.divisor, *rows["high"].dropna() / scale.divisor, 0.0]
-            margin = 0.05 * ((max(limits) - min(limits)) or 1.0)
-            axis.set_xlim(min(limits) - margin, max(limits) + margin)
-        figure.supxlabel(_short(f"{title} ({scale.unit})", sheet.across * sheet.longest_title), fontsize=10)
-        return _svg(sheet, figure, name, words_of)
+    low, high = limits([value / scale.divisor for end in ("low", "high") for value in rows[end].dropna()])
+    drawing = Drawing(sheet)
+    for design, (left, right), y, names in _multiples(drawing, rows):
+        mine = rows[rows["design"] == design].set_index("group")
+        frame = Frame(left, right, low, high)
+        bottom = drawing.ticks(frame, y, y + len(names) * GROUP + TOP, figures(say))
+        for place, group in enumerate(names):
+            if group not in mine.index or not mine.loc[group, ["median", "low", "high"]].notna().all():
+                continue  # nobody of this group in any draw
+            row = mine.loc[group, ["median", "low", "high"]] / scale.divisor
+            _whisker(drawing, frame, _row(y, place), row["median"], (row["low"], row["high"]),
+                     filled=not row["low"] <= 0.0 <= row["high"])  # fmt: skip
+        drawing.height = bottom
+    drawing.height = drawing.paragraph(0.0, drawing.height, wrapped(f"{below} ({scale.unit})", sheet.width), "m")
+    return drawing.svg(name)
 
 
 @twice
 def fans(
-    sheet: Sheet, rows: pandas.DataFrame, scale: words.Scale, name: str, title: str, words_of: Words, say: Language
-) -> str:
-    """Return small charts, one for each design: median over time with 50 % and 90 % of draws; one common scale."""
-    designs = list(dict.fromkeys(rows["design"]))
-    across = min(sheet.across, len(designs))
-    height = 6.0 if sheet is BROAD else 4.0
-    with _figure(sheet, name, [height] * (-(-len(designs) // across)), across) as (figure, axes):
-        low, high = min(rows["low"].min(), 0.0) / scale.divisor, rows["high"].max() / scale.divisor
-        for number, axis in enumerate(axes):
-            if number >= len(designs):
-                axis.set_visible(False)
-                continue
-            mine = rows[rows["design"] == designs[number]]
-            years = 2022 + mine["month"] / 12.0
-            axis.fill_between(
-                years, mine["low"] / scale.divisor, mine["high"] / scale.divisor, color=BAND_OUTER, linewidth=0
-            )
-            inner = (mine["inner_low"] / scale.divisor, mine["inner_high"] / scale.divisor)
-            axis.fill_between(years, *inner, color=BAND_INNER, linewidth=0)
-            axis.plot(years, mine["median"] / scale.divisor, color=BLUE, linewidth=2)
-            axis.axhline(0.0, color=INK, linewidth=0.8)
-            axis.grid(axis="y", color=GRID, linewidth=0.6)
-            axis.set_ylim(low - 0.05 * (high - low or 1.0), high + 0.05 * (high - low or 1.0))
-            axis.xaxis.set_major_locator(_whole_years())
-            axis.ticklabel_format(axis="x", useOffset=False)
-            axis.yaxis.set_major_formatter(_numbers(say))
-            axis.set_title(_short(designs[number], 28))
-            if number % across:
-                axis.set_yticklabels([])
-        figure.supxlabel(_short(f"{title} ({scale.unit})", sheet.across * sheet.longest_title), fontsize=10)
-        return _svg(sheet, figure, name, words_of)
+    sheet: Sheet, rows: pandas.DataFrame, scale: words.Scale, name: str, later: Sequence[Later], say: Language,
+) -> str:  # fmt: skip
+    """Return small charts, one for each design: median over time with 50 % and 90 % of draws; one common scale.
+
+    ``rows`` have ``design``, ``year`` (with its part) and the quantiles; ``later`` stands after the last month.
+    """
+    tall, designs = 165.0, list(dict.fromkeys(rows["design"]))
+    ends = [*rows["low"], *rows["high"], *(end for one in later for end in (one.low, one.high))]
+    low, high = limits([value / scale.divisor for value in ends])
+    last = float(rows["year"].max())
+    years = Frame(0.0, 0.0, float(rows["year"].min()), max([last, *(last + one.months / 12.0 for one in later)]))
+    drawing, written = Drawing(sheet), figures(say)
+    marks = ticks(low, high, 4)
+    boxes = columns(sheet, len(designs), max(measured(written(mark)) for mark in marks) + 8.0)
+    for column, design, (left, right), top in _panels(drawing, designs, boxes):
+        mine = rows[rows["design"] == design].copy()
+        mine[["median", *BANDS]] /= scale.divisor
+        frame = years._replace(left=left, right=right)
+
+        def up(value: float, top: float = top) -> float:
+            return top + tall * (1.0 - (value - low) / (high - low))
+
+        for mark in marks:
+            drawing.line((left, up(mark)), (right, up(mark)), "z" if mark == 0.0 else "g")
+            if column == 0:
+                drawing.write(left - 6.0, up(mark) + 4.0, written(mark), "e m")
+        for outer, kind in ((("low", "high"), "u"), (("inner_low", "inner_high"), "i")):
+            there = [(frame.x(x), up(v)) for x, v in zip(mine["year"], mine[outer[1]], strict=True)]
+            back = [(frame.x(x), up(v)) for x, v in zip(mine["year"], mine[outer[0]], strict=True)]
+            drawing.path([*there, *reversed(back)], kind, closed=True)
+        line = [(frame.x(x), up(v)) for x, v in zip(mine["year"], mine["median"], strict=True)]
+        drawing.path(line, "l")
+        after = [one for one in later if one.design == design]
+        if after:
+            points = [(frame.x(last + one.months / 12.0), up(one.median / scale.divisor)) for one in after]
+            drawing.path([line[-1], *points], "d")
+            for one, (x, middle) in zip(after, points, strict=True):
+                ends_of = (up(one.low / scale.divisor), up(one.high / scale.divisor))
+                drawing.line((x, ends_of[0]), (x, ends_of[1]), "w")
+                drawing.mark(x, middle, filled=not one.low <= 0.0 <= one.high)
+            drawing.line((frame.x(last), top), (frame.x(last), top + tall), "d")
+        _years(drawing, frame, top + tall)
+        drawing.height = top + tall + LINE + 12.0
+    return drawing.svg(name)
+
+
+@twice
+def waterfalls(sheet: Sheet, designs: Sequence[tuple[str, Sequence[Rise]]], name: str, below: str) -> str:
+    """Return small charts, one for each design: bars that go on where the one above them ends."""
+    low, high = limits([end for _, rises in designs for rise in rises for end in (rise.start, rise.end)])
+    drawing, boxes = Drawing(sheet), columns(sheet, len(designs), sheet.names)
+    known = dict(designs)
+    room = max(measured(rise.figure) for _, rises in designs for rise in rises) + 6.0
+    for column, design, (left, right), at in _panels(drawing, list(known), boxes):
+        rises, frame = known[design], Frame(left, right - room, low, high)
+        for number, rise in enumerate(rises):
+            names = wrapped(rise.label, sheet.names - 12.0 if sheet.names else sheet.width, 3, bold=rise.total)
+            kind = "b" if rise.total else ""
+            tall = max(ROW, LINE * len(names) + 6.0) if sheet.names else LINE * len(names) + BAR + 8.0
+            middle = at + tall / 2 if sheet.names else at + LINE * len(names) + BAR / 2 + 1.0
+            if column == 0:
+                drawing.paragraph(0.0, at + (tall - LINE * len(names)) / 2 if sheet.names else at, names, kind)
+            a, b = sorted((frame.x(rise.start), frame.x(rise.end)))
+            drawing.box(a, middle - BAR / 2, max(b - a, 1.0), BAR,
+                        "s" if rise.total else "p" if rise.end >= rise.start else "n")  # fmt: skip
+            if sheet.names and number + 1 < len(rises):  # above, they would cross the names
+                drawing.line((frame.x(rise.end), middle - BAR / 2), (frame.x(rise.end), middle + tall - BAR / 2), "c")
+            drawing.write(b + 5.0, middle + 4.5, rise.figure, kind)
+            at += tall
+        drawing.height = at + BELOW
+    drawing.height = drawing.paragraph(0.0, drawing.height - 4.0, wrapped(below, sheet.width), "m")
+    return drawing.svg(name)
+
+
+@twice
+def shares(
+    sheet: Sheet, panels: Sequence[tuple[str, Sequence[Strip]]], name: str, keys: Sequence[str], say: Language,
+) -> str:  # fmt: skip
+    """Return bars of who loses (left) and who gains (right), in percent of the persons of each; one panel a heading.
+
+    ``keys`` name the four classes that are drawn, from those who lose most to those who gain most.
+    """
+    drawing = Drawing(sheet)
+    y = _keys(drawing, keys)
+    strips = [strip for _, mine in panels for strip in mine]
+    worst = max([1.0, *(strip.shares[0] + strip.shares[1] for strip in strips)])
+    best = max([1.0, *(strip.shares[3] + strip.shares[4] for strip in strips)])
+    room = measured(say.percent(0.999, 1)) + 8.0
+    frame = Frame(sheet.names + room, sheet.width - room, -worst, best)
+    for heading, mine in panels:
+        y = drawing.heading(0.0, y, heading, sheet.width) if heading else y
+        for strip in mine:
+            y, middle = _named(drawing, y, strip.label)
+            much_worse, worse, _, better, much_better = strip.shares
+            ends = [-worse - much_worse, -worse, 0.0, better, better + much_better]
+            for (start, end), kind in zip(pairwise(ends), "knqp", strict=True):
+                if end > start:
+                    drawing.box(frame.x(start), middle - BAR / 2, frame.x(end) - frame.x(start), BAR, kind)
+            drawing.line((frame.x(0.0), middle - BAR / 2 - 3.0), (frame.x(0.0), middle + BAR / 2 + 3.0), "z")
+            drawing.write(frame.x(ends[0]) - 5.0, middle + 4.5, say.percent(-ends[0] / 100.0, 1), "e")
+            drawing.write(frame.x(ends[4]) + 5.0, middle + 4.5, say.percent(ends[4] / 100.0, 1))
+        y += BELOW
+    drawing.height = y
+    return drawing.svg(name)
+
+
+_NUMBERS = ("median", "low", "high", "worse_median", "worse_low", "worse_high")
+
+
+class _Span(NamedTuple):
+    label: str
+    median: float
+    ends: tuple[float, float]
+    filled: bool
+
+
+def _spans(rows: pandas.DataFrame, scale: words.Scale, low: str, high: str, filled: Sequence[bool]) -> list[_Span]:
+    made = zip(rows["design"], rows["median"], rows[low], rows[high], filled, strict=True)
+    by = scale.divisor
+    return [_Span(str(design), median / by, (a / by, b / by), full) for design, median, a, b, full in made]
+
+
+def _frame(sheet: Sheet, values: Sequence[float], scale: words.Scale) -> Frame:
+    return Frame(sheet.names, sheet.width - 8.0, *limits([value / scale.divisor for value in values]))
+
+
+def _intervals(
+    drawing: Drawing, frame: Frame, y: float, spans: Sequence[_Span], say: Language, *, figured: bool = True
+) -> float:
+    """Draw a row for each design and return where the panel ends."""
+    heights, at = [], y
+    for span in spans:
+        at, _ = _placed(drawing.sheet, at, span.label)
+        heights.append(at)
+    end = drawing.ticks(frame, y, at, figures(say) if figured else lambda _: "")
+    at = y
+    for span in spans:
+        at, middle = _named(drawing, at, span.label)
+        _whisker(drawing, frame, middle, span.median, span.ends, filled=span.filled)
+    return end if figured else at
+
+
+def _placed(sheet: Sheet, y: float, label: str) -> tuple[float, float]:
+    """Return where a row with a name ends, and where its mark stands."""
+    if sheet.names:
+        tall = max(ROW, LINE * len(wrapped(label, sheet.names - 12.0, 2)) + 6.0)
+        return y + tall, y + tall / 2
+    above = LINE * len(wrapped(label, sheet.width, 2))
+    return y + above + ROW - 4.0, y + above + ROW / 2 - 2.0
+
+
+def _named(drawing: Drawing, y: float, label: str) -> tuple[float, float]:
+    """Write the name of a row and return where the row ends, and where its mark stands."""
+    end, middle = _placed(drawing.sheet, y, label)
+    names = wrapped(label, drawing.sheet.names - 12.0 if drawing.sheet.names else drawing.sheet.width, 2)
+    top = y + (end - y - LINE * len(names)) / 2 if drawing.sheet.names else y
+    drawing.paragraph(0.0, top, names)
+    return end, middle
 
 
 def _whisker(
-    axis: Axes, place: float, row: pandas.Series, scale: words.Scale, low: str, high: str, *, filled: bool
+    drawing: Drawing, frame: Frame, y: float, median: float, ends: tuple[float, float], *, filled: bool
 ) -> None:
-    divisor = scale.divisor
-    axis.plot([row[low] / divisor, row[high] / divisor], [place, place], color=BLUE, linewidth=3, solid_capstyle="butt")
-    face = BLUE if filled else "white"
-    axis.plot(
-        [row["median"] / divisor], [place], "o", markersize=8, color=BLUE, markerfacecolor=face, markeredgewidth=2
-    )
+    drawing.line((frame.x(ends[0]), y), (frame.x(ends[1]), y), "w")
+    drawing.mark(frame.x(median), y, filled=filled)
 
 
-def _rows(
-    sheet: Sheet, axis: Axes, labels: Sequence[str], say: Language, ticks: Sequence[float] | None = None,
-    top: float | None = None, *, above: bool = False,
-) -> None:  # fmt: skip
-    places = list(range(len(labels))) if ticks is None else list(ticks)
-    axis.set_yticks(places)
-    axis.set_yticklabels(["" if above else _short(label, sheet.longest_label) for label in labels])
-    for place, label in zip(places, labels, strict=True) if above else ():
-        axis.annotate(
-            _short(label, sheet.longest_title, lines=1), (0.0, place + 0.2), xycoords=("axes fraction", "data"),
-            va="bottom", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
-        )  # fmt: skip
-    axis.spines["left"].set_visible(not above)
-    axis.set_ylim(-0.6, (len(labels) - 0.3 if above else len(labels) - 0.4) if top is None else top)
-    axis.tick_params(axis="y", length=0)
-    axis.grid(axis="x", color=GRID, linewidth=0.6)
-    axis.set_axisbelow(True)
-    axis.xaxis.set_major_formatter(_numbers(say))
-    axis.locator_params(axis="x", nbins=6 if sheet.across > 1 else 4)
+def _panels(
+    drawing: Drawing, designs: Sequence[str], boxes: Sequence[tuple[float, float]]
+) -> Iterator[tuple[int, str, tuple[float, float], float]]:
+    """Yield column, design, left and right of its box, and where it begins; the caller moves the drawing's height."""
+    for start in range(0, len(designs), len(boxes)):
+        row, y = designs[start : start + len(boxes)], drawing.height
+        tops = [drawing.heading(left, y, design, right - left)
+                for design, (left, right) in zip(row, boxes, strict=False)]  # fmt: skip
+        for column, design in enumerate(row):
+            yield column, design, boxes[column], max(tops)
 
 
-def _short(text: str, longest: int, lines: int = 2) -> str:
-    r"""Return a label broken over so many lines, or cut, so that it fits.
-
-    >>> _short("Grant of 150 thousand with taper", 24), _short("Grant of 150 thousand with taper", 24, lines=1)
-    ('Grant of 150 thousand\nwith taper', 'Grant of 150 thousand …')
-    """
-    import textwrap
-
-    found = textwrap.wrap(text, longest) or [""]
-    if len(found) > lines:
-        rest = textwrap.shorten(" ".join(found[lines - 1 :]), longest, placeholder=" …")
-        found = [*found[: lines - 1], rest]
-    return "\n".join(found)
+def _multiples(drawing: Drawing, rows: pandas.DataFrame) -> Iterator[tuple[str, tuple[float, float], float, list[str]]]:
+    """Yield for each design its name, left and right of its box, where its rows begin, and the names of groups."""
+    sheet = drawing.sheet
+    designs, names = list(dict.fromkeys(rows["design"])), [str(name) for name in dict.fromkeys(rows["group"])]
+    for column, design, box, top in _panels(drawing, designs, columns(sheet, len(designs), sheet.groups)):
+        for number, group in enumerate(names if column == 0 else ()):
+            lines = wrapped(group, sheet.groups - 12.0, 2)
+            drawing.paragraph(0.0, _row(top, number) - LINE * len(lines) / 2, lines)
+        yield design, box, top, names
 
 
-def money_by_pay(lines: Mapping[str, Sequence[tuple[float, float, float]]], title: str, say: Language) -> str:
-    """Return two charts over the pay of a member: money of the family, and the share of more pay that it does not keep.
-
-    ``lines`` has pay, money and that share by law. A thin line behind is the money of the first law if all were kept.
-    """
-    reading = say.text(
-        "Each line is one law. Where a line is flat or falls, taxes and lost benefits take all of more pay. The thin "
-        "grey line is money if all pay were kept. Shares above 200 % are cut off."
-    )
-    with _figure(BROAD, "household", [8, 4]) as (figure, (money, shares)):
-        first = next(iter(lines.values()))
-        start = first[0][1] - first[0][0]
-        money.plot([x for x, _, _ in first], [start + x for x, _, _ in first], color=GRID, linewidth=1.0)
-        for (label, points), dash in zip(lines.items(), DASHES, strict=False):
-            pays, colour = [x for x, _, _ in points], BLUE if dash == "-" else INK
-            money.plot(pays, [y for _, y, _ in points], dash, label=label, linewidth=1.6, color=colour)
-            taken = [100.0 * min(max(share, LEAST_SHARE), MOST_SHARE) for _, _, share in points[1:]]
-            shares.step(pays, [taken[0], *taken], dash, where="pre", linewidth=1.6, color=colour)
-        shares.axhline(100.0, color=MUTED, linewidth=0.8)
-        money.set_title(_short(title, BROAD.longest_title + 20))
-        money.set_ylabel(say.text("family, som a month"))
-        shares.set_ylabel(say.text("taken, %"))
-        shares.set_xlabel(say.text("pay, som a month"))
-        for axis in (money, shares):
-            axis.set_xlim(left=0.0)
-            axis.xaxis.set_major_formatter(_numbers(say))
-            axis.yaxis.set_major_formatter(_numbers(say))
-            axis.grid(color=GRID, linewidth=0.6)
-        if len(lines) > 1:
-            money.legend(frameon=False)
-        return _svg(BROAD, figure, "household", Words(title, reading))
+def _row(top: float, number: int) -> float:
+    """Return where the middle of a row of a group is."""
+    return top + TOP + (number + 0.5) * GROUP - 3.0
 
 
-def _numbers(say: Language) -> Callable[..., str]:
-    """Return the writer of figures on an axis."""
-    return lambda value, _position=None: say.shortest(0.0 if abs(value) < 1e-9 else value, 6)
+def _years(drawing: Drawing, frame: Frame, bottom: float) -> None:
+    first, last = int(frame.low + 0.999), int(frame.high)
+    every = max(1, -(-(last - first + 1) * 44 // max(int(frame.right - frame.left), 1)))
+    for year in range(first, last + 1, every):
+        half = measured(str(year)) / 2
+        drawing.write(min(max(frame.x(year), frame.left + half), frame.right - half), bottom + LINE, str(year), "y m")
 
 
-def _sizes(say: Language) -> Callable[..., str]:
-    """Return the writer of sizes on an axis that runs to both sides."""
-    return lambda value, _position=None: say.shortest(abs(value), 6)
-
-
-def _whole_years() -> Any:
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(integer=True, nbins=6, min_n_ticks=1)
-
-
-@contextmanager
-def _figure(sheet: Sheet, name: str, heights: Sequence[float], across: int = 1) -> Iterator[tuple[Figure, list[Axes]]]:
-    """Give a figure whose panels are as high as their rows need."""
-    import matplotlib
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    with matplotlib.rc_context({**STYLE, "svg.hashsalt": name}):
-        ratios = [sheet.row * height + 0.75 for height in heights]
-        figure = Figure(figsize=(sheet.width, sum(ratios)), layout="constrained")
-        FigureCanvasSVG(figure)
-        axes = figure.subplots(len(heights), across, squeeze=False, height_ratios=ratios)
-        yield figure, list(axes.ravel())
-
-
-def _svg(sheet: Sheet, figure: Figure, name: str, words_of: Words) -> str:
-    """Return the SVG element with its message as title and how to read it as description; no date, no fixed size."""
-    name = name if sheet is BROAD else f"{name}-{sheet.kind}"
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Type": None, "Format": None})
-    text = buffer.getvalue()
-    body = text[text.index("<svg") :]
-    opening = re.match(r"<svg[^>]*>", body)
-    if opening is None:
-        raise RuntimeError("matplotlib wrote no SVG element")
-    box = re.search(r'viewBox="[^"]*"', opening.group())
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
-        f'aria-labelledby="{name}-title" aria-describedby="{name}-description" {box.group() if box else ""}>'
-        f'<title id="{name}-title">{escape(words_of.message)}</title>'
-        f'<desc id="{name}-description">{escape(words_of.reading)}</desc>'
-    )
-    rest = re.sub(r"<metadata>.*?</metadata>", "", body[opening.end() :], flags=re.DOTALL)
-    return head + _own_identifiers(rest, name)
-
-
-def _own_identifiers(svg: str, name: str) -> str:
-    """Prefix identifiers, so that several charts can stand in one page."""
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
-    svg = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', svg)
-    return re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
+def _keys(drawing: Drawing, keys: Sequence[str]) -> float:
+    """Draw what each kind of bar means and return where that ends."""
+    x, y = 0.0, 0.0
+    for said, kind in zip(keys, "knqp", strict=True):
+        width = measured(said) + 34.0
+        if x and x + width > drawing.sheet.width:
+            x, y = 0.0, y + LINE + 4.0
+        drawing.box(x, y + 2.0, 14.0, 12.0, kind)
+        drawing.write(x + 20.0, y + 0.8 * LINE, said, "m")
+        x += width
+    return y + LINE + 12.0

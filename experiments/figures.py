@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, charts
+from experiments import analysis, plots
 from experiments.language import language
 from experiments.telling import Telling
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from experiments.summary import Summary
 
 COLUMN = 3.4  # inches
-STYLE: dict[Any, Any] = {**charts.STYLE, "font.size": 8, "axes.titlesize": 8, "axes.titleweight": "normal"}
+STYLE: dict[Any, Any] = {**plots.STYLE, "font.size": 8, "axes.titlesize": 8, "axes.titleweight": "normal"}
 
 
 def differences(summary: Summary, outcome: str, code: str = "en") -> Figure:
@@ -30,10 +30,10 @@ def differences(summary: Summary, outcome: str, code: str = "en") -> Figure:
     figure, axis = _figure(0.32 * len(rows) + 0.9)
     for place, (_, row) in enumerate(rows.iloc[::-1].iterrows()):
         ends = [row["band_low"] / scale.divisor, row["band_high"] / scale.divisor]
-        axis.plot(ends, [place, place], color=charts.BLUE, linewidth=2, solid_capstyle="butt")
-        face = charts.BLUE if row["verdict"] in ("more", "fewer") else "white"
-        axis.plot([row["median"] / scale.divisor], [place], "o", color=charts.BLUE, markerfacecolor=face, markersize=5)
-    axis.axvline(0.0, color=charts.INK, linewidth=0.8)
+        axis.plot(ends, [place, place], color=plots.BLUE, linewidth=2, solid_capstyle="butt")
+        face = plots.BLUE if row["verdict"] in ("more", "fewer") else "white"
+        axis.plot([row["median"] / scale.divisor], [place], "o", color=plots.BLUE, markerfacecolor=face, markersize=5)
+    axis.axvline(0.0, color=plots.INK, linewidth=0.8)
     axis.set_yticks(range(len(rows)), [told.title(str(name)) for name in rows["design"].iloc[::-1]])
     axis.set_ylim(-0.6, len(rows) - 0.4)
     below = told.say.text("difference to '{first}'", first=told.title(summary.designs[0]))
@@ -57,7 +57,7 @@ def over_time(summary: Summary, outcome: str = "net_jobs", code: str = "en") -> 
         if number in (0, len(summary.designs) - 1):
             band = (mine["low"] / scale.divisor, mine["high"] / scale.divisor)
             axis.fill_between(years, *band, color=line[0].get_color(), alpha=0.15, linewidth=0)
-    axis.axhline(0.0, color=charts.INK, linewidth=0.6)
+    axis.axhline(0.0, color=plots.INK, linewidth=0.6)
     axis.set_ylabel(f"{told.label(outcome)} ({scale.unit})")
     axis.legend(frameon=False, fontsize=7)
     return figure

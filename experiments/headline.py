@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, coverage, gainers, luck, record, sections, tables, waterfalls, words
+from experiments import analysis, coverage, gainers, luck, reach, record, sections, tables, waterfalls, words
 from experiments.certainty import FEWEST, SAME, UNCLEAR, UNDEFINED
 from experiments.language import Language, language
 from experiments.marks import N_
@@ -16,20 +16,28 @@ if TYPE_CHECKING:
 
     from experiments.summary import Summary
 
-ARMS_ACROSS = {"ru": 2}  # three elsewhere; a figure must not be broken over two lines
+ARMS_ACROSS = 2  # so that a table fits 80 columns and no figure is broken over two lines
 STATUS = (N_("calibrated"), N_("prior scenario"), N_("one parameter set"))
 
 
-def shown(summary: Summary, say: Language | None = None) -> Iterable[RenderableType]:
-    """Yield the question, the answer in a sentence for each arm, one table, and what must be known to read them."""
+def shown(summary: Summary, say: Language | None = None, *, everything: bool = False) -> Iterable[RenderableType]:
+    """Yield the question, a verdict on each arm, one table, reach beside effect, and what must be known to read them.
+
+    With ``everything`` it also says for each arm who gains and who pays.
+    """
     say = say or language("en")
+    told = Telling(summary, say)
     question = str(summary.manifest["scenario"].get("question", ""))
     if question:
         yield say.text(question)
     for arm in summary.designs[1:]:
-        yield sentence(summary, arm, summary.primary[0], say)
-    yield from gainers.sentences(Telling(summary, say))
+        yield told.verdict(arm)
+    if everything:
+        yield from gainers.sentences(told)
     yield from _tables(summary, say)
+    beside = reach.section(told)
+    if beside is not None:
+        yield sections.on_screen([beside])
     yield from notes(summary, say)
 
 
@@ -45,27 +53,6 @@ def reasons(summary: Summary, say: Language, *, everything: bool = False) -> Ite
             yield f"{told.title(design)}: {one.title} ({one.unit})"
             yield "\n".join(waterfalls.bars(told, one, design))
     yield say.text(waterfalls.READING)
-
-
-def sentence(summary: Summary, arm: str, outcome: str, say: Language | None = None) -> str:
-    """Return what an arm does to an outcome, against the first arm, with its certainty."""
-    if say is not None and say.code != "en":
-        return Telling(summary, say).answer(outcome, arm)
-    row = _row(summary, outcome, arm)
-    unit, first = summary.unit(outcome), summary.title(summary.designs[0])
-    scale = words.scale_of([row["median"], row["band_low"], row["band_high"]], unit)
-    label = summary.label(outcome)
-    start = f"{summary.title(arm)}, against {first}: "
-    if row["verdict"] in (SAME, UNDEFINED):
-        return f"{start}{label.lower()} {'are the same' if row['verdict'] == SAME else 'have no figure'}."
-    band = words.interval(row["band_low"], row["band_high"], scale, signed=True)
-    about = f"{words.figure(row['median'], scale, signed=True)} {scale.unit}, 90 % band {band}"
-    if row["verdict"] == UNCLEAR:
-        few = f"; {Telling(summary, language('en')).few()}" if summary.draws < FEWEST else ""
-        return f"{start}{label.lower()} cannot be told apart ({about}{few})."
-    chance = words.chance(row["probability_better"], summary.draws)
-    better = f"; better with probability {chance}" if chance != words.MISSING else ""
-    return f"{start}{label.lower()} are {words.said(row['verdict'], unit)} ({about}{better})."
 
 
 def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
@@ -102,11 +89,14 @@ def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
 
 def _divided(say: Language, outcome: str, label: str, undefined: float) -> str:
     """Return what is divided by what in a ratio, and in how many draws nothing can be divided."""
-    made = (
-        say.text("{outcome}: average net jobs of all draws divided by average gross jobs.", outcome=label)
-        if outcome == "additionality"
-        else say.text("{outcome}: average cost of all draws divided by average jobs.", outcome=label)
-    )
+    worth = N_("{outcome}: average of what those affected would pay, divided by the average net cost to the budget.")
+    divided = {
+        "additionality": N_("{outcome}: average net jobs of all draws divided by average gross jobs."),
+        "cost_per_job_year": N_("{outcome}: average cost of all draws divided by average job-years."),
+        "value_of_public_money": worth, "value_markets_left_out": worth,
+    }  # fmt: skip
+    made = say.text(divided.get(outcome, N_("{outcome}: average cost of all draws divided by average jobs.")),
+                    outcome=label)  # fmt: skip
     if not undefined:
         return made
     none = say.text("In up to {share} of draws there is nothing to divide by, which counts as the worst.",
@@ -131,9 +121,8 @@ def _unbeaten(summary: Summary, say: Language) -> str:
 
 def _tables(summary: Summary, say: Language) -> Iterator[RenderableType]:
     first, others = summary.designs[0], summary.designs[1:]
-    across = ARMS_ACROSS.get(say.code, 3)
-    for place in range(0, max(1, len(others)), across):
-        arms = others[place : place + across]
+    for place in range(0, max(1, len(others)), ARMS_ACROSS):
+        arms = others[place : place + ARMS_ACROSS]
         rows = [_cells(summary, outcome, first, arms, say) for outcome in summary.primary]
         told = Telling(summary, say)
         header = ["", told.title(first),
@@ -143,14 +132,14 @@ def _tables(summary: Summary, say: Language) -> Iterator[RenderableType]:
 
 def _cells(summary: Summary, outcome: str, first: str, arms: list[str], say: Language) -> list[str]:
     levels = summary.levels[(summary.levels["outcome"] == outcome) & (summary.levels["design"] == first)].iloc[0]
-    unit = summary.unit(outcome)
-    medians = [levels["median"], *(_row(summary, outcome, arm)["median"] for arm in arms)]
-    scale = words.scale_of(medians, unit, say)
-    cells = [f"{say.text(summary.label(outcome))}\n{Telling(summary, say).unit(outcome, scale)}"]
+    told = Telling(summary, say)
+    apart = told.apart(outcome) if arms else told.scale(outcome)
+    scale = told.scale(outcome, [levels["median"], levels["low"], levels["high"]])
+    cells = [f"{told.label(outcome)}\n{told.unit(outcome, scale)}"]
     span = words.interval(levels["low"], levels["high"], scale, say)
     lucky = luck.of_level(levels)
     cells.append("\n".join([words.figure(levels["median"], scale, say), span, *([say.text(lucky)] if lucky else [])]))
-    return cells + [_difference(_row(summary, outcome, arm), scale, unit, say) for arm in arms]
+    return cells + [_difference(_row(summary, outcome, arm), apart, summary.unit(outcome), say) for arm in arms]
 
 
 def _difference(row: Any, scale: words.Scale, unit: str, say: Language) -> str:

@@ -160,11 +160,11 @@ def sentences(summary: Summary, say: Language) -> Iterable[str]:
         mine = _of(summary.ranking, outcome).sort_values("probability_best", ascending=False, kind="stable")
         if not len(mine):
             continue
-        alike = _alike(summary, outcome)
-        if len(alike) == len(summary.designs):
+        same = alike(summary, outcome)
+        if len(same) == len(summary.designs):
             yield say.text("{outcome}: the same under all designs.", outcome=say.text(summary.label(outcome)))
             continue
-        yield _most(told, outcome, mine, alike)
+        yield _most(told, outcome, mine, same)
 
 
 def _most(told: Telling, outcome: str, mine: pandas.DataFrame, alike: Sequence[str]) -> str:
@@ -173,7 +173,7 @@ def _most(told: Telling, outcome: str, mine: pandas.DataFrame, alike: Sequence[s
     kept = [str(name) for name in mine.index if name not in alike[1:] or alike[0] not in mine.index]
     shares = {name: float(mine.loc[alike if name == alike[0] else [name], "probability_best"].sum()) for name in kept}
     best, *others = sorted(kept, key=lambda name: (-shares[name], mine.loc[name, "expected_regret"]))
-    titles = {name: _together(told, alike if name == alike[0] else [name]) for name in kept}
+    titles = {name: together(told, alike if name == alike[0] else [name]) for name in kept}
     said = [say.text("{what}: {designs} in {count} of {draws} draws.", what=say.text(BEST_IN[outcome]),
                      designs=titles[best], count=say.number(shares[best] * summary.draws),
                      draws=say.number(summary.draws))]  # fmt: skip
@@ -189,13 +189,13 @@ def _most(told: Telling, outcome: str, mine: pandas.DataFrame, alike: Sequence[s
     return " ".join(said)
 
 
-def _together(told: Telling, designs: Sequence[str]) -> str:
+def together(told: Telling, designs: Sequence[str]) -> str:
     """Return the names of designs that are the same here, as one."""
     titles = words.listed([told.title(name) for name in designs], told.say)
     return told.say.text("{designs} (the same here)", designs=titles) if len(designs) > 1 else titles
 
 
-def _alike(summary: Summary, outcome: str) -> list[str]:
+def alike(summary: Summary, outcome: str) -> list[str]:
     """Return the first design and those that are the same as it in every run."""
     rows = summary.differences[summary.differences["outcome"] == outcome]
     same = set(rows.loc[rows["verdict"] == SAME, "design"])

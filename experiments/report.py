@@ -1,17 +1,32 @@
 """Report: one HTML file that needs nothing else, for people who decide and for people who check.
 
-The answer comes first, in one sentence for each design; then how sure it is, through which mechanisms, who wins and who
-loses, what it costs, what is assumed, and what made it.
+The front answers: the question, one sentence for each design, one table, reach beside effect, and four charts. What
+follows is for who wants more: how it comes about, who wins and who loses, every outcome, what is assumed, what made it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, blocks, coverage, gainers, luck, quota_tables, record, typical, words
+from experiments import (
+    analysis,
+    blocks,
+    coverage,
+    drawing,
+    fares,
+    gainers,
+    luck,
+    quota_tables,
+    reach,
+    record,
+    typical,
+    words,
+)
+from experiments.certainty import FEWEST
 from experiments.language import NAMES, Language, language
 from experiments.store import write_atomically
 from experiments.telling import POLICIES, Telling
@@ -23,8 +38,7 @@ if TYPE_CHECKING:
     from experiments.summary import Summary
     from sim.behaviour import Prior
 
-
-LIKELY = 0.5  # a best design is named for an outcome that is not the first only if it is more likely best than not
+MONEY = "waterfall-net-fiscal-cost"  # the waterfall of the front
 
 
 def file_name(code: str = "en") -> str:
@@ -46,20 +60,33 @@ def write(summary: Summary, folder: Path, code: str = "en") -> Path:
 
 def html(summary: Summary, say: Language | None = None, families: Mapping[str, Any] | None = None) -> str:
     """Return the report as one HTML page without any reference to the outside; with ``families``, three of them."""
+    told = Telling(summary, say or language("en"))
+    cards = typical.cards(told, dict(families or {}))
+    filled = {**frame(told), **_figures(told), **charts(told), **_made(told), "families": cards}
+    return rendered("report.html", filled)
+
+
+def rendered(template: str, filled: Mapping[str, Any]) -> str:
+    """Return a page of a template."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader("experiments"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    told = Telling(summary, say or language("en"))
-    cards = typical.cards(told, dict(families or {}))
-    return environment.get_template("report.html").render(
-        **_frame(told), **_figures(told), **_charts(told), **_made(told), families=cards
-    )
+    return joined(environment.get_template(template).render(**filled))
 
 
-def _frame(told: Telling) -> dict[str, Any]:
+def joined(page: str) -> str:
+    r"""Return a page in which no line ends between a number and its percent sign.
+
+    >>> joined("the middle 90 % of")
+    'the middle 90\\xa0% of'
+    """
+    return re.sub(r"(\d) %", "\\1\N{NO-BREAK SPACE}%", page)
+
+
+def frame(told: Telling) -> dict[str, Any]:
     """Return what every part of the page uses: words, names and the question."""
     say, summary = told.say, told.summary
     scenario = summary.manifest["scenario"]
@@ -77,6 +104,10 @@ def _frame(told: Telling) -> dict[str, Any]:
         "languages": NAMES,
         "number": say.number,
         "missing": words.MISSING,
+        "style": drawing.CLASSES,
+        "light": drawing.tones(drawing.LIGHT),
+        "dark": drawing.tones(drawing.DARK),
+        "hatches": drawing.HATCHES,
     }
 
 
@@ -85,8 +116,10 @@ def _figures(told: Telling) -> dict[str, Any]:
     say, summary, first = told.say, told.summary, told.first
     others = [name for name in summary.headlines if name not in first]
     return {
-        "answers": [(told.answer(first[0], design), told.briefly(design)) for design in summary.designs[1:]],
-        "best": _best_sentences(told, first),
+        "answers": [told.verdict(design) for design in summary.designs[1:]],
+        "headline": headline_rows(told, first),
+        "reached": reach.section(told),
+        "best": ranked_first(told, first),
         "differences": _difference_rows(told, first),
         "other_differences": _difference_rows(told, others),
         "further_differences": _difference_rows(told, summary.further),
@@ -102,13 +135,22 @@ def _figures(told: Telling) -> dict[str, Any]:
     }
 
 
-def _charts(told: Telling) -> dict[str, Any]:
-    """Return the blocks with charts."""
-    charted = [blocks.paired(told)] if len(told.summary.designs) > 1 else []
+def front(told: Telling) -> list[blocks.Block]:
+    """Return the four charts of the front, as far as a study has what they show: who, when, what money, how sure."""
+    money = next((one for one in blocks.explained(told) if one.name == MONEY), None)
+    charted = blocks.paired(told) if len(told.summary.designs) > 1 else None
+    return _there([fares.everybody(told), blocks.over_time(told), money, charted])
+
+
+def charts(told: Telling) -> dict[str, list[blocks.Block]]:
+    """Return all blocks with charts by the part of the report in which they stand."""
+    there = front(told)
+    named = {block.name for block in there}
+    why = [block for block in blocks.explained(told) if block.name not in named]
     return {
-        "charted": _there(charted),
-        "how": _there([blocks.parts(told), *blocks.by_mechanism(told), blocks.over_time(told)]),
-        "who": list(blocks.who(told)),
+        "front": there,
+        "how": _there([*why, *blocks.by_mechanism(told)]),
+        "who": _there([fares.by_kind(told), *blocks.who(told)]),
         "costs": _there([blocks.costs(told)]),
     }
 
@@ -120,6 +162,7 @@ def _made(told: Telling) -> dict[str, Any]:
     understood = coverage.translated(str(summary.manifest["interval"]), say)
     return {
         "outcomes": [(name, summary.codebook.get(name)) for name in summary.outcomes],
+        "defined": {*summary.headlines, *told.first},
         "record": lines,
         "record_sentence": record.sentence(lines, say),
         "assumptions": _assumptions(str(summary.manifest["scenario"].get("country", "")), say),
@@ -171,7 +214,7 @@ def _difference_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, A
         for design in summary.designs[1:]:
             row = mine.loc[design]
             cell = _cell(told, row, scale, "band_low", "band_high", signed=True)
-            better = words.chance(row["probability_better"], summary.draws, told.say)
+            better = words.of_draws(row["probability_better"], summary.draws, told.say)
             shown = row["verdict"] not in ("the same", "undefined")
             cells.append({**cell, "verdict": told.said(row["verdict"], outcome), "better": better, "shown": shown})
         gain = mine["pairing_gain"].dropna()
@@ -180,21 +223,30 @@ def _difference_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, A
     return rows
 
 
-def _best_sentences(told: Telling, first: Sequence[str]) -> list[str]:
-    """Return for the main outcomes which of three or more designs is most probably the best."""
-    summary = told.summary
-    if len(summary.designs) < 3 or not len(summary.ranking):
+def headline_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the rows of the first table: the first design as it is, the others as differences to it."""
+    levels = _level_rows(told, outcomes)
+    apart = _difference_rows(told, outcomes) or [{"cells": []}] * len(levels)
+    return [{**level, "level": level["cells"][0], "cells": row["cells"]}
+            for level, row in zip(levels, apart, strict=True)]  # fmt: skip
+
+
+def ranked_first(told: Telling, outcomes: Sequence[str]) -> list[str]:
+    """Return for each outcome which design ranks first, and in how many parameter sets; nothing with two designs."""
+    summary, out = told.summary, []
+    if len(summary.designs) < 3 or not len(summary.ranking) or summary.draws < FEWEST:
         return []
-    out = []
-    for outcome in [name for name in first if name in set(summary.ranking["outcome"])]:
-        mine = summary.ranking[summary.ranking["outcome"] == outcome].sort_values("probability_best", kind="stable")
-        top = mine.iloc[-1]
-        if outcome != first[0] and top["probability_best"] < LIKELY:
-            continue
+    for outcome in [name for name in outcomes if name in set(summary.ranking["outcome"])]:
+        mine = summary.ranking[summary.ranking["outcome"] == outcome]
+        shares = {str(row["design"]): float(row["probability_best"]) for _, row in mine.iterrows()}
+        alike = quota_tables.alike(summary, outcome)
+        shares[alike[0]] = sum(shares.pop(name) for name in alike)
+        top = max(shares, key=lambda name: shares[name])
+        told_as = quota_tables.together(told, alike if top == alike[0] else [top])
         out.append(told.say.text(
-            "{outcome}: '{design}' is the best with probability {chance}.", outcome=told.label(outcome),
-            design=told.title(str(top["design"])),
-            chance=words.chance(float(top["probability_best"]), summary.draws, told.say)))  # fmt: skip
+            "{outcome}: {design} ranked first in {count} of {draws} parameter sets.", outcome=told.label(outcome),
+            design=told_as, count=told.say.number(shares[top] * summary.draws),
+            draws=told.say.number(summary.draws)))  # fmt: skip
     return out
 
 
@@ -205,7 +257,7 @@ def _best_rows(told: Telling) -> list[dict[str, Any]]:
         mine = summary.ranking[summary.ranking["outcome"] == outcome].set_index("design")
         scale = told.scale(outcome, mine["expected_regret"])
         cells = [
-            {"chance": words.chance(mine.loc[design, "probability_best"], summary.draws, told.say),
+            {"chance": words.of_draws(mine.loc[design, "probability_best"], summary.draws, told.say),
              "regret": told.figure(mine.loc[design, "expected_regret"], scale)}
             for design in summary.designs
         ]  # fmt: skip

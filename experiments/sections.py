@@ -53,35 +53,87 @@ def on_screen(sections: Iterable[Section]) -> str:
 
     file = io.StringIO()
     show = Console(width=WIDTH, highlight=False, file=file, force_terminal=False)
-    for place, section in enumerate(sections):
+    for place, section in enumerate(part for whole in sections for part in _fitting(whole)):
         if place:
             show.print()
         if section.title:
-            show.print(Text(section.title))
+            show.print(Text(broken(section.title, WIDTH)))
         if section.rows:
             table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
             left, widths = _widths(section)
             table.add_column("", overflow="fold", width=left)
             for (_, label), width in zip(section.columns, widths, strict=True):
-                table.add_column(Text(label), justify="right", overflow="fold", width=width)
+                table.add_column(Text(broken(label, width)), justify="right", overflow="fold", width=width)
             for row in section.rows:
-                name = Text(row.label, style="bold") if row.heading else Text(row.label)
-                table.add_row(name, *(Text(cell.text) for cell in row.cells))
+                name = Text(broken(row.label, left), style="bold" if row.heading else "")
+                cells = (Text(broken(cell.text, width)) for cell, width in zip(row.cells, widths, strict=False))
+                table.add_row(name, *cells)
             show.print(table)
         for note in section.notes:
-            show.print(Text(note))
+            show.print(Text(broken(note, WIDTH)))
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
+
+
+def broken(text: str, width: int) -> str:
+    r"""Return a text in lines of at most that width, broken at ordinary spaces alone; a longer word stays whole.
+
+    >>> broken("about 84\u00a0683 som", 9), broken("a b", 9)
+    ('about\n84\xa0683\nsom', 'a b')
+    """
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if len(line) <= width:
+            lines.append(line)
+            continue
+        lines.append("")
+        for word in line.split(" "):
+            longer = f"{lines[-1]} {word}" if lines[-1] else word
+            if len(longer) <= width or not lines[-1]:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+    return "\n".join(lines)
+
+
+def _fitting(section: Section) -> list[Section]:
+    """Return a section as several with fewer columns each, where names of rows would have too little space."""
+    if not section.rows or len(section.columns) < 2 or _room(section) >= min(_longest(section), ENOUGH):
+        return [section]
+    half = (len(section.columns) + 1) // 2
+    first, last = (
+        section._replace(columns=section.columns[part], notes=notes,
+                         rows=tuple(row._replace(cells=row.cells[part]) for row in section.rows))
+        for part, notes in ((slice(0, half), ()), (slice(half, None), section.notes))
+    )  # fmt: skip
+    return [*_fitting(first), *_fitting(last)]
+
+
+def _longest(section: Section) -> int:
+    return max(len(row.label) for row in section.rows)
+
+
+def _room(section: Section) -> int:
+    """Return what is left for names of rows where headings are broken at every space."""
+    cells, labels = _cells(section), [max(map(len, label.split(" ")), default=1) for _, label in section.columns]
+    return WIDTH - sum(max(pair) + BETWEEN for pair in zip(cells, labels, strict=True))
+
+
+def _cells(section: Section) -> list[int]:
+    """Return the width of the widest line of the cells of each column."""
+    return [
+        max((len(line) for row in section.rows for cell in row.cells[k : k + 1] for line in cell.text.split("\n")),
+            default=1)
+        for k in range(len(section.columns))
+    ]  # fmt: skip
 
 
 def _widths(section: Section) -> tuple[int, list[int]]:
     """Return the width of the names of rows, and of each column: headings break where space is short."""
-    longest = max(len(row.label) for row in section.rows)
-    cells = [max((len(row.cells[k].text) for row in section.rows if len(row.cells) > k), default=1)
-             for k in range(len(section.columns))]  # fmt: skip
+    longest, cells = _longest(section), _cells(section)
     labels = [label for _, label in section.columns]
     whole, words, broken = (
         [len(one) for one in labels],
-        [max(map(len, one.split()), default=1) for one in labels],
+        [max(map(len, one.split(" ")), default=1) for one in labels],
         cells,
     )
     left, widths = 0, cells

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from experiments import luck, words
 from experiments.analysis import MORE
@@ -11,13 +12,15 @@ from experiments.certainty import SAME, UNCLEAR, UNDEFINED
 
 if TYPE_CHECKING:
     import pandas
-    from rich.console import Console, RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
     from rich.table import Table
+    from rich.text import Text
 
     from experiments.language import Language
     from experiments.telling import Telling
 
 WIDTH = 100
+SPACE, INSIDE = "\N{NO-BREAK SPACE}", "\ue000"  # the second is a letter of no language, as wide as a space
 FIRST = 24
 DESIGNS_ACROSS = {"en": 4}  # other languages have longer words
 
@@ -40,7 +43,7 @@ def levels(told: Telling) -> Iterable[RenderableType]:
             rows = _rows(summary.levels, outcome)
             scale = told.scale(outcome, rows["median"])
             cells = [_level(told, rows[rows["design"] == design].iloc[0], scale) for design in designs]
-            table.add_row(_name(told, outcome, told.unit(outcome, scale)), *cells, end_section=True)
+            table.add_row(_name(told, outcome, told.unit(outcome, scale)), *map(whole, cells), end_section=True)
         yield table
 
 
@@ -57,15 +60,15 @@ def differences(told: Telling) -> Iterable[RenderableType]:
             rows = _rows(summary.differences, outcome)
             scale = told.apart(outcome)
             cells = [_difference(told, rows[rows["design"] == d].iloc[0], scale, outcome) for d in designs]
-            table.add_row(_name(told, outcome, told.unit(outcome, scale)), *cells, end_section=True)
+            table.add_row(_name(told, outcome, told.unit(outcome, scale)), *map(whole, cells), end_section=True)
         yield table
 
 
 def best(told: Telling) -> Iterable[RenderableType]:
-    """Yield tables of the probability of being best and the expected regret, where one direction is better."""
+    """Yield tables of how often a design ranked first and of the expected regret, where one direction is better."""
     summary, text = told.summary, told.say.text
     for designs in _across(summary.designs if len(summary.designs) > 1 else [], told.say):
-        below = text("probability of being the best, and below it the mean shortfall to the best of each draw")
+        below = text("parameter sets in which it ranked first; below, the mean shortfall to the best of each set")
         table = _table(told, text("Which design is the best"), below, designs)
         for outcome in [name for name in summary.headlines if name in set(summary.ranking["outcome"])]:
             rows = _rows(summary.ranking, outcome)
@@ -73,10 +76,10 @@ def best(told: Telling) -> Iterable[RenderableType]:
             cells = []
             for design in designs:
                 row = rows[rows["design"] == design].iloc[0]
-                chance = words.chance(row["probability_best"], summary.draws, told.say)
+                chance = words.of_draws(row["probability_best"], summary.draws, told.say)
                 cells.append(f"{chance}\n{told.figure(row['expected_regret'], scale)}")
             better = text("more is better") if summary.codebook[outcome].better == MORE else text("less is better")
-            table.add_row(_name(told, outcome, f"{told.unit(outcome, scale)}; {better}"), *cells)
+            table.add_row(_name(told, outcome, f"{told.unit(outcome, scale)}; {better}"), *map(whole, cells))
         if table.row_count:
             yield table
 
@@ -90,6 +93,37 @@ def add_figures(table: Table, names: Iterable[str]) -> None:
         table.add_column(Text(name), justify="right", overflow="fold", min_width=widest)
 
 
+def whole(text: str, style: str = "") -> Text:
+    """Return a text that is broken at ordinary spaces alone: a number with a no-break space in it stays in one line."""
+    made: Text = _unbroken()(text, style=style)
+    return made
+
+
+@cache
+def _unbroken() -> type[Text]:
+    """Return a text of the terminal for which a no-break space is a letter."""
+    from rich.cells import cell_len
+    from rich.containers import Lines
+    from rich.measure import Measurement
+    from rich.text import Text
+
+    class Unbroken(Text):
+        def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+            lines = self.plain.splitlines() or [""]
+            words = [word for line in lines for word in line.split(" ")]
+            return Measurement(max(map(cell_len, words)), max(map(cell_len, lines)))
+
+        def wrap(self, *args: Any, **kwargs: Any) -> Lines:
+            inside = Text(self.plain.replace(SPACE, INSIDE), style=self.style, justify=self.justify,
+                          overflow=self.overflow, spans=list(self.spans), end=self.end)  # fmt: skip
+            lines = inside.wrap(*args, **kwargs)
+            for line in lines:
+                line.plain = line.plain.replace(INSIDE, SPACE)
+            return lines
+
+    return Unbroken
+
+
 def plain(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> Table:
     """Return a simple table: the first column left, all others right."""
     from rich import box
@@ -97,9 +131,9 @@ def plain(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], cap
 
     table = Table(title=title, caption=caption or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number == 0 else "right")
+        table.add_column(whole(column), justify="left" if number == 0 else "right")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(whole, row))
     return table
 
 

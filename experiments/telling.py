@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from experiments import words
-from experiments.certainty import FEWEST
+from experiments.certainty import FEWER, FEWEST, MORE, SAME, UNCLEAR
 from experiments.language import Language
 from experiments.marks import N_
 from sim import months
@@ -155,32 +155,46 @@ class Telling:
             **names,
         )
 
-    def briefly(self, design: str) -> list[str]:
-        """Return what else a design does, in short: what is told apart with its size, then what is not."""
-        table, text, out = self.summary.differences, self.say.text, []
-        alike: dict[str, list[str]] = {"cannot be told apart": [], "the same": []}
-        for outcome in self.first[1:]:
-            row = row_of(table, outcome=outcome, design=design)
+    def verdict(self, design: str) -> str:
+        """Return one plain sentence: what a design changes against the first in all outcomes that answer the question.
+
+        What is told apart stands there with its size, the rest as a number; the same rule as in every table.
+        """
+        text, clear = self.say.text, list[str]()
+        alike: dict[str, list[str]] = {UNCLEAR: [], SAME: []}
+        for outcome in self.first:
+            row = row_of(self.summary.differences, outcome=outcome, design=design)
             verdict = str(row["verdict"])
-            if verdict in ("more", "fewer"):
-                scale = self.apart(outcome)
-                out.append(
-                    text(
-                        "{outcome}: {verdict}, {size} {unit} (90 % band {band})",
-                        outcome=self.label(outcome),
-                        verdict=self.said(verdict, outcome),
-                        size=self.figure(row["median"], scale, signed=True),
-                        unit=scale.unit,
-                        band=self.interval(row["band_low"], row["band_high"], scale, signed=True),
-                    )
-                )
+            if verdict in (MORE, FEWER):
+                clear.append(self._sized(outcome, verdict, abs(float(row["median"]))))
             elif verdict in alike:
-                alike[verdict].append(self.label(outcome))
-        if alike["cannot be told apart"]:
-            out.append(text("Cannot be told apart: {names}", names="; ".join(alike["cannot be told apart"])))
-        if alike["the same"]:
-            out.append(text("No difference: {names}", names="; ".join(alike["the same"])))
-        return out
+                alike[verdict].append(lowered(self.label(outcome)))
+        parts, unclear = list(clear), len(alike[UNCLEAR])
+        if unclear and self.summary.draws < FEWEST:
+            parts.append(self.few())
+        elif unclear and unclear == len(self.first):
+            parts.append(self.say.plural("the {count} answer cannot be told apart",
+                                         "none of the {count} answers can be told apart", unclear))  # fmt: skip
+        elif unclear:
+            parts.append(self.say.plural("the other {count} answer cannot be told apart",
+                                         "the other {count} answers cannot be told apart", unclear))  # fmt: skip
+        if alike[SAME]:
+            parts.append(text("no difference in {names}", names=self.say.listed(alike[SAME])))
+        first = self.title(self.summary.designs[0])
+        said = "; ".join(parts) or text("there are no figures to compare")
+        return text("{design}, compared with '{first}': {said}.", design=self.title(design), first=first, said=said)
+
+    def _sized(self, outcome: str, verdict: str, size: float) -> str:
+        """Return that an outcome is so much more or less."""
+        scale, text, label = self.apart(outcome), self.say.text, lowered(self.label(outcome))
+        counted = self.summary.unit(outcome) in words.COUNTED
+        figure = self.figure(size, scale)
+        said = {"outcome": label, "size": figure if counted else f"{figure} {scale.unit}"}
+        if counted:
+            return text("about {size} more {outcome}", **said) if verdict == MORE else text(
+                "about {size} fewer {outcome}", **said)  # fmt: skip
+        return text("{outcome} about {size} higher", **said) if verdict == MORE else text(
+            "{outcome} about {size} lower", **said)  # fmt: skip
 
     def terms(self, design: str) -> list[str]:
         """Return what an arm changes, one phrase for each parameter: of the law, of behaviour, of the data."""
@@ -221,6 +235,15 @@ class Telling:
         if isinstance(value, Mapping):
             return ", ".join(f"{key} {self.value(part)}" for key, part in value.items())
         return self.say.text(VALUES.get(str(value), str(value)))
+
+
+def lowered(label: str) -> str:
+    """Return a label as it stands within a sentence.
+
+    >>> lowered("Net jobs"), lowered("GDP")
+    ('net jobs', 'GDP')
+    """
+    return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == " " else label
 
 
 def row_of(table: pandas.DataFrame, **where: str) -> pandas.Series:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from experiments.telling import Telling
 
 SHOWN = ("net_jobs", "net_fiscal_cost", "consumption_change")  # totals, in the order in which they are shown
+TITLES = {"net_jobs": N_("From gross to net jobs")}  # of what is no account of differences
 TOLERANCE = 1e-6  # of the largest step
 STEP, BETWEEN, TOTAL = "step", "between", "total"
 BAR = 30  # letters of the widest bar on the screen
@@ -123,7 +124,8 @@ def _made(told: Telling, account: Account) -> Waterfall | None:
     scale = told.scale(account.total, sums)
     unit = scale.divisor * 10.0**-scale.decimals
     rungs = {design: list(_rungs(told, account, made, moving, unit)) for design, made in known.items()}
-    return Waterfall(account.total, told.say.text(account.title), scale, told.unit(account.total, scale), rungs)
+    title = told.say.text(TITLES.get(account.total, account.title))
+    return Waterfall(account.total, title, scale, told.unit(account.total, scale), rungs)
 
 
 def _rungs(

@@ -9,12 +9,12 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from experiments.language import MISSING, Language, language
+from experiments.language import MISSING, Language, language, rounded
 from experiments.marks import N_
 
 __all__ = [
-    "COUNTED", "MISSING", "Scale", "alike", "chance", "common_scale", "figure", "interval", "listed", "said",
-    "scale_of", "times",
+    "COUNTED", "MISSING", "Scale", "alike", "chance", "common_scale", "figure", "interval", "listed", "of_draws",
+    "said", "scale_of", "times",
 ]  # fmt: skip
 
 COUNTED = {
@@ -147,6 +147,18 @@ def chance(share: float, draws: int, say: Language | None = None) -> str:
     least = max(0.01, 1.0 / max(draws, 1))
     sign, near = ("> ", 1.0 - least) if share > 1.0 - least else ("< ", least) if share < least else ("", share)
     return sign + say.number(near, 2)
+
+
+def of_draws(share: float, draws: int, say: Language | None = None) -> str:
+    """Return a share of the parameter sets as a count; ties count half.
+
+    >>> of_draws(0.75, 12), of_draws(0.5, 1), of_draws(float("nan"), 12)
+    ('9 of 12', '0.5 of 1', '–')
+    """
+    say = say or language("en")
+    if not math.isfinite(share):
+        return MISSING
+    return say.text("{count} of {draws}", count=say.shortest(rounded(share * draws, 1)), draws=say.number(draws))
 
 
 def times(value: float, say: Language | None = None) -> str:

@@ -31,7 +31,7 @@ from sim.state.persons import Work
 from sim.state.terms import EconomyTerms
 from sim.work.beginning import USUAL, Options, begin_persons
 from sim.work.books import WorkBooks
-from sim.work.certified import explicit_jobs, follow_labour, wages_of
+from sim.work.certified import explicit_jobs, follow_labour, rights_of, wages_of
 from sim.work.world import Conditions, Sweep, WorkWorld
 
 
@@ -143,12 +143,6 @@ def entrepreneurs(w: Workers, score: float, published: float, draws: np.uint64) 
     return registered
 
 
-def social_amounts(country: Country) -> tuple[float, ...]:
-    """Return the amounts of the monthly social benefit of persons with disabilities, as their column holds them."""
-    names = ("group_1", "group_2", "group_3", "childhood")
-    return tuple(float(np.float32(country.deflated(f"social_benefit[{name}]"))) for name in names)
-
-
 def income_of(state: HouseholdState) -> Income:
     """Return the columns of households that receive what their members earn."""
     return Income(*(getattr(state, name) for name in Income._fields))
@@ -164,7 +158,6 @@ class People:
     base: Array  # (oblasts,) what charges of private employers fall on, in 1/1024 units
     sharing: Array  # (oblasts, pots) persons who have a part in money that is handed out
     registered: Array  # (persons,) registered entrepreneurs; an attribute, never changed
-    amounts: tuple[float, ...]  # of the monthly social benefit, as persons on the disability register have them
     expected_change: int = 0  # real persons born this month less those who died
 
     def looking(self, incidence: int, t: int) -> Looking:
@@ -190,7 +183,6 @@ class People:
         people = cls(
             work, score, np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64),
             np.zeros((work.oblasts, len(Pot)), np.int64), entrepreneurs(work.workers, score, published, draws),
-            social_amounts(population.country),
         )  # fmt: skip
         look = people.looking(Incidence.PROFITS, when[1])
         look_at_members(
@@ -232,7 +224,7 @@ class People:
         self._close_books(before)
         return work.moves
 
-    def support(self, persons: Certified, sweep: Sweep) -> Array:
+    def support(self, persons: Certified, country: Country, sweep: Sweep) -> Array:
         """Return what pensions and social benefits paid this month, (oblasts, Support), som of 2023 in 1/1024 units.
 
         ``persons`` are those on the disability register.
@@ -241,7 +233,7 @@ class People:
         assert work.rates is not None
         sums = np.zeros((work.oblasts, len(Support)), np.int64)
         sweep(add_pensions, work.workers, work.rates.pension, sums=(sums,))
-        add_benefits(persons, work.workers, self.amounts, sums)
+        add_benefits(persons, work.workers, rights_of(persons, country), sums)
         return sums
 
     def own_growth(self, economy: EconomyTerms) -> float:

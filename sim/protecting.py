@@ -10,30 +10,23 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.persons.supporting import (
+    Care,
     PayMonth,
     Register,
+    count_cared,
     end_protection,
-    find_rights,
     mark_register,
     protect,
     set_benefits,
 )
 from sim.engine.columns import Array
-from sim.labour.frame import Frame
-from sim.population.country import Country
-from sim.state.protection_terms import PAYMENTS, AtRisk, Moved
-from sim.world import Terms, World
+from sim.engine.decisions import decision
+from sim.state.protection_terms import PAYMENTS, AtRisk, Moved, SupportTerms
+from sim.work.certified import rights_of
+from sim.world import Terms, World, once_key
 
-GROUPS = (1, 2, 3)
+ASSISTED = decision("has an assistant at home")
 
-
-def rights_of(frame: Frame, country: Country) -> Array:
-    """Return by what each person on the register is paid (``Right``)."""
-    exact = frame.persons.benefit.dtype.type
-    general = np.array([country.deflated(f"social_benefit[group_{g}]") for g in GROUPS], dtype=exact)
-    out = np.zeros(len(frame.persons.benefit), dtype=np.uint8)
-    find_rights(frame.persons, exact(country.deflated("social_benefit[childhood]")), general, out)
-    return out
 
 
 def pay_benefits(world: World, terms: Terms) -> None:
@@ -41,17 +34,52 @@ def pay_benefits(world: World, terms: Terms) -> None:
     sums = np.zeros((world.oblasts, len(PAYMENTS)), dtype=np.int64)
     moved = terms.protection
     if moved is not None:
-        w, rates = world.people.work.workers, world.people.work.rates
-        register = Register(np.zeros(len(w.work), np.uint8), np.zeros(len(w.work), np.uint8))
-        mark_register(world.labour.frame.persons, _rights(world), world.t, register)
-        assert rates is not None, "everybody was paid before"
-        month = PayMonth(moved, rates, float(terms.economy.deflator))
-        world.sweep(protect, w, register, world.state, month, sums=(sums,))
+        register, month = register_of(world, world.t), pay_month(world, terms, persons=0)
+        world.sweep(protect, world.people.work.workers, register, world.state, month, sums=(sums,))
     elif world.protected:
         world.sweep(end_protection, world.state)
     world.protected = moved is not None
     for line, name in PAYMENTS.items():
         world.tally.instruments[f"paid_{name}"] = sums[:, line]
+
+
+def pay_month(world: World, terms: Terms, persons: int) -> PayMonth:
+    """Return what all households of a month share, with room for what each of so many ``persons`` is paid."""
+    rates, moved = world.people.work.rates, terms.protection
+    assert rates is not None, "everybody was paid before"
+    assert moved is not None, "a design pays what today's law does not"
+    each = np.zeros((persons, len(PAYMENTS)))
+    return PayMonth(moved, care_of(world, moved), rates, float(terms.economy.deflator), each)
+
+
+def register_of(world: World, t: int) -> Register:
+    """Return who of everybody is on the disability register in month ``t``, and what they are paid by."""
+    count = len(world.people.work.workers.work)
+    register = Register(np.zeros(count, np.uint8), np.zeros(count, np.uint8))
+    mark_register(world.labour.frame.persons, rights(world), t, register)
+    return register
+
+
+def paid_beyond(world: World, terms: Terms, register: Register) -> Array:
+    """Return what each person was paid in the last month beyond today's law, (persons, Payment), som of 2023."""
+    w = world.people.work.workers
+    if terms.protection is None:
+        return np.zeros((len(w.work), len(PAYMENTS)))
+    month = pay_month(world, terms, persons=len(w.work))
+    aside = world.state._replace(protection=np.zeros_like(world.state.protection))
+    protect(0, world.rows, w, register, aside, month, np.zeros((world.oblasts, len(PAYMENTS)), np.int64))
+    return month.each
+
+
+def care_of(world: World, moved: Moved) -> Care:
+    """Return personal assistants at home over those who may have one, under today's law and under the design."""
+    frame, held = world.labour.frame, rights(world)
+
+    def share(law: SupportTerms) -> float:
+        may = count_cared(frame.persons, held, law.assistant_adults, world.t) * frame.weight
+        return min(1.0, law.assistants / may) if may > 0 else 0.0
+
+    return Care(share(moved.law), share(moved.now), once_key(world, ASSISTED))
 
 
 def at_risk(world: World, moved: Moved | None, deflator: float) -> AtRisk | None:
@@ -60,7 +88,7 @@ def at_risk(world: World, moved: Moved | None, deflator: float) -> AtRisk | None
         return None
     persons = world.labour.frame.persons
     benefit = np.zeros_like(persons.benefit)
-    set_benefits(persons, _rights(world), moved, float(deflator), benefit)
+    set_benefits(persons, rights(world), moved, float(deflator), benefit)
     return AtRisk(benefit, float(moved.now.benefit_kept))
 
 
@@ -71,5 +99,6 @@ def needy_over(moved: Moved | None) -> float:
     return float(moved.now.minimum_income) / float(moved.law.minimum_income)
 
 
-def _rights(world: World) -> Array:
-    return rights_of(world.labour.frame, world.population.country)
+def rights(world: World) -> Array:
+    """Return by what each person on the register of a world is paid (``Right``)."""
+    return rights_of(world.labour.frame.persons, world.population.country)

@@ -113,12 +113,39 @@ def test_coverage_of_the_child_benefit_is_that_of_the_books(lives):
 
 def test_shares_of_tenths_add_up_and_errors_are_shares(lives):
     found = scheme_rows(lives)
-    for name in protection.STANDING:
+    paid = [name for name in protection.STANDING if found[f"reached_{name}", "all"] > 0.0]
+    assert paid == ["age_pension", "disability_pension", "social_benefit", "child_benefit"]
+    for name in paid:
         for what in ("spending", "receivers"):
             assert sum(found[f"{what}_{name}", f"decile={k}"] for k in range(1, 11)) == pytest.approx(1.0)
         for what in ("of_entitled", "of_poor", "inclusion", "exclusion"):
             assert 0.0 <= found[f"{what}_{name}", "all"] <= 1.0
     assert found["spending_child_benefit", "decile=1"] > found["spending_age_pension", "decile=1"]
+
+
+def test_what_a_design_pays_beyond_the_law_is_in_the_figures_of_its_schemes(village, eventful):
+    scenario = small.scenario(start="2022-01", horizon="2022-12", designs={
+        "more": {"social_protection": {
+            "extra_cost_1": 900.0, "extra_cost_2": 900.0, "extra_cost_3": 900.0,
+            "social_benefit_general_2": 6000.0, "universal_child": 200.0,
+        }},
+        "today": {},
+    })  # fmt: skip
+    found = {}
+    for name in ("today", "more"):
+        rules = Rules(law_of(scenario, name, village.country.regions))
+        world = small.burnt_in(village, eventful, until=12, design=rules)
+        found[name] = {(figure, group): value for figure, group, _, value in protection.rows(world, world)}
+        books = {line: series(f"paid_{line}")(world)[-1] for line in ("extra_cost", "universal_child")}
+    today, more = found["today"], found["more"]
+    deflator = world.design.terms(11, world.behaviour).economy.deflator
+    for name, each in (("extra_cost", 900.0), ("universal_child", 200.0)):
+        assert today[f"reached_{name}", "all"] == 0.0
+        assert more[f"amount_{name}", "all"] == pytest.approx(each, abs=0.01)
+        assert more[f"reached_{name}", "all"] * each / deflator == pytest.approx(books[name], rel=1e-4)
+    assert more["amount_social_benefit", "all"] > today["amount_social_benefit", "all"]
+    assert more["amount_disability_pension", "all"] == today["amount_disability_pension", "all"]
+    assert more["amount_age_pension", "all"] == today["amount_age_pension", "all"]
 
 
 def test_the_poverty_gap_that_a_scheme_closes_is_found_by_taking_it_away(lives):
@@ -238,7 +265,7 @@ def test_lines_of_a_budget_add_up_on_the_page_though_draws_differ():
                 [spent, received, spent - received])  # fmt: skip
 
 
-def test_more_than_under_todays_law_is_paired():
+def test_more_than_without_contracts_is_paired():
     cells = table(Teller(made(), "all", EN).against_today())
     assert cells["Spending median"] == pytest.approx([2100.0, 2100.0])
     assert cells["Spending less receipts low"] == pytest.approx([1600.0, 1600.0])
@@ -252,6 +279,15 @@ def test_envelopes_that_differ_are_called_so():
     assert Teller(made(), "all", EN).envelope_sentence().startswith("Equal envelopes")
     sentence = Teller(made(0.05), "all", EN).envelope_sentence()
     assert sentence.startswith("Envelopes are not equal: 'A part for children' spends +5.0\N{NO-BREAK SPACE}%")
+
+
+def test_a_design_called_today_is_not_the_law_without_contracts():
+    found = made()
+    renamed = budget.Budget(found.frame.replace({"design": {"all": "today"}}), {"today": "T", "part": "P"}, 2)
+    cells = table(Teller(renamed, "today", EN).side_by_side([0, 1, 2]))
+    assert cells["grants"] == pytest.approx([0.0, 2000.0, 1000.0])
+    told = json.loads(sections.as_json([Teller(renamed, "today", EN).side_by_side([0, 1, 2])]))
+    assert list(told["mean_year"]["rows"]["grants"]) == [budget.WITHOUT, "today", "part"]
 
 
 def test_balancing_moves_grants_until_all_spend_the_same(monkeypatch):
@@ -282,7 +318,7 @@ def test_the_command_prints_every_part_and_writes_the_file(monkeypatch, tmp_path
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
     rows = list(csv.DictReader((tmp_path / "b.csv").open()))
     assert {row["line"] for row in rows} >= {"grants", "levy", "covered_quota", "exclusion_child_benefit"}
-    assert {row["design"] for row in rows} == {"today", "all", "part"}
+    assert {row["design"] for row in rows} == {budget.WITHOUT, "all", "part"}
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "md"])

@@ -118,7 +118,8 @@ def test_every_language_says_that_draws_are_too_few_to_tell():
     for code in ("en", "ru", "ky"):
         few = Telling(found, language(code)).few()
         assert "2" in few
-        assert few in headline.sentence(found, "own", "employed_disability", language(code))
+        assert few in Telling(found, language(code)).verdict("own")
+        assert few in Telling(found, language(code)).answer("employed_disability", "own")
 
 
 def test_a_key_of_a_design_stays_as_it_is_written_and_a_label_is_translated():
@@ -149,7 +150,7 @@ def test_the_file_has_every_group_with_its_interval(tmp_path):
 
 
 def test_the_report_has_the_tables_and_the_warning(monkeypatch):
-    for chart in ("paired", "parts", "over_time", "costs"):
+    for chart in ("paired", "over_time", "costs"):
         monkeypatch.setattr(blocks, chart, lambda told: None)
     for several in ("by_mechanism", "who"):
         monkeypatch.setattr(blocks, several, lambda told: [])

@@ -13,7 +13,7 @@ import pytest
 from browser import violations
 from test_cli import CODEBOOK
 
-from experiments import charts, report, runner, summary, words
+from experiments import charts, drawing, report, runner, summary, words
 from experiments.language import NAMES, language
 from experiments.store import read_manifest
 from experiments.telling import Telling
@@ -101,9 +101,11 @@ def test_identifiers_are_unique_and_every_reference_has_its_target(page):
 def test_tables_have_captions_and_scopes_and_charts_have_words(html, page):
     assert len(page.all("table")) == len(page.all("caption")) >= 6
     assert all("scope" in attributes for attributes in page.all("th"))
-    assert len(page.all("svg")) >= 4
-    assert len(page.all("desc")) == len(page.all("svg"))
-    assert 2 * html.count("The same as a table") == len(page.all("svg")), "each is drawn for broad pages and for phones"
+    drawn = [attributes for attributes in page.all("svg") if "viewbox" in attributes]
+    assert len(drawn) >= 4
+    names = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
+    assert all({one["aria-labelledby"], one["aria-describedby"]} <= names for one in drawn)
+    assert 2 * html.count("The same as a table") == len(drawn), "each is drawn for broad pages and for phones"
     assert page.all("html")[0]["lang"] == "en"
 
 
@@ -121,7 +123,7 @@ def test_names_of_the_user_are_escaped(html):
 
 def test_it_says_what_intervals_cover_and_lists_every_judgement(html, found):
 
-    assert found.manifest["interval"] in html.replace("&#39;", "'")
+    assert found.manifest["interval"] in html.replace("&#39;", "'").replace("\xa0", " ")
     judged = [prior for prior in behaviour.priors("kyrgyzstan") if prior.confidence == "C"]
     assert f"List of the {len(judged)} parameters" in html
     assert all(f"<code>{prior.name}</code>" in html for prior in judged)
@@ -149,15 +151,16 @@ def contrast(first, second):
     return (bright + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("ground", ["#ffffff", "#eef4fa"])
-@pytest.mark.parametrize("ink", [charts.INK, charts.MUTED, charts.BLUE])
-def test_text_and_lines_stand_out_from_their_ground(ink, ground):
-    assert contrast(ink, ground) >= 4.5
+@pytest.mark.parametrize("palette", [drawing.LIGHT, drawing.DARK])
+def test_text_and_lines_stand_out_from_their_ground_on_a_light_and_on_a_dark_screen(palette):
+    for ground in ("paper", "tint"):
+        assert all(contrast(palette[ink], palette[ground]) >= 4.5 for ink in ("ink", "muted", "blue"))
 
 
-def test_the_line_stands_out_from_the_bands_and_the_bands_from_each_other():
-    assert contrast(charts.BLUE, charts.BAND_INNER) >= 3.0
-    assert contrast(charts.BAND_INNER, charts.BAND_OUTER) >= 1.4
+@pytest.mark.parametrize("palette", [drawing.LIGHT, drawing.DARK])
+def test_the_line_stands_out_from_the_bands_and_the_bands_from_each_other(palette):
+    assert contrast(palette["blue"], palette["inner"]) >= 3.0
+    assert contrast(palette["inner"], palette["outer"]) >= 1.4
 
 
 def test_a_difference_that_cannot_be_told_apart_is_drawn_open():
@@ -167,13 +170,14 @@ def test_a_difference_that_cannot_be_told_apart_is_drawn_open():
             {"design": "B", "median": 1.0, "band_low": -0.5, "band_high": 2.0, "verdict": "cannot be told apart"},
         ]
     )
-    scale, say, about = words.Scale(1.0, "jobs", 0), language("en"), charts.Words("message", "reading")
+    scale, say = words.Scale(1.0, "jobs", 0), language("en")
 
     def drawn(table):
-        return charts.differences([charts.Panel("Jobs", scale, table)], "zero", "chart", about, say)
+        return charts.differences([charts.Panel("Jobs", scale, table)], "zero", "chart", say)
 
     both, first = drawn(rows), drawn(rows.assign(verdict="more"))
-    assert both.count("fill: #ffffff; stroke: #0b4f8a") > first.count("fill: #ffffff; stroke: #0b4f8a")
+    assert (both.count('class="o"'), both.count('class="f"')) == (2, 2), "drawn twice, one mark open, one filled"
+    assert (first.count('class="o"'), first.count('class="f"')) == (0, 4)
 
 
 def test_figures_of_any_size_are_readable():
@@ -185,12 +189,23 @@ def test_figures_of_any_size_are_readable():
             assert 1 <= len(text) <= 14, (value, unit, text)
 
 
-def test_the_answer_comes_first_then_how_sure_it_is_and_provenance_comes_last(html):
-    places = [html.index(f'<h2 id="{name}"') for name in ("short", "designs", "differences", "levels", "how", "meaning",
-                                                          "assumptions", "provenance")]  # fmt: skip
+def test_the_answer_comes_first_then_charts_then_the_rest_and_provenance_comes_last(html):
+    places = [html.index(f'<h2 id="{name}"') for name in ("short", "charts", "designs", "differences", "levels",
+                                                          "meaning", "assumptions", "provenance")]  # fmt: skip
     assert places == sorted(places)
-    answer = html[places[0] : places[1]]
-    assert re.search(r"Net jobs: &#39;Larger grant&#39; gives about [\d,]+ jobs more than &#39;No change&#39;", answer)
+    answer = html[places[0] : places[1]].replace("&#39;", "'")
+    assert re.search(r"Larger grant, compared with 'No change': about [\d,]+ more net jobs", answer)
+    assert answer.index('class="answer"') < answer.index("<table>")
+
+
+def test_ranks_are_told_as_counts_of_parameter_sets_and_never_as_probabilities(html):
+    assert "robability of being" not in html
+    assert "is the best with" not in html
+    assert re.search(r"ranked first in \d+ of 20 parameter sets", html)
+
+
+def test_no_number_is_parted_from_its_percent_sign(html):
+    assert not re.search(r"\d %", html)
 
 
 def test_an_outcome_has_one_unit_in_every_table(found):
@@ -233,7 +248,7 @@ def test_nothing_of_a_translated_page_is_left_in_english(found, code):
     page = report.html(replace(found, codebook=outcomes.CODEBOOK), language(code))
     assert f'<html lang="{code}">' in page
     text = " ".join(Text(page).parts)
-    names = " ".join([*fake.DESIGNS, "A & B <test>", "Osh Kelishim Linux PFRON", str(found.manifest)])
+    names = " ".join([*fake.DESIGNS, "A & B <test>", "Osh Kelishim Linux PFRON follow codebook", str(found.manifest)])
     assert set(re.findall(r"[A-Za-z]{4,}", text)) <= set(re.findall(r"[A-Za-z]{4,}", names))
 
 
@@ -245,10 +260,11 @@ def pages(found, tmp_path_factory):
 
 # Of each chart that a phone shows: how much of the page's width its data has.
 DATA_SHARES = """[...document.querySelectorAll('figure svg')].filter(chart => chart.clientWidth).map(chart => {
-  const panel = [...chart.querySelectorAll('[id*="patch_"]')].find(part => part.id.endsWith('patch_2'));
+  const parts = [...chart.querySelectorAll('path')].map(part => part.getBoundingClientRect());
+  const width = Math.max(...parts.map(part => part.right)) - Math.min(...parts.map(part => part.left));
   const whole = chart.closest('figure').getBoundingClientRect().width;
-  return [chart.getAttribute('aria-labelledby'), panel.getBoundingClientRect().width / whole]; })"""
-NAMED_ABOVE = ("paired", "mechanisms", "from-gross", "costs")
+  return [chart.getAttribute('aria-labelledby'), width / whole]; })"""
+NAMED_ABOVE = ("paired", "mechanisms", "costs")
 
 
 def test_axe_finds_nothing_wrong_in_any_language_and_a_phone_shows_all_of_it(pages, chromium):
@@ -261,7 +277,7 @@ def test_axe_finds_nothing_wrong_in_any_language_and_a_phone_shows_all_of_it(pag
         assert violations(view, {"resultTypes": ["violations"]}) == []
         shares = view.evaluate(DATA_SHARES)
         assert len(shares) == len(view.query_selector_all("figure"))
-        assert all(share >= (0.85 if name.startswith(NAMED_ABOVE) else 0.6) for name, share in shares), shares
+        assert all(share >= (0.85 if name.startswith(NAMED_ABOVE) else 0.5) for name, share in shares), shares
         view.set_viewport_size({"width": 1280, "height": 900})
         assert view.evaluate("[...document.querySelectorAll('.slim')].every(part => !part.offsetWidth)")
         view.set_viewport_size({"width": 320, "height": 640})

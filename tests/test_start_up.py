@@ -15,7 +15,7 @@ from scipy import stats
 from calibration import kept, posterior, sets
 from sim import behaviour
 from sim.behaviour import priors
-from sim.engine import compiled
+from sim.engine import compiled, folders
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("numba", "scipy", "pandas", "pyarrow", "matplotlib", "joblib")
@@ -67,6 +67,74 @@ def test_code_in_a_cache_that_can_only_be_read_is_read(tmp_path, monkeypatch):
         "Path.touch = refuse\n" + script
     )
     assert told(closed, tmp_path) == "0.0 False"
+
+
+CLOSED = """
+import os, sys
+closed = tuple(os.path.realpath(place) for place in {places!r})
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+def refuse(event, names):
+    changes = event in ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink")
+    if event == "open":
+        changes = bool(names[2] & WRITES) if isinstance(names[2], int) else False
+    if changes and isinstance(names[0], (str, bytes)):
+        if os.path.realpath(os.fsdecode(names[0])).startswith(closed):
+            raise PermissionError(13, "Permission denied", os.fsdecode(names[0]))
+sys.addaudithook(refuse)  # as on a disk mounted read-only, also for the administrator
+"""
+SMALL = """
+scale = 1000
+draws = 1
+replications = 1
+start = "2022-01"
+horizon = "2022-03"
+
+[designs.today]
+"""
+
+
+def ran(folder, *words, places, **environment):
+    """What a command says where some places are closed to writing."""
+    script = CLOSED.format(places=[str(place) for place in places]) + (
+        f"sys.argv = {['kelishim', *words]!r}\nfrom experiments.cli import main\nmain()"
+    )
+    given = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **environment}
+    return subprocess.run([sys.executable, "-c", script], cwd=folder, env=given, capture_output=True, text=True)
+
+
+@pytest.fixture
+def shipped(tmp_path):
+    """A cache with a built country at 1:1000 and the code that is compiled on this computer, as an image has it."""
+    cache = tmp_path / "shipped"
+    cache.mkdir()
+    (cache / "compiled").symlink_to(folders.cached("compiled"))
+    done = ran(tmp_path, "population", "--scale", "1000", places=[], KELISHIM_CACHE=str(cache))
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "small.toml").write_text(SMALL)
+    return cache
+
+
+@pytest.mark.skipif(not compiled.ENABLED, reason="the model runs in plain Python")
+def test_a_program_and_a_cache_that_can_only_be_read_run_a_comparison_and_build_nothing(tmp_path, shipped):
+    (tmp_path / "temporary").mkdir()
+    places = [ROOT, shipped, folders.cached("compiled")]
+    where = {"KELISHIM_CACHE": str(shipped), "TMPDIR": str(tmp_path / "temporary")}
+    before = sorted(shipped.rglob("*"))
+    done = ran(tmp_path, "compare", "small.toml", "--workers", "1", "--out", "out", places=places, **where)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "report.html").is_file()
+    assert sorted(shipped.rglob("*")) == before
+    built = list((tmp_path / "temporary").rglob("population.json"))
+    assert built == [], "a country was built although the cache has it"
+
+
+def test_where_no_folder_can_be_written_one_sentence_says_what_to_name(tmp_path):
+    places, where = ["/"], {"KELISHIM_CACHE": str(tmp_path / "none"), "TMPDIR": str(tmp_path)}
+    done = ran(tmp_path, "population", "--scale", "1000", places=places, **where)
+    assert done.returncode == 2
+    (said,) = [line for line in done.stderr.splitlines() if line.startswith(str(tmp_path))] or [done.stderr]
+    assert "Traceback" not in done.stderr
+    assert "KELISHIM_CACHE" in " ".join(done.stderr.split()), said
 
 
 @pytest.mark.skipif(not compiled.ENABLED, reason="the model runs in plain Python")

@@ -19,7 +19,7 @@ START, CHANGE, LAST = 24, 30, 47
 OBLAST = 7  # the largest
 
 # What a family may know, try and expect without being paid; all else is how it lives.
-TRIES = {"aware", "contract", "barred", "approved_at", "merit", "refused_months", "expected_gain"}
+TRIES = {"aware", "contract", "barred", "approved_at", "merit", "refused_months", "expected_gain", "tried_at"}
 
 
 def dearer_in_one_oblast(t: int, terms: Terms) -> Terms:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from experiments import budget as tool
-from experiments import budget_chart, laws, progress, quota_tables, sections, tables
+from experiments import budget_chart, laws, progress, quota_tables, sections, spending, tables
 from experiments.budget_words import Teller
 from experiments.commands.options import (
     FiguresOption,
@@ -24,11 +24,12 @@ from experiments.commands.options import (
 from experiments.commands.shared import changed, described, find_scenario
 from experiments.language import Language
 from experiments.language import language as known
+from experiments.middles import COUNTRY
 from experiments.sections import Section
 from sim.errors import InputError, nearest
 from sim.scenario import Scenario
 
-ENVELOPE = "envelope"
+ENVELOPE, USUAL_SCALE = "envelope", 100
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ class Asked:
         ),
     ] = None
     csv: FiguresOption = None
+    published: Annotated[
+        bool, typer.Option("--published", help="Instead: spending of 2022 and 2023 beside published figures.")
+    ] = False
     chart: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw spending and its receivers.")] = None
     form: FormatOption = "text"
     seed: SeedOption = None
@@ -72,6 +76,9 @@ def budget(asked: Asked) -> None:
     """
     if asked.chart is not None:
         _free(asked.chart)
+    if asked.published:
+        _published(asked)
+        return
     scenario = changed(
         find_scenario(asked.what or [ENVELOPE]), scale=asked.scale, draws=asked.draws, replications=1, seed=asked.seed
     )
@@ -96,6 +103,17 @@ def budget(asked: Asked) -> None:
     if asked.csv is not None:
         laws.write_csv(tool.rows_of(found), asked.csv)
         talk.print(say.text("Written: {file}", file=asked.csv), markup=False)
+
+
+def _published(asked: Asked) -> None:
+    """Print spending of the simulated record by line beside published figures."""
+    for option, value in (("--balance", asked.balance), ("--chart", asked.chart), ("--csv", asked.csv),
+                          ("--design", asked.design), ("a scenario or design", asked.what)):  # fmt: skip
+        if value:
+            raise InputError(f"--published looks at the record and at no design; leave {option} out")
+    found = spending.found(COUNTRY, asked.scale or USUAL_SCALE, asked.seed or 1)
+    shown = sections.FORMATS[asked.form]([spending.section(found, known(asked.language))])
+    typer.echo(shown, nl=asked.form == "text")
 
 
 def _sections(found: tool.Budget, design: str, scenario: Scenario, say: Language) -> Iterator[Section]:

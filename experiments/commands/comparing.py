@@ -10,13 +10,16 @@ import typer
 
 from experiments import (
     backends,
+    chart_data,
     finishing,
     headline,
     progress,
     quota_tables,
     report,
     runner,
+    sections,
     single,
+    slides,
     study,
     summary,
     tables,
@@ -177,27 +180,45 @@ class Rebuild:
     families: Annotated[
         bool, typer.Option("--families", help="With three typical families and their twins; one more run.")
     ] = False
+    slides: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER_OR_FILE", help="Slides as well: one idea a page, large type, to show or print."),
+    ] = None
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="The figures of every chart as well: CSV files and a workbook."),
+    ] = None
 
 
 @command
 def rebuild(asked: Rebuild) -> None:
     """Write the summary and the HTML report of a results folder anew and show its headline."""
     speech, folder = known(asked.language), asked.folder
+    shown_at = None if asked.slides is None else slides.target(asked.slides, asked.language)
+    if shown_at is not None:
+        slides.free(shown_at, "--slides")
     found = summary.read(folder)
+    written = []
+    if asked.data is not None:
+        chart_data.write(Telling(found, speech), asked.data)
+        written.append(asked.data)
+    if shown_at is not None:
+        written.append(slides.write(found, shown_at, asked.language))
     finishing.write(found, folder)
     quota_tables.write_csv(found, folder)
     if asked.families:
         typical.write(found, folder)
     page = report.write(found, folder, asked.language)
     _show(found, speech, everything=asked.everything)
-    typer.echo(speech.text("Written: {file}", file=f"{page}, {folder / 'summary.json'}"), err=True)
+    files = ", ".join(map(str, (page, folder / "summary.json", *written)))
+    typer.echo(speech.text("Written: {file}", file=files), err=True)
 
 
 def _show(found: Summary, say: Language, *, everything: bool) -> None:
     show = tables.console()
     why = headline.reasons(found, say, everything=everything)
-    for part in (*headline.shown(found, say), *why, *quota_tables.tables_for(found, say)):
-        show.print(part, markup=False) if isinstance(part, str) else show.print(part)
+    for part in (*headline.shown(found, say, everything=everything), *why, *quota_tables.tables_for(found, say)):
+        show.print(sections.broken(part, show.width) if isinstance(part, str) else part, markup=False)
     if not everything:
         more = len(found.outcomes) - len(found.primary)
         show.print(say.plural("{count} more outcome is in the report; {option} shows it here.",

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from experiments import charts, household_case, household_work, sections
+from experiments import household_case, household_work, plots, sections
 from experiments.commands.options import FormatOption, LanguageOption, command, finite
 from experiments.design_of_law import Law, design_of_values, designs_of_file, law_of
 from experiments.household import pension_age, reckon
@@ -206,5 +206,5 @@ def _draw(path: Path, answer: Answer, teller: Teller, say: Language) -> None:
     names = [account.law.label or say.text("today") for account in answer.accounts]
     lines = [[(p.pay, p.money, p.marginal) for p in points] for points in answer.lines]
     title = say.text("Money of the family by pay of: {name} (som a month)", name=teller.name(answer.varied))
-    path.write_text(charts.money_by_pay(dict(zip(names, lines, strict=True)), title, say), encoding="utf-8")
+    path.write_text(plots.money_by_pay(dict(zip(names, lines, strict=True)), title, say), encoding="utf-8")
     typer.echo(f"Written: {path}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,7 +15,7 @@ from experiments import sections
 from experiments.commands.options import WRONG_INPUT, CountryOption, FormatOption, LanguageOption, command, finite
 from experiments.intake import example as made_up
 from experiments.intake import margins, reweighting, words
-from experiments.intake.guessing import written
+from experiments.intake.guessing import Files, written
 from experiments.intake.mapping import survey_map
 from experiments.intake.survey import Survey, Taken, take
 from experiments.intake.variables import REGISTER, SURVEY, with_regions
@@ -62,6 +63,9 @@ class FirstMap:
     out: Annotated[
         Path | None, typer.Option(metavar="MAP.toml", help="Where to write it; otherwise beside the file.")
     ] = None
+    households: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A second file with one row for each household.")
+    ] = None
     of: Annotated[Literal["survey", "register"], typer.Option(help="survey, or register of contracts.")] = "survey"
     language: LanguageOption = "en"
 
@@ -72,7 +76,10 @@ def first_map(asked: FirstMap) -> None:
     say = language(asked.language)
     out = free(asked.out or asked.file.with_suffix(".map.toml"), ".toml")
     known = with_regions(SURVEY if asked.of == "survey" else REGISTER, regions("kyrgyzstan"))
-    put(out, written(asked.file, known, say))
+    if asked.households is not None and asked.of == "register":
+        raise InputError("--households is for surveys; a register has one file")
+    named = "" if asked.households is None else os.path.relpath(asked.households, out.parent).replace(os.sep, "/")
+    put(out, written(Files(asked.file, asked.households, named), known, say))
     typer.echo(say.text("The map is {file}. Read every line of it, then run: {command}", file=out,
                         command=f"kelishim {'survey check' if asked.of == 'survey' else 'register'} {asked.file} "
                         f"--map {out}"))  # fmt: skip
@@ -108,9 +115,7 @@ def weigh(asked: Weigh) -> None:
     out = None if asked.out is None else free(asked.out, ".csv")
     made = survey_map(asked.map)
     survey, country = usable(take(asked.file, made), asked), load_country(made.country)
-    targets = margins.of_country(survey, country)
-    if asked.margins is not None:
-        targets = margins.with_file(survey, targets, asked.margins)
+    targets = margins.of_country(survey, country) if asked.margins is None else margins.of_file(survey, asked.margins)
     done = reweighting.reweight(survey.weight, targets, asked.cap)
     found = [
         words.targets_said(done, say), words.misses_said(done, reweighting.contradictions(done), say),

@@ -69,13 +69,3 @@ def ratio(design: Design, weight: Array, above: Array, below: Array) -> Estimate
         return Estimate(float("nan"), float("nan"))
     safe = np.where(others == 0.0, np.nan, others)
     return jackknifed(design, one / other, np.where(np.isnan(safe), one / other, ones / safe))
-
-
-def weights_without(design: Design, weight: Array, unit: int) -> Array:
-    """Return the weights of the replicate without a unit."""
-    n = float(design.units[unit])
-    if n < 2.0:
-        return weight
-    same = design.stratum[design.unit] == design.stratum[unit]
-    out = np.where(same, weight * n / (n - 1.0), weight)
-    return np.where(design.unit == unit, 0.0, out)

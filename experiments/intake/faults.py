@@ -6,33 +6,35 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from experiments.intake.reading import printable
 from experiments.language import Language
 from experiments.marks import N_
 
 MOST_SHOWN = 12  # faults of one kind
 
 UNKNOWN_CODE = N_(
-    "{owner}: unknown codes: {value} ({count} rows, the first is row {row}); give each a word in {codes}, one "
+    "{owner}: unknown codes: {value} (rows: {count}, the first is row {row}); give each a word in {codes}, one "
     "of {words}, or name it in {missing}"
 )
-NOT_A_NUMBER = N_("{owner}: row {row} has '{value}'; it must be a number from {low} to {high}{hint} ({count} rows)")
-NOT_A_DAY = N_("{owner}: row {row} has '{value}'; it must be a day such as 2023-05-31 ({count} rows)")
-NOT_ABOVE = N_("{owner}: row {row} has '{value}'; it must be a number above {low}, at most {high} ({count} rows)")
-NO_NAME = N_("{owner}: row {row} is empty; every row must say its {what} ({count} rows)")
-NO_WEIGHT = N_("{owner}: household {household} has no weight; every household must have one ({count} households)")
+NOT_A_NUMBER = N_("{owner}: row {row} has '{value}'; it must be a number from {low} to {high}{hint} (rows: {count})")
+NOT_A_DAY = N_("{owner}: row {row} has '{value}'; it must be a day such as 2023-05-31 (rows: {count})")
+NOT_ABOVE = N_("{owner}: row {row} has '{value}'; it must be a number above {low}, at most {high} (rows: {count})")
+NO_NAME = N_("{owner}: row {row} is empty; every row must say its {what} (rows: {count})")
+NO_WEIGHT = N_("{owner}: household {household} has no weight; every household must have one (households: {count})")
+NO_UNIT = N_("{owner}: household {household} has no {what}; every household must have one (households: {count})")
 DIFFERS = N_(
     "{owner}: household {household} has '{value}' and '{other}'; all rows of a household must say the same "
-    "({count} households)"
+    "(households: {count})"
 )
 NO_ADULT = N_(
     "{owner}: in household {household} the oldest member is {value} years old; a household must have a member of "
-    "{least} or more ({count} households)"
+    "{least} or more (households: {count})"
 )
 TWICE = N_("{owner}: '{value}' occurs twice in household {household}; every person must have a number of its own "
-           "({count} persons)")  # fmt: skip
-TWICE_ALONE = N_("{owner}: '{value}' occurs twice; every row must have a number of its own ({count} rows)")
-NO_ROW = N_("{owner}: household {household} has persons and no row in {file}; it must have one ({count} households)")
-NOBODY = N_("{owner}: household {household} has no person in {file}; it must have one ({count} households)")
+           "(persons: {count})")  # fmt: skip
+TWICE_ALONE = N_("{owner}: '{value}' occurs twice; every row must have a number of its own (rows: {count})")
+NO_ROW = N_("{owner}: household {household} has persons and no row in {file}; it must have one (households: {count})")
+NOBODY = N_("{owner}: household {household} has no person in {file}; it must have one (households: {count})")
 EMPTY = N_("{owner}: the column is empty; it must have values, or be left out of the map")
 
 ONE_UNIT = N_(
@@ -56,7 +58,7 @@ class Fault:
     def said(self, say: Language) -> str:
         """Return the sentence in a language."""
         written = {
-            name: say.number(value) if isinstance(value, int) and name in ("count", "least") else value
+            name: say.number(value) if isinstance(value, int) and name in ("count", "least") else printable(str(value))
             for name, value in self.values.items()
         }
         return say.text(self.sentence, **written)

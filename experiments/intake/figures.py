@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.intake import errors_of_sample as sampling
 from experiments.intake.errors_of_sample import Design, Estimate
-from experiments.intake.reweighting import Reweighted, solved
+from experiments.intake.reweighting import Reweighted
 from experiments.intake.survey import ADULT, Survey
 from experiments.intake.variables import AT_WORK, DIFFICULTY, WASHINGTON
 from experiments.marks import N_
@@ -21,6 +21,7 @@ from sim.population.pyramid import pyramid
 OLD = 63
 LEAST_AGE = 5  # from which the questions on difficulties are asked
 NAN = float("nan")
+EDGE = 1e-6  # a ratio so near to the cap is at the cap
 
 
 class Figure(NamedTuple):
@@ -115,27 +116,23 @@ def estimate(figure: Figure, design: Design, weight: Array) -> Estimate:
 
 
 def estimates_reweighted(found: list[Figure], design: Design, done: Reweighted) -> list[Estimate]:
-    """Return figures with new weights; each replicate is weighted to the margins anew."""
+    """Return figures with new weights; what the margins explain is taken out of their errors.
+
+    The variance is that of the total of residuals: what is left of a figure's linearised part of each household after
+    its regression on the counts of the margins, over the households whose ratio is not at the cap (Deville and
+    Särndal 1992).
+    """
     counts = np.stack([target.counts for target in done.targets], axis=1)
-    wanted = np.array([target.value for target in done.targets])
-    above = np.stack([figure.above for figure in found], axis=1)
-    below = np.stack([np.full(len(done.old), NAN) if f.below is None else f.below for f in found], axis=1)
-    _, start = solved(done.old, counts, wanted, done.cap)
-
-    def at(new: Array) -> Array:
-        totals, bases = new @ above, new @ below
-        return np.where(np.isnan(bases), totals, totals / np.where(bases == 0.0, NAN, bases))
-
-    values = at(done.new)
-    without = np.empty((len(design.stratum), len(found)))
-    for unit in range(len(design.stratum)):
-        old = sampling.weights_without(design, done.old, unit)
-        here = old > 0.0
-        ratio, _ = solved(old[here], counts[here], wanted, done.cap, start)
-        new = np.zeros(len(old))
-        new[here] = old[here] * ratio
-        without[unit] = at(new)
-    return [
-        sampling.jackknifed(design, float(value), np.where(np.isnan(one), value, one))
-        for value, one in zip(values, without.T, strict=True)
-    ]
+    free = (done.ratio < done.cap * (1.0 - EDGE)) & (done.ratio > (1.0 + EDGE) / done.cap)
+    root = np.sqrt(np.where(free, done.new, 0.0))
+    out = []
+    for figure in found:
+        below = 1.0 if figure.below is None else float(done.new @ figure.below)
+        if below == 0.0:
+            out.append(Estimate(NAN, NAN))
+            continue
+        value = float(done.new @ figure.above) / below
+        part = (figure.above - (0.0 if figure.below is None else value * figure.below)) / below
+        explained = np.linalg.lstsq(root[:, None] * counts, root * part, rcond=None)[0]
+        out.append(Estimate(value, sampling.total(design, done.new, part - counts @ explained).error))
+    return out

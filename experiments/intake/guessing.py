@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.intake.reading import Heading, columns, heading, texts
+from experiments.intake.reading import Heading, columns, heading, printable, texts
 from experiments.intake.variables import Kind, Variable
 from experiments.language import Language
 from sim.toml import key_text, value_text
@@ -200,30 +200,51 @@ def _word(name: str, one: Variable, label: str) -> str:
     return next((word for word, sign in signs if word in one.words and re.search(sign, plain)), "")
 
 
-def written(path: Path, variables: Mapping[str, Variable], say: Language) -> str:
-    """Return a first map of a file, as TOML with comments."""
-    found = guesses(path, variables)
-    lines = [
-        "# " + say.text("A first map of {file}. Read every line: it was guessed from names and labels.",
-                        file=path.name),
-        'country = "kyrgyzstan"', "", "[columns]",
-    ]  # fmt: skip
-    for name, one in variables.items():
-        if name in found:
-            label = found[name].label or say.text("no label")
-            lines.append(f"{name} = {value_text(found[name].column)}  # {_comment(label)}")
-        else:
-            lines.append(f'# {name} = ""  # {say.text("not found")}: {say.text(one.label)}')
+class Files(NamedTuple):
+    """The file of persons, or of contracts, and a second one of households, named as the map will name it."""
+
+    first: Path
+    households: Path | None = None
+    named: str = ""
+
+
+def written(files: Files, variables: Mapping[str, Variable], say: Language) -> str:
+    """Return a first map of a file, or of two, as TOML with comments."""
+    of_home = {name: one for name, one in variables.items() if one.of_household or name == "household"}
+    homes = {} if files.households is None else guesses(files.households, of_home)
+    rest = {name: one for name, one in variables.items() if name == "household" or name not in homes}
+    found = guesses(files.first, rest)
+    about = say.text(
+        "A first map of {file}. Read every line: it was guessed from names and labels.", file=files.first.name
+    )
+    lines = [f"# {_comment(about, 200)}", 'country = "kyrgyzstan"']
+    if files.households is not None:
+        lines.append(f"households_file = {value_text(files.named)}")
+    lines += ["", "[columns]", *_named(found, rest, say)]
+    if files.households is not None:
+        lines += ["", "[household_columns]", *_named(homes, {"household": variables["household"]} | {
+            name: variables[name] for name in homes
+        }, say)]  # fmt: skip
+    coded = found | {name: guess for name, guess in homes.items() if guess.codes}
     lost = {name: [code for code, (_, label) in guess.codes.items() if re.search(NO_ANSWER, label.lower())]
-            for name, guess in found.items()}  # fmt: skip
+            for name, guess in coded.items()}  # fmt: skip
     if any(lost.values()):
         lines += ["", f"[missing]  # {say.text('codes that mean: no answer')}"]
         lines += [f"{name} = {value_text(codes)}" for name, codes in lost.items() if codes]
-    for name, guess in found.items():
+    for name, guess in coded.items():
         if guess.codes and not all(code == word for code, (word, _) in guess.codes.items()):
             lines += ["", f"[codes.{name}]  # {say.text('known words')}: {', '.join(variables[name].words)}"]
             lines += list(_code_lines(guess, lost[name]))
     return "\n".join(lines) + "\n"
+
+
+def _named(found: Mapping[str, Guess], variables: Mapping[str, Variable], say: Language) -> Iterator[str]:
+    for name, one in variables.items():
+        if name in found:
+            label = found[name].label or say.text("no label")
+            yield f"{name} = {value_text(found[name].column)}  # {_comment(label)}"
+        else:
+            yield f'# {name} = ""  # {say.text("not found")}: {say.text(one.label)}'
 
 
 def _code_lines(guess: Guess, lost: list[str]) -> Iterator[str]:
@@ -234,6 +255,6 @@ def _code_lines(guess: Guess, lost: list[str]) -> Iterator[str]:
         yield f"{line}  # {_comment(label)}" if word else f"# {line}  # {_comment(label)}"
 
 
-def _comment(text: str) -> str:
+def _comment(text: str, most: int = 80) -> str:
     """Return a text that can stand behind a line of TOML."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:80]
+    return printable(text)[:most]

@@ -1,14 +1,15 @@
 """Margins: what is known of the whole country, and how many of each household belong to each of its categories.
 
 The country's own margins are its census: regions, town and village, sex and age, sizes of households, certificates of
-disability. They are scaled to one total, so that they do not contradict each other; a file of other margins
-(``margin,category,value``) takes the place of those it names.
+disability. They are scaled to one total, so that they do not contradict each other. A file of other margins
+(``margin,category,value``) takes their place.
 """
 
 from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from experiments.intake.variables import SEXES
 from experiments.marks import N_
 from sim.checking import shown
 from sim.engine.columns import Array
-from sim.errors import CountryError, InputError, nearest
+from sim.errors import InputError, nearest
 from sim.population.country import CENSUS_YEAR, Country
 from sim.population.pyramid import ages_of, pyramid
 from sim.toml import LARGEST_FILE, marks_hint
@@ -78,16 +79,8 @@ def of_country(survey: Survey, country: Country) -> list[Target]:
     return [_target(survey, margin, category, value, country.name) for (margin, category), value in values.items()]
 
 
-def with_file(survey: Survey, given: list[Target], path: Path) -> list[Target]:
-    """Return margins in which those that a file names are replaced."""
-    own = list(_of_file(survey, path))
-    replaced = {target.margin for target in own}
-    if "sex_and_age" in replaced | {target.margin for target in given} and replaced & {"sex", "age"}:
-        replaced |= {"sex_and_age"} - {target.margin for target in own}
-    return [target for target in given if target.margin not in replaced] + own
-
-
-def _of_file(survey: Survey, path: Path) -> list[Target]:
+def of_file(survey: Survey, path: Path) -> list[Target]:
+    """Return the margins of a file."""
     if path.suffix.lower() != ".csv" or not path.is_file():
         raise InputError(f"{path}: there is no such file of margins; it must be a CSV file")
     if path.stat().st_size > LARGEST_FILE:
@@ -151,17 +144,26 @@ def _coded(name: str) -> Callable[[Survey, str, str], Array]:
     return counted
 
 
+def _span(text: str) -> tuple[int, int]:
+    """Return the ends of a span of whole numbers; the last lies below the first where the text is none.
+
+    >>> _span("25-29"), _span("7"), _span("63+"), _span("many")
+    ((25, 29), (7, 7), (63, 999), (1, 0))
+    """
+    found = re.fullmatch(r"([0-9]{1,3})(?:-([0-9]{1,3})|(\+))?", text)
+    return (int(found[1]), int(found[2] or (999 if found[3] else found[1]))) if found else (1, 0)
+
+
 def _aged(survey: Survey, category: str, owner: str) -> Array:
     return survey.counted(_in_band(survey, category, owner))
 
 
 def _in_band(survey: Survey, band: str, owner: str) -> Array:
-    try:
-        first, last = ages_of(band, "age")
-    except CountryError:
-        raise InputError(f"{owner}: category is {shown(band)}; write ages as 25-29, 7 or 85+") from None
+    first, last = _span(band)
+    if last < first:
+        raise InputError(f"{owner}: category is {shown(band)}; write ages as 25-29, 7 or 85+")
     age = survey.persons["age"]
-    return np.asarray((age >= first) & ((age < last + 1) | band.endswith("+")))
+    return np.asarray((age >= first) & (age < last + 1))
 
 
 def _sexed_and_aged(survey: Survey, category: str, owner: str) -> Array:
@@ -172,11 +174,11 @@ def _sexed_and_aged(survey: Survey, category: str, owner: str) -> Array:
 
 
 def _sized(survey: Survey, category: str, owner: str) -> Array:
-    first, _, last = category.replace(" to ", "-").replace(" and more", "-99").replace("+", "-99").partition("-")
-    if not (first.strip().isdigit() and (last or first).strip().isdigit()):
+    least, most = _span(category)
+    if most < least:
         raise InputError(f"{owner}: category is {shown(category)}; write sizes as 1, 2-3 or 6+")
     size = survey.counted(survey.at_home())
-    return ((size >= int(first)) & (size <= int(last or first))).astype(np.float64)
+    return ((size >= least) & (size <= most)).astype(np.float64)
 
 
 def _certified(survey: Survey, category: str, owner: str) -> Array:

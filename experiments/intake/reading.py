@@ -35,6 +35,15 @@ class Heading:
     separator: str = ","
 
 
+def printable(text: str) -> str:
+    r"""Return a text of a file that fits into a sentence: what cannot be printed becomes a space.
+
+    >>> printable("a\nb")
+    'a b'
+    """
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
 def heading(path: Path) -> Heading:
     """Return the names and labels of the columns of a file."""
     reader = _reader(path)
@@ -43,7 +52,9 @@ def heading(path: Path) -> Heading:
         raise InputError(f"{path}: the file has {len(found.names):,} columns; it must have 1 to {MOST_COLUMNS:,}")
     twice = sorted({name for name in found.names if found.names.count(name) > 1})
     if twice:
-        raise InputError(f"{path}: the column '{twice[0]}' occurs twice; every column must have its own name")
+        raise InputError(
+            f"{path}: the column '{printable(twice[0])}' occurs twice; every column must have its own name"
+        )
     return found
 
 
@@ -53,7 +64,7 @@ def columns(path: Path, names: Iterable[str], rows: int | None = None) -> dict[s
     known = heading(path).names
     for name in wanted:
         if name not in known:
-            raise InputError(f"{path}: there is no column '{name}'; {_near(name, known)}")
+            raise InputError(f"{path}: there is no column '{printable(name)}'; {_near(name, known)}")
     frame = _guarded(path, lambda: _reader(path)(path, wanted, rows))[1]
     if len(frame) > MOST_ROWS:
         raise InputError(f"{path}: the file has {len(frame):,} rows; it must have at most {MOST_ROWS:,}")
@@ -65,7 +76,8 @@ def columns(path: Path, names: Iterable[str], rows: int | None = None) -> dict[s
 def _near(name: str, known: Iterable[str]) -> str:
     names = list(known)
     hint = nearest(name, names)
-    return hint if len(hint) < 200 else f"the file has {len(names)} columns, the first are: {', '.join(names[:8])}"
+    few = hint if len(hint) < 200 else f"the file has {len(names)} columns, the first are: {', '.join(names[:8])}"
+    return printable(few)
 
 
 def text_of(value: Any) -> str | None:
@@ -136,16 +148,14 @@ def _guarded(path: Path, read: Callable[[], tuple[Heading, Any]]) -> tuple[Headi
             "'pip install kelishim[survey]', or save the file as CSV"
         ) from None
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: byte {error.start} is not UTF-8; save the file in the encoding UTF-8") from None
+        raise InputError(f"{path}: byte {error.start} is not UTF-8; save it in the encoding UTF-8") from None
     except Exception as error:  # the libraries raise errors of many kinds for a damaged file
-        said = " ".join(str(error).split())[:160] or type(error).__name__
+        said = printable(" ".join(str(error).split()))[:160] or type(error).__name__
         kind = {".dta": "Stata", ".parquet": "Parquet", ".sav": "SPSS", ".zsav": "SPSS"}.get(path.suffix.lower(), "CSV")
         raise InputError(f"{path}: the file is not a readable {kind} file ({said}); save it anew") from None
 
 
 def _csv(path: Path, wanted: list[str] | None, rows: int | None) -> tuple[Heading, Any]:
-    import pandas
-
     with path.open("rb") as file:
         first = file.readline(LONGEST_HEAD)
     line = first.decode("utf-8-sig").rstrip("\r\n")
@@ -154,14 +164,41 @@ def _csv(path: Path, wanted: list[str] | None, rows: int | None) -> tuple[Headin
     separator = max(SEPARATORS, key=line.count)
     names = tuple(name.strip() for name in next(csv.reader([line], delimiter=separator), []))
     found = Heading(names, separator=separator)
-    if wanted is None:
-        return found, None
-    frame = pandas.read_csv(
-        path, sep=separator, dtype=str, keep_default_na=False, na_filter=False, encoding="utf-8-sig", nrows=rows,
-        names=list(range(len(names))), header=None, skiprows=1, usecols=[names.index(name) for name in wanted],
-        index_col=False, skip_blank_lines=True,
-    )  # fmt: skip
-    return found, frame.rename(columns=dict(enumerate(names)))
+    return found, None if wanted is None else _cells(path, found, wanted, rows)
+
+
+def _cells(path: Path, found: Heading, wanted: list[str], rows: int | None) -> Any:
+    """Return columns of a CSV file as texts; a line with too few or too many cells is refused, and not shown."""
+    import pyarrow
+    from pyarrow import csv as arrow
+
+    options = (
+        arrow.ReadOptions(column_names=found.names, skip_rows=1, use_threads=False),
+        arrow.ParseOptions(delimiter=found.separator, newlines_in_values=True),
+        arrow.ConvertOptions(
+            include_columns=wanted, column_types=dict.fromkeys(wanted, pyarrow.string()), strings_can_be_null=False
+        ),
+    )
+    try:
+        if rows is None:
+            return arrow.read_csv(path, *options).to_pandas()
+        with arrow.open_csv(path, *options) as stream:
+            return stream.read_next_batch().slice(0, rows).to_pandas()
+    except StopIteration:
+        return pyarrow.table({name: pyarrow.array([], pyarrow.string()) for name in wanted}).to_pandas()
+    except pyarrow.ArrowInvalid as error:
+        cells = re.search(r"(?:Row #(\d+): )?Expected (\d+) columns, got (\d+)", str(error))
+        if cells:
+            place = f"line {cells[1]}" if cells[1] else "a line"
+            raise InputError(
+                f"{path}: {place} has {int(cells[3]):,} cells; it must have {int(cells[2]):,} as the first line has, "
+                "and a text with the separator in it must stand in quotation marks"
+            ) from None
+        if "UTF8" in str(error):
+            raise InputError(f"{path}: the file is not UTF-8; save it in the encoding UTF-8") from None
+        if "Empty CSV" in str(error):
+            return pyarrow.table({name: pyarrow.array([], pyarrow.string()) for name in wanted}).to_pandas()
+        raise InputError(f"{path}: the file is not a readable CSV file; save it anew") from None
 
 
 def _parquet(path: Path, wanted: list[str] | None, rows: int | None) -> tuple[Heading, Any]:
@@ -174,9 +211,13 @@ def _parquet(path: Path, wanted: list[str] | None, rows: int | None) -> tuple[He
             return Heading(names), None
         if rows is not None:
             batch = next(file.iter_batches(batch_size=rows, columns=wanted), None)
+            if batch is not None:
+                batch.validate(full=True)
             some = file.schema_arrow.empty_table().select(wanted) if batch is None else batch
             return Heading(names), some.to_pandas()
-        return Heading(names), file.read(columns=wanted, use_threads=False).to_pandas()
+        table = file.read(columns=wanted, use_threads=False)
+        table.validate(full=True)  # a damaged text would else be found out where it is shown
+        return Heading(names), table.to_pandas()
 
 
 def _labelled(path: Path, wanted: list[str] | None, rows: int | None) -> tuple[Heading, Any]:

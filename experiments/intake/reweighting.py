@@ -55,7 +55,7 @@ def reweight(weight: Array, targets: Sequence[Target], cap: float) -> Reweighted
     wanted = np.array([target.value for target in targets])
     scale = _scale(weight, targets)
     old = weight * scale
-    ratio, _ = solved(old, counts, wanted, cap)
+    ratio = solved(old, counts, wanted, cap)
     new = old * ratio
     return Reweighted(old, scale, new, tuple(targets), old @ counts, new @ counts, cap)
 
@@ -70,15 +70,15 @@ def _scale(weight: Array, targets: Sequence[Target]) -> float:
     raise InputError("no household of the survey belongs to any category of the margins; check the codes of the map")
 
 
-def solved(old: Array, counts: Array, wanted: Array, cap: float, first: Array | None = None) -> tuple[Array, Array]:
-    """Return the ratio of each household, and the multipliers of the targets from which to begin another time.
+def solved(old: Array, counts: Array, wanted: Array, cap: float) -> Array:
+    """Return the ratio of new to old weight of each household.
 
     The dual is concave and smooth by pieces: Newton's steps, halved until the value rises.
     """
     share = old / old.sum()
     x = counts * (old.sum() / wanted)
     low, high = np.log(1.0 / cap), np.log(cap)
-    multipliers = np.zeros(len(wanted)) if first is None else first
+    multipliers = np.zeros(len(wanted))
 
     def value(at: Array) -> float:
         score = x @ at
@@ -100,7 +100,7 @@ def solved(old: Array, counts: Array, wanted: Array, cap: float, first: Array | 
         if better is None:
             break
         multipliers, now = better
-    return np.exp(np.clip(x @ multipliers, low, high)), multipliers
+    return np.asarray(np.exp(np.clip(x @ multipliers, low, high)))
 
 
 def _rising(value: object, at: Array, step: Array, slope: Array, now: float) -> tuple[Array, float] | None:
@@ -172,7 +172,9 @@ def _least(found: Reweighted, margins: tuple[str, ...]) -> Contradiction | None:
     from scipy.optimize import linprog
 
     targets = [target for target in found.targets if target.margin in margins]
-    x = np.stack([target.counts * found.old / target.value for target in targets])
+    kinds, mine = np.unique(np.stack([target.counts for target in targets], axis=1), axis=0, return_inverse=True)
+    weight = np.bincount(mine.ravel(), found.old)  # households with the same counts may have the same ratio
+    x = (kinds * weight[:, None] / np.array([target.value for target in targets])).T
     miss = np.ones((len(targets), 1))
     rows = np.vstack([np.hstack([x, -miss]), np.hstack([-x, -miss])])
     ends = np.concatenate([np.ones(len(targets)), -np.ones(len(targets))])

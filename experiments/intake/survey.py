@@ -109,6 +109,7 @@ def take(path: Path, made: Map) -> Taken:
     of_households: dict[str, Array] = {}
     design: dict[str, Array] = {}
     rows = _rows_of(persons, other, home, faults)
+    joined = not faults.bad
     for name in made.named:
         if name in ("household", "person"):
             continue
@@ -126,11 +127,13 @@ def take(path: Path, made: Map) -> Taken:
     if "person" in made.columns:
         _persons_once(persons, home, faults)
     _adults(persons, home, of_persons, faults)
-    _weighed(design["weight"], home, persons if "weight" in made.columns else other, faults)
-    stratum, unit = _design(design, home, made, faults, path.name)
+    files = {name: persons if name in made.columns else other for name in made.named}
+    if joined:
+        _weighed(design["weight"], home, files["weight"], faults)
+    stratum, unit = _design(design, home, files, faults, path.name) if joined else (home.place, home.place)
     if faults.bad:
         return Taken(None, faults, filled)
-    _strata(stratum, unit, design, persons, other, faults)
+    _strata(stratum, unit, design, files.get("stratum"), faults)
     found = Survey(path.name, made, home.names, home.place, design["weight"], stratum, unit, of_households, of_persons)
     return Taken(found, faults, filled)
 
@@ -210,34 +213,33 @@ def _weighed(weight: Array, home: Named, file: _Files | None, faults: Faults) ->
         faults.wrong(say.NO_WEIGHT, owner=owner, household=home.names[int(none[0])], count=len(none))
 
 
-def _design(design: dict[str, Array], home: Named, made: Map, faults: Faults, file: str) -> tuple[Array, Array]:
+def _design(
+    design: dict[str, Array], home: Named, files: dict[str, _Files | None], faults: Faults, whole: str
+) -> tuple[Array, Array]:
     """Return stratum and sampling unit of each household; a unit is known by its stratum and its own name."""
     count = len(home.names)
     stratum = design.get("stratum", np.zeros(count))
     unit = design.get("psu", np.arange(count, dtype=np.float64))
     for name, what in (("stratum", "stratum"), ("psu", "psu")):
-        if name not in made.named:
-            faults.note(say.NO_DESIGN, owner=file, what=what)
+        file = files.get(name)
+        if file is None:
+            faults.note(say.NO_DESIGN, owner=whole, what=what)
         elif np.any(np.isnan(design[name])):
-            k = int(np.flatnonzero(np.isnan(design[name]))[0])
-            owner = f"{file}: {made.columns.get(name) or made.household_columns[name]}"
-            faults.wrong(say.NO_NAME, owner=owner, row=k + 1, what=what, count=int(np.isnan(design[name]).sum()))
+            empty = np.flatnonzero(np.isnan(design[name]))
+            faults.wrong(say.NO_UNIT, owner=file.owner(name), household=home.names[int(empty[0])], what=what,
+                         count=len(empty))  # fmt: skip
             return np.zeros(count, np.int64), np.zeros(count, np.int64)
     stratum = np.unique(stratum, return_inverse=True)[1].astype(np.int64)
     both = stratum * np.int64(unit.max() + 1 if count else 1) + unit.astype(np.int64)
     return stratum, np.unique(both, return_inverse=True)[1].astype(np.int64)
 
 
-def _strata(
-    stratum: Array, unit: Array, design: dict[str, Array], persons: _Files, other: _Files | None, faults: Faults
-) -> None:
+def _strata(stratum: Array, unit: Array, design: dict[str, Array], file: _Files | None, faults: Faults) -> None:
     """Note strata with one sampling unit."""
-    if "stratum" not in design:
+    if file is None:
         return
     pairs = np.unique(np.stack([stratum, unit]), axis=1)[0]
     single = np.flatnonzero(np.bincount(pairs, minlength=stratum.max() + 1) == 1)
-    file = persons if "stratum" in persons.columns else other
-    assert file is not None
     names = file.named("stratum").names
     for code in single:
         of = design["stratum"][np.flatnonzero(stratum == code)[0]]

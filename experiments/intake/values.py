@@ -141,8 +141,9 @@ def _looked_at(source: Source, name: str, column: str, values: Array, found: lis
     gap = 1.0 - len(full) / len(values)
     if gap > MOST_EMPTY and name not in ("industry", "pay", "benefits"):
         faults.note(say.MANY_EMPTY, owner=owner, share=f"{100.0 * gap:.0f} %")
+    there = {*found, *(text.lstrip("0") for text in found)}
     for code in source.made.codes.get(name, {}):
-        if code not in found:
+        if code not in there:
             faults.note(say.UNUSED, owner=owner, value=code[:60], codes=_tables(name)["codes"])
 
 

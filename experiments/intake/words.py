@@ -78,10 +78,10 @@ def _rows(found: list[Figure], each: list[Estimate], say: Language) -> Iterator[
         ))  # fmt: skip
 
 
-def _cell(value: float, percent: bool, say: Language, *, error: bool = False) -> Cell:
+def _cell(value: float, percent: bool, say: Language, *, error: bool = False, whole: bool = False) -> Cell:
     if percent:
         return Cell(say.percent(value, 2 if error else 1), value)
-    return Cell(say.number(value, 0 if abs(value) >= 100.0 else 2), value)
+    return Cell(say.number(value, 0 if whole or abs(value) >= 100.0 else 2), value)
 
 
 def _sample(survey: Survey, design: Design, say: Language) -> str:
@@ -117,7 +117,10 @@ def weights_said(done: Reweighted, say: Language) -> Section:
         ("most", say.text("Largest ratio of new to old weight"), float(ratio.max()), False),
         ("at_cap", say.text("Households at the cap"), float(at_cap), False),
     )  # fmt: skip
-    rows = tuple(Row(key, label, (_cell(value, percent, say),)) for key, label, value, percent in values)
+    rows = tuple(
+        Row(key, label, (_cell(value, percent, say, whole=key not in ("least", "most")),))
+        for key, label, value, percent in values
+    )
     note = say.text(
         "The old weights were first multiplied by {scale}, so that they add up to the country. No weight is zero.",
         scale=say.shortest(done.scale, 4),
@@ -182,7 +185,7 @@ def reweighted_said(survey: Survey, country: Country, done: Reweighted, say: Lan
     each = estimates_reweighted(found, design, done)
     return Section(
         "figures", say.text("What the survey says, with the new weights"), _heads(say), tuple(_rows(found, each, say)),
-        (say.text("For each standard error every part of the survey was weighted to the margins anew."),),
+        (say.text("What the margins explain is taken out of the standard errors."),),
     )  # fmt: skip
 
 

@@ -72,6 +72,9 @@ class LabourWorld(LabourTables):
         """
         first = not self.base.solved
         new_year = months.month_of(t) == 1 or first
+        if new_year:
+            serving.fund_inspections(self, self._visit_cost(economy))
+        services = serving.within_fund(self, services)
         terms = LabourTerms(t, law, services, economy)
         self.t, self.deflator = t, economy.deflator
         for books in (self.events, self.money, self.stocks, self.staff):
@@ -133,7 +136,7 @@ class LabourWorld(LabourTables):
         )  # fmt: skip
         self.placed[:] = 0
         self.year_events[:] = 0
-        self.accommodation[:] = terms.services.accommodation_budget * f.people / f.weight
+        self.accommodation[:] = terms.services.accommodation_budget * serving.people_of(self, terms.services) / f.weight
 
     def _search(self, t: int, tightness: Array) -> tuple[int, Array]:
         """Let persons look for work; return how many may act this month, and the ends of the oblasts' seekers."""
@@ -297,9 +300,10 @@ class LabourWorld(LabourTables):
         """Return what the employment service can do in a month, and how many small employers hire."""
         f, b, base = self.frame, self.frame.behaviour, self.base
         growth = filled(powers, pool / np.maximum(base.incumbents, 1e-9), 1.0 - b.matching.elasticity)
-        earmarked = self.fund[Use.ACCOMMODATION] / SCALE * f.people / f.weight
+        people = serving.people_of(self, services)
+        earmarked = self.fund[Use.ACCOMMODATION] / SCALE * people / f.weight
         return Limits(
-            placements=services.officers * b.placing.officer_rate * f.people / f.weight,
+            placements=services.officers * b.placing.officer_rate * people / f.weight,
             accommodation=self.accommodation + earmarked,
             pool=base.pool_hires * growth,
             base=base.sums[:, 1] / base.count if known else np.zeros(f.oblasts),
@@ -349,12 +353,16 @@ class LabourWorld(LabourTables):
             t, month, self._key(Decision.INSPECT, calendar), self._key(Decision.DETECT, calendar)
         )
         enforcing.inspect(0, rows, firms, self._choosing(terms), inspection, self.events, self.money)
-        cost = int(f.behaviour.inspecting.visit_cost * terms.economy.deflator * SCALE + 0.5)
+        cost = int(self._visit_cost(terms.economy) * SCALE + 0.5)
         self.money[:, Line.INSPECTION] += self.events[:, Event.INSPECTED] * cost
         if month == 3:
             enforcing.collect(0, rows, f.employers, self.employers, terms.law, self.money)
         if month == 12:
             enforcing.assess(0, rows, firms, terms.law)
+
+    def _visit_cost(self, economy: EconomyTerms) -> float:
+        """Return the cost of an inspection, som."""
+        return float(self.frame.behaviour.inspecting.visit_cost * economy.deflator)
 
     def _account(self, terms: LabourTerms, firms: Firms, acting: int) -> None:
         """Pay and tax workers and staff, count both, and fill the fund of levies and fines (T1, T3)."""
@@ -367,6 +375,7 @@ class LabourWorld(LabourTables):
         heads, staff = accounts.Books(self.money, self.stocks), accounts.Books(self.money, self.staff)
         accounts.pay_workers(0, acting, self.active, self.register, firms, terms, paying, heads)
         accounts.pay_staff(0, len(self.employers.staff), firms, terms, paying, staff)
+        serving.spend_fund(self, self._visit_cost(terms.economy))
         inflow = int(self.money[:, Line.LEVY].sum() + self.money[:, Line.FINES_PAID].sum())
         if inflow:
             self.fund += (inflow * f.weight * services.fund_shares).astype(np.int64)

@@ -32,7 +32,8 @@ SUPPORT = {
 }  # fmt: skip
 INSTRUMENTS = tuple(PAID)
 SPENT = (*CONTRACT, *BENEFIT, *SUPPORT, *SERVICES, *ENTITLEMENTS, *INSTRUMENTS)
-RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered", "taxes")
+COVERED = {"raised": "financed", "levied": "levied", "borrowed": "borrowed"}  # what covers the cost, by line
+RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered", "paid_back", "taxes", *COVERED)
 ENVELOPE = ("grants", "top_up", *(name for name in SERVICES if name != "inspection"), *INSTRUMENTS)
 WORKING_AGE = (18, 63)
 ALL, TODAY = "all", "today_"
@@ -99,7 +100,8 @@ def lines(world: World, base: World) -> dict[str, Array]:
     out |= {"levy": nominal("labour_levy"), "fines_paid": nominal("labour_fines_paid")}
     out |= {"paid_inside": -nominal("labour_charged_inside")}
     taxes = sum(sign * difference(world, base, series(name)) for name, sign in TAXES)
-    return out | {"recovered": nominal("recovered"), "taxes": taxes * prices}
+    out |= {"recovered": nominal("recovered"), "paid_back": nominal("paid_back"), "taxes": taxes * prices}
+    return out | {line: nominal(name) for line, name in COVERED.items()}
 
 
 def coverage(world: World) -> dict[str, Array]:

@@ -15,7 +15,7 @@ from sim.beginning.drawing import uniforms
 from sim.engine.columns import FIXED_POINT, Array
 from sim.engine.draws import Decision, key
 from sim.outcomes.groups import of_homes, tenths
-from sim.state.households import proportions, weights_of
+from sim.state.households import SECTORS, proportions, weights_of
 from sim.world import World
 
 EXTREMES = 0.05  # share of contract families left out at either end of a trimmed mean
@@ -133,6 +133,16 @@ def groups(before: World) -> Iterator[tuple[str, Array]]:
             yield name, each.codes == index
     yield "operator=woman", woman
     yield "operator=man", ~woman & (before.endowments.has_operator == 1)
+
+
+def sectors(final: World) -> Iterator[tuple[str, Array]]:
+    """Yield (name, rows) of contract families by the sector in which their grant was invested; all others are in none.
+
+    Families that invested nothing are in none either.
+    """
+    took = final.state.paid_at >= final.start
+    for sector, name in enumerate(SECTORS, start=1):
+        yield f"sector={name}", took & (final.state.funded_sector == sector)
 
 
 def operator_jobs(world: World) -> Array:

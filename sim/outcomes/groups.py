@@ -26,7 +26,7 @@ PLACES = ("rural", "urban")
 TENTHS = 10
 NO_TENTH, NEGATIVE = "not known", "below zero"
 OF_PERSONS, OF_HOMES = ("sex", "age", "disability group"), ("oblast", "place", "disability", "decile")
-OF_FAMILIES = (*OF_HOMES, "operator")
+OF_FAMILIES = (*OF_HOMES, "operator", "sector")
 SIZES = (len(SEXES), len(AGES), len(DISABILITY))
 
 
@@ -59,10 +59,15 @@ class Residents(NamedTuple):
         return tuple(Dimension(*each) for each in labels)
 
 
+def present(world: World) -> Array:
+    """Return the rows of the persons who are present as the last month of a world left them."""
+    return np.flatnonzero(plain(at_home)(world.people.work.state.work))
+
+
 def residents(world: World) -> Residents:
     """Return the persons who are present as the last month of a world left them."""
     t, everybody = world.t - 1, world.population.everyone
-    here = np.flatnonzero(plain(at_home)(world.people.work.state.work))
+    here = present(world)
     birth = everybody.birth[here].astype(np.int64)
     home = everybody.household[here]
     certified = everybody.certified_from[here] <= t

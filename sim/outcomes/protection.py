@@ -7,7 +7,6 @@ line in that month, with all benefits paid.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -16,19 +15,27 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.households.consuming import consumption, income_per_person, log_standing, paid_benefit
-from sim.agents.persons.totalling import Support, support_of
+from sim.agents.persons.supporting import Right
 from sim.engine.columns import Array
 from sim.engine.plain import plain
 from sim.money import money_month
 from sim.outcomes.families import deciles, exact_sum
 from sim.outcomes.poverty import poor_now
+from sim.population.margins import number
+from sim.population.margins import rows as rows_of
+from sim.protecting import paid_beyond, register_of
 from sim.state.households import weights_of
 from sim.state.persons import at_home
+from sim.state.protection_terms import Payment
 from sim.taxes_benefits.children import is_needy
 from sim.world import Terms, World
 
-SCHEMES = ("age_pension", "disability_pension", "social_benefit", "child_benefit", "grants")
-FOR_DISABILITY = ("disability_pension", "social_benefit")
+SCHEMES = (
+    "age_pension", "disability_pension", "social_benefit", "extra_cost", "universal_child", "child_benefit", "grants",
+)  # fmt: skip
+FOR_DISABILITY = ("disability_pension", "social_benefit", "extra_cost")
+EXTRA_COSTS = "extra_costs.csv"
+EXTRA_COLUMNS = ("name", "value", "unit", "year", "region", "source", "confidence", "used")
 STANDING = tuple(name for name in SCHEMES if name != "grants")  # paid every month
 MONTHS = 12
 Row = tuple[str, str, int, float]
@@ -63,26 +70,31 @@ def rows(world: World, before: World) -> Iterator[Row]:
 
 def schemes(world: World, terms: Terms) -> dict[str, Scheme]:
     """Return what each scheme is to each household, by its name."""
-    return pensions(world) | {"child_benefit": child_benefit(world, terms), "grants": grants(world, terms)}
+    return pensions(world, terms) | {"child_benefit": child_benefit(world, terms), "grants": grants(world, terms)}
 
 
-def pensions(world: World) -> dict[str, Scheme]:
-    """Return the schemes that pay persons: age pensions, and pensions and social benefits for a disability."""
-    w, work, persons = world.people.work.workers, world.people.work, world.labour.frame.persons
+def pensions(world: World, terms: Terms) -> dict[str, Scheme]:
+    """Return the schemes that pay persons: pensions and social benefits, and what a design pays for costs and children.
+
+    What a design pays beyond today's law in a pension or benefit is in it.
+    """
+    w, work, t = world.people.work.workers, world.people.work, world.t - 1
     assert work.rates is not None
-    present, t = plain(at_home)(w.work), world.t - 1
+    present, register = plain(at_home)(w.work), register_of(world, t)
     age, ages = work.age_at(t) - w.birth.astype(np.int64), work.frame.levels.pension_ages
     old = present & (age >= np.where(w.woman == 1, ages[1], ages[0]))
-    pension = np.where(present, w.pension.astype(np.float64) * work.rates.pension, 0.0)
-    mine = np.flatnonzero((persons.person >= 0) & (persons.certified_from < t))
-    which = np.full(len(w.work), -1)
-    which[persons.person[mine]] = [plain(support_of)(float(persons.benefit[k]), world.people.amounts) for k in mine]
-    rights = {"age_pension": (old, pension), **{
-        name: (present & (which == kind), np.where(present & (which == kind), w.benefit.astype(np.float64), 0.0))
-        for name, kind in (
-            ("disability_pension", Support.DISABILITY_PENSION), ("social_benefit", Support.SOCIAL_BENEFIT))
-    }}  # fmt: skip
-    return {name: _of_persons(world, *right) for name, right in rights.items()}
+    insured = present & (register.right == Right.PENSION)
+    social = present & ((register.right == Right.CHILDHOOD) | (register.right == Right.GENERAL))
+    pension, benefit = w.pension.astype(np.float64) * work.rates.pension, w.benefit.astype(np.float64)
+    beyond, none = paid_beyond(world, terms, register), np.zeros(len(w.work))
+    found = (
+        ("age_pension", Payment.AGE_PENSION, old, pension * present),
+        ("disability_pension", Payment.DISABILITY_PENSION, insured, benefit * insured),
+        ("social_benefit", Payment.SOCIAL_BENEFIT, social, benefit * social),
+        ("extra_cost", Payment.EXTRA_COST, beyond[:, Payment.EXTRA_COST] > 0.0, none),
+        ("universal_child", Payment.UNIVERSAL_CHILD, beyond[:, Payment.UNIVERSAL_CHILD] > 0.0, none),
+    )
+    return {name: _of_persons(world, right, paid + beyond[:, line]) for name, line, right, paid in found}
 
 
 def _of_persons(world: World, entitled: Array, paid: Array) -> Scheme:
@@ -148,8 +160,8 @@ def adequacy(world: World, scheme: Scheme, terms: Terms, disability: bool) -> di
 @lru_cache(maxsize=4)
 def extra_cost_share(folder: Path) -> float:
     """Return the share of its income that a household with a disability is assumed to spend on its extra costs."""
-    with (folder / "extra_costs.csv").open(newline="", encoding="utf-8") as file:
-        return next(float(row["value"]) / 100.0 for row in csv.DictReader(file) if row["used"] == "yes")
+    known = rows_of(folder / EXTRA_COSTS, EXTRA_COLUMNS)
+    return next(number(place, row, "value", 0.0, 100.0) / 100.0 for place, row in known if row["used"] == "yes")
 
 
 def errors(world: World, scheme: Scheme) -> dict[str, float]:

@@ -16,6 +16,7 @@ from sim.engine.columns import Array
 from sim.outcomes import families, poor, poverty, wellbeing
 from sim.outcomes.groups import of_employers, residents, rows_by_group
 from sim.outcomes.jobs import difference, series
+from sim.outcomes.workers import jobs_by_group
 from sim.state.households import weights_of
 from sim.world import World
 
@@ -106,6 +107,7 @@ class Known:
         self._deciles: Latest[Array] = Latest(1)
         self._poor: Latest[poor.Table] = Latest(2)
         self._rows: Latest[dict[str, int]] = Latest(1)
+        self._jobs: Latest[dict[str, int]] = Latest(2)
 
     def standing(self, world: World) -> Standing:
         """Return the standing of a world at its end."""
@@ -128,6 +130,10 @@ class Known:
         """Return the poverty of a world at its end; tenths are those at the start of the comparison, ``before``."""
         things = (world.state, world.markets, before.state)
         return self._poor.of(things, lambda: poor.table_of(world, self.deciles(before)))
+
+    def jobs(self, world: World, before: World) -> dict[str, int]:
+        """Return the jobs of a world at its end by group of those who hold them."""
+        return self._jobs.of((world.state, before.state), lambda: jobs_by_group(world, self.deciles(before)))
 
     def rows(self, before: World) -> dict[str, int]:
         """Return the number of simulated households, or persons, of each group at the start of the comparison."""
@@ -169,6 +175,6 @@ class Known:
                     "exits": float((left - entered)[rows].sum()), "left": float(left[rows].sum()),
                     "entered": float(entered[rows].sum()),
                 })
-                for name, rows in self.groups(before)
+                for name, rows in (*self.groups(before), *families.sectors(final))
             ),
         )  # fmt: skip

@@ -12,13 +12,14 @@ import json
 import shutil
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.engine.folders import writable
+from sim.engine.folders import cached, writable
 from sim.errors import InputError
 from sim.population.building import Population, build
 from sim.population.country import Country, load_country
@@ -55,10 +56,15 @@ def cache_folder() -> Path:
 
 
 def place(country: Country, seed: int, scale: int, labour_scale: int = LABOUR_SCALE) -> Path:
-    """Return the folder in which a population is, or would be, kept."""
+    """Return the folder in which a population is, or would be, kept; one that can only be read is read."""
     scales = f"1-{scale}" if labour_scale == LABOUR_SCALE or scale == 1 else f"1-{scale}-{min(scale, labour_scale)}"
     digest = hashlib.sha256(f"{country.digest} {source_digest()} {seed}".encode()).hexdigest()[:16]
-    return cache_folder() / f"{country.name}-{digest}" / scales
+    name = Path(f"{country.name}-{digest}", scales)
+    shipped = cached("population") / name
+    with suppress(OSError):
+        if (shipped / "population.json").is_file():
+            return shipped
+    return cache_folder() / name
 
 
 def write(population: Population, folder: Path) -> None:

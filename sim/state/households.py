@@ -118,6 +118,7 @@ class HouseholdState(NamedTuple):
     contract: Code  # contract state: none, applied, queued, refused, approved, active, completed, failed, breached
     contract_month: Months  # 1 in the month of payment, counts to 52
     paid_at: MonthIndex  # month of payment, -999 without
+    tried_at: MonthIndex  # last month in which it trained for an application, -999 without
     released: Flag  # the suspension of the child benefit ended early (force majeure)
     refused_months: Months  # months since refusal
     barred: Flag  # tried this year and did not file

@@ -11,12 +11,14 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.persons.kinds import follows_labour
+from sim.agents.persons.supporting import find_rights
 from sim.agents.persons.workers import Workers, quit_work
 from sim.agents.seeking import Productivity, relative_productivity
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.labour import LabourWorld
 from sim.labour.meeting import Prices
+from sim.population.country import Country
 from sim.state.labour import INDUSTRIES
 from sim.state.labour import Persons as Certified
 from sim.state.labour_state import COUNTED, EMPLOYED, OWN_BUSINESS, REGISTERED, SEEKING
@@ -132,3 +134,12 @@ def wages_of(labour: LabourWorld, economy: EconomyTerms, short_hours: float) -> 
 def follow_labour(labour: LabourWorld, w: Workers, wages: Wages, t: int) -> None:
     """Copy what the labour block did in month ``t`` into the table of everybody."""
     copy_register(labour.frame.persons, labour.persons, w, wages, t)
+
+
+def rights_of(persons: Certified, country: Country) -> Array:
+    """Return by what each person on the disability register is paid (``Right``)."""
+    exact = persons.benefit.dtype.type
+    general = np.array([country.deflated(f"social_benefit[group_{g}]") for g in (1, 2, 3)], dtype=exact)
+    out = np.zeros(len(persons.benefit), dtype=np.uint8)
+    find_rights(persons, exact(country.deflated("social_benefit[childhood]")), general, out)
+    return out

@@ -94,6 +94,7 @@ class Sum(IntEnum):
     PROTECTION = 21  # benefits of a design beyond those of today's law
     PAID_BACK = 22  # of repayable grants
     FINANCED = 23  # taxes, or benefits cut, that cover the cost of a design
+    BUSINESS = 24  # profit of family businesses, whenever they began, less what is put back into them
 
 
 SUMS = len(Sum)
@@ -218,13 +219,17 @@ def repaid(loan: float, instalment: float) -> float:
 
 
 @rule
-def finances(i: int, benefit: float, households: Households, state: HouseholdState, month: MoneyMonth) -> float:
-    """Return what household ``i`` pays towards the cost of the design, som of 2023; negative where money comes back."""
-    if month.raised == 0.0:
-        return 0.0
+def cover_base(i: int, benefit: float, households: Households, state: HouseholdState, month: MoneyMonth) -> float:
+    """Return what of household ``i`` the cost of the design falls on, som of 2023."""
     formal = np.float64(state.earned[i]) - np.float64(state.informal[i])
     spent = np.int64(households.size[i]) * np.float64(state.consumption[i])
-    return month.raised * financing_base(month.financing, formal, spent, benefit, np.float64(state.transfers[i]))
+    return financing_base(month.financing, formal, spent, benefit, np.float64(state.transfers[i]))
+
+
+@rule
+def finances(i: int, benefit: float, households: Households, state: HouseholdState, month: MoneyMonth) -> float:
+    """Return what household ``i`` pays towards the cost of the design, som of 2023; negative where money comes back."""
+    return month.raised * cover_base(i, benefit, households, state, month) if month.raised != 0.0 else 0.0
 
 
 @rule
@@ -292,6 +297,16 @@ def add_up_benefit(i: int, benefit: float, households: Households, state: Househ
 
 
 @sweep
+def add_up_bases(
+    first: int, last: int, households: Households, state: HouseholdState, month: MoneyMonth, sums: Array
+) -> None:
+    """Add up what the cost of the design falls on; ``sums`` (1,) of the real country in 1/1024 som."""
+    for i in range(first, last):
+        base = cover_base(i, paid_benefit(i, households, state, month), households, state, month)
+        sums[0] += np.int64(households.weight[i]) * fixed(base)
+
+
+@sweep
 def receive(
     first: int, last: int, households: Households, endowments: Endowments, state: HouseholdState, ring: Array,
     shared: Shared, sums: Array,
@@ -320,6 +335,7 @@ def receive(
         out[Sum.BORNE] += weight * fixed(flows.borne)
         out[Sum.CERTIFICATES] += weight * fixed(flows.certificates)
         out[Sum.GIVEN] += weight * fixed(flows.given)
+        out[Sum.BUSINESS] += weight * fixed(flows.profit - flows.reinvested)
         out[Sum.PROTECTION] += weight * fixed(flows.protection)
         out[Sum.PAID_BACK] += weight * fixed(flows.paid_back)
         out[Sum.FINANCED] += weight * fixed(flows.financed)

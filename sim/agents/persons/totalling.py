@@ -6,6 +6,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from sim.agents.persons.supporting import Right
 from sim.agents.persons.workers import Workers
 from sim.engine.columns import Array, fixed, row
 from sim.engine.compiled import rule, sweep
@@ -22,19 +23,13 @@ class Support(IntEnum):
 
 
 @rule
-def support_of(right: float, amounts: tuple[float, ...]) -> int:
-    """Return what pays a person on the disability register, given the amount that she has a right to.
+def support_of(right: int) -> int:
+    """Return what pays a person on the disability register (law No. 57 of 21 July 1997, law No. 163 of 28 July 2017).
 
-    Who has no insurance record has an amount that the law sets, one of ``amounts`` (law No. 163 of 28 July 2017); a
-    pension (law No. 57 of 21 July 1997) differs from person to person.
-
-    >>> int(support_of(3000.0, (5500.0, 3000.0, 2000.0))), int(support_of(8123.5, (5500.0, 3000.0, 2000.0)))
-    (2, 1)
+    >>> int(support_of(Right.PENSION)), int(support_of(Right.GENERAL)), int(support_of(Right.CHILDHOOD))
+    (1, 2, 2)
     """
-    for amount in amounts:
-        if right == amount:
-            return Support.SOCIAL_BENEFIT
-    return Support.DISABILITY_PENSION
+    return Support.DISABILITY_PENSION if right == Right.PENSION else Support.SOCIAL_BENEFIT
 
 
 @sweep
@@ -46,11 +41,11 @@ def add_pensions(first: int, last: int, w: Workers, pension: float, sums: Array)
 
 
 @sweep
-def add_benefits(persons: Persons, w: Workers, amounts: tuple[float, ...], sums: Array) -> None:
-    """Add up what persons on the disability register are paid, by what pays it."""
+def add_benefits(persons: Persons, w: Workers, rights: Array, sums: Array) -> None:
+    """Add up what persons on the disability register are paid, by what pays it; ``rights`` is that of each."""
     for k in range(len(persons.person)):
         i = np.int64(persons.person[k])
         if i < 0 or not at_home(np.int64(w.work[i])):
             continue
-        h, which = np.int64(w.household[i]), support_of(np.float64(persons.benefit[k]), amounts)
+        h, which = np.int64(w.household[i]), support_of(np.int64(rights[k]))
         sums[w.oblast[h], which] += np.int64(w.weight[h]) * fixed(np.float64(w.benefit[i]))

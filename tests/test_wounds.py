@@ -33,8 +33,7 @@ from sim.outcomes.winners import Class, Kind, Winners, classes, table
 from sim.policies.quota import Quota
 from sim.population import load_country
 
-settings.register_profile("patient", deadline=None)  # no test is about time
-settings.load_profile("patient")
+patient = settings(deadline=None)  # no test is about time
 
 LINES = Lines(national=100.0, extreme=40.0, extra=(0.2, 0.1, 0.3), at_risk=1.25)
 POWERS = (0, 1, 2)
@@ -42,6 +41,7 @@ POWERS = (0, 1, 2)
 # ---------------------------------------------------------------------------------------- 4 winners counted by hand
 
 
+@patient
 @given(st.lists(st.integers(20, 10**9), min_size=1, max_size=40))
 def test_when_all_incomes_rise_by_five_percent_everybody_gains_and_nobody_gains_much(twentieths):
     """A gain of exactly 5 % is on the side of the smaller gain, in whatever digits."""
@@ -53,6 +53,7 @@ def test_when_all_incomes_rise_by_five_percent_everybody_gains_and_nobody_gains_
     assert counted[0, Class.GAINS] == counted.sum() == persons.sum()
 
 
+@patient
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=40), st.integers(1, 10**6))
 def test_a_payment_to_all_makes_nobody_lose_and_who_had_nothing_is_counted_apart(incomes, amount):
     without = np.array(incomes, dtype=np.float64)
@@ -93,6 +94,7 @@ def measured(consumption: np.ndarray, persons: np.ndarray) -> poor.Table:
     return poor.table(Homes(consumption, persons, np.arange(n) % 3 == 0), people, (place,), LINES)
 
 
+@patient
 @given(awkward())
 def test_measures_of_an_awkward_population_are_shares_or_are_left_out(country):
     consumption, persons = country
@@ -109,6 +111,7 @@ def test_measures_of_an_awkward_population_are_shares_or_are_left_out(country):
         assert severity <= gap <= headcount
 
 
+@patient
 @given(awkward())
 def test_tenths_of_an_awkward_population_keep_everybody_and_part_no_ties(country):
     values, persons = country
@@ -128,6 +131,7 @@ def test_tenths_of_an_awkward_population_keep_everybody_and_part_no_ties(country
     assert all(sum(v for _, v in counted.groups(f)) == 2.0 * counted.of(f) for f in Class), "by kind, and by tenth"
 
 
+@patient
 @given(awkward())
 def test_inequality_of_an_awkward_population_is_between_nothing_and_one(country):
     """As the world gives it: known, and at least one som a month."""
@@ -140,6 +144,7 @@ def test_inequality_of_an_awkward_population_is_between_nothing_and_one(country)
 # ---------------------------------------------------------------------------------------------- 6 poverty by hand
 
 
+@patient
 @given(st.lists(st.tuples(st.integers(0, 150), st.integers(1, 9)), min_size=1, max_size=12))
 def test_poverty_equals_the_fractions_that_one_works_out_by_hand(rows):
     """In whole numbers, without rounding: one som below the line of 100 is poor, on the line nobody is."""
@@ -158,6 +163,7 @@ def test_poverty_equals_the_fractions_that_one_works_out_by_hand(rows):
 # ------------------------------------------------------------------------------------------ 7 persons or households
 
 
+@patient
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 6)), min_size=2, max_size=20))
 def test_measures_of_persons_do_not_see_how_persons_are_parted_into_households(rows):
     """Every household of k becomes k households of one with the same consumption per person."""
@@ -182,9 +188,8 @@ def test_an_outcome_that_counts_says_whether_it_counts_persons_or_families():
     for outcome in CODEBOOK.values():
         said = (outcome.label + " " + outcome.definition).lower()
         if outcome.unit == "persons":
-            assert any(
-                word in said for word in ("person", "people", "adult", "child", "member", "who ", "women", "men")
-            ), outcome.name
+            words = ("person", "people", "adult", "child", "member", "who ", "women", "men")
+            assert any(word in said for word in words), outcome.name
         if outcome.unit in ("families", "households"):
             assert "famil" in said or "household" in said, outcome.name
 

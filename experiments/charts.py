@@ -298,16 +298,16 @@ def _intervals(
 def _placed(sheet: Sheet, y: float, label: str) -> tuple[float, float]:
     """Return where a row with a name ends, and where its mark stands."""
     if sheet.names:
-        tall = max(ROW, LINE * len(wrapped(label, sheet.names - 12.0, 2)) + 6.0)
+        tall = max(ROW, LINE * len(wrapped(label, sheet.names - 12.0, 3)) + 6.0)
         return y + tall, y + tall / 2
-    above = LINE * len(wrapped(label, sheet.width, 2))
+    above = LINE * len(wrapped(label, sheet.width, 3))
     return y + above + ROW - 4.0, y + above + ROW / 2 - 2.0
 
 
 def _named(drawing: Drawing, y: float, label: str) -> tuple[float, float]:
     """Write the name of a row and return where the row ends, and where its mark stands."""
     end, middle = _placed(drawing.sheet, y, label)
-    names = wrapped(label, drawing.sheet.names - 12.0 if drawing.sheet.names else drawing.sheet.width, 2)
+    names = wrapped(label, drawing.sheet.names - 12.0 if drawing.sheet.names else drawing.sheet.width, 3)
     top = y + (end - y - LINE * len(names)) / 2 if drawing.sheet.names else y
     drawing.paragraph(0.0, top, names)
     return end, middle

@@ -147,7 +147,7 @@ class Drawing:
 
     def ticks(self, frame: Frame, top: float, bottom: float, written: Callable[[float], str]) -> float:
         """Draw upright grid lines with their figures below; return where the figures end."""
-        wanted = max(2, int((frame.right - frame.left) / 95.0))
+        wanted = max(3, int((frame.right - frame.left) / 80.0))
         edge = -math.inf
         for value in ticks(frame.low, frame.high, wanted):
             x, said = frame.x(value), written(value)

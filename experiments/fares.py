@@ -135,4 +135,5 @@ def _named(told: Telling, one: Count) -> str:
 
 def _people(told: Telling, count: float) -> str:
     """Return a number of persons as it is read: four digits that matter."""
-    return words.figure(count, words.scale_of([count], "persons", told.say)._replace(divisor=1.0, unit=""), told.say)
+    scale = words.scale_of([count], "persons", told.say)
+    return words.figure(count, words.Scale(1.0, "", min(scale.decimals, 0)), told.say)

@@ -30,7 +30,11 @@ LOW, HIGH = certainty.LOW, certainty.HIGH
 MORE, LESS = "more", "less"
 
 # Ratios of outcomes: numerator and denominator. Where there is nothing to divide by, a cost is without limit.
-RATIOS = {"cost_per_net_job": ("programme_cost", "net_jobs"), "additionality": ("net_jobs", "gross_jobs")}
+RATIOS = {
+    "cost_per_net_job": ("programme_cost", "net_jobs"), "additionality": ("net_jobs", "gross_jobs"),
+    "cost_per_job_year": ("programme_cost_followed", "job_years"),
+    "value_of_public_money": ("willingness_to_pay", "public_cost"),
+}  # fmt: skip
 
 DIFFERENCE_COLUMNS = [
     "outcome", "design", "compared_with", "median", "low", "high", "undefined", "median_error", "band_low", "band_high",

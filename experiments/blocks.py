@@ -12,6 +12,7 @@ from experiments import analysis, charts, mechanisms, quota_tables, words
 from experiments.charts import Panel, Words
 from experiments.marks import N_
 from sim import months
+from sim.policies.registry import PAID
 
 if TYPE_CHECKING:
     import pandas
@@ -29,12 +30,30 @@ DIMENSIONS = {
     "disability": N_("Member with a disability"), "operator": N_("Who would run the business"),
     "size": N_("Size of the employer"), "owner": N_("Owner of the employer"),
     "disability group": N_("Group of disability"), "household": N_("What the design did to the household"),
+    "age": N_("Age"), "place": N_("Town or village"), "extra cost": N_("Extra costs of disability"),
+    "party": N_("Who gains and who pays"), "part": N_("What it consists of"), "line": N_("Line of the budget"),
+    "sector": N_("Sector of the business"),
 }  # fmt: skip
 GROUPS = {
     "women": N_("women"), "men": N_("men"), "woman": N_("a woman"), "man": N_("a man"), "yes": N_("yes"),
     "no": N_("no"), "contract": N_("was paid a grant"), "applicant": N_("applied and was paid no grant"),
     "hired": N_("a person with a disability got a job"), "bears": N_("bears levies of employers"),
-    "other": N_("none of these"),
+    "other": N_("none of these"), "urban": N_("town"), "rural": N_("village"), "none": N_("no certificate"),
+    "any": N_("any group"), "under 18": N_("under 18"), "18 to 57": N_("18 to 57"),
+    "58 and older": N_("58 and older"), "not known": N_("not known"), "agriculture": N_("agriculture"),
+    "production": N_("production"), "trade": N_("trade"), "services": N_("services"), "below zero": N_("below zero"),
+    "affected": N_("those affected"), "treasury": N_("the budget"), "raising": N_("cost of raising public money"),
+    "once": N_("grants consumed and other money that came once"), "business": N_("profits of family businesses"),
+    "given_up": N_("pay given up for them"), "benefit": N_("child benefit"), "loans": N_("loans repaid"),
+    "entitled": N_("benefits of certified staff, and pay for no work"), "time": N_("time for applications"),
+    "market": N_("pay, own work, and what markets give and take"), "employers": N_("private employers"),
+    "capital": N_("what businesses would fetch at the end"), "grants": N_("grants"),
+    "administration": N_("administration"), "loan_interest": N_("interest on loans"),
+    "labour_spending": N_("services and premiums"), "recovered": N_("money recovered"),
+    "paid_back": N_("grants paid back"), "protection": N_("benefits beyond today's law"),
+    "covering": N_("those who cover the cost"),
+    "labour_entitled": N_("benefits of certified staff, and pay for no work"),
+    "labour_receipts": N_("levies, fines and taxes"),
 }  # fmt: skip
 
 
@@ -279,7 +298,8 @@ def titled(told: Telling, rows: pandas.DataFrame) -> pandas.DataFrame:
 
 
 def _group(told: Telling, value: object) -> str:
-    return told.say.text(GROUPS.get(str(value), str(value)))
+    name = str(value)
+    return told.say.text(GROUPS.get(name) or PAID.get(name.removeprefix("paid_"), name))
 
 
 def _slug(name: str) -> str:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 LEAST = 0.1  # million som a year below which a line is not drawn
 EVEN = 10.0  # percent of a tenth of persons
-COLOURS = (charts.MUTED, charts.BAND_INNER, charts.BLUE, charts.INK, "#b35806")
-MARKS = ("o", "s", "^", "D", "v")
+COLOURS = (charts.MUTED, charts.BAND_INNER, charts.BLUE, charts.INK, "#7a3b00", "#b35806")
+MARKS = ("o", "s", "^", "D", "P", "v")
 
 
 def drawn(budget: Budget, design: str, say: Language) -> str:

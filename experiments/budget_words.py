@@ -11,11 +11,14 @@ from experiments import words
 from experiments.budget import SAME_ENVELOPE, WITHOUT, Budget
 from experiments.language import Language
 from experiments.marks import N_
+from experiments.middles import COUNTRY
 from experiments.sections import Cell, Row, Section
 from sim.outcomes import CODEBOOK
 from sim.outcomes.budget import RECEIVED, SPENT
 from sim.outcomes.protection import SCHEMES, STANDING
-from sim.policies.registry import PAYING
+from sim.outcomes.yardsticks import yardsticks
+from sim.policies.registry import PAID
+from sim.population.country import folder_of
 
 LINES = {
     "grants": N_("Grants of the social contract"), "administration": N_("Administration of grants"),
@@ -28,25 +31,30 @@ LINES = {
     "assistance": N_("Personal assistance at work"), "remote": N_("Places for digital or remote work"),
     "certificates": N_("Benefits of staff certified for the quota"),
     "given_inside": N_("What government employers give for no work"),
+    "relief": N_("Contributions not asked of employers of persons with disabilities"),
+    "first_hire": N_("Grants to employers for a first worker with a disability"),
     "levy": N_("Levies for empty seats"), "fines_paid": N_("Fines"),
     "paid_inside": N_("Less what government employers pay, net of premiums and subsidies"),
-    "recovered": N_("Grants recovered"),
+    "recovered": N_("Grants recovered"), "paid_back": N_("Grants paid back"),
+    "raised": N_("Taxes and cuts that cover the design"), "levied": N_("Levy on payrolls that covers the design"),
+    "borrowed": N_("Borrowed to cover the design"),
     "taxes": N_("Taxes and contributions on pay, more than without"),
 }  # fmt: skip
-LINES |= {one.name: one.title for one in PAYING}
+LINES |= PAID
 NAMES = {
     "age_pension": N_("Age pension"), "disability_pension": N_("Disability pension"),
     "social_benefit": N_("Monthly social benefit"), "child_benefit": N_("Child benefit"),
-    "grants": N_("Grants of the social contract"),
+    "beyond_law": N_("Pensions and benefits beyond today's law"), "grants": N_("Grants of the social contract"),
 }  # fmt: skip
 SHORT = {
     "age_pension": N_("age pension"), "disability_pension": N_("disability pension"),
-    "social_benefit": N_("social benefit"), "child_benefit": N_("child benefit"), "grants": N_("grants"),
+    "social_benefit": N_("social benefit"), "child_benefit": N_("child benefit"),
+    "beyond_law": N_("beyond law"), "grants": N_("grants"),
 }  # fmt: skip
 REACHED = {
     "age_pension": N_("persons, thousand"), "disability_pension": N_("persons, thousand"),
     "social_benefit": N_("persons, thousand"), "child_benefit": N_("children, thousand"),
-    "grants": N_("families since the start, thousand"),
+    "beyond_law": N_("families, thousand"), "grants": N_("families since the start, thousand"),
 }  # fmt: skip
 EFFECTS = ("net_jobs", "employed_disability", "poverty_person_years", "income_change", "net_fiscal_cost")
 SPENDING, RECEIPTS, NET = N_("Spending"), N_("Receipts"), N_("Spending less receipts")
@@ -54,6 +62,7 @@ LONGEST_COLUMN = 12  # letters above a column
 YEARS_ACROSS, DESIGNS_ACROSS = 6, 4
 THOUSAND = 1000.0
 BAND = (0.05, 0.95)
+EXTRA_COST = yardsticks(folder_of(COUNTRY))["extra_cost"].value
 
 
 class Teller:
@@ -228,7 +237,7 @@ class Teller:
     ) -> Iterator[Row]:  # fmt: skip
         """Yield a heading for each scheme and its figures below: name, label by scheme, and how a value is written."""
         known = list(figures)
-        for scheme in schemes:
+        for scheme in self.schemes(schemes):
             yield Row(scheme, self.say.text(NAMES[scheme]), heading=True)
             for figure, label, write in known:
                 values = np.median(self.budget.with_today(f"{figure}_{scheme}")[:, places], axis=0)
@@ -236,6 +245,10 @@ class Teller:
                     said = label[scheme] if isinstance(label, dict) else label
                     cells = tuple(write(float(value)) for value in values)
                     yield Row(f"{figure}_{scheme}", "  " + self.say.text(said), cells)
+
+    def schemes(self, among: Sequence[str] = SCHEMES) -> list[str]:
+        """Return the schemes that reach somebody under some design."""
+        return [name for name in among if self.budget.with_today(f"reached_{name}").any()]
 
     def _thousands(self, value: float) -> Cell:
         return Cell(self.say.number(value / THOUSAND, 1), value)
@@ -277,14 +290,15 @@ class Teller:
         ), places)  # fmt: skip
         title = self.say.text("Adequacy at the end of {year} (medians)", year=self.budget.years[-1])
         return Section("adequacy", title, self._columns(places), tuple(rows), (
-            self.say.text("Extra costs of disability: assumed to be 17 % of the household's income (Cambodia; 9 and "
-                          "14 % in two other countries). A grant is spread over twelve months."),
+            self.say.text("Extra costs of disability: assumed to be {share} of the poverty line for each member of the "
+                          "household. A grant is spread over twelve months.", share=self.say.percent(EXTRA_COST)),
         ))  # fmt: skip
 
     def by_decile(self, what: str, title: str) -> Section:
         """Return the share of each tenth of persons in spending or receivers of each scheme."""
         at = self.budget.designs.index(self.design)
-        columns = tuple((scheme, self.say.text(SHORT[scheme])) for scheme in SCHEMES)
+        schemes = self.schemes()
+        columns = tuple((scheme, self.say.text(SHORT[scheme])) for scheme in schemes)
         rows = []
         for place in range(1, 11):
             values = [
@@ -313,7 +327,7 @@ class Teller:
         """Return what each scheme costs to run, and what a som of it does."""
         rows = [*self._costs(places)]
         rows.append(Row("gap", self.say.text("Poverty gap closed for each som, som"), heading=True))
-        for scheme in STANDING:
+        for scheme in self.schemes(STANDING):
             values = np.median(self.budget.with_today(f"gap_closed_{scheme}")[:, places], axis=0)
             cells = tuple(self._two(float(value)) for value in values)
             rows.append(Row(f"gap_closed_{scheme}", "  " + self.say.text(NAMES[scheme]), cells))

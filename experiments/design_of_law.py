@@ -23,13 +23,13 @@ from sim.errors import InputError, nearest
 from sim.policies.child_benefit import CHILD_BENEFIT
 from sim.policies.dated import Dated
 from sim.policies.economy import ECONOMY
+from sim.policies.household_law import HOUSEHOLD_LAW
 from sim.policies.instrument import Instrument
 from sim.policies.law import entries, regions
 from sim.policies.policy import Policy, changes, declared, known_keys, misdated
 from sim.policies.quota import QUOTA
 from sim.policies.services import SERVICES
 from sim.policies.social_contract import SOCIAL_CONTRACT
-from sim.policies.social_protection import SOCIAL_PROTECTION
 from sim.state.protection_terms import ProtectionTerms
 from sim.state.service_terms import ServiceTerms
 from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms
@@ -37,7 +37,7 @@ from sim.taxes_benefits.contributions import Contributing
 from sim.toml import file_tables
 
 TABLES: dict[str, Instrument] = {
-    one.name: one for one in (CHILD_BENEFIT, SOCIAL_CONTRACT, SOCIAL_PROTECTION, ECONOMY, QUOTA, SERVICES)
+    one.name: one for one in (CHILD_BENEFIT, SOCIAL_CONTRACT, HOUSEHOLD_LAW, ECONOMY, QUOTA, SERVICES)
 }
 TODAY = "today"
 OF_SCENARIO = {
@@ -172,13 +172,13 @@ def confidences() -> Mapping[tuple[str, str, int], str]:
     """Return the confidence of each amount of social protection: table, key and first month."""
     return {
         (entry.law, entry.parameter, months.parse(entry.since) if entry.since else -(10**6)): entry.confidence
-        for entry in entries(COUNTRY, SOCIAL_PROTECTION.name)
+        for entry in entries(COUNTRY, HOUSEHOLD_LAW.name)
     }
 
 
 def assumed(parameter: str, law: Law) -> bool:
     """Tell whether the value of a parameter of social protection in the month is an assumption."""
-    if not parameter or f"{SOCIAL_PROTECTION.name}.{parameter}" in law.changed:
+    if not parameter or f"{HOUSEHOLD_LAW.name}.{parameter}" in law.changed:
         return False
     known = [(since, found) for (_, key, since), found in confidences().items() if key == parameter and since <= law.t]
     return bool(known) and max(known)[1] == "C"

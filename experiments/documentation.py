@@ -28,6 +28,7 @@ MADE: dict[str, Callable[[], str]] = {
     "behaviour parameters": documented.behaviour_parameters,
     "targets": documented.targets,
     "outcomes": documented.outcomes,
+    "yardsticks": documented.measures,
     "contradictions": documented.contradictions,
     "literature": documented.literature,
     "numbers": documented.numbers,

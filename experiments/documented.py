@@ -13,6 +13,7 @@ from experiments.household_words import LABELS
 from sim import behaviour
 from sim.engine.columns import codebook
 from sim.outcomes import CODEBOOK
+from sim.outcomes.yardsticks import yardsticks
 from sim.policies.policy import declared
 from sim.population.expected import OPEN_FAMILIES
 from sim.scenario import present_law
@@ -163,10 +164,17 @@ def targets() -> str:
 
 
 def outcomes() -> str:
-    """Return all outcomes with unit, direction, rule and definition."""
-    rows = [(f"`{name}`", each.label, each.unit, each.better or "-", each.rule, each.definition)
+    """Return all outcomes with unit, direction, rule, the groups they are told for, and definition."""
+    rows = [(f"`{name}`", each.label, each.unit, each.better or "-", each.rule, ", ".join(each.by), each.definition)
             for name, each in CODEBOOK.items()]  # fmt: skip
-    return table(("name", "label", "unit", "better", "rule", "definition"), rows)
+    return table(("name", "label", "unit", "better", "rule", "groups", "definition"), rows)
+
+
+def measures() -> str:
+    """Return the numbers that outcomes measure with, with source and confidence."""
+    rows = [(f"`{name}`", f"{each.value:g}", f"{each.low:g} to {each.high:g}", each.unit, each.meaning, each.source,
+             each.confidence) for name, each in yardsticks(COUNTRY).items()]  # fmt: skip
+    return table(("name", "value", "range", "unit", "meaning", "source", "confidence"), rows)
 
 
 def contradictions() -> str:

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import sim.scenario  # noqa: F401 it names every policy
 from calibration.sets import OF_MEDIANS, OF_PRIOR
 from experiments.analysis import RULE_BAND, RULE_FEW, RULE_PAIR
 from experiments.language import FOLDER, NAMES, PLURALS, read
@@ -23,11 +22,12 @@ from sim.outcomes import CODEBOOK
 from sim.outcomes.history import published
 from sim.outcomes.quota import GROUPS, SIZES, SMALL, UNKNOWN
 from sim.policies.design import codes, load
+from sim.policies.household_law import HOUSEHOLD_LAW
 from sim.policies.law import regions
 from sim.policies.policy import declared
-from sim.policies.registry import INSTRUMENTS
-from sim.policies.social_protection import SOCIAL_PROTECTION
+from sim.policies.registry import INSTRUMENTS, PAID
 from sim.population.country import folder_of
+from sim.scenario import SAME_MONEY
 from sim.state.labour import OWNERS
 
 HERE = Path(__file__).parent
@@ -93,6 +93,7 @@ def _in_template(source: str) -> Iterator[Wanted]:
 
 def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
     """Yield the messages in data: outcomes, parameters, priors, regions, published figures, laws and scenarios."""
+    yield Wanted("", SAME_MONEY)
     yield from (Wanted("", text) for text in (OF_PRIOR, OF_MEDIANS, OF_SETS, RULE_PAIR, RULE_BAND, RULE_FEW))
     for outcome in CODEBOOK.values():
         yield from (Wanted("", text) for text in (outcome.label, outcome.definition))
@@ -102,8 +103,9 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
         for parameter in declared(instrument.policy):
             yield Wanted("", parameter.label)
             yield from _unit(parameter.unit)
-    for parameter in declared(SOCIAL_PROTECTION.policy):
+    for parameter in declared(HOUSEHOLD_LAW.policy):
         yield Wanted("", parameter.label)
+    yield from (Wanted("", title) for title in PAID.values())
     for prior in behaviour.priors(country):
         yield Wanted("", prior.meaning)
         yield from _unit(prior.unit)

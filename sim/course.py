@@ -14,7 +14,7 @@ from sim.errors import InputError
 from sim.population import Population
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE, Step, advance
-from sim.twins import NO_CONTRACTS, Rules, begun, charge, law_of
+from sim.twins import NO_CONTRACTS, Rules, begun, charge, law_of, pays_cash, with_contracts
 from sim.world import Terms, World
 
 Seen = Callable[[World, Terms, Step], None]
@@ -65,6 +65,9 @@ class Course:
     def _part(self) -> None:
         """Put the design into force; where it is financed, live it without financing first, to know what it costs."""
         world, rules = self.world, Rules(self._law)
+        if pays_cash(self._law.policies, world.t, self.last):
+            advance(self._never, self.last)
+            world.chosen = advance(world.fork(design=Rules(with_contracts(self._law))), self.last).path
         if self._financed:
             advance(self._never, self.last)
             base: Any = self._never

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.agents.households.consuming import SUMS, MoneyMonth, Sum, consume, count_work, receive
+from sim.agents.households.bearing import Cover
+from sim.agents.households.consuming import SUMS, MoneyMonth, Sum, add_up_bases, consume, count_work, receive
 from sim.agents.households.effects import Targets, find_loadings, set_effects
 from sim.agents.households.levelling import CLASSES, count_classes, headcount_path, levels
 from sim.engine.columns import Array
 from sim.labour.accounts import Line
+from sim.markets.financing import rate_of, spread, still_wanted
 from sim.markets.handing import add_to_pots, each_gets, settle_pots
 from sim.markets.incidence import add_charges, due_now, rates, settle_charges
 from sim.months import month_index, month_of
 from sim.state.households import RING
+from sim.state.labour import Owner
 from sim.world import Passed, Terms, World
 
 FOUND_ON = 2021  # year whose poverty figures the loadings of consumption are found on
 FULL_TIME_HOURS = 168.0  # a month
+OF_HOUSEHOLDS = (Cover.INCOME_TAX, Cover.INDIRECT_TAX, Cover.CUT_CHILD_BENEFIT, Cover.CUT_PENSIONS)
 
 
 def money_month(world: World, terms: Terms) -> MoneyMonth:
@@ -29,7 +33,7 @@ def money_month(world: World, terms: Terms) -> MoneyMonth:
         hire_pay=FULL_TIME_HOURS * b.working.casual_wage * growth * b.working.hire_fte,
         extreme_line=b.consuming.poverty_line * world.extreme_ratio, coverage=world.coverage,
         bearing=np.zeros(world.oblasts), later=1.0 - 1.0 / world.markets.year_of_rounds.mean(axis=1),
-        handed=np.zeros(world.handed.open.shape),
+        handed=np.zeros(world.handed.open.shape), financing=terms.financing.mode,
     )
 
 
@@ -72,6 +76,9 @@ def pass_on(world: World, terms: Terms) -> tuple[Array, Array]:
     books, outside, money = world.bearing, world.behaviour.owning.outside, world.labour.money
     nominal = money[:, Line.CHARGED_PRIVATE] + money[:, Line.GIVEN] - money[:, Line.GIVEN_INSIDE]
     add_charges(books, nominal, world.labour.frame.weight, terms.economy.deflator)
+    levied = world.tally.instruments["levied"]
+    books.open[:] += levied
+    books.charged[:] += levied
     due = due_now(books, month_of(world.t))
     if world.frozen is not None:
         then = world.frozen.passed[world.t]
@@ -95,12 +102,35 @@ def hand_out(world: World, terms: Terms) -> Array:
     return each_gets(world.handed, world.people.sharing)
 
 
+def raise_money(world: World, terms: Terms, month: MoneyMonth) -> MoneyMonth:
+    """Book what the design costs this month, and set what households pay of each som that it falls on."""
+    tally, cover = world.tally.instruments, terms.financing.mode
+    due = 0 if world.financed is None else world.financed.bill.get(world.t, 0)
+    none = np.zeros(world.oblasts, dtype=np.int64)
+    tally["borrowed"] = np.array(due if cover == Cover.BORROWING else 0, dtype=np.int64)
+    tally["levied"] = spread(due, payroll(world)) if cover == Cover.LEVY and due else none
+    if cover not in OF_HOUSEHOLDS or world.financed is None:
+        return month
+    world.raising.wanted[0] += due
+    base = np.zeros(1, dtype=np.int64)
+    world.sweep_now(add_up_bases, world.households, world.state, month, sums=(base,))
+    return month._replace(raised=rate_of(still_wanted(world.raising), int(base[0])))
+
+
+def payroll(world: World) -> Array:
+    """Return the payroll of private employers of five staff and more by oblast, som of the base year."""
+    table, staff = world.labour.frame.employers, world.labour.employers.reported.astype(np.float64)
+    private = table.owner == Owner.PRIVATE
+    return np.bincount(table.oblast[private], (staff * table.wage)[private], world.oblasts)
+
+
 def settle_money(world: World, terms: Terms) -> None:
     """Set disposable income, consumption and poverty."""
     b, h, e, s = world.behaviour, world.households, world.endowments, world.state
     sums = np.zeros((len(world.raion_oblast), SUMS), dtype=np.int64)
+    month = raise_money(world, terms, money_month(world, terms))
     due, bearing = pass_on(world, terms)
-    month = money_month(world, terms)._replace(bearing=bearing, handed=hand_out(world, terms))
+    month = month._replace(bearing=bearing, handed=hand_out(world, terms))
     world.tally.bearing, world.tally.handed = bearing, month.handed
     world.path.passed[world.t] = Passed(terms.financing.incidence, due, bearing, month.handed)
     ring = getattr(s, RING[month_of(world.t) - 1])
@@ -113,6 +143,7 @@ def settle_money(world: World, terms: Terms) -> None:
     world.tally.households = sums
     world.tally.places = world.by_oblast(sums)
     settle_charges(world.bearing, due, world.tally.places[:, Sum.BORNE], b.owning.outside)
+    world.raising.received[0] += int(world.tally.places[:, Sum.FINANCED].sum())
     settle_pots(world.handed, world.tally.places[:, (Sum.CERTIFICATES, Sum.GIVEN)])
     world.office.poor = world.office.poor + sums[:, Sum.POOR]
     world.office.families = sums[:, Sum.FAMILIES]

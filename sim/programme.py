@@ -15,17 +15,22 @@ from sim.agents.applying import (
     expected_months,
     lost_benefit_months,
     reconsider,
+    repaid_value,
     starts_something,
 )
-from sim.agents.investing import Payment, borrow, invest, invested_capital
+from sim.agents.investing import Payment, begin_to_pay_back, borrow, hand_over, invest, invested_capital
 from sim.agents.operating import Operating, log_return_of
 from sim.engine.columns import Array
 from sim.engine.draws import Decision, uniform
 from sim.engine.plain import plain
+from sim.errors import InputError
 from sim.months import month_of, year_of
 from sim.offices import paying, selecting
 from sim.state.households import APPLIED, APPROVED, QUEUED, weights_of
+from sim.state.terms import ContractTerms
 from sim.world import Terms, World, month_key, once_key, year_key
+
+NOBODY = np.zeros(0, dtype=np.int64)
 
 
 def log_returns(operating: Operating, reference: float) -> Array:
@@ -78,11 +83,15 @@ def prospect(world: World, terms: Terms) -> Prospect:
     if terms.open:
         lost = lost_benefit_months(contract.benefit_share, b.claiming.exit, b.applying.discount)
     growth = world.people.own_growth(terms.economy)
+    to_repay = plain(repaid_value)(
+        contract.repaid_share, contract.repaid_from, contract.repaid_months, b.applying.discount
+    )
     return Prospect(
         np.ones(n, dtype=np.int64), int(month_of(world.t) == 1), grant, invested, earning, working, float(lost),
         terms.benefit.per_child * terms.benefit.coefficient / deflator, float(diverted),
         b.choosing.minimum_capital, reference, world.markets.wage * growth,
-        world.markets.demand * world.markets.price * growth, world.markets.price, log_returns(b.operating, reference),
+        world.markets.demand * world.markets.price * growth, world.markets.price, grant * to_repay,
+        log_returns(b.operating, reference),
     )
 
 
@@ -104,8 +113,8 @@ def consider_and_apply(world: World, terms: Terms) -> None:
     success = world.office.contracts[:, 1] / families
     sums = np.zeros_like(world.office.informed)
     call = Call(
-        open_calls(world, terms), ceiling(world, terms), success, amounts(world, terms),
-        month_key(world, Decision.APPLY), month_key(world, Decision.FILE),
+        open_calls(world, terms), ceiling(world, terms) * terms.contract.income_ceiling, success, amounts(world, terms),
+        month_key(world, Decision.APPLY), month_key(world, Decision.FILE), world.t, terms.contract.women_only,
     )
     world.sweep(apply, h, world.endowments, world.state, call, b.applying, sums=(sums,))
     world.office.informed = sums
@@ -121,7 +130,9 @@ def amounts(world: World, terms: Terms) -> Array:
 def rules_by_oblast(terms: Terms) -> tuple[Any, ...]:
     """Return what families weigh of the law, for each oblast: where it changes, they reconsider (H6)."""
     c = terms.contract
-    shared = c.benefit_share.tobytes(), c.exclusion, c.in_kind, c.coached, terms.benefit
+    shared: tuple[Any, ...] = c.benefit_share.tobytes(), c.exclusion, c.in_kind, c.coached, terms.benefit
+    if c.repaid_share > 0.0:
+        shared = *shared, c.repaid_share, c.repaid_from, c.repaid_months
     return tuple((float(grant), *shared) if terms.open and grant > 0.0 else () for grant in c.grant)
 
 
@@ -131,7 +142,7 @@ def open_calls(world: World, terms: Terms) -> Array:
     Where the weight in the allocation is zero, or the grant starts nothing, there is nothing to apply for (H7, K16).
     """
     raions = len(world.raion_oblast)
-    if not terms.open:
+    if not terms.open or terms.contract.cash == 1:
         return np.zeros(raions, dtype=np.int64)
     least, invested = world.behaviour.choosing.minimum_capital, expected_capital(world, terms)
     starts = np.array([starts_something(float(capital), least) for capital in invested])
@@ -165,7 +176,7 @@ def select_families(world: World, terms: Terms) -> None:
         office.poor = np.zeros_like(office.poor)
         office.selected = selecting.carried(office.selected, office.slots, world.lot)
         office.slots_of = (0, 0.0)
-    if world.t < 0 or not terms.open:
+    if world.t < 0 or not terms.open or terms.contract.cash == 1:
         return
     world.settle()
     places = (slots_by_raion(world, terms) - office.selected) * (terms.contract.grant[world.raion_oblast] > 0.0)
@@ -177,18 +188,28 @@ def select_families(world: World, terms: Terms) -> None:
         return
     scores, patrons = np.zeros(len(rows)), np.zeros(len(rows))
     sweep_some(
-        world, selecting.score, rows, h, world.state, b.selecting, year_key(world, Decision.PLAN),
-        year_key(world, Decision.PATRON), sums=(scores, patrons),
+        world, selecting.score, rows, h, world.state, weighed(b.selecting, terms.contract),
+        year_key(world, Decision.PLAN), year_key(world, Decision.PATRON), sums=(scores, patrons),
     )
     applicants = selecting.Applicants(
         h.raion[rows], h.identifier[rows], scores, patrons, h.with_disability[rows], weights_of(h, rows)
     )
-    chosen = selecting.select(applicants, places, b.selecting.patronage, terms.contract.set_aside)
+    by_lot = plain(selecting.given_by_lot)(b.selecting.patronage, terms.contract.lottery)
+    chosen = selecting.select(applicants, places, float(by_lot), terms.contract.set_aside)
     taken = rows[chosen]
     world.state.contract[taken] = APPROVED
     world.state.approved_at[taken] = world.t
     world.state.merit[taken] = scores[chosen]
     np.add.at(office.selected, h.raion[taken], applicants.weight[chosen])
+
+
+def weighed(selecting_: selecting.Selecting, contract: ContractTerms) -> selecting.Selecting:
+    """Return the weights of the score with the priorities of the law (question 7)."""
+    need, children, disability, plan = contract.priorities
+    return selecting_._replace(
+        need=selecting_.need * need, children=selecting_.children * children,
+        disability=selecting_.disability * disability, plan=selecting_.plan * plan,
+    )  # fmt: skip
 
 
 def sweep_some(world: World, sweep: Any, rows: Array, *arguments: Any, sums: tuple[Array, ...]) -> None:
@@ -210,6 +231,33 @@ def slots_by_raion(world: World, terms: Terms) -> Array:
     return office.slots * (terms.contract.grant[world.raion_oblast] > 0.0)
 
 
+def to_be_paid(world: World, terms: Terms) -> Array:
+    """Return the rows of the families that are paid this month: where it is cash, those of the contracts' own world."""
+    if terms.contract.cash == 1:
+        if world.chosen is None:
+            raise InputError("social_contract.cash is true, but nobody lived the same design with contracts before")
+        return world.chosen.paid.get(world.t, NOBODY)
+    rows = np.flatnonzero(world.state.contract == APPROVED)
+    if not len(rows):
+        return rows
+    h = world.households
+    chosen = paying.pay(
+        world.state.approved_at[rows], world.state.merit[rows], h.identifier[rows], h.raion[rows],
+        weights_of(h, rows), world.office.due - world.office.paid,
+    )  # fmt: skip
+    return np.asarray(rows[chosen])
+
+
+def collect_grants(world: World, contract: ContractTerms) -> None:
+    """Let families that owe a part of their grant begin to pay it back (question 8)."""
+    world.owing = world.owing or contract.repaid_share > 0.0
+    if not world.owing:
+        return
+    world.settle()
+    rows = np.flatnonzero(world.state.owed > 0.0)
+    sweep_some(world, begin_to_pay_back, rows, world.state, contract.repaid_from, contract.repaid_months, sums=())
+
+
 def pay_and_invest(world: World, terms: Terms) -> None:
     """Pay approved families, who invest, and offer follow-up loans."""
     world.tally.spent = np.zeros((world.oblasts, 2), dtype=np.int64)
@@ -221,25 +269,25 @@ def pay_and_invest(world: World, terms: Terms) -> None:
     deflator = terms.economy.deflator
     if terms.open:
         world.office.due = world.office.due + slots_by_raion(world, terms) * contract.pay_share
-        rows = np.flatnonzero(world.state.contract == APPROVED)
-        if len(rows):
-            chosen = paying.pay(
-                world.state.approved_at[rows], world.state.merit[rows], h.identifier[rows], h.raion[rows],
-                weights_of(h, rows), world.office.due - world.office.paid,
-            )
-            paid = rows[chosen]
+        paid = to_be_paid(world, terms)
+        world.path.paid[world.t] = paid
+        if len(paid):
             weight = weights_of(h, paid)
             np.add.at(world.office.paid, h.raion[paid], weight)
             np.add.at(world.tally.paid, h.oblast[paid], weight)
             np.add.at(world.tally.receiving, h.oblast[paid], weight * world.state.benefit[paid])
             payment = Payment(
                 world.t, contract.grant / deflator, contract.in_kind, world.markets.price, world.markets.cattle_price,
-                month_key(world, Decision.DIVERT), month_key(world, Decision.SECTOR),
+                month_key(world, Decision.DIVERT), month_key(world, Decision.SECTOR), contract.repaid_share,
             )
-            sweep_some(
-                world, invest, paid, h, world.endowments, world.state, payment, b.choosing, b.investing,
-                sums=(world.tally.spent,),
-            )
+            if contract.cash == 1:
+                sweep_some(world, hand_over, paid, h, world.state, payment.grant, world.t, sums=())
+            else:
+                sweep_some(
+                    world, invest, paid, h, world.endowments, world.state, payment, b.choosing, b.investing,
+                    sums=(world.tally.spent,),
+                )
+    collect_grants(world, contract)
     if contract.loan_max > 0.0:
         world.sweep(
             borrow, h, world.state, contract.loan_max / deflator, contract.loan_term, b.investing.loan_take,

@@ -78,6 +78,10 @@ class HouseholdBooks(NamedTuple):
             "charges_borne": money[..., Sum.BORNE],
             "certificates": money[..., Sum.CERTIFICATES],
             "given": money[..., Sum.GIVEN],
+            "business_income": money[..., Sum.BUSINESS],
+            "protection": money[..., Sum.PROTECTION],
+            "paid_back": money[..., Sum.PAID_BACK],
+            "financed": money[..., Sum.FINANCED],
             "crowded_out": money[..., Sum.HOURS] * self.wage,
             "own_investment": self.own / FIXED_POINT,
             "trained": people[..., Sum.TRAINED],
@@ -129,7 +133,8 @@ def keep_records(world: World, terms: Terms) -> None:
         tally.visits[:, 2] if world.t >= 0 else np.zeros(world.oblasts, dtype=np.int64),
         markets.incumbents.sum(axis=1), markets.wage * world.people.own_growth(terms.economy), terms.contract.grant,
         scalar(terms.economy.deflator), scalar(owed), scalar(terms.contract.loan_interest),
-        np.array([b.visible, b.hidden]), coached_businesses(world, terms), informed_employers(world, terms),
+        np.array([b.visible, b.hidden * (1.0 - terms.contract.cash)]),  # nobody is trained for cash, or visited
+        coached_businesses(world, terms), informed_employers(world, terms),
         scalar(float(terms.contract.in_kind)), np.array([b.coaching, b.purchasing, b.letter]),
     )  # fmt: skip
     paid = {name: sums / FIXED_POINT for name, sums in tally.instruments.items()}

@@ -33,10 +33,13 @@ from sim.policies.quota import Quota
 from sim.policies.registry import INSTRUMENTS
 from sim.policies.services import Services
 from sim.policies.social_contract import SocialContract
+from sim.policies.social_protection import SocialProtection
 from sim.toml import toml_tables, toml_text
 
 LONGEST = 120  # months that a scenario may run
-NONE = "none"
+NONE, CASH = "none", "cash"
+SAME_MONEY = "The same money in cash"
+NEWER = ("follow", "benchmark")  # keys that stored studies do not know
 MIGRATION = ("departures", "returns")  # keys of the economy that need a living population
 NAME = r"^[A-Za-z0-9][A-Za-z0-9 _.-]{0,59}$"
 
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
 
         social_contract: SocialContract
         child_benefit: ChildBenefit
+        social_protection: SocialProtection
         quota: Quota
         services: Services
         financing: Financing
@@ -89,6 +93,7 @@ if TYPE_CHECKING:
 
         social_contract: Change | None = None
         child_benefit: Change | None = None
+        social_protection: Change | None = None
         quota: Change | None = None
         services: Change | None = None
         financing: Change | None = None
@@ -133,6 +138,11 @@ class Scenario(BaseModel):
     )
     population: Literal["still", "living"] = Field(
         "still", title="The population: still, with the ages of July 2022, or living, with births, deaths and migration"
+    )
+    benchmark: Literal["none", "cash"] = Field(
+        "none",
+        title="A further design to compare with: cash, the money of the first design for the families that its "
+        "contracts would choose, without business, obligations and visits",
     )
     economy: EconomyChange | None = Field(None, title="Economy, the same for all designs")
     common: Design = Field(Design(), title="Changes that all designs share")
@@ -191,9 +201,11 @@ class Scenario(BaseModel):
     def as_dict(self) -> dict[str, Any]:
         """Return plain values from which :meth:`of` makes an equal scenario; defaults are written out.
 
-        ``follow`` is newer than stored studies, so its default is not, and they keep their digest.
+        ``follow`` and ``benchmark`` are newer than stored studies: their defaults are not, so these keep their digest.
         """
-        left_out = {"economy", "common", "designs"} | ({"follow"} if self.follow == 0 else set())
+        fields = type(self).model_fields
+        unasked = {name for name in NEWER if getattr(self, name) == fields[name].default}
+        left_out = {"economy", "common", "designs"} | unasked
         whole = self.model_dump(mode="json", exclude=left_out)
         given = self.model_dump(mode="json", exclude_unset=True, exclude_none=True)
         shared = {key: given[key] for key in ("economy", "common") if given.get(key)}
@@ -228,6 +240,34 @@ class Scenario(BaseModel):
             changed[name] = policy.changed(policy.completed(change), self.start_month)
         return Policies(**vars(base) | changed)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_benchmark(cls, values: Any) -> Any:
+        """Add the design ``cash`` where the benchmark is asked for and the file does not describe it itself."""
+        if not isinstance(values, Mapping) or values.get("benchmark") != CASH:
+            return values
+        designs = values.get("designs", {"today": {}})
+        if not isinstance(designs, Mapping) or not designs or CASH in designs:
+            return values
+        first = next(iter(designs.values()))
+        contract = first.get("social_contract", {}) if isinstance(first, Mapping) else None
+        if not isinstance(contract, Mapping):
+            return values  # what is wrong with the first design is said of itself
+        cash = {**first, "label": SAME_MONEY, "social_contract": {**contract, "cash": True}}
+        return {**values, "designs": {**designs, CASH: cash}}
+
+    def _check_benchmark(self) -> None:
+        """Refuse a benchmark without anything to be held against, or with a design of its name that is another."""
+        first = next(iter(self.designs))
+        if first == NONE:
+            raise complaint("is 'cash'; the first design must have contracts, and 'none' has no money to hand over",
+                            "benchmark")  # fmt: skip
+        asked = self.designs[CASH].social_contract if CASH in self.designs else None
+        paid = getattr(asked, CASH, None)
+        if paid is None or not any(step.value for step in paid.steps):
+            raise complaint("is another design; the benchmark needs this name for the same money in cash", "designs",
+                            CASH)  # fmt: skip
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if not re.match(NAME, self.name):
@@ -254,6 +294,8 @@ class Scenario(BaseModel):
             if self.worlds == "frozen" and (design.financing or self.common.financing):
                 says = "needs markets that answer; take worlds = 'all' or 'whole', or leave financing out"
                 raise complaint(says, "designs", name, "financing")
+        if self.benchmark == CASH:
+            self._check_benchmark()
         self._check_design(self.common, ("common",))
         if self.economy is not None:
             self._check_change(Economy, self.economy, ("economy",))

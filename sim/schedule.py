@@ -31,6 +31,7 @@ from sim.money import settle_money
 from sim.months import month_of
 from sim.offices.visiting import VisitMonth, count_contract_months, visit
 from sim.programme import ceiling, consider_and_apply, log_returns, pay_and_invest, select_families
+from sim.protecting import at_risk, needy_over, pay_benefits
 from sim.recording import keep_records
 from sim.state.households import weights_of
 from sim.state.persons import Work
@@ -142,8 +143,9 @@ def claim_benefit(world: World, terms: Terms) -> None:
     world.sweep(count_contract_months, world.state, int(month_of(world.t) == 1))
     claiming = world.behaviour.claiming
     now = ClaimMonth(
-        terms.contract, world.threshold, entry_chances(claiming), month_key(world, Decision.UBK_EXIT),
-        month_key(world, Decision.UBK_BACK), month_key(world, Decision.UBK_ENTRY),
+        terms.contract, world.threshold * needy_over(terms.protection), entry_chances(claiming),
+        month_key(world, Decision.UBK_EXIT), month_key(world, Decision.UBK_BACK),
+        month_key(world, Decision.UBK_ENTRY),
     )  # fmt: skip
     world.sweep(claim, world.households, world.state, now, claiming)
 
@@ -204,7 +206,8 @@ def run_labour(world: World, terms: Terms) -> None:
     world.path.vacancies[world.t] = world.labour.tightness.copy()
     felt = world.frozen.vacancies[world.t] if world.frozen is not None else None
     incumbents = world.markets.incumbents.copy()
-    world.labour.month(world.t, terms.quota, terms.services, terms.economy, incumbents, felt)
+    risk = at_risk(world, terms.protection, terms.economy.deflator)
+    world.labour.month(world.t, terms.quota, terms.services, terms.economy, incumbents, felt, risk)
 
 
 def move_markets(world: World, terms: Terms) -> None:
@@ -222,7 +225,7 @@ def move_markets(world: World, terms: Terms) -> None:
         seekers=world.people.persons[:, Work.SEEKING].sum(axis=1).astype(np.float64),
     )
     if world.financed is not None:
-        flows = flows._replace(local_demand=flows.local_demand - world.financed(world.t))
+        flows = flows._replace(local_demand=flows.local_demand - world.financed.loss(world.t))
     world.path.flows[world.t] = flows
     if world.frozen is not None:
         return
@@ -265,6 +268,7 @@ SCHEDULE = (
     Step("businesses", "X2 H11 H12 H13 H14", run_businesses),
     Step("persons with disabilities and employers", "P1-P5 E0-E7 S1-S4 Q1-Q12 T1 T3", run_labour),
     Step("work and pay", "W1-W5", work_and_pay),
+    Step("benefits of a design", "T2", pay_benefits),
     Step("further instruments", "T2", pay_instruments),
     Step("money", "B1 B2 H15", settle_money),
     Step("markets", "M1-M7", move_markets),

@@ -21,28 +21,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
-from sim.engine.columns import Array
+from sim.engine.columns import FIXED_POINT, Array
+from sim.engine.plain import plain
 from sim.errors import InputError
 from sim.outcomes.compared import After
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history
 from sim.outcomes.records import Lives, Row, records, tidy
 from sim.outcomes.remembering import Known
-from sim.policies.policy import Dated, Policy
+from sim.policies.dated import EVER, Dated, Step
+from sim.policies.policy import Policy
 from sim.policies.quota import AHEAD, Basis
+from sim.policies.social_protection import SocialProtection
 from sim.population import Population
 from sim.scenario import Policies, Scenario, present_law
 from sim.schedule import advance
+from sim.state.labour import Owner
 from sim.state.monthly import Records
+from sim.state.protection_terms import Moved
 from sim.state.quota_law import QuotaTerms
-from sim.world import Terms, World
+from sim.state.service_terms import ServiceTerms
+from sim.state.terms import EconomyTerms
+from sim.taxes_benefits.contributions import Contributing, employer_contribution
+from sim.taxes_benefits.employers import contribution_relief
+from sim.world import Financed, Terms, World
 
 HISTORY, NO_CONTRACTS, PUBLISHED = ":history", ":no contracts", ":published"
 OWN_PLACE = ("social_contract", "child_benefit", "economy", "services", "financing")  # have a field of ``Terms``
@@ -65,6 +74,7 @@ class Law:
 
     policies: Policies
     regions: tuple[str, ...]
+    today: SocialProtection  # social protection of the country without any design
 
     @cached_property
     def _known(self) -> dict[str, tuple[Policy, Months]]:
@@ -77,6 +87,13 @@ class Law:
             if t not in months:
                 months[t] = policy.terms(t, self.regions)
         return {name: months[t] for name, (_, months) in self._known.items()}
+
+    def protection(self, t: int) -> Moved | None:
+        """Return the benefits of month ``t`` beside those of today's law, nothing where they are the same."""
+        now, known = self.month(t)["social_protection"], _known_terms(self.today, self.regions)
+        if t not in known:
+            known[t] = self.today.terms(t, self.regions)
+        return None if now == known[t] else Moved(known[t], now)
 
     @cached_property
     def _closed(self) -> Months:
@@ -102,13 +119,14 @@ class Law:
 @lru_cache(maxsize=64)
 def law_of(scenario: Scenario, design: str, regions: tuple[str, ...]) -> Law:
     """Return the law of a design of a scenario, of ``HISTORY``, ``NO_CONTRACTS``, or as ``PUBLISHED``."""
+    today = present_law(scenario.country).social_protection
     if design == PUBLISHED:
-        return Law(present_law(scenario.country), regions)
+        return Law(present_law(scenario.country), regions, today)
     if design == HISTORY:
-        return Law(scenario.history(), regions)
+        return Law(scenario.history(), regions, today)
     if design == NO_CONTRACTS:
-        return Law(scenario.without_programme(), regions)
-    return Law(scenario.policies(design), regions)
+        return Law(scenario.without_programme(), regions, today)
+    return Law(scenario.policies(design), regions, today)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,11 +148,27 @@ class Rules:
             contract, benefit, economy, services, financing = (more.pop(name) for name in OWN_PLACE)
             if self.closed:
                 contract = self.law.closed(t)
+            moved = self.law.protection(t)
+            more.pop("social_protection")
             basis = self.law.quota_basis(t)
             if basis not in self.quotas:
-                self.quotas[basis] = self.law.policies.quota.terms(t, economy, behaviour)
-            self.known[t] = Terms(contract, benefit, economy, self.quotas[basis], services, financing, more)
+                self.quotas[basis] = self.law.policies.quota.terms(t, economy, behaviour, self.law.regions)
+            help_ = helped(services, moved, economy, behaviour.contributing)
+            quota = self.quotas[basis]
+            self.known[t] = Terms(contract, benefit, economy, quota, help_, financing, moved, more)
         return self.known[t]
+
+
+def helped(services: ServiceTerms, moved: Moved | None, economy: EconomyTerms, known: Contributing) -> ServiceTerms:
+    """Return services with the help to employers that social protection gives under a design (questions 21 and 22)."""
+    if moved is None or (moved.now.employer_relief <= 0.0 and moved.now.first_hire_grant <= 0.0):
+        return services
+    rates = [plain(employer_contribution)(owner, 0, economy, known) for owner in Owner]
+    relief = moved.now.employer_relief
+    return services._replace(
+        employer_relief=relief, first_hire_grant=moved.now.first_hire_grant,
+        relief_of_pay=tuple(float(plain(contribution_relief)(rate, relief)) for rate in rates),
+    )  # fmt: skip
 
 
 @dataclass
@@ -169,9 +203,11 @@ def compare(
         for name, value in history(ground.before).items()
     ]
     lives: dict[str, Lives] = {}
+    compared_with: World | None = None
     for name in scenario.designs:
         found = ground.live(scenario, name)
-        rows += records(name, found, scenario.last_month, ground.known, ground.afterwards(found))
+        compared_with = compared_with or found.final
+        rows += records(name, found, scenario.last_month, ground.known, ground.afterwards(found), compared_with)
         rows += tidy(name, also(found)) if also is not None else ()
         if keep:
             lives[name] = found
@@ -304,6 +340,10 @@ def live(law: Law, before: World, base: World, last: int, worlds: str = "all") -
     """Run the worlds of one design."""
     rules, policies = Rules(law, quotas=dict(base.design.quotas)), law.policies  # type: ignore[attr-defined]
     fork: Callable[..., World] = before.fork
+    if pays_cash(policies, before.t, last):
+        frozen_too = {"frozen": base.path} if worlds == "frozen" else {}
+        twin = advance(fork(design=Rules(with_contracts(law), quotas=rules.quotas), **frozen_too), last)
+        fork = partial(before.fork, chosen=twin.path)
     frozen = stolen = whole = None
     if worlds != "whole":
         frozen = advance(fork(design=rules, frozen=base.path), last)
@@ -317,16 +357,29 @@ def live(law: Law, before: World, base: World, last: int, worlds: str = "all") -
     return Lives(before, base, frozen, stolen, whole, final)
 
 
+def pays_cash(policies: Policies, start: int, last: int) -> bool:
+    """Return whether a design hands money over in cash in any month (question 23)."""
+    return any(policies.social_contract.cash.at(t) for t in range(start, last + 1))
+
+
+def with_contracts(law: Law) -> Law:
+    """Return the law of a design with contracts in place of cash: who is paid there is paid in cash here."""
+    never: Dated[bool] = Dated([Step(EVER, False)])
+    contract = law.policies.social_contract.model_copy(update={"cash": never})
+    return replace(law, policies=replace(law.policies, social_contract=contract))
+
+
 def _there(world: World | None) -> World:
     assert world is not None, "a design is only like another that was lived in the same worlds"
     return world
 
 
-def charge(policies: Policies, whole: World, base: World) -> Callable[[int], Array]:
-    """Return what each oblast's local demand loses in a month to the tax or cut that covers the net cost (R1f).
+def charge(policies: Policies, whole: World, base: World) -> Financed:
+    """Return the net cost of each month, and what each oblast's local demand loses to a tax or cut (R1f).
 
     The cost is that of the design without financing, spread by consumption. A tax passes through consumption, of which
-    indirect taxes take a part; a cut of public spending hits local demand in full.
+    indirect taxes take a part; a cut of public spending hits local demand in full. Other ways of financing ask
+    households or employers for the cost itself, and demand follows what they have left.
     """
     cost = net_fiscal_cost(whole, base)
     first = whole.records.months[0]
@@ -336,8 +389,9 @@ def charge(policies: Policies, whole: World, base: World) -> Callable[[int], Arr
         mode = policies.financing.mode.at(t)
         consumption = base.path.flows[t].consumption
         share = consumption / consumption.sum()
-        if mode == "none":
+        if mode not in ("tax", "cut"):
             return np.zeros(len(share))
         return share * cost[t - first] / (1.0 if mode == "tax" else 1.0 - leak)
 
-    return loss
+    bill = {first + k: round(float(x) * FIXED_POINT) for k, x in enumerate(cost)}
+    return Financed(loss, bill)

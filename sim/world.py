@@ -24,6 +24,7 @@ from sim.engine.columns import FIXED_POINT, Array, copied, locked
 from sim.engine.draws import key
 from sim.labour import LabourWorld
 from sim.markets.feedback import Baseline, Flows, Markets
+from sim.markets.financing import Raising, nothing_raised
 from sim.markets.handing import Handed
 from sim.markets.incidence import Bearing
 from sim.markets.jobs import Moves
@@ -33,6 +34,7 @@ from sim.population import Population
 from sim.population.tape import Tape
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.monthly import Records
+from sim.state.protection_terms import Moved
 from sim.state.quota_law import QuotaTerms
 from sim.state.service_terms import ServiceTerms
 from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms, FinancingTerms
@@ -51,6 +53,7 @@ class Terms:
     quota: QuotaTerms
     services: ServiceTerms
     financing: FinancingTerms
+    protection: Moved | None = None  # benefits of a design beside those of today's law, where they differ
     more: Mapping[str, Any] = field(default_factory=dict)  # of instruments that only pay households, by their names
 
     @property
@@ -112,7 +115,8 @@ class Path:
     ``flows``, ``markets`` and ``moves`` of persons between jobs by month; ``need`` by year: poor persons and benefit
     families of each raion in the year before, which the allocation of slots follows; ``vacancies`` by month: suitable
     vacancies per seeker with a disability, relative to the burn-in; ``levels`` by month: log a of each oblast, which
-    consumption follows (B2); ``passed`` by month: what is passed on and handed out to households.
+    consumption follows (B2); ``passed`` by month: what is passed on and handed out to households;
+    ``paid`` by month: rows of the families that are paid a grant.
     """
 
     flows: dict[int, Flows] = field(default_factory=dict)
@@ -122,6 +126,7 @@ class Path:
     moves: dict[int, Moves] = field(default_factory=dict)
     levels: dict[int, Array] = field(default_factory=dict)
     passed: dict[int, Passed] = field(default_factory=dict)
+    paid: dict[int, Array] = field(default_factory=dict)
 
 
 @dataclass
@@ -141,6 +146,14 @@ class Tally:
     bearing: Array = field(default_factory=lambda: np.zeros(0))  # (oblasts,) no sum: see MoneyMonth.bearing
     handed: Array = field(default_factory=lambda: np.zeros(0))  # (oblasts, pots) no sum: see MoneyMonth.handed
     instruments: dict[str, Array] = field(default_factory=dict)  # (oblasts,) paid by each, see sim.instruments
+
+
+@dataclass(frozen=True)
+class Financed:
+    """What a design costs the budget net by month, and who is to cover it (A4, F)."""
+
+    loss: Callable[[int], Array]  # (oblasts,) what local demand loses under a tax or cut of demand alone
+    bill: Mapping[int, int]  # net cost of the month, som of 2023 in 1/1024 units of the whole country
 
 
 @dataclass(frozen=True)
@@ -196,13 +209,17 @@ class World:
     reference: Path | None = None
     frozen: Path | None = None
     multiplier: Path | None = None
-    financed: Callable[[int], Array] | None = None
+    financed: Financed | None = None
+    chosen: Path | None = None  # whose families are paid in cash
+    raising: Raising = field(default_factory=nothing_raised)  # what households pay towards the cost of the design
     path: Path = field(default_factory=Path)
     records: Records = field(default_factory=Records)
     tally: Tally = field(default_factory=Tally)
     threads: int = 1
     life: Life | None = None  # nothing where the population stands still
     sent: float = 1.0  # what members abroad send over the start, where the population stands still
+    owing: bool = False  # families may owe a part of their grant
+    protected: bool = False  # households were paid benefits of a design last month
     last_rules: tuple[Any, ...] = ()
     gathering: bool = False  # sweeps wait until their results are needed, see `settle`
     waiting: list[tuple[Callable[..., None], tuple[Any, ...], tuple[Array, ...]]] = field(default_factory=list)
@@ -226,6 +243,7 @@ class World:
         copies: dict[str, Callable[[], Any]] = {
             "state": lambda: copied(self.state), "markets": lambda: copied(self.markets), "office": self.office.fork,
             "labour": self.labour.copy, "bearing": lambda: copied(self.bearing), "handed": lambda: copied(self.handed),
+            "raising": lambda: copied(self.raising),
         }  # fmt: skip
         own = {name: copy() for name, copy in copies.items() if name not in changes}
         if self.life is not None:

@@ -22,6 +22,7 @@ from sim.outcomes import costs, protection
 from sim.outcomes.costs import PROGRAMME
 from sim.outcomes.jobs import difference, series
 from sim.outcomes.records import Lives
+from sim.outcomes.yardsticks import yardsticks
 from sim.scenario import Scenario
 from sim.state.households import weights_of
 from sim.twins import Rules, compare, law_of
@@ -113,12 +114,29 @@ def test_coverage_of_the_child_benefit_is_that_of_the_books(lives):
 
 def test_shares_of_tenths_add_up_and_errors_are_shares(lives):
     found = scheme_rows(lives)
-    for name in protection.STANDING:
+    assert np.isnan(found["spending_beyond_law", "decile=1"]), "today's law pays nothing beyond itself"
+    for name in (one for one in protection.STANDING if one != "beyond_law"):
         for what in ("spending", "receivers"):
             assert sum(found[f"{what}_{name}", f"decile={k}"] for k in range(1, 11)) == pytest.approx(1.0)
         for what in ("of_entitled", "of_poor", "inclusion", "exclusion"):
             assert 0.0 <= found[f"{what}_{name}", "all"] <= 1.0
     assert found["spending_child_benefit", "decile=1"] > found["spending_age_pension", "decile=1"]
+
+
+def test_what_a_design_pays_beyond_the_law_is_a_scheme_that_agrees_with_its_lines(village, eventful):
+    plan = small.scenario(start="2022-01", horizon="2022-06", designs={"more": {"social_protection": {
+        "extra_cost_1": 900.0, "extra_cost_2": 900.0, "extra_cost_3": 900.0, "universal_child": 200.0,
+    }}})  # fmt: skip
+    rules = Rules(law_of(plan, "more", village.country.regions))
+    world = small.burnt_in(village, eventful, until=6, design=rules)
+    scheme, weight = protection.beyond_law(world), weights_of(world.households)
+    books = lines.lines(world, world)
+    deflator = world.design.terms(5, world.behaviour).economy.deflator
+    assert (weight * scheme.paid).sum() * deflator == pytest.approx(
+        books["extra_cost"][-1] + books["universal_child"][-1], rel=1e-6
+    )
+    assert books["extra_cost"][-1] > 0.0 < books["universal_child"][-1]
+    assert 0.0 < protection.gap_closed(world, scheme.paid) <= 1.0
 
 
 def test_the_poverty_gap_that_a_scheme_closes_is_found_by_taking_it_away(lives):
@@ -142,18 +160,15 @@ def test_the_poverty_gap_that_a_scheme_closes_is_found_by_taking_it_away(lives):
     assert protection.gap_closed(world, only) == 0.0
 
 
-def test_the_note_on_extra_costs_says_what_the_data_say(lives):
-    with (lives.final.population.country.folder / "extra_costs.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    used = [row for row in rows if row["used"] == "yes"]
-    assert len(used) == 1
-    assert protection.extra_cost_share(lives.final.population.country.folder) == float(used[0]["value"]) / 100.0
-    note = Teller(made(), "all", EN).adequacy([0, 1]).notes[0]
-    others = sorted(row["value"] for row in rows if row["used"] == "no")
-    assert f"{used[0]['value']} %" in note
-    assert used[0]["region"] in note
-    assert "9 and 14 %" in note
-    assert others == ["14", "9"]
+def test_extra_costs_are_a_share_of_the_line_for_each_member(lives):
+    world, found = lives.final, scheme_rows(lives)
+    share = yardsticks(world.population.country.folder)["extra_cost"].value
+    scheme, weight = protection.pensions(world)["disability_pension"], weights_of(world.households)
+    members = float((weight * world.households.size)[scheme.receivers > 0.0].sum())
+    costs = share * world.behaviour.consuming.poverty_line * members
+    assert found["over_extra_disability_pension", "all"] == pytest.approx(float((weight * scheme.paid).sum()) / costs)
+    assert f"{100 * share:.0f}" in Teller(made(), "all", EN).adequacy([0, 1]).notes[0]
+    assert np.isnan(found["over_extra_age_pension", "all"])
 
 
 @pytest.mark.parametrize("start", ["2022-01", "2023-01"])

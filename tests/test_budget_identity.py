@@ -22,10 +22,10 @@ NOTHING = Flows(*[0.0] * len(Flows._fields))
 HELD = {
     "earned": "earned", "own_income": "own_income", "transfers": "transfers", "remittances": "remittances",
     "profit": "profit", "reinvested": "reinvested", "instalment": "repaid", "due_1": "grant_spent",
-    "sold_1": "stock_sold", "own_money": "own_money",
+    "sold_1": "stock_sold", "own_money": "own_money", "protection": "protection", "payback": "paid_back",
 }  # fmt: skip
 # Flows that no column holds, because the month works them out of other columns.
-WORKED_OUT = {"given_up", "child_benefit", "in_kind", "application", "borne", "certificates", "given"}
+WORKED_OUT = {"given_up", "child_benefit", "in_kind", "application", "borne", "certificates", "given", "financed"}
 # Columns of money that are no flow into or out of the month's budget, and why.
 NO_FLOW = {
     "informal": "part of earned",
@@ -34,6 +34,7 @@ NO_FLOW = {
     "capital": "a stock",
     "grant": "a stock: what was received once; the part not invested is due_1 to due_3",
     "loan": "a stock: what is still owed; the instalment is the flow",
+    "owed": "a stock: what is still to be paid back of a grant; what is paid back is the flow",
     "due_2": "a stock: money to be spent next month",
     "due_3": "a stock: money to be spent in two months",
     "sold_2": "a stock: money to be spent next month",
@@ -84,7 +85,7 @@ def test_each_flow_is_read_once_in_the_sum_and_the_sum_reads_nothing_else():
 
 @pytest.mark.parametrize("name", Flows._fields)
 def test_a_som_of_each_flow_moves_disposable_income_by_a_som(name):
-    down = {"given_up", "reinvested", "repaid", "own_money", "application", "borne"}
+    down = {"given_up", "reinvested", "repaid", "own_money", "application", "borne", "paid_back", "financed"}
     change = disposable_income(NOTHING._replace(**{name: 1.0}), PLAIN) - disposable_income(NOTHING, PLAIN)
     assert change == (-1.0 if name in down else 1.0)
 
@@ -94,7 +95,7 @@ def test_coverage_scales_its_own_flow_and_no_other(name):
     flows = Flows(*range(100, 100 + len(Flows._fields)))
     half = PLAIN._replace(**{name: 0.5})
     lost = disposable_income(flows, PLAIN) - disposable_income(flows, half)
-    beside = {"earned": -flows.given_up, "transfers": flows.certificates}
+    beside = {"earned": -flows.given_up, "transfers": flows.certificates + flows.protection}
     covered = getattr(flows, name) + beside.get(name, 0.0)
     assert lost == pytest.approx(0.5 * covered)
 

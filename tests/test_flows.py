@@ -14,8 +14,9 @@ from experiments.household import reckon
 from sim.agents.households.budget import Flows
 from sim.labour.accounts import MONEY
 from sim.outcomes.budget import RECEIVED, SPENT
-from sim.policies.registry import PAYING
+from sim.policies.registry import PAID, PAYING
 from sim.policies.social_protection import CATEGORIES
+from sim.state.protection_terms import PAYMENTS
 from sim.taxes_benefits.disability import Category
 from sim.taxes_benefits.flows import FLOWS, Held
 
@@ -27,6 +28,9 @@ PRIVATE = {
     "own_money": "put into the business", "application": "what applying costs",
     "borne": "what levies of employers take from households: found from the levy, not from a rule of the household",
     "certificates": "benefits of staff certified for a quota, which each employee may expect: found from the quota",
+    "protection": "what the rules of the flows pay more under a design than under today's law: lines of PAID",
+    "paid_back": "of a repayable grant, which the calculators show as a grant",
+    "financed": "what covers the cost of a design: found from the cost, not from a rule of the household",
     "given": "what employers give for no work under a quota: found from the quota",
 }  # fmt: skip
 # Lines of the budget that are no money of a household, and whose they are.
@@ -40,6 +44,9 @@ OTHERS = {
     "given_inside": "persons whom government employers pay for no work, whom the calculators do not know",
     "taxes": "employees of private employers, more or less than today: the flows stand in the books by their names",
     **{one.name: "an instrument that says itself what it pays" for one in PAYING},
+    **{name: "the flow of that name, beyond today's law" for name in PAYMENTS.values() if name.startswith("more_")},
+    "relief": "employers", "first_hire": "employers", "paid_back": "of a repayable grant",
+    "raised": "in the field financed of the identity", "levied": "employers", "borrowed": "lenders",
 }  # fmt: skip
 
 
@@ -69,6 +76,12 @@ def test_every_line_of_the_budget_is_that_of_one_flow_or_belongs_to_somebody_els
     assert set(lines) <= {*SPENT, *RECEIVED, *MONEY}
     assert {line for line in lines if line in {*SPENT, *RECEIVED}} | set(OTHERS) == {*SPENT, *RECEIVED}
     assert not set(lines) & set(OTHERS)
+
+
+def test_what_a_design_pays_beyond_the_law_is_a_flow_of_the_calculators_beside_the_line_of_the_law():
+    paying = {one.name for one in PAYING}
+    assert set(PAID) - paying == set(PAYMENTS.values())
+    assert {flow.line for flow in FLOWS.values()} >= {name.removeprefix("more_") for name in PAYMENTS.values()}
 
 
 def test_every_public_flow_names_its_law_and_every_rule_is_there_with_an_example():

@@ -19,13 +19,14 @@ from sim.agents.persons.booking import Support
 from sim.engine.columns import FIXED_POINT
 from sim.outcomes.budget import RECEIVED, SPENT, lines
 from sim.outcomes.jobs import series
-from sim.policies.registry import PAYING
+from sim.policies.registry import PAID, PAYING
 from sim.population import load
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE
 from sim.state.households import BREACHED, Pot, weights_of
 from sim.state.monthly import Records
 from sim.state.persons import Work
+from sim.state.protection_terms import PAYMENTS
 from sim.twins import Rules, begun, law_of
 from sim.world import World
 
@@ -38,10 +39,12 @@ OTHERS = {
     "accommodation": "employers", "coaching": "coaches", "inspection": "offices", "officers": "offices",
     "workshops": "workshops", "assistance": "assistants at work", "remote": "providers", "levy": "employers",
     "fines_paid": "employers", "paid_inside": "one part of government", "taxes": "employers, out of pay",
+    "relief": "employers", "first_hire": "employers", "levied": "employers", "borrowed": "lenders",
+    "raised": "households, as the books of financing hold",
 }  # fmt: skip
 OF_HOUSEHOLDS = (
     "grants", "child_benefit", "top_up", "age_pension", "disability_pension", "social_benefit", "certificates",
-    "given_inside", "recovered", *(one.name for one in PAYING),
+    "given_inside", "recovered", "paid_back", *PAID,
 )  # fmt: skip
 
 
@@ -55,6 +58,8 @@ class Received(NamedTuple):
     transfers: float
     grants: float
     recovered: float
+    protection: float
+    paid_back: float
     handed: tuple[float, float]  # by pot
 
 
@@ -85,21 +90,24 @@ def lived(world: World, last: int) -> list[Received]:
         terms, state = world.design.terms(world.t, world.behaviour), world.state
         benefit = state.benefit_total.astype(np.float64).copy()
         handed = world.handed.received.sum(axis=0)
-        lost = 0.0
+        lost = back = 0.0
         for step in SCHEDULE:
-            before, breached = wealth(world), state.contract.copy()
+            before, breached, owed = wealth(world), state.contract.copy(), state.owed.astype(np.float64)
             step.run(world, terms)
             world.settle()
             if step.name == "visits and reports":
                 new = (state.contract != breached) & (state.contract == BREACHED)
                 lost = float((weight * (before - wealth(world)))[new].sum())
+            if step.name == "money":
+                back = float((weight * (owed - state.owed)).sum())
         paid = state.paid_at == world.t
         pots = (world.handed.received.sum(axis=0) - handed) / FIXED_POINT
         out.append(Received(
             child_benefit=float((weight * (state.benefit_total - benefit)).sum()),
             transfers=float((weight * state.transfers.astype(np.float64)).sum()),
             grants=float((weight * state.grant.astype(np.float64))[paid].sum()),
-            recovered=lost, handed=(float(pots[Pot.STAFF]), float(pots[Pot.NAMES])), **of_persons(world),
+            recovered=lost, paid_back=back, protection=float((weight * state.protection).sum()),
+            handed=(float(pots[Pot.STAFF]), float(pots[Pot.NAMES])), **of_persons(world),
         ))  # fmt: skip
         world.t += 1
     return out
@@ -117,10 +125,12 @@ def agree(world: World, received: list[Received]) -> None:
     for k, month in enumerate(received):
         for name in ("child_benefit", "age_pension", "disability_pension", "social_benefit"):
             assert paid[name][k] == pytest.approx(getattr(month, name), abs=slack), (name, months[k])
-        for name in ("grants", "recovered"):
+        for name in ("grants", "recovered", "paid_back"):
             assert paid[name][k] == pytest.approx(getattr(month, name), abs=of_sums), (name, months[k])
         kinds = sum(paid[name][k] for name in ("age_pension", "disability_pension", "social_benefit"))
         kinds += sum(paid[one.name][k] for one in PAYING)
+        more = sum(paid[name][k] for name in PAYMENTS.values())
+        assert more == pytest.approx(month.protection, abs=slack), months[k]
         assert kinds == pytest.approx(month.transfers, abs=slack), months[k]
         assert series("certificates")(world)[k] == pytest.approx(month.handed[Pot.STAFF], abs=slack)
         assert series("given")(world)[k] == pytest.approx(month.handed[Pot.NAMES], abs=slack)
@@ -131,7 +141,7 @@ grants = some.fixed_dictionaries({
     "grant": some.sampled_from([0.0, 50_000.0, 150_000.0, 400_000.0]),
     "slots": some.sampled_from([0.0, 4000.0, 13_333.0, 40_000.0]),
     "exclusion": some.sampled_from(["full", "taper", "none"]),
-    "in_kind": some.booleans(),
+    "in_kind": some.booleans(), "repaid_share": some.sampled_from([0.0, 0.5]),
 })  # fmt: skip
 quotas = some.fixed_dictionaries({
     "design": some.sampled_from(["KG_2025", "KG_2008"]), "assignment": some.just("universal"),
@@ -142,6 +152,10 @@ designs = some.fixed_dictionaries({}, optional={
     "social_contract": grants, "quota": quotas,
     "child_benefit": some.fixed_dictionaries({"per_child": some.sampled_from([600.0, 1200.0, 2500.0])}),
     "services": some.fixed_dictionaries({"subsidy_share": some.sampled_from([0.0, 0.5]), "coaches": some.just(50)}),
+    "social_protection": some.fixed_dictionaries({}, optional={
+        "social_benefit_general_2": some.sampled_from([0.0, 6_000.0]), "age_pension": some.just(13_000.0),
+        "extra_cost_1": some.just(1_500.0), "universal_child": some.just(300.0), "benefit_kept": some.just(0.5),
+    }),
     "financing": some.fixed_dictionaries({"incidence": some.sampled_from(["profits", "wages", "prices"])}),
 })  # fmt: skip
 

@@ -14,7 +14,7 @@ from sim.labour.books import LabourBooks, scalar
 from sim.markets.incidence import Bearing, add_charges, due_now, no_charges, rates, settle_charges
 from sim.outcomes.codebook import CODEBOOK, disability_jobs
 from sim.outcomes.compared import Compared
-from sim.outcomes.costs import benefit_lost, net_fiscal_cost, present_value, programme_cost, social_cost, top_up
+from sim.outcomes.costs import benefit_lost, net_fiscal_cost, programme_cost, resources
 from sim.outcomes.families import own_work_with_disability
 from sim.outcomes.jobs import series
 from sim.outcomes.records import Lives
@@ -130,12 +130,12 @@ def test_net_cost_and_cost_to_society_leave_out_what_one_part_of_government_pays
     received = more("recovered") + more("labour_charged_private") + taxes
     net = programme_cost(final, base) + more("labour_entitled") - benefit_lost(final, base) - received
     assert net_fiscal_cost(final, base) == pytest.approx(net, rel=1e-6, abs=1.0)
-    accounting = final.behaviour.accounting
-    families = benefit_lost(final, base) - top_up(final, base) + more("recovered", "labour_charged_private")
-    families = families - more("labour_entitled")
-    own = final.behaviour.applying.effort * more("trained") + more("own_investment", "loans_repaid")
-    society = present_value(accounting.cost_of_funds * net + families + own, accounting.discount)
-    assert social_cost(final, base, 0.0) == pytest.approx(society, rel=1e-6)
+    services = more("labour_spending") - more("labour_bonus") - more("labour_subsidy")
+    used = resources(final, base) - more("grants", "loans_repaid", "loan_interest", "administration")
+    used = used + more("income_once", "recovered")
+    applying = final.behaviour.applying
+    time = applying.effort * (1.0 - applying.cash_share) * more("trained")
+    assert used - time == pytest.approx(services, abs=1.0), "no levy, premium or benefit is used up"
 
 
 def test_a_quota_with_a_levy_moves_poverty_and_incomes() -> None:

@@ -14,6 +14,7 @@ from labour_samples import BEHAVIOUR, advance, economy, population, start
 from sim.labour import LabourWorld
 from sim.labour.enforcing import assess
 from sim.outcomes import CODEBOOK
+from sim.outcomes.groups import LEAST_ROWS
 from sim.outcomes.outcome import rows
 from sim.outcomes.quota_codebook import CHANGES, MONEY, SEATS
 from sim.outcomes.quota_records import DIMENSIONS, OF_FIRMS, Changes, Money, Seats
@@ -42,11 +43,11 @@ def law_of(world: LabourWorld, quota: Quota):
 
 
 def seats(world: LabourWorld, law):
-    return rows(SEATS, SimpleNamespace(seats=Seats(world, law)))
+    return rows(SEATS, SimpleNamespace(seats=Seats(world, law), rows_of=lambda group: LEAST_ROWS))
 
 
 def jobs(world: LabourWorld, base: LabourWorld):
-    return rows(CHANGES, SimpleNamespace(changes=Changes(world, base)))
+    return rows(CHANGES, SimpleNamespace(changes=Changes(world, base), rows_of=lambda group: LEAST_ROWS))
 
 
 def money(final, base):

@@ -61,6 +61,7 @@ class Prospect(NamedTuple):
     wage: np.ndarray  # (oblasts,), casual wage, som of 2023 per hour
     demand: np.ndarray  # (oblasts, 4), demand times price index
     price: np.ndarray  # (oblasts, 4), price index
+    repaid: Array  # (oblasts,), discounted money that is to be paid back of a grant, som of 2023
     log_returns: Array  # (4,), log of monthly value added at the reference capital, by sector
 
 
@@ -82,6 +83,8 @@ class Call(NamedTuple):
     amount: Array  # (raions,), what the size of the grant adds to the log-odds
     apply: np.uint64  # keys of the month
     file: np.uint64
+    t: int
+    women_only: int = 0  # 1: only families whose operator would be a woman may apply
 
 
 @rule
@@ -163,6 +166,21 @@ def added_value(
     """
     with_grant = value_added(log_return, owned + invested, effect, woman, operating)
     return with_grant - value_added(log_return, owned, effect, woman, operating)
+
+
+@rule
+def repaid_value(share: float, first: int, months: int, discount: float) -> float:
+    """Return the discounted part of a grant that is to be paid back in equal parts from contract month ``first`` on.
+
+    >>> repaid_value(0.5, 13, 36, 0.0), repaid_value(0.0, 13, 36, 0.2), repaid_value(1.0, 13, 1, 1.0)
+    (0.5, 0.0, 0.5)
+    """
+    if share <= 0.0:
+        return 0.0
+    total = 0.0
+    for k in range(first, first + months):
+        total += power(1.0 + discount, -(k - 1) / 12.0)
+    return share * total / months
 
 
 @rule
@@ -275,9 +293,9 @@ def gain_of(
     A family with a business reckons with what the grant adds to it: no new ramp, and no more hours given up.
     """
     oblast, effort = households.oblast[i], rules.applying.effort
-    lost = 0.0
+    lost = prospect.repaid[oblast]
     if state.benefit[i] == 1:
-        lost = prospect.benefit_per_child * np.int64(households.children[i]) * prospect.benefit_months
+        lost += prospect.benefit_per_child * np.int64(households.children[i]) * prospect.benefit_months
     if prospect.invested[oblast] < prospect.minimum_capital:
         return expected_gain(0.0, prospect.grant[oblast], lost, effort, 0.0)
     woman, runs = np.int64(endowments.operator_woman[i]), np.int64(state.operating[i])
@@ -337,6 +355,8 @@ def apply(
         sums[raion, 1] += weight * holds
         sums[raion, 2] += weight * (informed & (1 - holds))
         free = np.int64(state.contract[i] == NONE) & np.int64(state.barred[i] == 0)
+        if call.women_only == 1 and endowments.operator_woman[i] == 0:
+            continue
         if (informed & free & call.open_now[raion]) == 0:
             continue
         chance = application_probability(
@@ -346,6 +366,7 @@ def apply(
         )  # fmt: skip
         if uniform(call.apply, households.identifier[i]) < chance:
             state.trained[i] = 1
+            state.tried_at[i] = call.t
             if uniform(call.file, households.identifier[i]) < applying.file_share:
                 state.contract[i] = APPLIED
             else:

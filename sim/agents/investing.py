@@ -15,6 +15,7 @@ from sim.state.households import (
     ACTIVE,
     AGRICULTURE,
     NEVER,
+    NONE,
     PRODUCTION,
     TRADE,
     Endowments,
@@ -45,6 +46,7 @@ class Payment(NamedTuple):
     cattle_price: Array  # (oblasts,), som of 2023
     divert: np.uint64  # keys of the month
     sector: np.uint64
+    repaid_share: float = 0.0  # of the grant, to the budget
 
 
 @rule
@@ -130,6 +132,39 @@ def sign(i: int, amount: float, t: int, state: HouseholdState) -> None:
     state.grant[i] = amount
 
 
+@rule
+def owe(i: int, amount: float, payment: Payment, state: HouseholdState) -> None:
+    """Let family ``i`` owe the part of its grant that is to be paid back (question 8)."""
+    if payment.repaid_share > 0.0:
+        state.owed[i] = amount * payment.repaid_share
+        state.payback[i] = 0.0
+
+
+@sweep
+def begin_to_pay_back(rows: Array, state: HouseholdState, first: int, months: int) -> None:
+    """Let the families in ``rows`` that owe a part of their grant begin to pay it back in contract month ``first``."""
+    for n in range(len(rows)):
+        i = rows[n]
+        if state.payback[i] == 0.0 and state.contract_month[i] >= first:
+            state.payback[i] = np.float64(state.owed[i]) / months
+
+
+@sweep
+def hand_over(rows: Array, households: Households, state: HouseholdState, grant: Array, t: int) -> None:
+    """Pay the money of a grant in cash to the families in ``rows``: no contract, no business, nothing lost for it.
+
+    It is spent like the part of a grant that is not invested: a third in each of three months (question 23).
+    """
+    for n in range(len(rows)):
+        i = rows[n]
+        amount = grant[households.oblast[i]]
+        state.contract[i], state.paid_at[i], state.grant[i], state.diverted[i] = NONE, t, amount, 1.0
+        third = amount / 3.0
+        state.due_1[i] = np.float64(state.due_1[i]) + third
+        state.due_2[i] = np.float64(state.due_2[i]) + third
+        state.due_3[i] = np.float64(state.due_3[i]) + third
+
+
 @sweep
 def invest(
     rows: Array, households: Households, endowments: Endowments, state: HouseholdState, payment: Payment,
@@ -145,6 +180,7 @@ def invest(
         oblast, weight = households.oblast[i], np.int64(households.weight[i])
         amount = payment.grant[oblast]
         sign(i, amount, payment.t, state)
+        owe(i, amount, payment, state)
         score = normal(uniform(payment.divert, households.identifier[i]))
         diverted = diverted_share(
             investing.diversion, investing.diversion_spread, score, payment.in_kind, investing.in_kind_cut

@@ -57,6 +57,18 @@ def relative_productivity(group: int, productivity: Productivity) -> float:
 
 
 @rule
+def lost_share(feared: float, kept: float) -> float:
+    """Return the share of a benefit that a person expects to lose by working: what the law takes, and what is feared.
+
+    ``kept`` is the share that the law leaves to workers; of that a person fears to lose the share ``feared``.
+
+    >>> lost_share(0.25, 1.0), lost_share(0.25, 0.5), lost_share(0.25, 0.0)
+    (0.25, 0.625, 1.0)
+    """
+    return feared * kept + (1.0 - kept)
+
+
+@rule
 def net_gain(pay: float, benefit: float, group: int, assisted: int, remote: int, seeking: Seeking) -> float:
     """Return what work adds to the purse in the person's eyes, som of 2023 a month (gain in P1).
 
@@ -116,6 +128,7 @@ class Wanting(NamedTuple):
     seeking: Seeking
     productivity: Productivity
     support: Support
+    benefit: Array  # (persons,) pension or benefit for disability
     pay: Array  # (oblasts,) full-time wage offered
     wage: Array  # (oblasts,) average wage
 
@@ -130,7 +143,7 @@ def wants_to_work(i: int, luck: float, pay: float, wage: float, register: Regist
     oblast, who, group = persons.oblast[i], persons.identifier[i], np.int64(persons.group[i])
     remote = has_remote_place(support, oblast, who)
     gain = net_gain(
-        pay, np.float64(persons.benefit[i]), group, has_assistant(support, oblast, group, who), remote, wanting.seeking
+        pay, np.float64(wanting.benefit[i]), group, has_assistant(support, oblast, group, who), remote, wanting.seeking
     )
     chance = willingness(
         gain,

@@ -102,6 +102,7 @@ def first_state(rows: int) -> HouseholdState:
     state.visited[:] = NEVER
     state.distress_months[:] = NEVER
     state.paid_at[:] = UNPAID
+    state.tried_at[:] = UNPAID
     return state
 
 

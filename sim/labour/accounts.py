@@ -17,7 +17,8 @@ from sim.state.labour_state import STATES, SUPPORTED, EmployerState, Labour, Ori
 from sim.state.labour_views import Firms, LabourTerms, Register
 from sim.state.quota_charge import is_donated, marginal_levy, seat_price
 from sim.state.quota_law import QuotaTerms
-from sim.taxes_benefits.contributions import Contributing, contribution_rate, income_tax_rate
+from sim.taxes_benefits.contributions import Contributing, contribution_rate, employer_contribution, income_tax_rate
+from sim.taxes_benefits.employers import contribution_relief
 
 
 class Event(IntEnum):
@@ -73,6 +74,8 @@ class Line(IntEnum):
     GIVEN = 21  # by employers for no work: contracts on paper, donations, what purchases cost beyond their value
     GIVEN_INSIDE = 22  # of that, by budget bodies and state enterprises
     CERTIFICATES = 23  # benefits of staff who were certified for the quota
+    RELIEF = 24  # contributions for workers with disabilities that a design does not ask of employers (question 21)
+    FIRST_HIRE = 25  # grants to employers for a first worker with a disability (question 22)
 
 
 class StaffSum(IntEnum):
@@ -97,7 +100,7 @@ MONEY = tuple(line.name.lower() for line in Line)
 STAFF_STOCKS = tuple(one.name.lower() for one in StaffSum)
 SPENDING = (
     Line.BONUS, Line.SUBSIDY, Line.ACCOMMODATION, Line.COACHING, Line.INSPECTION, Line.OFFICERS, Line.ASSISTANCE,
-    Line.REMOTE, Line.WORKSHOPS,
+    Line.REMOTE, Line.WORKSHOPS, Line.RELIEF, Line.FIRST_HIRE,
 )  # fmt: skip
 RECEIPTS = (Line.LEVY, Line.FINES_PAID, Line.INCOME_TAX, Line.CONTRIBUTIONS)
 ENTITLED = (Line.CERTIFICATES, Line.GIVEN_INSIDE)  # what the budget pays households because of the quota
@@ -189,7 +192,7 @@ def charge(oblast: int, owner: int, amount: float, line: int, money: Array) -> N
 
 @rule
 def pay_worker(i: int, register: Register, firms: Firms, terms: LabourTerms, paying: Paying, money: Array) -> None:
-    """Pay worker ``i``, tax what goes beyond a replaced worker's pay, and book subsidy and premium (T3, E3, S5)."""
+    """Pay worker ``i``, tax what exceeds a replaced worker's pay, and book relief, subsidy and premium (T3, E3, S5)."""
     persons, state = register.who, register.now
     law, economy, prices = terms.law, terms.economy, firms.prices
     oblast, group, j = persons.oblast[i], np.int64(persons.group[i]), np.int64(state.employer[i])
@@ -207,6 +210,9 @@ def pay_worker(i: int, register: Register, firms: Firms, terms: LabourTerms, pay
     dues -= standard * contribution_rate(owner, 0, economy, paying.contributing)
     book_tax(oblast, owner, tax, Line.INCOME_TAX, money)
     book_tax(oblast, owner, dues, Line.CONTRIBUTIONS, money)
+    if terms.services.employer_relief > 0.0:
+        due = pay * employer_contribution(owner, 1 if group <= 2 else 0, economy, paying.contributing)
+        charge(oblast, owner, -contribution_relief(due, terms.services.employer_relief), Line.RELIEF, money)
     if state.subsidy_until[i] > terms.t:
         charge(oblast, owner, -pay * terms.services.subsidy_share * paying.grossed, Line.SUBSIDY, money)
     if state.origin[i] == Origin.QUOTA:

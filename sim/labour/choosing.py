@@ -26,6 +26,7 @@ from sim.state.labour_views import Firms
 from sim.state.quota_charge import charge_ratio, marginal_fine, marginal_levy, seat_cost, seat_price
 from sim.state.quota_law import QuotaTerms, Sanction
 from sim.state.service_terms import ServiceTerms
+from sim.taxes_benefits.employers import first_hire_grant
 
 
 class Standing(NamedTuple):
@@ -104,7 +105,9 @@ def hire_ratio(j: int, firms: Firms, choosing: Choosing, seat: Seat) -> float:
     complying, staff = choosing.complying, np.float64(firms.state.staff[j])
     gains = law.hire_bonus + standing.grant
     gains += law.tender_margin * np.float64(table.tender[j]) * 12.0 * prices.wage[j] * staff / max(seat.owed, 1.0)
+    gains += first_hire_grant(np.float64(seat.later), choosing.services.first_hire_grant)
     able = standing.severe_capability if seat.reserved == 1 else standing.capability
+    gains += 12.0 * choosing.services.relief_of_pay[table.owner[j]] * able * prices.pay[j]
     return hire_cost(
         2.0 * complying.distaste if table.discriminates[j] == 1 else 0.0,
         productivity_loss(able, law.cheapest_pay, prices.pay[j]),

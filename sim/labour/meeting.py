@@ -16,13 +16,14 @@ from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import subkey, uniform
 from sim.engine.math import normal, power
-from sim.labour.accounts import SCALE, Event, Line
+from sim.labour.accounts import SCALE, Event, Line, charge
 from sim.offices.placing import Placing, accommodation_need
 from sim.state.counting import person_severe, person_weight
 from sim.state.labour_state import POOL, Labour, Origin
 from sim.state.labour_views import Firms, Prices, Register
 from sim.state.quota_law import QuotaTerms
 from sim.state.service_terms import ServiceTerms
+from sim.taxes_benefits.employers import first_hire_grant
 
 __all__ = ["Hall", "Keys", "Limits", "Market", "Openings", "Prices", "SeatKind", "meet"]
 
@@ -277,6 +278,9 @@ def answer(i: int, j: int, kind: int, register: Register, firms: Firms, market: 
     if not accepts(i, firms.prices.pay[j], hours, register, firms.prices.deflator, market.wanting):
         return
     origin = Origin.OPEN if kind == SeatKind.OPEN else Origin.QUOTA
+    grant = first_hire_grant(np.float64(firms.state.workers[j]), market.services.first_hire_grant)
+    if grant > 0.0:
+        charge(r, np.int64(firms.table.owner[j]), -grant, Line.FIRST_HIRE, hall.money)
     take_job(i, j, origin, short, register, firms, market)
     fit_workplace(i, register, firms.prices.deflator, market, limits, hall.money)
     if kind == SeatKind.RESERVED:

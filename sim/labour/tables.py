@@ -37,6 +37,7 @@ class LabourTables:
     openings: Openings  # scratch
     sizes: Array  # (years, employers) reported staff of the last Januaries, the latest first
     sized: int = NEVER  # year of the latest
+    funded_inspections: float = 0.0  # of the year, paid for by levies and fines
     kept: float = 1.0  # chance to stay at work after acquiring a disability with the help there is, over that without
     law_code: int = -1
     deflator: float = 1.0

@@ -14,11 +14,20 @@ import numpy as np
 from sim import months
 from sim.agents.acquiring import stay_probability
 from sim.agents.complying import Constants
-from sim.agents.seeking import Searching, Wanting, decide_willingness, list_active, search_chances, seek
+from sim.agents.seeking import (
+    Searching,
+    Wanting,
+    decide_willingness,
+    list_active,
+    lost_share,
+    search_chances,
+    seek,
+)
 from sim.agents.separating import Leaving, separate, separation_chances
 from sim.engine.columns import Array, copied
 from sim.engine.draws import Decision, hazard, key
 from sim.engine.filling import filled, powers
+from sim.engine.plain import plain
 from sim.errors import IdentityError
 from sim.labour import accounts, anchoring, enforcing, serving, year
 from sim.labour.accounts import SCALE, Event, Line
@@ -29,6 +38,7 @@ from sim.labour.tables import BEFORE_ALL, LabourTables
 from sim.labour.year import YearKeys
 from sim.state.labour_state import NEVER, POOL, Origin
 from sim.state.labour_views import Firms, LabourTerms, Prices
+from sim.state.protection_terms import AtRisk
 from sim.state.quota_law import QuotaTerms
 from sim.state.service_terms import ServiceTerms, Use
 from sim.state.support import Support
@@ -53,14 +63,18 @@ class LabourWorld(LabourTables):
 
     def month(
         self, t: int, law: QuotaTerms, services: ServiceTerms, economy: EconomyTerms, incumbents: Array,
-        tightness: Array | None = None,
+        tightness: Array | None = None, at_risk: AtRisk | None = None,
     ) -> None:  # fmt: skip
         """Simulate month ``t``; ``incumbents`` is employment in pooled small employers, (oblasts, sectors).
 
         With ``tightness`` given, seekers see that instead of the tightness of their own world (frozen feedback).
+        ``at_risk`` is what work puts at risk where a design moves it.
         """
         first = not self.base.solved
         new_year = months.month_of(t) == 1 or first
+        if new_year:
+            serving.fund_inspections(self, self._visit_cost(economy))
+        services = serving.within_fund(self, services)
         terms = LabourTerms(t, law, services, economy)
         self.t, self.deflator = t, economy.deflator
         for books in (self.events, self.money, self.stocks, self.staff):
@@ -70,7 +84,7 @@ class LabourWorld(LabourTables):
         if first:
             self._open(terms, firms, pool)
         support = serving.support_of(self, services, economy)
-        wanting = self._wanting(terms, firms.prices, support)
+        wanting = self._wanting(terms, firms.prices, support, at_risk)
         if new_year:
             self._begin_year(terms, wanting, first)
         self.kept = self._kept(services, support)
@@ -93,10 +107,17 @@ class LabourWorld(LabourTables):
         """Return the employers as steps take them, at the wages of a month."""
         return Firms(self.frame.employers, self.employers, prices)
 
-    def _wanting(self, terms: LabourTerms, prices: Prices, support: Support) -> Wanting:
+    def _wanting(
+        self, terms: LabourTerms, prices: Prices, support: Support, at_risk: AtRisk | None
+    ) -> Wanting:
         b, economy = self.frame.behaviour, terms.economy
+        benefit, seeking = self.frame.persons.benefit, b.seeking
+        if at_risk is not None:
+            benefit = at_risk.benefit
+            seeking = seeking._replace(feared_loss=float(plain(lost_share)(seeking.feared_loss, at_risk.kept)))
         return Wanting(
-            b.seeking, b.productivity, support, prices.pool_pay / economy.deflator, economy.wages / economy.deflator
+            seeking, b.productivity, support, benefit, prices.pool_pay / economy.deflator,
+            economy.wages / economy.deflator,
         )
 
     def _kept(self, services: ServiceTerms, support: Support) -> float:
@@ -115,7 +136,7 @@ class LabourWorld(LabourTables):
         )  # fmt: skip
         self.placed[:] = 0
         self.year_events[:] = 0
-        self.accommodation[:] = terms.services.accommodation_budget * f.people / f.weight
+        self.accommodation[:] = terms.services.accommodation_budget * serving.people_of(self, terms.services) / f.weight
 
     def _search(self, t: int, tightness: Array) -> tuple[int, Array]:
         """Let persons look for work; return how many may act this month, and the ends of the oblasts' seekers."""
@@ -279,9 +300,10 @@ class LabourWorld(LabourTables):
         """Return what the employment service can do in a month, and how many small employers hire."""
         f, b, base = self.frame, self.frame.behaviour, self.base
         growth = filled(powers, pool / np.maximum(base.incumbents, 1e-9), 1.0 - b.matching.elasticity)
-        earmarked = self.fund[Use.ACCOMMODATION] / SCALE * f.people / f.weight
+        people = serving.people_of(self, services)
+        earmarked = self.fund[Use.ACCOMMODATION] / SCALE * people / f.weight
         return Limits(
-            placements=services.officers * b.placing.officer_rate * f.people / f.weight,
+            placements=services.officers * b.placing.officer_rate * people / f.weight,
             accommodation=self.accommodation + earmarked,
             pool=base.pool_hires * growth,
             base=base.sums[:, 1] / base.count if known else np.zeros(f.oblasts),
@@ -331,12 +353,16 @@ class LabourWorld(LabourTables):
             t, month, self._key(Decision.INSPECT, calendar), self._key(Decision.DETECT, calendar)
         )
         enforcing.inspect(0, rows, firms, self._choosing(terms), inspection, self.events, self.money)
-        cost = int(f.behaviour.inspecting.visit_cost * terms.economy.deflator * SCALE + 0.5)
+        cost = int(self._visit_cost(terms.economy) * SCALE + 0.5)
         self.money[:, Line.INSPECTION] += self.events[:, Event.INSPECTED] * cost
         if month == 3:
             enforcing.collect(0, rows, f.employers, self.employers, terms.law, self.money)
         if month == 12:
             enforcing.assess(0, rows, firms, terms.law)
+
+    def _visit_cost(self, economy: EconomyTerms) -> float:
+        """Return the cost of an inspection, som."""
+        return float(self.frame.behaviour.inspecting.visit_cost * economy.deflator)
 
     def _account(self, terms: LabourTerms, firms: Firms, acting: int) -> None:
         """Pay and tax workers and staff, count both, and fill the fund of levies and fines (T1, T3)."""
@@ -349,6 +375,7 @@ class LabourWorld(LabourTables):
         heads, staff = accounts.Books(self.money, self.stocks), accounts.Books(self.money, self.staff)
         accounts.pay_workers(0, acting, self.active, self.register, firms, terms, paying, heads)
         accounts.pay_staff(0, len(self.employers.staff), firms, terms, paying, staff)
+        serving.spend_fund(self, self._visit_cost(terms.economy))
         inflow = int(self.money[:, Line.LEVY].sum() + self.money[:, Line.FINES_PAID].sum())
         if inflow:
             self.fund += (inflow * f.weight * services.fund_shares).astype(np.int64)

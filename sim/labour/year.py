@@ -56,6 +56,7 @@ def assign(
     """Decide who has a duty this year: all covered employers, or those on the list (E0)."""
     for j in range(first, last):
         covered = law.owners[table.owner[j]] > 0.0 and law.industries[table.industry[j]] > 0.0
+        covered = covered and law.here[table.oblast[j]] > 0.0
         if covered and law.listed == 1:
             covered = uniform(key, table.identifier[j]) < share[table.oblast[j]]
         state.assigned[j] = 1 if covered else 0

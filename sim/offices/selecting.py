@@ -72,6 +72,18 @@ def score(
         patrons[n] = uniform(key_patron, who)
 
 
+@rule
+def given_by_lot(patronage: float, lottery: float) -> float:
+    """Return the share of places that go by lot among applicants: the lottery of a design, then patronage (O2).
+
+    Patronage is drawn by lot too, so a design that draws all places has none of its own.
+
+    >>> given_by_lot(0.25, 0.0), given_by_lot(0.25, 1.0), given_by_lot(0.25, 0.5)
+    (0.25, 1.0, 0.625)
+    """
+    return lottery + (1.0 - lottery) * patronage
+
+
 def allocation_shares(poor: Array, benefit: Array, weights: Array, poor_weight: float) -> Array:
     """Return each raion's share of the year's slots from last year's poor persons and benefit families (O1).
 

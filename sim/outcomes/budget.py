@@ -18,7 +18,7 @@ from sim.months import year_of
 from sim.outcomes import protection
 from sim.outcomes.costs import net_fiscal_cost, topped_up
 from sim.outcomes.jobs import difference, series
-from sim.policies.registry import PAYING
+from sim.policies.registry import PAID
 
 if TYPE_CHECKING:
     from sim.outcomes.compared import Lives
@@ -30,9 +30,10 @@ CONTRACT, BENEFIT = ("grants", "administration", "loan_interest"), ("child_benef
 SUPPORT = {
     "social_benefit": "social_benefits", "disability_pension": "disability_pensions", "age_pension": "age_pensions",
 }  # fmt: skip
-INSTRUMENTS = tuple(one.name for one in PAYING)
+INSTRUMENTS = tuple(PAID)
 SPENT = (*CONTRACT, *BENEFIT, *SUPPORT, *SERVICES, *ENTITLEMENTS, *INSTRUMENTS)
-RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered", "taxes")
+COVERED = {"raised": "financed", "levied": "levied", "borrowed": "borrowed"}  # what covers the cost, by line
+RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered", "paid_back", "taxes", *COVERED)
 ENVELOPE = ("grants", "top_up", *(name for name in SERVICES if name != "inspection"), *INSTRUMENTS)
 WORKING_AGE = (18, 63)
 ALL, TODAY = "all", "today_"
@@ -95,11 +96,12 @@ def lines(world: World, base: World) -> dict[str, Array]:
     }  # fmt: skip
     out |= {name: nominal(f"labour_{name}") for name in (*SERVICES, *ENTITLEMENTS)}
     out |= {name: nominal(figure) for name, figure in SUPPORT.items()}
-    out |= {one.name: nominal(one.line) for one in PAYING}
+    out |= {name: nominal(f"paid_{name}") for name in PAID}
     out |= {"levy": nominal("labour_levy"), "fines_paid": nominal("labour_fines_paid")}
     out |= {"paid_inside": -nominal("labour_charged_inside")}
     taxes = sum(sign * difference(world, base, series(name)) for name, sign in TAXES)
-    return out | {"recovered": nominal("recovered"), "taxes": taxes * prices}
+    out |= {"recovered": nominal("recovered"), "paid_back": nominal("paid_back"), "taxes": taxes * prices}
+    return out | {line: nominal(name) for line, name in COVERED.items()}
 
 
 def coverage(world: World) -> dict[str, Array]:

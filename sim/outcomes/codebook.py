@@ -6,17 +6,19 @@ To add one: append its object to ``OUTCOMES``, and write its test.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from sim.engine.columns import Array
 from sim.outcomes import costs, wellbeing
 from sim.outcomes import jobs as job
 from sim.outcomes.compared import Compared, ratio
+from sim.outcomes.groups import OF_FAMILIES, OF_HOMES, OF_PERSONS
 from sim.outcomes.jobs import series
 from sim.outcomes.outcome import Outcome, Shown
+from sim.outcomes.poverty_codebook import POVERTY
 from sim.outcomes.quota_codebook import QUOTA
 from sim.outcomes.remembering import Standing
-from sim.outcomes.winners import Class
+from sim.outcomes.winners_codebook import WINNERS
+from sim.outcomes.worth_codebook import VALUE, WORTH
 from sim.state.households import weights_of
 
 HEADLINE, CARD, PAGE = Shown.HEADLINE, Shown.CARD, Shown.PAGE
@@ -33,36 +35,15 @@ def additionality(c: Compared) -> float | None:
     return None if "gross" not in c.parts else ratio(c.parts["net"][-1], c.parts["gross"][-1])
 
 
-def market_gain(c: Compared) -> float:
-    """Return the gain in market income over the horizon, discounted to its first month."""
-    return costs.present_value(costs.market_gain(c.final, c.base), c.final.behaviour.accounting.discount)
-
-
 def money_metric(c: Compared) -> float:
     """Return the rise of everybody's consumption that is worth as much as the change at the end."""
     return wellbeing.rise(c.now.worth, c.then.worth, c.final.behaviour.accounting.risk_aversion)
-
-
-def fares(place: Class, name: str, label: str, better: Literal["more", "less", ""], said: str) -> Outcome:
-    """Return the outcome that counts persons whose households fare alike."""
-    return Outcome(
-        name, label, "persons",
-        f"Persons, as counted at the start, whose household has {said} over the horizon, compared with the same "
-        "household without the design", "Y15", better,
-        value=lambda c: c.winners.of(place), by_group=lambda c: c.winners.groups(place), never_negative=True)
 
 
 def net_jobs_low(c: Compared) -> float | None:
     """Return net jobs as if other small work that makes up for lost jobs took the work of others (D5)."""
     net, refilled = c.part("net"), c.part("refilled")
     return None if net is None or refilled is None else net - refilled
-
-
-def by_oblast(c: Compared) -> Iterator[tuple[str, float]]:
-    """Yield net jobs by oblast; they add up to those of the country."""
-    change = job.jobs_by_oblast(c.final) - job.jobs_by_oblast(c.base)
-    for name, value in zip(c.final.population.country.regions, change, strict=True):
-        yield f"oblast={name}", value
 
 
 def operators_by_sex(c: Compared) -> Iterator[tuple[str, float]]:
@@ -89,6 +70,7 @@ OUTCOMES = (
         "no new contract is signed and the rest of the law goes on; divided by twelve, discounted to the start. "
         "Without months followed what remains of jobs after the horizon is not in it", "Y11;K3", "more",
         value=lambda c: c.job_years, shown=(HEADLINE,)),
+    VALUE,
     Outcome(
         "gross_jobs", "Gross jobs", "jobs",
         f"Jobs {AT_END} in businesses that a contract paid since the start funded: operator, extra family workers "
@@ -100,7 +82,8 @@ OUTCOMES = (
         "signed and the quota practice had stayed as it is. Who loses work and takes up other work in a small firm or "
         "on own account counts, as if that took nobody's customers: an upper bound, with the lower one beside it",
         "A5;D5", "more",
-        value=lambda c: c.part("net"), by_group=by_oblast, by_month=lambda c: c.parts["net"],
+        value=lambda c: c.part("net"), by_group=lambda c: c.net_jobs_by_group.items(), by=(*OF_PERSONS, *OF_HOMES),
+        by_month=lambda c: c.parts["net"],
         shown=(HEADLINE, CARD)),
     Outcome(
         "net_jobs_low", "Net jobs, lower bound", "jobs",
@@ -121,7 +104,7 @@ OUTCOMES = (
         "poverty_exits", "Net exits from poverty", "persons",
         "Persons whose consumption over the year is below the poverty line without the design and above it with the "
         f"design, less the reverse, {AT_END}. Consumption of a year follows income of a year", "Y4", "more",
-        value=lambda c: c.gains.exits[-1], by_group=lambda c: c.gains.groups("exits"),
+        value=lambda c: c.gains.exits[-1], by_group=lambda c: c.gains.groups("exits"), by=OF_FAMILIES,
         by_month=lambda c: c.gains.exits, shown=(HEADLINE, CARD)),
     Outcome(
         "income_change", "Change of recurrent income of all families", "som",
@@ -129,13 +112,15 @@ OUTCOMES = (
         "pensions, benefits and remittances, less levies that profits, wages or prices bear and less loans repaid. "
         "Money that came once is apart. Where one family gets the job of another, both are in the sum",
         "Y13;K2", "more",
-        value=lambda c: c.gains.income, by_group=lambda c: c.gains.groups("income"), shown=(HEADLINE, PAGE)),
+        value=lambda c: c.gains.income, by_group=lambda c: c.gains.groups("income"), by=OF_FAMILIES,
+        shown=(HEADLINE, PAGE)),
     Outcome(
         "income_gain", "Income gain of a contract family, after the lost child benefit", "som a month",
         "Rise of recurrent income of contract families per family and month since payment, som of 2023, against the "
         "same families without the design: pay, business, pensions, benefits and remittances. Money that comes or goes "
         "once is an outcome of its own. Families paid in the last eleven months are left out", "Y2;Y13", "more",
-        value=lambda c: c.gains.income_gain, by_group=lambda c: c.gains.groups("income_gain"), shown=(HEADLINE, PAGE)),
+        value=lambda c: c.gains.income_gain, by_group=lambda c: c.gains.groups("income_gain"),
+        by=OF_FAMILIES, shown=(HEADLINE, PAGE)),
     Outcome(
         "income_gain_before_loss", "The same, if no child benefit had been lost", "som a month",
         "Income gain plus the child benefit that the family no longer receives", "Y2", "",
@@ -150,7 +135,7 @@ OUTCOMES = (
         "Families with at least half a percent more disposable income over the "
         "horizon than without the design. Where a job goes to one person in place of another, one family is counted "
         "here and one among those worse off", "Y2", "more",
-        value=lambda c: c.gains.better, by_group=lambda c: c.gains.groups("better"),
+        value=lambda c: c.gains.better, by_group=lambda c: c.gains.groups("better"), by=OF_FAMILIES,
         shown=(HEADLINE, CARD), never_negative=True),
     Outcome(
         "families_worse", "Families worse off", "families",
@@ -159,7 +144,7 @@ OUTCOMES = (
         "signed: they paid the cash cost of applying (about 1,000 som each time) in vain. How many apply in vain is "
         "not published and is mostly assumed. Where a job goes to one person in place of another, one family is "
         "counted here and one among those better off", "Y2", "less",
-        value=lambda c: c.gains.worse, by_group=lambda c: c.gains.groups("worse"),
+        value=lambda c: c.gains.worse, by_group=lambda c: c.gains.groups("worse"), by=OF_FAMILIES,
         shown=(HEADLINE, CARD), never_negative=True),
     Outcome(
         "programme_cost", "Cost to the programme", "som",
@@ -177,20 +162,6 @@ OUTCOMES = (
         "after the horizon and not in it; workers who lose a taxed job pay no tax in another", "Y9", "less",
         value=lambda c: costs.net_fiscal_cost(c.final, c.base).sum(), shown=(HEADLINE, CARD)),
     Outcome(
-        "social_cost", "Cost to society", "som",
-        "Net cost to the budget times the cost of public funds, plus what families and private employers lose "
-        "to it (child benefit, levies and fines less premiums and subsidies, less benefits of certified staff), their "
-        "time and own money, less business assets left after loans; som of 2023, discounted. To be held against the "
-        "gain in market income; wages of jobs lost at employers are not in it", "Y9", "",
-        value=lambda c: costs.social_cost(c.final, c.base, c.gains.assets), shown=(HEADLINE, CARD)),
-    Outcome(
-        "market_gain", "Gain in market income of families", "som",
-        "Value added of family businesses less earnings given up for them, over the horizon, som of 2023, discounted "
-        "as the cost to society is, more than without the design. It is too high where businesses take customers "
-        "from others: what families on own account lose to them is in the change of income of all families, not here",
-        "Y9", "more",
-        value=market_gain, shown=(HEADLINE, PAGE)),
-    Outcome(
         "cost_per_net_job", "Programme cost for each net job", "som per job",
         f"Cost to the programme divided by net jobs {AT_END}; no figure where there are no net jobs", "Y10",
         "less",
@@ -201,13 +172,18 @@ OUTCOMES = (
         "job-years over the same months; no figure where there are none", "Y11;K3", "less",
         value=cost_per_job_year, shown=(HEADLINE,)),
     Outcome(
+        "programme_cost_followed", "Cost to the programme to the last month followed", "som",
+        "Cost to the programme from the start to the last month followed, som of 2023, discounted to the start",
+        "Y11;K3", "less",
+        value=lambda c: c.programme_followed),
+    Outcome(
         "net_jobs_36", "Net jobs 36 months later", "jobs",
         "Net jobs 36 months after the horizon, in which no new contract was signed", "Y11;K3", "more",
-        value=lambda c: c.jobs_after(36)),
+        value=lambda c: c.jobs_after(36), shown=(HEADLINE,)),
     Outcome(
         "net_jobs_60", "Net jobs 60 months later", "jobs",
         "Net jobs 60 months after the horizon, in which no new contract was signed", "Y11;K3", "more",
-        value=lambda c: c.jobs_after(60)),
+        value=lambda c: c.jobs_after(60), shown=(HEADLINE,)),
     Outcome(
         "income_gain_trimmed", "Income gain of a contract family, without the extremes", "som a month",
         "Income gain without the twentieth of contract families that gain most for each month, and the twentieth that "
@@ -219,47 +195,22 @@ OUTCOMES = (
         "the business and the cash cost of applying; per contract family over the horizon, som of 2023, more than the "
         "same families have without the design", "Y13", "",
         value=lambda c: c.gains.income_once),
-    fares(Class.GAINS_MUCH, "persons_gain_much", "Persons whose household has over 5 % more income", "more",
-          "more than 5 % more disposable income"),
-    fares(Class.GAINS, "persons_gain", "Persons whose household has 0.1 to 5 % more income", "more",
-          "more than 0.1 % and at most 5 % more disposable income"),
-    fares(Class.SAME, "persons_same", "Persons whose household has the same income", "",
-          "the same disposable income, give or take 0.1 %,"),
-    fares(Class.LOSES, "persons_lose", "Persons whose household has 0.1 to 5 % less income", "less",
-          "more than 0.1 % and at most 5 % less disposable income"),
-    fares(Class.LOSES_MUCH, "persons_lose_much", "Persons whose household has over 5 % less income", "less",
-          "more than 5 % less disposable income"),
-    fares(Class.NO_SHARE, "persons_no_share", "Persons whose household had no income to compare with", "",
-          "no disposable income above zero without the design, so that there is no percentage,"),
+    *WINNERS,
+    *WORTH,
     Outcome(
         "consumption_up", "Persons whose consumption rose by 5 %", "persons",
         "Persons whose consumption over the year is at least 5 % higher than without the design, "
         f"{AT_END}; an effect, to be held against people reached", "Y19", "more",
         value=lambda c: c.consumption_up, shown=(HEADLINE,), never_negative=True),
     Outcome(
-        "willingness_to_pay", "What those affected would pay for it", "som",
-        "Change of disposable income of all households, what levies take from them included, less the time that "
-        "applications take; less what private employers are charged beyond what households bear of it; and at the last "
-        "month followed the change of business capital at what it would fetch, less loans. Each som once, som of 2023, "
-        "discounted to the start. No figure unless five years after the horizon are followed: before, a contract has "
-        "cost much and brought little. Who pays for the design is in it only where the financing says so. Under a "
-        "quota single runs hold much luck of who gets which job; look at many", "Y17", "more",
-        value=lambda c: c.willingness if c.followed_long else None),
-    Outcome(
-        "value_of_public_money", "Value of a som of public money", "som per som",
-        "What those affected would pay divided by the net cost to the budget over the same months, both discounted "
-        "(the marginal value of public funds of Hendren and Sprung-Keyser 2020). A cash transfer without other effects "
-        "has 1. No figure where the budget gains, or unless five years after the horizon are followed", "Y17", "more",
-        value=lambda c: ratio(c.willingness, c.government) if c.followed_long else None),
-    Outcome(
         "income_once_all", "Money that came once to all families", "som",
         "Part of grants that was not invested and proceeds of businesses that were sold, less own money put into "
         "businesses and the cash cost of applying, of all families over the horizon, som of 2023, more than without "
         "the design", "Y13;K2", "",
-        value=lambda c: c.gains.once, by_group=lambda c: c.gains.groups("once")),
+        value=lambda c: c.gains.once, by_group=lambda c: c.gains.groups("once"), by=OF_FAMILIES),
     Outcome(
         "contracts", "Contracts paid", "contracts", "Families paid a grant since the start", "O3", "",
-        value=lambda c: c.gains.contracts, by_group=lambda c: c.gains.groups("contracts"),
+        value=lambda c: c.gains.contracts, by_group=lambda c: c.gains.groups("contracts"), by=OF_FAMILIES,
         by_month=lambda c: c.more(series("contracts")), shown=(PAGE,), never_negative=True),
     Outcome(
         "net_jobs_full_time", "Net jobs, full-time equivalents", "full-time equivalents",
@@ -317,11 +268,6 @@ OUTCOMES = (
         "design, times 100", "Y5", "less",
         value=lambda c: 100.0 * (c.now.gini - c.then.gini)),
     Outcome(
-        "poverty_gap_change", "Change of the poverty gap", "points",
-        f"Mean shortfall below the poverty line, in percent of the line, {AT_END} less that without the design", "Y3",
-        "less",
-        value=lambda c: 100.0 * (c.now.gap - c.then.gap)),
-    Outcome(
         "benefit_lost", "Child benefit lost by families", "som",
         "Child benefit paid less than without the design, at the rate of the "
         "law, som of 2023; what a higher rate pays is a cost of the programme", "T2", "less",
@@ -334,7 +280,8 @@ OUTCOMES = (
     Outcome(
         "operator_jobs", "Net jobs of operators", "jobs",
         f"Operators in work {AT_END} less those without the design, by sex", "H13", "more",
-        by_group=operators_by_sex),
+        by_group=operators_by_sex, by=("sex",)),
+    *POVERTY,
     *QUOTA,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -10,7 +11,10 @@ import numpy as np
 from sim.engine.columns import Array
 from sim.outcomes import balance, costs, poverty
 from sim.outcomes import jobs as job
+from sim.outcomes.families import sectors
+from sim.outcomes.groups import LEAST_ROWS
 from sim.outcomes.jobs import Measure, difference
+from sim.outcomes.poor import Table
 from sim.outcomes.quota_records import Changes, Money, Seats
 from sim.outcomes.remembering import Gains, Known, Standing
 from sim.outcomes.winners import Winners, winners
@@ -36,22 +40,28 @@ class After(NamedTuple):
 
     jobs: Array  # net
     programme: Array  # cost to the programme, som of 2023
-    government: Array  # net cost to the budget, som of 2023
-    willingness: Array  # what those affected would pay, som of 2023, without what is left at the end
+    budget: Mapping[str, Array]  # net cost to the budget by line, som of 2023
+    willingness: Mapping[str, Array]  # what those affected would pay by part, without what is left at the end
+    covering: Array  # what households and employers pay to cover the cost, som of 2023
+    market: Array  # what family businesses bring more
+    resources: Array  # what the design uses up
     left: float  # what the capital of businesses would fetch at the end, less loans, som of 2023, more
+    households: Array  # (rows,) all income of each household since the start and its business at the end, more
 
     @classmethod
     def nothing(cls, months: int = 0) -> After:
         """Return so many months in which nothing differs."""
         none = np.zeros(months)
-        return cls(none, none, none, none, 0.0)
+        return cls(none, none, {}, {}, none, none, none, 0.0, np.zeros(0))
 
     @classmethod
     def of(cls, final: World, base: World) -> After:
         """Return what two worlds leave that were followed after the horizon."""
         return cls(
-            difference(final, base, job.jobs), costs.programme_cost(final, base), costs.net_fiscal_cost(final, base),
-            balance.willingness_by_month(final, base), balance.fetched(final) - balance.fetched(base),
+            difference(final, base, job.jobs), costs.programme_cost(final, base), costs.budget_lines(final, base),
+            balance.willingness_parts(final, base), balance.covering(final, base), costs.market_gain(final, base),
+            costs.resources(final, base),
+            balance.fetched(final) - balance.fetched(base), balance.household_gains(final, base),
         )  # fmt: skip
 
 
@@ -61,12 +71,16 @@ NOTHING_AFTER = After.nothing()
 class Compared:
     """One design against the world without it; what is asked for is worked out once, and only when it is asked for.
 
-    ``known`` remembers figures of households between designs; ``after`` is what was followed after the horizon.
+    ``known`` remembers figures of households between designs; ``after`` is what was followed after the horizon;
+    ``first`` is the world of the first design, if the design is held against it as well.
     """
 
-    def __init__(self, lives: Lives, last: int, known: Known | None = None, after: After = NOTHING_AFTER) -> None:
+    def __init__(
+        self, lives: Lives, last: int, known: Known | None = None, after: After = NOTHING_AFTER,
+        first: World | None = None,
+    ) -> None:  # fmt: skip
         self.lives, self.last, self.known, self.after = lives, last, known or Known(), after
-        self.final, self.base = lives.final, lives.base
+        self.final, self.base, self.first = lives.final, lives.base, first
 
     @cached_property
     def months(self) -> list[int]:
@@ -94,32 +108,119 @@ class Compared:
         """How they fare at the end without it."""
         return self.known.standing(self.base)
 
+    @property
+    def poor_now(self) -> Table:
+        """Poverty at the end with the design."""
+        return self.known.poor(self.final, self.lives.before)
+
+    @property
+    def poor_then(self) -> Table:
+        """Poverty at the end without it."""
+        return self.known.poor(self.base, self.lives.before)
+
+    def rows_of(self, group: str) -> int:
+        """Return how many simulated rows a group has at the start; the floor asks nothing of groups not listed."""
+        if group.startswith("sector="):
+            return self.sectors[group]
+        return self.known.rows(self.lives.before).get(group, LEAST_ROWS)
+
+    @cached_property
+    def sectors(self) -> dict[str, int]:
+        """Simulated contract families by the sector of their business."""
+        return {name: int(rows.sum()) for name, rows in sectors(self.final)}
+
+    @cached_property
+    def net_jobs_by_group(self) -> dict[str, float]:
+        """Net jobs at the end by group of those who hold them; the groups of a dimension add up to all."""
+        now, then = (self.known.jobs(world, self.lives.before) for world in (self.final, self.base))
+        return {name: float(now[name] - then[name]) for name in now}
+
     @cached_property
     def winners(self) -> Winners:
         """Persons by how much more or less income their household has."""
         deciles = self.known.deciles(self.lives.before)
         return winners(self.final, self.base, self.lives.before, deciles)
 
+    @cached_property
+    def against_first(self) -> Winners | None:
+        """Persons by how much more or less income their household has than with the first design."""
+        if self.first is None:
+            return None
+        return winners(self.final, self.first, self.lives.before, self.known.deciles(self.lives.before))
+
     @property
     def followed_long(self) -> bool:
         """Whether enough months after the horizon were followed to judge what contracts are worth (Y17)."""
-        return len(self.after.willingness) >= LONG
+        return len(self.after.jobs) >= LONG
+
+    @property
+    def discount(self) -> float:
+        """The yearly rate at which society discounts."""
+        return self.final.behaviour.accounting.discount
+
+    @cached_property
+    def gained(self) -> Array:
+        """What each household has more from the start to the last month followed, its business at the end included."""
+        if len(self.after.households):
+            return self.after.households
+        return balance.household_gains(self.final, self.base)
+
+    @cached_property
+    def left(self) -> float:
+        """What family businesses would fetch at the last month followed, less loans, som of 2023, more; discounted."""
+        after = len(self.after.jobs)
+        left = self.after.left if after else balance.fetched(self.final) - balance.fetched(self.base)
+        return balance.followed(np.zeros(len(self.months)), np.zeros(after), left, self.discount)
+
+    @cached_property
+    def willingness_parts(self) -> dict[str, float]:
+        """What those affected would pay to the last month followed by part, som of 2023, discounted (Y17)."""
+        parts = balance.willingness_parts(self.final, self.base)
+        return balance.present_values(parts, self.after.willingness, self.discount) | {balance.CAPITAL: self.left}
 
     @cached_property
     def willingness(self) -> float:
         """What those affected would pay from the start to the last month followed, som of 2023, discounted (Y17)."""
-        monthly = balance.willingness_by_month(self.final, self.base)
-        left = self.after.left
-        if len(self.after.willingness) == 0:
-            left = balance.fetched(self.final) - balance.fetched(self.base)
-        discount = self.final.behaviour.accounting.discount
-        return balance.followed(monthly, self.after.willingness, left, discount)
+        return sum(self.willingness_parts.values())
+
+    @cached_property
+    def budget_lines(self) -> dict[str, float]:
+        """Net cost to the budget to the last month followed by line, som of 2023, discounted (Y17)."""
+        return balance.present_values(costs.budget_lines(self.final, self.base), self.after.budget, self.discount)
 
     @cached_property
     def government(self) -> float:
         """Net cost to the budget from the start to the last month followed, som of 2023, discounted (Y17)."""
-        monthly = costs.net_fiscal_cost(self.final, self.base)
-        return balance.followed(monthly, self.after.government, 0.0, self.final.behaviour.accounting.discount)
+        return sum(self.budget_lines.values())
+
+    @cached_property
+    def society(self) -> dict[str, float]:
+        """The balance for society by who gains and who pays, som of 2023, discounted (Y17, K7)."""
+        covered = balance.followed(
+            balance.covering(self.final, self.base), self.after.covering, 0.0, self.discount
+        )  # fmt: skip
+        cost = self.final.behaviour.accounting.cost_of_funds
+        return balance.society(self.willingness, self.government, covered, cost)
+
+    @cached_property
+    def weighting(self) -> float:
+        """What it adds to the balance for society that a som of the poor counts more, som of 2023 (Y17)."""
+        tenth = self.known.deciles(self.lives.before)
+        aversion = self.final.behaviour.accounting.risk_aversion
+        return balance.weighting(self.lives.before, self.gained, tenth, aversion)
+
+    @cached_property
+    def market_gain(self) -> float:
+        """What family businesses bring more to the last month followed, som of 2023, discounted (Y9, K7)."""
+        monthly = costs.market_gain(self.final, self.base)
+        return balance.followed(monthly, self.after.market, 0.0, self.discount)
+
+    @cached_property
+    def social_cost(self) -> float:
+        """What the design uses up to the last month followed, som of 2023, discounted (Y9, K7)."""
+        monthly = costs.resources(self.final, self.base)
+        used = balance.followed(monthly, self.after.resources, 0.0, self.discount)
+        return used - self.society["raising"] - self.left
 
     @cached_property
     def consumption_up(self) -> float:

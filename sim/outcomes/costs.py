@@ -1,8 +1,8 @@
 """Costs: three of them, side by side, because each leaves something out (model.md Y9).
 
 The programme's cost looks at the programme's own budget. The net fiscal cost also counts what the budget saves because
-families lose the child benefit, and what it gains in taxes and contributions. The social cost counts that loss as what
-it is, a loss of the families, and adds the cost of raising money, their time and their own money.
+families lose the child benefit, and what it gains in taxes and contributions. The cost to society counts what is used
+up, by whomever: transfers have a receiver for each payer and are in it nowhere, the cost of raising money is.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from sim.engine.columns import Array
 from sim.engine.math import power
 from sim.engine.plain import plain
 from sim.outcomes.jobs import common_months, difference, series
-from sim.policies.registry import PAYING
+from sim.policies.registry import PAID
 from sim.world import World
 
-PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending", *(one.line for one in PAYING))
-RECEIPTS = ("recovered", "labour_receipts")
+PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending", *(f"paid_{name}" for name in PAID))
+RECEIPTS = ("recovered", "paid_back", "labour_receipts")
 ENTITLED = "labour_entitled"
 
 
@@ -49,24 +49,50 @@ def benefit_lost(world: World, base: World) -> Array:
     return difference(base, world, series("benefit")) + top_up(world, base)
 
 
-def net_fiscal_cost(world: World, base: World) -> Array:
-    """Return the net cost to the budget by month, som of 2023: signs are the budget's cash flows.
+def budget_lines(world: World, base: World) -> dict[str, Array]:
+    """Return the net cost to the budget by month and line, som of 2023; what the budget saves or receives is negative.
 
     Budget bodies and state enterprises are government: what they pay to the budget, and their pay for work, are not in
     it. What the quota makes the budget pay to households is: benefits of staff who were certified, and what budget
     bodies give for no work.
     """
-    receipts = sum(difference(world, base, series(name)) for name in RECEIPTS)
-    entitled = difference(world, base, series(ENTITLED))
-    return np.asarray(programme_cost(world, base) + entitled - benefit_lost(world, base) - receipts)
+    lines = {name: difference(world, base, series(name)) for name in (*PROGRAMME, ENTITLED)}
+    lines["benefit"] = difference(world, base, series("benefit"))
+    return lines | {name: -difference(world, base, series(name)) for name in RECEIPTS}
 
 
-TRANSFERS = ("recovered", "labour_charged_private")
+def net_fiscal_cost(world: World, base: World) -> Array:
+    """Return the net cost to the budget by month, som of 2023: signs are the budget's cash flows."""
+    return np.asarray(sum(budget_lines(world, base).values()))
 
 
 def market_gain(world: World, base: World) -> Array:
-    """Return the gain in market income by month, som of 2023: value added less earnings given up for it (Y9)."""
-    return difference(world, base, series("value_added")) - difference(world, base, series("crowded_out"))
+    """Return what family businesses bring more by month, som of 2023: profit less what is put back and pay given up.
+
+    All businesses are in it, whenever they began (K7).
+    """
+    return difference(world, base, series("business_income")) - difference(world, base, series("crowded_out"))
+
+
+PREMIUMS = ("labour_bonus", "labour_subsidy", "labour_relief", "labour_first_hire")
+
+
+def resources(world: World, base: World) -> Array:
+    """Return what a design uses up by month, som of 2023 (K7): no transfer is in it.
+
+    Administration, services and interest; what is bought with grants, loans and own money, less what businesses sold
+    bring back; the cost of applying in money and time. A grant that is consumed, a benefit lost, levies, premiums and
+    subsidies have a receiver for each payer.
+    """
+
+    def more(name: str) -> Array:
+        return difference(world, base, series(name))
+
+    applying = world.behaviour.applying
+    real = more("administration") + more("labour_spending") - sum(more(name) for name in PREMIUMS)
+    bought = more("grants") - more("income_once") - more("recovered")
+    borrowed = more("loans_repaid") + more("loan_interest")
+    return np.asarray(real + bought + borrowed + applying.effort * (1.0 - applying.cash_share) * more("trained"))
 
 
 def present_value(monthly: Array, discount: float) -> float:
@@ -77,21 +103,3 @@ def present_value(monthly: Array, discount: float) -> float:
     """
     factors = [plain(power)(1.0 + discount, -t / 12.0) for t in range(len(monthly))]
     return float((monthly * factors).sum())
-
-
-def social_cost(world: World, base: World, assets: float) -> float:
-    """Return the social cost over the horizon, som of 2023, discounted to its first month.
-
-    What the budget saves or takes from families and private employers (child benefit, recoveries, levies and fines
-    less premiums and wage subsidies) is their loss and is added back; benefits of certified staff are their gain.
-    ``assets`` is the business capital left at the end, less loans still owed, more than in ``base``.
-    """
-    b = world.behaviour
-    effort = b.applying.effort * difference(world, base, series("trained"))
-    own = difference(world, base, series("own_investment")) + difference(world, base, series("loans_repaid"))
-    taken = sum(difference(world, base, series(name)) for name in TRANSFERS)
-    families = benefit_lost(world, base) - top_up(world, base) - difference(world, base, series(ENTITLED))
-    monthly = b.accounting.cost_of_funds * net_fiscal_cost(world, base) + families + taken + effort + own
-    left = np.zeros(len(monthly))
-    left[-1] = assets
-    return present_value(monthly - left, b.accounting.discount)

@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.beginning.drawing import uniforms
-from sim.engine.columns import FIXED_POINT, Array, ordered
+from sim.engine.columns import FIXED_POINT, Array
 from sim.engine.draws import Decision, key
-from sim.state.households import proportions, weights_of
+from sim.outcomes.groups import of_homes, tenths
+from sim.state.households import SECTORS, proportions, weights_of
 from sim.world import World
 
 EXTREMES = 0.05  # share of contract families left out at either end of a trimmed mean
@@ -115,32 +116,33 @@ def mean(values: Array, where: Array, weight: Array) -> float:
 
 
 def deciles(before: World) -> Array:
-    """Return the decile, 1 to 10, of each household by consumption per person when the comparison started.
+    """Return the tenth, 1 to 10, of each household by consumption per person when the comparison started.
 
-    Deciles hold equal numbers of real persons; a household is where its last person is, and ties are broken by
-    identifier.
+    Tenths hold equal numbers of real persons, and households with the same consumption are in the same one; 0 and -1
+    are consumption that is not known and below zero (:func:`sim.outcomes.groups.tenths`).
     """
     h = before.households
-    order = ordered(before.state.consumption, h.identifier)
-    upto = np.cumsum(proportions(h)[order] * h.size[order])
-    out = np.zeros(len(order), dtype=np.int64)
-    out[order] = np.minimum((upto - 1) * 10 // upto[-1] + 1, 10)
-    return out
+    return tenths(before.state.consumption.astype(np.float64), proportions(h) * h.size, h.identifier)
 
 
 def groups(before: World) -> Iterator[tuple[str, Array]]:
     """Yield (name, rows) of the groups that results are given for."""
-    h = before.households
-    for index, name in enumerate(before.population.country.regions):
-        yield f"oblast={name}", h.oblast == index
-    yield "disability=yes", h.with_disability > 0
-    yield "disability=no", h.with_disability == 0
     woman = before.endowments.operator_woman == 1
+    for each in of_homes(before, deciles(before)):
+        for index, name in enumerate(each.names()):
+            yield name, each.codes == index
     yield "operator=woman", woman
     yield "operator=man", ~woman & (before.endowments.has_operator == 1)
-    place = deciles(before)
-    for decile in range(1, 11):
-        yield f"decile={decile}", place == decile
+
+
+def sectors(final: World) -> Iterator[tuple[str, Array]]:
+    """Yield (name, rows) of contract families by the sector in which their grant was invested; all others are in none.
+
+    Families that invested nothing are in none either.
+    """
+    took = final.state.paid_at >= final.start
+    for sector, name in enumerate(SECTORS, start=1):
+        yield f"sector={name}", took & (final.state.funded_sector == sector)
 
 
 def operator_jobs(world: World) -> Array:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from sim.engine.columns import Array
 from sim.outcomes.compared import Compared
+from sim.outcomes.groups import LEAST_ROWS
 
 ALL, HORIZON = "all", -1
 Row = tuple[str, str, int, float]
@@ -39,6 +40,7 @@ class Outcome:
     better: Literal["more", "less", ""] = ""
     value: Callable[[Compared], float | None] | None = None  # of the whole country over the whole horizon
     by_group: Callable[[Compared], Groups] | None = None
+    by: tuple[str, ...] = ()  # dimensions of the groups
     by_month: Callable[[Compared], Array | None] | None = None  # over the months of ``Compared``
     shown: tuple[Shown, ...] = ()
     never_negative: bool = False
@@ -51,9 +53,10 @@ class Outcome:
             yield self.name, ALL, HORIZON, float(found)
 
     def groups(self, compared: Compared) -> Iterator[Row]:
-        """Yield a row for each group."""
+        """Yield a row for each group that has rows enough to say something about it."""
         for group, value in self.by_group(compared) if self.by_group is not None else ():
-            yield self.name, group, HORIZON, float(value)
+            if compared.rows_of(group) >= LEAST_ROWS:
+                yield self.name, group, HORIZON, float(value)
 
     def monthly(self, compared: Compared) -> Iterator[Row]:
         """Yield a row for each month of the whole country."""

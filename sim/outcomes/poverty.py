@@ -40,10 +40,15 @@ def real_consumption(world: World) -> Array:
     return np.maximum(world.state.consumption / price, LEAST)
 
 
+def consumption_now(world: World) -> Array:
+    """Return consumption per person of each household at the prices of the last month, som of 2023 a month."""
+    price = world.path.markets[world.t - 1].consumer_price[world.households.oblast]
+    return np.asarray(world.state.consumption.astype(np.float64) / price)
+
+
 def poor_now(world: World) -> Array:
     """Return which households were below the poverty line in the last month, at the prices of that month."""
-    price = world.path.markets[world.t - 1].consumer_price[world.households.oblast]
-    return world.state.consumption.astype(np.float64) / price < world.behaviour.consuming.poverty_line
+    return consumption_now(world) < world.behaviour.consuming.poverty_line
 
 
 def members(world: World) -> dict[str, Array]:

@@ -1,15 +1,14 @@
 """Protection: coverage, adequacy, targeting and efficiency of each scheme of social protection (people.md Y16).
 
 All of it is read from the state of a world at the end of its last month. Deciles are those of persons at the start of
-the comparison; persons of households with equal consumption stand in one decile. Poor is who is below the national
-line in that month, with all benefits paid.
+the comparison; persons of households with equal consumption stand in one decile. Pensions and benefits are those of
+today's law; what a design pays beyond it is a scheme of its own, because households hold it as one sum. Poor is
+who is below the national line in that month, with all benefits paid.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -20,19 +19,16 @@ from sim.engine.columns import Array
 from sim.engine.compiled import sweep
 from sim.engine.plain import plain
 from sim.money import money_month
-from sim.outcomes.families import exact_sum
+from sim.outcomes.families import deciles, exact_sum
 from sim.outcomes.poverty import poor_now
-from sim.population.margins import number
-from sim.population.margins import rows as rows_of
+from sim.outcomes.yardsticks import yardsticks
 from sim.state.households import Endowments, Households, HouseholdState, weights_of
 from sim.state.persons import at_home
 from sim.taxes_benefits.children import is_needy
 from sim.world import Terms, World
 
-SCHEMES = ("age_pension", "disability_pension", "social_benefit", "child_benefit", "grants")
+SCHEMES = ("age_pension", "disability_pension", "social_benefit", "child_benefit", "beyond_law", "grants")
 FOR_DISABILITY = ("disability_pension", "social_benefit")
-EXTRA_COSTS = "extra_costs.csv"
-EXTRA_COLUMNS = ("name", "value", "unit", "year", "region", "source", "confidence", "used")
 STANDING = tuple(name for name in SCHEMES if name != "grants")  # paid every month
 MONTHS = 12
 Row = tuple[str, str, int, float]
@@ -40,7 +36,7 @@ NOTHING = float("nan")
 
 
 class Scheme(NamedTuple):
-    """What a scheme is to each household in the last month."""
+    """What a scheme is to each household in the last month; of what a design adds, whole families are receivers."""
 
     paid: Array  # som of 2023 a month; of grants, a twelfth of the grant
     receivers: Array  # members; children of the child benefit, families of the social contract
@@ -51,7 +47,7 @@ class Scheme(NamedTuple):
 
 def rows(world: World, before: World) -> Iterator[Row]:
     """Yield the figures of all schemes at the end of ``world``; deciles are those of ``before``."""
-    places = deciles_of(before)
+    places = deciles(before)
     terms = world.design.terms(world.t - 1, world.behaviour)
     for name, scheme in schemes(world, terms).items():
         figures = coverage(world, scheme) | errors(world, scheme)
@@ -67,7 +63,9 @@ def rows(world: World, before: World) -> Iterator[Row]:
 
 def schemes(world: World, terms: Terms) -> dict[str, Scheme]:
     """Return what each scheme is to each household, by its name."""
-    return pensions(world) | {"child_benefit": child_benefit(world, terms), "grants": grants(world, terms)}
+    return pensions(world) | {
+        "child_benefit": child_benefit(world, terms), "beyond_law": beyond_law(world), "grants": grants(world),
+    }  # fmt: skip
 
 
 def pensions(world: World) -> dict[str, Scheme]:
@@ -111,7 +109,14 @@ def child_benefit(world: World, terms: Terms) -> Scheme:
     return Scheme(paid, got * h.children.astype(np.float64), needy, needy * got, h.children > 0)
 
 
-def grants(world: World, terms: Terms) -> Scheme:
+def beyond_law(world: World) -> Scheme:
+    """Return the pensions and benefits that a design pays beyond those of today's law, to households that gain."""
+    paid, none = np.maximum(world.state.protection.astype(np.float64), 0.0), np.zeros(world.rows)
+    got = (paid > 0.0) & (world.households.size > 0)
+    return Scheme(paid * got, got.astype(np.float64), none, none, np.ones(world.rows, dtype=bool))
+
+
+def grants(world: World) -> Scheme:
     """Return the grants paid since the comparison started, as if each were spread over twelve months."""
     state, everybody = world.state, np.ones(world.rows, dtype=bool)
     got = (state.paid_at >= world.start) & (world.households.size > 0)
@@ -136,24 +141,17 @@ def adequacy(world: World, scheme: Scheme, terms: Terms, disability: bool) -> di
     """Return what a receiver has in a month, nominal som, and what that is worth.
 
     Over the subsistence minimum of a person, the average wage and, of benefits for a disability, the extra costs that
-    a household with a disability is assumed to have: a share of its income.
+    a household with a disability is assumed to have: a share of the poverty line for each member.
     """
     weight, economy = weights_of(world.households), terms.economy
     each = economy.deflator * _ratio(exact_sum(scheme.paid, weight), exact_sum(scheme.receivers, weight))
     got = scheme.receivers > 0.0
-    income = np.maximum(world.state.income_year.astype(np.float64) / MONTHS, 0.0)
-    costs = extra_cost_share(world.population.country.folder) * exact_sum(income[got], weight[got])
+    extra = yardsticks(world.population.country.folder)["extra_cost"].value * world.behaviour.consuming.poverty_line
+    costs = extra * exact_sum(world.households.size[got].astype(np.float64), weight[got])
     return {
         "amount": each, "over_subsistence": each / economy.subsistence, "over_wage": each / economy.average_wage,
         "over_extra": _ratio(exact_sum(scheme.paid, weight), costs) if disability else NOTHING,
     }  # fmt: skip
-
-
-@lru_cache(maxsize=4)
-def extra_cost_share(folder: Path) -> float:
-    """Return the share of its income that a household with a disability is assumed to spend on its extra costs."""
-    known = rows_of(folder / EXTRA_COSTS, EXTRA_COLUMNS)
-    return next(number(place, row, "value", 0.0, 100.0) / 100.0 for place, row in known if row["used"] == "yes")
 
 
 def errors(world: World, scheme: Scheme) -> dict[str, float]:
@@ -209,27 +207,6 @@ def close_gaps(
         line, without = consuming.poverty_line, consumption(place.levels[oblast], standing) / place.prices[oblast]
         now = np.float64(state.consumption[i]) / place.prices[oblast]
         closed[i] = size * (max(line - without, 0.0) - max(line - now, 0.0))
-
-
-def deciles_of(before: World) -> Array:
-    """Return the decile, 1 to 10, of each household by consumption per person when the comparison started."""
-    h = before.households
-    return tied_deciles(before.state.consumption, weights_of(h) * h.size.astype(np.int64))
-
-
-def tied_deciles(values: Array, persons: Array) -> Array:
-    """Return the decile of each household: tenths of persons from the least value up, equal values in one decile.
-
-    Equal values stand where the middle of their persons stands.
-
-    >>> tied_deciles(np.array([5.0, 1.0, 1.0, 9.0]), np.array([4, 1, 1, 4])).tolist()
-    [5, 2, 2, 9]
-    """
-    known, place = np.unique(values, return_inverse=True)
-    each = np.bincount(place, weights=persons, minlength=len(known))
-    upto = np.cumsum(each)
-    middle = upto - 0.5 * each
-    return np.asarray(np.minimum(np.floor(10.0 * middle / max(upto[-1], 1.0)) + 1.0, 10.0)[place], dtype=np.int64)
 
 
 def by_decile(column: Array, weight: Array, places: Array) -> list[float]:

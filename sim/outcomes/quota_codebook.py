@@ -9,13 +9,13 @@ import numpy as np
 
 from sim.engine.columns import Array
 from sim.outcomes.outcome import Outcome
-from sim.outcomes.quota_records import WHOLE, Seats
+from sim.outcomes.quota_records import DIMENSIONS, OF_FIRMS, WHOLE, Seats
 from sim.state.labour_state import NO_LIMIT
 
 
 def _seats(count: Callable[[Seats], Array | None], about: Outcome) -> Outcome:
     """Return an outcome that is counted employer by employer, in all and by oblast, owner and size."""
-    return replace(about, value=lambda c: c.seats.total(count), by_group=lambda c: c.seats.by_group(count))
+    return replace(about, value=lambda c: c.seats.total(count), by_group=lambda c: c.seats.by_group(count), by=OF_FIRMS)
 
 
 def _gained(term: str, about: Outcome) -> Outcome:
@@ -148,13 +148,14 @@ CHANGES = (
         "Change at the last month of the horizon against the world without the design: persons with disabilities in "
         "real work with an employer; by oblast, sex, group, owner and size",
         "A6;Y7", "more", value=lambda c: c.changes.total["netpwd"],
-        by_group=lambda c: c.changes.with_disability()),
+        by_group=lambda c: c.changes.with_disability(), by=tuple(DIMENSIONS.values())),
     Outcome(
         "employed_all", "Staff of employers of five staff and more, change", "jobs",
         "Change at the last month of the horizon against the world without the design: all staff, reported or "
         "hidden, and small employers' workers with disabilities less those they replace. It is no change of net jobs: "
         "others may take work elsewhere. The sex of staff without a disability is not told here",
-        "A6", "more", value=lambda c: c.changes.real(), by_group=lambda c: c.changes.everybody()),
+        "A6", "more", value=lambda c: c.changes.real(), by_group=lambda c: c.changes.everybody(),
+        by=OF_FIRMS),
 )
 SUPPORT = (
     _support("sheltered", Outcome(

@@ -13,8 +13,10 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 
 from sim.engine.columns import Array
-from sim.outcomes import families, poverty, wellbeing
+from sim.outcomes import families, poor, poverty, wellbeing
+from sim.outcomes.groups import of_employers, residents, rows_by_group
 from sim.outcomes.jobs import difference, series
+from sim.outcomes.workers import jobs_by_group
 from sim.state.households import weights_of
 from sim.world import World
 
@@ -50,7 +52,6 @@ class Standing(NamedTuple):
     """How the persons and families of one world fare at the end."""
 
     gini: float
-    gap: float  # poverty gap
     worth: float  # generalised mean of consumption, see wellbeing.worth
     own_jobs: float  # operators with a disability who have no work but their business
     operator_jobs: Array  # (rows,)
@@ -63,7 +64,6 @@ class Standing(NamedTuple):
         d = poverty.distribution(world)
         return cls(
             poverty.gini(d),
-            poverty.foster_greer_thorbecke(d, world.behaviour.consuming.poverty_line, 1),
             wellbeing.worth(d, world.behaviour.accounting.risk_aversion),
             families.own_work_with_disability(world), families.operator_jobs(world), families.woman_runs(world),
             world.state.capital.astype(np.float64) - world.state.loan,
@@ -87,6 +87,8 @@ class Gains(NamedTuple):
     income: float  # recurrent, of all families over the horizon, som of 2023
     once: float  # money that came once, less what was spent once, of all families
     exits: Array  # (months,) persons out of poverty
+    left: float  # persons who are poor without the design and not with it, at the end
+    entered: float  # persons who are poor with the design and not without it
     cells: tuple[tuple[str, dict[str, float]], ...]  # by group: contracts, income_gain, better, worse, income ... exits
 
     def groups(self, figure: str) -> Iterator[tuple[str, float]]:
@@ -103,6 +105,9 @@ class Known:
         self._gains: Latest[Gains] = Latest(1)
         self._groups: Latest[tuple[tuple[str, Array], ...]] = Latest(1)
         self._deciles: Latest[Array] = Latest(1)
+        self._poor: Latest[poor.Table] = Latest(2)
+        self._rows: Latest[dict[str, int]] = Latest(1)
+        self._jobs: Latest[dict[str, int]] = Latest(2)
 
     def standing(self, world: World) -> Standing:
         """Return the standing of a world at its end."""
@@ -121,13 +126,32 @@ class Known:
         """Return the decile of each household at the start of the comparison."""
         return self._deciles.of((before.state,), lambda: families.deciles(before))
 
+    def poor(self, world: World, before: World) -> poor.Table:
+        """Return the poverty of a world at its end; tenths are those at the start of the comparison, ``before``."""
+        things = (world.state, world.markets, before.state)
+        return self._poor.of(things, lambda: poor.table_of(world, self.deciles(before)))
+
+    def jobs(self, world: World, before: World) -> dict[str, int]:
+        """Return the jobs of a world at its end by group of those who hold them."""
+        return self._jobs.of((world.state, before.state), lambda: jobs_by_group(world, self.deciles(before)))
+
+    def rows(self, before: World) -> dict[str, int]:
+        """Return the number of simulated households, or persons, of each group at the start of the comparison."""
+        return self._rows.of((before.state,), lambda: self._counted(before))
+
+    def _counted(self, before: World) -> dict[str, int]:
+        people = residents(before).dimensions()
+        homes = {name: int(rows.sum()) for name, rows in self.groups(before)}
+        return homes | dict(rows_by_group((*people, *of_employers(before))))
+
     def _made(self, final: World, base: World, before: World, last: int) -> Gains:
         weight, everyone = weights_of(final.households), np.ones(final.rows, dtype=bool)
         effect = families.effects(final, base, last)
         took = effect.participant
         better, worse = families.better_and_worse(effect, base)
         mine, theirs = self.standing(final), self.standing(base)
-        out = poverty.poor_now(base).astype(np.int64) - poverty.poor_now(final)
+        poor_now, were = poverty.poor_now(final), poverty.poor_now(base)
+        left, entered = (weight * final.households.size * rows for rows in (were & ~poor_now, poor_now & ~were))
         return Gains(
             contracts=float(weight[took].sum()), better=float(weight[better].sum()), worse=float(weight[worse].sum()),
             people_reached=float((weight * final.households.size)[took].sum()),
@@ -141,14 +165,16 @@ class Known:
             income=families.exact_sum(effect.recurrent, weight),
             once=families.exact_sum(effect.once, weight),
             exits=difference(base, final, series("poor")),
+            left=float(left.sum()), entered=float(entered.sum()),
             cells=tuple(
                 (name, {
                     "contracts": float(weight[rows & took].sum()), "income_gain": families.gain_a_month(effect, rows),
                     "better": float(weight[rows & better].sum()), "worse": float(weight[rows & worse].sum()),
                     "income": families.exact_sum(effect.recurrent[rows], weight[rows]),
                     "once": families.exact_sum(effect.once[rows], weight[rows]),
-                    "exits": float((weight * final.households.size * out)[rows].sum()),
+                    "exits": float((left - entered)[rows].sum()), "left": float(left[rows].sum()),
+                    "entered": float(entered[rows].sum()),
                 })
-                for name, rows in self.groups(before)
+                for name, rows in (*self.groups(before), *families.sectors(final))
             ),
         )  # fmt: skip

@@ -1,9 +1,11 @@
 """Winners: persons by how much more or less income their household has, and by what was done to it (people.md Y15).
 
-A household's gain is the change of its disposable income over the horizon, against the same household without the
-design. Five classes: more than 5 % more or less, more than 0.1 % more or less, and the same. Households whose income
-without the design is zero or negative have no percentage; their persons are counted apart. Persons are those of the
-start. Where a job goes to one person in place of another, one household gains and another loses.
+A household's gain is the change of its disposable income over the horizon and of what its business would fetch at the
+end, less loans, against the same household without the design: own money put into a business is no loss. Five classes:
+more than 5 % more or less, more than 0.1 % more or less, and the same. Households whose income without the design is
+zero or negative, or not known, have no percentage; their persons are counted apart. Persons are those of the start.
+Where a job goes to one person in place of another, one household gains and another loses. One design may also be held
+against the first one in place of the country without a programme; the two are outcomes of their own, never mixed.
 """
 
 from __future__ import annotations
@@ -15,13 +17,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.columns import Array
-from sim.outcomes.jobs import difference, series
-from sim.state.households import APPLIED, APPROVED, weights_of
+from sim.outcomes.balance import household_gains
+from sim.outcomes.groups import place_of, tenth_names
+from sim.state.households import weights_of
 from sim.state.persons import Work
 from sim.world import World
 
 SAME, MUCH = 0.001, 0.05  # shares of income beyond which a household gains or loses, and beyond which it does so much
-ROUNDING = 1e-6
 
 
 class Class(IntEnum):
@@ -32,14 +34,14 @@ class Class(IntEnum):
     SAME = 2
     LOSES = 3
     LOSES_MUCH = 4
-    NO_SHARE = 5  # income without the design is not above zero
+    NO_SHARE = 5  # income without the design is not above zero, or is not known
 
 
 class Kind(IntEnum):
     """What the design did to a household; the first that fits holds."""
 
     CONTRACT = 0  # paid a grant since the start
-    APPLICANT = 1  # applied for a contract since the start, or paid the cost of applying, and was paid no grant
+    APPLICANT = 1  # trained for an application since the start, and was paid no grant
     HIRED = 2  # a person on the disability register has a job that she has not without the design
     BEARS = 3  # levies of private employers fall on it
     OTHER = 4
@@ -49,7 +51,7 @@ class Winners(NamedTuple):
     """Persons of a country by what the design did to their household, decile, and how it fares."""
 
     by_kind: Array  # (kinds, classes)
-    by_decile: Array  # (10, classes)
+    by_decile: Array  # (places of sim.outcomes.groups.tenth_names, classes)
 
     def of(self, fares: int) -> float:
         """Return the persons of a class."""
@@ -59,8 +61,8 @@ class Winners(NamedTuple):
         """Yield the persons of a class by group."""
         for kind in Kind:
             yield f"household={kind.name.lower()}", float(self.by_kind[kind, fares])
-        for place in range(10):
-            yield f"decile={place + 1}", float(self.by_decile[place, fares])
+        for place, name in enumerate(tenth_names()):
+            yield name, float(self.by_decile[place, fares])
 
 
 def classes(gain: Array, without: Array) -> Array:
@@ -69,11 +71,12 @@ def classes(gain: Array, without: Array) -> Array:
     >>> classes(np.array([51.0, 50.0, 1.0, -2.0, -51.0, 9.0]), np.array([1e3, 1e3, 1e3, 1e3, 1e3, 0.0])).tolist()
     [0, 1, 2, 3, 4, 5]
     """
-    share = np.divide(gain, without, out=np.zeros(len(gain)), where=without > 0.0)
+    known = (without > 0.0) & ~np.isnan(gain)
+    share = np.divide(gain, without, out=np.zeros(len(gain)), where=known)
     bounds = (share > MUCH, share > SAME, share >= -SAME, share >= -MUCH)
     found = np.select(bounds, [int(Class.GAINS_MUCH), int(Class.GAINS), int(Class.SAME), int(Class.LOSES)],
                       int(Class.LOSES_MUCH))  # fmt: skip
-    return np.where(without > 0.0, found, int(Class.NO_SHARE))
+    return np.where(known, found, int(Class.NO_SHARE))
 
 
 def table(persons: Array, place: Array, places: int, fares: Array) -> Array:
@@ -96,33 +99,26 @@ def hired(final: World, base: World) -> Array:
     return out
 
 
-def applied(final: World, base: World) -> Array:
-    """Return which households wait for a contract, were refused one, or spent in vain what an application costs.
-
-    Where nobody applied more than without the design, nobody spent anything on it.
-    """
-    waits = (final.state.contract >= APPLIED) & (final.state.contract <= APPROVED)
-    if not difference(final, base, series("trained")).any():
-        return waits
-    cost = final.behaviour.applying.effort * final.behaviour.applying.cash_share
-    return waits | (base.state.once_total - final.state.once_total >= cost * (1.0 - ROUNDING))
+def applied(final: World) -> Array:
+    """Return which households trained for an application since the start; filed ones that still wait are in it."""
+    return np.asarray(final.state.tried_at >= final.start)
 
 
 def kinds(final: World, base: World) -> Array:
-    """Return what the design did to each household."""
+    """Return what the design did to each household; with another design as ``base``, what either of them did."""
+    contract = (final.state.paid_at >= final.start) | (base.state.paid_at >= base.start)
     state, charged = final.state, final.bearing.charged - base.bearing.charged
     bears = (state.bears > 0) & (charged != 0)[final.households.oblast]
-    steps = (state.paid_at >= final.start, applied(final, base), hired(final, base), bears)
+    steps = (contract, applied(final), hired(final, base), bears)
     return np.select(steps, [int(Kind.CONTRACT), int(Kind.APPLICANT), int(Kind.HIRED), int(Kind.BEARS)],
                      int(Kind.OTHER))  # fmt: skip
 
 
 def winners(final: World, base: World, before: World, deciles: Array) -> Winners:
     """Return persons by how they fare in ``final`` against ``base``; ``deciles``, from 1, are those of ``before``."""
-    mine, theirs = final.state, base.state
-    without = theirs.recurrent_total + theirs.once_total
-    fares = classes(mine.recurrent_total + mine.once_total - without, without)
+    fares = classes(household_gains(final, base), base.state.recurrent_total + base.state.once_total)
     persons = weights_of(before.households) * before.households.size
     return Winners(
-        table(persons, kinds(final, base), len(Kind), fares), table(persons, deciles - 1, 10, fares),
+        table(persons, kinds(final, base), len(Kind), fares),
+        table(persons, place_of(deciles), len(tenth_names()), fares),
     )  # fmt: skip

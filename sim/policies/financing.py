@@ -14,11 +14,14 @@ from sim.state.terms import INCIDENCE, FinancingTerms
 class Financing(Policy):
     """How net cost is covered, and on what the levies and fines of private employers fall."""
 
-    mode: Dated[Literal["none", "tax", "cut"]] = parameter(
-        "none", None, "rule", "Cover of net cost", ("Model convention", "C"), "A4")
+    mode: Dated[
+        Literal[
+            "none", "tax", "cut", "borrowing", "income_tax", "indirect_tax", "cut_child_benefit", "cut_pensions", "levy"
+        ]
+    ] = parameter("none", None, "rule", "Cover of net cost", ("Model convention", "C"), "A4;D7")
 
     incidence: Dated[Literal["profits", "wages", "prices"]] = parameter(
-        "profits", None, "rule", "On what levies of private employers fall", ("Model convention", "C"), "D7")
+        "profits", None, "rule", "On what charges of private employers fall", ("Model convention", "C"), "D7")
 
     def terms(self, t: int, regions: Sequence[str] = ()) -> FinancingTerms:
         """Return the cover of net cost and the incidence of levies in month ``t``."""

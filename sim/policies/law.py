@@ -66,11 +66,15 @@ def _tables(country: str, name: str) -> dict[str, Any]:
     return tables
 
 
-def law(policy: type[P], country: str, name: str) -> P:
-    """Return a policy as the law of a country has it, from ``sim/country/<country>/<name>.toml``."""
+def law(policy: type[P], country: str, name: str, of_others: bool = False) -> P:
+    """Return a policy as the law of a country has it, from ``sim/country/<country>/<name>.toml``.
+
+    With ``of_others`` the file may have parameters of other policies too.
+    """
     values = {
         key: [{k: entry[k] for k in ("from", "oblast", "value") if k in entry} for entry in entries]
         for key, entries in _tables(country, name).items()
+        if key in policy.model_fields or not of_others
     }
     for key in values:
         if key in policy.model_fields and "Dated" not in str(policy.model_fields[key].annotation):

@@ -19,9 +19,9 @@ from sim.engine.columns import Array
 from sim.errors import InputError, nearest
 from sim.policies.design import Design, codes, load
 from sim.policies.instrument import Instrument
-from sim.policies.policy import Change, Dated, OnPage, Policy, complaint, parameter
+from sim.policies.policy import BY_OBLAST, Change, Dated, OnPage, Policy, complaint, parameter
 from sim.policies.terms_of_design import MIDDLE, bare_terms, filled, published_fine, stepped, surcharges, wage_ratio
-from sim.state.quota_law import BEYOND, FINE, FINE_AND_LEVY, FLAT, LEVY, NO_SANCTION, QuotaTerms
+from sim.state.quota_law import BEYOND, FINE, FINE_AND_LEVY, FLAT, LEVY, MOST_OBLASTS, NO_SANCTION, QuotaTerms
 from sim.state.terms import EconomyTerms
 
 AHEAD = 6  # months before entry into force in which an announced rule is felt
@@ -30,6 +30,8 @@ OWN = "as the design says"
 
 Assignment = Literal["as written", "list", "universal"]
 Sanction = Literal["as written", "none", "fine", "levy", "fine+levy"]
+Owners = Literal["as written", "all", "public"]
+COVERED = {"all": (1.0, 1.0, 1.0), "public": (1.0, 1.0, 0.0)}  # budget bodies, state enterprises, private employers
 
 
 class Pay(NamedTuple):
@@ -38,6 +40,21 @@ class Pay(NamedTuple):
     average_wage: float
     minimum_wage: float
     employer_contribution: float
+
+
+class Key(NamedTuple):
+    """What decides the part of the terms that does not depend on the month."""
+
+    code: str
+    assignment: str
+    sanction: str
+    smallest: float | None
+    rate: float | None
+    levy: float
+    proforma: bool | None
+    fine_place: float
+    owners: str
+    severe_weight: float | None
 
 
 class Basis(NamedTuple):
@@ -107,6 +124,13 @@ class Quota(Policy):
         0.0, (0, 1), "share", "Gain over public tender revenue of an employer that hires", ("none found", "C"), "E3")
     proforma_counts: Dated[bool | None] = parameter(
         None, None, "", "Contracts count even without work", ("scenario assumption", "C"), "Q4")
+    applies: Dated[bool] = parameter(
+        True, None, "yes or no", "Employers of the oblast have a duty", ("The law holds in the whole country", "A"),
+        "E0", varies=BY_OBLAST)
+    owners: Dated[Owners] = parameter(
+        "as written", None, "", "Who has a duty by owner", (OWN, "B"), "Q1")
+    severe_weight: Dated[float | None] = parameter(
+        None, (0, 10), "ratio", "What a worker of groups I and II counts, over one of group III", (OWN, "B"), "Q4")
 
     def terms(  # type: ignore[override]
         self, t: int, economy: EconomyTerms, behaviour: Any, regions: Sequence[str] = ()
@@ -116,7 +140,7 @@ class Quota(Policy):
         ``behaviour`` gives the fine where the law's amount was not found, and the wage of the cheapest worker.
         """
         pay, ahead = pay_of(economy), self._ahead(t)
-        now = self._amounts(t, pay, behaviour)
+        now = self._placed(self._amounts(t, pay, behaviour), t, regions)
         if ahead is None:
             return now
         extra = unit_charge(self._amounts(ahead, pay, behaviour)) - unit_charge(now)
@@ -136,12 +160,26 @@ class Quota(Policy):
 
     def _ahead(self, t: int) -> int | None:
         """Return the month in which a law that is felt already replaces that of month ``t``, if there is one."""
-        key = self._key(t)
-        return next((month for month in range(t + 1, t + AHEAD + 1) if self._key(month) != key), None)
+        key = self._key(t), self._places(t)
+        later = range(t + 1, t + AHEAD + 1)
+        return next((month for month in later if (self._key(month), self._places(month)) != key), None)
+
+    def _places(self, t: int) -> tuple[tuple[str | None, bool], ...]:
+        """Return where the law applies as far as it says so: each oblast that is named, and all others."""
+        named = sorted({step.oblast for step in self.applies.steps if step.oblast})
+        return tuple((place, self.applies.at(t, place)) for place in (None, *named))
+
+    def _placed(self, law: QuotaTerms, t: int, regions: Sequence[str]) -> QuotaTerms:
+        """Return the terms for the oblasts in which the law applies."""
+        here = np.ones(MOST_OBLASTS)
+        here[: len(regions)] = [float(self.applies.at(t, place)) for place in regions]
+        if here.all():
+            return law
+        return law._replace(here=here, code=_number(f"{law.code} {here.tolist()}"))
 
     def _values(self, t: int) -> tuple[Any, ...]:
         parts = [getattr(self, name) for name in type(self).model_fields]
-        return tuple(part.at(t) if isinstance(part, Dated) else part for part in parts)
+        return (*(part.at(t) if isinstance(part, Dated) else part for part in parts), self._places(t))
 
     def check_change(self, change: Change, start: int) -> None:
         """Refuse a law that is not on file."""
@@ -153,23 +191,24 @@ class Quota(Policy):
 
     def check(self, t: int) -> None:
         """Raise an ``InputError`` if the law of month ``t`` cannot be put together."""
-        law, design = _bare_shape(*self._key(t)), load(self.design.at(t))
+        law, design = _bare_shape(self._key(t)), load(self.design.at(t))
         own = design.of("translation.average_wage") == "own"
         place = self.fine_place.at(t)
         if self.fine.at(t) is None and law.kind in (FINE, FINE_AND_LEVY) and (place != MIDDLE or not own):
             published_fine(design, place)
 
-    def _key(self, t: int) -> tuple[Any, ...]:
-        return (
+    def _key(self, t: int) -> Key:
+        return Key(
             self.design.at(t), self.assignment.at(t), self.sanction.at(t), self.smallest_size.at(t), self.rate.at(t),
-            self.levy.at(t), self.proforma_counts.at(t), self.fine_place.at(t),
+            self.levy.at(t), self.proforma_counts.at(t), self.fine_place.at(t), self.owners.at(t),
+            self.severe_weight.at(t),
         )  # fmt: skip
 
     def _amounts(
         self, t: int, economy: Pay, behaviour: Any, shape: Callable[..., QuotaTerms] | None = None
     ) -> QuotaTerms:
         design = load(self.design.at(t))
-        law = (shape or _shape)(*self._key(t))
+        law = (shape or _shape)(self._key(t))
         som = wage_ratio(design, economy.average_wage)
         year = 12.0 * economy.average_wage
         given = self.fine.at(t)
@@ -227,17 +266,15 @@ def unit_charge(law: QuotaTerms) -> float:
 
 
 @lru_cache(maxsize=256)
-def _shape(*key: Any) -> QuotaTerms:
+def _shape(key: Key) -> QuotaTerms:
     """Return the part of the terms that does not depend on the month, with the sizes at which the schedule jumps."""
-    return stepped(_bare_shape(*key))
+    return stepped(_bare_shape(key))
 
 
 @lru_cache(maxsize=256)
-def _bare_shape(
-    code: str, assignment: str, sanction: str, smallest: float | None, rate: float | None, levy: float,
-    proforma: bool | None, fine_place: float,
-) -> QuotaTerms:  # fmt: skip
+def _bare_shape(key: Key) -> QuotaTerms:
     """Return a design's terms with the overrides of the schedule applied; a mistake in them is an ``InputError``."""
+    code, assignment, sanction, smallest, rate, levy, proforma, fine_place, owners, severe_weight = key
     if code not in codes():
         load(code)
     law = bare_terms(load(code))
@@ -255,13 +292,30 @@ def _bare_shape(
         change["proforma_counts"] = int(proforma)
     if fine_place != MIDDLE:
         change["fine_surcharge"] = surcharges(load(code), fine_place)
+    if owners != "as written":
+        change["owners"] = np.array(COVERED[owners])
+    if severe_weight is not None:
+        change["weights"] = severely_weighed(law.weights, severe_weight)
     changed = law._replace(**change)
     if changed.kind in (LEVY, FINE_AND_LEVY) and changed.levy_from[0] >= BEYOND:
         raise InputError(f"quota sanction is '{sanction}' but design {code} has no levy; give levy a value above 0")
-    key = repr((code, assignment, sanction, smallest, rate, levy, proforma))
+    name = repr((code, assignment, sanction, smallest, rate, levy, proforma))
     if fine_place != MIDDLE:
-        key += repr(fine_place)
-    return changed._replace(code=_number(key))
+        name += repr(fine_place)
+    if owners != "as written" or severe_weight is not None:
+        name += repr((owners, severe_weight))
+    return changed._replace(code=_number(name))
+
+
+def severely_weighed(weights: Array, over: float) -> Array:
+    """Return the weights of workers by hours and group with groups I and II at a multiple of group III (question 14).
+
+    >>> severely_weighed(np.array([[0.0, 1.0, 1.0, 1.0], [0.5, 2.0, 2.0, 0.5]]), 2.0).tolist()
+    [[0.0, 2.0, 2.0, 1.0], [0.5, 1.0, 1.0, 0.5]]
+    """
+    out = weights.copy()
+    out[:, 1:3] = over * weights[:, 3:4]
+    return out
 
 
 def _number(key: str) -> int:

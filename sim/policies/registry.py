@@ -9,10 +9,13 @@ from sim.policies.instrument import Instrument
 from sim.policies.quota import QUOTA
 from sim.policies.services import SERVICES
 from sim.policies.social_contract import SOCIAL_CONTRACT
+from sim.policies.social_protection import SOCIAL_PROTECTION
+from sim.state.protection_terms import PAYMENTS, Payment
 
 INSTRUMENTS: tuple[Instrument, ...] = (
     SOCIAL_CONTRACT,
     CHILD_BENEFIT,
+    SOCIAL_PROTECTION,
     QUOTA,
     SERVICES,
     FINANCING,
@@ -21,3 +24,12 @@ INSTRUMENTS: tuple[Instrument, ...] = (
 
 BY_NAME = {instrument.name: instrument for instrument in INSTRUMENTS}
 PAYING = tuple(instrument for instrument in INSTRUMENTS if instrument.pays is not None)
+OF_PAYMENTS = {
+    Payment.SOCIAL_BENEFIT: "Social benefits for disability, beyond today's law",
+    Payment.DISABILITY_PENSION: "Disability pensions, beyond today's law",
+    Payment.AGE_PENSION: "Age pensions, beyond today's law",
+    Payment.EXTRA_COST: "Extra-cost allowance for disability",
+    Payment.UNIVERSAL_CHILD: "Benefit for every child of an age",
+}
+PAID = {one.name: one.title for one in PAYING} | {PAYMENTS[one]: title for one, title in OF_PAYMENTS.items()}
+"""Titles of what households are paid by instruments and by benefits of a design, by line of the budget."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from pydantic import model_validator
 
 from sim.policies.instrument import Instrument
-from sim.policies.policy import YEARLY, Dated, OnPage, Policy, complaint, parameter
-from sim.state.service_terms import USES, ServiceTerms
+from sim.policies.policy import BY_OBLAST, YEARLY, Dated, OnPage, Policy, complaint, parameter
+from sim.state.service_terms import USES, ServiceTerms, Use
 
-FUNDED = ("accommodation", "coaching")
+FUNDED = ("accommodation", "coaching", "subsidy", "sheltered", "inspection")
+SHARE_OF = {
+    "accommodation": Use.ACCOMMODATION, "coaching": Use.COACHING, "subsidy": Use.WAGE_SUBSIDY,
+    "sheltered": Use.SHELTERED, "inspection": Use.INSPECTION,
+}  # fmt: skip
 HELP = (
     "assistants", "assistant_pay", "remote_places", "remote_cost", "sheltered_places", "sheltered_pay",
     "subcontract_places",
@@ -80,11 +85,20 @@ class Services(Policy):
         0.0, (0, 1), "share", "Levies and fines for accommodation", ("No fund exists", "B"), "T1")
     fund_coaching: Dated[float] = parameter(
         0.0, (0, 1), "share", "Levies and fines for coaching", ("No fund exists", "B"), "T1")
+    fund_subsidy: Dated[float] = parameter(
+        0.0, (0, 1), "share", "Levies and fines for wage subsidies, which last as long as the money",
+        ("No fund exists", "B"), "T1")
+    fund_sheltered: Dated[float] = parameter(
+        0.0, (0, 1), "share", "Levies and fines for sheltered places", ("No fund exists", "B"), "T1")
+    fund_inspection: Dated[float] = parameter(
+        0.0, (0, 1), "share", "Levies and fines for inspections", ("No fund exists", "B"), "T1")
+    oblast_weight: Dated[float] = parameter(
+        1.0, (0, 100), "weight", "Weight of an oblast in the allocation of services", ("Equal treatment", "C"), "S1",
+        varies=BY_OBLAST)
 
     @model_validator(mode="after")
     def _shares(self) -> Services:
-        for month in {step.since for name in ("fund_accommodation", "fund_coaching")
-                      for step in getattr(self, name).steps}:
+        for month in {step.since for use in FUNDED for step in getattr(self, f"fund_{use}").steps}:
             total = sum(float(getattr(self, f"fund_{use}").at(month)) for use in FUNDED)
             if total > 1.0 + 1e-9:
                 raise complaint(f"shares add up to {total:g}; they must not exceed 1", "fund_accommodation")
@@ -93,9 +107,12 @@ class Services(Policy):
     def terms(self, t: int, regions: Sequence[str] = ()) -> ServiceTerms:
         """Return the services of month ``t``."""
         shares = np.zeros(len(USES))
-        shares[1:3] = [self.fund_accommodation.at(t), self.fund_coaching.at(t)]
+        for name, use in SHARE_OF.items():
+            shares[use] = getattr(self, f"fund_{name}").at(t)
         shares[-1] = 1.0 - shares.sum()
+        weights = tuple(float(self.oblast_weight.at(t, place)) for place in regions)
         share = float(self.subsidy_share.at(t))
+        helping: dict[str, Any] = {name: float(getattr(self, name).at(t)) for name in HELP}
         return ServiceTerms(
             officers=float(self.officers.at(t)),
             coaches=float(self.coaches.at(t)),
@@ -107,7 +124,8 @@ class Services(Policy):
             size_weight=float(self.size_weight.at(t)),
             zero_weight=float(self.zero_weight.at(t)),
             fund_shares=shares,
-            **{name: float(getattr(self, name).at(t)) for name in HELP},
+            oblast_weight=weights if set(weights) - {1.0} else (),
+            **helping,
         )
 
 

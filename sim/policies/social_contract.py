@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Annotated, Any, Literal, cast
 
 import numpy as np
@@ -31,6 +32,7 @@ from sim.policies.policy import (
 from sim.state.terms import FULL_EXCLUSION, LAST_CONTRACT_MONTH, NO_EXCLUSION, TAPER, ContractTerms
 
 NO_LAW = "No programme unless a law or a scenario gives it"
+PRIORITIES = ("need", "children", "disability", "plan")
 CODES = {"none": NO_EXCLUSION, "full": FULL_EXCLUSION, "taper": TAPER}
 
 
@@ -134,6 +136,31 @@ class SocialContract(Policy):
         on_page=OnPage(
             "setaside", "Part of the contracts kept for families with a member with a disability.",
             (0, 1, 0.05)))
+    cash: Dated[bool] = parameter(
+        False, None, "yes or no", "The same money to the same families in cash, without business or obligations",
+        ("Benchmark of this model", "C"), "O3;Y17")
+    lottery: Dated[float] = parameter(
+        0.0, (0.0, 1.0), "share of contracts", "Given by lot among applicants instead of by score",
+        ("Off in the base run", "C"), "O2")
+    income_ceiling: Dated[float] = parameter(
+        1.0, (0.0, 10.0), "ratio", "Income ceiling of applicants, over today's", ("As it is", "C"), "H5")
+    holder: Dated[Literal["any", "woman"]] = parameter(
+        "any", None, "rule", "Who may hold a contract", ("No rule by sex was found", "C"), "H5")
+    priority_need: Dated[float] = parameter(
+        1.0, (0.0, 10.0), "ratio", "Weight of need in the selection, over today's", ("As it is", "C"), "O2")
+    priority_children: Dated[float] = parameter(
+        1.0, (0.0, 10.0), "ratio", "Weight of children in the selection, over today's", ("As it is", "C"), "O2")
+    priority_disability: Dated[float] = parameter(
+        1.0, (0.0, 10.0), "ratio", "Weight of disability in the selection, over today's", ("As it is", "C"), "O2")
+    priority_plan: Dated[float] = parameter(
+        1.0, (0.0, 10.0), "ratio", "Weight of the business plan in the selection, over today's", ("As it is", "C"),
+        "O2")
+    repaid_share: Dated[float] = parameter(
+        0.0, (0.0, 1.0), "share of the grant", "Grant to be paid back", ("Grants are not paid back", "B"), "H9a;H15")
+    repaid_from: Dated[int] = parameter(
+        13, (1, 39), "contract month", "First month in which it is paid back", ("Assumption", "C"), "H15")
+    repaid_months: Dated[int] = parameter(
+        36, (1, 120), "months", "Months over which it is paid back", ("Assumption: as the follow-up loan", "C"), "H15")
     oblast_weight: Dated[float] = parameter(
         1.0, (0.0, 100.0), "weight", "Weight of an oblast in the allocation of contracts", ("Equal treatment", "C"),
         "O1", varies=BY_OBLAST | YEARLY)
@@ -149,8 +176,11 @@ class SocialContract(Policy):
         return change_of(cls, {name: getattr(change, name) for name in given} | {"slots": slots})
 
     def check_change(self, change: Change, start: int) -> None:
-        """Refuse an envelope that is far from what the contracts cost (section 11: the "1.0 million" of 2023)."""
+        """Refuse an envelope far from what contracts cost (section 11: "1.0 million" in 2023), and cash that ends."""
         given = change.model_fields_set
+        paid = [step.value for step in cast(Any, change).cash.steps] if "cash" in given else []
+        if any(before and not now for before, now in pairwise(paid)):
+            raise complaint("ends after it began; cash can begin at any date and then stays", "cash")
         if "envelope" not in given:
             if "slots" in given and any(step.value == "envelope" for step in cast(Any, change).slots.steps):
                 raise complaint("is missing; slots = 'envelope' needs it, in som a year", "envelope")
@@ -181,6 +211,14 @@ class SocialContract(Policy):
             clawback=int(self.clawback.at(t)),
             set_aside=float(self.set_aside.at(t)),
             oblast_weight=self.oblast_weight.by_region(t, regions),
+            cash=int(self.cash.at(t)),
+            lottery=float(self.lottery.at(t)),
+            income_ceiling=float(self.income_ceiling.at(t)),
+            women_only=int(self.holder.at(t) == "woman"),
+            priorities=tuple(float(getattr(self, f"priority_{name}").at(t)) for name in PRIORITIES),
+            repaid_share=float(self.repaid_share.at(t)),
+            repaid_from=int(self.repaid_from.at(t)),
+            repaid_months=int(self.repaid_months.at(t)),
         )
 
     def slots_of(self, t: int) -> float:

@@ -1,8 +1,7 @@
-"""Social protection: benefits, pensions, deductions and taxes of own work, dated, as laws have them (people.md F).
+"""Social protection: the benefits, pensions and help to employers that a design can change (people.md F).
 
-The calculators of households and employers use it. The months of the simulation do not read it yet, so it is not in
-:mod:`sim.policies.registry`: a scenario cannot change what would then move nothing. What the simulation holds of the
-same flows is said in :mod:`sim.taxes_benefits.flows`.
+The months of the simulation run each of them, and the calculators do too: one declaration and one rule for both
+(:mod:`sim.taxes_benefits`). What the calculators know beside stands in :mod:`sim.policies.household_law`.
 """
 
 from __future__ import annotations
@@ -11,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.policies.instrument import Instrument
-from sim.policies.law import law_of
-from sim.policies.policy import Dated, Policy, parameter
-from sim.state.protection_terms import ProtectionTerms
+from sim.policies.law import law
+from sim.policies.policy import BY_OBLAST, Dated, Policy, parameter
+from sim.state.protection_terms import SupportTerms
 
 LAW = "Given by the law of a country"
 SOM, MONTHLY, YEARS = "som", "som per month", "years"
@@ -23,93 +22,84 @@ CATEGORIES = (
     "child", "childhood_1", "childhood_2", "childhood_3", "general_1", "general_2", "general_3", "old", "half_orphan",
     "orphan",
 )  # fmt: skip
+OF_DISABILITY = CATEGORIES[:7]
+GROUPS = (1, 2, 3)
 NO_DESIGN = ("No such benefit in today's law", "B")
 
 
-def _amount(label: str, unit: str = MONTHLY) -> Any:
+def amount(label: str, unit: str = MONTHLY) -> Any:
+    """Declare an amount that the law of a country gives."""
     return parameter(0.0, MOST, unit, label, (LAW, "C"), "F")
 
 
 class SocialProtection(Policy):
-    """Benefits, pensions, deductions and taxes of own work, beside the child benefit and the social contract."""
+    """Benefits and pensions beside the child benefit, and help to employers of persons with disabilities."""
 
-    minimum_income: Dated[float] = _amount("Guaranteed minimum income", "som per person and month")
+    minimum_income: Dated[float] = amount("Guaranteed minimum income", "som per person and month")
     universal_child: Dated[float] = parameter(
-        0.0, MOST, "som per child and month", "Benefit for every child of an age", NO_DESIGN, "F")
+        0.0, MOST, "som per child and month", "Benefit for every child of an age", NO_DESIGN, "F",
+        varies=BY_OBLAST)
     universal_from: Dated[int] = parameter(0, AGES, YEARS, "Benefit for every child: from this age", NO_DESIGN, "F")
     universal_until: Dated[int] = parameter(
         3, AGES, YEARS, "Benefit for every child: until this age", NO_DESIGN, "F")
-    birth_grant: Dated[float] = _amount("Birth grant", "som per child")
-    birth_grant_multiple: Dated[float] = _amount("Birth grant for each of three or more", "som per child")
-    highland_child: Dated[float] = _amount("Benefit for third and further children in highlands")
-    highland_first: Dated[int] = parameter(
-        3, (1, 20), "child", "Highlands: from this child on", (LAW, "C"), "F")
-    highland_until: Dated[int] = parameter(3, AGES, YEARS, "Highlands: until this age", (LAW, "C"), "F")
-    social_benefit_child: Dated[float] = _amount("Social benefit, child with a disability")
-    social_benefit_childhood_1: Dated[float] = _amount("Social benefit, group I since childhood")
-    social_benefit_childhood_2: Dated[float] = _amount("Social benefit, group II since childhood")
-    social_benefit_childhood_3: Dated[float] = _amount("Social benefit, group III since childhood")
-    social_benefit_general_1: Dated[float] = _amount("Social benefit, group I, general illness")
-    social_benefit_general_2: Dated[float] = _amount("Social benefit, group II, general illness")
-    social_benefit_general_3: Dated[float] = _amount("Social benefit, group III, general illness")
-    social_benefit_old: Dated[float] = _amount("Social benefit at pension age without a pension")
-    social_benefit_half_orphan: Dated[float] = _amount("Social benefit, child who lost one parent")
-    social_benefit_orphan: Dated[float] = _amount("Social benefit, child who lost both parents")
+    social_benefit_child: Dated[float] = amount("Social benefit, child with a disability")
+    social_benefit_childhood_1: Dated[float] = amount("Social benefit, group I since childhood")
+    social_benefit_childhood_2: Dated[float] = amount("Social benefit, group II since childhood")
+    social_benefit_childhood_3: Dated[float] = amount("Social benefit, group III since childhood")
+    social_benefit_general_1: Dated[float] = amount("Social benefit, group I, general illness")
+    social_benefit_general_2: Dated[float] = amount("Social benefit, group II, general illness")
+    social_benefit_general_3: Dated[float] = amount("Social benefit, group III, general illness")
     extra_cost_1: Dated[float] = parameter(
-        0.0, MOST, MONTHLY, "Extra-cost allowance, group I and children", NO_DESIGN, "F")
-    extra_cost_2: Dated[float] = parameter(0.0, MOST, MONTHLY, "Extra-cost allowance, group II", NO_DESIGN, "F")
-    extra_cost_3: Dated[float] = parameter(0.0, MOST, MONTHLY, "Extra-cost allowance, group III", NO_DESIGN, "F")
+        0.0, MOST, MONTHLY, "Extra-cost allowance, group I and children", NO_DESIGN, "F",
+        varies=BY_OBLAST)
+    extra_cost_2: Dated[float] = parameter(0.0, MOST, MONTHLY, "Extra-cost allowance, group II", NO_DESIGN, "F",
+        varies=BY_OBLAST)
+    extra_cost_3: Dated[float] = parameter(0.0, MOST, MONTHLY, "Extra-cost allowance, group III", NO_DESIGN, "F",
+        varies=BY_OBLAST)
     benefit_kept: Dated[float] = parameter(
         1.0, (0.0, 1.0), "share", "Part of a disability pension or benefit that workers keep",
         ("No law was found that takes any of it", "B-judged"), "F")
-    age_pension: Dated[float] = _amount("Mean age pension")
-    disability_pension: Dated[float] = _amount("Mean disability pension")
+    age_pension: Dated[float] = amount("Mean age pension")
+    disability_pension: Dated[float] = amount("Mean disability pension")
     pension_ratio_1: Dated[float] = parameter(
         1.0, (0.0, 10.0), "ratio", "Disability pension of group I over the mean", (LAW, "C"), "F")
     pension_ratio_2: Dated[float] = parameter(
         1.0, (0.0, 10.0), "ratio", "Disability pension of group II over the mean", (LAW, "C"), "F")
     pension_ratio_3: Dated[float] = parameter(
         1.0, (0.0, 10.0), "ratio", "Disability pension of group III over the mean", (LAW, "C"), "F")
-    pension_age_men: Dated[int] = parameter(63, AGES, YEARS, "Pension age of men", (LAW, "C"), "F")
-    pension_age_women: Dated[int] = parameter(58, AGES, YEARS, "Pension age of women", (LAW, "C"), "F")
-    assistant_pay: Dated[float] = _amount("Pay of a personal assistant")
-    assistant_adults: Dated[bool] = parameter(
-        False, None, "yes or no", "Assistants for adults of group I since childhood", (LAW, "C"), "F")
-    assistant_oldest: Dated[int] = parameter(65, AGES, YEARS, "Oldest age of an assistant", (LAW, "C"), "F")
-    compensation_least: Dated[float] = _amount("Least compensation in place of privileges")
-    compensation_most: Dated[float] = _amount("Largest compensation in place of privileges")
-    unemployment_benefit: Dated[float] = _amount("Unemployment benefit")
-    public_works_pay: Dated[float] = _amount("Usual pay for public works")
-    deduction_own: Dated[float] = _amount("Deduction from taxable pay for oneself")
-    deduction_dependant: Dated[float] = _amount("Deduction from taxable pay for each dependant")
-    contributions_deducted: Dated[bool] = parameter(
-        False, None, "yes or no", "Contributions lower the taxable pay", (LAW, "C"), "F")
-    entrepreneur_contribution: Dated[float] = parameter(
-        0.0, (0.0, 1.0), "share of the average wage", "Contribution of a registered entrepreneur", (LAW, "C"), "F")
-    single_tax_free: Dated[float] = parameter(
-        0.0, (0.0, 1e12), "som a year", "Turnover up to which no single tax is due", (LAW, "C"), "F")
-    single_tax: Dated[float] = parameter(0.0, (0.0, 1.0), "share of turnover", "Single tax", (LAW, "C"), "F")
-    indirect_tax: Dated[float] = parameter(
-        0.0, (0.0, 1.0), "share of consumption", "Indirect taxes contained in prices", (LAW, "C"), "F")
-
     employer_relief: Dated[float] = parameter(
         0.0, (0.0, 1.0), "share", "Part of the employer's contribution not due for workers with disabilities",
         NO_DESIGN, "F")
     first_hire_grant: Dated[float] = parameter(
         0.0, MOST, SOM, "Grant to an employer for its first worker with a disability", NO_DESIGN, "F")
 
-    def terms(self, t: int, regions: Sequence[str] = ()) -> ProtectionTerms:
+    def terms(self, t: int, regions: Sequence[str] = ()) -> Any:
         """Return the amounts and rates of month ``t``."""
-        now = {name: getattr(self, name).at(t) for name in type(self).model_fields}
-        listed = {
-            "social_benefit": (0.0, *(now.pop(f"social_benefit_{name}") for name in CATEGORIES)),
-            "extra_cost": tuple(now.pop(f"extra_cost_{group}") for group in (1, 2, 3)),
-            "pension_ratio": tuple(now.pop(f"pension_ratio_{group}") for group in (1, 2, 3)),
-        }
-        flags = {name: int(now[name]) for name in ("assistant_adults", "contributions_deducted")}
-        return ProtectionTerms(**{**now, **listed, **flags})
+        others = (0.0,) * (len(CATEGORIES) - len(OF_DISABILITY))
+        of = [float(getattr(self, f"social_benefit_{name}").at(t)) for name in OF_DISABILITY]
+        return SupportTerms(
+            social_benefit=(0.0, *of, *others),
+            extra_cost=tuple(
+                tuple(float(getattr(self, f"extra_cost_{group}").at(t, place)) for group in GROUPS) for place in regions
+            ),
+            benefit_kept=float(self.benefit_kept.at(t)),
+            age_pension=float(self.age_pension.at(t)),
+            disability_pension=float(self.disability_pension.at(t)),
+            pension_ratio=tuple(float(getattr(self, f"pension_ratio_{group}").at(t)) for group in GROUPS),
+            universal_child=tuple(float(self.universal_child.at(t, place)) for place in regions),
+            universal_from=int(self.universal_from.at(t)),
+            universal_until=int(self.universal_until.at(t)),
+            minimum_income=float(self.minimum_income.at(t)),
+            employer_relief=float(self.employer_relief.at(t)),
+            first_hire_grant=float(self.first_hire_grant.at(t)),
+        )
+
+
+def in_force(country: str) -> SocialProtection:
+    """Return social protection as a country has it today."""
+    return law(SocialProtection, country, "social_protection", of_others=True)
 
 
 SOCIAL_PROTECTION = Instrument(
-    "social_protection", "Social protection", SocialProtection,
-    of_country=law_of(SocialProtection, "social_protection"))
+    "social_protection", "Social protection", SocialProtection, of_country=in_force,
+    page="Persons with disabilities: benefits")

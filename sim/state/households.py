@@ -40,6 +40,7 @@ NEVER = 255
 UNPAID = -999
 
 Som = Annotated[Array, np.int32, "whole som of 2023"]
+Exact = Annotated[Array, np.float64, "som of 2023 per month, in whole 1/1024"]
 
 
 class Households(NamedTuple):
@@ -106,6 +107,7 @@ class HouseholdState(NamedTuple):
     informal: Money  # part of it from informal jobs
     own_income: Money  # income of members from own account and farming (W4)
     transfers: Money  # pensions and social benefits of members
+    protection: Exact  # paid by the benefits of a design beyond those of today's law (F)
     bears: Amount  # what levies and fines of private employers fall on: its employers, pay or consumption (D7)
     staffed: Count  # members at employers of five staff and more who have no certificate
     lenders: Count  # members on the disability register without a job, whose name an employer may borrow
@@ -116,6 +118,7 @@ class HouseholdState(NamedTuple):
     contract: Code  # contract state: none, applied, queued, refused, approved, active, completed, failed, breached
     contract_month: Months  # 1 in the month of payment, counts to 52
     paid_at: MonthIndex  # month of payment, -999 without
+    tried_at: MonthIndex  # last month in which it trained for an application, -999 without
     released: Flag  # the suspension of the child benefit ended early (force majeure)
     refused_months: Months  # months since refusal
     barred: Flag  # tried this year and did not file
@@ -148,6 +151,8 @@ class HouseholdState(NamedTuple):
     diverted: Share  # share of the grant that was diverted, after the in-kind cut
     loan: Capital  # follow-up loan still owed
     instalment: Money  # repaid of it each month
+    owed: Capital  # part of a grant that is still to be paid back to the budget (question 8)
+    payback: Money  # paid back of it each month
     trained: Flag  # trained this month and bears the cost of applying
     distress_months: Months  # months since the last distress sale, 255 never
     income_jan: Som  # disposable income of the household in its last January (B1)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import NamedTuple
+
+from sim.engine.columns import Array
 
 
 class ProtectionTerms(NamedTuple):
@@ -41,3 +44,51 @@ class ProtectionTerms(NamedTuple):
     indirect_tax: float  # share of consumption
     employer_relief: float  # share of the contribution for workers with disabilities, 0 by today's law
     first_hire_grant: float  # to an employer, 0 by today's law
+
+
+class Payment(IntEnum):
+    """What a design pays beyond today's law, each a line of the budget; less where a design takes away."""
+
+    SOCIAL_BENEFIT = 0  # for disability
+    DISABILITY_PENSION = 1
+    AGE_PENSION = 2
+    EXTRA_COST = 3
+    UNIVERSAL_CHILD = 4
+
+
+PAYMENTS = {
+    Payment.SOCIAL_BENEFIT: "more_social_benefit", Payment.DISABILITY_PENSION: "more_disability_pension",
+    Payment.AGE_PENSION: "more_age_pension", Payment.EXTRA_COST: "extra_cost",
+    Payment.UNIVERSAL_CHILD: "universal_child",
+}  # fmt: skip
+
+
+class SupportTerms(NamedTuple):
+    """What of a law the months of the simulation run, in one month; amounts are nominal som."""
+
+    social_benefit: tuple[float, ...]  # by ``Category``
+    extra_cost: tuple[tuple[float, ...], ...]  # by oblast and group, 0 by today's law
+    benefit_kept: float  # share of a benefit for disability paid beside work
+    age_pension: float  # mean
+    disability_pension: float  # mean
+    pension_ratio: tuple[float, ...]  # disability pension over its mean, by group
+    universal_child: tuple[float, ...]  # a child and month by oblast, 0 by today's law
+    universal_from: int  # years
+    universal_until: int  # years
+    minimum_income: float  # guaranteed minimum income per person, below which a family is needy
+    employer_relief: float  # share of the contribution for workers with disabilities, 0 by today's law
+    first_hire_grant: float  # to an employer, 0 by today's law
+
+
+class Moved(NamedTuple):
+    """A design's law beside today's, in a month in which they differ."""
+
+    law: SupportTerms  # of today
+    now: SupportTerms  # of the design
+
+
+class AtRisk(NamedTuple):
+    """What persons on the register weigh who decide whether to work, where a design moves it."""
+
+    benefit: Array  # (persons on the register,) pension or benefit for disability, som of 2023 a month
+    kept: float  # share of it that a worker keeps by law

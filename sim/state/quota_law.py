@@ -10,6 +10,8 @@ import math
 from enum import IntEnum
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.engine.columns import Array
 from sim.engine.compiled import rule
 
@@ -56,6 +58,7 @@ FLAT, BY_RATE, BY_FILL, BY_COUNT = map(int, LevyBy)
 MULTIPLIED, LARGEST = map(int, Combination)
 STEPS = 512  # sizes at which a schedule may jump
 BEYOND = 1e9  # above any size
+MOST_OBLASTS = 64
 
 
 class QuotaTerms(NamedTuple):
@@ -131,6 +134,7 @@ class QuotaTerms(NamedTuple):
     largest_fine: float  # multiples of ``fine``, largest jump of the fine at a step
     announced: float  # som a year by which the charge of an announced design exceeds the present one, per seat
     steps: Array  # (STEPS,) sizes at which seats or levy jump, increasing, BEYOND where unused
+    here: Array = np.ones(MOST_OBLASTS)  # (MOST_OBLASTS,) 1 in oblasts whose employers have a duty
 
 
 MOST_GRACE = 10  # years for which the sizes of employers are remembered

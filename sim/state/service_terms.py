@@ -44,3 +44,7 @@ class ServiceTerms(NamedTuple):
     sheltered_places: float  # places in sheltered workshops, whole country
     sheltered_pay: float  # average wages a month and person
     subcontract_places: float  # sheltered places for each seat that employers replace by purchases
+    employer_relief: float = 0.0  # share of the contribution for workers with disabilities that is not due
+    relief_of_pay: tuple[float, ...] = (0.0, 0.0, 0.0)  # the same as a share of pay, by owner
+    first_hire_grant: float = 0.0  # som to an employer for its first worker with a disability
+    oblast_weight: tuple[float, ...] = ()  # in the allocation of services, empty where all oblasts are equal

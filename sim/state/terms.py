@@ -32,6 +32,14 @@ class ContractTerms(NamedTuple):
     clawback: int  # 1: breach leads to recovery
     set_aside: float  # share of slots reserved for households with a member with disability
     oblast_weight: Array  # (oblasts,) float64, weight of an oblast in the allocation of slots, 1 by default
+    cash: int = 0  # 1: the same money to the same families, without business or obligations
+    lottery: float = 0.0  # share of slots given by lot among applicants
+    income_ceiling: float = 1.0  # over today's
+    women_only: int = 0  # 1: only families whose operator would be a woman may apply
+    priorities: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)  # weights of need, children, disability, plan over today's
+    repaid_share: float = 0.0  # of the grant, to the budget
+    repaid_from: int = 13  # contract month
+    repaid_months: int = 36
 
 
 class BenefitTerms(NamedTuple):
@@ -61,7 +69,9 @@ class EconomyTerms(NamedTuple):
     remittances: float = 1.0  # what each of them sends, som of 2023, over the start
 
 
-FINANCING = ("none", "tax", "cut")
+FINANCING = (
+    "none", "tax", "cut", "borrowing", "income_tax", "indirect_tax", "cut_child_benefit", "cut_pensions", "levy",
+)  # fmt: skip
 
 
 INCIDENCE = ("profits", "wages", "prices")

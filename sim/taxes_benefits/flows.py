@@ -3,6 +3,7 @@
 A flow stands once in the identity of household money (:mod:`sim.agents.households.budget`) and, where public money is
 moved and the simulation holds it, once in a line of the government's books. ``tests/test_flows.py`` holds the list to
 both. What the simulation does not hold says so here, and the calculators say so to their readers.
+What a design pays of a pension or benefit more or less than today's law stands in a line beside it.
 """
 
 from __future__ import annotations
@@ -60,14 +61,15 @@ FLOWS: dict[str, Flow] = {
         1, "transfers", "disability_pension", PARTLY, f"{HERE}.disability:disability_pension", PENSIONS),
     "social_benefit": Flow(
         1, "transfers", "social_benefit", PARTLY, f"{HERE}.disability:social_benefit", BENEFITS),
-    "extra_cost": Flow(1, "transfers", "", NO, f"{HERE}.disability:extra_cost", "No law: a design"),
+    "extra_cost": Flow(1, "transfers", "extra_cost", YES, f"{HERE}.disability:extra_cost", "No law: a design"),
     "unemployment_benefit": Flow(1, "transfers", "", NO, f"{HERE}.unemployment:unemployment_benefit", EMPLOYMENT),
     "compensation": Flow(
         1, "transfers", "", NO, f"{HERE}.care:compensation", "Law on monthly compensation in place of privileges"),
     "child_benefit": Flow(
         1, "child_benefit", "child_benefit", YES, "sim.agents.claiming:benefit_amount",
         f"{BENEFITS}; Cabinet Resolution 307 of 29 June 2018"),
-    "universal_benefit": Flow(1, "transfers", "", NO, f"{HERE}.children:universal_benefit", "No law: a design"),
+    "universal_benefit": Flow(
+        1, "transfers", "universal_child", YES, f"{HERE}.children:universal_benefit", "No law: a design"),
     "highland_benefit": Flow(1, "transfers", "", NO, f"{HERE}.children:highland_benefit", BENEFITS),
     "remittances": Flow(1, "remittances", "", YES, ""),
     "instalment": Flow(-1, "repaid", "", YES, "", CONTRACT),

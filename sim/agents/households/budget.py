@@ -33,6 +33,9 @@ class Flows(NamedTuple):
     application: float  # cash cost of applying
     borne: float  # of levies and fines of private employers: lost profits or pay, or dearer goods (D7)
     certificates: float  # benefits of members who were certified at work for the quota (W6)
+    protection: float  # benefits of a design beyond those of today's law
+    paid_back: float  # part of a repayable grant, to the budget
+    financed: float  # taxes, or benefits cut, that cover the cost of a design
     given: float  # pay on paper, donations and dearer purchases of employers, for no work (E3)
 
 
@@ -53,19 +56,21 @@ def recurrent_income(flows: Flows, coverage: Coverage) -> float:
     child benefit of 2,400, 8,000 from abroad, 5,000 of profit with 500 put back, 1,000 in kind and an instalment of
     700: 10,000 + 3,000 + 6,000 + 2,400 + 8,000 + 4,500 + 1,000 - 700 = 34,200.
 
-    >>> family = Flows(12e3, 2e3, 3e3, 6e3, 2.4e3, 8e3, 5e3, 500.0, 1e3, 700.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    >>> family = Flows(12e3, 2e3, 3e3, 6e3, 2.4e3, 8e3, 5e3, 500.0, 1e3, 700.0, *[0.0] * 10)
     >>> recurrent_income(family, Coverage(1.0, 1.0, 1.0, 1.0)), recurrent_income(family, Coverage(1.0, 1.0, 1.0, 0.5))
     (34200.0, 30200.0)
     """
     return (
         coverage.earned * (flows.earned - flows.given_up)
         + coverage.own_income * flows.own_income
-        + coverage.transfers * (flows.transfers + flows.certificates)
+        + coverage.transfers * (flows.transfers + flows.certificates + flows.protection)
         + flows.child_benefit
         + coverage.remittances * flows.remittances
         + (flows.profit - flows.reinvested)
         + flows.in_kind
         - flows.repaid
+        - flows.paid_back
+        - flows.financed
         - flows.borne
         + flows.given
     )
@@ -77,7 +82,7 @@ def money_once(flows: Flows) -> float:
 
     A family that keeps 20,000 of its grant and puts 8,000 of its own into the business: 20,000 - 8,000 = 12,000.
 
-    >>> nothing = Flows(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    >>> nothing = Flows(*[0.0] * 20)
     >>> money_once(nothing._replace(grant_spent=20e3, own_money=8e3)), money_once(nothing._replace(application=1e3))
     (12000.0, -1000.0)
     """
@@ -91,7 +96,7 @@ def disposable_income(flows: Flows, coverage: Coverage) -> float:
     Pay 9,000, a pension of 6,000, 1,000 in kind, 4,000 from a business that was sold, 500 for an application: 19,500;
     without the last two 16,000.
 
-    >>> family = Flows(9e3, 0.0, 0.0, 6e3, 0.0, 0.0, 0.0, 0.0, 1e3, 0.0, 0.0, 4e3, 0.0, 500.0, 0.0, 0.0, 0.0)
+    >>> family = Flows(9e3, 0.0, 0.0, 6e3, 0.0, 0.0, 0.0, 0.0, 1e3, 0.0, 0.0, 4e3, 0.0, 500.0, *[0.0] * 6)
     >>> all_of_it = Coverage(1.0, 1.0, 1.0, 1.0)
     >>> disposable_income(family, all_of_it)
     19500.0

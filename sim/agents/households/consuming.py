@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.claiming import benefit_amount, suspended
+from sim.agents.households.bearing import financing_base
 from sim.agents.households.budget import Coverage, Flows, disposable_income, money_once, recurrent_income, whole_som
 from sim.agents.working import Working, crowded_out, full_time, heads, operator_fte
 from sim.engine.columns import Array, fixed, row
@@ -56,6 +57,8 @@ class MoneyMonth(NamedTuple):
     bearing: Array  # (oblasts,) som borne for each unit of what levies of employers fall on (D7)
     handed: Array  # (oblasts, pots) som that each person of a pot gets, see sim.markets.handing
     later: Array  # (oblasts,) share of what own work and businesses sell that later rounds of spending brought (M2)
+    financing: int = 0  # who covers the net cost of the design (Cover)
+    raised: float = 0.0  # som for each som of what financing falls on
 
 
 Shared = tuple[MoneyMonth, Consuming, Working]
@@ -88,6 +91,10 @@ class Sum(IntEnum):
     RESPENT = 18  # consumption out of what later rounds of spending brought (M2)
     CERTIFICATES = 19  # benefits of staff who were certified for the quota (W6)
     GIVEN = 20  # by employers for no work (E3)
+    PROTECTION = 21  # benefits of a design beyond those of today's law
+    PAID_BACK = 22  # of repayable grants
+    FINANCED = 23  # taxes, or benefits cut, that cover the cost of a design
+    BUSINESS = 24  # profit of family businesses, whenever they began, less what is put back into them
 
 
 SUMS = len(Sum)
@@ -212,18 +219,33 @@ def repaid(loan: float, instalment: float) -> float:
 
 
 @rule
+def cover_base(i: int, benefit: float, households: Households, state: HouseholdState, month: MoneyMonth) -> float:
+    """Return what of household ``i`` the cost of the design falls on, som of 2023."""
+    formal = np.float64(state.earned[i]) - np.float64(state.informal[i])
+    spent = np.int64(households.size[i]) * np.float64(state.consumption[i])
+    return financing_base(month.financing, formal, spent, benefit, np.float64(state.transfers[i]))
+
+
+@rule
+def finances(i: int, benefit: float, households: Households, state: HouseholdState, month: MoneyMonth) -> float:
+    """Return what household ``i`` pays towards the cost of the design, som of 2023; negative where money comes back."""
+    return month.raised * cover_base(i, benefit, households, state, month) if month.raised != 0.0 else 0.0
+
+
+@rule
 def flows_of(
     i: int, households: Households, state: HouseholdState, month: MoneyMonth, consuming: Consuming, working: Working
 ) -> Flows:
     """Return all money of household ``i`` in a month."""
     wage = month.wage[households.oblast[i]]
     employed, operating, sector = np.int64(state.employed[i]), np.int64(state.operating[i]), np.int64(state.sector[i])
+    benefit = paid_benefit(i, households, state, month)
     return Flows(
         np.float64(state.earned[i]),
         pay_given_up(employed, operating, sector, wage, working),
         np.float64(state.own_income[i]),
         np.float64(state.transfers[i]),
-        paid_benefit(i, households, state, month),
+        benefit,
         np.float64(households.remittances[i]),
         np.float64(state.profit[i]),
         np.float64(state.reinvested[i]),
@@ -235,6 +257,9 @@ def flows_of(
         month.application if state.trained[i] == 1 else 0.0,
         month.bearing[households.oblast[i]] * np.float64(state.bears[i]),
         month.handed[households.oblast[i], Pot.STAFF] * np.float64(state.staffed[i]),
+        state.protection[i],
+        repaid(np.float64(state.owed[i]), np.float64(state.payback[i])),
+        finances(i, benefit, households, state, month),
         month.handed[households.oblast[i], Pot.NAMES] * np.float64(state.lenders[i]),
     )
 
@@ -247,6 +272,9 @@ def book_month(i: int, state: HouseholdState) -> None:
     """
     loan = np.float64(state.loan[i])
     state.loan[i] = loan - repaid(loan, np.float64(state.instalment[i]))
+    if state.owed[i] > 0.0:
+        owed = np.float64(state.owed[i])
+        state.owed[i] = owed - repaid(owed, np.float64(state.payback[i]))
     state.due_1[i], state.due_2[i], state.due_3[i] = state.due_2[i], state.due_3[i], 0.0
     state.sold_1[i], state.sold_2[i], state.sold_3[i] = state.sold_2[i], state.sold_3[i], 0.0
     state.own_money[i] = 0.0
@@ -266,6 +294,16 @@ def add_up_benefit(i: int, benefit: float, households: Households, state: Househ
     out[Sum.FAMILIES] += weight
     out[Sum.CHILDREN] += weight * np.int64(households.children[i])
     out[Sum.RECIPIENTS] += weight * np.int64(households.size[i])
+
+
+@sweep
+def add_up_bases(
+    first: int, last: int, households: Households, state: HouseholdState, month: MoneyMonth, sums: Array
+) -> None:
+    """Add up what the cost of the design falls on; ``sums`` (1,) of the real country in 1/1024 som."""
+    for i in range(first, last):
+        base = cover_base(i, paid_benefit(i, households, state, month), households, state, month)
+        sums[0] += np.int64(households.weight[i]) * fixed(base)
 
 
 @sweep
@@ -297,6 +335,10 @@ def receive(
         out[Sum.BORNE] += weight * fixed(flows.borne)
         out[Sum.CERTIFICATES] += weight * fixed(flows.certificates)
         out[Sum.GIVEN] += weight * fixed(flows.given)
+        out[Sum.BUSINESS] += weight * fixed(flows.profit - flows.reinvested)
+        out[Sum.PROTECTION] += weight * fixed(flows.protection)
+        out[Sum.PAID_BACK] += weight * fixed(flows.paid_back)
+        out[Sum.FINANCED] += weight * fixed(flows.financed)
         out[Sum.TRAINED] += weight * np.int64(state.trained[i])
     for i in range(row(first), row(last)):  # apart: the compiler does both loops faster than one
         book_month(i, state)

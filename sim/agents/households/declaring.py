@@ -60,8 +60,8 @@ def declare(
         earned, informal = np.float64(state.earned[i]), np.float64(state.informal[i])
         own = np.float64(state.own_income[i]) + max(np.float64(state.profit[i]), 0.0)
         declared = declared_income(
-            earned - informal, informal, own, np.float64(state.transfers[i]), np.float64(households.remittances[i]),
-            declaring,
+            earned - informal, informal, own, np.float64(state.transfers[i]) + state.protection[i],
+            np.float64(households.remittances[i]), declaring,
         )  # fmt: skip
         size = max(np.int64(households.size[i]), 1)
         state.declared[i] = seen_income(declared, size, np.float64(endowments.seen_error[i]))

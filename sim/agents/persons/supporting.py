@@ -1,0 +1,215 @@
+"""Supporting: what the benefits of a design bring to persons beyond those of today's law (people.md F).
+
+A run holds the pension or benefit of each person on the disability register and the pension of each person of pension
+age. What a design changes is worked out with the rules that the calculators use, once under the law of the design and
+once under today's, and the household is paid the difference. Under today's law the difference is nothing, to the bit.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.agents.persons.receiving import Rates, years_at
+from sim.agents.persons.retiring import benefit_beside, pension_beside, pension_of
+from sim.agents.persons.workers import Workers, first_of
+from sim.engine.columns import FIXED_POINT, Array, fixed
+from sim.engine.compiled import rule, sweep
+from sim.state.households import HouseholdState
+from sim.state.labour import Persons as Certified
+from sim.state.persons import Work, at_home
+from sim.state.protection_terms import Moved, Payment
+from sim.taxes_benefits.children import universal_benefit
+from sim.taxes_benefits.disability import (
+    OF_AGE,
+    category_of,
+    disability_pension,
+    extra_cost,
+    kept_at_work,
+    social_benefit,
+)
+
+
+class Right(IntEnum):
+    """What a person on the disability register is paid by."""
+
+    NOTHING = 0
+    PENSION = 1  # disability pension of an insured person
+    CHILDHOOD = 2  # social benefit, disability since childhood
+    GENERAL = 3  # social benefit, general illness
+
+
+class Register(NamedTuple):
+    """Who of everybody is on the disability register this month, and what they are paid by."""
+
+    group: Array  # (persons,) certified group 1 (most severe) to 3, 0 none
+    right: Array  # (persons,) Right
+
+
+class PayMonth(NamedTuple):
+    """What all households of a month share."""
+
+    moved: Moved
+    rates: Rates
+    deflator: float
+
+
+@rule
+def right_of(benefit: float, childhood: float, general: float) -> int:
+    """Return by what a person on the register is paid, given the benefit held and the amounts of the social benefit.
+
+    A run draws at the beginning who has a pension and who a social benefit, and holds the amount.
+
+    >>> [int(right_of(benefit, 7000.0, 3000.0)) for benefit in (7000.0, 3000.0, 8123.5, 0.0)]
+    [2, 3, 1, 0]
+    """
+    if benefit <= 0.0:
+        return Right.NOTHING
+    if benefit == childhood:
+        return Right.CHILDHOOD
+    return Right.GENERAL if benefit == general else Right.PENSION
+
+
+@rule
+def over(new: float, old: float) -> float:
+    """Return an amount over what it was; one where there was none to compare it with.
+
+    >>> over(12000.0, 10000.0), over(5000.0, 0.0)
+    (1.2, 1.0)
+    """
+    return new / old if old > 0.0 else 1.0
+
+
+@rule
+def benefit_now(held: float, right: int, group: int, age: int, moved: Moved, deflator: float) -> float:
+    """Return the pension or benefit for disability under a design, som of 2023 a month (questions 1 and 6).
+
+    ``held`` is that of today's law. A pension follows the mean pension of its group; a social benefit moves by the som
+    by which the amount of its category moves.
+
+    >>> from sim.state.protection_terms import SupportTerms
+    >>> law = SupportTerms((0.0, 8e3, 8e3, 6600.0, 5400.0, 5500.0, 3e3, 2e3, 2e3, 3e3, 6e3), (), 1.0,
+    ...                    1e4, 9e3, (1.3, 1.05, 0.8), (), 0, 3, 1000.0, 0.0, 0.0)
+    >>> more = Moved(law, law._replace(disability_pension=9900.0, social_benefit=(0.0, *[9e3] * 10)))
+    >>> benefit_now(10e3, Right.PENSION, 2, 40, more, 1.25), benefit_now(3e3, Right.GENERAL, 2, 40, more, 1.25)
+    (11000.0, 7800.0)
+    >>> benefit_now(3e3, Right.GENERAL, 2, 40, Moved(law, law), 1.25)
+    3000.0
+    """
+    law, now = moved.law, moved.now
+    if right == Right.NOTHING:
+        return held
+    if right == Right.PENSION:
+        new = disability_pension(group, now.disability_pension, now.pension_ratio)
+        return held * over(new, disability_pension(group, law.disability_pension, law.pension_ratio))
+    category = category_of(age, group, 1 if right == Right.CHILDHOOD else 0, 0, 0)
+    more = social_benefit(category, now.social_benefit) - social_benefit(category, law.social_benefit)
+    return max(0.0, held + more / deflator)
+
+
+@rule
+def works_beside(work: int) -> int:
+    """Return 1 for a person with work: an employee, on own account, on a farm or with a business of the programme.
+
+    >>> [works_beside(one) for one in (Work.EMPLOYEE, Work.FARM, Work.CONTRACT, Work.SEEKING, Work.FAMILY_WORKER)]
+    [1, 1, 1, 0, 0]
+    """
+    return 1 if Work.EMPLOYEE <= work <= Work.FARM or work == Work.CONTRACT else 0
+
+
+@rule
+def group_of_cost(group: int, age: int) -> int:
+    """Return the group whose extra-cost allowance a person has: a child with a disability that of group I.
+
+    >>> group_of_cost(3, 9), group_of_cost(3, 40), group_of_cost(0, 9)
+    (1, 3, 0)
+    """
+    return 1 if group > 0 and age < OF_AGE else group
+
+
+@rule
+def book(amount: float, line: int, h: int, w: Workers, state: HouseholdState, sums: Array) -> None:
+    """Pay household ``h`` an amount, whole 1/1024 som of 2023, and book it in a line."""
+    whole = fixed(amount)
+    state.protection[h] += whole / FIXED_POINT
+    sums[w.oblast[h], line] += np.int64(w.weight[h]) * whole
+
+
+@rule
+def pay_support(
+    i: int, h: int, age: int, w: Workers, register: Register, month: PayMonth, state: HouseholdState, sums: Array
+) -> None:
+    """Pay person ``i`` of household ``h`` what pensions and benefits are more than under today's law."""
+    rates, law, now = month.rates, month.moved.law, month.moved.now
+    pension_age = rates.pension_woman if w.woman[i] == 1 else rates.pension_man
+    months = rates.age_at - np.int64(w.birth[i])
+    old = pension_of(months, pension_age, rates.pension, np.float64(w.wage_score[i]), rates.pension_spread)
+    held, works = np.float64(w.entitled[i]), works_beside(np.int64(w.work[i]))
+    group, right = np.int64(register.group[i]), np.int64(register.right[i])
+    new = old * over(now.age_pension, law.age_pension)
+    benefit = benefit_now(held, right, group, age, month.moved, month.deflator)
+    book(pension_beside(new, benefit) - pension_beside(old, held), Payment.AGE_PENSION, h, w, state, sums)
+    if group > 0:
+        line = Payment.DISABILITY_PENSION if right == Right.PENSION else Payment.SOCIAL_BENEFIT
+        paid = kept_at_work(benefit_beside(new, benefit), works, now.benefit_kept)
+        before = kept_at_work(benefit_beside(old, held), works, law.benefit_kept)
+        book(paid - before, line, h, w, state, sums)
+        cost = group_of_cost(group, age)
+        more = extra_cost(cost, now.extra_cost[w.oblast[h]]) - extra_cost(cost, law.extra_cost[w.oblast[h]])
+        book(more / month.deflator, Payment.EXTRA_COST, h, w, state, sums)
+
+
+@sweep
+def protect(
+    first: int, last: int, w: Workers, register: Register, state: HouseholdState, month: PayMonth, sums: Array
+) -> None:
+    """Pay the households ``first`` to ``last`` what the benefits of the design are beyond those of today's law.
+
+    ``sums`` (oblasts, payments) receives what is paid to the real country, som of 2023 in 1/1024 units.
+    """
+    law, now = month.moved.law, month.moved.now
+    for h in range(first, last):
+        r, state.protection[h] = np.int64(w.oblast[h]), 0.0
+        for i in range(first_of(w, h), first_of(w, h + 1)):
+            if not at_home(np.int64(w.work[i])):
+                continue
+            age = years_at(month.rates.age_at, np.int64(w.birth[i]))
+            pay_support(i, h, age, w, register, month, state, sums)
+            more = universal_benefit(age, now.universal_from, now.universal_until, now.universal_child[r])
+            more -= universal_benefit(age, law.universal_from, law.universal_until, law.universal_child[r])
+            book(more / month.deflator, Payment.UNIVERSAL_CHILD, h, w, state, sums)
+
+
+@sweep
+def end_protection(first: int, last: int, state: HouseholdState) -> None:
+    """Let households be paid what today's law pays and no more."""
+    for h in range(first, last):
+        state.protection[h] = 0.0
+
+
+@sweep
+def find_rights(persons: Certified, childhood: float, general: Array, out: Array) -> None:
+    """Set by what each person on the register is paid; ``general`` has the amount of each group, from group 1."""
+    for k in range(len(persons.benefit)):
+        out[k] = right_of(persons.benefit[k], childhood, general[np.int64(persons.group[k]) - 1])
+
+
+@sweep
+def mark_register(persons: Certified, rights: Array, t: int, register: Register) -> None:
+    """Set group and right of everybody who is on the register before month ``t``."""
+    for k in range(len(persons.person)):
+        i = np.int64(persons.person[k])
+        if i >= 0 and persons.certified_from[k] < t:
+            register.group[i], register.right[i] = persons.group[k], rights[k]
+
+
+@sweep
+def set_benefits(persons: Certified, rights: Array, moved: Moved, deflator: float, out: Array) -> None:
+    """Set the pension or benefit of each person on the register under a design, som of 2023 a month."""
+    for k in range(len(persons.benefit)):
+        out[k] = benefit_now(
+            np.float64(persons.benefit[k]), np.int64(rights[k]), np.int64(persons.group[k]), np.int64(persons.age[k]),
+            moved, deflator,
+        )  # fmt: skip

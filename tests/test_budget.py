@@ -22,6 +22,7 @@ from sim.outcomes import costs, protection
 from sim.outcomes.costs import PROGRAMME
 from sim.outcomes.jobs import difference, series
 from sim.outcomes.records import Lives
+from sim.outcomes.yardsticks import yardsticks
 from sim.scenario import Scenario
 from sim.state.households import weights_of
 from sim.twins import Rules, compare, law_of
@@ -169,18 +170,15 @@ def test_the_poverty_gap_that_a_scheme_closes_is_found_by_taking_it_away(lives):
     assert protection.gap_closed(world, only) == 0.0
 
 
-def test_the_note_on_extra_costs_says_what_the_data_say(lives):
-    with (lives.final.population.country.folder / "extra_costs.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    used = [row for row in rows if row["used"] == "yes"]
-    assert len(used) == 1
-    assert protection.extra_cost_share(lives.final.population.country.folder) == float(used[0]["value"]) / 100.0
-    note = Teller(made(), "all", EN).adequacy([0, 1]).notes[0]
-    others = sorted(row["value"] for row in rows if row["used"] == "no")
-    assert f"{used[0]['value']} %" in note
-    assert used[0]["region"] in note
-    assert "9 and 14 %" in note
-    assert others == ["14", "9"]
+def test_extra_costs_are_a_share_of_the_line_for_each_member(lives):
+    world, found = lives.final, scheme_rows(lives)
+    share = yardsticks(world.population.country.folder)["extra_cost"].value
+    scheme, weight = protection.pensions(world)["disability_pension"], weights_of(world.households)
+    members = float((weight * world.households.size)[scheme.receivers > 0.0].sum())
+    costs = share * world.behaviour.consuming.poverty_line * members
+    assert found["over_extra_disability_pension", "all"] == pytest.approx(float((weight * scheme.paid).sum()) / costs)
+    assert f"{100 * share:.0f}" in Teller(made(), "all", EN).adequacy([0, 1]).notes[0]
+    assert np.isnan(found["over_extra_age_pension", "all"])
 
 
 @pytest.mark.parametrize("start", ["2022-01", "2023-01"])

@@ -1,15 +1,14 @@
 """Protection: coverage, adequacy, targeting and efficiency of each scheme of social protection (people.md Y16).
 
 All of it is read from the state of a world at the end of its last month. Deciles are those of persons at the start of
-the comparison; persons of households with equal consumption stand in one decile. Poor is who is below the national
-line in that month, with all benefits paid.
+the comparison; persons of households with equal consumption stand in one decile. Pensions and benefits are those of
+today's law; what a design pays beyond it is a scheme of its own, because households hold it as one sum. Poor is
+who is below the national line in that month, with all benefits paid.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +21,7 @@ from sim.engine.plain import plain
 from sim.money import money_month
 from sim.outcomes.families import deciles, exact_sum
 from sim.outcomes.poverty import poor_now
-from sim.population.margins import number
-from sim.population.margins import rows as rows_of
+from sim.outcomes.yardsticks import yardsticks
 from sim.protecting import paid_beyond, register_of
 from sim.state.households import Endowments, Households, HouseholdState, weights_of
 from sim.state.persons import at_home
@@ -35,8 +33,6 @@ SCHEMES = (
     "age_pension", "disability_pension", "social_benefit", "extra_cost", "universal_child", "child_benefit", "grants",
 )  # fmt: skip
 FOR_DISABILITY = ("disability_pension", "social_benefit", "extra_cost")
-EXTRA_COSTS = "extra_costs.csv"
-EXTRA_COLUMNS = ("name", "value", "unit", "year", "region", "source", "confidence", "used")
 STANDING = tuple(name for name in SCHEMES if name != "grants")  # paid every month
 MONTHS = 12
 Row = tuple[str, str, int, float]
@@ -44,7 +40,7 @@ NOTHING = float("nan")
 
 
 class Scheme(NamedTuple):
-    """What a scheme is to each household in the last month."""
+    """What a scheme is to each household in the last month; of what a design adds, whole families are receivers."""
 
     paid: Array  # som of 2023 a month; of grants, a twelfth of the grant
     receivers: Array  # members; children of the child benefit, families of the social contract
@@ -71,7 +67,7 @@ def rows(world: World, before: World) -> Iterator[Row]:
 
 def schemes(world: World, terms: Terms) -> dict[str, Scheme]:
     """Return what each scheme is to each household, by its name."""
-    return pensions(world, terms) | {"child_benefit": child_benefit(world, terms), "grants": grants(world, terms)}
+    return pensions(world, terms) | {"child_benefit": child_benefit(world, terms), "grants": grants(world)}
 
 
 def pensions(world: World, terms: Terms) -> dict[str, Scheme]:
@@ -120,7 +116,7 @@ def child_benefit(world: World, terms: Terms) -> Scheme:
     return Scheme(paid, got * h.children.astype(np.float64), needy, needy * got, h.children > 0)
 
 
-def grants(world: World, terms: Terms) -> Scheme:
+def grants(world: World) -> Scheme:
     """Return the grants paid since the comparison started, as if each were spread over twelve months."""
     state, everybody = world.state, np.ones(world.rows, dtype=bool)
     got = (state.paid_at >= world.start) & (world.households.size > 0)
@@ -145,24 +141,17 @@ def adequacy(world: World, scheme: Scheme, terms: Terms, disability: bool) -> di
     """Return what a receiver has in a month, nominal som, and what that is worth.
 
     Over the subsistence minimum of a person, the average wage and, of benefits for a disability, the extra costs that
-    a household with a disability is assumed to have: a share of its income.
+    a household with a disability is assumed to have: a share of the poverty line for each member.
     """
     weight, economy = weights_of(world.households), terms.economy
     each = economy.deflator * _ratio(exact_sum(scheme.paid, weight), exact_sum(scheme.receivers, weight))
     got = scheme.receivers > 0.0
-    income = np.maximum(world.state.income_year.astype(np.float64) / MONTHS, 0.0)
-    costs = extra_cost_share(world.population.country.folder) * exact_sum(income[got], weight[got])
+    extra = yardsticks(world.population.country.folder)["extra_cost"].value * world.behaviour.consuming.poverty_line
+    costs = extra * exact_sum(world.households.size[got].astype(np.float64), weight[got])
     return {
         "amount": each, "over_subsistence": each / economy.subsistence, "over_wage": each / economy.average_wage,
         "over_extra": _ratio(exact_sum(scheme.paid, weight), costs) if disability else NOTHING,
     }  # fmt: skip
-
-
-@lru_cache(maxsize=4)
-def extra_cost_share(folder: Path) -> float:
-    """Return the share of its income that a household with a disability is assumed to spend on its extra costs."""
-    known = rows_of(folder / EXTRA_COSTS, EXTRA_COLUMNS)
-    return next(number(place, row, "value", 0.0, 100.0) / 100.0 for place, row in known if row["used"] == "yes")
 
 
 def errors(world: World, scheme: Scheme) -> dict[str, float]:

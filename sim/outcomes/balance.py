@@ -32,7 +32,8 @@ def fetched(world: World) -> float:
     shares = [0.0] + [plain(recovered_share)(k + 1, world.behaviour.closing) for k in range(len(SECTORS))]
     state = world.state
     running = state.capital.astype(np.float64) * (state.operating == 1)
-    return exact_sum(running * np.array(shares)[state.sector] - state.loan - state.owed, weights_of(world.households))
+    left = running * np.array(shares)[state.sector] - state.loan - state.repayable
+    return exact_sum(left, weights_of(world.households))
 
 
 def willingness_by_month(world: World, base: World) -> Array:

@@ -140,7 +140,7 @@ def settled(look: Look) -> None:
         look.tell("loan repaid", "repaid the follow-up loan", "H9b", ("loan",))
     columns = (
         ring, "income_year", "consumption", "recurrent_total", "once_total", "benefit_total", "due_1", "due_2", "due_3",
-        "sold_1", "sold_2", "sold_3", "own_money", "trained", "loan", "owed", "profit", "reinvested",
+        "sold_1", "sold_2", "sold_3", "own_money", "trained", "loan", "repayable", "profit", "reinvested",
     )  # fmt: skip
     before, after = old.consumption < line, new.consumption < line
     text = "living below the poverty line over the last year" if after else "out of poverty over the last year"

@@ -299,7 +299,7 @@ def _paid(look: Look) -> None:
     capital, invested = float(bought.result), look.call("put_in") is not None
     look.tell(
         "paid", f"paid {som(nominal)}", "O3",
-        ("contract", "contract_month", "paid_at", "grant", "visited", "owed", "payback"),
+        ("contract", "contract_month", "paid_at", "grant", "visited", "repayable", "payback"),
         {"grant": nominal, "deflator": deflator},
     )
     inputs = {"grant, som of 2023": float(signed.inputs["amount"]), "share not invested": new.diverted,

@@ -351,9 +351,13 @@ def _row(top: float, number: int) -> float:
 def _years(drawing: Drawing, frame: Frame, bottom: float) -> None:
     first, last = int(frame.low + 0.999), int(frame.high)
     every = max(1, -(-(last - first + 1) * 44 // max(int(frame.right - frame.left), 1)))
+    edge = frame.left - 6.0
     for year in range(first, last + 1, every):
         half = measured(str(year)) / 2
-        drawing.write(min(max(frame.x(year), frame.left + half), frame.right - half), bottom + LINE, str(year), "y m")
+        x = min(max(frame.x(year), frame.left + half), frame.right - half)
+        if x - half >= edge + 4.0:
+            drawing.write(x, bottom + LINE, str(year), "y m")
+            edge = x + half
 
 
 def _keys(drawing: Drawing, keys: Sequence[str]) -> float:

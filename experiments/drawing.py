@@ -237,7 +237,10 @@ def figures(say: Language, *, sizes: bool = False) -> Callable[[float], str]:
 
 
 def _letters() -> Iterator[tuple[str, float]]:
-    for width, letters in ((0.34, "iljtfI.,:;'|!()[] \xa0-"), (0.92, "mwMWЖШЩЮФжшщюмф%@—"), (0.75, "ЫыДдЛТ")):
+    groups = (
+        (0.34, "iljtfI.,:;'|!()[] \xa0-"), (0.92, "mwMWЖШЩЮФжшщюмф%@—"), (0.75, "ЫыДдЛТ"), (0.85, "−+=±"),
+    )  # fmt: skip
+    for width, letters in groups:
         yield from ((letter, width) for letter in letters)
 
 

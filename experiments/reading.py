@@ -30,7 +30,7 @@ KEPT = Path(__file__).with_name("reading.json")
 DIGITS = 10  # that are written down of a figure
 TOLD = ("name", "question", "start", "horizon", "scale", "country")
 COLUMNS = ("draw", "replication", "seed", "status", "design", "outcome", "group", "month", "error", "value")
-# Parameters that carry a headline, beside those that carry the headline above it.
+# Parameters that a headline rests on, among others.
 CARRIED: dict[str, tuple[str, ...]] = {
     "net_jobs": ("starting.rate", "feedback.steal_agriculture", "feedback.job_elasticity", "feedback.multiplier",
                  "working.relocated", "closing.mature"),
@@ -141,7 +141,7 @@ def headline(outcome: str) -> str:
     found, levels, apart = CODEBOOK[outcome], it.summary.levels, it.summary.differences
     mine = levels[levels["outcome"] == outcome].set_index("design")
     beside = apart[apart["outcome"] == outcome].set_index("design")
-    scale, other = it.scale(outcome, [*mine["median"], *mine["low"], *mine["high"]]), it.apart(outcome)
+    scale, other = it.scale(outcome, mine["median"]), it.apart(outcome)
     lines = []
     for design in it.summary.designs:
         row = mine.loc[design]
@@ -158,7 +158,10 @@ def headline(outcome: str) -> str:
              f"*What it is* (rule {found.rule}): {found.definition}."]  # fmt: skip
     if CARRIED[outcome]:
         about = ("parameter", "meaning", "median (90 %)", "confidence", "source")
-        parts += ["*Parameters that carry it:*", _table(about, [_parameter(name) for name in CARRIED[outcome]])]
+        parts += [
+            "*Parameters that it rests on, among others:*",
+            _table(about, [_parameter(name) for name in CARRIED[outcome]]),
+        ]
     return "\n\n".join(parts)
 
 

@@ -103,10 +103,7 @@ class Summary:
     @property
     def rule(self) -> str:
         """The rule by which two designs are told apart."""
-        if self.draws < certainty.FEWEST:
-            return analysis.RULE_FEW
-        many = len(self.designs) >= certainty.SIMULTANEOUS_FROM
-        return analysis.RULE_BAND if many else analysis.RULE_PAIR
+        return certainty.RULE
 
     def title(self, design: str) -> str:
         """Return the name of a design for people."""

@@ -59,7 +59,7 @@ def differences(told: Telling) -> Iterable[RenderableType]:
         for outcome in summary.headlines:
             rows = _rows(summary.differences, outcome)
             scale = told.apart(outcome)
-            cells = [_difference(told, rows[rows["design"] == d].iloc[0], scale, outcome) for d in designs]
+            cells = [_difference(told, rows[rows["design"] == d].iloc[0], scale) for d in designs]
             table.add_row(_name(told, outcome, told.unit(outcome, scale)), *map(whole, cells), end_section=True)
         yield table
 
@@ -164,13 +164,13 @@ def _level(told: Telling, row: pandas.Series, scale: words.Scale) -> str:
     return f"{told.figure(row['median'], scale)}\n{told.interval(row['low'], row['high'], scale)}{said}"
 
 
-def _difference(told: Telling, row: pandas.Series, scale: words.Scale, outcome: str) -> str:
-    verdict = told.said(row["verdict"], outcome)
+def _difference(told: Telling, row: pandas.Series, scale: words.Scale) -> str:
+    verdict = told.judged(row)
     if row["verdict"] == SAME:
         return verdict
     if row["verdict"] == UNDEFINED:
         return words.MISSING
-    band = told.interval(row["band_low"], row["band_high"], scale, signed=True)
+    band = told.interval(row["low"], row["high"], scale, signed=True)
     figure = told.figure(row["median"], scale, signed=True)
     return f"{figure}\n{band}\n{verdict}" if row["verdict"] == UNCLEAR else f"{figure} {verdict}\n{band}"
 

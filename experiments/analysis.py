@@ -175,8 +175,8 @@ def differences(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> p
     ``low`` and ``high`` bound 90 % of draws, and the verdict rests on them (:func:`experiments.certainty.judged`);
     ``band_low`` and ``band_high`` hold for all designs at once (equal to ``low`` and ``high`` with two designs).
     Columns that end in ``_error`` are Monte Carlo errors, by bootstrap over draws. ``stability`` is the share of
-    resamples that say the same; below 0.9 the verdict is that the designs cannot be told apart. ``pairing_gain`` is the variance of the difference under independent seeds over its
-    variance under shared ones.
+    resamples that say the same; below 0.9 the verdict is that the designs cannot be told apart. ``pairing_gain`` is
+    the variance of the difference under independent seeds over its variance under shared ones.
     """
     import pandas
 

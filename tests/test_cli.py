@@ -102,6 +102,23 @@ def test_the_same_command_again_computes_nothing_and_says_so(faked, tmp_path):
     assert first.stdout == again.stdout
 
 
+def state(folder):
+    return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_headline_of_a_folder_is_shown_without_writing_into_it(faked, tmp_path):
+    assert compared(tmp_path / "out").exit_code == 0
+    before = state(tmp_path / "out")
+    read = call("report", tmp_path / "out", "--read-only")
+    assert read.exit_code == 0
+    assert "Net jobs" in read.stdout
+    assert "Written" not in read.stderr
+    assert state(tmp_path / "out") == before
+    refused = call("report", tmp_path / "out", "--read-only", "--families")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("--read-only writes nothing; leave out --families")
+
+
 def test_the_report_can_be_written_anew(faked, tmp_path):
     compared(tmp_path / "out")
     before = (tmp_path / "out" / "report.html").read_text()

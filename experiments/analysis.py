@@ -19,6 +19,7 @@ from experiments import certainty
 from experiments.certainty import quantiles
 from experiments.certainty import verdict as verdict  # users of this module ask it for verdicts
 from experiments.store import OK
+from sim.errors import InputError, nearest
 
 if TYPE_CHECKING:
     import pandas
@@ -266,6 +267,7 @@ def by_month(frame: pandas.DataFrame, outcome: str) -> pandas.DataFrame:
     """Return median, 50 % and 90 % interval of one outcome in each month, for each design."""
     import pandas
 
+    _there(frame, outcome)
     designs = designs_of(frame)
     monthly = frame[(frame["outcome"] == outcome) & (frame["group"] == ALL) & (frame["status"] == OK)]
     rows = []
@@ -333,6 +335,13 @@ def _components(values: Floats) -> tuple[float, float]:
     return float(complete.var(axis=1, ddof=1).mean()), float(complete.mean(axis=1).var(ddof=1))
 
 
+def _there(frame: pandas.DataFrame, outcome: str) -> None:
+    """Refuse an outcome that a study does not have."""
+    known = {str(name) for name in frame["outcome"].unique()}
+    if outcome not in known:
+        raise InputError(f"'{outcome}' is not an outcome of this study; {nearest(outcome, known)}")
+
+
 def _at(frame: pandas.DataFrame) -> pandas.DataFrame:
     return frame[(frame["group"] == ALL) & (frame["month"] == WHOLE) & (frame["status"] == OK)]
 
@@ -359,6 +368,7 @@ def _slices(frame: pandas.DataFrame, outcome: str, dimension: str, *, paired: bo
     import pandas
 
     designs = designs_of(frame)
+    _there(frame, outcome)
     of_outcome = frame[frame["outcome"] == outcome]
     rows: list[dict[str, Any]] = []
     for value in dimensions(of_outcome).get(dimension, []):

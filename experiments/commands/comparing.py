@@ -62,7 +62,7 @@ FILES = {
     "results.parquet": "every figure of every run, tidy",
     "quota.csv": "seats, jobs and money of every design, by group",
     "codebook.csv": "what every column of every file means",
-    "certificate.json": "hashes of everything; kelishim verify checks them",
+    "certificate.json": "hashes of what the figures rest on; kelishim verify checks every file",
 }
 
 

@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments import certainty
-from experiments.certainty import STABLE, UNCLEAR, quantiles
+from experiments.certainty import quantiles
 from experiments.certainty import verdict as verdict  # users of this module ask it for verdicts
 from experiments.store import OK
+from sim.errors import InputError, nearest
 
 if TYPE_CHECKING:
     import pandas
@@ -44,20 +45,6 @@ DIFFERENCE_COLUMNS = [
 ]  # fmt: skip
 RANKING_COLUMNS = ["outcome", "design", "probability_best", "probability_best_error", "expected_regret"]
 MEDIAN, RATIO = "median over draws", "ratio of means over draws"
-
-RULE_FEW = (
-    "With fewer than eight draws nothing is told apart, whatever the figures are, unless the difference is exactly "
-    "zero in every run: luck alone would part two equal designs too often."
-)
-RULE_PAIR = (
-    "'cannot be told apart' is said when the 90 % interval of the paired difference includes zero, or would do so in "
-    "more than one of ten other sets of as many draws; 'the same' when the difference is zero in every run."
-)
-RULE_BAND = (
-    "'cannot be told apart' is said when the band of the paired difference includes zero, or would do so in more than "
-    "one of ten other sets of as many draws. Each band is wide enough to hold for all designs together with 90 % "
-    "probability, so bands are wider than single intervals. 'The same' means zero in every run."
-)
 
 
 class Described(Protocol):
@@ -186,11 +173,11 @@ def levels(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> pandas
 def differences(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> pandas.DataFrame:
     """Return the paired difference of each design to the first, for each headline outcome.
 
-    ``low`` and ``high`` bound 90 % of draws; ``band_low`` and ``band_high`` do so for all designs at once (equal to
-    ``low`` and ``high`` with two designs). Columns that end in ``_error`` are Monte Carlo errors, by bootstrap over
-    draws. ``stability`` is the share of resamples that say the same as the band; below 0.9 the verdict is that the
-    designs cannot be told apart. ``pairing_gain`` is the variance of the difference under independent seeds over its
-    variance under shared ones.
+    ``low`` and ``high`` bound 90 % of draws, and the verdict rests on them (:func:`experiments.certainty.judged`);
+    ``band_low`` and ``band_high`` hold for all designs at once (equal to ``low`` and ``high`` with two designs).
+    Columns that end in ``_error`` are Monte Carlo errors, by bootstrap over draws. ``stability`` is the share of
+    resamples that say the same; below 0.9 the verdict is that the designs cannot be told apart. ``pairing_gain`` is
+    the variance of the difference under independent seeds over its variance under shared ones.
     """
     import pandas
 
@@ -209,8 +196,7 @@ def differences(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> p
             summary = _interval(paired[:, j])
             if ratios is not None:
                 summary["median"] = float(ratios[j + 1] - ratios[0])
-            said = verdict(paired[:, j], low, high)
-            stability = errors.stability(j, said)
+            said = certainty.judged(paired[:, j])
             rows.append(
                 {
                     "outcome": outcome,
@@ -222,8 +208,8 @@ def differences(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> p
                     "band_high": high,
                     "band_low_error": errors.low[j],
                     "band_high_error": errors.high[j],
-                    "verdict": UNCLEAR if stability < STABLE else said,
-                    "stability": stability,
+                    "verdict": said.verdict,
+                    "stability": said.stability,
                     "probability_better": probability,
                     "probability_error": error,
                     "noise_share": noise_share(within),
@@ -281,6 +267,7 @@ def by_month(frame: pandas.DataFrame, outcome: str) -> pandas.DataFrame:
     """Return median, 50 % and 90 % interval of one outcome in each month, for each design."""
     import pandas
 
+    _there(frame, outcome)
     designs = designs_of(frame)
     monthly = frame[(frame["outcome"] == outcome) & (frame["group"] == ALL) & (frame["status"] == OK)]
     rows = []
@@ -348,6 +335,13 @@ def _components(values: Floats) -> tuple[float, float]:
     return float(complete.var(axis=1, ddof=1).mean()), float(complete.mean(axis=1).var(ddof=1))
 
 
+def _there(frame: pandas.DataFrame, outcome: str) -> None:
+    """Refuse an outcome that a study does not have."""
+    known = {str(name) for name in frame["outcome"].unique()}
+    if outcome not in known:
+        raise InputError(f"'{outcome}' is not an outcome of this study; {nearest(outcome, known)}")
+
+
 def _at(frame: pandas.DataFrame) -> pandas.DataFrame:
     return frame[(frame["group"] == ALL) & (frame["month"] == WHOLE) & (frame["status"] == OK)]
 
@@ -374,6 +368,7 @@ def _slices(frame: pandas.DataFrame, outcome: str, dimension: str, *, paired: bo
     import pandas
 
     designs = designs_of(frame)
+    _there(frame, outcome)
     of_outcome = frame[frame["outcome"] == outcome]
     rows: list[dict[str, Any]] = []
     for value in dimensions(of_outcome).get(dimension, []):
@@ -384,6 +379,6 @@ def _slices(frame: pandas.DataFrame, outcome: str, dimension: str, *, paired: bo
             summary = _interval(data[:, j])
             row = {dimension: value, "design": design, **summary}
             if paired:
-                row["verdict"] = verdict(data[:, j], summary["low"], summary["high"])
+                row["verdict"] = certainty.judged(data[:, j]).verdict
             rows.append(row)
     return pandas.DataFrame(rows)

@@ -85,7 +85,7 @@ def paired(told: Telling) -> Block | None:
     summary, text = told.summary, told.say.text
     apart = summary.differences[~summary.differences["verdict"].isin(["the same", "undefined"])]
     wanted = set(summary.ranking["outcome"]) & set(apart["outcome"])
-    endless = set(apart.loc[~np.isfinite(apart[["median", "band_low", "band_high"]]).all(axis=1), "outcome"])
+    endless = set(apart.loc[~np.isfinite(apart[["median", "low", "high"]]).all(axis=1), "outcome"])
     wanted -= endless
     directed = [name for name in dict.fromkeys([*told.first, *summary.headlines]) if name in wanted][:CHARTED]
     if not directed:
@@ -95,10 +95,10 @@ def paired(told: Telling) -> Block | None:
         mine = titled(told, summary.differences[summary.differences["outcome"] == outcome])
         scale = told.apart(outcome)
         panels.append(Panel(told.label(outcome), scale, mine))
-        data += kept(mine, ("median", "band_low", "band_high", "verdict"), outcome=outcome, unit=summary.unit(outcome))
+        data += kept(mine, ("median", "low", "high", "verdict"), outcome=outcome, unit=summary.unit(outcome))
         for _, row in mine.iterrows():
-            band = told.interval(row["band_low"], row["band_high"], scale, signed=True)
-            figure, verdict = told.figure(row["median"], scale, signed=True), told.said(row["verdict"], outcome)
+            band = told.interval(row["low"], row["high"], scale, signed=True)
+            figure, verdict = told.figure(row["median"], scale, signed=True), told.judged(row)
             rows.append([f"{told.label(outcome)} ({scale.unit})", row["design"], figure, band, verdict])
     first = told.title(summary.designs[0])
     message = " ".join(told.verdict(design) for design in summary.designs[1:])

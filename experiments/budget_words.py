@@ -9,6 +9,7 @@ import numpy as np
 
 from experiments import words
 from experiments.budget import SAME_ENVELOPE, WITHOUT, Budget
+from experiments.certainty import UNCLEAR, judged, reason
 from experiments.language import Language
 from experiments.marks import N_
 from experiments.middles import COUNTRY
@@ -367,13 +368,15 @@ class Teller:
 
     def effects(self) -> Section:
         """Return what the other designs bring against the first, draw by draw."""
-        rows, there = [], set(self.budget.frame["outcome"])
+        rows, there, why = [], set(self.budget.frame["outcome"]), {""}
         for outcome in [name for name in EFFECTS if name in there]:
             values = self.budget.draws_of(outcome)
             paired = values[:, 1:] - values[:, :1]
             scale = words.scale_of(np.abs(np.median(paired, axis=0)), CODEBOOK[outcome].unit, self.say)
             low, middle, high = np.quantile(paired, [0.05, 0.5, 0.95], axis=0)
-            unclear = [moved and a <= 0.0 <= b for a, b, moved in zip(low, high, paired.any(axis=0), strict=True)]
+            said = [judged(column).verdict for column in paired.T]
+            unclear = [verdict == UNCLEAR for verdict in said]
+            why |= {reason(*each, len(paired)) for each in zip(said, low, high, strict=True)}
             label = f"{self.say.text(CODEBOOK[outcome].label)} ({scale.unit})"
             for key, name, ends in (("median", label, middle), ("low", "  " + self.say.text("90 %: from"), low),
                                     ("high", "  " + self.say.text("90 %: to"), high)):  # fmt: skip
@@ -384,4 +387,5 @@ class Teller:
         first, *others = self.budget.designs
         title = self.say.text("Against '{first}' (median and 90 % interval; ≈ cannot be told apart)",
                               first=self.title(first))  # fmt: skip
+        title += "".join(f"; {self.say.text(each)}" for each in sorted(why - {""}))
         return Section("effects", title, tuple(self._column(design) for design in others), tuple(rows))

@@ -1,16 +1,21 @@
-"""Certainty: how far figures and verdicts would move with another set of draws; bootstrap over draws.
+"""Certainty: how far figures and verdicts would move with another set of draws, and the one rule of verdict.
 
-A draw is resampled as a whole, so all arms and outcomes of a resample rest on the same draws. Resamples are the same
-for the same number of draws, so a table never changes when it is made again.
+:func:`judged` says whether a design gives more or fewer than another; screen, report, page and files ask it and state
+:data:`RULE`. It looks at the two designs alone, so what else is compared changes nothing. Errors are bootstrap errors
+over draws. A draw is resampled as a whole, so all arms and outcomes of a resample rest on the same draws. Resamples
+are the same for the same number of draws, so a table never changes when it is made again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from experiments.marks import N_
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -25,6 +30,12 @@ FEWEST = 8  # draws; among fewer, luck alone gives a definite verdict too often 
 ENDLESS = 1e300  # stands for infinity where quantiles are interpolated
 
 MORE, FEWER, SAME, UNCLEAR, UNDEFINED = "more", "fewer", "the same", "cannot be told apart", "undefined"
+RULE = (
+    "Two designs are told apart when the middle 90 % of their differences, draw by draw, lies on one side of zero and "
+    "would do so in at least nine of ten other sets of as many draws. Otherwise, and with fewer than eight draws, they "
+    "cannot be told apart. 'The same' means zero in every draw."
+)
+FEW_DRAWS, OTHER_DRAWS = N_("too few draws"), N_("other draws could give zero")
 
 
 @lru_cache(maxsize=4)
@@ -77,10 +88,58 @@ def bands(paired: Floats) -> Floats:
     return np.stack([first, second], axis=-1)
 
 
-def verdict(paired: Floats, low: float, high: float, fewest: int = FEWEST) -> str:
-    """Return ``more``, ``fewer``, ``the same`` or ``cannot be told apart`` for a paired difference with its band.
+class Judgement(NamedTuple):
+    """What is said of a paired difference, and the share of resamples of its draws that say the same."""
 
-    The band is one of quantiles: with fewer than ``fewest`` draws nothing is told apart unless it is the same in each.
+    verdict: str
+    stability: float
+
+
+def judged(paired: Floats) -> Judgement:
+    """Return what the differences of two designs, one for each draw, say by the rule of :data:`RULE`.
+
+    >>> judged(np.arange(1.0, 21.0)), judged(np.arange(-1.0, 19.0)).verdict, judged(np.zeros(3)).verdict
+    (Judgement(verdict='more', stability=1.0), 'cannot be told apart', 'the same')
+    """
+    known = paired[~np.isnan(paired)]
+    low, high = quantiles(known, [LOW, HIGH]) if len(known) else (np.nan, np.nan)
+    said = verdict(known, float(low), float(high))
+    if said in (SAME, UNDEFINED):
+        return Judgement(said, 1.0)
+    stability = _share(said, *_limits(paired))
+    return Judgement(UNCLEAR if stability < STABLE else said, stability)
+
+
+def _limits(paired: Floats) -> Floats:
+    """Return the ends of the 90 % interval in each resample; a resample without any figure counts as zero."""
+    drawn = paired[resamples(len(paired))]
+    return quantiles(np.where(np.isnan(drawn).all(axis=1, keepdims=True), 0.0, drawn), [LOW, HIGH], axis=1)
+
+
+def _share(said: str, low: Floats, high: Floats) -> float:
+    """Return the share of resamples whose interval says the same; 1 where nothing varies."""
+    if said == MORE:
+        return float((low > 0.0).mean())
+    if said == FEWER:
+        return float((high < 0.0).mean())
+    return float(((low <= 0.0) & (high >= 0.0)).mean()) if said == UNCLEAR else 1.0
+
+
+def reason(said: str, low: float, high: float, draws: int) -> str:
+    """Return why designs cannot be told apart though the interval beside it leaves out zero; else nothing.
+
+    >>> reason(UNCLEAR, 1.0, 9.0, 20), reason(UNCLEAR, 1.0, 9.0, 5), reason(UNCLEAR, -1.0, 9.0, 20)
+    ('other draws could give zero', 'too few draws', '')
+    """
+    if said != UNCLEAR or not (low > 0.0 or high < 0.0):
+        return ""
+    return FEW_DRAWS if draws < FEWEST else OTHER_DRAWS
+
+
+def verdict(paired: Floats, low: float, high: float) -> str:
+    """Return ``more``, ``fewer``, ``the same`` or ``cannot be told apart`` for a difference with its 90 % interval.
+
+    It does not ask whether other draws would say the same (:func:`judged`).
 
     >>> verdict(np.array([1.0, 2.0, 3.0]), 1.0, 3.0), verdict(np.zeros(3), 0.0, 0.0)
     ('cannot be told apart', 'the same')
@@ -90,7 +149,7 @@ def verdict(paired: Floats, low: float, high: float, fewest: int = FEWEST) -> st
         return UNDEFINED
     if not known.any():
         return SAME
-    if len(known) < fewest:
+    if len(known) < FEWEST:
         return UNCLEAR
     if low > 0.0:
         return MORE
@@ -124,19 +183,9 @@ class Errors:
                 middles[rows, defined] = quantiles(drawn, [0.5], axis=1)[0]
                 limits[rows, defined] = bands(drawn)
                 place += len(part)
-        self._limits = limits
         self.median = _spread(middles)
         self.low = _spread(limits[:, :, 0])
         self.high = _spread(limits[:, :, 1])
-
-    def stability(self, arm: int, said: str) -> float:
-        """Return the share of resamples whose band says the same; 1 where nothing varies."""
-        low, high = self._limits[:, arm, 0], self._limits[:, arm, 1]
-        if said == MORE:
-            return float((low > 0.0).mean())
-        if said == FEWER:
-            return float((high < 0.0).mean())
-        return float(((low <= 0.0) & (high >= 0.0)).mean()) if said == UNCLEAR else 1.0
 
 
 def _spread(values: Floats) -> Floats:

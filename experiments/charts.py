@@ -76,15 +76,15 @@ class Later(NamedTuple):
 def differences(sheet: Sheet, panels: Sequence[Panel], below: str, name: str, say: Language) -> str:
     """Return small charts, one for each outcome: a row for each design with its paired difference and band.
 
-    The rows of a panel have ``design``, ``median``, ``band_low``, ``band_high`` and ``verdict``; ``below`` says what
+    The rows of a panel have ``design``, ``median``, ``low``, ``high`` and ``verdict``; ``below`` says what
     the line at zero means.
     """
     drawing, y = Drawing(sheet), 0.0
     for label, scale, rows in panels:
         y = drawing.heading(0.0, y, f"{label} ({scale.unit})", sheet.width)
-        frame = _frame(sheet, [*rows["band_low"], *rows["band_high"]], scale)
+        frame = _frame(sheet, [*rows["low"], *rows["high"]], scale)
         filled = [verdict in ("more", "fewer") for verdict in rows["verdict"]]
-        y = _intervals(drawing, frame, y, _spans(rows, scale, "band_low", "band_high", filled), say) + BELOW
+        y = _intervals(drawing, frame, y, _spans(rows, scale, "low", "high", filled), say) + BELOW
     drawing.height = drawing.paragraph(0.0, y - BELOW, wrapped(below, sheet.width), "m")
     return drawing.svg(name)
 

@@ -29,7 +29,7 @@ def differences(summary: Summary, outcome: str, code: str = "en") -> Figure:
     scale = told.apart(outcome)
     figure, axis = _figure(0.32 * len(rows) + 0.9)
     for place, (_, row) in enumerate(rows.iloc[::-1].iterrows()):
-        ends = [row["band_low"] / scale.divisor, row["band_high"] / scale.divisor]
+        ends = [row["low"] / scale.divisor, row["high"] / scale.divisor]
         axis.plot(ends, [place, place], color=plots.BLUE, linewidth=2, solid_capstyle="butt")
         face = plots.BLUE if row["verdict"] in ("more", "fewer") else "white"
         axis.plot([row["median"] / scale.divisor], [place], "o", color=plots.BLUE, markerfacecolor=face, markersize=5)

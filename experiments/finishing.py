@@ -28,7 +28,12 @@ def write(found: Summary, folder: Path) -> None:
         write_table(folder / f"{name}.parquet", table)
     text = columns.table(found).to_csv(index=False)
     write_atomically(folder / columns.CODEBOOK, lambda temporary: _write_text(temporary, text))
-    content = {
+    write_json(folder / "summary.json", content_of(found))
+
+
+def content_of(found: Summary) -> dict[str, Any]:
+    """Return what ``summary.json`` holds."""
+    return {
         "interval": found.manifest["interval"],
         "rule_of_comparison": found.rule,
         "designs": found.designs,
@@ -52,7 +57,6 @@ def write(found: Summary, folder: Path) -> None:
         ],
         "provenance": dict(found.manifest),
     }
-    write_json(folder / "summary.json", content)
 
 
 def _write_text(path: Path, text: str) -> None:

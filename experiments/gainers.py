@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import analysis, words
-from experiments.certainty import SAME, UNCLEAR, UNDEFINED
+from experiments.certainty import SAME, UNCLEAR, UNDEFINED, reason
 from experiments.marks import N_
 from experiments.telling import Telling
 
@@ -81,7 +81,7 @@ def rows(told: Telling) -> tuple[list[str], list[list[str]]]:
     header = [told.say.text("Who"), *(told.title(design) for design in told.summary.designs[1:])]
     out = []
     for line, table in lines if len({line.outcome for line, _ in lines}) > 1 else ():
-        scale = told.scale(line.outcome, [*table["median"], *table["band_low"], *table["band_high"]])
+        scale = told.scale(line.outcome, [*table["median"], *table["low"], *table["high"]])
         cells = [_cell(told, line, _row(table, design), scale) for design in told.summary.designs[1:]]
         out.append([f"{told.say.text(line.name)} ({told.unit(line.outcome, scale)})", *cells])
     return header, out
@@ -101,19 +101,21 @@ def _side(line: Line, verdict: str) -> str:
 
 
 def _item(told: Telling, line: Line, row: Any, *, sure: bool) -> str:
-    scale = told.scale(line.outcome, [row["median"], row["band_low"], row["band_high"]])
+    scale = told.scale(line.outcome, [row["median"], row["low"], row["high"]])
     figure = words.figure(row["median"], scale, told.say, signed=True)
-    band = words.interval(row["band_low"], row["band_high"], scale, told.say, signed=True)
-    return f"{told.say.text(line.name)}{f' {figure}' if sure else ''} ({band} {scale.unit})"
+    band = words.interval(row["low"], row["high"], scale, told.say, signed=True)
+    why = reason(str(row["verdict"]), row["low"], row["high"], told.summary.draws)
+    behind = f"; {told.say.text(why)}" if why else ""
+    return f"{told.say.text(line.name)}{f' {figure}' if sure else ''} ({band} {scale.unit}{behind})"
 
 
 def _cell(told: Telling, line: Line, row: Any, scale: words.Scale) -> str:
     if row is None or row["verdict"] == UNDEFINED:
         return words.MISSING
-    verdict = words.said(str(row["verdict"]), told.summary.unit(line.outcome), told.say)
+    verdict = told.judged(row)
     if row["verdict"] == SAME:
         return verdict
-    band = words.interval(row["band_low"], row["band_high"], scale, told.say, signed=True)
+    band = words.interval(row["low"], row["high"], scale, told.say, signed=True)
     return f"{words.figure(row['median'], scale, told.say, signed=True)} ({band}), {verdict}"
 
 

@@ -59,8 +59,8 @@ def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
     """Yield the sentences that belong under the table."""
     say = say or language("en")
     yield say.text(
-        "+- is the error that more draws would remove; each band is wide enough to hold for all designs together and "
-        "shows what is unknown about parameters. {rule}", rule=say.text(summary.rule),
+        "+- is the error that more draws would remove; each band shows what is unknown about parameters. {rule}",
+        rule=say.text(summary.rule),
     )  # fmt: skip
     status = str(summary.manifest.get("status", ""))
     stands = say.text("Status: {status}.", status=say.text(status)) + " " if status else ""
@@ -139,21 +139,20 @@ def _cells(summary: Summary, outcome: str, first: str, arms: list[str], say: Lan
     span = words.interval(levels["low"], levels["high"], scale, say)
     lucky = luck.of_level(levels)
     cells.append("\n".join([words.figure(levels["median"], scale, say), span, *([say.text(lucky)] if lucky else [])]))
-    return cells + [_difference(_row(summary, outcome, arm), apart, summary.unit(outcome), say) for arm in arms]
+    return cells + [_difference(_row(summary, outcome, arm), apart, told) for arm in arms]
 
 
-def _difference(row: Any, scale: words.Scale, unit: str, say: Language) -> str:
+def _difference(row: Any, scale: words.Scale, told: Telling) -> str:
+    say, said = told.say, told.judged(row)
     if row["verdict"] == SAME:
-        return words.said(SAME, unit, say)
+        return said
     if row["verdict"] == UNDEFINED:
         return words.MISSING
     figure = words.figure(row["median"], scale, say, signed=True)
     error = words.figure(row["median_error"], scale, say)
     exact = "" if error == words.MISSING or row["made"] == analysis.RATIO else f" +- {error}"
-    said = "" if row["verdict"] == UNCLEAR else f" {words.said(row['verdict'], unit, say)}"
-    band = words.interval(row["band_low"], row["band_high"], scale, say, signed=True)
-    unclear = f"\n{words.said(UNCLEAR, unit, say)}" if row["verdict"] == UNCLEAR else ""
-    return f"{figure}{exact}{said}\n{band}{unclear}"
+    band = words.interval(row["low"], row["high"], scale, say, signed=True)
+    return f"{figure}{exact}\n{band}\n{said}" if row["verdict"] == UNCLEAR else f"{figure}{exact} {said}\n{band}"
 
 
 def _row(summary: Summary, outcome: str, arm: str) -> Any:

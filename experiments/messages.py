@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from calibration.sets import OF_MEDIANS, OF_PRIOR
-from experiments.analysis import RULE_BAND, RULE_FEW, RULE_PAIR
+from experiments.certainty import RULE
 from experiments.language import FOLDER, NAMES, PLURALS, read
 from experiments.law_words import LAW, phrases, vocabulary
 from sim import behaviour
@@ -94,7 +94,7 @@ def _in_template(source: str) -> Iterator[Wanted]:
 def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
     """Yield the messages in data: outcomes, parameters, priors, regions, published figures, laws and scenarios."""
     yield Wanted("", SAME_MONEY)
-    yield from (Wanted("", text) for text in (OF_PRIOR, OF_MEDIANS, OF_SETS, RULE_PAIR, RULE_BAND, RULE_FEW))
+    yield from (Wanted("", text) for text in (OF_PRIOR, OF_MEDIANS, OF_SETS, RULE))
     for outcome in CODEBOOK.values():
         yield from (Wanted("", text) for text in (outcome.label, outcome.definition))
         yield from _unit(outcome.unit)

@@ -213,10 +213,10 @@ def _difference_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, A
         cells = []
         for design in summary.designs[1:]:
             row = mine.loc[design]
-            cell = _cell(told, row, scale, "band_low", "band_high", signed=True)
+            cell = _cell(told, row, scale, "low", "high", signed=True)
             better = words.of_draws(row["probability_better"], summary.draws, told.say)
             shown = row["verdict"] not in ("the same", "undefined")
-            cells.append({**cell, "verdict": told.said(row["verdict"], outcome), "better": better, "shown": shown})
+            cells.append({**cell, "verdict": told.judged(row), "better": better, "shown": shown})
         gain = mine["pairing_gain"].dropna()
         rows.append({"label": told.label(outcome), "unit": told.unit(outcome, scale), "cells": cells,
                      "gain": words.times(float(gain.median()), told.say) if len(gain) else words.MISSING})  # fmt: skip

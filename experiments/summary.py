@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import analysis, certainty, front
 from experiments.store import FAILED, RESULTS, read_manifest
-from sim.errors import ResultError
+from sim.errors import InputError, ResultError, nearest
 from sim.outcomes import CODEBOOK, HEADLINES
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ class Summary:
         """Return one row for each draw: its parameters and levers, and the paired difference of each arm."""
         import pandas
 
+        if outcome not in self.outcomes:
+            raise InputError(f"'{outcome}' is not an outcome of this study; {nearest(outcome, self.outcomes)}")
         whole = self.frame[(self.frame["group"] == analysis.ALL) & (self.frame["month"] == analysis.WHOLE)]
         better = getattr(self.codebook.get(outcome), "better", "")
         found = analysis.paired_differences(analysis.of_draws(whole, outcome, self.designs, better))
@@ -103,10 +105,7 @@ class Summary:
     @property
     def rule(self) -> str:
         """The rule by which two designs are told apart."""
-        if self.draws < certainty.FEWEST:
-            return analysis.RULE_FEW
-        many = len(self.designs) >= certainty.SIMULTANEOUS_FROM
-        return analysis.RULE_BAND if many else analysis.RULE_PAIR
+        return certainty.RULE
 
     def title(self, design: str) -> str:
         """Return the name of a design for people."""

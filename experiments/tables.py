@@ -39,7 +39,7 @@ def levels(told: Telling) -> Iterable[RenderableType]:
     for designs in _across(summary.designs, told.say):
         below = text("median of the draws, 90 % interval below")
         table = _table(told, text("What each design brings"), below, designs)
-        for outcome in summary.headlines:
+        for outcome in summary.outcomes:
             rows = _rows(summary.levels, outcome)
             scale = told.scale(outcome, rows["median"])
             cells = [_level(told, rows[rows["design"] == design].iloc[0], scale) for design in designs]
@@ -56,10 +56,10 @@ def differences(told: Telling) -> Iterable[RenderableType]:
     below = text("same people, same luck, draw by draw; 90 % band below")
     for designs in _across(summary.designs[1:], told.say):
         table = _table(told, title, below, designs)
-        for outcome in summary.headlines:
+        for outcome in summary.outcomes:
             rows = _rows(summary.differences, outcome)
             scale = told.apart(outcome)
-            cells = [_difference(told, rows[rows["design"] == d].iloc[0], scale, outcome) for d in designs]
+            cells = [_difference(told, rows[rows["design"] == d].iloc[0], scale) for d in designs]
             table.add_row(_name(told, outcome, told.unit(outcome, scale)), *map(whole, cells), end_section=True)
         yield table
 
@@ -70,7 +70,7 @@ def best(told: Telling) -> Iterable[RenderableType]:
     for designs in _across(summary.designs if len(summary.designs) > 1 else [], told.say):
         below = text("parameter sets in which it ranked first; below, the mean shortfall to the best of each set")
         table = _table(told, text("Which design is the best"), below, designs)
-        for outcome in [name for name in summary.headlines if name in set(summary.ranking["outcome"])]:
+        for outcome in [name for name in summary.outcomes if name in set(summary.ranking["outcome"])]:
             rows = _rows(summary.ranking, outcome)
             scale = told.scale(outcome, rows["expected_regret"])
             cells = []
@@ -164,13 +164,13 @@ def _level(told: Telling, row: pandas.Series, scale: words.Scale) -> str:
     return f"{told.figure(row['median'], scale)}\n{told.interval(row['low'], row['high'], scale)}{said}"
 
 
-def _difference(told: Telling, row: pandas.Series, scale: words.Scale, outcome: str) -> str:
-    verdict = told.said(row["verdict"], outcome)
+def _difference(told: Telling, row: pandas.Series, scale: words.Scale) -> str:
+    verdict = told.judged(row)
     if row["verdict"] == SAME:
         return verdict
     if row["verdict"] == UNDEFINED:
         return words.MISSING
-    band = told.interval(row["band_low"], row["band_high"], scale, signed=True)
+    band = told.interval(row["low"], row["high"], scale, signed=True)
     figure = told.figure(row["median"], scale, signed=True)
     return f"{figure}\n{band}\n{verdict}" if row["verdict"] == UNCLEAR else f"{figure} {verdict}\n{band}"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from experiments import words
-from experiments.certainty import FEWER, FEWEST, MORE, SAME, UNCLEAR
+from experiments.certainty import FEWER, FEWEST, MORE, SAME, UNCLEAR, reason
 from experiments.language import Language
 from experiments.marks import N_
 from sim import months
@@ -90,11 +90,17 @@ class Telling:
         """Return a verdict."""
         return words.said(verdict, self.summary.unit(outcome), self.say)
 
+    def judged(self, row: Mapping[str, Any] | pandas.Series) -> str:
+        """Return the verdict of a row of differences, and why it stands beside an interval that leaves out zero."""
+        said = self.said(str(row["verdict"]), str(row["outcome"]))
+        why = reason(str(row["verdict"]), row["low"], row["high"], self.summary.draws)
+        return f"{said} ({self.say.text(why)})" if why else said
+
     def apart(self, outcome: str) -> words.Scale:
         """Return how differences of an outcome are written, the same in sentences, tables and charts."""
         mine = self.summary.differences
         mine = mine[mine["outcome"] == outcome]
-        return self.scale(outcome, [*mine["median"], *mine["band_low"], *mine["band_high"]])
+        return self.scale(outcome, [*mine["median"], *mine["low"], *mine["high"]])
 
     def unit(self, outcome: str, scale: words.Scale) -> str:
         """Return the unit of a row; of money with prices and months, because neither is in "billion som"."""
@@ -122,7 +128,7 @@ class Telling:
         names = {
             "outcome": self.label(outcome), "design": self.title(design), "unit": scale.unit,
             "first": self.title(row["compared_with"]), "size": self.figure(abs(row["median"]), scale),
-            "band": self.interval(row["band_low"], row["band_high"], scale, signed=True),
+            "band": self.interval(row["low"], row["high"], scale, signed=True),
         }  # fmt: skip
         verdict, counted = str(row["verdict"]), self.summary.unit(outcome) in words.COUNTED
         if verdict == "the same":
@@ -145,10 +151,11 @@ class Telling:
             return text(
                 "{outcome}: with '{design}' about {size} {unit} lower than with '{first}' (90 % band {band}).", **names
             )
-        if self.summary.draws < FEWEST:
+        why = reason(verdict, row["low"], row["high"], self.summary.draws)
+        if why or self.summary.draws < FEWEST:
             return text(
                 "{outcome}: '{design}' and '{first}' cannot be told apart (90 % band of the difference {band} {unit}; "
-                "{few}).", few=self.few(), **names,
+                "{few}).", few=self.few() if self.summary.draws < FEWEST else text(why), **names,
             )  # fmt: skip
         return text(
             "{outcome}: '{design}' and '{first}' cannot be told apart (90 % band of the difference {band} {unit}).",

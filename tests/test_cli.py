@@ -102,12 +102,50 @@ def test_the_same_command_again_computes_nothing_and_says_so(faked, tmp_path):
     assert first.stdout == again.stdout
 
 
+def state(folder):
+    return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_headline_of_a_folder_is_shown_without_writing_into_it(faked, tmp_path):
+    assert compared(tmp_path / "out").exit_code == 0
+    before = state(tmp_path / "out")
+    read = call("report", tmp_path / "out", "--read-only")
+    assert read.exit_code == 0
+    assert "Net jobs" in read.stdout
+    assert "Written" not in read.stderr
+    assert state(tmp_path / "out") == before
+    refused = call("report", tmp_path / "out", "--read-only", "--families")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("--read-only writes nothing; leave out --families")
+
+
 def test_the_report_can_be_written_anew(faked, tmp_path):
     compared(tmp_path / "out")
     before = (tmp_path / "out" / "report.html").read_text()
     (tmp_path / "out" / "report.html").unlink()
     assert call("report", tmp_path / "out").exit_code == 0
     assert (tmp_path / "out" / "report.html").read_text() == before
+
+
+@pytest.mark.parametrize("name", ["summary.json", "report.html", "report.ru.html", "codebook.csv"])
+def test_what_people_open_in_a_folder_is_verified_too(faked, tmp_path, name):
+    folder = tmp_path / "out"
+    assert compared(folder).exit_code == 0
+    assert call("report", folder, "--language", "ru").exit_code == 0
+    sound = call("verify", folder)
+    assert sound.exit_code == 0, sound.output
+    assert "Summary and reports, made anew from the runs" in sound.stdout
+    (folder / name).write_text((folder / name).read_text(encoding="utf-8").replace("1", "2", 1), encoding="utf-8")
+    found = call("verify", folder)
+    assert found.exit_code == 1
+    assert f"{name}: not what the runs give today" in found.stdout
+
+
+def test_all_tables_hold_every_outcome_of_the_study(faked, tmp_path, monkeypatch):
+    monkeypatch.setattr(summary, "codebook", lambda: (CODEBOOK, ["net_jobs"]))
+    assert compared(tmp_path / "out").exit_code == 0
+    said = call("report", tmp_path / "out", "--read-only", "--all").stdout
+    assert all(said.count(label) >= 2 for label in ("Net jobs", "Programme cost", "Cost per net job"))
 
 
 def test_errors_are_one_sentence_with_an_exit_code_and_no_traceback(faked, tmp_path):

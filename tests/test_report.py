@@ -166,8 +166,8 @@ def test_the_line_stands_out_from_the_bands_and_the_bands_from_each_other(palett
 def test_a_difference_that_cannot_be_told_apart_is_drawn_open():
     rows = pandas.DataFrame(
         [
-            {"design": "A", "median": 1.0, "band_low": 0.5, "band_high": 2.0, "verdict": "more"},
-            {"design": "B", "median": 1.0, "band_low": -0.5, "band_high": 2.0, "verdict": "cannot be told apart"},
+            {"design": "A", "median": 1.0, "low": 0.5, "high": 2.0, "verdict": "more"},
+            {"design": "B", "median": 1.0, "low": -0.5, "high": 2.0, "verdict": "cannot be told apart"},
         ]
     )
     scale, say = words.Scale(1.0, "jobs", 0), language("en")

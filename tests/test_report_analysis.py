@@ -10,6 +10,7 @@ import pandas
 import pytest
 
 from experiments import analysis, certainty
+from sim.errors import InputError
 
 CODEBOOK = {
     "net_jobs": SimpleNamespace(label="Net jobs", unit="jobs", better="more"),
@@ -139,3 +140,12 @@ def test_a_failed_draw_is_left_out_of_figures(frame):
     broken.loc[(broken.draw == 0) & (broken.replication == 0), ["status", "value"]] = ["failed", 1e12]
     table = analysis.levels(broken, CODEBOOK)
     assert table["high"].max() < 1e11
+
+
+def test_an_outcome_that_a_study_has_not_is_one_sentence_with_the_nearest_name(frame):
+    for ask in (
+        lambda: analysis.by_group(frame, "net_job", "oblast"), lambda: analysis.by_month(frame, "net_job"),
+        lambda: analysis.levels_by_group(frame, "net_job", "oblast"),
+    ):  # fmt: skip
+        with pytest.raises(InputError, match=r"'net_job' is not an outcome of this study; did you mean 'net_jobs'\?"):
+            ask()

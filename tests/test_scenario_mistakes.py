@@ -253,3 +253,18 @@ def test_any_bytes_are_a_scenario_or_one_sentence(tmp_path_factory, content):
 @given(JUNK)
 def test_anything_at_all_is_a_scenario_or_one_sentence(junk):
     assert answer(lambda: Scenario.of(junk, "plan.toml"), "plan.toml: ").startswith("plan.toml: ")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"suspended_from": 20, "suspended_until": 10}, {"suspended_until": 3},
+     {"suspended_from": [{"from": "2028-01", "value": 30}], "suspended_until": 25}],
+)  # fmt: skip
+def test_a_suspension_that_ends_before_it_begins_is_one_sentence(given):
+    said = mistake(designed(social_contract=given))
+    assert "makes the suspension run from contract month" in said
+    assert "must not be below suspended_from" in said
+
+
+def test_a_suspension_of_one_month_is_taken():
+    assert Scenario.of(designed(social_contract={"suspended_from": 4, "suspended_until": 4}))

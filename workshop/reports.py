@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from experiments import words
+from experiments import certainty, words
 from experiments.language import Language, language
 from experiments.marks import N_
 from sim import months
@@ -162,7 +162,7 @@ def _rendered(
              "none": say.text("No new contracts") if each.design.closed else say.text("Nothing")}
             for each in named
         ],
-        outcomes=[_outcome(name, named, pairs, say) for name in CARDS],
+        outcomes=[_outcome(name, named, pairs, say) for name in CARDS], rule=say.text(certainty.RULE),
     )  # fmt: skip
 
 
@@ -181,12 +181,19 @@ def _outcome(
             row["median"], row["interval"] = _said(spread, scale, say)
             if each.design != named[0].design:
                 row["change"] = " / ".join(_said(change, scale, say, signed=True))
-                row["verdict"] = words.said(change["verdict"], about["unit"], say)
+                row["verdict"] = _judged(change, about["unit"], pair["draws"], say)
         rows.append(row)
     return {
         "label": say.text(about["label"]), "definition": say.text(about["definition"]).rstrip("."), "unit": scale.unit,
         "rows": rows,
     }  # fmt: skip
+
+
+def _judged(change: dict[str, Any], unit: str, draws: int, say: Language) -> str:
+    said = words.said(change["verdict"], unit, say)
+    low, high = (float("nan") if change[key] is None else change[key] for key in ("low", "high"))
+    why = certainty.reason(change["verdict"], low, high, draws)
+    return f"{said} ({say.text(why)})" if why else said
 
 
 def _numbers(spread: dict[str, Any]) -> list[float]:

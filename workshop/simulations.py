@@ -21,9 +21,9 @@ from workshop.memory import Memory
 from workshop.orders import DIED, FAILED, LEVELS, PREPARE, READY, RUN, TELL, level
 from workshop.pool import Job, Pool, Worker
 from workshop.problems import Problem
-from workshop.summary import ENOUGH
 
 MOST_WANTED, MOST_FORESEEN = 200, 150  # designs that wait or run at the same time, that nobody asked for yet
+ENOUGH = 20  # runs of today's law to which an estimate can be added
 MOST_STORIES, MOST_TOLD = 12, 200  # that wait, that are remembered
 PATIENCE = 30.0  # seconds that an answer may take
 DEATHS = 3  # of processes over one run, after which the run has failed

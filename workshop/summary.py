@@ -1,9 +1,10 @@
 """Summary: what the runs of some designs say, with an interval that is honest about how few they are.
 
-Below four runs there is no interval. With four to nineteen it is Student's interval for one further run: wide, because
-the spread itself is hardly known; of figures that cannot be negative it is that of their square roots. From twenty on
+Below four runs there is no interval. With four to seven it is Student's interval for one further run: wide, because
+the spread itself is hardly known; of figures that cannot be negative it is that of their square roots. From eight on
 low and high are the quantiles that ``kelishim compare`` prints. Designs are compared run by run, on the same parameters
-and the same luck.
+and the same luck, and told apart by the rule of every command (:func:`experiments.certainty.judged`), so the same runs
+never get two verdicts; below eight runs it is too early.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from experiments.certainty import HIGH, LOW, STABLE, UNCLEAR, Errors, probability_error, verdict
+from experiments.certainty import FEWEST as ENOUGH
+from experiments.certainty import HIGH, LOW, SAME, judged, probability_error
 from workshop.figures import Floats, Layout
 from workshop.outcomes import COVERAGE, INTERVALS, MONTHLY, NO_INTERVAL, QUANTILE, STUDENT, described
 
-FEWEST, ENOUGH = 4, 20
+FEWEST = 4
 DOTS = 20
 TOO_EARLY = "too early"
 DIGITS = 7
@@ -28,7 +30,7 @@ DIGITS = 7
 def method_of(draws: int) -> str:
     """Return how intervals are made from a number of draws.
 
-    >>> method_of(3), method_of(4), method_of(20)
+    >>> method_of(3), method_of(4), method_of(8)
     ('none', 'student', 'quantile')
     """
     return NO_INTERVAL if draws < FEWEST else STUDENT if draws < ENOUGH else QUANTILE
@@ -37,7 +39,7 @@ def method_of(draws: int) -> str:
 def figures(layout: Layout, tables: Sequence[Floats], *, details: bool, rough: bool = False) -> dict[str, Any]:
     """Return outcomes, differences, ranking and details of designs; ``tables`` of shape (draws, figures), A first.
 
-    ``rough`` leaves out dots, and does not ask resamples whether a verdict would last: for estimates.
+    ``rough`` leaves out dots: for estimates.
     """
     draws = len(tables[0])
     method = method_of(draws)
@@ -98,14 +100,12 @@ class Spread:
         """Return the summary of one paired difference, with the verdict and the probability of being better."""
         out = self.full(k) if dots else self.short(k)
         known = self.table[self.there[:, k], k]
-        if self.method == NO_INTERVAL:
-            said = "the same" if len(known) and not known.any() and self.draws > 1 else TOO_EARLY
+        if self.draws < ENOUGH:
+            said = SAME if len(known) and not known.any() and self.draws > 1 else TOO_EARLY
         else:
-            said = verdict(known, float(self.low[k]), float(self.high[k]), fewest=1)
-            if dots and self.method == QUANTILE and Errors(known[:, None]).stability(0, said) < STABLE:
-                said = UNCLEAR
+            said = judged(np.where(self.there[:, k], self.table[:, k], np.nan)).verdict
         share, error = _probability(known, better, self.method)
-        more = round(DOTS * float((known > 0.0).mean())) if self.method == QUANTILE and len(known) else None
+        more = round(DOTS * float((known > 0.0).mean())) if self.draws >= DOTS and len(known) else None
         return out | {"verdict": said, "better": share, "better_error": error, "more_in": more}
 
     def lines(self, places: list[int]) -> dict[str, Any]:

@@ -52,6 +52,7 @@ from experiments.language import language as known
 from experiments.protocol import Plan
 from experiments.summary import Summary
 from experiments.telling import Telling
+from sim.errors import InputError
 
 RESULTS = Path("results")
 EverythingOption = Annotated[bool, typer.Option("--all", help="All tables here, not only the headline.")]
@@ -61,7 +62,7 @@ FILES = {
     "results.parquet": "every figure of every run, tidy",
     "quota.csv": "seats, jobs and money of every design, by group",
     "codebook.csv": "what every column of every file means",
-    "certificate.json": "hashes of everything; kelishim verify checks them",
+    "certificate.json": "hashes of what the figures rest on; kelishim verify checks every file",
 }
 
 
@@ -91,6 +92,10 @@ class Compare:
         typer.Option(metavar="FOLDER", help="Folder for the results; the same command continues a stopped one."),
     ] = None
     seed: SeedOption = None
+    start: Annotated[
+        str | None, typer.Option(metavar="MONTH", help="First month of the designs, a January, such as 2026-01.")
+    ] = None
+    horizon: Annotated[str | None, typer.Option(metavar="MONTH", help="Last month, such as 2030-12.")] = None
     minutes: Annotated[
         float | None,
         typer.Option(
@@ -139,8 +144,9 @@ def _plan(asked: Compare) -> Plan:
     """Return the study that was asked for, with what was given on the command line."""
     what = asked.what or [DEMO]
     plan = changed(
-        find_study(what), scale=asked.scale, draws=asked.draws, replications=asked.replications, seed=asked.seed
-    )
+        find_study(what), scale=asked.scale, draws=asked.draws, replications=asked.replications, seed=asked.seed,
+        start=asked.start, horizon=asked.horizon,
+    )  # fmt: skip
     plan = plan if asked.minutes is None else plan.limited(asked.minutes)
     require_designs(what, plan)
     return plan
@@ -177,6 +183,9 @@ class Rebuild:
     folder: FolderArgument
     language: Annotated[str, typer.Option(metavar="CODE", help="Language: en, ru or ky.")] = "en"
     everything: EverythingOption = False
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Show the headline of the folder and write nothing.")
+    ] = False
     families: Annotated[
         bool, typer.Option("--families", help="With three typical families and their twins; one more run.")
     ] = False
@@ -194,6 +203,11 @@ class Rebuild:
 def rebuild(asked: Rebuild) -> None:
     """Write the summary and the HTML report of a results folder anew and show its headline."""
     speech, folder = known(asked.language), asked.folder
+    if asked.read_only:
+        if asked.families or asked.slides is not None or asked.data is not None:
+            raise InputError("--read-only writes nothing; leave out --families, --slides and --data, or leave it out")
+        _show(summary.read(folder), speech, everything=asked.everything)
+        return
     shown_at = None if asked.slides is None else slides.target(asked.slides, asked.language)
     if shown_at is not None:
         slides.free(shown_at, "--slides")

@@ -56,6 +56,8 @@ COMMANDS: Mapping[str, Listed | Group] = {
     "drivers": Listed("Say which parameters drive a difference between designs.", "exploring:drivers"),
     "backfires": Listed("Say in which futures a design does harm.", "exploring:backfires"),
     "worth": Listed("Say what finding something out first would add to the choice of a design.", "learning:worth"),
+    "outcomes": Listed("Search the outcomes: unit, definition, source.", "searching:outcomes"),
+    "parameters": Listed("Search the parameters: unit, value, source, confidence.", "searching:parameters"),
     "household": Listed("Money, rights and rewards of work of one family; no simulation.", "household:calculate"),
     "employer": Listed("Seats, ways to comply and cost of a hire of an employer; no simulation.", "employer:calculate"),
     "budget": Listed("Spending by line, coverage, adequacy and efficiency of designs.", "budget:budget"),

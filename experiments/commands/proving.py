@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from experiments import certificate, tables
+from experiments import certificate, opened, tables
 from experiments.commands.calibrating import prove
 from experiments.commands.options import FAILED, command
 
@@ -25,7 +25,7 @@ class Asked:
 
 @command
 def verify(asked: Asked) -> None:
-    """Check every file of a results folder against its hashes, and the tables against the runs.
+    """Check every file of a results folder: runs against their hashes, tables, summary and reports against the runs.
 
     With --rerun 3, also simulate three blocks of runs again and compare every bit.
     """
@@ -35,6 +35,8 @@ def verify(asked: Asked) -> None:
         return
     talk, show = tables.console(stderr=True), tables.console()
     checks = certificate.verify(folder, rerun=asked.rerun, say=talk.print)
+    if all(check.sound for check in checks):
+        checks += opened.checks(folder)
     for check in checks:
         show.print(f"{'  sound' if check.sound else '  WRONG'}  {check.sentence}", soft_wrap=True)
     wrong = sum(not check.sound for check in checks)

@@ -66,6 +66,9 @@ Bands = Annotated[tuple[Band, ...], Strict(False), Field(min_length=1), AfterVal
 Slots = Annotated[float, Field(ge=0.0, le=1e6)] | Literal["envelope"]
 
 
+SUSPENDED = ("suspended_from", "suspended_until")
+
+
 class SocialContract(Policy):
     """The social contract: grant, number of families, timing, loss of the child benefit, support and loans."""
 
@@ -184,6 +187,8 @@ class SocialContract(Policy):
         paid = [step.value for step in cast(Any, change).cash.steps] if "cash" in given else []
         if any(before and not now for before, now in pairwise(paid)):
             raise complaint("ends after it began; cash can begin at any date and then stays", "cash")
+        if moved := {name: getattr(change, name) for name in SUSPENDED if name in given}:
+            self.changed(change_of(type(self), moved), start)._ends(max(moved))
         if "envelope" not in given:
             if "slots" in given and any(step.value == "envelope" for step in cast(Any, change).slots.steps):
                 raise complaint("is missing; slots = 'envelope' needs it, in som a year", "envelope")
@@ -194,6 +199,15 @@ class SocialContract(Policy):
             raise complaint(
                 f"is {envelope:,.0f} som a year in {months.label(t)}; it must be between a tenth and ten times the "
                 f"{cost:,.0f} som of slots x grant", "envelope")
+
+    def _ends(self, key: str) -> None:
+        """Refuse a suspension of the child benefit that ends before it begins."""
+        for t in {step.since for part in (self.suspended_from, self.suspended_until) for step in part.steps}:
+            first, last = self.suspended_from.at(t), self.suspended_until.at(t)
+            if first > last:
+                raise complaint(
+                    f"makes the suspension run from contract month {first} to {last}; suspended_until must not be "
+                    "below suspended_from (exclusion = 'none' suspends nothing)", key)
 
     def terms(self, t: int, regions: Sequence[str] = ()) -> ContractTerms:
         """Return the terms of the social contract in month ``t``."""

@@ -93,7 +93,9 @@ export function verdict(change, unit) {
     case "the same":
       return t("the same");
     case "cannot be told apart":
-      return t("cannot be told apart");
+      return change.low > 0 || change.high < 0
+        ? t("cannot be told apart: other runs could give zero")
+        : t("cannot be told apart");
     case "too early":
       return t("too early to tell");
     default:

@@ -19,7 +19,7 @@ from pathlib import Path
 from experiments import documented
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = ("model.md", "outcomes.md", "evidence.md", "parameters.md", "household.md")
+PAGES = ("model.md", "outcomes.md", "evidence.md", "parameters.md", "household.md", "questions.md")
 MADE: dict[str, Callable[[], str]] = {
     "entities": documented.entities,
     "schedule": documented.schedule,
@@ -34,6 +34,8 @@ MADE: dict[str, Callable[[], str]] = {
     "numbers": documented.numbers,
     "laws": documented.laws,
     "flows": documented.flows,
+    "questions": documented.questions,
+    "questions not asked": documented.not_asked,
 }
 PLACE = re.compile(r"(<!-- made: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -291,3 +292,29 @@ def flows() -> str:
 def _read(path: Path) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def questions() -> str:
+    """Return the questions that a scenario can ask, each with its lines of TOML, what moves and what does not."""
+    parts = []
+    for one in _asked()["question"]:
+        sides = (("Rises", one["up"]), ("Falls", one["down"]), ("Stays the same to the last bit", one["same"]))
+        said = " ".join(f"{side}: {_listed(names)}." for side, names in sides if names)
+        about = f" {one['note']}" if one["note"] else ""
+        lines = one["toml"].strip()
+        parts.append(f"## {one['number']}. {one['asks']}\n\n```toml\n{lines}\n```\n\n{said}{about}\n")
+    return "\n" + "\n".join(parts)
+
+
+def not_asked() -> str:
+    """Return the questions that no scenario can ask, with the reason."""
+    refused = ((one["number"], one["asks"], one["why"]) for one in _asked()["not_asked"])
+    return table(("", "question", "why not"), refused)
+
+
+def _asked() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "docs" / "questions.toml").read_text(encoding="utf-8"))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -10,8 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.agents.persons.supporting import (
+    Care,
     PayMonth,
     Register,
+    count_cared,
     end_protection,
     find_rights,
     mark_register,
@@ -19,12 +21,14 @@ from sim.agents.persons.supporting import (
     set_benefits,
 )
 from sim.engine.columns import Array
+from sim.engine.decisions import decision
 from sim.labour.frame import Frame
 from sim.population.country import Country
-from sim.state.protection_terms import PAYMENTS, AtRisk, Moved
-from sim.world import Terms, World
+from sim.state.protection_terms import PAYMENTS, AtRisk, Moved, SupportTerms
+from sim.world import Terms, World, once_key
 
 GROUPS = (1, 2, 3)
+ASSISTED = decision("has an assistant at home")
 
 
 def rights_of(frame: Frame, country: Country) -> Array:
@@ -45,13 +49,24 @@ def pay_benefits(world: World, terms: Terms) -> None:
         register = Register(np.zeros(len(w.work), np.uint8), np.zeros(len(w.work), np.uint8))
         mark_register(world.labour.frame.persons, _rights(world), world.t, register)
         assert rates is not None, "everybody was paid before"
-        month = PayMonth(moved, rates, float(terms.economy.deflator))
+        month = PayMonth(moved, care_of(world, moved), rates, float(terms.economy.deflator))
         world.sweep(protect, w, register, world.state, month, sums=(sums,))
     elif world.protected:
         world.sweep(end_protection, world.state)
     world.protected = moved is not None
     for line, name in PAYMENTS.items():
         world.tally.instruments[f"paid_{name}"] = sums[:, line]
+
+
+def care_of(world: World, moved: Moved) -> Care:
+    """Return personal assistants at home over those who may have one, under today's law and under the design."""
+    frame, rights = world.labour.frame, _rights(world)
+
+    def share(law: SupportTerms) -> float:
+        may = count_cared(frame.persons, rights, law.assistant_adults, world.t) * frame.weight
+        return min(1.0, law.assistants / may) if may > 0 else 0.0
+
+    return Care(share(moved.law), share(moved.now), once_key(world, ASSISTED))
 
 
 def at_risk(world: World, moved: Moved | None, deflator: float) -> AtRisk | None:

@@ -30,6 +30,7 @@ from sim.markets.feedback import Flows, Outside, respond
 from sim.money import settle_money
 from sim.months import month_of
 from sim.offices.visiting import VisitMonth, count_contract_months, visit
+from sim.policies.registry import INSURANCE
 from sim.programme import ceiling, consider_and_apply, log_returns, pay_and_invest, select_families
 from sim.protecting import at_risk, needy_over, pay_benefits
 from sim.recording import keep_records
@@ -194,11 +195,13 @@ def run_businesses(world: World, terms: Terms) -> None:
         animal_probability=float(hazard(2.0 * b.shocks.animal_loss)), sewing=sewing_falls(world, terms),
         reference=reference, log_returns=log_returns(b.operating, reference), poverty_line=b.consuming.poverty_line,
         start=world.start, closing=closing_month(world, terms), keys=keys,
+        insured=terms.contract.livestock_insurance,
     )
-    sums = np.zeros((world.oblasts, 4, 5), dtype=np.int64)
+    sums = np.zeros((world.oblasts, 4, 6), dtype=np.int64)
     rules = BusinessRules(b.operating, b.closing, b.working)
     world.sweep(operate, world.households, world.endowments, world.state, now, rules, sums=(sums,))
     world.tally.businesses = sums
+    world.tally.instruments[f"paid_{INSURANCE}"] = sums[:, 0, 5]
 
 
 def run_labour(world: World, terms: Terms) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from sim.agents.closing import Closing, ClosingMonth, close_down, ends, shocked, shuts
 from sim.agents.tallying import add_business, add_value
 from sim.agents.working import Working, expected_family_workers, expected_hires
-from sim.engine.columns import Array, row
+from sim.engine.columns import Array, fixed, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import binomial, poisson, uniform
 from sim.engine.math import exp, log, normal
@@ -72,6 +72,7 @@ class BusinessMonth(NamedTuple):
     start: int  # month from which a contract counts as new
     closing: ClosingMonth
     keys: OperatingKeys
+    insured: float = 0.0  # share of lost animals that the state replaces for contract families (question 11)
 
 
 class BusinessRules(NamedTuple):
@@ -220,6 +221,16 @@ def capital_left(capital: float, winter: int, ill: int, winter_loss: float) -> f
 
 
 @rule
+def replaced(lost: float, insured: float, contract_month: int, months: int) -> float:
+    """Return the animals that the state replaces for a family whose contract runs (question 11).
+
+    >>> replaced(40.0, 0.5, 12, 36), replaced(40.0, 0.5, 40, 36), replaced(40.0, 0.5, 0, 36)
+    (20.0, 0.0, 0.0)
+    """
+    return insured * lost if 1 <= contract_month <= months else 0.0
+
+
+@rule
 def staff(
     i: int, business: Business, households: Households, endowments: Endowments, state: HouseholdState,
     now: BusinessMonth, rules: BusinessRules,
@@ -308,8 +319,9 @@ def operate(
 ) -> None:  # fmt: skip
     """Let every live business earn, perhaps close, employ and re-invest.
 
-    ``sums`` is (oblasts, 4 sectors, 5) int64 and receives, of the real country, value added and capital of agriculture
-    in fixed point, jobs in newly funded businesses, newly funded businesses, and hours of paid hires in fixed point.
+    ``sums`` is (oblasts, 4 sectors, 6) int64 and receives, of the real country, value added and capital of agriculture
+    in fixed point, jobs in newly funded businesses, newly funded businesses, hours of paid hires, and animals that the
+    state replaces, both in fixed point.
     """
     for i in range(row(first), row(last)):
         if state.operating[i] == 0:
@@ -319,7 +331,12 @@ def operate(
         winter, ill = now.winter[oblast], 0
         if sector == AGRICULTURE:
             ill = 1 if uniform(now.keys.animal, who) < now.animal_probability else 0
-            state.capital[i] = capital_left(np.float64(state.capital[i]), winter, ill, now.winter_loss)
+            herd = np.float64(state.capital[i])
+            left = capital_left(herd, winter, ill, now.winter_loss)
+            paid = replaced(herd - left, now.insured, np.int64(state.contract_month[i]), now.closing.contract_months)
+            state.capital[i] = left + paid
+            if paid > 0.0:
+                sums[oblast, sector - 1, 5] += weight * fixed(paid)
         business = Business(
             who, oblast, sector, age, int(state.contract_month[i]),
             log(np.float64(state.capital[i]) / now.reference), shocked(sector, winter, now.sewing),

@@ -37,9 +37,6 @@ class HouseholdLaw(SocialProtection):
     social_benefit_orphan: Dated[float] = amount("Social benefit, child who lost both parents")
     pension_age_men: Dated[int] = parameter(63, AGES, YEARS, "Pension age of men", (LAW, "C"), "F")
     pension_age_women: Dated[int] = parameter(58, AGES, YEARS, "Pension age of women", (LAW, "C"), "F")
-    assistant_pay: Dated[float] = amount("Pay of a personal assistant")
-    assistant_adults: Dated[bool] = parameter(
-        False, None, "yes or no", "Assistants for adults of group I since childhood", (LAW, "C"), "F")
     assistant_oldest: Dated[int] = parameter(65, AGES, YEARS, "Oldest age of an assistant", (LAW, "C"), "F")
     compensation_least: Dated[float] = amount("Least compensation in place of privileges")
     compensation_most: Dated[float] = amount("Largest compensation in place of privileges")
@@ -66,6 +63,7 @@ class HouseholdLaw(SocialProtection):
             "pension_ratio": tuple(now.pop(f"pension_ratio_{group}") for group in (1, 2, 3)),
         }
         flags = {name: int(now[name]) for name in ("assistant_adults", "contributions_deducted")}
+        now.pop("assistants")
         return ProtectionTerms(**{**now, **listed, **flags})
 
 

@@ -30,6 +30,9 @@ OF_PAYMENTS = {
     Payment.AGE_PENSION: "Age pensions, beyond today's law",
     Payment.EXTRA_COST: "Extra-cost allowance for disability",
     Payment.UNIVERSAL_CHILD: "Benefit for every child of an age",
+    Payment.ASSISTANT_PAY: "Personal assistants at home, beyond today's law",
 }
-PAID = {one.name: one.title for one in PAYING} | {PAYMENTS[one]: title for one, title in OF_PAYMENTS.items()}
-"""Titles of what households are paid by instruments and by benefits of a design, by line of the budget."""
+INSURANCE = "livestock_insurance"
+OF_DESIGNS = {PAYMENTS[one]: title for one, title in OF_PAYMENTS.items()}
+PAID = {one.name: one.title for one in PAYING} | OF_DESIGNS | {INSURANCE: "Animals of contract families replaced"}
+"""Titles of what households are paid by instruments and by designs, by line of the budget."""

@@ -156,11 +156,14 @@ class SocialContract(Policy):
         1.0, (0.0, 10.0), "ratio", "Weight of the business plan in the selection, over today's", ("As it is", "C"),
         "O2")
     repaid_share: Dated[float] = parameter(
-        0.0, (0.0, 1.0), "share of the grant", "Grant to be paid back", ("Grants are not paid back", "B"), "H9a;H15")
+        0.0, (0.0, 1.0), "share", "Grant to be paid back", ("Grants are not paid back", "B"), "H9a;H15")
     repaid_from: Dated[int] = parameter(
         13, (1, 39), "contract month", "First month in which it is paid back", ("Assumption", "C"), "H15")
     repaid_months: Dated[int] = parameter(
         36, (1, 120), "months", "Months over which it is paid back", ("Assumption: as the follow-up loan", "C"), "H15")
+    livestock_insurance: Dated[float] = parameter(
+        0.0, (0.0, 1.0), "share", "Lost animals of contract families that the state replaces",
+        ("Off in the base run", "C"), "X1;X2")
     oblast_weight: Dated[float] = parameter(
         1.0, (0.0, 100.0), "weight", "Weight of an oblast in the allocation of contracts", ("Equal treatment", "C"),
         "O1", varies=BY_OBLAST | YEARLY)
@@ -216,6 +219,7 @@ class SocialContract(Policy):
             income_ceiling=float(self.income_ceiling.at(t)),
             women_only=int(self.holder.at(t) == "woman"),
             priorities=tuple(float(getattr(self, f"priority_{name}").at(t)) for name in PRIORITIES),
+            livestock_insurance=float(self.livestock_insurance.at(t)),
             repaid_share=float(self.repaid_share.at(t)),
             repaid_from=int(self.repaid_from.at(t)),
             repaid_months=int(self.repaid_months.at(t)),

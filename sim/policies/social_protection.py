@@ -67,6 +67,11 @@ class SocialProtection(Policy):
         1.0, (0.0, 10.0), "ratio", "Disability pension of group II over the mean", (LAW, "C"), "F")
     pension_ratio_3: Dated[float] = parameter(
         1.0, (0.0, 10.0), "ratio", "Disability pension of group III over the mean", (LAW, "C"), "F")
+    assistants: Dated[float] = parameter(
+        0.0, (0.0, 1e6), "persons", "Personal assistants at home whom the state pays", (LAW, "C"), "F")
+    assistant_pay: Dated[float] = amount("Pay of a personal assistant")
+    assistant_adults: Dated[bool] = parameter(
+        False, None, "yes or no", "Assistants for adults of group I since childhood", (LAW, "C"), "F")
     employer_relief: Dated[float] = parameter(
         0.0, (0.0, 1.0), "share", "Part of the employer's contribution not due for workers with disabilities",
         NO_DESIGN, "F")
@@ -90,6 +95,9 @@ class SocialProtection(Policy):
             universal_from=int(self.universal_from.at(t)),
             universal_until=int(self.universal_until.at(t)),
             minimum_income=float(self.minimum_income.at(t)),
+            assistants=float(self.assistants.at(t)),
+            assistant_pay=float(self.assistant_pay.at(t)),
+            assistant_adults=int(self.assistant_adults.at(t)),
             employer_relief=float(self.employer_relief.at(t)),
             first_hire_grant=float(self.first_hire_grant.at(t)),
         )
@@ -101,5 +109,4 @@ def in_force(country: str) -> SocialProtection:
 
 
 SOCIAL_PROTECTION = Instrument(
-    "social_protection", "Social protection", SocialProtection, of_country=in_force,
-    page="Persons with disabilities: benefits")
+    "social_protection", "Social protection", SocialProtection, of_country=in_force)

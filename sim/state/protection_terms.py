@@ -54,12 +54,13 @@ class Payment(IntEnum):
     AGE_PENSION = 2
     EXTRA_COST = 3
     UNIVERSAL_CHILD = 4
+    ASSISTANT_PAY = 5  # of personal assistants at home
 
 
 PAYMENTS = {
     Payment.SOCIAL_BENEFIT: "more_social_benefit", Payment.DISABILITY_PENSION: "more_disability_pension",
     Payment.AGE_PENSION: "more_age_pension", Payment.EXTRA_COST: "extra_cost",
-    Payment.UNIVERSAL_CHILD: "universal_child",
+    Payment.UNIVERSAL_CHILD: "universal_child", Payment.ASSISTANT_PAY: "more_assistant_pay",
 }  # fmt: skip
 
 
@@ -76,6 +77,9 @@ class SupportTerms(NamedTuple):
     universal_from: int  # years
     universal_until: int  # years
     minimum_income: float  # guaranteed minimum income per person, below which a family is needy
+    assistants: float  # personal assistants at home whom the state pays
+    assistant_pay: float
+    assistant_adults: int  # 1: adults of group I since childhood too
     employer_relief: float  # share of the contribution for workers with disabilities, 0 by today's law
     first_hire_grant: float  # to an employer, 0 by today's law
 

@@ -37,6 +37,7 @@ class ContractTerms(NamedTuple):
     income_ceiling: float = 1.0  # over today's
     women_only: int = 0  # 1: only families whose operator would be a woman may apply
     priorities: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)  # weights of need, children, disability, plan over today's
+    livestock_insurance: float = 0.0  # share of lost animals that the state replaces
     repaid_share: float = 0.0  # of the grant, to the budget
     repaid_from: int = 13  # contract month
     repaid_months: int = 36

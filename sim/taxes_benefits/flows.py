@@ -50,7 +50,8 @@ FLOWS: dict[str, Flow] = {
     "informal_pay": Flow(1, "earned", "", YES, f"{PERSONS}.paying:net_pay"),
     "public_works": Flow(1, "earned", "", NO, f"{HERE}.unemployment:public_works_pay", EMPLOYMENT),
     "assistant_pay": Flow(
-        1, "earned", "", NO, f"{HERE}.care:assistant_pay", "Resolution on personal assistants, in force from 2019"),
+        1, "earned", "more_assistant_pay", PARTLY, f"{HERE}.care:assistant_pay",
+        "Resolution on personal assistants, in force from 2019"),
     "own_income": Flow(1, "own_income", "", YES, f"{PERSONS}.receiving:own_income"),
     "own_contribution": Flow(-1, "own_income", "", NO, f"{HERE}.taxing:entrepreneur_contribution", TARIFFS),
     "patent": Flow(

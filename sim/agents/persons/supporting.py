@@ -17,10 +17,12 @@ from sim.agents.persons.retiring import benefit_beside, pension_beside, pension_
 from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import FIXED_POINT, Array, fixed
 from sim.engine.compiled import rule, sweep
+from sim.engine.draws import uniform
 from sim.state.households import HouseholdState
 from sim.state.labour import Persons as Certified
 from sim.state.persons import Work, at_home
-from sim.state.protection_terms import Moved, Payment
+from sim.state.protection_terms import Moved, Payment, SupportTerms
+from sim.taxes_benefits.care import assistant_pay, may_be_assisted
 from sim.taxes_benefits.children import universal_benefit
 from sim.taxes_benefits.disability import (
     OF_AGE,
@@ -48,10 +50,19 @@ class Register(NamedTuple):
     right: Array  # (persons,) Right
 
 
+class Care(NamedTuple):
+    """Personal assistants at home over those who may have one, under today's law and under the design."""
+
+    law: float
+    now: float
+    lots: np.uint64  # key: a place goes to whose lot is drawn, more places help the same persons and others besides
+
+
 class PayMonth(NamedTuple):
     """What all households of a month share."""
 
     moved: Moved
+    care: Care
     rates: Rates
     deflator: float
 
@@ -89,9 +100,8 @@ def benefit_now(held: float, right: int, group: int, age: int, moved: Moved, def
     ``held`` is that of today's law. A pension follows the mean pension of its group; a social benefit moves by the som
     by which the amount of its category moves.
 
-    >>> from sim.state.protection_terms import SupportTerms
     >>> law = SupportTerms((0.0, 8e3, 8e3, 6600.0, 5400.0, 5500.0, 3e3, 2e3, 2e3, 3e3, 6e3), (), 1.0,
-    ...                    1e4, 9e3, (1.3, 1.05, 0.8), (), 0, 3, 1000.0, 0.0, 0.0)
+    ...                    1e4, 9e3, (1.3, 1.05, 0.8), (), 0, 3, 1000.0, 0.0, 0.0, 0, 0.0, 0.0)
     >>> more = Moved(law, law._replace(disability_pension=9900.0, social_benefit=(0.0, *[9e3] * 10)))
     >>> benefit_now(10e3, Right.PENSION, 2, 40, more, 1.25), benefit_now(3e3, Right.GENERAL, 2, 40, more, 1.25)
     (11000.0, 7800.0)
@@ -130,6 +140,36 @@ def group_of_cost(group: int, age: int) -> int:
 
 
 @rule
+def pay_for_care(share: float, lot: float, may: int, law: SupportTerms) -> float:
+    """Return the pay of the assistant of a person whose lot is ``lot``; nothing to who may not have one.
+
+    >>> class L: assistant_pay = 7681.0
+    >>> [pay_for_care(0.25, lot, may, L) for lot, may in ((0.1, 1), (0.5, 1), (0.1, 0))]
+    [7681.0, 0.0, 0.0]
+    """
+    return assistant_pay(1 if may == 1 and lot < share else 0, 0, law.assistant_pay)
+
+
+@rule
+def more_for_care(group: int, right: int, age: int, lot: float, month: PayMonth) -> float:
+    """Return what a person's assistant at home is paid more than under today's law, nominal som (question 20).
+
+    >>> class Less: assistant_adults, assistant_pay = 0, 7000.0
+    >>> class More: assistant_adults, assistant_pay = 1, 9000.0
+    >>> class M: moved, care = Moved(Less, More), Care(0.25, 0.5, np.uint64(1))
+    >>> who = ((2, 9, 0.1), (2, 9, 0.4), (1, 40, 0.4))
+    >>> [more_for_care(group, Right.CHILDHOOD, age, lot, M) for group, age, lot in who]
+    [2000.0, 9000.0, 9000.0]
+    >>> more_for_care(3, Right.GENERAL, 40, 0.1, M)
+    0.0
+    """
+    law, now, childhood = month.moved.law, month.moved.now, 1 if right == Right.CHILDHOOD else 0
+    before = may_be_assisted(age, group, childhood, law.assistant_adults)
+    after = may_be_assisted(age, group, childhood, now.assistant_adults)
+    return pay_for_care(month.care.now, lot, after, now) - pay_for_care(month.care.law, lot, before, law)
+
+
+@rule
 def book(amount: float, line: int, h: int, w: Workers, state: HouseholdState, sums: Array) -> None:
     """Pay household ``h`` an amount, whole 1/1024 som of 2023, and book it in a line."""
     whole = fixed(amount)
@@ -159,6 +199,8 @@ def pay_support(
         cost = group_of_cost(group, age)
         more = extra_cost(cost, now.extra_cost[w.oblast[h]]) - extra_cost(cost, law.extra_cost[w.oblast[h]])
         book(more / month.deflator, Payment.EXTRA_COST, h, w, state, sums)
+        more = more_for_care(group, right, age, uniform(month.care.lots, w.identifier[i]), month)
+        book(more / month.deflator, Payment.ASSISTANT_PAY, h, w, state, sums)
 
 
 @sweep
@@ -194,6 +236,17 @@ def find_rights(persons: Certified, childhood: float, general: Array, out: Array
     """Set by what each person on the register is paid; ``general`` has the amount of each group, from group 1."""
     for k in range(len(persons.benefit)):
         out[k] = right_of(persons.benefit[k], childhood, general[np.int64(persons.group[k]) - 1])
+
+
+@sweep
+def count_cared(persons: Certified, rights: Array, adults: int, t: int) -> int:
+    """Return how many persons on the register before month ``t`` may have an assistant at home."""
+    count = 0
+    for k in range(len(persons.benefit)):
+        childhood = 1 if rights[k] == Right.CHILDHOOD else 0
+        may = may_be_assisted(np.int64(persons.age[k]), np.int64(persons.group[k]), childhood, adults)
+        count += may if persons.certified_from[k] < t else 0
+    return count
 
 
 @sweep

@@ -48,7 +48,9 @@ def scenario_of(t: int, designs: Mapping[str, Mapping[str, Any]], run: Run) -> S
     for label, tables in designs.items():
         for name in tables:
             if name not in known:
-                raise InputError(f"{label}: [{name}] is not held by the simulation; leave out one of it and --simulate")
+                raise InputError(
+                    f"{label}: [{name}] is the same for all designs of a simulation; leave it out, or --simulate"
+                )
     start = months.year_of(t)
     named: dict[str, Any] = {TODAY: {}}
     named |= {f"design_{k}": {"label": label, **tables} for k, (label, tables) in enumerate(designs.items(), start=1)}

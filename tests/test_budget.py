@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -339,3 +342,13 @@ def test_the_shipped_scenario_is_valid_and_names_one_envelope():
     scenario = Scenario.read(SCENARIOS / "envelope.toml")
     money = {d["social_contract"]["envelope"] for d in scenario.as_dict()["designs"].values()}
     assert len(money) == 1
+
+
+def test_the_shift_of_the_page_is_a_scenario_of_one_envelope_that_can_be_balanced():
+    page = (Path(__file__).parents[1] / "docs" / "budget.md").read_text(encoding="utf-8")
+    text = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert text is not None
+    designs = Scenario.of(tomllib.loads(text[1])).as_dict()["designs"]
+    assert len({one["social_contract"]["envelope"] for one in designs.values()}) == 1
+    assert "more_social_benefit" in lines.ENVELOPE
+    assert designs["benefits"]["social_protection"]["social_benefit_general_2"] == 5000

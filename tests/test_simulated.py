@@ -138,10 +138,10 @@ def test_too_few_are_no_answer():
     )
 
 
-def test_a_table_that_the_simulation_does_not_hold_is_one_sentence():
+def test_a_table_that_is_no_part_of_a_design_is_one_sentence():
     with pytest.raises(InputError) as caught:
         simulated.scenario_of(T, {"x": {"economy": {"income_tax": 0.2}}}, SMALL)
-    assert str(caught.value) == "x: [economy] is not held by the simulation; leave out one of it and --simulate"
+    assert str(caught.value) == "x: [economy] is the same for all designs of a simulation; leave it out, or --simulate"
 
 
 def test_the_command_says_how_many_it_rests_on(monkeypatch):

@@ -176,7 +176,8 @@ def test_the_poverty_gap_that_a_scheme_closes_is_found_by_taking_it_away(lives):
 def test_extra_costs_are_a_share_of_the_line_for_each_member(lives):
     world, found = lives.final, scheme_rows(lives)
     share = yardsticks(world.population.country.folder)["extra_cost"].value
-    scheme, weight = protection.pensions(world)["disability_pension"], weights_of(world.households)
+    terms, weight = world.design.terms(world.t - 1, world.behaviour), weights_of(world.households)
+    scheme = protection.pensions(world, terms)["disability_pension"]
     members = float((weight * world.households.size)[scheme.receivers > 0.0].sum())
     costs = share * world.behaviour.consuming.poverty_line * members
     assert found["over_extra_disability_pension", "all"] == pytest.approx(float((weight * scheme.paid).sum()) / costs)

@@ -79,7 +79,7 @@ def everybody(told: Telling) -> Block | None:
         lose=_people(told, one.persons["persons_lose"] + one.persons["persons_lose_much"]))
         for one in found)  # fmt: skip
     strips = [Strip(told.title(one.design), one.shares) for one in found]
-    return _block(told, "who-gains", text("Who gains and who loses"), message, [("", strips)], found)
+    return _block(told, "who-gains", text("Persons who gain and persons who lose"), message, [("", strips)], found)
 
 
 def by_kind(told: Telling) -> Block | None:

@@ -255,6 +255,7 @@ def ranking(frame: pandas.DataFrame, codebook: Mapping[str, Described]) -> panda
 
 def by_group(frame: pandas.DataFrame, outcome: str, dimension: str) -> pandas.DataFrame:
     """Return paired differences of one outcome in each group of a dimension, such as ``oblast``."""
+    _there(frame, outcome)
     return _slices(frame, outcome, dimension, paired=True)
 
 
@@ -267,7 +268,6 @@ def by_month(frame: pandas.DataFrame, outcome: str) -> pandas.DataFrame:
     """Return median, 50 % and 90 % interval of one outcome in each month, for each design."""
     import pandas
 
-    _there(frame, outcome)
     designs = designs_of(frame)
     monthly = frame[(frame["outcome"] == outcome) & (frame["group"] == ALL) & (frame["status"] == OK)]
     rows = []
@@ -368,7 +368,6 @@ def _slices(frame: pandas.DataFrame, outcome: str, dimension: str, *, paired: bo
     import pandas
 
     designs = designs_of(frame)
-    _there(frame, outcome)
     of_outcome = frame[frame["outcome"] == outcome]
     rows: list[dict[str, Any]] = []
     for value in dimensions(of_outcome).get(dimension, []):

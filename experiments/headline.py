@@ -152,7 +152,9 @@ def _difference(row: Any, scale: words.Scale, told: Telling) -> str:
     error = words.figure(row["median_error"], scale, say)
     exact = "" if error == words.MISSING or row["made"] == analysis.RATIO else f" +- {error}"
     band = words.interval(row["low"], row["high"], scale, say, signed=True)
-    return f"{figure}{exact}\n{band}\n{said}" if row["verdict"] == UNCLEAR else f"{figure}{exact} {said}\n{band}"
+    if row["verdict"] == UNCLEAR:
+        return "\n".join(part for part in (f"{figure}{exact}", band, said, told.leaning(row)) if part)
+    return f"{figure}{exact} {said}\n{band}"
 
 
 def _row(summary: Summary, outcome: str, arm: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -95,6 +96,16 @@ class Telling:
         said = self.said(str(row["verdict"]), str(row["outcome"]))
         why = reason(str(row["verdict"]), row["low"], row["high"], self.summary.draws)
         return f"{said} ({self.say.text(why)})" if why else said
+
+    def leaning(self, row: Mapping[str, Any] | pandas.Series) -> str:
+        """Return to which side most draws of an unsettled difference fall; nothing where neither is better."""
+        share, outcome = float(row["probability_better"]), str(row["outcome"])
+        if not math.isfinite(share) or str(row["verdict"]) != UNCLEAR:
+            return ""
+        more = share if getattr(self.summary.codebook.get(outcome), "better", "") == MORE else 1.0 - share
+        side = self.said(MORE if more >= 0.5 else FEWER, outcome)
+        count = words.of_draws(max(more, 1.0 - more), self.summary.draws, self.say)
+        return self.say.text("{side} in {count} draws", side=side, count=count)
 
     def apart(self, outcome: str) -> words.Scale:
         """Return how differences of an outcome are written, the same in sentences, tables and charts."""

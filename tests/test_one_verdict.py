@@ -6,7 +6,7 @@ import numpy as np
 import pandas
 import pytest
 
-from experiments import analysis, budget_words, certainty
+from experiments import analysis, budget_words, certainty, headline
 from experiments.certainty import FEW_DRAWS, FEWER, MORE, OTHER_DRAWS, RULE, SAME, UNCLEAR, judged, reason
 from experiments.language import language
 from experiments.messages import of_data
@@ -141,3 +141,13 @@ def test_equal_runs_are_the_same_on_the_page_and_in_the_command():
     values = runs(20, 0.0, 3)
     values[LEVY] = values["today"].copy()
     assert of_command(values)[LEVY]["verdict"] == of_page(values, LEVY)[LEVY]["verdict"] == SAME
+
+
+@pytest.mark.parametrize(("code", "said"), [("en", "more in 1{} of 20 draws"), ("ru", "больше в 1{} из 20")])
+def test_what_is_not_settled_says_to_which_side_most_draws_fall(code, said):
+    telling, row = told(unsettled(), code)
+    leaning = telling.leaning(row)
+    assert any(said.format(k) in leaning for k in range(10)), leaning
+    assert leaning in headline._difference(row, telling.apart("net_jobs"), telling)
+    clear, settled = told(runs(20, 60.0, 1), code)
+    assert clear.leaning(settled) == ""

@@ -34,6 +34,7 @@ RATIOS = {
     "cost_per_net_job": ("programme_cost", "net_jobs"), "additionality": ("net_jobs", "gross_jobs"),
     "cost_per_job_year": ("programme_cost_followed", "job_years"),
     "value_of_public_money": ("willingness_to_pay", "public_cost"),
+    "value_markets_left_out": ("willingness_markets_left_out", "public_cost"),
 }  # fmt: skip
 
 DIFFERENCE_COLUMNS = [

@@ -88,11 +88,11 @@ def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
 
 def _divided(say: Language, outcome: str, label: str, undefined: float) -> str:
     """Return what is divided by what in a ratio, and in how many draws nothing can be divided."""
+    worth = N_("{outcome}: average of what those affected would pay, divided by the average net cost to the budget.")
     divided = {
         "additionality": N_("{outcome}: average net jobs of all draws divided by average gross jobs."),
         "cost_per_job_year": N_("{outcome}: average cost of all draws divided by average job-years."),
-        "value_of_public_money": N_("{outcome}: average of what those affected would pay, divided by the average net "
-                                    "cost to the budget."),
+        "value_of_public_money": worth, "value_markets_left_out": worth,
     }  # fmt: skip
     made = say.text(divided.get(outcome, N_("{outcome}: average cost of all draws divided by average jobs.")),
                     outcome=label)  # fmt: skip

@@ -10,6 +10,7 @@ The agents are rows of tables (:mod:`sim.agentset`); nothing is registered with 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -22,8 +23,10 @@ from sim.behaviour import Behaviour
 from sim.course import Course
 from sim.engine.columns import Array
 from sim.errors import InputError, nearest
+from sim.outcomes import CODEBOOK, Shown
+from sim.outcomes.compared import Compared, Lives
 from sim.population import Population, load
-from sim.scenario import Scenario
+from sim.scenario import NONE, Scenario
 from sim.state.monthly import Records
 from sim.world import World
 
@@ -123,6 +126,23 @@ class Kelishim(mesa.Model):  # type: ignore[misc]
         if name not in rows[month]:
             raise InputError(f"there is no recorded figure '{name}'; {nearest(name, rows[month])}")
         return float(np.sum(rows[month][name]))
+
+    def headline(self, without: Kelishim) -> dict[str, float]:
+        """Return the headline outcomes of this run, those of the command line, against a run ``without`` the design.
+
+        The other run is one of the design ``none`` of the same plan, at the same month. Outcomes that need worlds with
+        fixed markets, or months after the horizon, are left out.
+        """
+        mine, theirs = (replace(m.world, records=m.records.since(self.world.start)) for m in (self, without))
+        if (mine.t, mine.seed, mine.rows) != (theirs.t, theirs.seed, theirs.rows) or without.design != NONE:
+            raise InputError(
+                f"the other run is one of '{without.design}' at {without.month}; it must be one of '{NONE}' of the "
+                f"same country and seed at {self.month}"
+            )
+        compared = Compared(Lives(theirs, theirs, None, None, mine, mine), mine.t - 1)
+        told = {name: outcome.value(compared) for name, outcome in CODEBOOK.items()
+                if Shown.HEADLINE in outcome.shown and outcome.value is not None}  # fmt: skip
+        return {name: float(value) for name, value in told.items() if value is not None}
 
     def frame(self) -> Any:
         """Return a pandas table of all recorded figures of the whole country, one line for each month."""

@@ -66,6 +66,10 @@ WORTH = (
         value=lambda c: c.willingness if c.followed_long else None, by=("part",),
         by_group=lambda c: named("part", c.willingness_parts) if c.followed_long else ()),
     Outcome(
+        "willingness_markets_left_out", "What those affected would pay for it, markets left out", "som",
+        "The same without what markets give and take", "Y17", "more",
+        value=lambda c: c.willingness - c.willingness_parts["market"] if c.followed_long else None),
+    Outcome(
         "public_cost", "Net cost to the budget to the last month followed", "som",
         "Net cost to the budget from the start to the last month followed, som of 2023, discounted to the start. No "
         "figure unless five years after the horizon are followed. By line, which adds up; what the budget saves or "
@@ -76,7 +80,9 @@ WORTH = (
         "value_markets_left_out", "Value of a som of public money, markets left out", "som per som",
         "The same without what markets give and take: pay and own work of everybody, customers won and lost, and what "
         "is gained because more is spent locally. It is the surer figure of the two: who gets which job is luck, and "
-        "moves the other one in single runs. A cash transfer has 1, less its administration", "Y17", "more",
+        "moves the other one in single runs. A cash transfer has 1, less its administration. It says little of a "
+        "quota: the pay of those who are hired, and of those whom they replace, is left out with the rest", "Y17",
+        "more",
         value=lambda c: ratio(c.willingness - c.willingness_parts["market"], c.government)
         if c.followed_long else None, shown=(HEADLINE,)),
 )  # fmt: skip

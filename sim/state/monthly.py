@@ -32,6 +32,13 @@ class Records:
         self.months.append(t)
         self._sheets.append(tuple(Figures(one) if isinstance(one, dict) else one for one in sheets))
 
+    def since(self, t: int) -> Records:
+        """Return the records of month ``t`` and those after it."""
+        out = Records()
+        first = sum(month < t for month in self.months)
+        out.months, out._sheets = self.months[first:], self._sheets[first:]
+        return out
+
     def sheets(self, t: int) -> tuple[Sheet, ...]:
         """Return the sheets of month ``t``."""
         return self._sheets[t - self.months[0]]

@@ -81,7 +81,7 @@ def joined(page: str) -> str:
     r"""Return a page in which no line ends between a number and its percent sign.
 
     >>> joined("the middle 90 % of")
-    'the middle 90\\xa0% of'
+    'the middle 90\xa0% of'
     """
     return re.sub(r"(\d) %", "\\1\N{NO-BREAK SPACE}%", page)
 

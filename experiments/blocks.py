@@ -74,6 +74,11 @@ class Block(NamedTuple):
     data: Sequence[Mapping[str, object]] = ()  # the figures behind it, in units of the outcome, not rounded
     pages: Sequence[str] = ()  # the chart in parts that fit a slide; empty where it fits whole
 
+    @property
+    def worded(self) -> bool:
+        """Whether the second column of the table holds words: names of designs, which stand left."""
+        return any(row[1][:1].isalpha() for row in self.rows)
+
 
 def paired(told: Telling) -> Block | None:
     """Return the chart of paired differences: outcomes of which more or less is better, as many as can be read."""

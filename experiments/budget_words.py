@@ -12,11 +12,14 @@ from experiments.budget import SAME_ENVELOPE, WITHOUT, Budget
 from experiments.certainty import UNCLEAR, judged, reason
 from experiments.language import Language
 from experiments.marks import N_
+from experiments.middles import COUNTRY
 from experiments.sections import Cell, Row, Section
 from sim.outcomes import CODEBOOK
 from sim.outcomes.budget import RECEIVED, SPENT
 from sim.outcomes.protection import STANDING
+from sim.outcomes.yardsticks import yardsticks
 from sim.policies.registry import PAID
+from sim.population.country import folder_of
 
 LINES = {
     "grants": N_("Grants of the social contract"), "administration": N_("Administration of grants"),
@@ -62,6 +65,7 @@ LONGEST_COLUMN = 12  # letters above a column
 YEARS_ACROSS, DESIGNS_ACROSS = 6, 4
 THOUSAND = 1000.0
 BAND = (0.05, 0.95)
+EXTRA_COST = yardsticks(folder_of(COUNTRY))["extra_cost"].value
 
 
 class Teller:
@@ -285,8 +289,8 @@ class Teller:
         ), places)  # fmt: skip
         title = self.say.text("Adequacy at the end of {year} (medians)", year=self.budget.years[-1])
         return Section("adequacy", title, self._columns(places), tuple(rows), (
-            self.say.text("Extra costs of disability: assumed to be 17 % of the household's income (Cambodia; 9 and "
-                          "14 % in two other countries). A grant is spread over twelve months."),
+            self.say.text("Extra costs of disability: assumed to be {share} of the poverty line for each member of the "
+                          "household. A grant is spread over twelve months.", share=self.say.percent(EXTRA_COST)),
         ))  # fmt: skip
 
     def by_decile(self, what: str, title: str) -> Section:

@@ -298,16 +298,16 @@ def _intervals(
 def _placed(sheet: Sheet, y: float, label: str) -> tuple[float, float]:
     """Return where a row with a name ends, and where its mark stands."""
     if sheet.names:
-        tall = max(ROW, LINE * len(wrapped(label, sheet.names - 12.0, 2)) + 6.0)
+        tall = max(ROW, LINE * len(wrapped(label, sheet.names - 12.0, 3)) + 6.0)
         return y + tall, y + tall / 2
-    above = LINE * len(wrapped(label, sheet.width, 2))
+    above = LINE * len(wrapped(label, sheet.width, 3))
     return y + above + ROW - 4.0, y + above + ROW / 2 - 2.0
 
 
 def _named(drawing: Drawing, y: float, label: str) -> tuple[float, float]:
     """Write the name of a row and return where the row ends, and where its mark stands."""
     end, middle = _placed(drawing.sheet, y, label)
-    names = wrapped(label, drawing.sheet.names - 12.0 if drawing.sheet.names else drawing.sheet.width, 2)
+    names = wrapped(label, drawing.sheet.names - 12.0 if drawing.sheet.names else drawing.sheet.width, 3)
     top = y + (end - y - LINE * len(names)) / 2 if drawing.sheet.names else y
     drawing.paragraph(0.0, top, names)
     return end, middle
@@ -351,9 +351,13 @@ def _row(top: float, number: int) -> float:
 def _years(drawing: Drawing, frame: Frame, bottom: float) -> None:
     first, last = int(frame.low + 0.999), int(frame.high)
     every = max(1, -(-(last - first + 1) * 44 // max(int(frame.right - frame.left), 1)))
+    edge = frame.left - 6.0
     for year in range(first, last + 1, every):
         half = measured(str(year)) / 2
-        drawing.write(min(max(frame.x(year), frame.left + half), frame.right - half), bottom + LINE, str(year), "y m")
+        x = min(max(frame.x(year), frame.left + half), frame.right - half)
+        if x - half >= edge + 4.0:
+            drawing.write(x, bottom + LINE, str(year), "y m")
+            edge = x + half
 
 
 def _keys(drawing: Drawing, keys: Sequence[str]) -> float:

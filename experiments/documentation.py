@@ -16,10 +16,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from experiments import documented
+from experiments import documented, reading
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = ("model.md", "outcomes.md", "evidence.md", "parameters.md", "household.md", "questions.md")
+PAGES = (
+    "model.md", "outcomes.md", "evidence.md", "parameters.md", "household.md", "questions.md", "reading.md",
+)  # fmt: skip
 MADE: dict[str, Callable[[], str]] = {
     "entities": documented.entities,
     "schedule": documented.schedule,
@@ -36,6 +38,18 @@ MADE: dict[str, Callable[[], str]] = {
     "flows": documented.flows,
     "questions": documented.questions,
     "questions not asked": documented.not_asked,
+    "reading question": reading.question,
+    "reading net jobs": lambda: reading.headline("net_jobs"),
+    "reading from gross to net": lambda: reading.waterfall("net_jobs"),
+    "reading jobs of persons with disabilities": lambda: reading.headline("jobs_disability"),
+    "reading reach": reading.reached,
+    "reading who gains": reading.classes,
+    "reading net exits from poverty": lambda: reading.headline("poverty_exits"),
+    "reading income of all families": lambda: reading.headline("income_change"),
+    "reading money of families": lambda: reading.waterfall("consumption_change"),
+    "reading net cost to the budget": lambda: reading.headline("net_fiscal_cost"),
+    "reading money of the budget": lambda: reading.waterfall("net_fiscal_cost"),
+    "reading cost of a net job": lambda: reading.headline("cost_per_net_job"),
 }
 PLACE = re.compile(r"(<!-- made: ([a-z ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

@@ -147,7 +147,7 @@ class Drawing:
 
     def ticks(self, frame: Frame, top: float, bottom: float, written: Callable[[float], str]) -> float:
         """Draw upright grid lines with their figures below; return where the figures end."""
-        wanted = max(2, int((frame.right - frame.left) / 95.0))
+        wanted = max(3, int((frame.right - frame.left) / 80.0))
         edge = -math.inf
         for value in ticks(frame.low, frame.high, wanted):
             x, said = frame.x(value), written(value)
@@ -237,7 +237,10 @@ def figures(say: Language, *, sizes: bool = False) -> Callable[[float], str]:
 
 
 def _letters() -> Iterator[tuple[str, float]]:
-    for width, letters in ((0.34, "iljtfI.,:;'|!()[] \xa0-"), (0.92, "mwMWЖШЩЮФжшщюмф%@—"), (0.75, "ЫыДдЛТ")):
+    groups = (
+        (0.34, "iljtfI.,:;'|!()[] \xa0-"), (0.92, "mwMWЖШЩЮФжшщюмф%@—"), (0.75, "ЫыДдЛТ"), (0.85, "−+=±"),
+    )  # fmt: skip
+    for width, letters in groups:
         yield from ((letter, width) for letter in letters)
 
 

@@ -79,7 +79,7 @@ def everybody(told: Telling) -> Block | None:
         lose=_people(told, one.persons["persons_lose"] + one.persons["persons_lose_much"]))
         for one in found)  # fmt: skip
     strips = [Strip(told.title(one.design), one.shares) for one in found]
-    return _block(told, "who-gains", text("Who gains and who loses"), message, [("", strips)], found)
+    return _block(told, "who-gains", text("Persons who gain and persons who lose"), message, [("", strips)], found)
 
 
 def by_kind(told: Telling) -> Block | None:
@@ -135,4 +135,5 @@ def _named(told: Telling, one: Count) -> str:
 
 def _people(told: Telling, count: float) -> str:
     """Return a number of persons as it is read: four digits that matter."""
-    return words.figure(count, words.scale_of([count], "persons", told.say)._replace(divisor=1.0, unit=""), told.say)
+    scale = words.scale_of([count], "persons", told.say)
+    return words.figure(count, words.Scale(1.0, "", min(scale.decimals, 0)), told.say)

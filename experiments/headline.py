@@ -131,10 +131,10 @@ def _tables(summary: Summary, say: Language) -> Iterator[RenderableType]:
 
 
 def _cells(summary: Summary, outcome: str, first: str, arms: list[str], say: Language) -> list[str]:
-    levels = summary.levels[(summary.levels["outcome"] == outcome) & (summary.levels["design"] == first)].iloc[0]
-    told = Telling(summary, say)
+    mine = summary.levels[summary.levels["outcome"] == outcome]
+    levels, told = mine[mine["design"] == first].iloc[0], Telling(summary, say)
     apart = told.apart(outcome) if arms else told.scale(outcome)
-    scale = told.scale(outcome, [levels["median"], levels["low"], levels["high"]])
+    scale = told.scale(outcome, mine["median"])  # as in the report
     cells = [f"{told.label(outcome)}\n{told.unit(outcome, scale)}"]
     span = words.interval(levels["low"], levels["high"], scale, say)
     lucky = luck.of_level(levels)

@@ -172,27 +172,36 @@ def _of_member(case: Case, law: Law, who: int) -> Iterator[Entry]:
 
 def _pay(case: Case, law: Law, who: int) -> Iterator[Entry]:
     """Yield the pay of a job with a contract, what is taken from it, and what deductions leave."""
-    one, terms = case.members[who], law.protection
+    one = case.members[who]
     contribution, tax = tax_rates(one, law)
     kept = float(plain(net_pay)(one.pay, 1, contribution, tax, 1.0))
     taxed = one.pay * tax
     yield Entry("gross_pay", who, one.pay)
     yield Entry("contribution", who, one.pay - taxed - kept)
     yield Entry("income_tax", who, taxed)
-    dependants = _dependants(case) if who == _most_taxed(case, law) else 0
-    deducted = terms.deduction_own + dependants * terms.deduction_dependant
-    counted = one.pay * contribution if terms.contributions_deducted else 0.0
-    yield Entry("tax_relief", who, float(plain(taxing.tax_relief)(taxed, tax, counted, deducted)), "deduction_own")
+    dependants = _dependants(case) if who == _deducts(case, law) else 0
+    yield Entry("tax_relief", who, _spared(one, law, dependants), "deduction_own")
 
 
 def _dependants(case: Case) -> int:
     return sum(one.age < DEPENDANT_UNTIL and not one.employed for one in case.members)
 
 
-def _most_taxed(case: Case, law: Law) -> int:
-    """Return who deducts the dependants: the member with a contract who pays the most tax; one of them may do so."""
-    due = [one.pay * tax_rates(one, law)[1] if one.job in FORMAL else -1.0 for one in case.members]
-    return due.index(max(due))
+def _spared(one: Member, law: Law, dependants: int) -> float:
+    """Return the income tax that deductions spare a member with a contract."""
+    terms, (contribution, tax) = law.protection, tax_rates(one, law)
+    deducted = terms.deduction_own + dependants * terms.deduction_dependant
+    counted = one.pay * contribution if terms.contributions_deducted else 0.0
+    return float(plain(taxing.tax_relief)(one.pay * tax, tax, counted, deducted))
+
+
+def _deducts(case: Case, law: Law) -> int:
+    """Return who deducts the dependants: the member with a contract whom it spares most; one of them may do so."""
+    dependants = _dependants(case)
+    gains = [
+        _spared(one, law, dependants) - _spared(one, law, 0) if one.job in FORMAL else -1.0 for one in case.members
+    ]
+    return gains.index(max(gains))
 
 
 def _own_work(one: Member, law: Law, who: int) -> Iterator[Entry]:

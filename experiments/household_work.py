@@ -12,6 +12,13 @@ from sim.agents.seeking import Seeking, net_gain
 from sim.engine.plain import plain
 from sim.taxes_benefits.flows import FLOWS
 
+# What ends at once as pay rises, by law; nothing else of a family's money jumps.
+CLIFFS = {
+    "child_benefit": "income per person reaches the guaranteed minimum income",
+    "assistant_pay": "the assistant takes another job",
+    "public_works": "the member takes another job",
+    "unemployment_benefit": "the member takes a job",
+}
 TAXES = ("contribution", "income_tax", "tax_relief", "own_contribution", "patent", "single_tax")
 
 

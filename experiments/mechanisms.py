@@ -71,7 +71,7 @@ ACCOUNTS = (
     ),
     Account(
         "net_fiscal_cost",
-        N_("Money of the budget, step by step"),
+        N_("Net cost to the budget, by mechanism"),
         {
             N_("Grants paid"): ("grants_paid", 1.0),
             N_("plus administration, services and interest"): ("running_paid", 1.0),

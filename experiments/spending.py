@@ -73,5 +73,12 @@ def _row(one: Spent, say: Language) -> Row:
 def _notes(rows: Sequence[Spent], say: Language) -> Iterator[str]:
     outside = dict.fromkeys(one.published.name for one in rows if one.inside is False)
     for name in outside:
-        yield say.text(REASONS[name])
+        if name in REASONS:
+            yield say.text(REASONS[name])
+        else:
+            yield say.text(
+                "{line}: within ten per cent at one household for 100 and seed 1; a smaller sample or other "
+                "luck moves it.",
+                line=say.text(NAMES[name]),
+            )
     yield say.text("Sources: {file} of the country. Withheld figures are reported as they come out.", file=FILE)

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from experiments.telling import Telling
 
 SHOWN = ("net_jobs", "net_fiscal_cost", "consumption_change")  # totals, in the order in which they are shown
-TITLES = {"net_jobs": N_("From gross to net jobs")}  # of what is no account of differences
+TITLES = {  # apart from those of the same accounts of differences
+    "net_jobs": N_("From gross to net jobs"), "net_fiscal_cost": N_("Money of the budget, step by step"),
+}  # fmt: skip
 TOLERANCE = 1e-6  # of the largest step
 STEP, BETWEEN, TOTAL = "step", "between", "total"
 BAR = 30  # letters of the widest bar on the screen

@@ -18,6 +18,7 @@ from sim import population, twins
 from sim.behaviour import Behaviour
 from sim.engine.compiled import source_hash
 from sim.errors import ResultError
+from sim.outcomes import AGAINST_FIRST
 from sim.population.store import cache_folder
 from sim.scenario import Scenario
 
@@ -56,6 +57,8 @@ def simulate(scenario: Mapping[str, Any], values: Mapping[str, Any], seed: int) 
         for row in twins.compare(world.population, world.scenario, behaviour, seed).records():
             if row["group"] == HISTORY and number:
                 continue  # the record of the past is that of the first arm's world
+            if row["outcome"] in AGAINST_FIRST and number:
+                continue  # the first arm lives in another world
             for arm in world.arms[row["design"]][: 1 if row["group"] == HISTORY else None]:
                 rows.setdefault(arm, []).append({**row, "design": arm})
     order = scenario.get(ARMS) or scenario["designs"]

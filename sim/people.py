@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.agents.persons.booking import Support, add_benefits, add_pensions
 from sim.agents.persons.kinds import follows_labour
 from sim.agents.persons.receiving import Income
-from sim.agents.persons.totalling import Support, add_benefits, add_pensions
 from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import Array, fixed, row
 from sim.engine.compiled import rule, sweep

@@ -254,7 +254,7 @@ def collect_grants(world: World, contract: ContractTerms) -> None:
     if not world.owing:
         return
     world.settle()
-    rows = np.flatnonzero(world.state.owed > 0.0)
+    rows = np.flatnonzero(world.state.repayable > 0.0)
     sweep_some(world, begin_to_pay_back, rows, world.state, contract.repaid_from, contract.repaid_months, sums=())
 
 

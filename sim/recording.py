@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.households.consuming import Sum
-from sim.agents.persons.totalling import Support
+from sim.agents.persons.booking import Support
 from sim.engine.columns import FIXED_POINT, Array
 from sim.engine.plain import plain
 from sim.labour.books import scalar

@@ -342,7 +342,7 @@ class Reference:
                 p.job.severe += self.is_severe(p, law)
         standing = self.world._standing(t, law, services)._replace(fined_at=self.fined)
         for e in self.firms:
-            covered = law.owners[e.owner] > 0 and law.industries[e.industry] > 0
+            covered = law.owners[e.owner] > 0 and law.industries[e.industry] > 0 and law.here[e.oblast] > 0
             if covered and law.listed:
                 covered = uniform(self.k(Decision.ASSIGN, year), e.identifier) < standing.share[e.oblast]
             smallest = law.n_min_public if e.owner == 0 else law.n_min
@@ -466,7 +466,7 @@ class Reference:
         """Return for every seat the mode, whether it is reserved, and what the mode costs in a year without a limit."""
         b, kept, wishes = self.b, math.ceil(reserved_seats(law, self.base(e, law, e.reported))), []
         counted = self.total(e, law)
-        table = Row({n: getattr(e, n) for n in ("oblast", "tender", "adaptation_score", "discriminates")})
+        table = Row({n: getattr(e, n) for n in ("oblast", "owner", "tender", "adaptation_score", "discriminates")})
         now = Row({"staff": e.now, "reported": e.reported, "years_zero": e.zero, "certifiable": e.certifiable,
                    "relabelled": e.relabelled, "workers": e.workers, "additional": e.additional})  # fmt: skip
         prices = Row({"wage": e.nominal, "pay": e.pay, "oblast_wage": economy.wages[e.oblast]})

@@ -71,6 +71,23 @@ def test_a_benefit_lost_is_lost_by_families_and_saved_by_the_budget(by_hand, mon
     assert costs.resources(mine, Books()).tolist() == [0.0]
 
 
+def test_a_grant_that_is_paid_back_goes_from_families_to_the_budget(by_hand):
+    """Of 100 consumed, 40 come back: families keep 60, the budget pays 60, nothing is used up."""
+    mine = Books(grants=100.0, income_once=100.0, paid_back=40.0, income=60.0)
+    assert balance.willingness_by_month(mine, Books()).tolist() == [60.0]
+    assert costs.net_fiscal_cost(mine, Books()).tolist() == [60.0]
+    assert costs.resources(mine, Books()).tolist() == [0.0]
+
+
+def test_who_covers_the_cost_is_apart_from_what_is_bought_for_it(by_hand):
+    """100 handed over and 30 taken as a tax: worth 100 to those affected, 30 paid by those who cover it."""
+    mine = Books(grants=100.0, income_once=100.0, financed=30.0, income=70.0)
+    assert balance.willingness_by_month(mine, Books()).tolist() == [100.0]
+    assert balance.covering(mine, Books()).tolist() == [30.0]
+    parties = balance.society(100.0, 100.0, 30.0, 1.0)
+    assert parties == {"affected": 100.0, "covering": -30.0, "treasury": -70.0, "raising": 0.0}
+
+
 def test_a_som_of_the_poor_counts_more_by_hand():
     """Tenths at 50 and 150 with the same persons: mean 100, weights 2 and 2/3; gains 30 and 30: +30 - 10 = 20."""
     homes = SimpleNamespace(weight=np.array([1, 1, 1]), size=np.array([2, 2, 4]))
@@ -151,6 +168,7 @@ def test_own_money_in_a_business_is_no_loss_where_the_business_would_fetch_it():
         state = SimpleNamespace(
             recurrent_total=np.array([1000.0]), once_total=np.array([once]), capital=np.array([capital]),
             operating=np.array([1]), sector=np.array([1]), loan=np.zeros(1),
+            owed=np.zeros(1),
         )  # fmt: skip
         return SimpleNamespace(state=state, households=homes, behaviour=SimpleNamespace(closing=closing))
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +25,7 @@ from sim.outcomes import costs, protection
 from sim.outcomes.costs import PROGRAMME
 from sim.outcomes.jobs import difference, series
 from sim.outcomes.records import Lives
+from sim.outcomes.yardsticks import yardsticks
 from sim.scenario import Scenario
 from sim.state.households import weights_of
 from sim.twins import Rules, compare, law_of
@@ -169,18 +173,16 @@ def test_the_poverty_gap_that_a_scheme_closes_is_found_by_taking_it_away(lives):
     assert protection.gap_closed(world, only) == 0.0
 
 
-def test_the_note_on_extra_costs_says_what_the_data_say(lives):
-    with (lives.final.population.country.folder / "extra_costs.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    used = [row for row in rows if row["used"] == "yes"]
-    assert len(used) == 1
-    assert protection.extra_cost_share(lives.final.population.country.folder) == float(used[0]["value"]) / 100.0
-    note = Teller(made(), "all", EN).adequacy([0, 1]).notes[0]
-    others = sorted(row["value"] for row in rows if row["used"] == "no")
-    assert f"{used[0]['value']} %" in note
-    assert used[0]["region"] in note
-    assert "9 and 14 %" in note
-    assert others == ["14", "9"]
+def test_extra_costs_are_a_share_of_the_line_for_each_member(lives):
+    world, found = lives.final, scheme_rows(lives)
+    share = yardsticks(world.population.country.folder)["extra_cost"].value
+    terms, weight = world.design.terms(world.t - 1, world.behaviour), weights_of(world.households)
+    scheme = protection.pensions(world, terms)["disability_pension"]
+    members = float((weight * world.households.size)[scheme.receivers > 0.0].sum())
+    costs = share * world.behaviour.consuming.poverty_line * members
+    assert found["over_extra_disability_pension", "all"] == pytest.approx(float((weight * scheme.paid).sum()) / costs)
+    assert f"{100 * share:.0f}" in Teller(made(), "all", EN).adequacy([0, 1]).notes[0]
+    assert np.isnan(found["over_extra_age_pension", "all"])
 
 
 @pytest.mark.parametrize("start", ["2022-01", "2023-01"])
@@ -341,3 +343,13 @@ def test_the_shipped_scenario_is_valid_and_names_one_envelope():
     scenario = Scenario.read(SCENARIOS / "envelope.toml")
     money = {d["social_contract"]["envelope"] for d in scenario.as_dict()["designs"].values()}
     assert len(money) == 1
+
+
+def test_the_shift_of_the_page_is_a_scenario_of_one_envelope_that_can_be_balanced():
+    page = (Path(__file__).parents[1] / "docs" / "budget.md").read_text(encoding="utf-8")
+    text = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert text is not None
+    designs = Scenario.of(tomllib.loads(text[1])).as_dict()["designs"]
+    assert len({one["social_contract"]["envelope"] for one in designs.values()}) == 1
+    assert "more_social_benefit" in lines.ENVELOPE
+    assert designs["benefits"]["social_protection"]["social_benefit_general_2"] == 5000

@@ -34,7 +34,7 @@ NO_FLOW = {
     "capital": "a stock",
     "grant": "a stock: what was received once; the part not invested is due_1 to due_3",
     "loan": "a stock: what is still owed; the instalment is the flow",
-    "owed": "a stock: what is still to be paid back of a grant; what is paid back is the flow",
+    "repayable": "a stock: what is still to be paid back of a grant; what is paid back is the flow",
     "due_2": "a stock: money to be spent next month",
     "due_3": "a stock: money to be spent in two months",
     "sold_2": "a stock: money to be spent next month",

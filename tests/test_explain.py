@@ -29,6 +29,11 @@ SCENARIO = Scenario.of(
             "large": {"social_contract": {"grant": 300_000.0, "slots": 40_000}},
             "taper": {"social_contract": {"exclusion": "taper", "slots": 40_000}},
             "levy": {"quota": {"design": "KG_2025", "assignment": "universal", "levy": 0.25}},
+            "repaid": {
+                "social_contract": {"slots": 40_000, "repaid_share": 0.5, "repaid_from": 7, "repaid_months": 12},
+                "social_protection": {"extra_cost_1": 3_000.0, "extra_cost_2": 3_000.0, "universal_child": 500.0},
+            },
+            "cash": {"social_contract": {"slots": 40_000, "cash": True}},
         },
     }
 )  # fmt: skip
@@ -99,6 +104,20 @@ def test_watching_changes_nothing_and_stories_rebuild_the_final_columns(today, l
             row = int(np.flatnonzero(traits.identifier == story.identifier)[0])
             final = {name: column[row].item() for name, column in zip(state._fields, state, strict=True)}
             assert story.columns() == final == story.last
+
+
+@pytest.mark.parametrize(
+    ("design", "kinds"), [("repaid", {"pays back", "benefits of a design"}), ("cash", {"paid in cash"})]
+)
+def test_stories_of_cash_benefits_and_repayable_grants_are_told_and_rebuild_the_columns(
+    country, behaviour, design, kinds
+):  # fmt: skip
+    course, stories = lived(country, behaviour, design, 15)
+    identifiers, state = course.world.households.identifier, course.world.state
+    for story in (one for one in stories if one.kind == "household"):
+        row = int(np.flatnonzero(identifiers == story.identifier)[0])
+        assert story.columns() == {n: c[row].item() for n, c in zip(state._fields, state, strict=True)}
+    assert kinds <= {event.kind for story in stories for event in story.events}
 
 
 def test_every_draw_falls_as_its_threshold_says(both):

@@ -24,7 +24,7 @@ from experiments.design_of_law import TABLES, design_of_values, designs_of_file,
 from experiments.household import benefit_given_up, child_benefit_tests, reckon
 from experiments.household_case import ADULT_WORDS, CHILD_WORDS, MOST_MONEY, Case, Job, made, member
 from experiments.household_words import Answer, Teller
-from experiments.household_work import earning, feared, line, work_of
+from experiments.household_work import CLIFFS, earning, feared, line, work_of
 from experiments.language import language
 from experiments.middles import middle, rows
 from experiments.sections import on_screen
@@ -345,12 +345,13 @@ LAWS = (NOW, law_of(NOW.t, "design", design_of_values([
     "social_protection.minimum_income=4000", "social_protection.benefit_kept=0.5", "social_protection.extra_cost_1=900",
     "child_benefit.per_child=2500", "social_protection.universal_child=500",
 ])))  # fmt: skip
-LOST_AT_WORK = ("assistant_pay", "public_works", "unemployment_benefit")  # by law, with a job
+DEPENDANT = 10.0  # som of income tax, 10 % of one calculation index: who earns is no dependant of another member
+MOST_TAKEN = 0.21  # share of any step of pay, of 50 som or more, that goes where no cliff of the law is passed
 
 
 def test_ten_thousand_families_have_no_negative_benefit_and_no_cliff_that_is_not_in_the_law():
     luck = random.Random(1)
-    fell = 0
+    fell, met = 0, set()
     for number in range(10_000):
         case, law = random_case(luck), LAWS[number % 2]
         account = reckon(case, law)
@@ -359,19 +360,47 @@ def test_ten_thousand_families_have_no_negative_benefit_and_no_cliff_that_is_not
         assert account.monthly + account.once == pytest.approx(
             sum(FLOWS[e.flow].sign * e.amount for e in account.entries)
         )  # fmt: skip
-        who, step = luck.randrange(sum(one.adult for one in case.members)), luck.choice((500.0, 4_000.0))
+        who, step = luck.randrange(sum(one.adult for one in case.members)), luck.choice((50.0, 500.0, 4_000.0))
         accounts = [reckon(earning(case, who, k * step), law) for k in range(4)]
         if number % 10 == 0:
             points = line(case, law, who, 3 * step, step)
             assert [point.money for point in points] == [one.monthly for one in accounts]
             assert all(math.isfinite(point.marginal) for point in points[1:])
         for before, after in itertools.pairwise(accounts):
-            named = sum(before.of(flow) - after.of(flow) for flow in ("child_benefit", *LOST_AT_WORK))
+            named = sum(before.of(flow) - after.of(flow) for flow in CLIFFS)
             own = before.own_benefits(who) - after.own_benefits(who) if law.protection.benefit_kept < 1.0 else 0.0
             taxes = step - (after.monthly - before.monthly) - named - own
-            assert -1e-6 <= taxes <= 0.21 * step, (case, who)
+            grows_up = DEPENDANT if case.members[who].age < 18 and before is accounts[0] else 0.0
+            assert -1e-6 <= taxes <= MOST_TAKEN * step + grows_up, (case, who)
             fell += after.monthly < before.monthly
-    assert fell > 100, "no cliff of the law was ever met"
+            met |= {flow for flow in CLIFFS if before.of(flow) > after.of(flow)}
+    assert fell > 100
+    assert met == set(CLIFFS), "a cliff of the law was never met"
+
+
+def test_the_page_lists_the_cliffs_of_the_law():
+    page = (ROOT / "docs" / "household.md").read_text(encoding="utf-8")
+    part = page[page.index("## Cliffs of the law") :]
+    assert re.findall(r"^\| [^|]+ \| `(\w+)` \|", part, re.MULTILINE) == [*CLIFFS, "tax_relief", "single_tax"]
+    assert set(CLIFFS) | {"single_tax", "tax_relief"} <= set(FLOWS)
+    assert f"{100 * MOST_TAKEN:.0f} %" in part
+
+
+def test_dependants_are_deducted_where_it_spares_most_so_money_never_jumps_between_two_earners():
+    """At 20,000 som a worker of group II pays as much tax (5 %) as another of 10,000 (10 %) with the larger relief."""
+    case = made(["40:man:works:pay=10000", "38:woman:works:pay=19000:group=2"], ["4", "7", "9"])
+    points = [reckon(earning(case, 1, pay), NOW) for pay in (19_999.0, 20_001.0)]
+    assert points[1].monthly - points[0].monthly == pytest.approx(2.0 * (1.0 - 0.1 - 0.05 + 0.05 * 0.1))
+    assert points[1].of("tax_relief", 0) == pytest.approx(0.1 * (1_000.0 + 650.0 + 300.0))
+
+
+def test_the_single_tax_begins_at_once_on_all_of_turnover():
+    """A year's turnover of 8,000,000 is free; a som more a month is taxed by 4 % of all: 666,667 x 0.04 = 26,667."""
+    below, above = (
+        reckon(made([f"40:man:own:income=100000:single-tax:turnover={turnover}"], []), NOW).of("single_tax")
+        for turnover in (666_666, 666_667)
+    )
+    assert (below, above) == (0.0, pytest.approx(26_666.68))
 
 
 def test_a_small_rise_of_pay_moves_money_a_little_where_no_limit_is_passed():

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 from test_waterfalls import COLUMNS, told
 
-from experiments import charts, drawing, fares, reach, report, sections, tables
+from experiments import charts, drawing, fares, headline, reach, report, sections, tables
 from experiments.language import NAMES, language
 from experiments.words import Scale
 
@@ -78,6 +78,17 @@ def test_reach_stands_beside_effect_with_the_figures_of_the_tables():
             assert cell.value == mine["median"]
     without = {name: value for name, value in FIGURES.items() if name != "people_reached"}
     assert reach.section(study(figures=without)) is None
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_the_screen_the_report_and_reach_round_a_level_alike(code):
+    it = study(code)
+    for outcome, row in zip(it.first, report.headline_rows(it, it.first), strict=True):
+        shown = headline._cells(it.summary, outcome, "today", ["levy"], it.say)
+        assert shown[1].split("\n")[:2] == [row["level"]["figure"], row["level"]["interval"]]
+    levels = {row["label"]: row["level"]["figure"] for row in report.headline_rows(it, it.first)}
+    reached = {row.key: row.cells[0].text.split("\n")[0] for row in reach.section(it).rows}
+    assert reached["poverty_exits"] == levels[it.label("poverty_exits")]
 
 
 def test_classes_add_up_to_everybody_and_shares_are_of_the_persons_of_a_row():

@@ -113,6 +113,15 @@ def test_a_mistake_in_the_file_gets_one_sentence(old, new, sentence, tmp_path):
     assert str(caught.value) == sentence
 
 
+@pytest.mark.parametrize("code", ["en", "ru", "ky"])
+def test_a_small_sample_says_that_luck_moves_a_line(found, code):
+    grants = next(one for one in found if one.published.name == "grants")
+    lucky = grants._replace(model=grants.published.value / 2)
+    notes = spending.section([lucky], language(code)).notes
+    assert len(notes) == 2
+    assert notes[0].startswith(language(code).text(spending.NAMES["grants"]))
+
+
 @pytest.mark.parametrize("more", [["--chart", "x.svg"], ["demo"], ["--csv", "x.csv"], ["--design", "today"]])
 def test_the_record_has_no_designs(more):
     done = CliRunner().invoke(app, ["budget", "--published", *more])

@@ -256,6 +256,30 @@ def test_nothing_is_written_over_and_a_map_is_whole_or_absent(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+def test_the_example_is_written_whole_and_can_be_checked_at_once(tmp_path):
+    folder = tmp_path / "try"
+    done = call("survey", "example", folder, "--as", "stata")
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "register.csv", "register.toml", "survey.dta", "survey.toml",
+    ]  # fmt: skip
+    assert 2_900 < len(pandas.read_stata(folder / "survey.dta", columns=["hhid"])["hhid"].unique()) < 3_100
+    for arguments in (("survey", "check", folder / "survey.dta", "--map", folder / "survey.toml"),
+                      ("register", folder / "register.csv", "--map", folder / "register.toml")):  # fmt: skip
+        assert call(*arguments).exit_code == 0
+
+
+def test_an_example_that_cannot_be_finished_leaves_nothing(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(example, "register", full)
+    done = call("survey", "example", tmp_path / "try")
+    assert done.exit_code == 1
+    assert "No space left on device" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_without_the_package_for_stata_files_one_sentence_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyreadstat", None)
     (tmp_path / "a.dta").write_bytes(b"x" * 100)

@@ -1,8 +1,10 @@
-"""The command ``employer``: seats, ways to comply, the sum due and what a hire costs; simulates nothing."""
+"""The command ``employer``: seats, ways to comply, the sum due and what a hire costs; simulates only if asked."""
 
 from __future__ import annotations
 
+import importlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,7 +12,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from experiments import sections
-from experiments.commands.options import FormatOption, LanguageOption, command, finite
+from experiments.commands.options import FormatOption, LanguageOption, WorkersOption, command, finite
 from experiments.design_of_law import Law, design_of_values, designs_of_file, law_of
 from experiments.employer import Firm, seats
 from experiments.employer_words import Teller
@@ -64,6 +66,15 @@ class Asked:
     month: Annotated[str, typer.Option(metavar="YYYY-MM", help="Month whose law, wages and prices are used.")] = (
         "2026-01"
     )
+    simulate: Annotated[
+        bool, typer.Option("--simulate", help="Also follow such employers in the simulation; takes a minute.")
+    ] = False
+    scale: Annotated[
+        int, typer.Option(min=1, max=1000, metavar="N", help="With --simulate: one household for this many.")
+    ] = 100
+    draws: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="With --simulate: parameter sets.")] = 8
+    years: Annotated[int, typer.Option(min=1, max=9, metavar="N", help="With --simulate: years followed.")] = 3
+    workers: WorkersOption = 0
     form: FormatOption = "text"
     language: LanguageOption = "en"
 
@@ -74,12 +85,19 @@ def calculate(asked: Asked) -> None:
 
     For example: kelishim employer --staff 120 --pay 30000 --has 3=2 --law FR --law services.subsidy_share=0.5
     """
-    say, laws = language(asked.language), _laws(asked)
+    designs = _designs(asked)
+    say, laws = language(asked.language), _laws(asked, designs)
     firm = Firm(
         asked.staff, laws[0].economy.average_wage if asked.pay is None else asked.pay,
         Owner(OWNERS.index(asked.owner)), asked.sector, _workers(asked.has or []), asked.offered, asked.idle_years,
     )  # fmt: skip
-    found = list(Teller(firm, [seats(firm, law) for law in laws], say).sections())
+    teller = Teller(firm, [seats(firm, law) for law in laws], say)
+    found = list(teller.sections())
+    if asked.simulate:  # its libraries take longer to load than an answer
+        simulation = importlib.import_module("experiments.simulated_firm")
+        run = importlib.import_module("experiments.simulated").Run(asked.scale, asked.draws, asked.years, asked.workers)
+        labels = [label for _, label in teller.columns]
+        found.append(simulation.section(firm, laws[0].t, designs, labels, run, say))
     typer.echo(sections.FORMATS[asked.form](found), nl=asked.form == "text")
 
 
@@ -96,9 +114,8 @@ def _workers(given: list[str]) -> dict[tuple[int, bool], float]:
     return out
 
 
-def _laws(asked: Asked) -> list[Law]:
-    """Return today's law and those to hold beside it."""
-    t = months.parse(asked.month)
+def _designs(asked: Asked) -> dict[str, dict[str, Any]]:
+    """Return the tables of each law to hold beside today's, by name."""
     designs: dict[str, dict[str, Any]] = {}
     values = [text for text in asked.law or [] if "=" in text]
     for text in asked.law or []:
@@ -113,4 +130,10 @@ def _laws(asked: Asked) -> list[Law]:
         designs[values[0] if len(values) == 1 else "--law"] = design_of_values(values)
     if len(designs) >= MOST_LAWS:
         raise InputError(f"{len(designs)} laws are given; beside today's at most {MOST_LAWS - 1} fit on a page")
+    return designs
+
+
+def _laws(asked: Asked, designs: Mapping[str, Mapping[str, Any]]) -> list[Law]:
+    """Return today's law and those to hold beside it."""
+    t = months.parse(asked.month)
     return [law_of(t), *(law_of(t, label, tables) for label, tables in designs.items())]

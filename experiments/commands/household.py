@@ -1,21 +1,24 @@
-"""The command ``household``: the money, rights and rewards of work of one family; simulates nothing."""
+"""The command ``household``: the money, rights and rewards of work of one family; simulates only if it is asked to."""
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from experiments import household_case, household_work, plots, sections
-from experiments.commands.options import FormatOption, LanguageOption, command, finite
+from experiments.commands.options import FormatOption, LanguageOption, WorkersOption, command, finite
 from experiments.design_of_law import Law, design_of_values, designs_of_file, law_of
 from experiments.household import pension_age, reckon
 from experiments.household_case import EMPLOYED, OF_AGE, OWN_WORK, Case, Job
 from experiments.household_words import Answer, Teller
 from experiments.language import Language, language
 from experiments.middles import COUNTRY
+from experiments.sections import Section
 from sim import months
 from sim.errors import InputError, nearest
 from sim.policies.law import regions
@@ -80,9 +83,21 @@ class Asked:
         typer.Option(min=1, max=1e7, callback=finite, metavar="N",
                      help="Pay of a job for who has none; otherwise the average wage."),
     ] = None  # fmt: skip
-    oblast: Annotated[str | None, typer.Option(metavar="NAME", help="Oblast whose average wage is used.")] = None
+    oblast: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Oblast whose average wage is used, and where families of --simulate live."),
+    ] = None
     chart: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw money against pay in this file.")] = None
     month: Annotated[str, typer.Option(metavar="YYYY-MM", help="Month whose law is used.")] = "2026-01"
+    simulate: Annotated[
+        bool, typer.Option("--simulate", help="Also follow such families in the simulation; takes a minute.")
+    ] = False
+    scale: Annotated[
+        int, typer.Option(min=1, max=1000, metavar="N", help="With --simulate: one household for this many.")
+    ] = 100
+    draws: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="With --simulate: parameter sets.")] = 8
+    years: Annotated[int, typer.Option(min=1, max=9, metavar="N", help="With --simulate: years followed.")] = 3
+    workers: WorkersOption = 0
     form: FormatOption = "text"
     language: LanguageOption = "en"
 
@@ -95,10 +110,13 @@ def calculate(asked: Asked) -> None:
     """
     if asked.chart is not None:
         _free(asked.chart)
-    say, case, laws = language(asked.language), _case(asked), _laws(asked)
+    designs = _designs(asked)
+    say, case, laws = language(asked.language), _case(asked), _laws(asked, designs)
     answer = _answer(asked, case, laws)
     teller = Teller(answer, say)
     found = list(teller.sections())
+    if asked.simulate:
+        found.append(_simulated(asked, answer, teller, say))
     if asked.chart is not None:
         _draw(asked.chart, answer, teller, say)
     typer.echo(sections.FORMATS[asked.form](found), nl=asked.form == "text")
@@ -120,14 +138,19 @@ def _case(asked: Asked) -> Case:
     return household_case.from_file(asked.file)
 
 
-def _laws(asked: Asked) -> list[Law]:
-    t = months.parse(asked.month)
+def _designs(asked: Asked) -> dict[str, dict[str, Any]]:
+    """Return the tables of each design to hold beside today's law, by name."""
     designs = {label: tables for path in asked.design or [] for label, tables in designs_of_file(path).items()}
     if asked.law:
         values = design_of_values(asked.law)
         designs["; ".join(asked.law) if len(asked.law) == 1 else "--law"] = values
     if len(designs) >= MOST_LAWS:
         raise InputError(f"{len(designs)} designs are given; beside today's law at most {MOST_LAWS - 1} fit on a page")
+    return designs
+
+
+def _laws(asked: Asked, designs: Mapping[str, Mapping[str, Any]]) -> list[Law]:
+    t = months.parse(asked.month)
     return [law_of(t), *(law_of(t, label, tables) for label, tables in designs.items())]
 
 
@@ -162,6 +185,16 @@ def _answer(asked: Asked, case: Case, laws: list[Law]) -> Answer:
     most, step = _range(asked, max(2.0 * offer, 1.5 * _pay(case, who, offer)))
     lines = tuple(tuple(household_work.line(case, law, who, most, step)) for law in laws)
     return Answer(tuple(accounts), tuple(works), tuple(fears), who, lines)
+
+
+def _simulated(asked: Asked, answer: Answer, teller: Teller, say: Language) -> Section:
+    """Return what happens to such families in the simulation, whose libraries take longer to load than an answer."""
+    simulation = importlib.import_module("experiments.simulated_family")
+    run = importlib.import_module("experiments.simulated").Run(asked.scale, asked.draws, asked.years, asked.workers)
+    oblast = None if asked.oblast is None else regions(COUNTRY).index(asked.oblast)
+    labels = [label for _, label in teller.columns]
+    found: Section = simulation.section(answer.accounts[0], _designs(asked), labels, oblast, run, say)
+    return found
 
 
 def _range(asked: Asked, most: float) -> tuple[float, float]:

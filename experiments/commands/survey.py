@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments import sections
+from experiments import sections, tables
 from experiments.commands.options import WRONG_INPUT, CountryOption, FormatOption, LanguageOption, command, finite
 from experiments.intake import example as made_up
 from experiments.intake import margins, reweighting, words
@@ -19,7 +19,7 @@ from experiments.intake.guessing import Files, written
 from experiments.intake.mapping import survey_map
 from experiments.intake.survey import Survey, Taken, take
 from experiments.intake.variables import REGISTER, SURVEY, with_regions
-from experiments.intake.writing import free, put
+from experiments.intake.writing import free, fresh, put
 from experiments.language import language
 from sim.errors import InputError
 from sim.policies.law import regions
@@ -163,8 +163,9 @@ def example(asked: Example) -> None:
 
     They are drawn from the simulated country, so nobody in them is real.
     """
-    say = language(asked.language)
-    made_up.into(asked.folder, ENDINGS[asked.form], asked.country, asked.seed)
+    say, folder = language(asked.language), fresh(asked.folder)
+    tables.console(stderr=True).print(say.text("Simulating the country up to December 2023."))
+    made_up.into(folder, ENDINGS[asked.form], asked.country, asked.seed)
     typer.echo(say.text("The examples are in {folder}. Try: {command}", folder=asked.folder,
                         command=f"kelishim survey check {asked.folder / ('survey' + ENDINGS[asked.form])} "
                         f"--map {asked.folder / 'survey.toml'}"))  # fmt: skip

@@ -30,7 +30,6 @@ from sim import months
 from sim.behaviour import Behaviour
 from sim.checks import snapshot
 from sim.engine.columns import Array
-from sim.errors import InputError
 from sim.outcomes.people import Snapshot
 from sim.population import load
 from sim.scenario import Scenario
@@ -304,10 +303,6 @@ def map_text(columns: dict[str, tuple[str, str, tuple[str, ...]]], regions: tupl
 
 def into(folder: Path, ending: str, country: str = "kyrgyzstan", seed: int = 1) -> None:
     """Write the example survey, the example register and their maps into a folder that does not exist yet."""
-    if folder.exists():
-        raise InputError(f"{folder}: the folder is there already; name a new one")
-    if not folder.parent.is_dir():
-        raise InputError(f"{folder}: there is no folder {folder.parent}; make it first")
     found = lived(country, seed)
     regions = found.world.population.country.regions
     draft = folder.with_name(f".{folder.name}.part")

@@ -18,6 +18,15 @@ def free(path: Path, ending: str) -> Path:
     return path
 
 
+def fresh(folder: Path) -> Path:
+    """Return a folder that can be made; one that cannot is an ``InputError``."""
+    if folder.exists():
+        raise InputError(f"{folder}: the folder is there already; name a new one")
+    if not folder.parent.is_dir():
+        raise InputError(f"{folder}: there is no folder {folder.parent}; make it first")
+    return folder
+
+
 def put(path: Path, text: str) -> None:
     """Write a text; whoever reads the file finds all of it."""
     draft = path.with_name(f".{path.name}.part")

@@ -136,7 +136,7 @@ def sign(i: int, amount: float, t: int, state: HouseholdState) -> None:
 def owe(i: int, amount: float, payment: Payment, state: HouseholdState) -> None:
     """Let family ``i`` owe the part of its grant that is to be paid back (question 8)."""
     if payment.repaid_share > 0.0:
-        state.owed[i] = amount * payment.repaid_share
+        state.repayable[i] = amount * payment.repaid_share
         state.payback[i] = 0.0
 
 
@@ -146,7 +146,7 @@ def begin_to_pay_back(rows: Array, state: HouseholdState, first: int, months: in
     for n in range(len(rows)):
         i = rows[n]
         if state.payback[i] == 0.0 and state.contract_month[i] >= first:
-            state.payback[i] = np.float64(state.owed[i]) / months
+            state.payback[i] = np.float64(state.repayable[i]) / months
 
 
 @sweep

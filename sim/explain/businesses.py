@@ -123,7 +123,8 @@ FLOWS = {
     "repaid": "loan repaid", "grant_spent": "grant not invested", "stock_sold": "sold of the business",
     "own_money": "own money put in", "application": "cash cost of applying",
     "borne": "borne of levies and fines of employers", "certificates": "benefits of staff certified for a quota",
-    "given": "given by employers for no work",
+    "given": "given by employers for no work", "protection": "benefits of a design beyond today's law",
+    "paid_back": "grant paid back", "financed": "paid towards the cost of the design",
 }  # fmt: skip
 
 
@@ -139,7 +140,7 @@ def settled(look: Look) -> None:
         look.tell("loan repaid", "repaid the follow-up loan", "H9b", ("loan",))
     columns = (
         ring, "income_year", "consumption", "recurrent_total", "once_total", "benefit_total", "due_1", "due_2", "due_3",
-        "sold_1", "sold_2", "sold_3", "own_money", "trained", "loan", "profit", "reinvested",
+        "sold_1", "sold_2", "sold_3", "own_money", "trained", "loan", "repayable", "profit", "reinvested",
     )  # fmt: skip
     before, after = old.consumption < line, new.consumption < line
     text = "living below the poverty line over the last year" if after else "out of poverty over the last year"

@@ -69,6 +69,14 @@ def further_instruments(look: Look) -> None:
                   {"paid": paid}, notable=told != paid)  # fmt: skip
 
 
+def benefits_of_a_design(look: Look) -> None:
+    """Tell of what the benefits of a design bring the family beyond today's law."""
+    paid = look.new.protection
+    if paid != look.old.protection:
+        look.tell("benefits of a design", f"the benefits of the design come to {som(paid)} a month beyond today's law",
+                  "T2", ("protection",), {"paid": paid}, notable=True)  # fmt: skip
+
+
 def child_benefit(look: Look) -> None:
     """Tell of the contract's calendar, and of the child benefit (H3)."""
     old, new, b, contract = look.old, look.new, look.world.behaviour.claiming, look.terms.contract
@@ -262,8 +270,14 @@ def payment(look: Look) -> None:
     """Tell of the grant, what became of it (O3, H8, H9a), and of a follow-up loan (H9b)."""
     if look.call("sign") is not None:
         _paid(look)
+    elif look.new.paid_at != look.old.paid_at:
+        look.tell("paid in cash", f"paid {som(look.new.grant)} of 2023 in cash", "O3",
+                  ("contract", "paid_at", "grant", "diverted", "due_1", "due_2", "due_3"))  # fmt: skip
     elif look.old.contract == APPROVED:
         look.tell("waits for payment", "waits for the payment", "O3", notable=False)
+    if look.new.payback != look.old.payback and look.new.payback > 0.0:
+        text = f"begins to pay {som(look.new.payback)} a month of the grant back"
+        look.tell("pays back", text, "H15", ("payback",))
     offered = look.luck(Decision.LOAN)
     if offered is not None:
         take, terms = look.world.behaviour.investing.loan_take, look.terms
@@ -284,7 +298,8 @@ def _paid(look: Look) -> None:
     nominal = float(look.terms.contract.grant[look.traits.oblast])
     capital, invested = float(bought.result), look.call("put_in") is not None
     look.tell(
-        "paid", f"paid {som(nominal)}", "O3", ("contract", "contract_month", "paid_at", "grant", "visited"),
+        "paid", f"paid {som(nominal)}", "O3",
+        ("contract", "contract_month", "paid_at", "grant", "visited", "repayable", "payback"),
         {"grant": nominal, "deflator": deflator},
     )
     inputs = {"grant, som of 2023": float(signed.inputs["amount"]), "share not invested": new.diverted,
@@ -318,6 +333,7 @@ def _sector_chances(drawn: Call) -> dict[str, float]:
 
 STEPS = {
     "declared income": declared_income, "work and pay": work_and_pay, "child benefit": child_benefit,
-    "further instruments": further_instruments, "awareness": awareness, "application": application,
+    "benefits of a design": benefits_of_a_design, "further instruments": further_instruments, "awareness": awareness,
+    "application": application,
     "selection": selection, "grant and loan": payment,
 }  # fmt: skip

@@ -18,7 +18,7 @@ RECKONING = frozenset({
     "best_sector", "profit", "reinvested", "due_1", "due_2", "due_3", "sold_1", "sold_2", "sold_3", "own_money", *RING,
     "income_year",
     "consumption", "recurrent_total", "once_total", "benefit_total", "capital", "merit", "diverted", "wanted",
-    "levy_due", "counted", "instalment",
+    "levy_due", "counted", "instalment", "protection", "repayable", "payback",
 })  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def recover(i: int, oblast: int, weight: int, state: HouseholdState, sums: Array
     if state.operating[i] == 1:
         wind_up(i, state, 0.0)
     keep_proceeds(i, left, state)
-    state.contract[i], state.owed[i], state.payback[i] = BREACHED, 0.0, 0.0
+    state.contract[i], state.repayable[i], state.payback[i] = BREACHED, 0.0, 0.0
 
 
 @rule

@@ -40,7 +40,7 @@ def fetched_by(world: World) -> Array:
     shares = [0.0] + [plain(recovered_share)(k + 1, world.behaviour.closing) for k in range(len(SECTORS))]
     state = world.state
     running = state.capital.astype(np.float64) * (state.operating == 1)
-    return np.asarray(running * np.array(shares)[state.sector] - state.loan - state.owed)
+    return np.asarray(running * np.array(shares)[state.sector] - state.loan - state.repayable)
 
 
 def fetched(world: World) -> float:

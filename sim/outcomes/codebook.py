@@ -18,7 +18,7 @@ from sim.outcomes.outcome import Outcome, Shown
 from sim.outcomes.poverty_codebook import POVERTY
 from sim.outcomes.quota_codebook import QUOTA
 from sim.outcomes.remembering import Standing
-from sim.outcomes.winners_codebook import WINNERS
+from sim.outcomes.winners_codebook import FARES, WINNERS
 from sim.outcomes.worth_codebook import VALUE, WORTH
 from sim.state.households import weights_of
 
@@ -289,3 +289,4 @@ OUTCOMES = (
 
 CODEBOOK = {outcome.name: outcome for outcome in OUTCOMES}
 HEADLINES = tuple(name for name, outcome in CODEBOOK.items() if HEADLINE in outcome.shown)
+AGAINST_FIRST = tuple(f"first_{fares.name}" for fares in FARES)

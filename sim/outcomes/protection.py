@@ -1,30 +1,29 @@
 """Protection: coverage, adequacy, targeting and efficiency of each scheme of social protection (people.md Y16).
 
 All of it is read from the state of a world at the end of its last month. Deciles are those of persons at the start of
-the comparison; persons of households with equal consumption stand in one decile. Poor is who is below the national
-line in that month, with all benefits paid.
+the comparison; persons of households with equal consumption stand in one decile. Pensions and benefits are those of
+today's law; what a design pays beyond it is a scheme of its own, because households hold it as one sum. Poor is
+who is below the national line in that month, with all benefits paid.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.agents.households.consuming import consumption, income_per_person, log_standing, paid_benefit
+from sim.agents.households.consuming import Consuming, consumption, income_per_person, log_standing, paid_benefit
 from sim.agents.persons.supporting import Right
 from sim.engine.columns import Array
+from sim.engine.compiled import sweep
 from sim.engine.plain import plain
 from sim.money import money_month
 from sim.outcomes.families import deciles, exact_sum
 from sim.outcomes.poverty import poor_now
-from sim.population.margins import number
-from sim.population.margins import rows as rows_of
+from sim.outcomes.yardsticks import yardsticks
 from sim.protecting import paid_beyond, register_of
-from sim.state.households import weights_of
+from sim.state.households import Endowments, Households, HouseholdState, weights_of
 from sim.state.persons import at_home
 from sim.state.protection_terms import Payment
 from sim.taxes_benefits.children import is_needy
@@ -34,8 +33,6 @@ SCHEMES = (
     "age_pension", "disability_pension", "social_benefit", "extra_cost", "universal_child", "child_benefit", "grants",
 )  # fmt: skip
 FOR_DISABILITY = ("disability_pension", "social_benefit", "extra_cost")
-EXTRA_COSTS = "extra_costs.csv"
-EXTRA_COLUMNS = ("name", "value", "unit", "year", "region", "source", "confidence", "used")
 STANDING = tuple(name for name in SCHEMES if name != "grants")  # paid every month
 MONTHS = 12
 Row = tuple[str, str, int, float]
@@ -43,7 +40,7 @@ NOTHING = float("nan")
 
 
 class Scheme(NamedTuple):
-    """What a scheme is to each household in the last month."""
+    """What a scheme is to each household in the last month; of what a design adds, whole families are receivers."""
 
     paid: Array  # som of 2023 a month; of grants, a twelfth of the grant
     receivers: Array  # members; children of the child benefit, families of the social contract
@@ -70,7 +67,7 @@ def rows(world: World, before: World) -> Iterator[Row]:
 
 def schemes(world: World, terms: Terms) -> dict[str, Scheme]:
     """Return what each scheme is to each household, by its name."""
-    return pensions(world, terms) | {"child_benefit": child_benefit(world, terms), "grants": grants(world, terms)}
+    return pensions(world, terms) | {"child_benefit": child_benefit(world, terms), "grants": grants(world)}
 
 
 def pensions(world: World, terms: Terms) -> dict[str, Scheme]:
@@ -119,7 +116,7 @@ def child_benefit(world: World, terms: Terms) -> Scheme:
     return Scheme(paid, got * h.children.astype(np.float64), needy, needy * got, h.children > 0)
 
 
-def grants(world: World, terms: Terms) -> Scheme:
+def grants(world: World) -> Scheme:
     """Return the grants paid since the comparison started, as if each were spread over twelve months."""
     state, everybody = world.state, np.ones(world.rows, dtype=bool)
     got = (state.paid_at >= world.start) & (world.households.size > 0)
@@ -144,24 +141,17 @@ def adequacy(world: World, scheme: Scheme, terms: Terms, disability: bool) -> di
     """Return what a receiver has in a month, nominal som, and what that is worth.
 
     Over the subsistence minimum of a person, the average wage and, of benefits for a disability, the extra costs that
-    a household with a disability is assumed to have: a share of its income.
+    a household with a disability is assumed to have: a share of the poverty line for each member.
     """
     weight, economy = weights_of(world.households), terms.economy
     each = economy.deflator * _ratio(exact_sum(scheme.paid, weight), exact_sum(scheme.receivers, weight))
     got = scheme.receivers > 0.0
-    income = np.maximum(world.state.income_year.astype(np.float64) / MONTHS, 0.0)
-    costs = extra_cost_share(world.population.country.folder) * exact_sum(income[got], weight[got])
+    extra = yardsticks(world.population.country.folder)["extra_cost"].value * world.behaviour.consuming.poverty_line
+    costs = extra * exact_sum(world.households.size[got].astype(np.float64), weight[got])
     return {
         "amount": each, "over_subsistence": each / economy.subsistence, "over_wage": each / economy.average_wage,
         "over_extra": _ratio(exact_sum(scheme.paid, weight), costs) if disability else NOTHING,
     }  # fmt: skip
-
-
-@lru_cache(maxsize=4)
-def extra_cost_share(folder: Path) -> float:
-    """Return the share of its income that a household with a disability is assumed to spend on its extra costs."""
-    known = rows_of(folder / EXTRA_COSTS, EXTRA_COLUMNS)
-    return next(number(place, row, "value", 0.0, 100.0) / 100.0 for place, row in known if row["used"] == "yes")
 
 
 def errors(world: World, scheme: Scheme) -> dict[str, float]:
@@ -184,20 +174,39 @@ def gap_closed(world: World, paid: Array) -> float:
 
     Households are taken to consume what they would out of an income of the year without the scheme.
     """
-    h, b, t = world.households, world.behaviour.consuming, world.t - 1
-    price, levels = world.path.markets[t].consumer_price, world.path.levels[t]
-    got = np.flatnonzero((paid > 0.0) & (h.size > 0))
-    closed = np.zeros(world.rows)
-    for i in got:
-        size, oblast = int(h.size[i]), int(h.oblast[i])
-        lost = MONTHS * world.coverage.transfers * paid[i]
-        income = plain(income_per_person)(float(world.state.income_year[i]) - lost, size, b.in_kind)
-        standing = plain(log_standing)(income, b.elasticity, float(world.endowments.effect[i]))
-        without = plain(consumption)(levels[oblast], standing) / price[oblast]
-        now = float(world.state.consumption[i]) / price[oblast]
-        closed[i] = size * (max(b.poverty_line - without, 0.0) - max(b.poverty_line - now, 0.0))
-    weight = weights_of(h)
+    h, t = world.households, world.t - 1
+    closed, weight = np.zeros(world.rows), weights_of(h)
+    place = Place(world.path.markets[t].consumer_price, world.path.levels[t], world.coverage.transfers)
+    close_gaps(
+        np.flatnonzero((paid > 0.0) & (h.size > 0)), h, world.endowments, world.state, paid, place,
+        world.behaviour.consuming, closed,
+    )  # fmt: skip
     return _ratio(exact_sum(closed, weight), exact_sum(paid, weight))
+
+
+class Place(NamedTuple):
+    """What consumption of a month depends on beside the household."""
+
+    prices: Array  # (oblasts,) consumer prices over those of the reference world
+    levels: Array  # (oblasts,) log of a in B2
+    coverage: float  # share of pensions and benefits that reaches consumption
+
+
+@sweep
+def close_gaps(
+    rows: Array, households: Households, endowments: Endowments, state: HouseholdState, paid: Array, place: Place,
+    consuming: Consuming, closed: Array,
+) -> None:  # fmt: skip
+    """Set for some households by how many som the summed poverty gap of its members is smaller with what is paid."""
+    for n in range(len(rows)):
+        i = rows[n]
+        size, oblast = np.int64(households.size[i]), households.oblast[i]
+        year = np.float64(state.income_year[i]) - MONTHS * place.coverage * paid[i]
+        income = income_per_person(year, size, consuming.in_kind)
+        standing = log_standing(income, consuming.elasticity, np.float64(endowments.effect[i]))
+        line, without = consuming.poverty_line, consumption(place.levels[oblast], standing) / place.prices[oblast]
+        now = np.float64(state.consumption[i]) / place.prices[oblast]
+        closed[i] = size * (max(line - without, 0.0) - max(line - now, 0.0))
 
 
 def by_decile(column: Array, weight: Array, places: Array) -> list[float]:

@@ -80,8 +80,9 @@ WORTH = (
         "value_markets_left_out", "Value of a som of public money, markets left out", "som per som",
         "The same without what markets give and take: pay and own work of everybody, customers won and lost, and what "
         "is gained because more is spent locally. It is the surer figure of the two: who gets which job is luck, and "
-        "moves the other one in single runs. A cash transfer has 1, less its administration. It says little of a quota: "
-        "the pay of those who are hired, and of those whom they replace, is left out with the rest", "Y17", "more",
+        "moves the other one in single runs. A cash transfer has 1, less its administration. It says little of a "
+        "quota: the pay of those who are hired, and of those whom they replace, is left out with the rest", "Y17",
+        "more",
         value=lambda c: ratio(c.willingness - c.willingness_parts["market"], c.government)
         if c.followed_long else None, shown=(HEADLINE,)),
 )  # fmt: skip

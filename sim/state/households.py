@@ -151,7 +151,7 @@ class HouseholdState(NamedTuple):
     diverted: Share  # share of the grant that was diverted, after the in-kind cut
     loan: Capital  # follow-up loan still owed
     instalment: Money  # repaid of it each month
-    owed: Capital  # part of a grant that is still to be paid back to the budget (question 8)
+    repayable: Capital  # part of a grant that is still to be paid back to the budget (question 8)
     payback: Money  # paid back of it each month
     trained: Flag  # trained this month and bears the cost of applying
     distress_months: Months  # months since the last distress sale, 255 never

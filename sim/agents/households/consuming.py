@@ -258,7 +258,7 @@ def flows_of(
         month.bearing[households.oblast[i]] * np.float64(state.bears[i]),
         month.handed[households.oblast[i], Pot.STAFF] * np.float64(state.staffed[i]),
         state.protection[i],
-        repaid(np.float64(state.owed[i]), np.float64(state.payback[i])),
+        repaid(np.float64(state.repayable[i]), np.float64(state.payback[i])),
         finances(i, benefit, households, state, month),
         month.handed[households.oblast[i], Pot.NAMES] * np.float64(state.lenders[i]),
     )
@@ -272,9 +272,9 @@ def book_month(i: int, state: HouseholdState) -> None:
     """
     loan = np.float64(state.loan[i])
     state.loan[i] = loan - repaid(loan, np.float64(state.instalment[i]))
-    if state.owed[i] > 0.0:
-        owed = np.float64(state.owed[i])
-        state.owed[i] = owed - repaid(owed, np.float64(state.payback[i]))
+    if state.repayable[i] > 0.0:
+        owed = np.float64(state.repayable[i])
+        state.repayable[i] = owed - repaid(owed, np.float64(state.payback[i]))
     state.due_1[i], state.due_2[i], state.due_3[i] = state.due_2[i], state.due_3[i], 0.0
     state.sold_1[i], state.sold_2[i], state.sold_3[i] = state.sold_2[i], state.sold_3[i], 0.0
     state.own_money[i] = 0.0

@@ -110,7 +110,7 @@ def without_operator(h: int, state: HouseholdState, closing: Closing) -> None:
 def left_by_all(h: int, state: HouseholdState) -> None:
     """Let go what a household without members is owed, owes and receives."""
     state.benefit[h], state.aware[h], state.loan[h], state.instalment[h] = 0, 0, 0.0, 0.0
-    state.owed[h], state.payback[h] = 0.0, 0.0
+    state.repayable[h], state.payback[h] = 0.0, 0.0
     state.due_1[h], state.due_2[h], state.due_3[h] = 0.0, 0.0, 0.0
     state.sold_1[h], state.sold_2[h], state.sold_3[h] = 0.0, 0.0, 0.0
     state.profit[h], state.own_money[h] = 0.0, 0.0

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install Kelishim into a folder of its own, with compiled code and a built country in it, so that what is there can be
-# read-only afterwards:   sh packaging/install.sh FOLDER
+# read-only afterwards:   sh container/install.sh FOLDER
 # The Containerfile runs this; so may an administrator. PYTHON names the Python to use.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)

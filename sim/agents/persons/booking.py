@@ -1,4 +1,4 @@
-"""Totalling: pensions and social benefits of a month, added up by scheme as they are paid (people.md F, Y16)."""
+"""Booking: pensions and social benefits of a month, added up by what pays them (people.md F, Y16)."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Learning:
     designs: tuple[str, ...]
     best_in: tuple[float, ...]  # share of draws in which each design is best, ties shared
     best: str  # the design with the best mean
-    ranked: list[tuple[str, knowing.Worth]]  # parameters, the most worth first
+    ranked: list[tuple[str, knowing.Worth]]  # parameters, the most worth first; none where chance would bring as much
     everything: knowing.Worth
     of_chance: float  # what one in twenty parameters without effect would reach
     draws: int
@@ -48,13 +48,15 @@ def learning(summary: Summary, outcome: str) -> Learning:
         raise ResultError(f"{known.sum()} draws have a figure for all designs; at least {knowing.LEAST} are needed")
     benefit, seed = values[known], int(summary.manifest["scenario"]["seed"])
     parameters = sensitivity.varying(table[known])
-    ranked = knowing.ranked({str(n): parameters[n].to_numpy(np.float64) for n in parameters}, benefit, seed)
+    of_chance = knowing.of_chance(benefit, np.random.default_rng([seed, 16]))
+    found = knowing.ranked({str(n): parameters[n].to_numpy(np.float64) for n in parameters}, benefit, seed)
+    ranked = [(name, each if each.value > of_chance else each._replace(value=0.0, degree=0)) for name, each in found]
     return Learning(
         designs=tuple(summary.designs),
         best_in=tuple(float(share) for share in knowing.best_in(benefit)),
         best=summary.designs[int(np.argmax(benefit.mean(axis=0)))],
         ranked=ranked,
         everything=knowing.everything(benefit),
-        of_chance=knowing.of_chance(benefit, np.random.default_rng([seed, 16])),
+        of_chance=of_chance,
         draws=int(known.sum()),
     )

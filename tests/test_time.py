@@ -86,7 +86,9 @@ def steps_of(section: str, key: str) -> list[dict[str, Any]]:
     for value in other_values(key, described["value"], now):
         steps = [{"from": DATE, "value": value}]
         if "oblast" in described:
-            steps.append({"from": DATE, "oblast": "Naryn", "value": 0.9 * value})
+            steps.append(
+                {"from": DATE, "oblast": "Naryn", "value": not value if isinstance(value, bool) else 0.9 * value}
+            )
         try:
             Scenario.of(BASE | changing({(section, key): steps}))
         except InputError:

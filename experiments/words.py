@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from experiments.language import MISSING, Language, language, rounded
+from experiments.language import MISSING, Language, language
 from experiments.marks import N_
 
 __all__ = [
@@ -150,15 +150,15 @@ def chance(share: float, draws: int, say: Language | None = None) -> str:
 
 
 def of_draws(share: float, draws: int, say: Language | None = None) -> str:
-    """Return a share of the parameter sets as a count; ties count half.
+    """Return a share of the parameter sets as a whole count; ties count half, and a half is rounded up.
 
-    >>> of_draws(0.75, 12), of_draws(0.5, 1), of_draws(float("nan"), 12)
-    ('9 of 12', '0.5 of 1', '–')
+    >>> of_draws(0.75, 12), of_draws(0.625, 12), of_draws(float("nan"), 12)
+    ('9 of 12', '8 of 12', '–')
     """
     say = say or language("en")
     if not math.isfinite(share):
         return MISSING
-    return say.text("{count} of {draws}", count=say.shortest(rounded(share * draws, 1)), draws=say.number(draws))
+    return say.text("{count} of {draws}", count=say.number(math.floor(share * draws + 0.5)), draws=say.number(draws))
 
 
 def times(value: float, say: Language | None = None) -> str:

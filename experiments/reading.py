@@ -149,7 +149,7 @@ def headline(outcome: str) -> str:
         if design in beside.index:
             row = beside.loc[design]
             cells += [it.figure(row["median"], other, signed=True),
-                      it.interval(row["band_low"], row["band_high"], other, signed=True),
+                      it.interval(row["low"], row["high"], other, signed=True),
                       it.said(row["verdict"], outcome)]  # fmt: skip
         lines.append(cells + [""] * (6 - len(cells)))
     first = it.title(it.summary.designs[0])

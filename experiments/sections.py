@@ -53,7 +53,7 @@ def on_screen(sections: Iterable[Section]) -> str:
 
     file = io.StringIO()
     show = Console(width=WIDTH, highlight=False, file=file, force_terminal=False)
-    for place, section in enumerate(part for whole in sections for part in _fitting(whole)):
+    for place, section in enumerate(part for whole in sections for part in fitting(whole)):
         if place:
             show.print()
         if section.title:
@@ -95,7 +95,7 @@ def broken(text: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def _fitting(section: Section) -> list[Section]:
+def fitting(section: Section) -> list[Section]:
     """Return a section as several with fewer columns each, where names of rows would have too little space."""
     if not section.rows or len(section.columns) < 2 or _room(section) >= min(_longest(section), ENOUGH):
         return [section]
@@ -105,7 +105,7 @@ def _fitting(section: Section) -> list[Section]:
                          rows=tuple(row._replace(cells=row.cells[part]) for row in section.rows))
         for part, notes in ((slice(0, half), ()), (slice(half, None), section.notes))
     )  # fmt: skip
-    return [*_fitting(first), *_fitting(last)]
+    return [*fitting(first), *fitting(last)]
 
 
 def _longest(section: Section) -> int:

@@ -150,15 +150,15 @@ def chance(share: float, draws: int, say: Language | None = None) -> str:
 
 
 def of_draws(share: float, draws: int, say: Language | None = None) -> str:
-    """Return a share of the parameter sets as a whole count; ties count half, and a half is rounded up.
+    """Return a share of the parameter sets as a whole count; ties count half, and what is no whole set is left out.
 
     >>> of_draws(0.75, 12), of_draws(0.625, 12), of_draws(float("nan"), 12)
-    ('9 of 12', '8 of 12', '–')
+    ('9 of 12', '7 of 12', '–')
     """
     say = say or language("en")
     if not math.isfinite(share):
         return MISSING
-    return say.text("{count} of {draws}", count=say.number(math.floor(share * draws + 0.5)), draws=say.number(draws))
+    return say.text("{count} of {draws}", count=say.number(math.floor(share * draws + 1e-9)), draws=say.number(draws))
 
 
 def times(value: float, say: Language | None = None) -> str:

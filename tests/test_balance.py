@@ -168,7 +168,7 @@ def test_own_money_in_a_business_is_no_loss_where_the_business_would_fetch_it():
         state = SimpleNamespace(
             recurrent_total=np.array([1000.0]), once_total=np.array([once]), capital=np.array([capital]),
             operating=np.array([1]), sector=np.array([1]), loan=np.zeros(1),
-            owed=np.zeros(1),
+            repayable=np.zeros(1),
         )  # fmt: skip
         return SimpleNamespace(state=state, households=homes, behaviour=SimpleNamespace(closing=closing))
 

@@ -94,14 +94,14 @@ def lived(world: World, last: int) -> list[Received]:
         handed = world.handed.received.sum(axis=0)
         lost = back = 0.0
         for step in SCHEDULE:
-            before, breached, owed = wealth(world), state.contract.copy(), state.owed.astype(np.float64)
+            before, breached, owed = wealth(world), state.contract.copy(), state.repayable.astype(np.float64)
             step.run(world, terms)
             world.settle()
             if step.name == "visits and reports":
                 new = (state.contract != breached) & (state.contract == BREACHED)
                 lost = float((weight * (before - wealth(world)))[new].sum())
             if step.name == "money":
-                back = float((weight * (owed - state.owed)).sum())
+                back = float((weight * (owed - state.repayable)).sum())
         paid = state.paid_at == world.t
         pots = (world.handed.received.sum(axis=0) - handed) / FIXED_POINT
         out.append(Received(

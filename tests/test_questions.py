@@ -11,9 +11,14 @@ import numpy as np
 import pytest
 from small import eventful, small
 
+from sim.behaviour import Behaviour
 from sim.months import month_index, parse
+from sim.population import load
+from sim.protecting import paid_beyond, register_of
 from sim.scenario import Scenario
 from sim.state.households import weights_of
+from sim.state.persons import Work
+from sim.state.protection_terms import Payment
 from sim.twins import Ground
 from sim.world import World
 
@@ -151,3 +156,23 @@ def test_what_the_treasury_pays_is_what_households_receive_to_the_last_part_of_a
     assert np.array_equal(received, sum(whole.values()))
     assert received.any()
     assert not other.records.series("protection").any()
+
+
+def test_who_loses_a_benefit_at_work_has_the_age_pension_in_its_place():
+    """The larger of the two is paid; what the law takes of a benefit from a worker is taken before that."""
+    plan = Scenario.of({
+        "scale": 1000, "start": "2024-01", "horizon": "2024-06", "worlds": "frozen",
+        "designs": {"asked": {"social_protection": {"benefit_kept": 0.0}}},
+    })  # fmt: skip
+    people = load("kyrgyzstan", 1000)
+    world = Ground.of(people, plan, Behaviour.central(), 1).live(plan, "asked").final
+    terms, register = world.design.terms(world.t - 1, world.behaviour), register_of(world, world.t - 1)
+    each, w, rates = paid_beyond(world, terms, register), world.people.work.workers, world.people.work.rates
+    age = rates.age_at - w.birth.astype(np.int64)
+    old = age >= np.where(w.woman == 1, rates.pension_woman, rates.pension_man)
+    works = np.isin(w.work, (Work.EMPLOYEE, Work.CELL_EMPLOYEE, Work.OWN_ACCOUNT, Work.FARM, Work.CONTRACT))
+    mine = old & works & (register.group > 0) & (w.benefit > 0.0) & (w.pension == 0.0)
+    assert mine.sum() >= 10
+    assert (each[mine, Payment.AGE_PENSION] > 0.0).all(), "the pension that the benefit had kept away"
+    lost = each[mine][:, [Payment.DISABILITY_PENSION, Payment.SOCIAL_BENEFIT]].sum(axis=1)
+    assert lost == pytest.approx(-w.benefit[mine].astype(np.float64), abs=0.01)

@@ -123,11 +123,33 @@ def test_money_of_families_is_their_income_and_public_money_the_net_cost():
         got = {name: value for (mine, name), value in values.items() if mine == design}
         assert got["family_money"] == pytest.approx(got["income_change"] + got["income_once_all"], abs=1.0)
         assert got["consumption_change"] == pytest.approx(got["family_money"] - got["saved"], abs=1.0)
-        assert got["programme_cost"] == pytest.approx(got["grants_paid"] + got["running_paid"], rel=1e-9)
+        assert got["programme_cost"] == pytest.approx(
+            got["grants_paid"] + got["running_paid"] + got["protection_paid"], rel=1e-9
+        )
         assert got["benefit_received"] == pytest.approx(-got["benefit_saved"], rel=1e-9), "no design raises the rate"
         assert money_codebook.missing(got, got["net_fiscal_cost"]) == 0.0
         assert money_codebook.missing(got, got["net_fiscal_cost"] + 0.01 * got["grants_paid"]) > 0.0
     assert values["levy", "levies_received"] > 0.0 == values["today", "levies_received"]
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        {"social_contract": {"repaid_share": 0.5, "repaid_from": 3, "repaid_months": 9}},
+        {"social_protection": {"universal_child": 1000.0, "extra_cost_2": 1000.0}, "financing": {"mode": "income_tax"}},
+    ],
+)
+def test_what_a_design_pays_and_what_covers_it_have_steps_of_their_own(design):
+    plan = Scenario.of({**SHORT, "designs": {"asked": design}, "worlds": "whole"})
+    found = twins.compare(load("kyrgyzstan", 1000), plan, Behaviour.central("kyrgyzstan"), 1).records()
+    got = {row["outcome"]: row["value"] for row in found if row["month"] == -1 and row["group"] == "all"}
+    assert money_codebook.missing(got, got["net_fiscal_cost"]) == 0.0
+    if "financing" in design:
+        assert got["protection_paid"] > 0.0 < got["cover_paid"]
+        assert abs(got["other_income"]) < 0.5 * got["protection_paid"]
+        assert got["running_paid"] < 0.2 * got["protection_paid"]
+    else:
+        assert got["grants_paid_back"] > 0.0
 
 
 def test_a_run_stops_where_the_steps_of_public_money_miss_the_net_cost(monkeypatch):

@@ -30,6 +30,7 @@ from sim import months
 from sim.behaviour import Behaviour
 from sim.checks import snapshot
 from sim.engine.columns import Array
+from sim.outcomes.history import history
 from sim.outcomes.people import Snapshot
 from sim.population import load
 from sim.scenario import Scenario
@@ -248,13 +249,16 @@ def register(found: Lived, seed: int = 1) -> Any:
     status = np.select([state == contracts.COMPLETED, s.operating[rows] == 1, state == contracts.FAILED],
                        ["completed", "operating", "failed"], "closed")  # fmt: skip
     lost = draw.random(len(rows)) < 0.03
+    share = history(world)["benefit_at_entry"] / max(
+        float((h.children[rows] > 0).mean()), 1e-9
+    )  # of those with children
     country = world.population.country
     return pandas.DataFrame({
         "contract_no": np.arange(1, len(rows) + 1), "contract_year": [one.year for one in days],
         "oblast": np.array(country.regions)[h.oblast[rows]], "raion": np.array(country.raion_names)[h.raion[rows]],
         "business": np.array(["", *SECTORS])[s.funded_sector[rows]],
         "family_size": h.size[rows], "children": h.children[rows],
-        "benefit": np.array(YES_NO)[(draw.random(len(rows)) < 0.94).astype(int)],
+        "benefit": np.array(YES_NO)[((h.children[rows] > 0) & (draw.random(len(rows)) < share)).astype(int)],
         "disab": np.array(YES_NO)[(h.with_disability[rows] > 0).astype(int)],
         "holder": np.array(SEXES)[world.endowments.operator_woman[rows]],
         "paid_on": [one.isoformat() for one in days], "amount": np.round(s.grant[rows] * prices[paid], -3),

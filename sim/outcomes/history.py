@@ -66,7 +66,7 @@ def history(before: World) -> dict[str, float]:
     sector = np.bincount(s.funded_sector[both], weight[both], minlength=5)
     women = weight * e.operator_woman
     invested = max(int(sector[1:].sum()), 1)
-    persons = float(before.population.country.population.sum())
+    persons = float(people.sum())  # at home, as the published headcount has them
     regions = before.population.country.regions
     out = {
         "persons_per_family": people[both].sum() / families,

@@ -2,9 +2,11 @@
 
 Two identities, in som of 2023 over the horizon, more than without the design, checked in every run:
 
-``net cost to the budget = grants + running + entitled - child benefit saved - recovered - levies - taxes``;
-``money of families = grants - put into businesses + business income - pay given up + child benefit - levies borne
-+ given - loans repaid + other income``, and ``consumption = money of families - saved``.
+``net cost to the budget = grants + running + benefits of the design + entitled - child benefit saved - recovered
+- paid back - levies - taxes``;
+``money of families = grants - put into businesses + business income - pay given up + child benefit + benefits of the
+design - levies borne + given - loans repaid - paid back - what covers the cost + other income``, and
+``consumption = money of families - saved``.
 
 Other income and saving are what remains of their sums; every other step is a sum of the books.
 """
@@ -18,12 +20,14 @@ from sim.outcomes import costs
 from sim.outcomes.compared import Compared
 from sim.outcomes.jobs import series
 from sim.outcomes.outcome import Outcome
+from sim.policies.registry import OF_DESIGNS
 
 TOLERANCE = 1e-6  # of the largest step
 OF_PUBLIC = {
-    "grants_paid": 1.0, "running_paid": 1.0, "entitled_paid": 1.0, "benefit_saved": -1.0, "grants_recovered": -1.0,
-    "levies_received": -1.0, "taxes_received": -1.0,
+    "grants_paid": 1.0, "running_paid": 1.0, "protection_paid": 1.0, "entitled_paid": 1.0, "benefit_saved": -1.0,
+    "grants_recovered": -1.0, "grants_paid_back": -1.0, "levies_received": -1.0, "taxes_received": -1.0,
 }  # fmt: skip
+BENEFITS = tuple(f"paid_{name}" for name in OF_DESIGNS)
 HORIZON_SOM = "som of 2023 over the horizon, more than without the design"
 
 
@@ -33,8 +37,8 @@ def more(c: Compared, *names: str) -> float:
 
 
 def running(c: Compared) -> float:
-    """Return what the programme costs beside its grants: administration, interest, services, other benefits."""
-    return float(c.programme.sum()) - more(c, "grants")
+    """Return what the programme costs beside its grants and the benefits of the design: administration, services."""
+    return float(c.programme.sum()) - more(c, "grants", *BENEFITS)
 
 
 def benefit_saved(c: Compared) -> float:
@@ -64,8 +68,8 @@ def put_in(c: Compared) -> float:
 
 def other_income(c: Compared) -> float:
     """Return the change of all recurrent income that no other step names."""
-    comes = more(c, "value_added", "benefit", "certificates", "given")
-    return c.gains.income - comes + more(c, "crowded_out", "charges_borne", "loans_repaid")
+    comes = more(c, "value_added", "benefit", "protection", "certificates", "given")
+    return c.gains.income - comes + more(c, "crowded_out", "charges_borne", "loans_repaid", "paid_back", "financed")
 
 
 def saved(c: Compared) -> float:
@@ -84,8 +88,9 @@ def check(owner: str, c: Compared) -> None:
 def missing(steps: Mapping[str, float | None], total: float) -> float:
     """Return by how much the steps of public money miss a total, nothing within the tolerance.
 
-    >>> two = {"grants_paid": 5e9, "running_paid": 1e9, "entitled_paid": 0.0, "benefit_saved": 2e9}
-    >>> rest = {"grants_recovered": 0.0, "levies_received": 0.0, "taxes_received": 1e9}
+    >>> two = {"grants_paid": 5e9, "running_paid": 1e9, "protection_paid": 0.0, "entitled_paid": 0.0,
+    ...        "benefit_saved": 2e9}
+    >>> rest = {"grants_recovered": 0.0, "grants_paid_back": 0.0, "levies_received": 0.0, "taxes_received": 1e9}
     >>> missing({**two, **rest}, 3e9), missing({**two, **rest}, 4e9)
     (0.0, 1000000000.0)
     """
@@ -105,6 +110,10 @@ MONEY_STEPS = (
         "What the programme costs beside its grants: administration, interest on follow-up loans, services, premiums "
         "and subsidies to employers, and child benefit paid beyond the rate of the law", "Y9", running),
     _step(
+        "protection_paid", "Benefits of the design beyond today's law",
+        "Pensions, benefits, allowances and pay of assistants at home that the design pays beyond today's law", "F;Y9",
+        lambda c: more(c, *BENEFITS)),
+    _step(
         "entitled_paid", "Benefits of certified staff, and pay for no work by government",
         "Disability benefits of staff who were certified for the quota, and what government employers give for no "
         "work", "W6;E3", lambda c: more(c, costs.ENTITLED)),
@@ -114,6 +123,9 @@ MONEY_STEPS = (
     _step(
         "grants_recovered", "Grants recovered", "Money that families pay back after a breach of the contract", "O5;Y9",
         lambda c: more(c, "recovered")),
+    _step(
+        "grants_paid_back", "Grants paid back", "What families pay back of repayable grants", "F;B1",
+        lambda c: more(c, "paid_back")),
     _step(
         "levies_received", "Levies and fines received",
         "Levies and fines of employers, less those that one part of government pays to another", "T1;Y9",
@@ -144,6 +156,10 @@ MONEY_STEPS = (
         "given_to_families", "Benefits and pay through the quota",
         "Benefits of staff who were certified for the quota, pay of contracts on paper, donations and dearer purchases "
         "that households receive", "W6;E3", lambda c: more(c, "certificates", "given")),
+    _step(
+        "cover_paid", "Taxes and cuts that families bear",
+        "Taxes that families pay and benefits they lose to cover the cost of the design", "F;B1",
+        lambda c: more(c, "financed")),
     _step(
         "loans_repaid", "Follow-up loans repaid", "Instalments of follow-up loans", "B1",
         lambda c: more(c, "loans_repaid")),

@@ -1,9 +1,9 @@
 """Protection: coverage, adequacy, targeting and efficiency of each scheme of social protection (people.md Y16).
 
 All of it is read from the state of a world at the end of its last month. Deciles are those of persons at the start of
-the comparison; persons of households with equal consumption stand in one decile. Pensions and benefits are those of
-today's law; what a design pays beyond it is a scheme of its own, because households hold it as one sum. Poor is
-who is below the national line in that month, with all benefits paid.
+the comparison; persons of households with equal consumption stand in one decile. What a design pays beyond today's law
+in a pension or benefit is in the figures of that scheme. Poor is who is below the national line in that month, with all
+benefits paid.
 """
 
 from __future__ import annotations

@@ -195,13 +195,14 @@ def pay_support(
     group, right = np.int64(register.group[i]), np.int64(register.right[i])
     new = old * over(now.age_pension, law.age_pension)
     benefit = benefit_now(held, right, group, age, month.moved, month.deflator)
-    more = pension_beside(new, benefit) - pension_beside(old, held)
+    kept = kept_at_work(benefit, works, now.benefit_kept)  # what is taken of a benefit may leave the pension the larger
+    before = kept_at_work(held, works, law.benefit_kept)
+    more = pension_beside(new, kept) - pension_beside(old, before)
     book(more, Payment.AGE_PENSION, i, h, w, state, month.each, sums)
     if group > 0:
         line = Payment.DISABILITY_PENSION if right == Right.PENSION else Payment.SOCIAL_BENEFIT
-        paid = kept_at_work(benefit_beside(new, benefit), works, now.benefit_kept)
-        before = kept_at_work(benefit_beside(old, held), works, law.benefit_kept)
-        book(paid - before, line, i, h, w, state, month.each, sums)
+        paid = benefit_beside(new, kept) - benefit_beside(old, before)
+        book(paid, line, i, h, w, state, month.each, sums)
         cost = group_of_cost(group, age)
         more = extra_cost(cost, now.extra_cost[w.oblast[h]]) - extra_cost(cost, law.extra_cost[w.oblast[h]])
         book(more / month.deflator, Payment.EXTRA_COST, i, h, w, state, month.each, sums)

@@ -30,7 +30,8 @@ KIND = "household"
 READING = N_(
     "Persons by the disposable income of their household over the horizon, against the same household without the "
     "design: percent of all persons of the row. Solid bars to the right gain, hatched bars to the left lose; who has "
-    "the same, give or take 0.1 %, is not drawn. Means over the draws."
+    "the same, give or take 0.1 %, is not drawn. Means over the draws. Under grants most who lose applied "
+    "in vain; how many do and what it costs them is mostly assumed."
 )
 
 

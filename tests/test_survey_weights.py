@@ -102,11 +102,13 @@ def truth(found):
     }  # fmt: skip
 
 
-def test_the_example_survey_says_of_its_country_what_is_so_within_two_standard_errors(found, survey):
+def test_the_example_survey_says_of_its_country_what_is_so_as_far_as_its_standard_errors_say(found, survey):
+    """Of eleven figures one may be more than two standard errors away, none more than three."""
     design, known = sampling.design_of(survey.stratum, survey.unit), truth(found)
     seen = {figure.key: estimate(figure, design, survey.weight) for figure in figures(survey, COUNTRY)}
     away = {key: abs(seen[key].value - value) / seen[key].error for key, value in known.items()}
-    assert max(away.values()) < 2.0, away
+    assert sum(value > 2.0 for value in away.values()) <= 1, away
+    assert max(away.values()) < 3.0, away
 
 
 def test_samples_differ_as_much_as_their_standard_errors_say(found, tmp_path):

@@ -149,20 +149,26 @@ def begin_to_pay_back(rows: Array, state: HouseholdState, first: int, months: in
             state.payback[i] = np.float64(state.repayable[i]) / months
 
 
+@rule
+def spend_in_thirds(i: int, amount: float, state: HouseholdState) -> None:
+    """Let family ``i`` spend money of its grant on itself, a third in each of three months."""
+    third = amount / 3.0
+    state.due_1[i] = np.float64(state.due_1[i]) + third
+    state.due_2[i] = np.float64(state.due_2[i]) + third
+    state.due_3[i] = np.float64(state.due_3[i]) + third
+
+
 @sweep
 def hand_over(rows: Array, households: Households, state: HouseholdState, grant: Array, t: int) -> None:
     """Pay the money of a grant in cash to the families in ``rows``: no contract, no business, nothing lost for it.
 
-    It is spent like the part of a grant that is not invested: a third in each of three months (question 23).
+    It is spent like the part of a grant that is not invested (question 23).
     """
     for n in range(len(rows)):
         i = rows[n]
         amount = grant[households.oblast[i]]
         state.contract[i], state.paid_at[i], state.grant[i], state.diverted[i] = NONE, t, amount, 1.0
-        third = amount / 3.0
-        state.due_1[i] = np.float64(state.due_1[i]) + third
-        state.due_2[i] = np.float64(state.due_2[i]) + third
-        state.due_3[i] = np.float64(state.due_3[i]) + third
+        spend_in_thirds(i, amount, state)
 
 
 @sweep
@@ -197,11 +203,8 @@ def invest(
             state.own_money[i] = np.float64(state.own_money[i]) + own
             if state.sector[i] == AGRICULTURE:
                 spent[oblast, 0] += weight * fixed(investing.animal_share * capital / payment.cattle_price[oblast])
-        third = amount * diverted / 3.0
         state.diverted[i] = diverted
-        state.due_1[i] = np.float64(state.due_1[i]) + third
-        state.due_2[i] = np.float64(state.due_2[i]) + third
-        state.due_3[i] = np.float64(state.due_3[i]) + third
+        spend_in_thirds(i, amount * diverted, state)
 
 
 @sweep

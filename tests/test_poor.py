@@ -199,9 +199,9 @@ def test_the_floor_knows_the_rows_of_every_group_of_persons_households_and_emplo
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("extra_cost,0.4,0.1,0.3,share,m,s,C", "between low and high"),
-        ("extra_cost,much,0.1,0.3,share,m,s,C", "not a number"),
-        ("extra_cost,0.2,0.1,0.3,share,m,,C", "no source"),
+        ("extra_cost,0.4,0.1,0.3,share,m,s,C", "between low, 0.1, and high, 0.3"),
+        ("extra_cost,much,0.1,0.3,share,m,s,C", "value is 'much'; it must be a number"),
+        ("extra_cost,0.2,0.1,0.3,share,m,,C", "the source is empty"),
     ],
 )
 def test_a_yardstick_that_cannot_be_right_is_refused_in_one_sentence(tmp_path: Path, row, says):

@@ -6,15 +6,16 @@ says at the lower and at the upper value is shown beside the value itself.
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import CountryError
+from sim.population.margins import number, rows
 
 FILE = "yardsticks.csv"
 COLUMNS = ("name", "value", "low", "high", "unit", "meaning", "source", "confidence")
+MOST = 100.0  # times a line
 NAMES = ("extra_cost", "at_risk")
 
 
@@ -33,26 +34,16 @@ class Yardstick(NamedTuple):
 @cache
 def yardsticks(folder: Path) -> dict[str, Yardstick]:
     """Return the yardsticks of a country folder by name; raise :class:`CountryError` for a bad row."""
-    with (folder / FILE).open(newline="", encoding="utf-8") as handle:
-        rows = csv.DictReader(handle)
-        if tuple(rows.fieldnames or ()) != COLUMNS:
-            raise CountryError(f"{FILE}: the columns must be {', '.join(COLUMNS)}")
-        found = {row["name"]: _read(line, row) for line, row in enumerate(rows, start=2)}
+    found = {row["name"]: _read(place, row) for place, row in rows(folder / FILE, COLUMNS)}
     for name in NAMES:
         if name not in found:
             raise CountryError(f"{FILE} has no row '{name}'; outcomes need {', '.join(NAMES)}")
     return found
 
 
-def _read(line: int, row: dict[str, str]) -> Yardstick:
+def _read(place: str, row: dict[str, str]) -> Yardstick:
     """Return one row, checked."""
-    try:
-        value, low, high = (float(row[key]) for key in ("value", "low", "high"))
-    except ValueError:
-        raise CountryError(f"{FILE} line {line}: {row['name']} has a value that is not a number") from None
-    if not 0.0 <= low <= value <= high:
-        says = "must lie between low and high, and none may be negative"
-        raise CountryError(f"{FILE} line {line}: {row['name']} is {value:g}, from {low:g} to {high:g}; it {says}")
-    if not row["source"] or not row["confidence"]:
-        raise CountryError(f"{FILE} line {line}: {row['name']} has no source or no confidence; it must have both")
+    value, low, high = (number(place, row, key, 0.0, MOST) for key in ("value", "low", "high"))
+    if not low <= value <= high:
+        raise CountryError(f"{place}: {row['name']} is {value:g}; it must lie between low, {low:g}, and high, {high:g}")
     return Yardstick(value, low, high, row["unit"], row["meaning"], row["source"], row["confidence"])

@@ -44,7 +44,6 @@ class Job(Enum):
 EMPLOYED = (Job.WORKS, Job.BUDGET, Job.INFORMAL)
 FORMAL = (Job.WORKS, Job.BUDGET)
 OWN_WORK = (Job.OWN, Job.FARM)
-WITHOUT_WORK = (Job.HOME, Job.STUDENT, Job.SEEKING, Job.PUBLIC_WORKS, Job.ASSISTANT)
 
 
 @dataclass(frozen=True)

@@ -38,12 +38,17 @@ def by_hand(monkeypatch):
         monkeypatch.setattr(module, "difference", lambda a, b, name: a.series(name) - b.series(name))
 
 
+def by_month(world, base):
+    """Return what those affected would pay by month, all parts together."""
+    return sum(balance.willingness_parts(world, base).values())
+
+
 def test_a_grant_that_is_consumed_uses_nothing_up(by_hand):
     """100 paid and 100 consumed: households +100, the budget -100, nothing used up."""
     spent = Books(grants=100.0, income_once=100.0, income=100.0)
     assert costs.resources(spent, Books()).tolist() == [0.0]
     assert costs.net_fiscal_cost(spent, Books()).tolist() == [100.0]
-    assert balance.willingness_by_month(spent, Books()).tolist() == [100.0]
+    assert by_month(spent, Books()).tolist() == [100.0]
 
 
 def test_a_grant_that_is_invested_is_used_up_and_comes_back_as_profit(by_hand):
@@ -58,7 +63,7 @@ def test_a_grant_that_is_invested_is_used_up_and_comes_back_as_profit(by_hand):
 def test_premiums_and_levies_have_a_receiver_for_each_payer(by_hand):
     """A levy of 30 less a premium of 10: employers -20, the budget +20; with services of 7 only these are used up."""
     mine = Books(labour_charged_private=20.0, labour_spending=10.0 + 7.0, labour_bonus=10.0, labour_receipts=30.0)
-    assert balance.willingness_by_month(mine, Books()).tolist() == [-20.0]
+    assert by_month(mine, Books()).tolist() == [-20.0]
     assert costs.net_fiscal_cost(mine, Books()).tolist() == [17.0 - 30.0]
     assert costs.resources(mine, Books()).tolist() == [7.0]
     assert -20.0 - (17.0 - 30.0) == -7.0, "society has lost what the services use up, and nothing else"
@@ -66,7 +71,7 @@ def test_premiums_and_levies_have_a_receiver_for_each_payer(by_hand):
 
 def test_a_benefit_lost_is_lost_by_families_and_saved_by_the_budget(by_hand, monkeypatch):
     mine = Books(benefit=-50.0, income=-50.0)
-    assert balance.willingness_by_month(mine, Books()).tolist() == [-50.0]
+    assert by_month(mine, Books()).tolist() == [-50.0]
     assert costs.net_fiscal_cost(mine, Books()).tolist() == [-50.0]
     assert costs.resources(mine, Books()).tolist() == [0.0]
 
@@ -74,7 +79,7 @@ def test_a_benefit_lost_is_lost_by_families_and_saved_by_the_budget(by_hand, mon
 def test_a_grant_that_is_paid_back_goes_from_families_to_the_budget(by_hand):
     """Of 100 consumed, 40 come back: families keep 60, the budget pays 60, nothing is used up."""
     mine = Books(grants=100.0, income_once=100.0, paid_back=40.0, income=60.0)
-    assert balance.willingness_by_month(mine, Books()).tolist() == [60.0]
+    assert by_month(mine, Books()).tolist() == [60.0]
     assert costs.net_fiscal_cost(mine, Books()).tolist() == [60.0]
     assert costs.resources(mine, Books()).tolist() == [0.0]
 
@@ -82,7 +87,7 @@ def test_a_grant_that_is_paid_back_goes_from_families_to_the_budget(by_hand):
 def test_who_covers_the_cost_is_apart_from_what_is_bought_for_it(by_hand):
     """100 handed over and 30 taken as a tax: worth 100 to those affected, 30 paid by those who cover it."""
     mine = Books(grants=100.0, income_once=100.0, financed=30.0, income=70.0)
-    assert balance.willingness_by_month(mine, Books()).tolist() == [100.0]
+    assert by_month(mine, Books()).tolist() == [100.0]
     assert balance.covering(mine, Books()).tolist() == [30.0]
     parties = balance.society(100.0, 100.0, 30.0, 1.0)
     assert parties == {"affected": 100.0, "covering": -30.0, "treasury": -70.0, "raising": 0.0}
@@ -115,7 +120,7 @@ def test_the_balance_is_what_is_made_less_what_is_used_up(design):
     """Transfers cancel: both accounts give the same, month by month, but for what waits in pots to be handed out."""
     c = compared(design)
     final, base = c.final, c.base
-    parties = balance.willingness_by_month(final, base) - costs.net_fiscal_cost(final, base)
+    parties = by_month(final, base) - costs.net_fiscal_cost(final, base)
     made = costs.market_gain(final, base) + balance.willingness_parts(final, base)["market"]
     taxes = sum(c.more(costs.series(name)) for name in ("labour_income_tax", "labour_contributions"))
     taxes = taxes - c.more(costs.series("labour_taxed_inside"))

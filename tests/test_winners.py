@@ -100,7 +100,7 @@ def test_what_those_affected_would_pay_by_hand(monkeypatch):
     mine.behaviour = type("B", (), {"applying": type("A", (), {"effort": 8.0, "cash_share": 0.375})})
     monkeypatch.setattr(balance, "series", lambda name: name)
     monkeypatch.setattr(balance, "difference", lambda a, b, name: a.series(name) - b.series(name))
-    assert balance.willingness_by_month(mine, Months()).tolist() == [69.0, -20.0]  # 100 + 10 - 30 - 6 - 5
+    assert sum(balance.willingness_parts(mine, Months()).values()).tolist() == [69.0, -20.0]  # 100 + 10 - 30 - 6 - 5
 
 
 def test_a_person_hired_puts_her_household_among_those_of_persons_hired():

@@ -82,11 +82,6 @@ def covering(world: World, base: World) -> Array:
     return np.asarray(difference(world, base, series("financed")) + difference(world, base, series("levied")))
 
 
-def willingness_by_month(world: World, base: World) -> Array:
-    """Return what those affected would pay by month, som of 2023, without what is left at the end."""
-    return np.asarray(sum(willingness_parts(world, base).values()))
-
-
 def followed(horizon: Array, after: Array, left: float, discount: float) -> float:
     """Return the present value of months to the horizon and after it, and of what is ``left`` at the last of them.
 

@@ -16,7 +16,7 @@ from sim.engine.columns import Array
 from sim.labour.accounts import ENTITLED, MONEY, SPENDING
 from sim.months import year_of
 from sim.outcomes import protection
-from sim.outcomes.costs import net_fiscal_cost, topped_up
+from sim.outcomes.costs import TAXES, net_fiscal_cost, topped_up
 from sim.outcomes.jobs import difference, series
 from sim.policies.registry import PAID
 
@@ -37,7 +37,6 @@ RECEIVED = ("levy", "fines_paid", "paid_inside", "recovered", "paid_back", "taxe
 ENVELOPE = ("grants", "top_up", *(name for name in SERVICES if name != "inspection"), *INSTRUMENTS)
 WORKING_AGE = (18, 63)
 ALL, TODAY = "all", "today_"
-TAXES = (("labour_income_tax", 1.0), ("labour_contributions", 1.0), ("labour_taxed_inside", -1.0))
 Row = tuple[str, str, int, float]
 
 

@@ -183,6 +183,11 @@ class Compared:
         """What those affected would pay from the start to the last month followed, som of 2023, discounted (Y17)."""
         return sum(self.willingness_parts.values())
 
+    @property
+    def willingness_without_markets(self) -> float:
+        """The same without what markets give and take."""
+        return self.willingness - self.willingness_parts["market"]
+
     @cached_property
     def budget_lines(self) -> dict[str, float]:
         """Net cost to the budget to the last month followed by line, som of 2023, discounted (Y17)."""

@@ -19,6 +19,9 @@ from sim.world import World
 PROGRAMME = ("grants", "administration", "loan_interest", "labour_spending", *(f"paid_{name}" for name in PAID))
 RECEIPTS = ("recovered", "paid_back", "labour_receipts")
 ENTITLED = "labour_entitled"
+PREMIUMS = ("labour_bonus", "labour_subsidy", "labour_relief", "labour_first_hire")
+# Income tax and contributions received, less what one part of government pays to another.
+TAXES = (("labour_income_tax", 1.0), ("labour_contributions", 1.0), ("labour_taxed_inside", -1.0))
 
 
 def programme_cost(world: World, base: World) -> Array:
@@ -72,9 +75,6 @@ def market_gain(world: World, base: World) -> Array:
     All businesses are in it, whenever they began (K7).
     """
     return difference(world, base, series("business_income")) - difference(world, base, series("crowded_out"))
-
-
-PREMIUMS = ("labour_bonus", "labour_subsidy", "labour_relief", "labour_first_hire")
 
 
 def resources(world: World, base: World) -> Array:

@@ -53,7 +53,7 @@ def levies_received(c: Compared) -> float:
 
 def taxes_received(c: Compared) -> float:
     """Return income tax and contributions received, less what one part of government pays to another."""
-    return more(c, "labour_income_tax", "labour_contributions") - more(c, "labour_taxed_inside")
+    return sum(sign * more(c, name) for name, sign in costs.TAXES)
 
 
 def family_money(c: Compared) -> float:

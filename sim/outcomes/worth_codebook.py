@@ -68,7 +68,7 @@ WORTH = (
     Outcome(
         "willingness_markets_left_out", "What those affected would pay for it, markets left out", "som",
         "The same without what markets give and take", "Y17", "more",
-        value=lambda c: c.willingness - c.willingness_parts["market"] if c.followed_long else None),
+        value=lambda c: c.willingness_without_markets if c.followed_long else None),
     Outcome(
         "public_cost", "Net cost to the budget to the last month followed", "som",
         "Net cost to the budget from the start to the last month followed, som of 2023, discounted to the start. No "
@@ -83,6 +83,6 @@ WORTH = (
         "moves the other one in single runs. A cash transfer has 1, less its administration. It says little of a "
         "quota: the pay of those who are hired, and of those whom they replace, is left out with the rest", "Y17",
         "more",
-        value=lambda c: ratio(c.willingness - c.willingness_parts["market"], c.government)
-        if c.followed_long else None, shown=(HEADLINE,)),
+        value=lambda c: ratio(c.willingness_without_markets, c.government) if c.followed_long else None,
+        shown=(HEADLINE,)),
 )  # fmt: skip

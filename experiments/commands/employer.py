@@ -12,7 +12,16 @@ from typing import Annotated, Any, Literal
 import typer
 
 from experiments import sections
-from experiments.commands.options import FormatOption, LanguageOption, WorkersOption, command, finite
+from experiments.commands.options import (
+    FormatOption,
+    LanguageOption,
+    SimulatedDraws,
+    SimulatedScale,
+    SimulatedYears,
+    WorkersOption,
+    command,
+    finite,
+)
 from experiments.design_of_law import Law, design_of_values, designs_of_file, law_of
 from experiments.employer import Firm, seats
 from experiments.employer_words import Teller
@@ -69,11 +78,9 @@ class Asked:
     simulate: Annotated[
         bool, typer.Option("--simulate", help="Also follow such employers in the simulation; takes a minute.")
     ] = False
-    scale: Annotated[
-        int, typer.Option(min=1, max=1000, metavar="N", help="With --simulate: one household for this many.")
-    ] = 100
-    draws: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="With --simulate: parameter sets.")] = 8
-    years: Annotated[int, typer.Option(min=1, max=9, metavar="N", help="With --simulate: years followed.")] = 3
+    scale: SimulatedScale = 100
+    draws: SimulatedDraws = 8
+    years: SimulatedYears = 3
     workers: WorkersOption = 0
     form: FormatOption = "text"
     language: LanguageOption = "en"

@@ -33,6 +33,11 @@ SameOption = Annotated[
     int,
     typer.Option(min=0, max=1024, metavar="N", help="Processes; 0 is one for each core. Never changes a result."),
 ]
+SimulatedScale = Annotated[
+    int, typer.Option(min=1, max=1000, metavar="N", help="With --simulate: one household for this many.")
+]
+SimulatedDraws = Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="With --simulate: parameter sets.")]
+SimulatedYears = Annotated[int, typer.Option(min=1, max=9, metavar="N", help="With --simulate: years followed.")]
 FormatOption = Annotated[
     Literal["text", "json", "csv", "md"], typer.Option("--format", help="text, json, csv or md (Markdown).")
 ]

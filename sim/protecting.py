@@ -28,13 +28,12 @@ from sim.world import Terms, World, once_key
 ASSISTED = decision("has an assistant at home")
 
 
-
 def pay_benefits(world: World, terms: Terms) -> None:
     """Pay households what the benefits of the design are beyond those of today's law, and book it."""
     sums = np.zeros((world.oblasts, len(PAYMENTS)), dtype=np.int64)
     moved = terms.protection
     if moved is not None:
-        register, month = register_of(world, world.t), pay_month(world, terms, persons=0)
+        register, month = register_of(world, world.t), pay_month(world, terms, world.t)
         world.sweep(protect, world.people.work.workers, register, world.state, month, sums=(sums,))
     elif world.protected:
         world.sweep(end_protection, world.state)
@@ -43,13 +42,13 @@ def pay_benefits(world: World, terms: Terms) -> None:
         world.tally.instruments[f"paid_{name}"] = sums[:, line]
 
 
-def pay_month(world: World, terms: Terms, persons: int) -> PayMonth:
-    """Return what all households of a month share, with room for what each of so many ``persons`` is paid."""
+def pay_month(world: World, terms: Terms, t: int, persons: int = 0) -> PayMonth:
+    """Return what all households share in month ``t``, with room for what each of so many ``persons`` is paid."""
     rates, moved = world.people.work.rates, terms.protection
     assert rates is not None, "everybody was paid before"
     assert moved is not None, "a design pays what today's law does not"
     each = np.zeros((persons, len(PAYMENTS)))
-    return PayMonth(moved, care_of(world, moved), rates, float(terms.economy.deflator), each)
+    return PayMonth(moved, care_of(world, moved, t), rates, float(terms.economy.deflator), each)
 
 
 def register_of(world: World, t: int) -> Register:
@@ -65,18 +64,18 @@ def paid_beyond(world: World, terms: Terms, register: Register) -> Array:
     w = world.people.work.workers
     if terms.protection is None:
         return np.zeros((len(w.work), len(PAYMENTS)))
-    month = pay_month(world, terms, persons=len(w.work))
+    month = pay_month(world, terms, world.t - 1, persons=len(w.work))
     aside = world.state._replace(protection=np.zeros_like(world.state.protection))
     protect(0, world.rows, w, register, aside, month, np.zeros((world.oblasts, len(PAYMENTS)), np.int64))
     return month.each
 
 
-def care_of(world: World, moved: Moved) -> Care:
-    """Return personal assistants at home over those who may have one, under today's law and under the design."""
+def care_of(world: World, moved: Moved, t: int) -> Care:
+    """Return personal assistants at home in month ``t`` over those who may have one, by today's law and the design."""
     frame, held = world.labour.frame, rights(world)
 
     def share(law: SupportTerms) -> float:
-        may = count_cared(frame.persons, held, law.assistant_adults, world.t) * frame.weight
+        may = count_cared(frame.persons, held, law.assistant_adults, t) * frame.weight
         return min(1.0, law.assistants / may) if may > 0 else 0.0
 
     return Care(share(moved.law), share(moved.now), once_key(world, ASSISTED))

@@ -40,7 +40,7 @@ NOTHING = float("nan")
 
 
 class Scheme(NamedTuple):
-    """What a scheme is to each household in the last month; of what a design adds, whole families are receivers."""
+    """What a scheme is to each household in the last month."""
 
     paid: Array  # som of 2023 a month; of grants, a twelfth of the grant
     receivers: Array  # members; children of the child benefit, families of the social contract

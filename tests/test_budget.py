@@ -336,6 +336,9 @@ def test_each_format_holds_every_table_and_the_chart_is_drawn_once(form, monkeyp
     again = CliRunner().invoke(cli.app, ["budget", "--chart", str(chart)])
     assert again.exit_code == 2
     assert "it is there already" in again.output
+    nowhere = CliRunner().invoke(cli.app, ["budget", "--chart", str(tmp_path / "no" / "b.svg")])
+    assert nowhere.exit_code == 2
+    assert "there is no folder" in nowhere.output
 
 
 def test_the_shipped_scenario_is_valid_and_names_one_envelope():

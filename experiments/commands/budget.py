@@ -20,6 +20,7 @@ from experiments.commands.options import (
     SeedOption,
     WorkersOption,
     command,
+    free_chart,
 )
 from experiments.commands.shared import changed, described, find_scenario
 from experiments.language import Language
@@ -75,7 +76,7 @@ def budget(asked: Asked) -> None:
     Today's law stands beside each design. Amounts are nominal som; effects are on the same people and luck.
     """
     if asked.chart is not None:
-        _free(asked.chart)
+        free_chart(asked.chart)
     if asked.published:
         _published(asked)
         return
@@ -124,11 +125,3 @@ def _sections(found: tool.Budget, design: str, scenario: Scenario, say: Language
     ), *quota_tables.warnings(scenario.as_dict(), say)]  # fmt: skip
     notes.append(say.text("Administration holds hidden cost (staff time, training) beyond what the budget shows."))
     yield Section("notes", say.text("What to know"), (), (), tuple(notes))
-
-
-def _free(path: Path) -> None:
-    """Refuse a chart that cannot be written, or that is there already."""
-    if path.suffix.lower() != ".svg":
-        raise InputError(f"--chart is {path}; the name must end in .svg")
-    if path.exists():
-        raise InputError(f"--chart is {path}; it is there already: give another name, or remove it first")

@@ -20,6 +20,7 @@ from experiments.commands.options import (
     WorkersOption,
     command,
     finite,
+    free_chart,
 )
 from experiments.design_of_law import Law, design_of_values, designs_of_file, law_of
 from experiments.household import pension_age, reckon
@@ -116,7 +117,7 @@ def calculate(asked: Asked) -> None:
     For example: kelishim household --adult 35:woman:works:pay=25000 --adult 40:man:group=2 --child 4 --child 7
     """
     if asked.chart is not None:
-        _free(asked.chart)
+        free_chart(asked.chart)
     designs = _designs(asked)
     say, case, laws = language(asked.language), _case(asked), _laws(asked, designs)
     answer = _answer(asked, case, laws)
@@ -230,16 +231,6 @@ def of_working_age(case: Case, law: Law) -> list[int]:
         if one.adult and (one.employed or (OF_AGE <= one.age < pension_age(one, law)
                                            and one.job != Job.STUDENT))
     ]  # fmt: skip
-
-
-def _free(path: Path) -> None:
-    """Refuse a file that cannot be written, or that is there already; nothing is overwritten unasked."""
-    if path.suffix.lower() != ".svg":
-        raise InputError(f"--chart is {path}; the name must end in .svg")
-    if path.exists():
-        raise InputError(f"--chart is {path}; it is there already: give another name, or remove it first")
-    if not path.parent.is_dir():
-        raise InputError(f"--chart is {path}; there is no folder {path.parent}: make it first")
 
 
 def _draw(path: Path, answer: Answer, teller: Teller, say: Language) -> None:

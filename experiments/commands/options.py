@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, NoReturn, get_type_hints
 
 import typer
 
-from sim.errors import IdentityError, KelishimError, ResultError
+from sim.errors import IdentityError, InputError, KelishimError, ResultError
 
 WRONG_INPUT, FAILED, STOPPED = 2, 1, 130
 DEMO = "demo"
@@ -108,3 +108,13 @@ def stoppable(folder: Path) -> Iterator[None]:
 def _leave(sentence: str, code: int) -> NoReturn:
     typer.echo(sentence, err=True)
     raise typer.Exit(code)
+
+
+def free_chart(path: Path) -> None:
+    """Refuse a chart that cannot be written, or that is there already; nothing is overwritten unasked."""
+    if path.suffix.lower() != ".svg":
+        raise InputError(f"--chart is {path}; the name must end in .svg")
+    if path.exists():
+        raise InputError(f"--chart is {path}; it is there already: give another name, or remove it first")
+    if not path.parent.is_dir():
+        raise InputError(f"--chart is {path}; there is no folder {path.parent}: make it first")

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sim.months import month_index
+from sim.policies.economy import BASE_YEAR
 from sim.policies.instrument import Instrument
 from sim.policies.law import law
 from sim.policies.policy import BY_OBLAST, Dated, Policy, parameter
-from sim.state.protection_terms import SupportTerms
+from sim.state.protection_terms import SupportTerms, Unindexed
 
 LAW = "Given by the law of a country"
 SOM, MONTHLY, YEARS = "som", "som per month", "years"
@@ -101,6 +103,19 @@ class SocialProtection(Policy):
             employer_relief=float(self.employer_relief.at(t)),
             first_hire_grant=float(self.first_hire_grant.at(t)),
         )
+
+
+def unindexed(law: SocialProtection, t: int, deflator: float) -> Unindexed | None:
+    """Return what social benefits of a law are worth in month ``t``, nothing in the years that they are held for.
+
+    The register holds them in prices of the base year. Later the law's amounts count, which follow no prices.
+    """
+    base = month_index(BASE_YEAR, 12)
+    if t <= base:
+        return None
+    now, then = law.terms(t), law.terms(base)
+    pairs = zip(now.social_benefit, then.social_benefit, strict=True)
+    return Unindexed(tuple((new / old if old > 0.0 else 1.0) / deflator for new, old in pairs), now.benefit_kept)
 
 
 def in_force(country: str) -> SocialProtection:

@@ -22,9 +22,7 @@ LATER = month_index(2026, 6)
 
 
 def world(t):
-    scenario = Scenario.of(
-        {"country": "kyrgyzstan", "scale": 1000, "start": "2024-01", "horizon": "2026-12", **changes}
-    )
+    scenario = Scenario.of({"country": "kyrgyzstan", "scale": 1000, "start": "2024-01", "horizon": "2026-12"})
     never, _ = begun(load("kyrgyzstan", 1000), scenario, Behaviour.central(), 1)
     return schedule.advance(never, t)
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from experiments import analysis, coverage, gainers, luck, reach, record, sections, tables, waterfalls, words
+from experiments import (
+    analysis,
+    benefit_notes,
+    coverage,
+    gainers,
+    luck,
+    reach,
+    record,
+    sections,
+    tables,
+    waterfalls,
+    words,
+)
 from experiments.certainty import FEWEST, SAME, UNCLEAR, UNDEFINED
 from experiments.language import Language, language
 from experiments.marks import N_
@@ -81,6 +93,7 @@ def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
         yield _divided(say, outcome, say.text(summary.label(outcome)), none)
     if len(summary.front) and summary.draws >= FEWEST:
         yield _unbeaten(summary, say)
+    yield from benefit_notes.of_summary(summary, say)
     if len(summary.failures):
         yield say.plural("{count} run failed and is left out; {file} names it.",
                          "{count} runs failed and are left out; {file} names them.", len(summary.failures),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import (
     analysis,
+    benefit_notes,
     blocks,
     coverage,
     drawing,
@@ -132,6 +133,7 @@ def _figures(told: Telling) -> dict[str, Any]:
         "quota": quota_tables.sections(summary, say),
         "quota_notes": list(quota_tables.sentences(summary, say)) if quota_tables.shown(summary) else [],
         "quota_warnings": quota_tables.warned(summary, say),
+        "benefit_notes": list(benefit_notes.of_summary(summary, say)),
     }
 
 

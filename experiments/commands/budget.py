@@ -11,6 +11,7 @@ import typer
 
 from experiments import budget as tool
 from experiments import budget_chart, laws, progress, quota_tables, sections, spending, tables
+from experiments.benefit_notes import benefit_notes
 from experiments.budget_words import Teller
 from experiments.commands.options import (
     FiguresOption,
@@ -122,6 +123,6 @@ def _sections(found: tool.Budget, design: str, scenario: Scenario, say: Language
     yield from Teller(found, design, say).sections()
     notes = [*laws.carried_notes(
         scenario.history().economy, scenario.last_month, ("inflation", "subsistence", "average_wage"), say
-    ), *quota_tables.warnings(scenario.as_dict(), say)]  # fmt: skip
+    ), *quota_tables.warnings(scenario.as_dict(), say), *benefit_notes(scenario, say)]  # fmt: skip
     notes.append(say.text("Administration holds hidden cost (staff time, training) beyond what the budget shows."))
     yield Section("notes", say.text("What to know"), (), (), tuple(notes))

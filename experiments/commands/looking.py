@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from experiments import compiling, single, study, tables
+from experiments.benefit_notes import benefit_notes
 from experiments.commands.options import DEMO, CountryOption, ScenarioArgument, command
 from experiments.commands.shared import described, find_scenario
 from sim.population import load
@@ -77,3 +78,5 @@ def check(asked: Check) -> None:
     """Check a scenario file and say what it asks for, without running anything."""
     chosen = find_scenario([str(asked.scenario)])
     typer.echo(f"{asked.scenario} is valid: {described(chosen)}")
+    for sentence in benefit_notes(chosen):
+        typer.echo(sentence)

@@ -66,7 +66,7 @@ def identity(country: str) -> dict[str, str]:
     """Return what decides a run's figures beside its point, its seed and its scale."""
     return {
         "code": source_hash(),
-        "figures": bank.source("simulator.py"),
+        "figures": bank.source("simulator.py", "populace.py"),
         "population": str(population(country, FULL.scale).digest),
         "priors": priors.fingerprint(behaviour.priors(country)),
     }

@@ -60,7 +60,7 @@ class Effort:
         return self.runs + self.wave + self.step + self.truths + self.posterior_truths
 
 
-FULL = Effort(2048, 256, 2048, 256, 384, 200, 200, 16_000, 20, 4, 50, 20)
+FULL = Effort(832, 128, 448, 96, 384, 200, 200, 16_000, 20, 4, 50, 20)
 QUICK = Effort(320, 64, 96, 24, 48, 40, 24, 1000, 8, 2, 200, 50, quick=True)
 SMALL_POINTS, SMALL_MOVES = 1000, 10  # of samplings that are only compared
 CHECK_POINTS, CHECK_MOVES = 2000, 20  # of the checks: with 1000 points the sentinel came back 2 to 4 % too narrow

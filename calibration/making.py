@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from calibration import bank, diagnosis, likelihood, posterior, priors, regression, targets
+from calibration import bank, diagnosis, likelihood, local, posterior, priors, targets
 from calibration.pipeline import FULL, Calibration, Effort, Say
 from calibration.posterior import Posterior
 from calibration.simulator import population
@@ -40,13 +40,11 @@ def live(of: Calibration) -> None:
     of.match_history()
     of.say("Wave: runs where the published figures are plausible.")
     of.run_wave()
-    of.say(f"Step to one household for {of.effort.policy_scale}, the scale of studies.")
-    of.step_to_policy_scale()
     of.find_posterior()
     of.say("Checks: invented truths from the prior and from the posterior.")
     of.invent_from_prior()
     of.invent_from_posterior()
-    of.say("Rival methods, years and figures left out.")
+    of.say("Years and figures left out, a local test at the record, withheld figures.")
     of.diagnostics |= {
         "contraction": of.contraction(),
         "predictive": diagnosis.predictive(of),
@@ -54,9 +52,8 @@ def live(of: Calibration) -> None:
         "left_out": diagnosis.left_out(of),
         "year_left_out": diagnosis.year_left_out(of),
         "discrepancy": diagnosis.discrepancies(of),
-        "regression": regression.by_regression(of),
-        "weights": diagnosis.by_weights(of),
-        "ensemble": diagnosis.by_ensemble(of),
+        "local": local.test(of),
+        "withheld": diagnosis.withheld(of),
         "jobs_reported": diagnosis.jobs_reported(of),
         "transfer": diagnosis.transfer(of),
     }

@@ -40,13 +40,12 @@ def _oblasts(people: Snapshot) -> Mapping[int, Array]:
 
 
 def _poverty(people: Snapshot, year: int) -> dict[str, float]:
-    all_ = people.present
     groups = {
-        f"PO{year}": all_, f"PC{year}": people.age < CHILDREN_UNDER, f"PU{year}": people.urban,
+        f"PO{year}": people.present, f"PC{year}": people.age < CHILDREN_UNDER, f"PU{year}": people.urban,
         f"PR{year}": ~people.urban, **{f"PO{year}R{k}": here for k, here in _oblasts(people).items()},
     }  # fmt: skip
     out = {name: measures.poverty(people, group) for name, group in groups.items()}
-    out[f"PX{year}"] = measures.extreme_poverty(people, all_)
+    out[f"PX{year}"] = measures.extreme_poverty(people, people.present)
     if year == OF_SPREAD:
         out[f"GC{year}"] = gini(Distribution(people.consumption, people.weight))
     return out
@@ -58,6 +57,5 @@ def _work(people: Snapshot, force: Snapshot, year: int) -> dict[str, float]:
         **{f"LU{year}R{k}": here for k, here in _oblasts(force).items()},
     }  # fmt: skip
     out = {name: measures.unemployment(force, group) for name, group in groups.items()}
-    return out | {
-        f"LE{year}": measures.employment(people, people.present), f"LE{year}F": measures.employment(people, people.woman)
-    }  # fmt: skip
+    every, women = (measures.employment(people, group) for group in (people.present, people.woman))
+    return out | {f"LE{year}": every, f"LE{year}F": women}

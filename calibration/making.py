@@ -118,10 +118,9 @@ def coverage(of: Calibration, sound: bool, informed: int, weak: int, others: int
 
 def bank_plan(about: Mapping[str, Any]) -> bank.Plan:
     """Return the plan of the bank that a posterior was made from."""
-    country, seed, effort = str(about["country"]), int(about["seed"]), about["effort"]
-    dimensions = len(priors.uncertain(behaviour.priors(country)))
-    points = bank.normals(int(effort["runs"]), dimensions, seed)
-    return bank.Plan("bank", points, seed, int(effort["scale"]), country, {})
+    country, seed, effort = str(about["country"]), int(about["seed"]), Effort(**about["effort"])
+    points = effort.bank_points(len(priors.uncertain(behaviour.priors(country))), seed)
+    return bank.Plan("bank", points, seed, effort.scale, country, {})
 
 
 def faults(country: str, folder: Path | None = None, say: Say = lambda text: None) -> list[str]:

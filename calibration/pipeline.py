@@ -40,25 +40,29 @@ class Effort:
     """How much is simulated and sampled."""
 
     runs: int  # bank
-    held_out: int  # of these, kept apart to judge the emulator
+    held_out: int  # of these, kept apart: they judge the emulator and are the invented truths from the prior
     wave: int  # runs where the record is plausible
     wave_held_out: int  # of these, kept apart to judge the second emulator
-    truths: int  # invented truths from the prior
-    posterior_truths: int  # and from the posterior
+    posterior_truths: int  # invented truths from the posterior
     points: int  # of each sampling
     moves: int
     seeds: int
     scale: int
     quick: bool = False
+    design: int = 0  # runs of the hypercube that the bank is the beginning of; 0 if the bank is all of it
+
+    def bank_points(self, dimensions: int, seed: int) -> Floats:
+        """Return the latent points of the bank."""
+        return bank.normals(max(self.design, self.runs), dimensions, seed)[: self.runs]
 
     @property
     def simulations(self) -> int:
         """All runs."""
-        return self.runs + self.wave + self.truths + self.posterior_truths
+        return self.runs + self.wave + self.posterior_truths
 
 
-FULL = Effort(448, 64, 224, 48, 100, 120, 16_000, 20, 4, 50)
-QUICK = Effort(192, 32, 64, 16, 24, 16, 1000, 8, 2, 200, quick=True)
+FULL = Effort(320, 80, 160, 48, 120, 6000, 15, 4, 50, design=448)
+QUICK = Effort(160, 24, 48, 16, 16, 1000, 8, 2, 200, quick=True)
 SMALL_POINTS, SMALL_MOVES = 1000, 10  # of samplings that are only compared
 CHECK_POINTS, CHECK_MOVES = 1500, 15  # of the checks: with 1000 and 10 the sentinel came back 2 to 4 % too narrow
 KEPT = 2000  # draws that are shipped
@@ -128,15 +132,15 @@ class Calibration:
     def fill_bank(self) -> None:
         """Run the bank and fit the emulator of the whole prior; runs kept apart judge it."""
         e = self.effort
-        self.bank_points = bank.normals(e.runs, len(self.names), self.seed)
+        self.bank_points = e.bank_points(len(self.names), self.seed)
         self.bank_rows = self.simulate_all("bank", self.bank_points, e.scale)
         self.bank_figures = self.table_of(self.bank_rows)
         train = slice(0, e.runs - e.held_out)
         self.wide = emulator.fit(
             self.bank_points[train], self.bank_figures[train], self.telling, workers=self.processes
         )  # fmt: skip
-        held = slice(e.runs - e.held_out, e.runs)
-        self.diagnostics["emulator_prior"] = self.judged(self.wide, self.bank_points[held], self.bank_figures[held])
+        self.apart = self.bank_points[train.stop :], self.bank_figures[train.stop :]
+        self.diagnostics["emulator_prior"] = self.judged(self.wide, *self.apart)
         self.diagnostics["prior_predictive"] = self.prior_conflicts()
 
     def judged(self, made: emulator.Emulator, points: Floats, found: Floats) -> dict[str, Any]:
@@ -250,11 +254,9 @@ class Calibration:
     # Checks -----------------------------------------------------------------------------------------------------
 
     def invent_from_prior(self) -> None:
-        """Judge the method on truths from the prior."""
-        points = bank.normals(self.effort.truths, len(self.names), self.seed + 3)
-        found = self.table_of(self.simulate_all("truths", points, self.effort.scale))
+        """Judge the method on truths from the prior: the runs of the bank that were kept apart."""
         of = likelihood.of_record(self.wide, self.figures)
-        self.diagnostics["sbc_prior"] = self.ranked(of, points, found, 30, None)
+        self.diagnostics["sbc_prior"] = self.ranked(of, *self.apart, 30, None)
 
     def invent_from_posterior(self) -> None:
         """Judge the method on truths from the posterior; the same runs are the posterior predictive check."""

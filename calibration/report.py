@@ -32,8 +32,8 @@ METHOD = """
    {wave_held_out} of them.
 5. **Posterior.** Tempered sampling, {points} points for each of {seeds} seeds, prior of every parameter standard
    normal in latent space, and a sentinel that touches nothing.
-6. **Checks.** {truths} invented truths from the prior and {posterior_truths} from the posterior, simulated as the bank
-   is; ranks of true parameters among their posterior draws; a local test at the record.
+6. **Checks.** Invented truths: the {held_out} runs of the bank kept apart, from the prior, and {posterior_truths} new
+   ones from the posterior; ranks of true parameters among their posterior draws; a local test at the record.
 """
 
 CHOICES = """

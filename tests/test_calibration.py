@@ -34,7 +34,7 @@ COUNTRY = "kyrgyzstan"
 TABLE = behaviour.priors(COUNTRY)
 NAMES = [prior.name for prior in priors.uncertain(TABLE)]
 FIGURES = likelihood.figures(targets.read(COUNTRY))
-SMALL = Effort(288, 48, 64, 16, 10, 8, 300, 4, 2, 1000)
+SMALL = Effort(288, 48, 64, 16, 8, 300, 4, 2, 1000)
 IDENTITY = {"code": "x", "population": "y" * 12, "priors": "z"}
 TOLD = 8  # parameters that move figures in the invented country
 

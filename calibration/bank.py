@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from calibration import foreign, outlook, priors, simulator
+from calibration import foreign, outlook, priors, simulator, withheld
 from sim import behaviour
 from sim.engine.draws import key
 from sim.errors import ResultError
@@ -39,7 +39,7 @@ class Plan:
     scale: int
     country: str
     identity: Mapping[str, str]  # of model and data
-    what: str = "history"  # or foreign: the employer block under other laws; headlines, rebuilt, forecast: outlook
+    what: str = "history"  # or foreign: other laws; withheld: validate; headlines, rebuilt, forecast: outlook
 
     @property
     def digest(self) -> str:
@@ -123,6 +123,8 @@ def one(plan: Plan, run_number: int) -> dict[str, float]:
     if plan.what == "foreign":
         made = foreign.fitted(behaviour.Behaviour.from_values(values))
         return {name: float(value) for name, value in made.items()}
+    if plan.what == "withheld":
+        return withheld.figures(values, plan.seed_of(run_number), plan.scale, plan.country)
     if plan.what != "history":
         seed = plan.seed_of(run_number)
         if plan.what == "forecast":

@@ -51,25 +51,33 @@ def _headlines(known: Mapping[str, Any]) -> Iterable[str]:
     yield "\n## What drives the headlines\n"
     yield (f"{known['runs']} draws of the posterior, today's law, 2026 to 2030, one household for {known['scale']}; "
            f"{known['again']} of them with another seed and in another synthetic population. Single runs far out count "
-           "as the outer hundredths in this split. *No figure informs*: share of the parameters' variance that remains "
-           "when the informed and weak parameters are held at their means. *Explained*: share of the variance that the "
-           "polynomial behind the last two columns explains.\n")  # fmt: skip
+           "as the outer hundredths in this split. *From judgement*: what remains of the parameters' variance when the "
+           "informed and weak parameters are held at their means. *Luck*: that of one run (Monte Carlo error). "
+           "*Structure*: variants of the weakest rules. *Explained*: share of the variance that the polynomial behind "
+           "this explains.\n")  # fmt: skip
     rows = []
     for outcome, row in known["shares"].items():
         covered = [f"{known['covered'][which][outcome]:.3f}" for which in ("prior", "posterior")
                    if which in known["covered"]]  # fmt: skip
         rows.append([
-            CODEBOOK[outcome].label, f"{row['luck']:.0%}", f"{row['population']:.0%}", f"{row['parameters']:.0%}",
-            f"{row['explained']:.0%}", f"{row['prior_driven']:.0%}", ", ".join(covered),
+            CODEBOOK[outcome].label, f"{row['parameters'] * (1.0 - row['prior_driven']):.0%}",
+            f"{row['parameters'] * row['prior_driven']:.0%}", f"{row['luck']:.0%}", f"{row['population']:.0%}",
+            _structure(known, outcome), f"{row['explained']:.0%}", ", ".join(covered) or "not asked",
         ])  # fmt: skip
     yield from table_of(
-        ["headline", "luck", "population", "parameters", "explained", "of which no figure informs",
-         "covers invented truths (prior, posterior)"], rows,
+        ["headline", "parameters that figures inform", "parameters from judgement", "luck", "synthetic population",
+         "structure", "explained", "covers invented truths (prior, posterior)"], rows,
     )  # fmt: skip
     yield ""
     for line in drivers(known):
         yield f"- {line}"
     yield from _meanings(known)
+
+
+def _structure(known: Mapping[str, Any], outcome: str) -> str:
+    """Return the share of structural variants, where they have been run."""
+    share = (known.get("structure") or {}).get(outcome)
+    return "not run" if share is None else f"{share:.0%}"
 
 
 def _meanings(known: Mapping[str, Any]) -> Iterable[str]:

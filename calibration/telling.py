@@ -145,7 +145,7 @@ def forecast_tables(rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
     """Yield one table of the forecast for the screen."""
     from rich.table import Table
 
-    table = Table(title="Forecast, middle 90 % of runs at posterior draws")
+    table = Table(title="Forecast, middle 90 % of runs at draws of the parameters")
     for head in ("figure", "unit", *dict.fromkeys(str(row["year"]) for row in rows)):
         table.add_column(head)
     for figure in dict.fromkeys(row["figure"] for row in rows):

@@ -1,18 +1,17 @@
-"""Commands of the calibration: ``calibrate`` makes a posterior, ``outlook`` looks ahead with it."""
+"""The command ``calibrate``, which makes a posterior, and the proof of one."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from calibration import ahead, making, posterior, report, telling
+from calibration import making, posterior, report
 from calibration.pipeline import FULL, QUICK
 from experiments import progress, provenance, tables
-from experiments.commands.options import FAILED, SameOption, WorkersOption, command, stoppable
+from experiments.commands.options import FAILED, SameOption, command, stoppable
 
 PLACE = Path("results/calibration")
 
@@ -54,38 +53,6 @@ def calibrate(asked: Calibrate) -> None:
     talk.print(f"Report: {text}. Posterior: {files[0]}" + ("; scenarios now draw from it." if asked.use else "."))
     if not asked.use:
         talk.print("With --use it is put into the program, and scenarios draw from it.")
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """The options of ``outlook``."""
-
-    freeze: Annotated[
-        str, typer.Option("--freeze", metavar="DAY", help="Write the forecast to a file of this day, once and for all.")
-    ] = ""
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for runs; the same command continues there.")] = (
-        PLACE
-    )
-    workers: WorkersOption = 0
-    country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = "kyrgyzstan"
-
-
-@command
-def outlook(asked: Outlook) -> None:
-    """Look ahead at draws of the posterior: what drives the headlines, and a forecast of 2024 to 2026."""
-    talk, show = tables.console(stderr=True), tables.console()
-    total = ahead.RUNS + 2 * ahead.AGAIN + ahead.FORECAST_RUNS
-    with progress.shown(total, talk) as (say, advance), stoppable(asked.out):
-        known = ahead.analyse(asked.country, asked.out, asked.workers, say, advance)
-        rows, about = ahead.forecast(asked.country, asked.out, asked.workers, say, advance)
-    file = ahead.headline_file(asked.country)
-    file.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    for line in telling.drivers(known):
-        show.print(line, soft_wrap=True)
-    for table in telling.forecast_tables(rows):
-        show.print(table)
-    if asked.freeze:
-        talk.print(f"Forecast written: {ahead.freeze(rows, about, asked.freeze)}")
 
 
 def prove(country: str = "kyrgyzstan") -> None:

@@ -51,7 +51,7 @@ COMMANDS: Mapping[str, Listed | Group] = {
     "explain": Listed("Tell the story of one household, employer or person.", "explaining:explain"),
     "check": Listed("Check a scenario file; runs nothing.", "looking:check"),
     "calibrate": Listed("Fit the model to the figures of 2021 to 2023.", "calibrating:calibrate"),
-    "outlook": Listed("What drives the headlines, and a forecast of 2024 to 2026.", "calibrating:outlook"),
+    "outlook": Listed("A forecast of 2024 to 2028, frozen or scored.", "forecasting:outlook"),
     "verify": Listed("Check that a results folder is what was computed.", "proving:verify"),
     "drivers": Listed("Say which parameters drive a difference between designs.", "exploring:drivers"),
     "backfires": Listed("Say in which futures a design does harm.", "exploring:backfires"),

@@ -13,6 +13,7 @@ from calibration import ahead, making, posterior, report, telling
 from calibration.pipeline import FULL, QUICK
 from experiments import progress, provenance, tables
 from experiments.commands.options import FAILED, SameOption, WorkersOption, command, stoppable
+from experiments.middles import COUNTRY
 
 PLACE = Path("results/calibration")
 
@@ -32,7 +33,7 @@ class Calibrate:
     ] = PLACE
     workers: SameOption = 0
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all luck.")] = 1
-    country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = "kyrgyzstan"
+    country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = COUNTRY
 
 
 @command
@@ -67,7 +68,7 @@ class Outlook:
         PLACE
     )
     workers: WorkersOption = 0
-    country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = "kyrgyzstan"
+    country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = COUNTRY
 
 
 @command
@@ -88,7 +89,7 @@ def outlook(asked: Outlook) -> None:
         talk.print(f"Forecast written: {ahead.freeze(rows, about, asked.freeze)}")
 
 
-def prove(country: str = "kyrgyzstan") -> None:
+def prove(country: str = COUNTRY) -> None:
     """Check the posterior's hash and data, and simulate three runs of its bank again, to the last bit."""
     wrong = making.faults(country, say=lambda text: typer.echo(text, err=True))
     for text in wrong:

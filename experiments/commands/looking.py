@@ -11,6 +11,7 @@ import typer
 from experiments import compiling, single, study, tables
 from experiments.commands.options import DEMO, CountryOption, ScenarioArgument, command
 from experiments.commands.shared import described, find_scenario
+from experiments.middles import COUNTRY
 from sim.population import load
 from sim.population.drift import household_sizes
 from sim.population.validation import validation
@@ -21,7 +22,7 @@ class Population:
     """The options of ``population``."""
 
     scale: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="One household stands for this many.")] = 100
-    country: CountryOption = "kyrgyzstan"
+    country: CountryOption = COUNTRY
     everything: Annotated[bool, typer.Option("--all", help="Every figure, not only one line for each table.")] = False
 
 

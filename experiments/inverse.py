@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.language import Language, language
+from experiments.middles import COUNTRY
 from experiments.trials import Evaluate, Figures
 from sim.errors import InputError, nearest
 from sim.policies.policy import declared
@@ -142,7 +143,7 @@ def parsed(text: str) -> Free:
 
 
 def _parameters(policy: str, address: str) -> dict[str, Any]:
-    present = present_law("kyrgyzstan")
+    present = present_law(COUNTRY)
     names = [name for name in Policies.__dataclass_fields__ if name not in ("economy", "financing")]
     if policy not in names:
         raise InputError(f"free parameter is '{address}'; it must be POLICY.NAME, {nearest(policy, names)}")
@@ -150,7 +151,7 @@ def _parameters(policy: str, address: str) -> dict[str, Any]:
 
 
 def _whole(policy: str, name: str) -> bool:
-    field = type(getattr(present_law("kyrgyzstan"), policy)).model_fields[name]
+    field = type(getattr(present_law(COUNTRY), policy)).model_fields[name]
     return "int" in str(field.annotation)
 
 

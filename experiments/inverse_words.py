@@ -9,6 +9,7 @@ import numpy as np
 
 from experiments import inverse, tables, words
 from experiments.language import Language, language
+from experiments.middles import COUNTRY
 from sim.outcomes import CODEBOOK
 from sim.policies.policy import declared
 from sim.scenario import present_law
@@ -195,7 +196,7 @@ def _money_buys(found: Answer, goal: Goal, money: words.Scale, say: Language) ->
 
 
 def _label(one: Free) -> str:
-    policy = type(getattr(present_law("kyrgyzstan"), one.policy))
+    policy = type(getattr(present_law(COUNTRY), one.policy))
     return next(parameter.label for parameter in declared(policy) if parameter.name == one.name)
 
 

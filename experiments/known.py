@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from experiments.language import Language
 from experiments.marks import N_
+from experiments.middles import COUNTRY
 from experiments.sections import Cell, Row, Section, broken
 from sim import behaviour, months
 from sim.errors import InputError, nearest
@@ -54,7 +55,7 @@ def outcomes(say: Language) -> Iterator[Entry]:
                     ", ".join(one.by), one.rule, one.source, sure)  # fmt: skip
 
 
-def parameters(say: Language, country: str = "kyrgyzstan") -> Iterator[Entry]:
+def parameters(say: Language, country: str = COUNTRY) -> Iterator[Entry]:
     """Yield every parameter: of the law as of January 2026, of behaviour, and of what outcomes measure with."""
     for section, policy in vars(present_law(country)).items():
         for one in declared(type(policy)):

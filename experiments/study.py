@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from calibration.sets import parameter_sets
+from calibration.sets import CALIBRATED, PRIOR_SCENARIO, ParameterSets, parameter_sets
 from experiments import factors, finishing, runner
 from experiments.compiling import SMALLEST_COUNTRY as SMALLEST_COUNTRY
 from experiments.compiling import compile_model as compile_model
@@ -25,6 +25,7 @@ from experiments.protocol import Plan
 from experiments.store import digest
 from experiments.summary import Summary
 from experiments.worlds import ARMS, identity_here
+from sim.countries import name_of
 from sim.scenario import Scenario
 
 # Choices of a scenario that add runs or name things, but never change the number that a run gives.
@@ -32,6 +33,10 @@ NOT_IDENTITY = {"draws", "replications", "question"}
 EXPLORED = (
     "Intervals hold the middle 90 % of the points that the study looks at; the points are chosen to see what matters, "
     "so this is no probability."
+)
+ABROAD = (
+    "These designs live in another country: {arms}. The parameters are those of {country} and were not fitted there, "
+    "so nothing here is called calibrated."
 )
 
 
@@ -68,6 +73,7 @@ def prepare(what: Scenario | Plan) -> Study:
             arms[name] |= {"design": plan.design(name), **differs}
     plain = scenario.as_dict()
     described = {key: value for key, value in plain.items() if key not in NOT_IDENTITY}
+    described |= {"country": name_of(scenario.country)}  # where its folder is does not change a number
     if protocol.arms:
         described |= {ARMS: {name: {k: v for k, v in arm.items() if k != "label"} for name, arm in arms.items()}}
     stopping, explore = protocol.stopping(scenario.draws), protocol.explore
@@ -79,6 +85,7 @@ def prepare(what: Scenario | Plan) -> Study:
     if same and explore is None and not stopping.precise:
         stopping = dataclasses.replace(stopping, most=1)
     found = parameter_sets("medians" if same else scenario.prior, stopping.most, scenario.seed, scenario.country)
+    found = _honest(found, plan)
     sets: list[Mapping[str, Any]] = []
     for _ in range(stopping.most if same else 1):
         sets += found.values
@@ -98,6 +105,16 @@ def prepare(what: Scenario | Plan) -> Study:
         "priors": found.fingerprint,
     }
     return dataclasses.replace(study, identity=identity)
+
+
+def _honest(found: ParameterSets, plan: Plan) -> ParameterSets:
+    """Return parameter sets with what has to be said where arms live in another country than they were made for."""
+    abroad = plan.abroad()
+    if not abroad:
+        return found
+    says = ABROAD.format(arms=", ".join(abroad), country=name_of(plan.scenario.country))
+    status = PRIOR_SCENARIO if found.status == CALIBRATED else found.status
+    return found._replace(coverage=f"{found.coverage} {says}", status=status)
 
 
 def _named(point: Mapping[str, Any]) -> dict[str, Any]:

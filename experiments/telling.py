@@ -11,6 +11,7 @@ from experiments import words
 from experiments.certainty import FEWER, FEWEST, MORE, SAME, UNCLEAR, reason
 from experiments.language import Language
 from experiments.marks import N_
+from experiments.middles import COUNTRY
 from sim import months
 from sim.behaviour import priors
 from sim.errors import InputError
@@ -278,11 +279,11 @@ def _named(key: str, value: object) -> object:
 
 def _meanings() -> dict[str, str]:
     """Return what each parameter of behaviour means."""
-    return {prior.name: prior.meaning for prior in priors("kyrgyzstan")}
+    return {prior.name: prior.meaning for prior in priors(COUNTRY)}
 
 
 def _labels() -> dict[tuple[str, str], tuple[str, str]]:
     """Return label and unit of each parameter of each policy."""
-    policies: dict[str, Any] = vars(present_law("kyrgyzstan"))
+    policies: dict[str, Any] = vars(present_law(COUNTRY))
     return {(name, parameter.name): (parameter.label, parameter.unit)
             for name, policy in policies.items() for parameter in declared(type(policy))}  # fmt: skip

@@ -16,7 +16,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
 from typing import Any, get_type_hints
 
 import numpy as np
@@ -46,6 +45,7 @@ from sim.agents.sizing import Assigning, Sizing
 from sim.agents.starting import Starting
 from sim.agents.working import Working
 from sim.checking import shown
+from sim.countries import country_folder, home
 from sim.errors import CountryError, InputError, nearest
 from sim.markets.feedback import Feedback, Shocks
 from sim.markets.incidence import Owning
@@ -57,7 +57,7 @@ from sim.offices.visiting import Visiting
 from sim.taxes_benefits.contributions import Contributing
 
 FAMILIES = ("fixed", "normal", "lognormal", "beta", "gamma", "uniform")
-COUNTRIES = Path(__file__).parent / "country"
+HOME = home()
 WITHIN = {"share": (0.0, 1.0), "corr": (-1.0, 1.0)}  # what a unit alone says of a support
 COLUMNS = (
     "name", "symbol", "rule", "meaning", "unit", "family", "p1", "p2", "lower", "upper", "least", "most", "source",
@@ -195,7 +195,7 @@ class Behaviour:
         return cls(**groups)
 
     @classmethod
-    def central(cls, country: str = "kyrgyzstan") -> Behaviour:
+    def central(cls, country: str = HOME) -> Behaviour:
         """Return the behaviour with every parameter at the median of its prior."""
         return cls.from_values(medians(country))
 
@@ -215,9 +215,9 @@ class Behaviour:
 
 
 @cache
-def priors(country: str = "kyrgyzstan") -> tuple[Prior, ...]:
+def priors(country: str = HOME) -> tuple[Prior, ...]:
     """Return the priors of a country, in the order of its files; raises ``CountryError`` for a bad row."""
-    folder = COUNTRIES / country if "/" not in country else Path(country)
+    folder = country_folder(country)
     out: list[Prior] = []
     for path in sorted(folder.glob("behaviour_*.csv")):
         with path.open(newline="", encoding="utf-8") as handle:
@@ -234,7 +234,7 @@ def priors(country: str = "kyrgyzstan") -> tuple[Prior, ...]:
     return tuple(out)
 
 
-def check(values: Mapping[str, Any], owner: str, country: str = "kyrgyzstan") -> None:
+def check(values: Mapping[str, Any], owner: str, country: str = HOME) -> None:
     """Refuse parameters that do not exist and values that they cannot have; one sentence that begins with ``owner``."""
     known = {prior.name: prior for prior in priors(country)}
     for name, value in values.items():
@@ -245,7 +245,7 @@ def check(values: Mapping[str, Any], owner: str, country: str = "kyrgyzstan") ->
 
 
 @cache
-def medians(country: str = "kyrgyzstan") -> dict[str, float]:
+def medians(country: str = HOME) -> dict[str, float]:
     """Return the prior median of every parameter of a country."""
     return {prior.name: prior.quantile(0.5) for prior in priors(country)}
 

@@ -33,7 +33,7 @@ def checked(
     Where the population is living, published numbers of people at mid-year meet those of the model at mid-year.
     """
     population = load(country, scale)
-    asked: dict[str, object] = {"country": population.country.name, "scale": scale, "population": people}
+    asked: dict[str, object] = {"country": population.country.word, "scale": scale, "population": people}
     asked |= {"start": "2024-01", "horizon": "2026-12"}
     never, before = begun(population, Scenario.of(asked), behaviour or Behaviour.central(), seed, threads)
     snapshots: dict[int, Snapshot] = {}

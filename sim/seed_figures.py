@@ -11,8 +11,9 @@ import csv
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from sim.countries import country_folder
 from sim.errors import CountryError
-from sim.policies.law import CONFIDENCE, country_folder
+from sim.policies.law import CONFIDENCE
 
 FILE = "seed_figures.csv"
 COLUMNS = ("name", "value", "unit", "date", "kind", "source", "confidence", "transformation", "tolerance")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sim import months
+from sim.countries import home
 
-COUNTRY = "kyrgyzstan"
+COUNTRY = home()
 START, HORIZON = "2026-01", "2029-12"
 START_MONTH = months.parse(START)
 LAST_MONTH = months.parse(HORIZON)

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
+from sim.countries import country_folder
 from sim.errors import CountryError
 from sim.policies.dated import Dated
 from sim.policies.design import load
-from sim.policies.law import country_folder, entries
+from sim.policies.law import entries
 from sim.policies.policy import OnPage, Parameter, Policy, declared
 from sim.policies.registry import BY_NAME, INSTRUMENTS
 from sim.scenario import present_law

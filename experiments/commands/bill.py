@@ -10,8 +10,9 @@ import typer
 from experiments import bill as bills
 from experiments import bill_words, laws, tables
 from experiments.commands.options import LanguageOption, command, finite
-from experiments.commands.quota import COUNTRY, CsvOption, MonthOption, written
+from experiments.commands.quota import CsvOption, MonthOption, written
 from experiments.language import language as known
+from experiments.middles import COUNTRY
 from sim import months
 from sim.policies.economy import economy as economy_of
 from sim.policies.law import regions

@@ -12,6 +12,7 @@ from calibration import making, posterior, report
 from calibration.pipeline import FULL, QUICK
 from experiments import progress, provenance, tables
 from experiments.commands.options import FAILED, SameOption, command, stoppable
+from experiments.middles import COUNTRY
 
 PLACE = Path("results/calibration")
 
@@ -31,7 +32,7 @@ class Calibrate:
     ] = PLACE
     workers: SameOption = 0
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all luck.")] = 1
-    country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = "kyrgyzstan"
+    country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = COUNTRY
 
 
 @command
@@ -55,7 +56,7 @@ def calibrate(asked: Calibrate) -> None:
         talk.print("With --use it is put into the program, and scenarios draw from it.")
 
 
-def prove(country: str = "kyrgyzstan") -> None:
+def prove(country: str = COUNTRY) -> None:
     """Check the posterior's hash and data, and simulate three runs of its bank again, to the last bit."""
     wrong = making.faults(country, say=lambda text: typer.echo(text, err=True))
     for text in wrong:

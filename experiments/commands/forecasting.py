@@ -15,6 +15,7 @@ from calibration.yearly import FIGURES
 from experiments import progress, scoreboard, tables
 from experiments.commands.options import LanguageOption, WorkersOption, command, stoppable
 from experiments.language import language as known
+from experiments.middles import COUNTRY
 from sim.errors import InputError
 
 PLACE = Path("results/calibration")
@@ -52,7 +53,7 @@ class Outlook:
         Path, typer.Option(metavar="FOLDER", help="Folder for runs and the page; the same command continues there.")
     ] = PLACE
     workers: WorkersOption = 0
-    country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = "kyrgyzstan"
+    country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = COUNTRY
     language: LanguageOption = "en"
 
 

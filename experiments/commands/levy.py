@@ -9,8 +9,9 @@ import typer
 
 from experiments import laws, tables
 from experiments.commands.options import LanguageOption, command, finite
-from experiments.commands.quota import COUNTRY, MonthOption
+from experiments.commands.quota import MonthOption
 from experiments.language import language as known
+from experiments.middles import COUNTRY
 from sim import months
 from sim.errors import InputError
 from sim.policies import levy_bases

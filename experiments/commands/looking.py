@@ -12,6 +12,7 @@ from experiments import compiling, single, study, tables
 from experiments.benefit_notes import benefit_notes
 from experiments.commands.options import DEMO, CountryOption, ScenarioArgument, command
 from experiments.commands.shared import described, find_scenario
+from experiments.middles import COUNTRY
 from sim.population import load
 from sim.population.drift import household_sizes
 from sim.population.validation import validation
@@ -22,7 +23,7 @@ class Population:
     """The options of ``population``."""
 
     scale: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="One household stands for this many.")] = 100
-    country: CountryOption = "kyrgyzstan"
+    country: CountryOption = COUNTRY
     everything: Annotated[bool, typer.Option("--all", help="Every figure, not only one line for each table.")] = False
 
 

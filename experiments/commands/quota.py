@@ -12,7 +12,6 @@ from experiments import laws, tables
 from experiments.commands.options import LanguageOption, command
 from experiments.language import language as known
 
-COUNTRY = "kyrgyzstan"
 DesignsArgument = Annotated[
     list[str], typer.Argument(metavar="DESIGN...", help="Codes of designs, such as KG_2025, or files in the same form.")
 ]

@@ -21,6 +21,7 @@ from experiments.intake.survey import Survey, Taken, take
 from experiments.intake.variables import REGISTER, SURVEY, with_regions
 from experiments.intake.writing import free, fresh, put
 from experiments.language import language
+from experiments.middles import COUNTRY
 from sim.errors import InputError
 from sim.policies.law import regions
 from sim.population import load_country
@@ -75,7 +76,7 @@ def first_map(asked: FirstMap) -> None:
     """Write a first map of a file, guessed from the names and labels of its columns; read it before you use it."""
     say = language(asked.language)
     out = free(asked.out or asked.file.with_suffix(".map.toml"), ".toml")
-    known = with_regions(SURVEY if asked.of == "survey" else REGISTER, regions("kyrgyzstan"))
+    known = with_regions(SURVEY if asked.of == "survey" else REGISTER, regions(COUNTRY))
     if asked.households is not None and asked.of == "register":
         raise InputError("--households is for surveys; a register has one file")
     named = "" if asked.households is None else os.path.relpath(asked.households, out.parent).replace(os.sep, "/")
@@ -153,7 +154,7 @@ class Example:
         Literal["csv", "parquet", "stata", "spss"], typer.Option("--as", help="csv, parquet, stata or spss.")
     ] = "csv"
     seed: Annotated[int, typer.Option(min=0, max=2**31, metavar="N", help="Seed of the sample.")] = 1
-    country: CountryOption = "kyrgyzstan"
+    country: CountryOption = COUNTRY
     language: LanguageOption = "en"
 
 

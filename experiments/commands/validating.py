@@ -9,6 +9,7 @@ import typer
 
 from experiments import tables, validating
 from experiments.commands.options import CountryOption, SeedOption, command
+from experiments.middles import COUNTRY
 from sim.checks import checked
 
 MISSED = 3  # exit status when a figure that the model is fitted to is missed
@@ -20,7 +21,7 @@ class Asked:
 
     scale: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="One household stands for this many.")] = 100
     seed: SeedOption = None
-    country: CountryOption = "kyrgyzstan"
+    country: CountryOption = COUNTRY
     population: Annotated[
         Literal["still", "living"], typer.Option(help="still, or living: people are born, die and go abroad.")
     ] = "still"

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from experiments.intake.reading import Heading, columns, heading, printable, texts
 from experiments.intake.variables import Kind, Variable
 from experiments.language import Language
+from experiments.middles import COUNTRY
 from sim.toml import key_text, value_text
 
 ROWS, MOST_CODES = 5_000, 60  # rows that codes are looked for in; codes of a column that can be a list of words
@@ -217,7 +218,7 @@ def written(files: Files, variables: Mapping[str, Variable], say: Language) -> s
     about = say.text(
         "A first map of {file}. Read every line: it was guessed from names and labels.", file=files.first.name
     )
-    lines = [f"# {_comment(about, 200)}", 'country = "kyrgyzstan"']
+    lines = [f"# {_comment(about, 200)}", f"country = {value_text(COUNTRY)}"]
     if files.households is not None:
         lines.append(f"households_file = {value_text(files.named)}")
     lines += ["", "[columns]", *_named(found, rest, say)]

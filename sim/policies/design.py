@@ -6,18 +6,21 @@ A value that was not found is written ``"unknown"``. If ``assumed`` stands besid
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.countries import country_folder, home
 from sim.errors import InputError, nearest
 from sim.policies.design_values import check
+from sim.toml import parsed
 
 FOLDER = Path(__file__).parent / "quotas"
 UNKNOWN, NONE = "unknown", "none"
+OWN_LAWS = "quotas"  # folder of a country's own laws
+_own: dict[str, dict[str, Path]] = {}  # by country
 CONFIDENCES = ("A", "B", "derived", "B-judged", "C")
 
 FORM: dict[str, tuple[str, ...]] = {
@@ -123,16 +126,34 @@ def codes() -> tuple[str, ...]:
     >>> "FR" in codes() and "KG_2008" in codes()
     True
     """
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+    return tuple(sorted(_files()))
 
 
 @cache
 def load(code: str) -> Design:
     """Return a design from its file."""
-    path = FOLDER / f"{code}.toml"
-    if not path.is_file():
-        raise InputError(f"quota law is '{code}', which is not on file; {nearest(code, codes())}")
-    return read(tomllib.loads(path.read_text(encoding="utf-8")), f"quotas/{code}.toml")
+    known = _files()
+    if code not in known:
+        raise InputError(f"quota law is '{code}', which is not on file; {nearest(code, known)}")
+    owner = f"quotas/{code}.toml"
+    return read(parsed(known[code].read_text(encoding="utf-8"), owner), owner)
+
+
+def laws_of(country: str) -> None:
+    """Put the laws in the folder ``quotas`` of a country on file; a name that another law has is an ``InputError``."""
+    _own[country] = {path.stem: path for path in sorted((country_folder(country) / OWN_LAWS).glob("*.toml"))}
+    for code, path in _own[country].items():
+        others = (FOLDER / f"{code}.toml", *(laws.get(code, path) for laws in _own.values()))
+        if any(other.is_file() and other.resolve() != path.resolve() for other in others):
+            raise InputError(f"{path}: another quota law is called '{code}'; give the file and its code another name")
+
+
+def _files() -> dict[str, Path]:
+    """Return the file of each law by its code: those that come along, and those of the countries in use."""
+    if home() not in _own:
+        laws_of(home())
+    shipped = {path.stem: path for path in FOLDER.glob("*.toml")}
+    return shipped | {code: path for laws in _own.values() for code, path in laws.items()}
 
 
 def read(raw: Mapping[str, Any], owner: str) -> Design:

@@ -22,12 +22,13 @@ import numpy as np
 from pydantic import PrivateAttr
 
 from sim import months
+from sim.countries import country_folder
 from sim.engine.math import exp, log, power
 from sim.engine.plain import plain
 from sim.errors import CountryError, InputError
 from sim.policies.dated import EVER
 from sim.policies.instrument import Instrument
-from sim.policies.law import Entry, country_folder
+from sim.policies.law import Entry
 from sim.policies.policy import BY_OBLAST, YEARLY, Change, Dated, Policy, Step, parameter
 from sim.state.terms import EconomyTerms
 

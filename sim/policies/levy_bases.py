@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+from sim.countries import country_folder
 from sim.errors import CountryError, InputError, nearest
 from sim.policies.design import Design
-from sim.policies.law import country_folder
 from sim.policies.terms_of_design import bare_terms
 from sim.state.quota_law import BEYOND, BY_COUNT, BY_FILL, BY_RATE, FLAT
 from sim.state.terms import EconomyTerms

@@ -10,15 +10,17 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
+from pydantic import PrivateAttr
 
 from sim.checking import shown
 from sim.engine.columns import Array
-from sim.errors import InputError, nearest
-from sim.policies.design import Design, codes, load
+from sim.errors import CountryError, InputError, nearest
+from sim.policies.design import Design, codes, laws_of, load
 from sim.policies.instrument import Instrument
+from sim.policies.law import law
 from sim.policies.policy import BY_OBLAST, Change, Dated, OnPage, Policy, complaint, parameter
 from sim.policies.terms_of_design import MIDDLE, bare_terms, filled, published_fine, stepped, surcharges, wage_ratio
 from sim.state.quota_law import BEYOND, FINE, FINE_AND_LEVY, FLAT, LEVY, MOST_OBLASTS, NO_SANCTION, QuotaTerms
@@ -179,7 +181,15 @@ class Quota(Policy):
 
     def _values(self, t: int) -> tuple[Any, ...]:
         parts = [getattr(self, name) for name in type(self).model_fields]
-        return (*(part.at(t) if isinstance(part, Dated) else part for part in parts), self._places(t))
+        return (*(part.at(t) if isinstance(part, Dated) else part for part in parts), self._places(t), self._home)
+
+    _home: str = PrivateAttr(str(PRESENT[-1]["value"]))  # the law whose collectors a law of another country meets
+
+    def changed(self, change: Change, start: int) -> Self:
+        """Return this law with a change in force from its dates on; the country stays the same."""
+        made = super().changed(change, start)
+        made._home = self._home
+        return made
 
     def check_change(self, change: Change, start: int) -> None:
         """Refuse a law that is not on file."""
@@ -223,7 +233,7 @@ class Quota(Policy):
         credible = self.credible.at(t)
         own_levy = self.levy.at(t) > 0.0
         return law._replace(
-            collection=collected_here(design),
+            collection=collected_here(design, self._home),
             fine=fine,
             reference=self.levy.at(t) * year if own_levy else law.reference * som,
             per_year=1.0 if own_levy else law.per_year,
@@ -247,13 +257,13 @@ def pay_of(economy: EconomyTerms) -> Pay:
     return Pay(economy.average_wage, economy.minimum_wage, economy.employer_contribution)
 
 
-def collected_here(design: Design) -> float:
+def collected_here(design: Design, here: str = str(PRESENT[-1]["value"])) -> float:
     """Return the share of a levy that is collected: a law carried over to another country meets its collectors.
 
     >>> collected_here(load("FR")), collected_here(load("KG_2025"))
     (0.78, 0.78)
     """
-    home = design if design.of("translation.average_wage") == "own" else load(str(PRESENT[-1]["value"]))
+    home = design if design.of("translation.average_wage") == "own" else load(here)
     return float(home.of("levy.collected_share"))
 
 
@@ -352,5 +362,17 @@ def _flat_levy(law: QuotaTerms) -> dict[str, Any]:
     }
 
 
+def in_force(country: str) -> Quota:
+    """Return the quota as a country has it today; the laws in its folder are put on file."""
+    laws_of(country)
+    made = law(Quota, country, "quota")
+    made._home = str(made.design.steps[-1].value)
+    for step in made.design.steps:
+        if step.value not in codes():
+            raise CountryError(f"{country}/quota.toml: design is '{step.value}'; {nearest(step.value, codes())}")
+    return made
+
+
 QUOTA = Instrument(
-    "quota", "Quota", Quota, page="Employers: the quota", alone=lambda: sorted(codes()), key_of_alone="design")
+    "quota", "Quota", Quota, of_country=in_force, page="Employers: the quota", alone=lambda: sorted(codes()),
+    key_of_alone="design")

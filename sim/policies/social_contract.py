@@ -273,5 +273,6 @@ class SocialContract(Policy):
 
 
 SOCIAL_CONTRACT = Instrument(
-    "social_contract", "Social contract", SocialContract, of_country=law_of(SocialContract, "social_contract"),
+    "social_contract", "Social contract", SocialContract,
+    of_country=law_of(SocialContract, "social_contract", may_lack=True),
     page="Families: the social contract")

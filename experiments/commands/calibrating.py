@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from calibration import ahead, making, posterior, report, telling
 from calibration.pipeline import FULL, QUICK
 from experiments import progress, provenance, tables
-from experiments.commands.options import FAILED, SameOption, WorkersOption, command, stoppable
+from experiments.commands.options import FAILED, FormatOption, SameOption, WorkersOption, command, stoppable
+from experiments.screen import Screen
+from experiments.sections import Cell, Section
 
 PLACE = Path("results/calibration")
 
@@ -39,7 +42,7 @@ class Calibrate:
 def calibrate(asked: Calibrate) -> None:
     """Fit the model to published figures: runs, posterior, checks on invented truths, and a report."""
     effort, out = QUICK if asked.quick else FULL, asked.out
-    talk = tables.console(stderr=True)
+    talk = Screen(stderr=True)
     talk.print(f"{effort.simulations} runs of the years 2020 to 2023; a stopped calibration continues in {out}.")
     with progress.shown(effort.simulations, talk) as (say, advance), stoppable(out):
         found = making.calibrate(
@@ -68,24 +71,36 @@ class Outlook:
     )
     workers: WorkersOption = 0
     country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = "kyrgyzstan"
+    form: FormatOption = "text"
 
 
 @command
 def outlook(asked: Outlook) -> None:
     """Look ahead at draws of the posterior: what drives the headlines, and a forecast of 2024 to 2026."""
-    talk, show = tables.console(stderr=True), tables.console()
+    talk = Screen(stderr=True)
     total = ahead.RUNS + 2 * ahead.AGAIN + ahead.FORECAST_RUNS
     with progress.shown(total, talk) as (say, advance), stoppable(asked.out):
         known = ahead.analyse(asked.country, asked.out, asked.workers, say, advance)
         rows, about = ahead.forecast(asked.country, asked.out, asked.workers, say, advance)
     file = ahead.headline_file(asked.country)
     file.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    for line in telling.drivers(known):
-        show.print(line, soft_wrap=True)
-    for table in telling.forecast_tables(rows):
-        show.print(table)
+    with Screen(asked.form) as show:
+        show.print(*telling.drivers(known), forecast_table(rows))
     if asked.freeze:
         talk.print(f"Forecast written: {ahead.freeze(rows, about, asked.freeze)}")
+
+
+def forecast_table(rows: Sequence[Mapping[str, Any]]) -> Section:
+    """Return the table of the forecast for the screen."""
+    years = list(dict.fromkeys(str(row["year"]) for row in rows))
+    lines = []
+    for figure in dict.fromkeys(row["figure"] for row in rows):
+        mine = {str(row["year"]): row for row in rows if row["figure"] == figure}
+        there = [mine.get(year) for year in years]
+        cells = [Cell(f"{one['middle']}\n[{one['low']}, {one['high']}]", float(one["middle"])) if one else Cell("")
+                 for one in there]  # fmt: skip
+        lines.append([f"{str(figure).replace('_', ' ')}\n{next(iter(mine.values()))['unit']}", *cells])
+    return tables.plain("Forecast, middle 90 % of runs at posterior draws", ["figure", *years], lines, key="forecast")
 
 
 def prove(country: str = "kyrgyzstan") -> None:

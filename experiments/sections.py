@@ -98,7 +98,7 @@ def _marked(text: str) -> str:
     >>> print(_marked("a *b | c"))
     a \*b \| c
     """
-    return text.replace("*", "\\*").replace("|", "\\|").strip()
+    return text.replace("*", "\\*").replace("|", "\\|").replace("\n", " ").strip()
 
 
 def as_csv(sections: Iterable[Section]) -> str:

@@ -40,7 +40,7 @@ class Plan:
     scale: int
     country: str
     identity: Mapping[str, str]  # of model and data
-    what: str = "history"  # foreign: other laws; withheld: validate; headlines, rebuilt: outlook; forecast, tried: yearly
+    what: str = "history"  # foreign: other laws; withheld: validate; headlines, rebuilt; forecast, tried: yearly
     years: tuple[int, ...] = ()  # of forecast and tried
 
     @property

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -139,20 +139,6 @@ def _chance(of_chance: float, unit: str) -> str:
     if of_chance <= 0.0:
         return "Parameters without any effect would seem to bring nothing."
     return f"One in twenty without any effect would seem to bring {of_chance:,g} {unit} or more, by chance alone."
-
-
-def forecast_tables(rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
-    """Yield one table of the forecast for the screen."""
-    from rich.table import Table
-
-    table = Table(title="Forecast, middle 90 % of runs at draws of the parameters")
-    for head in ("figure", "unit", *dict.fromkeys(str(row["year"]) for row in rows)):
-        table.add_column(head)
-    for figure in dict.fromkeys(row["figure"] for row in rows):
-        mine = [row for row in rows if row["figure"] == figure]
-        cells = [f"{row['middle']} [{row['low']}, {row['high']}]" for row in mine]
-        table.add_row(str(figure).replace("_", " "), str(mine[0]["unit"]), *cells)
-    yield table
 
 
 if __name__ == "__main__":

@@ -96,15 +96,16 @@ def paired(told: Telling) -> Block | None:
         scale = told.apart(outcome)
         panels.append(Panel(told.label(outcome), scale, mine))
         data += kept(mine, ("median", "low", "high", "verdict"), outcome=outcome, unit=summary.unit(outcome))
-        for _, row in mine.iterrows():
-            band = told.interval(row["low"], row["high"], scale, signed=True)
-            figure, verdict = told.figure(row["median"], scale, signed=True), told.judged(row)
+        for design, (_, row) in zip(summary.designs[1:], mine.iterrows(), strict=True):
+            own = told.apart(outcome, design)
+            band = told.interval(row["low"], row["high"], own, signed=True)
+            figure, verdict = told.figure(row["median"], own, signed=True), told.judged(row)
             rows.append([f"{told.label(outcome)} ({scale.unit})", row["design"], figure, band, verdict])
     first = told.title(summary.designs[0])
     message = " ".join(told.verdict(design) for design in summary.designs[1:])
     reading = text(
-        "Each line is the difference to '{first}' on the same parameters, people and luck. A filled mark: the band "
-        "lies on one side of zero. An open mark: cannot be told apart.", first=first)  # fmt: skip
+        "Each line is the difference to '{first}' on the same parameters, people and luck. A filled mark: told apart "
+        "by the rule below. An open mark: cannot be told apart.", first=first)  # fmt: skip
     below = text("difference to '{first}'", first=first)
     svg = charts.differences(panels, below, "paired-differences", told.say)
     header = (text("Outcome"), text("Design"), text("Median"), text("90 % band"), text("Verdict"))

@@ -15,9 +15,8 @@ from sim.policies.policy import declared
 from sim.scenario import present_law
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from experiments.inverse import Answer, Free, Goal, Trial
+    from experiments.sections import Section
 
 LINES = 8  # of the table of what money buys
 BESIDE = ("employed_disability", "employed_all", "employer_cost", "treasury_cost", "programme_cost")  # also shown
@@ -36,7 +35,7 @@ def asked(goal: Goal, say: Language, *, start: str, horizon: str, evaluations: i
     )  # fmt: skip
 
 
-def told(found: Answer, goal: Goal, free: list[Free], say: Language | None = None) -> Iterator[RenderableType]:
+def told(found: Answer, goal: Goal, free: list[Free], say: Language | None = None) -> Iterator[str | Section]:
     """Yield the answer in words and tables."""
     say = say or language("en")
     money = words.scale_of([found.trial.cost, found.fresh.cost, goal.within], "som", say)
@@ -125,7 +124,7 @@ def _interval(trial: Trial, goal: Goal) -> tuple[float, float]:
     return low, float(betaincinv(reached + 1, count - reached, 0.95)) if reached < count else 1.0
 
 
-def _design(trial: Trial, free: list[Free], say: Language) -> RenderableType:
+def _design(trial: Trial, free: list[Free], say: Language) -> Section:
     rows = [
         [f"{say.text(_label(one))} ({one.address})", _value(one.value(share), say), _span(one, say)]
         for one, share in zip(free, trial.point, strict=True)
@@ -133,7 +132,7 @@ def _design(trial: Trial, free: list[Free], say: Language) -> RenderableType:
     return tables.plain(say.text("Design"), [say.text("parameter"), say.text("value"), say.text("searched")], rows)
 
 
-def _held(found: Answer, goal: Goal, money: words.Scale, say: Language) -> RenderableType:
+def _held(found: Answer, goal: Goal, money: words.Scale, say: Language) -> Section:
     """Return what the design brings on the draws of the search and on fresh ones."""
     rows = []
     for name, one in ((say.text("draws of the search"), found.trial), (say.text("fresh draws"), found.fresh)):
@@ -151,7 +150,7 @@ def _held(found: Answer, goal: Goal, money: words.Scale, say: Language) -> Rende
     return tables.plain(title, header, rows)
 
 
-def _beside(fresh: Trial, goal: Goal, say: Language) -> RenderableType:
+def _beside(fresh: Trial, goal: Goal, say: Language) -> Section:
     """Return what else the design does on the fresh draws: to the jobs of everybody, employers and the treasury."""
     rows = []
     for name, values in fresh.figures.also.items():
@@ -181,7 +180,7 @@ def _most(found: Answer, goal: Goal, money: words.Scale, say: Language) -> str:
                     "the envelope it is {best}.", best=say.number(best.reached(goal)), **said)  # fmt: skip
 
 
-def _money_buys(found: Answer, goal: Goal, money: words.Scale, say: Language) -> RenderableType:
+def _money_buys(found: Answer, goal: Goal, money: words.Scale, say: Language) -> Section:
     front = inverse.frontier(found.trials, goal)
     chosen = [front[round(k)] for k in np.linspace(0, len(front) - 1, min(LINES, len(front)))]
     rows = [

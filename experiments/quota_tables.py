@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments import analysis, words
+from experiments import sections as screened
 from experiments.certainty import FEWEST, SAME
 from experiments.language import language
 from experiments.law_words import collapse_sentence
 from experiments.marks import N_
+from experiments.sections import Cell, Row
 from experiments.store import write_atomically
 from experiments.telling import Telling
 from sim import months
@@ -28,7 +30,6 @@ from sim.policies.levy_bases import collapsed
 
 if TYPE_CHECKING:
     import pandas
-    from rich.console import RenderableType
 
     from experiments.language import Language
     from experiments.summary import Summary
@@ -58,8 +59,6 @@ NAMES = {
     "oblast": N_("Oblast"), "sex": N_("Sex"), "disability group": N_("Group of disability"),
     "owner": N_("Owner of the employer"), "size": N_("Size of the employer"),
 }  # fmt: skip
-ACROSS = {"en": 6, "ky": 5}  # three elsewhere; a figure must not be broken over two lines
-NAME_WIDTH = 27
 UNCLEAR = "≈"
 FILE = "quota.csv"
 
@@ -80,14 +79,12 @@ def shown(summary: Summary) -> bool:
     return OWED in set(summary.outcomes) and any({"quota", "services"} & set(design) for design in designs)
 
 
-def tables_for(summary: Summary, say: Language | None = None) -> Iterable[RenderableType]:
+def tables_for(summary: Summary, say: Language | None = None) -> Iterable[str | screened.Section]:
     """Yield the compact table, who is best in a sentence each, and warnings; nothing without a change of the quota."""
     if not shown(summary):
         return
     say = say or language("en")
-    across = ACROSS.get(say.code, 3)
-    for first in range(0, len(summary.designs), across):
-        yield _compact(summary, summary.designs[first : first + across], say)
+    yield _compact(summary, say)
     yield from notes(summary, say)
 
 
@@ -102,38 +99,28 @@ def warned(summary: Summary, say: Language | None = None) -> list[str]:
     return list(warnings(summary.manifest["scenario"], say)) if shown(summary) else []
 
 
-def _compact(summary: Summary, designs: Sequence[str], say: Language) -> RenderableType:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    what = say.text("seats: means over draws; else medians and 90 % intervals")
-    heading = Text.assemble((say.text("Quota: seats, jobs and money"), "bold"), f" ({what})")
-    table = Table(title=heading, box=box.SIMPLE_HEAD, title_justify="left", title_style="", pad_edge=False,
-                  padding=(0, 1, 0, 0))  # fmt: skip
-    table.add_column("", width=NAME_WIDTH)
-    for design in designs:
-        table.add_column(Text(Telling(summary, say).title(design)), justify="right", overflow="fold")
+def _compact(summary: Summary, say: Language) -> screened.Section:
     means = {outcome: _means(summary, outcome) for outcome in (OWED, *WAYS)}
-    scale = words.scale_of(means[OWED].values(), summary.unit(OWED), say)
+    scale, rows = words.scale_of(means[OWED].values(), summary.unit(OWED), say), []
     for outcome in (OWED, *WAYS):
         if outcome == OWED or any(means[outcome].values()):
-            cells = [words.figure(means[outcome][design], scale, say) for design in designs]
-            table.add_row(("" if outcome == OWED else "  ") + say.text(summary.label(outcome)), *cells)
-    table.add_section()
-    compared = [outcome for outcome in COMPARED if outcome not in set(summary.primary)]  # said already
-    for outcome in compared:
-        rows, apart = _of(summary.levels, outcome), _of(summary.differences, outcome)
-        scale = words.scale_of([*rows["median"], *rows["low"], *rows["high"]], summary.unit(outcome), say)
-        cells = [_with_interval(rows.loc[d], apart.loc[d] if d in apart.index else None, scale, say) for d in designs]
-        table.add_row(Text.assemble(say.text(summary.label(outcome)), (f", {scale.unit}", "dim")), *cells)
-    return table
+            cells = tuple(Cell(words.figure(value, scale, say), value) for value in means[outcome].values())
+            rows.append(Row(outcome, ("" if outcome == OWED else "  ") + say.text(summary.label(outcome)), cells))
+    for outcome in [outcome for outcome in COMPARED if outcome not in set(summary.primary)]:  # said already
+        levels, apart = _of(summary.levels, outcome), _of(summary.differences, outcome)
+        scale = words.scale_of([*levels["median"], *levels["low"], *levels["high"]], summary.unit(outcome), say)
+        cells = tuple(_with_interval(levels.loc[d], apart.loc[d] if d in apart.index else None, scale, say)
+                      for d in summary.designs)  # fmt: skip
+        rows.append(Row(outcome, f"{say.text(summary.label(outcome))}, {scale.unit}", cells))
+    what = say.text("seats: means over draws; else medians and 90 % intervals")
+    columns = tuple((design, Telling(summary, say).title(design)) for design in summary.designs)
+    return screened.Section("quota", f"{say.text('Quota: seats, jobs and money')} ({what})", columns, tuple(rows))
 
 
-def _with_interval(row: pandas.Series, apart: pandas.Series | None, scale: words.Scale, say: Language) -> str:
+def _with_interval(row: pandas.Series, apart: pandas.Series | None, scale: words.Scale, say: Language) -> Cell:
     mark = f"{UNCLEAR} " if apart is not None and apart["verdict"] == "cannot be told apart" else ""
     span = words.interval(row["low"], row["high"], scale, say)
-    return f"{mark}{words.figure(row['median'], scale, say)}\n{span}"
+    return Cell(f"{mark}{words.figure(row['median'], scale, say)}\n{span}", float(row["median"]))
 
 
 def _means(summary: Summary, outcome: str) -> dict[str, float]:

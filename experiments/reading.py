@@ -141,16 +141,16 @@ def headline(outcome: str) -> str:
     found, levels, apart = CODEBOOK[outcome], it.summary.levels, it.summary.differences
     mine = levels[levels["outcome"] == outcome].set_index("design")
     beside = apart[apart["outcome"] == outcome].set_index("design")
-    scale, other = it.scale(outcome, mine["median"]), it.apart(outcome)
+    scale = it.level(outcome)
     lines = []
     for design in it.summary.designs:
         row = mine.loc[design]
         cells = [it.title(design), it.figure(row["median"], scale), it.interval(row["low"], row["high"], scale)]
         if design in beside.index:
-            row = beside.loc[design]
+            row, other = {**beside.loc[design], "outcome": outcome}, it.apart(outcome, design)
             cells += [it.figure(row["median"], other, signed=True),
                       it.interval(row["low"], row["high"], other, signed=True),
-                      it.said(row["verdict"], outcome)]  # fmt: skip
+                      "; ".join(part for part in (it.judged(row), it.leaning(row)) if part)]  # fmt: skip
         lines.append(cells + [""] * (6 - len(cells)))
     first = it.title(it.summary.designs[0])
     header = ("design", "median", "90 % interval", f"against {first}", "90 % band", "verdict")

@@ -196,7 +196,7 @@ def _level_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, Any]]:
 
     for outcome in outcomes:
         mine = summary.levels[summary.levels["outcome"] == outcome].set_index("design")
-        scale = told.scale(outcome, mine["median"])
+        scale = told.level(outcome)
         cells = [
             {**_cell(told, mine.loc[design], scale, "low", "high"), "luck": text(luck.of_level(mine.loc[design]))}
             for design in summary.designs
@@ -215,7 +215,7 @@ def _difference_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, A
         cells = []
         for design in summary.designs[1:]:
             row = mine.loc[design]
-            cell = _cell(told, row, scale, "low", "high", signed=True)
+            cell = _cell(told, row, told.apart(outcome, design), "low", "high", signed=True)
             better = words.of_draws(row["probability_better"], summary.draws, told.say)
             shown = row["verdict"] not in ("the same", "undefined")
             cells.append({**cell, "verdict": told.judged(row), "better": better, "shown": shown})

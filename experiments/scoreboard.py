@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from calibration.observed import Observed
 from calibration.scoring import INNER, OUTER, Row, Scored, Sum
@@ -15,14 +15,11 @@ from experiments import drawing, report, tables
 from experiments.drawing import LINE, Drawing, Frame, Sheet, figures, limits, measured, twice, wrapped
 from experiments.language import MISSING, Language
 from experiments.marks import N_
+from experiments.sections import Section
 from experiments.store import write_atomically
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 FILE = "score.html"
 COUNT, CRPS = "n", "CRPS"  # as statisticians write them in any language
-FIRST = 20  # letters of the names of figures on the screen
 HEIGHT, BAR, BELOW = 24.0, 9.0, 16.0  # of a year's row, of the inner half, below a panel
 NAMES = {
     "contracts": N_("Contracts of the year"),
@@ -122,11 +119,9 @@ def missing(scored: Sequence[Scored], seen: Sequence[Observed], say: Language) -
     return say.text("Not in any forecast: {names}.", names=say.listed(lost)) if lost else ""
 
 
-def shown(scored: Scored, say: Language) -> Table:
+def shown(scored: Scored, say: Language) -> Section:
     """Return the table of a forecast for the screen."""
-    table = tables.plain(title(scored, say), head(say), score_rows(scored, say))
-    table.columns[0].min_width = FIRST
-    return table
+    return tables.plain(title(scored, say), head(say), score_rows(scored, say), key=scored.forecast.name)
 
 
 @twice

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments import blocks, headline, quota_tables, report, summary, tables
+from experiments import blocks, headline, quota_tables, report, screen, summary
 from experiments.commands.shared import find_study
 from experiments.language import language
 from experiments.telling import Telling
@@ -59,11 +59,7 @@ def made(with_quota: bool = True) -> summary.Summary:
 
 
 def printed(found: summary.Summary) -> str:
-    show = tables.console()
-    with show.capture() as capture:
-        for part in quota_tables.tables_for(found):
-            show.print(part)
-    return capture.get()
+    return screen.text(quota_tables.tables_for(found), 100)
 
 
 def test_without_a_change_of_the_quota_nothing_is_shown(tmp_path):

@@ -10,9 +10,10 @@ import typer
 
 from calibration import making, posterior, report
 from calibration.pipeline import FULL, QUICK
-from experiments import progress, provenance, tables
+from experiments import progress, provenance
 from experiments.commands.options import FAILED, SameOption, command, stoppable
 from experiments.middles import COUNTRY
+from experiments.screen import Screen
 
 PLACE = Path("results/calibration")
 
@@ -39,7 +40,7 @@ class Calibrate:
 def calibrate(asked: Calibrate) -> None:
     """Fit the model to published figures: runs, posterior, checks on invented truths, and a report."""
     effort, out = QUICK if asked.quick else FULL, asked.out
-    talk = tables.console(stderr=True)
+    talk = Screen(stderr=True)
     talk.print(f"{effort.simulations} runs of the years 2020 to 2023; a stopped calibration continues in {out}.")
     with progress.shown(effort.simulations, talk) as (say, advance), stoppable(out):
         found = making.calibrate(

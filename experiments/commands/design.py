@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments import inverse, inverse_words, progress, tables
+from experiments import inverse, inverse_words, progress
 from experiments.commands.options import (
+    FormatOption,
     LanguageOption,
     ScaleOption,
     SeedOption,
@@ -20,6 +21,7 @@ from experiments.commands.options import (
 )
 from experiments.commands.shared import changed, find_scenario
 from experiments.language import language as known
+from experiments.screen import Screen
 from experiments.trials import Evaluate, Figures, Trials
 from sim.errors import InputError, nearest
 from sim.outcomes import CODEBOOK
@@ -83,6 +85,7 @@ class Asked:
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write today's law and the design found as a scenario file.")
     ] = None
+    form: FormatOption = "text"
     language: LanguageOption = "en"
 
 
@@ -104,7 +107,7 @@ def design(asked: Asked) -> None:
     base = _base(asked.start, ground.as_dict()["designs"])
     parameters = [inverse.parsed(text) for text in asked.free or DEFAULT_FREE]
     goal = inverse.Goal(asked.outcome, asked.at_least, asked.probability, asked.cost, asked.within)
-    talk, show = tables.console(stderr=True), tables.console()
+    talk = Screen(stderr=True)
     talk.print(inverse_words.asked(goal, say, start=ground.start, horizon=ground.horizon, evaluations=asked.evaluations,
                                    draws=asked.draws))  # fmt: skip
     with Trials(ground, asked.outcome, asked.cost, asked.workers) as trials, \
@@ -113,12 +116,12 @@ def design(asked: Asked) -> None:
             goal, base, parameters, trials, _afresh(asked, ground), evaluations=asked.evaluations,
             seed=asked.seed or 0, listener=inverse.Listener(tell, advance, say),
         )  # fmt: skip
-    for part in inverse_words.told(found, goal, parameters, say):
-        show.print(part)
+    with Screen(asked.form) as show:
+        show.print(*inverse_words.told(found, goal, parameters, say))
     if asked.out is not None:
         _write(asked.out, ground, inverse.design_at(base, parameters, found.trial.point))
         talk.print(say.text("Written: {file}. Next: {command}", file=asked.out,
-                            command=f"kelishim compare {asked.out}"), markup=False)  # fmt: skip
+                            command=f"kelishim compare {asked.out}"))  # fmt: skip
 
 
 def _afresh(asked: Asked, ground: Scenario) -> inverse.Fresh:

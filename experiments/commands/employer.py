@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from experiments import sections
 from experiments.commands.options import (
     FormatOption,
     LanguageOption,
@@ -26,6 +25,7 @@ from experiments.design_of_law import Law, design_of_values, designs_of_file, la
 from experiments.employer import Firm, seats
 from experiments.employer_words import Teller
 from experiments.language import language
+from experiments.screen import Screen
 from sim import months
 from sim.checking import shown
 from sim.errors import InputError, nearest
@@ -105,7 +105,8 @@ def calculate(asked: Asked) -> None:
         run = importlib.import_module("experiments.simulated").Run(asked.scale, asked.draws, asked.years, asked.workers)
         labels = [label for _, label in teller.columns]
         found.append(simulation.section(firm, laws[0].t, designs, labels, run, say))
-    typer.echo(sections.FORMATS[asked.form](found), nl=asked.form == "text")
+    with Screen(asked.form) as show:
+        show.print(*found)
 
 
 def _workers(given: list[str]) -> dict[tuple[int, bool], float]:

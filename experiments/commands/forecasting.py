@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -13,9 +14,11 @@ from calibration import ahead, forecasting, frozen, observed, scoring, telling
 from calibration.forecasting import Effort
 from calibration.yearly import FIGURES
 from experiments import progress, scoreboard, tables
-from experiments.commands.options import LanguageOption, WorkersOption, command, stoppable
+from experiments.commands.options import FormatOption, LanguageOption, WorkersOption, command, stoppable
 from experiments.language import language as known
 from experiments.middles import COUNTRY
+from experiments.screen import Screen
+from experiments.sections import Cell, Section
 from sim.errors import InputError
 
 PLACE = Path("results/calibration")
@@ -55,6 +58,7 @@ class Outlook:
     workers: WorkersOption = 0
     country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = COUNTRY
     language: LanguageOption = "en"
+    form: FormatOption = "text"
 
 
 @command
@@ -82,7 +86,7 @@ def _folder(asked: Outlook) -> Path:
 
 def look_ahead(asked: Outlook) -> None:
     """Run the forecast, and the headlines where they are asked for and there is a posterior to draw from."""
-    talk, show = tables.console(stderr=True), tables.console()
+    talk = Screen(stderr=True)
     prior = forecasting.PRIOR if asked.as_if_unknown else asked.prior
     headlines = asked.headlines and prior == forecasting.POSTERIOR
     total = asked.runs + (ahead.RUNS + 2 * ahead.AGAIN if headlines else 0)
@@ -95,17 +99,15 @@ def look_ahead(asked: Outlook) -> None:
         rows, about = forecasting.forecast(
             asked.country, asked.out, effort, say, advance, known_years=asked.as_if_unknown
         )
-    for line in telling.drivers(found) if headlines else ():
-        show.print(line, soft_wrap=True)
-    for table in telling.forecast_tables(rows):
-        show.print(table)
+    with Screen(asked.form) as show:
+        show.print(*(telling.drivers(found) if headlines else ()), forecast_table(rows))
     if asked.freeze:
         talk.print(f"Forecast written: {forecasting.freeze(rows, about, asked.freeze, _folder(asked))}")
 
 
 def hold_against(asked: Outlook, file: Path) -> None:
     """Score frozen forecasts and write the page."""
-    say, show = known(asked.language), tables.console()
+    say = known(asked.language)
     forecasts = (frozen.read(asked.forecast),) if asked.forecast else scoring.everything()
     units = {name: unit for name, (unit, _) in FIGURES.items()}
     years = [one.year for forecast in forecasts for one in forecast.stated]
@@ -114,10 +116,24 @@ def hold_against(asked: Outlook, file: Path) -> None:
     if not found:
         whose = f"forecast {asked.forecast}" if asked.forecast else "any frozen forecast"
         raise InputError(f"{file}: none of its figures and years is in {whose}")
-    for one in found:
-        show.print(scoreboard.shown(one, say))
-        show.print(scoreboard.sentence(one, say), soft_wrap=True)
-    if lost := scoreboard.missing(found, seen, say):
-        show.print(lost, soft_wrap=True)
     page = scoreboard.write(scoreboard.html(found, seen, say), asked.out)
-    show.print(say.text("Page: {path}", path=page), soft_wrap=True)
+    with Screen(asked.form) as show:
+        for one in found:
+            show.print(scoreboard.shown(one, say), scoreboard.sentence(one, say))
+        if lost := scoreboard.missing(found, seen, say):
+            show.print(lost)
+        show.print(say.text("Page: {path}", path=page))
+
+
+def forecast_table(rows: Sequence[Mapping[str, Any]]) -> Section:
+    """Return the table of a forecast for the screen."""
+    years = list(dict.fromkeys(str(row["year"]) for row in rows))
+    lines = []
+    for figure in dict.fromkeys(row["figure"] for row in rows):
+        mine = {str(row["year"]): row for row in rows if row["figure"] == figure}
+        there = [mine.get(year) for year in years]
+        cells = [Cell(f"{one['middle']}\n[{one['low']}, {one['high']}]", float(one["middle"])) if one else Cell("")
+                  for one in there]  # fmt: skip
+        lines.append([f"{str(figure).replace('_', ' ')}\n{next(iter(mine.values()))['unit']}", *cells])
+    title = "Forecast, middle 90 % of runs at draws of the parameters"
+    return tables.plain(title, ["figure", *years], lines, key="forecast")

@@ -47,7 +47,7 @@ def go(page, fragment):
     if language:
         page.wait_for_selector(f"html[lang={language}]")
     if screen in ("explore", "compare"):
-        page.wait_for_selector(".sentences p")
+        page.wait_for_selector(".sentences")
 
 
 def until(page, expression, seconds=PATIENCE):

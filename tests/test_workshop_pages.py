@@ -9,13 +9,16 @@ pytest.importorskip("httpx")
 
 from starlette.testclient import TestClient  # noqa: E402
 
+from sim.policies.design import codes  # noqa: E402
 from sim.policies.policy import declared  # noqa: E402
 from sim.policies.registry import BY_NAME  # noqa: E402
 from sim.scenario import present_law  # noqa: E402
 from workshop import designs  # noqa: E402
 from workshop.basis import Basis  # noqa: E402
 from workshop.designs import Design, made, read, scenario  # noqa: E402
+from workshop.examples import QUESTIONS  # noqa: E402
 from workshop.levers import NUMBER, levers  # noqa: E402
+from workshop.outcomes import CHOICES  # noqa: E402
 from workshop.pool import Pool  # noqa: E402
 from workshop.problems import PROBLEMS, Problem  # noqa: E402
 from workshop.security import HEADERS, LARGEST_BODY, Buckets  # noqa: E402
@@ -47,7 +50,7 @@ def client(folder):
 def test_levers_come_from_the_declarations_and_stay_inside_their_ranges():
     for lever in levers():
         found = next(p for p in declared(BY_NAME[lever.policy].policy) if p.name == lever.name)
-        assert (lever.label, lever.unit or found.unit) == (found.label, found.unit)
+        assert (lever.label, lever.unit or found.unit) == (found.on_page.label or found.label, found.unit)
         if lever.kind == NUMBER:
             assert lever.low <= lever.today <= lever.high
             assert found.high is None or lever.high <= found.high
@@ -60,6 +63,38 @@ def test_every_lever_can_be_moved_to_its_ends_and_makes_a_scenario():
             design = made({lever.key: value})
             assert read(design.short) == design
             scenario([Design(), design], scale=1000)
+
+
+def test_levers_stand_in_three_groups_and_those_of_social_protection_are_among_them():
+    assert list(dict.fromkeys(lever.group for lever in levers())) == ["families", "employers", "benefits"]
+    assert {"allowance", "child", "pension", "invalidity"} <= {lever.key for lever in levers()}
+
+
+def test_one_allowance_is_paid_to_every_group():
+    paid = dict.fromkeys(("extra_cost_1", "extra_cost_2", "extra_cost_3"), 2000)
+    assert read("allowance:2000").table() == {"social_protection": paid}
+
+
+def test_the_levers_of_a_quota_law_start_from_that_law():
+    assert read("law:FR").values()["rate"] == 0.06
+    assert read("law:FR,rate:0.06").short == "law:FR"
+    assert read("law:FR,rate:0.04").table() == {"quota": {"design": "FR", "rate": 0.04}}
+    assert read("law:FR,size:10").table() == {"quota": {"design": "FR", "smallest_size": 10, "rate": 0.06}}
+
+
+def test_every_question_and_preset_is_a_design_and_every_law_on_file_is_listed(client):
+    for one in QUESTIONS:
+        assert read(one.first) != read(one.second)
+        assert one.headline in CHOICES
+    for code in ("en", "ky", "ru"):
+        found = client.get("/api/presets", params={"lang": code}).json()
+        assert [law["code"] for law in found["laws"]] == list(codes())
+        assert all(read(law["short"]).short == law["short"] for law in found["laws"] if law["short"])
+        assert [law["code"] for law in found["laws"] if law["why"]] == ["CL"]
+        assert all(read(one["short"]).changes for one in (*found["services"], *found["benefits"]))
+    french = next(law for law in client.get("/api/presets").json()["laws"] if law["code"] == "FR")
+    assert french["seats"] == ["1", "3", "6", "15", "30"]
+    assert french["price"] == "4,752 to 17,820 EUR; here 70,000 to 261,000 som"
 
 
 def test_a_lever_at_todays_law_is_no_change():

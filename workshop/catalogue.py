@@ -66,7 +66,8 @@ def of_server() -> set[Wanted]:
 def wanted() -> set[Wanted]:
     """Return the messages whose translation stands in the workshop's own files."""
     every = of_page() | of_server() | of_package(HERE)
-    known = {(entry.context, entry.one) for entry in messages.wanted()}
+    laws = {entry for entry in messages.welcome() if not entry.context}  # names that come with their files
+    known = {(entry.context, entry.one) for entry in messages.wanted() | laws}
     return {entry for entry in every if (entry.context, entry.one) not in known}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from workshop import pages, reports, results, sessions, taking
+from workshop import pages, presets, reports, results, sessions, taking
 from workshop.basis import DRAWS
 from workshop.openapi import (
     ANSWER,
@@ -48,16 +48,18 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/r/{code:str}", pages.index_of_room, "The page, opened by the QR code of a session", answer=HTML),
     Operation("GET", "/openapi.json", description, "This description"),
     Operation("GET", "/api/health", pages.health, "Whether the model can answer"),
-    Operation("GET", "/api/start", pages.start, "Everything that the first paint needs"),
+    Operation("GET", "/api/start", pages.start, "Everything that the first paint needs", (LANGUAGE,)),
+    Operation("GET", "/api/presets", presets.presets, "Quota laws on file, services and benefits to take into a design",
+              (LANGUAGE,)),
     Operation("GET", "/api/levers", pages.show_levers, "The levers"),
     Operation("GET", "/api/design", pages.show_design, "A design in canonical form", (Parameter("d", SHORT),)),
     Operation("POST", "/api/design", pages.make_design, "The canonical form of some changes",
               body=table(("changes",), changes={"type": "object", "maxProperties": 30})),
     Operation("GET", "/api/languages/{code:str}", pages.language, "The words of the page"),
     Operation("GET", "/api/stream", results.stream, "Figures of designs as they come in",
-              (DESIGNS, SOME_DRAWS, DETAILS), answer=EVENTS, refused=(503,)),
+              (DESIGNS, SOME_DRAWS, DETAILS, LANGUAGE, LABELS), answer=EVENTS, refused=(503,)),
     Operation("GET", "/api/result", results.result, "Figures of designs after some draws",
-              (DESIGNS, SOME_DRAWS, DETAILS), refused=(503,)),
+              (DESIGNS, SOME_DRAWS, DETAILS, LANGUAGE, LABELS), refused=(503,)),
     Operation("GET", "/api/csv", taking.table_file, "A table of figures",
               (DESIGNS, Parameter("table", {"type": "string", "enum": list(TABLES)})), answer=CSV, refused=(503,)),
     Operation("GET", "/api/scenario", taking.scenario_file, "Designs as a scenario file",

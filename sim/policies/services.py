@@ -130,4 +130,4 @@ class Services(Policy):
 
 
 SERVICES = Instrument(
-    "services", "Services for persons with disabilities", Services, page="Services for persons with disabilities")
+    "services", "Services for persons with disabilities", Services, page="Employers and jobs")

@@ -5,6 +5,7 @@ import { button, h, replace, setText } from "./dom.js";
 import { facilitatorBar } from "./facilitator.js";
 import { listenTo } from "./live.js";
 import { keep, kept } from "./keep.js";
+import { knownAs } from "./pair.js";
 import { easy, reading, startReading } from "./reading.js";
 import { ask, followRoom, problemText } from "./server.js";
 import { compare } from "./screens/compare.js";
@@ -32,6 +33,7 @@ const app = {
   known: new Map(), // figures by the designs they belong to
   a: "today",
   b: "today",
+  headline: "net_jobs", // the outcome that is asked for
   screen: "explore",
   own: keptDesigns(), // [{name, short}] kept on this device
   room: null,
@@ -44,6 +46,7 @@ const app = {
   designs,
   keepDesign,
   setSide,
+  moveTo,
   joined,
   leave,
   show,
@@ -79,6 +82,7 @@ function link(screen = app.screen, more = {}) {
     lang: language(),
     a: app.a,
     b: app.b,
+    h: screen === "explore" ? app.headline : "",
     model: app.start?.health.model,
     easy: isEasy() ? "1" : "",
     ...more,
@@ -118,10 +122,17 @@ function keepDesign(name, short) {
   keep("designs", app.own);
 }
 
-/** Put a design on side a or b; the address follows without a step in the history. */
+/** Put a design on side a or b; the address follows, with a step in the history that Back undoes. */
 function setSide(side, short) {
-  app[side] = short;
-  history.replaceState(null, "", link());
+  moveTo({ [side]: short });
+}
+
+/** Change sides or the outcome that is asked for, as one step in the history. */
+function moveTo(parts_) {
+  const before = link();
+  Object.assign(app, parts_);
+  const now = link();
+  if (now !== before) history.pushState({ step: (history.state?.step ?? 0) + 1 }, "", now);
   refreshLinks();
 }
 
@@ -170,6 +181,7 @@ function show() {
   document.body.dataset.screen = name;
   replace(parts.main, current.node);
   current.shown?.();
+  setText(parts.skip, current.answer ? t("Skip to the answer") : t("Skip to the content"));
   for (const item of parts.nav.querySelectorAll("a")) {
     if (item.dataset.screen === name) item.setAttribute("aria-current", "page");
     else item.removeAttribute("aria-current");
@@ -182,13 +194,17 @@ async function arrived() {
   const before = app.screen;
   if (given.facilitator || location.hash.startsWith("#facilitator=")) return facilitator(location.hash.split("=")[1]);
   app.screen = given.screen in SCREENS ? given.screen : "explore";
-  const changed = (given.a && given.a !== app.a) || (given.b && given.b !== app.b);
+  const heard = app.start.choices.includes(given.h) ? given.h : app.headline;
+  const changed = (given.a && given.a !== app.a) || (given.b && given.b !== app.b) || heard !== app.headline;
+  if (given.b && !given.a) app.a = "today"; // what a link leaves out is today's law
   if (given.a) app.a = given.a;
   if (given.b) app.b = given.b;
+  app.headline = heard;
   app.otherModel = Boolean(given.model && app.start && given.model !== app.start.health.model);
   if (given.easy !== undefined && !isEasy()) easy(true);
   if (given.lang && given.lang !== language()) return speak(given.lang);
-  if (before !== app.screen || changed || !current) {
+  if (before === app.screen && changed && current?.moved) current.moved();
+  else if (before !== app.screen || changed || !current) {
     show();
     if (before !== app.screen) parts.main.querySelector("h1")?.focus();
   }
@@ -250,18 +266,18 @@ function shell() {
   const live = h("div", { class: "visually-hidden", "aria-live": "polite", role: "status", id: "live" });
   replace(
     document.getElementById("page"),
-    h(
+    (parts.skip = h(
       "a",
       {
         class: "skip",
         href: "#main",
         onclick: (event) => {
           event.preventDefault();
-          parts.main.focus();
+          (current?.answer?.() ?? parts.main).focus();
         },
       },
-      t("Skip to the content"),
-    ),
+      "",
+    )),
     h(
       "header",
       {},
@@ -301,10 +317,13 @@ async function begin() {
   const code = location.pathname.match(/^\/r\/([A-Za-z0-9]+)/)?.[1];
   startReading();
   const wish = given.lang ?? kept("language", null) ?? preferred();
-  const [start] = await Promise.all([started(), use(wish)]);
+  const [start] = await Promise.all([started(wish), use(wish)]);
   app.start = start;
-  app.b = start.examples[0]?.design.short ?? "today";
-  if (start.first) app.known.set(start.first.designs.map((design) => design.short).join("&"), start.first);
+  app.a = start.questions[0].first;
+  app.b = start.questions[0].second;
+  app.headline = start.questions[0].headline;
+  if (start.first && start.first.answer.lang === language())
+    app.known.set(knownAs(...start.first.designs.map((design) => design.short)), start.first);
   if (code) {
     app.code = code.toUpperCase();
     app.screen = "join";
@@ -340,11 +359,11 @@ async function begin() {
 }
 
 /** Ask for the first sight until the model is ready. */
-async function started() {
+async function started(wish) {
   const waiting = document.getElementById("waiting");
   for (;;) {
     try {
-      return await ask("/api/start");
+      return await ask(`/api/start?lang=${LANGUAGES.some(([code]) => code === wish) ? wish : "en"}`);
     } catch (error) {
       setText(waiting, error.message || problemText(null));
       await new Promise((done) => {

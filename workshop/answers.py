@@ -61,8 +61,8 @@ class Precise(Telling):
     errors: Mapping[str, float] = field(default_factory=dict)
     ends: Mapping[str, Sequence[float]] = field(default_factory=dict)  # median, low and high of each difference
 
-    def apart(self, outcome: str) -> Scale:
-        """Return how differences of an outcome are written."""
+    def apart(self, outcome: str, design: str = "") -> Scale:
+        """Return how differences of an outcome are written; here of the one pair."""
         return precise(self.scale(outcome, self.ends[outcome]), self.errors.get(outcome, 0.0))
 
 

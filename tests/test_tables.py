@@ -161,7 +161,7 @@ def test_the_table_of_the_forecast_fits():
     rows = [{"figure": "net_jobs_of_contracts", "unit": "jobs", "year": year, "middle": 12_345, "low": -1_234,
              "high": 23_456} for year in range(2024, 2031)]  # fmt: skip
     for width in WIDTHS:
-        fits([calibrating.forecast_table(rows)], width)
+        fits([forecasting.forecast_table(rows)], width)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -58,7 +58,8 @@ CHOICES = """
 * **The employment rate of persons with disabilities is not fitted** (PD05), because its source is that of the prior.
 * **Luck stays in.** A published figure counts as one run at the scale of the bank, so contracts and placements keep the
   luck of a sample and inform less than they could. Shrinking it by the ratio of scales made intervals too narrow.
-* **One scale.** All runs are at one scale, and no step leads to another: means move by less than a discrepancy.
+* **One scale.** All runs are at one scale, and no step leads to another. In version 0.5 the step moved
+  every figure by less than a discrepancy.
 * **Identities count once.** Children with the benefit at two dates and the share of agriculture follow from other
   figures and are compared, not fitted.
 """

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from calibration import foreign, outlook, priors, simulator, yearly
+from calibration import foreign, offering, outlook, priors, simulator, transferring, yearly
 from sim import behaviour
 from sim.engine.draws import key
 from sim.errors import ResultError
@@ -40,7 +40,7 @@ class Plan:
     scale: int
     country: str
     identity: Mapping[str, str]  # of model and data
-    what: str = "history"  # foreign: employers under other laws; headlines, rebuilt: outlook; forecast, tried: yearly
+    what: str = "history"  # foreign, transfer, trial; headlines, rebuilt: outlook; forecast, tried: yearly
     years: tuple[int, ...] = ()  # of forecast and tried
 
     @property
@@ -128,6 +128,10 @@ def one(plan: Plan, run_number: int) -> dict[str, float]:
         return {name: float(value) for name, value in made.items()}
     if plan.what != "history":
         seed = plan.seed_of(run_number)
+        if plan.what == "transfer":
+            return transferring.figures(behaviour.Behaviour.from_values(values))
+        if plan.what == "trial":
+            return offering.figures(values, seed, plan.scale, plan.country)
         if plan.what in YEARLY:
             return YEARLY[plan.what](values, seed, plan.scale, plan.country, plan.years)
         return outlook.headlines(values, seed, plan.scale, plan.country, 2 if plan.what == "rebuilt" else 1)

@@ -20,6 +20,8 @@ from experiments import (
     sections,
     single,
     slides,
+    structure_words,
+    structures,
     study,
     summary,
     tables,
@@ -108,6 +110,12 @@ class Compare:
     scheduler: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask or Ray cluster, such as tcp://host:8786.")
     ] = ""
+    structure: Annotated[
+        int,
+        typer.Option(
+            min=0, max=1000, metavar="N", help="Also run the weakest rules in another form, on so many parameter sets."
+        ),
+    ] = 0
     everything: EverythingOption = False
     language: LanguageOption = "en"
 
@@ -123,6 +131,8 @@ def compare(asked: Compare) -> None:
         talk.print("Laws alone: no contracts are signed, so gross jobs, deadweight and displacement are not given.")
     talk.print("Preparing the simulated country (built once, then kept).")
     planned = study.prepare(plan)
+    if asked.structure:
+        structures.check(planned, asked.structure)
     folder = asked.out or RESULTS / planned.folder_name
     with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder):
         outcome = runner.run(
@@ -132,12 +142,29 @@ def compare(asked: Compare) -> None:
     found = finishing.finish(folder)
     quota_tables.write_csv(found, folder)
     _show(found, speech, everything=asked.everything)
+    if asked.structure:
+        _show_structure(planned, found, folder, asked)
     page = report.write(found, folder, asked.language)
     runs, arms = counted(outcome.units, "run"), counted(len(found.designs), "design")
     talk.print(f"{runs} of {arms} in {counted(round(outcome.seconds), 'second')}. Files:")
     talk.print(f"  {page}  {FILES['report.html']}")
     for name in [name for name in FILES if name != "report.html" and (folder / name).exists()]:
         talk.print(f"  {folder / name}  {FILES[name]}")
+
+
+def _show_structure(planned: study.Study, found: Summary, folder: Path, asked: Compare) -> None:
+    """Run the variants of the structure and show which part of the uncertainty is theirs."""
+    speech, talk, show = known(asked.language), tables.console(stderr=True), tables.console()
+    total = len(structures.tasks(planned, folder, asked.structure))
+    with progress.shown(total, talk) as (_, advance), stoppable(folder):
+        runs = structures.run(planned, folder, asked.structure, asked.workers, advance)
+    parts = structures.parts(found, runs, found.primary)
+    show.print(structure_words.shown(Telling(found, speech), parts))
+    for sentence in structure_words.sentences(speech, asked.structure, parts, structures.failed(runs)):
+        show.print(sentence, soft_wrap=True, markup=False)
+    file = folder / structures.TABLE
+    structures.table(parts).to_csv(file, index=False)
+    talk.print(f"  {file}  shares of the variance: parameters, luck, structure")
 
 
 def _plan(asked: Compare) -> Plan:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from calibration import foreign, outlook, priors, simulator, withheld, yearly
+from calibration import foreign, offering, outlook, priors, simulator, transferring, withheld, yearly
 from sim import behaviour
 from sim.engine.draws import key
 from sim.errors import ResultError
@@ -40,7 +40,7 @@ class Plan:
     scale: int
     country: str
     identity: Mapping[str, str]  # of model and data
-    what: str = "history"  # foreign: other laws; withheld: validate; headlines, rebuilt; forecast, tried: yearly
+    what: str = "history"  # foreign, transfer, trial, withheld; headlines, rebuilt: outlook; forecast, tried: yearly
     years: tuple[int, ...] = ()  # of forecast and tried
 
     @property
@@ -130,6 +130,10 @@ def one(plan: Plan, run_number: int) -> dict[str, float]:
         return withheld.figures(values, plan.seed_of(run_number), plan.scale, plan.country)
     if plan.what != "history":
         seed = plan.seed_of(run_number)
+        if plan.what == "transfer":
+            return transferring.figures(behaviour.Behaviour.from_values(values))
+        if plan.what == "trial":
+            return offering.figures(values, seed, plan.scale, plan.country)
         if plan.what in YEARLY:
             return YEARLY[plan.what](values, seed, plan.scale, plan.country, plan.years)
         return outlook.headlines(values, seed, plan.scale, plan.country, 2 if plan.what == "rebuilt" else 1)

@@ -189,10 +189,9 @@ def transfer(of: Calibration) -> list[dict[str, Any]]:
             continue
         drawn = np.array([float(row[target.name]) for row in found])
         low, middle, high = (float(v) for v in np.quantile(drawn, [0.05, 0.5, 0.95]))
-        first, last = target.widened()
         out.append({
             "target": target.name, "published": target.value, "low": low, "middle": middle, "high": high,
-            "inside": bool(low <= last and high >= first),
+            "inside": bool(low <= target.upper and high >= target.lower),
         })  # fmt: skip
     return out
 

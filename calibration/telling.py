@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from calibration import headlines, posterior
+from calibration import headlines, posterior, transferred, weighing
 from calibration.outlook import DESIGNS
 from calibration.posterior import Posterior
 from calibration.report import number, status, table_of, text
@@ -44,7 +44,16 @@ def page(found: Posterior, known: Mapping[str, Any], why_not: str = "") -> str:
     report = text(found)
     if why_not:
         report = report.replace(status(found), f"{WITHDRAWN.format(why_not=why_not)}\n\n{found.coverage}", 1)
-    return report + ("\n".join(_headlines(known)) + "\n" if known else "")
+    return _with_transfer(report + ("\n".join(_headlines(known)) + "\n" if known else ""))
+
+
+def _with_transfer(report: str) -> str:
+    """Return the page with what transfers to other countries: a sentence on its front, and a part of its own."""
+    found = weighing.kept(transferred.RESULTS)
+    if not found:
+        return report
+    first = report.replace("## What was done", f"{transferred.front(found)}\n\n## What was done", 1)
+    return first + "\n".join(transferred.part(found)) + "\n"
 
 
 def _headlines(known: Mapping[str, Any]) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,8 @@ from experiments import (
     runner,
     single,
     slides,
+    structure_words,
+    structures,
     study,
     summary,
     tables,
@@ -51,6 +54,7 @@ from experiments.language import Language
 from experiments.language import language as known
 from experiments.protocol import Plan
 from experiments.screen import Screen
+from experiments.sections import Section
 from experiments.summary import Summary
 from experiments.telling import Telling
 from sim.errors import InputError
@@ -109,6 +113,12 @@ class Compare:
     scheduler: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask or Ray cluster, such as tcp://host:8786.")
     ] = ""
+    structure: Annotated[
+        int,
+        typer.Option(
+            min=0, max=1000, metavar="N", help="Also run the weakest rules in another form, on so many parameter sets."
+        ),
+    ] = 0
     everything: EverythingOption = False
     form: FormatOption = "text"
     language: LanguageOption = "en"
@@ -125,6 +135,8 @@ def compare(asked: Compare) -> None:
         talk.print("Laws alone: no contracts are signed, so gross jobs, deadweight and displacement are not given.")
     talk.print("Preparing the simulated country (built once, then kept).")
     planned = study.prepare(plan)
+    if asked.structure:
+        structures.check(planned, asked.structure)
     folder = asked.out or RESULTS / planned.folder_name
     with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder):
         outcome = runner.run(
@@ -133,13 +145,27 @@ def compare(asked: Compare) -> None:
         )  # fmt: skip
     found = finishing.finish(folder)
     quota_tables.write_csv(found, folder)
-    _show(found, speech, asked)
+    _show(found, speech, asked, _structure(planned, found, folder, asked) if asked.structure else ())
     page = report.write(found, folder, asked.language)
     runs, arms = counted(outcome.units, "run"), counted(len(found.designs), "design")
     talk.print(f"{runs} of {arms} in {counted(round(outcome.seconds), 'second')}. Files:")
     talk.print(f"  {page}  {FILES['report.html']}")
     for name in [name for name in FILES if name != "report.html" and (folder / name).exists()]:
         talk.print(f"  {folder / name}  {FILES[name]}")
+
+
+def _structure(planned: study.Study, found: Summary, folder: Path, asked: Compare) -> list[str | Section]:
+    """Run the variants of the structure, write their shares and return which part of the uncertainty is theirs."""
+    speech, talk = known(asked.language), Screen(stderr=True)
+    total = len(structures.tasks(planned, folder, asked.structure))
+    with progress.shown(total, talk) as (_, advance), stoppable(folder):
+        runs = structures.run(planned, folder, asked.structure, asked.workers, advance)
+    parts = structures.parts(found, runs, found.primary)
+    file = folder / structures.TABLE
+    structures.table(parts).to_csv(file, index=False)
+    talk.print(f"  {file}  shares of the variance: parameters, luck, structure")
+    said = structure_words.sentences(speech, asked.structure, parts, structures.failed(runs))
+    return [structure_words.shown(Telling(found, speech), parts), *said]
 
 
 def _plan(asked: Compare) -> Plan:
@@ -231,10 +257,10 @@ def rebuild(asked: Rebuild) -> None:
     typer.echo(speech.text("Written: {file}", file=files), err=True)
 
 
-def _show(found: Summary, say: Language, asked: Compare | Rebuild) -> None:
+def _show(found: Summary, say: Language, asked: Compare | Rebuild, more: Sequence[str | Section] = ()) -> None:
     """Show the question, the verdicts and the narrow table; with --all how they come about and every outcome."""
     with Screen(asked.form) as show:
-        show.print(*headline.shown(found, say, everything=asked.everything))
+        show.print(*headline.shown(found, say, everything=asked.everything), *more)
         if not asked.everything:
             laws = "net_jobs" not in found.primary  # then seats are the answer
             show.print(*(quota_tables.tables_for if laws else quota_tables.warned)(found, say), _more(found, say))

@@ -52,6 +52,8 @@ COMMANDS: Mapping[str, Listed | Group] = {
     "check": Listed("Check a scenario file; runs nothing.", "looking:check"),
     "calibrate": Listed("Fit the model to the figures of 2021 to 2023.", "calibrating:calibrate"),
     "outlook": Listed("A forecast of 2024 to 2028, frozen or scored.", "forecasting:outlook"),
+    "trials": Listed("Published trials beside a trial inside the model.", "trying:trials"),
+    "transfer": Listed("Quota laws of eight countries beside published figures.", "trying:transfer"),
     "verify": Listed("Check that a results folder is what was computed.", "proving:verify"),
     "drivers": Listed("Say which parameters drive a difference between designs.", "exploring:drivers"),
     "backfires": Listed("Say in which futures a design does harm.", "exploring:backfires"),

@@ -9,12 +9,16 @@ from typing import Annotated
 
 import typer
 
-from calibration import ahead, making, posterior, report, telling
+from calibration import ahead, making, posterior, report, targets, telling
 from calibration.pipeline import FULL, QUICK
 from experiments import progress, provenance, tables
 from experiments.commands.options import FAILED, SameOption, WorkersOption, command, stoppable
 from experiments.middles import COUNTRY
+from sim import months
+from sim.errors import InputError
+from sim.scenario import present_law
 
+YEARS = (2022, 2023)  # of the contracts that the fit reads
 PLACE = Path("results/calibration")
 
 
@@ -39,6 +43,7 @@ class Calibrate:
 @command
 def calibrate(asked: Calibrate) -> None:
     """Fit the model to published figures: runs, posterior, checks on invented truths, and a report."""
+    can_be_fitted(asked.country)
     effort, out = QUICK if asked.quick else FULL, asked.out
     talk = tables.console(stderr=True)
     talk.print(f"{effort.simulations} runs of the years 2020 to 2023; a stopped calibration continues in {out}.")
@@ -87,6 +92,21 @@ def outlook(asked: Outlook) -> None:
         show.print(table)
     if asked.freeze:
         talk.print(f"Forecast written: {ahead.freeze(rows, about, asked.freeze)}")
+
+
+def can_be_fitted(country: str) -> None:
+    """Refuse a country that the model cannot be fitted to, with what is missing."""
+    if not targets.read(country):
+        raise InputError(
+            f"country is '{country}': it has no targets.csv, the published figures that the model is fitted to; until "
+            "then its scenarios draw from the priors"
+        )
+    places = present_law(country).social_contract.slots
+    if not all(places.at(months.month_index(year)) for year in YEARS):
+        raise InputError(
+            f"country is '{country}': it had no social contracts in {YEARS[0]} and {YEARS[-1]}; most figures that the "
+            "model is fitted to are of families with contracts"
+        )
 
 
 def prove(country: str = COUNTRY) -> None:

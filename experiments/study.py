@@ -18,6 +18,7 @@ from experiments import factors, finishing, runner
 from experiments.compiling import SMALLEST_COUNTRY as SMALLEST_COUNTRY
 from experiments.compiling import compile_model as compile_model
 from experiments.compiling import compiled as compiled
+from experiments.coverage import ABROAD
 from experiments.factors import split
 from experiments.planned import Planned
 from experiments.planned import seed_of as seed_of
@@ -33,10 +34,6 @@ NOT_IDENTITY = {"draws", "replications", "question"}
 EXPLORED = (
     "Intervals hold the middle 90 % of the points that the study looks at; the points are chosen to see what matters, "
     "so this is no probability."
-)
-ABROAD = (
-    "These designs live in another country: {arms}. The parameters are those of {country} and were not fitted there, "
-    "so nothing here is called calibrated."
 )
 
 
@@ -109,12 +106,10 @@ def prepare(what: Scenario | Plan) -> Study:
 
 def _honest(found: ParameterSets, plan: Plan) -> ParameterSets:
     """Return parameter sets with what has to be said where arms live in another country than they were made for."""
-    abroad = plan.abroad()
-    if not abroad:
+    if not plan.abroad():
         return found
-    says = ABROAD.format(arms=", ".join(abroad), country=name_of(plan.scenario.country))
     status = PRIOR_SCENARIO if found.status == CALIBRATED else found.status
-    return found._replace(coverage=f"{found.coverage} {says}", status=status)
+    return found._replace(coverage=f"{found.coverage} {ABROAD}", status=status)
 
 
 def _named(point: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,6 @@ that could be observed, so that every rule still gives a number.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -45,7 +44,7 @@ from sim.agents.sizing import Assigning, Sizing
 from sim.agents.starting import Starting
 from sim.agents.working import Working
 from sim.checking import shown
-from sim.countries import country_folder, home
+from sim.countries import country_folder, home, table_of
 from sim.errors import CountryError, InputError, nearest
 from sim.markets.feedback import Feedback, Shocks
 from sim.markets.incidence import Owning
@@ -220,11 +219,10 @@ def priors(country: str = HOME) -> tuple[Prior, ...]:
     folder = country_folder(country)
     out: list[Prior] = []
     for path in sorted(folder.glob("behaviour_*.csv")):
-        with path.open(newline="", encoding="utf-8") as handle:
-            rows = csv.DictReader(handle)
-            if tuple(rows.fieldnames or ()) != COLUMNS:
-                raise CountryError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
-            out += [_prior(path.name, line, row) for line, row in enumerate(rows, start=2)]
+        rows = table_of(path)
+        if tuple(rows.fieldnames or ()) != COLUMNS:
+            raise CountryError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
+        out += [_prior(path.name, line, row) for line, row in enumerate(rows, start=2)]
     if not out:
         raise CountryError(f"{folder}: no behaviour_*.csv file; a country needs at least one")
     names = [prior.name for prior in out]
@@ -258,7 +256,7 @@ def _prior(file: str, line: int, row: dict[str, str]) -> Prior:
         blank = {"p2", "lower", "upper"} if row["family"] == "fixed" else set()
         keys = ("p1", "p2", "lower", "upper", "least", "most")
         numbers = [float(row[key]) if row[key] or key not in blank else math.nan for key in keys]
-    except ValueError:
+    except (ValueError, TypeError):
         raise CountryError(f"{file} line {line}: {row['name']} has a value that is not a number") from None
     p1, p2, lower, upper, least, most = numbers
     made = Prior(

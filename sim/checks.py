@@ -35,7 +35,8 @@ def checked(
     population = load(country, scale)
     asked: dict[str, object] = {"country": population.country.word, "scale": scale, "population": people}
     asked |= {"start": "2024-01", "horizon": "2026-12"}
-    never, before = begun(population, Scenario.of(asked), behaviour or Behaviour.central(), seed, threads)
+    behaviour = behaviour or Behaviour.central(population.country.word)
+    never, before = begun(population, Scenario.of(asked), behaviour, seed, threads)
     snapshots: dict[int, Snapshot] = {}
     middle: dict[int, Snapshot] = {}
     for year in YEARS:

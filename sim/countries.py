@@ -7,14 +7,16 @@ or a scenario names none.
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError, nearest
+from sim.errors import CountryError, InputError, nearest
 
 SHIPPED = Path(__file__).parent / "country"
 USUAL = "kyrgyzstan"
@@ -54,6 +56,21 @@ def country_folder(country: str) -> Path:
     """Return the folder of a country; one that does not exist is an ``InputError``."""
     found = resolved(country)
     return SHIPPED / found if found in countries() else Path(found)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file of a country; one that cannot be read is a ``CountryError``."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CountryError(f"{path}: byte {error.start} is not UTF-8; save the file in the encoding UTF-8") from None
+    except OSError as error:
+        raise CountryError(f"{path}: the file cannot be read ({error.strerror})") from None
+
+
+def table_of(path: Path) -> csv.DictReader[str]:
+    """Return the rows of a CSV file of a country."""
+    return csv.DictReader(io.StringIO(text_of(path), newline=""))
 
 
 def name_of(country: str) -> str:

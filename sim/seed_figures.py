@@ -11,7 +11,7 @@ import csv
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from sim.countries import country_folder
+from sim.countries import country_folder, text_of
 from sim.errors import CountryError
 from sim.policies.law import CONFIDENCE
 
@@ -145,7 +145,7 @@ def read(text: str, owner: str) -> tuple[Figure, ...]:
 
 def load(country: str) -> tuple[Figure, ...]:
     """Return the seed figures of a country."""
-    return read((country_folder(country) / FILE).read_text(encoding="utf-8"), f"{country}/{FILE}")
+    return read(text_of(country_folder(country) / FILE), f"{country}/{FILE}")
 
 
 def failures(figures: tuple[Figure, ...]) -> list[str]:

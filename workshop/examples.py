@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim.countries import country_folder
+from sim.population.margins import rows
+from workshop.country import COUNTRY
+
 
 class Example(NamedTuple):
-    """A named design."""
+    """A named design, and the outcome that is looked at first."""
 
     name: str
     label: str
     short: str
+    headline: str = "net_jobs"
 
 
 class Question(NamedTuple):
@@ -40,7 +45,8 @@ MORE_GRANTS, LARGER_GRANTS = "envelope:4000000000", "grant:400000,envelope:40000
 LEVY = "who:universal,rate:0.05,levy:0.2048"
 ALLOWANCE = "allowance:2000"
 
-EXAMPLES = (
+FILE, COLUMNS = "examples.csv", ("name", "label", "short", "headline")
+USUAL = (
     Example("levy", "Quota of 5 % for all, with a levy", LEVY),
     Example("allowance", "Disability allowance of 2,000 som", ALLOWANCE),
     Example("more", "Twice the money, more grants", MORE_GRANTS),
@@ -50,7 +56,7 @@ EXAMPLES = (
         "support", "Wage subsidy, coaches and adapted workplaces", "subsidy:0.5,coaches:100,accommodation:100000000"
     ),
 )
-QUESTIONS = (
+USUAL_QUESTIONS = (
     Question(
         "grants", "Larger grants, or more of them?",
         "Twice the money of today: in more grants of 150,000 som (A), or in fewer of 400,000 som (B).",
@@ -68,7 +74,7 @@ QUESTIONS = (
         "today", ALLOWANCE, "poverty_exits",
     ),
 )  # fmt: skip
-SERVICES = (
+USUAL_SERVICES = (
     Preset("coaches", "Coaches and adapted workplaces", "100 job coaches and 100 million som a year for workplaces.",
            "coaches:100,accommodation:100000000"),
     Preset("subsidy", "Wage subsidy", "Half of the wage of a new worker with a disability, for six months.",
@@ -78,7 +84,7 @@ SERVICES = (
     Preset("all", "Services together", "Coaches, adapted workplaces, wage subsidy and 200 placement officers.",
            "coaches:100,accommodation:100000000,subsidy:0.5,officers:200"),
 )  # fmt: skip
-BENEFITS = (
+USUAL_BENEFITS = (
     Preset("allowance", "Disability allowance", "2,000 som a month with every disability certificate.", ALLOWANCE),
     Preset("child", "Higher child benefit", "2,000 som a month for each child of a poor family; today 1,200.",
            "child:2000"),
@@ -87,3 +93,21 @@ BENEFITS = (
     Preset("pension", "Higher pensions", "Mean age pension 13,500 som and mean disability pension 11,500 som a month.",
            "pension:13500,invalidity:11500"),
 )  # fmt: skip
+
+
+def examples(country: str) -> tuple[Example, ...]:
+    """Return the examples of a country: its own where it has some, else the usual ones."""
+    path = country_folder(country) / FILE
+    return tuple(Example(**row) for _, row in rows(path, COLUMNS)) if path.is_file() else USUAL
+
+
+def asked(found: tuple[Example, ...]) -> tuple[Question, ...]:
+    """Return the questions of the first screen: what each example of a country's own does beside its law."""
+    if found is USUAL:
+        return USUAL_QUESTIONS
+    return tuple(Question(one.name, one.label, one.label, "today", one.short, one.headline) for one in found[:3])
+
+
+EXAMPLES = examples(COUNTRY)
+QUESTIONS = asked(EXAMPLES)
+SERVICES, BENEFITS = (USUAL_SERVICES, USUAL_BENEFITS) if EXAMPLES is USUAL else ((), ())

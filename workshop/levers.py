@@ -18,9 +18,11 @@ from sim.policies.design import codes, load
 from sim.policies.law import entries
 from sim.policies.policy import OnPage, Parameter, Policy, declared
 from sim.policies.registry import BY_NAME, INSTRUMENTS
+from sim.population.margins import number, rows
 from sim.scenario import present_law
 from workshop.country import COUNTRY, START, START_MONTH
 
+FILE, COLUMNS, MOST = "levers.csv", ("key", "lowest", "highest", "step"), 1e15
 NUMBER, CHOICE, YES_NO = "number", "choice", "yes_no"
 YES, NO = "Yes", "No"
 HEADINGS = {"families": "Families", "employers": "Employers and jobs", "benefits": "Benefits and money"}
@@ -159,6 +161,7 @@ def _lever(policy: str, found: Parameter, page: OnPage) -> Lever:
     elif kind == YES_NO:
         choices = (Choice(False, NO), Choice(True, YES))
     else:
+        today = 0.0 if today is None else today  # a country without such a law
         low, high, step = _inside(policy, found, page, today)
         today = int(today) if float(today).is_integer() else float(today)
     whole = kind == NUMBER and isinstance(found.default, int) and not isinstance(found.default, bool)
@@ -193,13 +196,26 @@ def _inside(policy: str, found: Parameter, page: OnPage, today: float) -> tuple[
     """Return how far and how finely a number is moved; never beyond what is declared."""
     if page.moved is None:
         raise CountryError(f"lever {page.key} has no range; give the lowest, the highest and the step")
-    lowest, highest, _ = page.moved
+    moved = ranges(COUNTRY).get(page.key, page.moved)
+    lowest, highest, _ = moved
     of_contracts = (policy, found.name) == ("social_contract", "envelope")  # a number of contracts, which may be 0
     low = found.low if found.low is not None and not of_contracts else lowest
     high = found.high if found.high is not None else highest
     if lowest < low or highest > high or not lowest <= today <= highest:
         raise CountryError(f"lever {page.key} runs from {lowest:g} to {highest:g}, beyond {low:g} to {high:g}")
-    return page.moved
+    return moved
+
+
+@cache
+def ranges(country: str) -> dict[str, tuple[float, float, float]]:
+    """Return how far and how finely levers are moved where a country says so: lowest, highest, step."""
+    path, found = country_folder(country) / FILE, {}
+    for place, row in rows(path, COLUMNS) if path.is_file() else ():
+        low, high, step = (number(place, row, name, 0.0, MOST) for name in COLUMNS[1:4])
+        if not low < high or not step > 0.0:
+            raise CountryError(f"{place}: {row['key']} runs from {low:g} to {high:g} by {step:g}; it must rise")
+        found[row["key"]] = low, high, step
+    return found
 
 
 def _literals(policy: type[Policy], name: str) -> set[Any]:

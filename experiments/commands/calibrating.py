@@ -8,13 +8,17 @@ from typing import Annotated
 
 import typer
 
-from calibration import making, posterior, report
+from calibration import making, posterior, report, targets
 from calibration.pipeline import FULL, QUICK
 from experiments import progress, provenance
 from experiments.commands.options import FAILED, SameOption, command, stoppable
 from experiments.middles import COUNTRY
 from experiments.screen import Screen
+from sim import months
+from sim.errors import InputError
+from sim.scenario import present_law
 
+YEARS = (2022, 2023)  # of the contracts that the fit reads
 PLACE = Path("results/calibration")
 
 
@@ -39,6 +43,7 @@ class Calibrate:
 @command
 def calibrate(asked: Calibrate) -> None:
     """Fit the model to published figures: runs, posterior, checks on invented truths, and a report."""
+    can_be_fitted(asked.country)
     effort, out = QUICK if asked.quick else FULL, asked.out
     talk = Screen(stderr=True)
     talk.print(f"{effort.simulations} runs of the years 2020 to 2023; a stopped calibration continues in {out}.")
@@ -55,6 +60,21 @@ def calibrate(asked: Calibrate) -> None:
     talk.print(f"Report: {text}. Posterior: {files[0]}" + ("; scenarios now draw from it." if asked.use else "."))
     if not asked.use:
         talk.print("With --use it is put into the program, and scenarios draw from it.")
+
+
+def can_be_fitted(country: str) -> None:
+    """Refuse a country that the model cannot be fitted to, with what is missing."""
+    if not targets.read(country):
+        raise InputError(
+            f"country is '{country}': it has no targets.csv, the published figures that the model is fitted to; until "
+            "then its scenarios draw from the priors"
+        )
+    places = present_law(country).social_contract.slots
+    if not all(places.at(months.month_index(year)) for year in YEARS):
+        raise InputError(
+            f"country is '{country}': it had no social contracts in {YEARS[0]} and {YEARS[-1]}; most figures that the "
+            "model is fitted to are of families with contracts"
+        )
 
 
 def prove(country: str = COUNTRY) -> None:

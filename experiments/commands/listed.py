@@ -42,6 +42,10 @@ SURVEY = {
     "weigh": Listed("Weight a survey to the country's margins.", "survey:weigh"),
     "example": Listed("Write an example survey and register.", "survey:example"),
 }
+COUNTRY = {
+    "new": Listed("Make a folder for a country of your own.", "country:new"),
+    "check": Listed("Check the files of a country.", "country:check"),
+}
 COMMANDS: Mapping[str, Listed | Group] = {
     "compare": Listed("Compare designs by many paired runs.", "comparing:compare"),
     "run": Listed("Run each design once and show it unfold.", "comparing:run"),
@@ -76,6 +80,10 @@ COMMANDS: Mapping[str, Listed | Group] = {
         "Bring a household survey: check it, map it, weight it.",
         "Bring a household survey of your own. --language ru or ky says it in Russian or Kyrgyz. Nothing leaves this "
         "computer.", SURVEY,
+    ),
+    "country": Group(
+        "Bring a country: make a folder for it, check its files.",
+        "Bring a country of your own: a folder of numbers. --language ru or ky says it in Russian or Kyrgyz.", COUNTRY,
     ),
 }  # fmt: skip
 

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from experiments.commands.options import DEMO
 from experiments.commands.options import errors as errors
-from experiments.language import Language, language
+from experiments.language import Language, language, speak_of
 from experiments.protocol import Plan, Protocol
 from experiments.words import listed
+from sim.countries import country_folder, home
 from sim.errors import InputError, nearest
 from sim.policies.design import codes
 from sim.scenario import Scenario
@@ -40,8 +41,19 @@ def laws_alone(what: list[str]) -> bool:
 
 def find_study(what: list[str]) -> Plan:
     """Return the study of a scenario file, of one that comes along, or of the demonstration with the named designs."""
-    first = what[0]
-    shipped = {path.stem: path for folder in (SCENARIOS, STUDIES) for path in folder.glob("*.toml")}
+    found = _found(what)
+    speak_of(found.scenario.country)
+    return found
+
+
+def shipped_files() -> dict[str, Path]:
+    """Return the scenarios and studies by name; those in the country's own folder come before those that come along."""
+    own = country_folder(home()) / "scenarios"
+    return {path.stem: path for folder in (SCENARIOS, STUDIES, own) for path in folder.glob("*.toml")}
+
+
+def _found(what: list[str]) -> Plan:
+    first, shipped = what[0], shipped_files()
     if len(what) == 1 and (first.endswith(".toml") or first in shipped):
         path = shipped.get(first, Path(first))
         if not path.is_file():

@@ -315,8 +315,10 @@ def into(folder: Path, ending: str, country: str = COUNTRY, seed: int = 1) -> No
     draft.mkdir()
     try:
         write(survey(found, seed=seed), draft / f"survey{ending}", regions)
-        register(found, seed).to_csv(draft / "register.csv", index=False)
-        for name, columns in (("survey", COLUMNS), ("register", REGISTER_COLUMNS)):
+        contracts_there = bool((found.world.state.paid_at >= 0).any())  # a country may have no social contracts
+        if contracts_there:
+            register(found, seed).to_csv(draft / "register.csv", index=False)
+        for name, columns in (("survey", COLUMNS), ("register", REGISTER_COLUMNS))[: 1 + contracts_there]:
             (draft / f"{name}.toml").write_text(map_text(columns, regions, country), encoding="utf-8")
         draft.rename(folder)
     finally:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.countries import country_folder, home
+from sim.countries import country_folder, home, text_of
 from sim.errors import InputError, nearest
 from sim.policies.design_values import check
 from sim.toml import parsed
@@ -20,7 +20,8 @@ from sim.toml import parsed
 FOLDER = Path(__file__).parent / "quotas"
 UNKNOWN, NONE = "unknown", "none"
 OWN_LAWS = "quotas"  # folder of a country's own laws
-_own: dict[str, dict[str, Path]] = {}  # by country
+_known: dict[str, Path] = {}  # laws on file, by code
+_with_laws: set[str] = set()  # countries whose laws are on file
 CONFIDENCES = ("A", "B", "derived", "B-judged", "C")
 
 FORM: dict[str, tuple[str, ...]] = {
@@ -129,31 +130,47 @@ def codes() -> tuple[str, ...]:
     return tuple(sorted(_files()))
 
 
-@cache
 def load(code: str) -> Design:
     """Return a design from its file."""
     known = _files()
     if code not in known:
         raise InputError(f"quota law is '{code}', which is not on file; {nearest(code, known)}")
-    owner = f"quotas/{code}.toml"
-    return read(parsed(known[code].read_text(encoding="utf-8"), owner), owner)
+    return of_file(known[code])
+
+
+@cache
+def of_file(path: Path) -> Design:
+    """Return the design of a file."""
+    owner = f"quotas/{path.name}"
+    return read(parsed(text_of(path), owner), owner)
 
 
 def laws_of(country: str) -> None:
     """Put the laws in the folder ``quotas`` of a country on file; a name that another law has is an ``InputError``."""
-    _own[country] = {path.stem: path for path in sorted((country_folder(country) / OWN_LAWS).glob("*.toml"))}
-    for code, path in _own[country].items():
-        others = (FOLDER / f"{code}.toml", *(laws.get(code, path) for laws in _own.values()))
-        if any(other.is_file() and other.resolve() != path.resolve() for other in others):
-            raise InputError(f"{path}: another quota law is called '{code}'; give the file and its code another name")
+    if country in _with_laws:
+        return
+    known, found = _of_folder(), {}
+    for path in sorted((country_folder(country) / OWN_LAWS).glob("*.toml")):
+        found[path.stem] = known.get(path.stem, path)
+        if found[path.stem].read_bytes() != path.read_bytes():
+            raise InputError(
+                f"{path}: another quota law is called '{path.stem}'; give the file and its code another name"
+            )
+    known.update(found)
+    _with_laws.add(country)
+
+
+def _of_folder() -> dict[str, Path]:
+    """Return the file of each law on file by its code; the first time, of those that come along."""
+    if not _known:
+        _known.update({path.stem: path for path in FOLDER.glob("*.toml")})
+    return _known
 
 
 def _files() -> dict[str, Path]:
     """Return the file of each law by its code: those that come along, and those of the countries in use."""
-    if home() not in _own:
-        laws_of(home())
-    shipped = {path.stem: path for path in FOLDER.glob("*.toml")}
-    return shipped | {code: path for laws in _own.values() for code, path in laws.items()}
+    laws_of(home())
+    return _of_folder()
 
 
 def read(raw: Mapping[str, Any], owner: str) -> Design:

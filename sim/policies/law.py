@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import AfterValidator
 
-from sim.countries import MARK, country_folder, resolved
+from sim.countries import MARK, country_folder, resolved, table_of, text_of
 from sim.errors import CountryError, InputError, nearest
 from sim.policies.policy import Policy, complaint
 from sim.toml import parsed
@@ -48,10 +47,12 @@ def _tables(country: str, name: str) -> dict[str, Any]:
     if not file.is_file():
         raise CountryError(f"{country}: file {name}.toml is missing")
     try:
-        tables = parsed(file.read_text(encoding="utf-8"), f"{country}/{name}.toml")
+        tables = parsed(text_of(file), f"{country}/{name}.toml")
     except InputError as error:
         raise CountryError(str(error)) from None
     for key, entries in tables.items():
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise CountryError(f"{country}/{name}.toml: {key} must be a list of tables, each begun by [[{key}]]")
         for k, entry in enumerate(entries):
             where = f"{country}/{name}.toml: {key}[{k}]"
             if set(entry) - ENTRY:
@@ -106,5 +107,7 @@ def entries(country: str, name: str) -> tuple[Entry, ...]:
 @cache
 def regions(country: str) -> tuple[str, ...]:
     """Return the names of a country's oblasts in the order of its region table."""
-    lines = (country_folder(country) / MARK).read_text(encoding="utf-8").splitlines()
-    return tuple(row["name"] for row in csv.DictReader(lines))
+    reader = table_of(country_folder(country) / MARK)
+    if "name" not in (reader.fieldnames or ()):
+        raise CountryError(f"{country}/{MARK}: the column name is missing")
+    return tuple(row["name"] or "" for row in reader)

@@ -7,13 +7,12 @@ as a share of the average wage, and what its own words would come to stands besi
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from sim.countries import country_folder
+from sim.countries import country_folder, table_of
 from sim.errors import CountryError, InputError, nearest
 from sim.policies.design import Design
 from sim.policies.terms_of_design import bare_terms
@@ -68,7 +67,7 @@ def facts(country: str) -> Mapping[str, Fact]:
     file = country_folder(country) / FILE
     if not file.is_file():
         raise CountryError(f"{country}: file {FILE} is missing")
-    reader = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    reader = table_of(file)
     if reader.fieldnames != COLUMNS:
         raise CountryError(f"{country}/{FILE}: the columns must be {', '.join(COLUMNS)}")
     out = {}

@@ -26,6 +26,7 @@ class Expect(NamedTuple):
 
 OUTCOME_YEARS = (2021, 2022, 2023)
 LAST_OUTCOME_YEAR = 2023
+LONGEST_HINT = 80  # letters
 
 # Levels set in advance or exogenous to the programmes; only these may be dated after LAST_OUTCOME_YEAR.
 EXOGENOUS = (
@@ -193,7 +194,9 @@ def faults(margins: Margins, regions: Sequence[str]) -> Iterator[str]:
         family = margin.name.partition("[")[0]
         bounds = known.get(margin.name) or OPEN_FAMILIES.get(family)
         if bounds is None:
-            yield f"{margin.place}: name is '{margin.name}'; {nearest(margin.name, known)}"
+            hint = nearest(margin.name, known)
+            hint = hint if len(hint) < LONGEST_HINT else "leave the row out, or take a name of another country's file"
+            yield f"{margin.place}: name is '{margin.name[:LONGEST_HINT]}'; {hint}"
             continue
         unit, low, high = bounds
         owner = f"{margin.place}: {margin.name} of {margin.region} in {margin.year}"

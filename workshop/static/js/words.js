@@ -23,16 +23,12 @@ const PLURAL = {
   },
 };
 
-/** Use a language; its catalogue is fetched unless it is English. */
+/** Use a language; its catalogue is fetched. */
 export async function use(language) {
   const chosen = LANGUAGES.some(([known]) => known === language) ? language : "en";
-  if (chosen !== "en") {
-    const answer = await fetch(`/api/languages/${chosen}`);
-    if (!answer.ok) return false;
-    messages = (await answer.json()).messages;
-  } else {
-    messages = {};
-  }
+  const answer = await fetch(`/api/languages/${chosen}`).catch(() => null); // of English, the words of the country
+  if (!answer?.ok && chosen !== "en") return false;
+  messages = answer?.ok ? (await answer.json()).messages : {};
   code = chosen;
   document.documentElement.lang = chosen;
   return true;

@@ -75,7 +75,8 @@ class Compare:
         list[str] | None,
         typer.Argument(
             metavar="[SCENARIO | DESIGN...]",
-            help="A scenario file; or names of designs, the first is the one that the others are compared with. "
+            help="A scenario file; or names of designs and quota laws (codes or files), the first is the one that the "
+            "others are compared with. "
             "Nothing: the demonstration.",
         ),
     ] = None

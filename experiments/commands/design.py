@@ -19,7 +19,7 @@ from experiments.commands.options import (
     command,
     finite,
 )
-from experiments.commands.shared import changed, find_scenario
+from experiments.commands.shared import changed, find_scenario, is_law
 from experiments.language import language as known
 from experiments.screen import Screen
 from experiments.trials import Evaluate, Figures, Trials
@@ -42,7 +42,7 @@ class Asked:
         str | None,
         typer.Argument(
             metavar="[DESIGN]",
-            help="Where the search starts: a quota law such as FR, or a design of the "
+            help="Where the search starts: a quota law such as FR, a file of a law, or a design of the "
             "scenario. Nothing: the Labour Code of 2025 as a duty for every employer.",
         ),
     ] = None
@@ -150,7 +150,7 @@ def _base(start: str | None, designs: dict[str, Any]) -> dict[str, Any]:
     """Return the design from which the search starts."""
     if start is None:
         return {"quota": {"design": "KG_2025", "assignment": "universal"}}
-    if start in codes():
+    if is_law(start):
         return {"quota": {"design": start, "assignment": "universal"}}
     if start in designs:
         return {key: value for key, value in designs[start].items() if key != "label"}

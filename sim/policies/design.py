@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 
 from sim.errors import InputError, nearest
 from sim.policies.design_values import check
+from sim.toml import file_tables
 
 FOLDER = Path(__file__).parent / "quotas"
+OWN_FILE = ".toml"
 UNKNOWN, NONE = "unknown", "none"
 CONFIDENCES = ("A", "B", "derived", "B-judged", "C")
 
@@ -126,13 +128,37 @@ def codes() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
-@cache
+def is_there(code: str) -> bool:
+    """Return whether a law is on file, or is a file of one's own in the same form.
+
+    >>> is_there("FR"), is_there("XX"), is_there("no such file.toml")
+    (True, False, False)
+    """
+    return code in codes() or (code.endswith(OWN_FILE) and Path(code).is_file())
+
+
 def load(code: str) -> Design:
-    """Return a design from its file."""
-    path = FOLDER / f"{code}.toml"
+    """Return a design from its file: by its code, or from a file of one's own by its path."""
+    if code.endswith(OWN_FILE):
+        path = Path(code)
+        if not path.is_file():
+            raise InputError(f"{code}: there is no such file; give the code of a design or a file in the same form")
+        return _own(code, path.stat().st_mtime_ns)
+    return _on_file(code)
+
+
+@cache
+def _on_file(code: str) -> Design:
+    path = FOLDER / f"{code}{OWN_FILE}"
     if not path.is_file():
         raise InputError(f"quota law is '{code}', which is not on file; {nearest(code, codes())}")
     return read(tomllib.loads(path.read_text(encoding="utf-8")), f"quotas/{code}.toml")
+
+
+@cache
+def _own(path: str, changed: int) -> Design:
+    """Return the design of a file of one's own as it is since it was last ``changed``."""
+    return read(file_tables(Path(path), "a law"), path)
 
 
 def read(raw: Mapping[str, Any], owner: str) -> Design:

@@ -17,7 +17,7 @@ import numpy as np
 from sim.checking import shown
 from sim.engine.columns import Array
 from sim.errors import InputError, nearest
-from sim.policies.design import Design, codes, load
+from sim.policies.design import Design, codes, is_there, load
 from sim.policies.instrument import Instrument
 from sim.policies.policy import BY_OBLAST, Change, Dated, OnPage, Policy, complaint, parameter
 from sim.policies.terms_of_design import MIDDLE, bare_terms, filled, published_fine, stepped, surcharges, wage_ratio
@@ -185,7 +185,7 @@ class Quota(Policy):
         """Refuse a law that is not on file."""
         given = getattr(change, "design", None) if "design" in change.model_fields_set else None
         for step in given.steps if given is not None else ():
-            if step.value not in codes():
+            if not is_there(str(step.value)):
                 hint = nearest(str(step.value), codes())
                 raise complaint(f"names the law {shown(step.value)}, which is not on file; {hint}", "design")
 
@@ -275,8 +275,6 @@ def _shape(key: Key) -> QuotaTerms:
 def _bare_shape(key: Key) -> QuotaTerms:
     """Return a design's terms with the overrides of the schedule applied; a mistake in them is an ``InputError``."""
     code, assignment, sanction, smallest, rate, levy, proforma, fine_place, owners, severe_weight = key
-    if code not in codes():
-        load(code)
     law = bare_terms(load(code))
     change: dict[str, Any] = {}
     if assignment != "as written":

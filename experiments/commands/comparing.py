@@ -235,20 +235,10 @@ def rebuild(asked: Rebuild) -> None:
 def _show(found: Summary, say: Language, asked: Compare | Rebuild) -> None:
     """Show the question, the verdicts and the narrow table; with --all how they come about and every outcome."""
     with Screen(asked.form) as show:
-        show.print(*headline.shown(found, say, everything=asked.everything))
         if not asked.everything:
-            laws = "net_jobs" not in found.primary  # then seats are the answer
-            show.print(*(quota_tables.tables_for if laws else quota_tables.warned)(found, say), _more(found, say))
+            show.print(*headline.first_screen(found, say))
             return
+        show.print(*headline.shown(found, say, everything=True))
         show.print(*headline.reasons(found, say), *quota_tables.tables_for(found, say))
         told = Telling(found, say)
         show.print(*[made for make in (tables.levels, tables.differences, tables.best) if (made := make(told))])
-
-
-def _more(found: Summary, say: Language) -> str:
-    """Return how many outcomes are not in the narrow table, and what shows them."""
-    return say.plural(
-        "{count} more outcome is in the report; {option} shows it here, with how each figure comes about.",
-        "{count} more outcomes are in the report; {option} shows them here, with how each figure comes about.",
-        len(found.outcomes) - len(found.primary), option="--all",
-    )  # fmt: skip

@@ -297,7 +297,7 @@ def _price(found: Findings, change: int, say: Language) -> str:
     )
     money = words.scale_of([employers, treasury], "som", say)
     return say.text(
-        "What else changes: net jobs of persons with disabilities {jobs}, of everybody {everybody}; cost to employers "
+        "What else changes: employees with disabilities {jobs}, jobs of everybody {everybody}; cost to employers "
         "{employers}, to the treasury {treasury} {unit}.",
         jobs=say.number(jobs, signed=True), everybody=say.number(everybody, signed=True),
         employers=words.figure(employers, money, say, signed=True),

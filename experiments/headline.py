@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments import (
@@ -12,6 +12,7 @@ from experiments import (
     coverage,
     gainers,
     luck,
+    quota_tables,
     reach,
     record,
     resting,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 STATUS = (N_("calibrated"), N_("prior scenario"), N_("one parameter set"))
 MONEY = "som"
+UNSURE, FOOTNOTE = quota_tables.UNCLEAR, "*"  # beside a verdict
 
 
 def shown(summary: Summary, say: Language | None = None, *, everything: bool = False) -> Iterator[str | Section]:
@@ -53,6 +55,19 @@ def shown(summary: Summary, say: Language | None = None, *, everything: bool = F
     if beside is not None:
         yield beside
     yield from notes(summary, say)
+
+
+def first_screen(summary: Summary, say: Language | None = None) -> list[str | Section]:
+    """Return all that a comparison puts on the screen where nothing more is asked for."""
+    say = say or language("en")
+    laws = "net_jobs" not in summary.primary  # then seats are the answer
+    seats = quota_tables.tables_for(summary, say) if laws else quota_tables.warned(summary, say)
+    more = say.plural(
+        "{count} more outcome is in the report; {option} shows it here, with how each figure comes about.",
+        "{count} more outcomes are in the report; {option} shows them here, with how each figure comes about.",
+        len(summary.outcomes) - len(summary.primary), option="--all",
+    )  # fmt: skip
+    return [*shown(summary, say), *seats, more]
 
 
 def asked(told: Telling) -> str:
@@ -79,7 +94,8 @@ def table(told: Telling) -> Section:
     if len(summary.designs) < 2:
         return Section("headline", text("What the design brings"), figures, tuple(rows))
     title = text("'{first}', and how far each other design is from it", first=told.title(summary.designs[0]))
-    return Section("headline", title, figures + verdicts, tuple(rows))
+    compared = [_row(summary, outcome, arm) for outcome in summary.primary for arm in summary.designs[1:]]
+    return Section("headline", title, figures + verdicts, tuple(rows), (" ".join(_marks(told, compared)),))
 
 
 def _block(told: Telling, outcome: str) -> Iterator[Row]:
@@ -110,15 +126,24 @@ def _figures(told: Telling, row: pandas.Series, scale: words.Scale, *, signed: b
 
 
 def verdict(told: Telling, row: Any) -> str:
-    """Return how often a difference falls to its side, and whether the two can be told apart."""
+    """Return how often a difference falls to its side; a mark says that the two cannot be told apart."""
     said, often = str(row["verdict"]), told.often(row)
-    if said in (SAME, UNDEFINED):
-        return told.judged(row)
     if said != UNCLEAR:
         return often or told.judged(row)
     why = reason(said, row["low"], row["high"], told.summary.draws)
-    parts = [often, told.said(said, str(row["outcome"])), f"({told.say.text(why)})" if why else ""]
-    return "\n".join(part for part in parts if part)
+    return f"{often} {UNSURE}{FOOTNOTE if why else ''}".strip()
+
+
+def _marks(told: Telling, rows: Sequence[Any]) -> Iterator[str]:
+    """Yield what the marks of verdicts mean, those that stand in a table."""
+    unsure = [row for row in rows if row["verdict"] == UNCLEAR]
+    first = told.title(told.summary.designs[0])
+    if unsure:
+        yield told.say.text("{mark} cannot be told apart from '{first}'.", mark=UNSURE, first=first)
+    for why in dict.fromkeys(reason(UNCLEAR, row["low"], row["high"], told.summary.draws) for row in unsure):
+        if why:
+            yield told.say.text("{mark} though the range leaves out zero: {why}.", mark=UNSURE + FOOTNOTE,
+                                why=told.say.text(why))  # fmt: skip
 
 
 def reasons(summary: Summary, say: Language) -> Iterator[str | Section]:

@@ -10,6 +10,7 @@ import numpy as np
 from experiments import inverse, tables, words
 from experiments.language import Language, language
 from experiments.middles import COUNTRY
+from experiments.sections import Cell
 from sim.outcomes import CODEBOOK
 from sim.policies.policy import declared
 from sim.scenario import present_law
@@ -62,7 +63,7 @@ def told(found: Answer, goal: Goal, free: list[Free], say: Language | None = Non
         names = ", ".join(f"{one.address} ({_value(one.value(_share(found.trial, free, one)), say)})" for one in ends)
         yield say.text("At an end of the range that was searched: {names}. A wider range ({option}) may do better.",
                        names=names, option="--free")  # fmt: skip
-    yield _money_buys(found, goal, money, say)
+    yield _money_buys(found, goal, free, say)
     yield say.text(
         "Probability and cost are over parameter draws; the cost is a mean over them, for the whole time, in som of "
         "2023. Unless {first} or {second} is asked for, what levies bring in is not set against it.",
@@ -180,15 +181,19 @@ def _most(found: Answer, goal: Goal, money: words.Scale, say: Language) -> str:
                     "the envelope it is {best}.", best=say.number(best.reached(goal)), **said)  # fmt: skip
 
 
-def _money_buys(found: Answer, goal: Goal, money: words.Scale, say: Language) -> Section:
+def _money_buys(found: Answer, goal: Goal, free: list[Free], say: Language) -> Section:
     front = inverse.frontier(found.trials, goal)
+    money = words.scale_of([found.trial.cost, found.fresh.cost, goal.within], "som", say)
     chosen = [front[round(k)] for k in np.linspace(0, len(front) - 1, min(LINES, len(front)))]
     rows = [
-        [words.figure(t.cost, money, say), say.number(t.reached(goal)), say.percent(t.chance(goal))] for t in chosen
-    ]
+        [Cell(words.figure(t.cost, money, say), t.cost), Cell(say.number(t.reached(goal)), t.reached(goal)),
+         Cell(say.percent(t.chance(goal)), t.chance(goal)),
+         *(_value(one.value(share), say) for one, share in zip(free, t.point, strict=True))] for t in chosen
+    ]  # fmt: skip
     header = [say.text("mean cost, {unit}", unit=money.unit),
               say.text("with {chance} at least", chance=say.percent(goal.probability)),
-              say.text("reaches {at_least} in", at_least=say.number(goal.at_least))]  # fmt: skip
+              say.text("reaches {at_least} in", at_least=say.number(goal.at_least)),
+              *(one.address for one in free)]  # fmt: skip
     title = say.text("What money buys: of {tried} designs tried, those that no other beats (draws of the search)",
                      tried=say.number(len(found.trials)))  # fmt: skip
     return tables.plain(title, header, rows)

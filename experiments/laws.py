@@ -15,12 +15,11 @@ from experiments.tables import plain
 from sim import months
 from sim.errors import InputError
 from sim.policies import levy_bases
-from sim.policies.design import codes, load, read
+from sim.policies.design import codes, load
 from sim.policies.economy import BACK, BETWEEN
 from sim.policies.policy import declared
 from sim.policies.terms_of_design import native_terms
 from sim.state.quota_law import required_seats, reserved_seats
-from sim.toml import file_tables
 
 if TYPE_CHECKING:
     from experiments.sections import Section
@@ -35,12 +34,7 @@ LONG_LIST = 40  # sizes; a longer list is shown as stretches with the same seats
 
 def design_of(name: str) -> Design:
     """Return a design by its code, or from a file of one's own."""
-    if not name.endswith(".toml"):
-        return load(name)
-    path = Path(name)
-    if not path.is_file():
-        raise InputError(f"{name}: there is no such file; give the code of a design or a file in the same form")
-    return read(file_tables(path, "a law"), name)
+    return load(name)
 
 
 def sizes(text: str) -> list[int]:

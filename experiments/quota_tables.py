@@ -23,10 +23,12 @@ from experiments.sections import Cell, Row
 from experiments.store import write_atomically
 from experiments.telling import Telling
 from sim import months
+from sim.outcomes.groups import LEAST_ROWS
 from sim.policies.design import load
 from sim.policies.economy import economy
 from sim.policies.law import regions
 from sim.policies.levy_bases import collapsed
+from sim.state.labour import OWNERS
 
 if TYPE_CHECKING:
     import pandas
@@ -54,6 +56,8 @@ MONEY = (
     "officers_paid", "inspection_paid", "purchases_paid", "donations_paid", "paper_paid", "employer_cost",
     "treasury_cost",
 )  # fmt: skip
+ADDED = (OWED, *WAYS, *GAINED)  # means stand in the report, because means of parts add up
+KNOWN: dict[str, tuple[str, ...]] = {"owner": OWNERS}  # groups that every country has
 DIMENSIONS = ("oblast", "sex", "disability group", "owner", "size")
 NAMES = {
     "oblast": N_("Oblast"), "sex": N_("Sex"), "disability group": N_("Group of disability"),
@@ -223,12 +227,13 @@ def sections(summary: Summary, say: Language | None = None) -> list[Section]:
         return []
     say = say or language("en")
     out = [
-        _section(summary, say, N_("What becomes of the seats"), N_("Every seat owed is in exactly one row below it."),
+        _section(summary, say, N_("What becomes of the seats"), N_("Every seat owed is in exactly one row below it. "
+                 "Means of the draws, which add up, and 90 % intervals, which do not."),
                  (OWED, *WAYS, "seats_vacant", "employers_with_duty")),
         _section(summary, say, N_("Where counted seats come from"), N_(
                  "Change against the world without the design: counted seats gained = on paper + relabelled + held by "
-                 "persons who would work anyway + net jobs of persons with disabilities. Net reported jobs of "
-                 "everybody = these net jobs - jobs of others replaced - jobs not created or not reported."), GAINED),
+                 "persons who would work anyway + new work of persons with disabilities. Net reported jobs of "
+                 "everybody = new work - jobs of others replaced - jobs not created or not reported."), GAINED),
         _section(summary, say, N_("Money of quota and services"),
                  N_("Over the horizon, som of 2023; costs are against the world without the design."), MONEY),
     ]  # fmt: skip
@@ -243,6 +248,8 @@ def _section(summary: Summary, say: Language, title: str, text: str, outcomes: S
     rows = []
     for outcome in outcomes:
         mine = _of(summary.levels, outcome)
+        if outcome in ADDED:
+            mine = mine.assign(median=_means(summary, outcome))
         scale = words.scale_of(mine["median"], summary.unit(outcome), say)
         label = say.text(summary.label(outcome))
         rows.append([f"{label} ({scale.unit})", *(_cell(mine.loc[d], scale, say) for d in summary.designs)])
@@ -264,7 +271,20 @@ def _by_group(summary: Summary, say: Language, outcome: str, dimension: str) -> 
         [say.text(str(value)), *(_cell(mine.set_index("design").loc[d], scale, say) for d in summary.designs)]
         for value, mine in found.groupby(dimension, sort=False)
     ]
-    return Section(title, say.text("{unit}; median and 90 % interval", unit=scale.unit), header, rows)
+    said = say.text("{unit}; median and 90 % interval", unit=scale.unit)
+    hidden = hidden_groups(summary, dimension, [str(value) for value in found[dimension]])
+    if hidden:
+        said += ". " + say.text("Left out, because fewer than {count} simulated ones stand behind it: {names}; so the "
+                                "rows do not add up to the country.", count=say.number(LEAST_ROWS),
+                                names=say.listed(say.text(name) for name in hidden))  # fmt: skip
+    return Section(title, said, header, rows)
+
+
+def hidden_groups(summary: Summary, dimension: str, there: Sequence[str]) -> list[str]:
+    """Return the groups of a dimension that a table does not have, though the country does."""
+    prefix = f"{dimension}="
+    known = [str(name).removeprefix(prefix) for name in summary.frame["group"].unique() if str(name).startswith(prefix)]
+    return [name for name in dict.fromkeys((*KNOWN.get(dimension, ()), *known)) if name not in there]
 
 
 def _cell(row: pandas.Series, scale: words.Scale, say: Language) -> str:

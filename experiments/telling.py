@@ -15,7 +15,7 @@ from experiments.middles import COUNTRY
 from sim import months
 from sim.behaviour import priors
 from sim.errors import InputError
-from sim.policies.design import codes, load
+from sim.policies.design import is_there, load
 from sim.policies.policy import declared
 from sim.policies.registry import INSTRUMENTS
 from sim.scenario import present_law
@@ -304,7 +304,7 @@ def row_of(table: pandas.DataFrame, **where: str) -> pandas.Series:
 
 def _named(key: str, value: object) -> object:
     """Return a value of a scenario, the code of a quota law as its name."""
-    return load(value).name if key == "design" and isinstance(value, str) and value in codes() else value
+    return load(value).name if key == "design" and isinstance(value, str) and is_there(value) else value
 
 
 def _meanings() -> dict[str, str]:

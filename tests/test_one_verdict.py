@@ -149,6 +149,9 @@ def test_what_is_not_settled_says_to_which_side_most_draws_fall(code, said):
     leaning = telling.leaning(row)
     assert any(said.format(k) in leaning for k in range(10)), leaning
     assert telling.often(row) in headline.verdict(telling, row)
-    assert telling.said(UNCLEAR, "net_jobs") in headline.verdict(telling, row)
+    assert headline.verdict(telling, row).endswith("≈*"), "its interval leaves out zero"
+    (legend,) = [" ".join(headline._marks(telling, [row]))]
+    assert telling.say.text(OTHER_DRAWS) in legend
+    assert "≈ " in legend
     clear, settled = told(runs(20, 60.0, 1), code)
     assert clear.leaning(settled) == ""

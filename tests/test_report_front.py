@@ -104,7 +104,7 @@ def test_classes_add_up_to_everybody_and_shares_are_of_the_persons_of_a_row():
     kinds = [fares.counted(it, f"household={kind}")[0] for kind in KINDS]
     assert sum(kind.all for kind in kinds) == today.all
     block = fares.by_kind(it)
-    assert [row[1] for row in block.rows] == ["was paid a grant"] * 2 + ["none of these"] * 2
+    assert [row[1] for row in block.rows] == ["was paid a grant or cash"] * 2 + ["none of these"] * 2
     assert sum(row["mean"] for row in block.data if row["design"] == "Today's law") == today.all
 
 

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from calibration.stocks import Figure, Stationary
 from experiments import budget, cli, evasion, layout, reading, screen, sections, sensitivity, summary
-from experiments.commands import abroad, comparing, learning, looking, validating
+from experiments.commands import abroad, comparing, forecasting, learning, looking, validating
 from experiments.language import NAMES
 from experiments.layout import Sheet
 from sim.validation import Found

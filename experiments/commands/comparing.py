@@ -79,7 +79,8 @@ class Compare:
         list[str] | None,
         typer.Argument(
             metavar="[SCENARIO | DESIGN...]",
-            help="A scenario file; or names of designs, the first is the one that the others are compared with. "
+            help="A scenario file; or names of designs and quota laws (codes or files), the first is the one that the "
+            "others are compared with. "
             "Nothing: the demonstration.",
         ),
     ] = None
@@ -260,20 +261,10 @@ def rebuild(asked: Rebuild) -> None:
 def _show(found: Summary, say: Language, asked: Compare | Rebuild, more: Sequence[str | Section] = ()) -> None:
     """Show the question, the verdicts and the narrow table; with --all how they come about and every outcome."""
     with Screen(asked.form) as show:
-        show.print(*headline.shown(found, say, everything=asked.everything), *more)
         if not asked.everything:
-            laws = "net_jobs" not in found.primary  # then seats are the answer
-            show.print(*(quota_tables.tables_for if laws else quota_tables.warned)(found, say), _more(found, say))
+            show.print(*headline.first_screen(found, say), *more)
             return
+        show.print(*headline.shown(found, say, everything=True), *more)
         show.print(*headline.reasons(found, say), *quota_tables.tables_for(found, say))
         told = Telling(found, say)
         show.print(*[made for make in (tables.levels, tables.differences, tables.best) if (made := make(told))])
-
-
-def _more(found: Summary, say: Language) -> str:
-    """Return how many outcomes are not in the narrow table, and what shows them."""
-    return say.plural(
-        "{count} more outcome is in the report; {option} shows it here, with how each figure comes about.",
-        "{count} more outcomes are in the report; {option} shows them here, with how each figure comes about.",
-        len(found.outcomes) - len(found.primary), option="--all",
-    )  # fmt: skip

@@ -19,7 +19,7 @@ from experiments.commands.options import (
     command,
     finite,
 )
-from experiments.commands.shared import changed, find_scenario
+from experiments.commands.shared import changed, find_scenario, is_law
 from experiments.language import language as known
 from experiments.screen import Screen
 from experiments.trials import Evaluate, Figures, Trials
@@ -42,7 +42,7 @@ class Asked:
         str | None,
         typer.Argument(
             metavar="[DESIGN]",
-            help="Where the search starts: a quota law such as FR, or a design of the "
+            help="Where the search starts: a quota law such as FR, a file of a law, or a design of the "
             "scenario. Nothing: the Labour Code of 2025 as a duty for every employer.",
         ),
     ] = None
@@ -119,16 +119,16 @@ def design(asked: Asked) -> None:
     with Screen(asked.form) as show:
         show.print(*inverse_words.told(found, goal, parameters, say))
     if asked.out is not None:
-        _write(asked.out, ground, inverse.design_at(base, parameters, found.trial.point))
+        _write(asked.out, ground, inverse.design_at(base, parameters, found.trial.point), found=found.feasible)
         talk.print(say.text("Written: {file}. Next: {command}", file=asked.out,
                             command=f"kelishim compare {asked.out}"))  # fmt: skip
 
 
 def _afresh(asked: Asked, ground: Scenario) -> inverse.Fresh:
-    """Return, for each candidate in turn, how it is evaluated on draws of its own, twice as many."""
+    """Return, for the number of a design, how it is evaluated on draws of its own, twice as many."""
 
-    def fresh(candidate: int) -> Evaluate:
-        again = ground.revised(draws=2 * asked.draws, seed=ground.seed + 1 + candidate)
+    def fresh(number: int) -> Evaluate:
+        again = ground.revised(draws=2 * asked.draws, seed=ground.seed + 1 + number)
 
         def evaluate(changes: Mapping[str, Any]) -> Figures:
             with Trials(again, asked.outcome, asked.cost, asked.workers, inverse_words.BESIDE) as trials:
@@ -139,18 +139,19 @@ def _afresh(asked: Asked, ground: Scenario) -> inverse.Fresh:
     return fresh
 
 
-def _write(path: Path, ground: Scenario, found: Mapping[str, Any]) -> None:
-    """Write today's law and the design found as a scenario file."""
+def _write(path: Path, ground: Scenario, design: Mapping[str, Any], *, found: bool) -> None:
+    """Write today's law and the design found, or the nearest one, as a scenario file."""
     name, today = next(iter(ground.as_dict()["designs"].items()))
-    designs = {name: today, "found": {**found, "label": "Design found"}}
-    path.write_text(ground.revised(name="design-found", designs=designs).to_toml(), encoding="utf-8")
+    key, label = ("found", "Design found") if found else ("nearest", "Nearest design, misses the target")
+    designs = {name: today, key: {**design, "label": label}}
+    path.write_text(ground.revised(name=f"design-{key}", designs=designs).to_toml(), encoding="utf-8")
 
 
 def _base(start: str | None, designs: dict[str, Any]) -> dict[str, Any]:
     """Return the design from which the search starts."""
     if start is None:
         return {"quota": {"design": "KG_2025", "assignment": "universal"}}
-    if start in codes():
+    if is_law(start):
         return {"quota": {"design": start, "assignment": "universal"}}
     if start in designs:
         return {key: value for key, value in designs[start].items() if key != "label"}

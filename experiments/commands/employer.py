@@ -29,7 +29,7 @@ from experiments.screen import Screen
 from sim import months
 from sim.checking import shown
 from sim.errors import InputError, nearest
-from sim.policies.design import codes
+from sim.policies.design import codes, is_there
 from sim.state.labour import INDUSTRIES, OWNERS, Owner
 
 MOST_LAWS = 5
@@ -67,7 +67,7 @@ class Asked:
     law: Annotated[
         list[str] | None,
         typer.Option("--law", metavar="LAW", help="A quota law to hold beside today's: a code such as FR (kelishim "
-                     "quota list), or one value, TABLE.KEY=VALUE."),
+                     "quota list), a file of a law, or one value, TABLE.KEY=VALUE."),
     ] = None  # fmt: skip
     design: Annotated[
         list[Path] | None, typer.Option("--design", metavar="FILE", help="A law to hold beside today's, TOML.")
@@ -129,7 +129,7 @@ def _designs(asked: Asked) -> dict[str, dict[str, Any]]:
     for text in asked.law or []:
         if text in values:
             continue
-        if text not in codes():
+        if not is_there(text):
             raise InputError(f"--law is {shown(text)}; {nearest(text, codes())}")
         designs[text] = {"quota": {"design": text}}
     for path in asked.design or []:

@@ -29,7 +29,7 @@ from sim.scenario import Scenario
 class Asked:
     """The options of ``redteam``."""
 
-    design: Annotated[str, typer.Argument(help="Code of a quota law, such as KG_2025.")] = "KG_2025"
+    design: Annotated[str, typer.Argument(help="Code of a quota law, such as KG_2025, or a file of a law.")] = "KG_2025"
     levy: Annotated[
         float | None,
         typer.Option(min=0, max=10, metavar="N", help="A levy for each empty seat and year, in yearly average wages."),

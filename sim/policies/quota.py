@@ -18,7 +18,7 @@ from pydantic import PrivateAttr
 from sim.checking import shown
 from sim.engine.columns import Array
 from sim.errors import CountryError, InputError, nearest
-from sim.policies.design import Design, codes, laws_of, load
+from sim.policies.design import Design, codes, is_there, laws_of, load
 from sim.policies.instrument import Instrument
 from sim.policies.law import law
 from sim.policies.policy import BY_OBLAST, Change, Dated, OnPage, Policy, complaint, parameter
@@ -217,7 +217,7 @@ class Quota(Policy):
         """Refuse a law that is not on file."""
         given = getattr(change, "design", None) if "design" in change.model_fields_set else None
         for step in given.steps if given is not None else ():
-            if step.value not in codes():
+            if not is_there(str(step.value)):
                 hint = nearest(str(step.value), codes())
                 raise complaint(f"names the law {shown(step.value)}, which is not on file; {hint}", "design")
 
@@ -307,8 +307,6 @@ def _shape(key: Key) -> QuotaTerms:
 def _bare_shape(key: Key) -> QuotaTerms:
     """Return a design's terms with the overrides of the schedule applied; a mistake in them is an ``InputError``."""
     code, assignment, sanction, smallest, rate, levy, proforma, fine_place, owners, severe_weight = key
-    if code not in codes():
-        load(code)
     law = bare_terms(load(code))
     change: dict[str, Any] = {}
     if assignment != "as written":

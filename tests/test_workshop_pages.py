@@ -8,7 +8,9 @@ starlette = pytest.importorskip("starlette")
 pytest.importorskip("httpx")
 
 from starlette.testclient import TestClient  # noqa: E402
+from typer.testing import CliRunner  # noqa: E402
 
+from experiments.cli import app as command_line  # noqa: E402
 from sim.policies.design import codes  # noqa: E402
 from sim.policies.policy import declared  # noqa: E402
 from sim.policies.registry import BY_NAME  # noqa: E402
@@ -95,6 +97,39 @@ def test_every_question_and_preset_is_a_design_and_every_law_on_file_is_listed(c
     french = next(law for law in client.get("/api/presets").json()["laws"] if law["code"] == "FR")
     assert french["seats"] == ["1", "3", "6", "15", "30"]
     assert french["price"] == "4,752 to 17,820 EUR; here 70,000 to 261,000 som"
+
+
+def test_a_family_is_reckoned_under_todays_law_and_a_design_by_the_command(client):
+    family = {"adult": ["35:woman:works:pay=20000", "60:man:group=2:insured"], "child": ["3", "9:disability"]}
+    found = client.get("/api/household", params=family | {"d": "allowance:2000"}).json()
+    money = found["sections"][0]
+    assert money["columns"] == ["today", "B"]
+    together = next(row for row in money["rows"] if row["label"] == "Money of the family a month")
+    options = [f"--adult={one}" for one in family["adult"]] + [f"--child={one}" for one in family["child"]]
+    law = [f"--law=social_protection.extra_cost_{group}=2000" for group in (1, 2)]
+    said = CliRunner().invoke(command_line, ["household", *options, *law, "--format", "json"]).output
+    money_of_command = json.loads(said)["money"]["rows"]
+    today, then = (float(cell.replace(",", "")) for cell in together["cells"])
+    assert {round(value) for value in money_of_command["monthly"].values()} == {today, then}
+    assert then == today + 4000
+    assert found["sentence"].endswith("under B.")
+
+
+def test_an_employer_is_reckoned_under_a_law_on_file(client):
+    found = client.get("/api/employer", params={"staff": "120", "group3": "1", "d": "law:FR"}).json()
+    assert found["sentence"].startswith("Today's law: places owed 4, missing 3,")
+    assert "B: places owed 7, missing 6," in found["sentence"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["household?adult=35:flies", "household", "household?adult=9999", "employer?staff=abc", "employer?staff=-1",
+     "employer?owner=nobody", "employer?staff=1e300", "household?" + "&".join(["adult=35:woman"] * 9)],
+)  # fmt: skip
+def test_what_cannot_be_reckoned_gets_one_sentence(client, path):
+    answer = client.get(f"/api/{path}")
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] in ("cannot_be_reckoned", "wrong_value")
 
 
 def test_a_lever_at_todays_law_is_no_change():

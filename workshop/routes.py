@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from workshop import pages, presets, reports, results, sessions, taking
+from sim.state.labour import OWNERS
+from workshop import calculating, pages, presets, reports, results, sessions, taking
 from workshop.basis import DRAWS
 from workshop.openapi import (
     ANSWER,
@@ -35,6 +36,9 @@ ROOM = "/api/rooms/{code:str}"
 DETAILS = Parameter("details", {"type": "string", "enum": ["0", "1"]})
 SOME_DRAWS = Parameter("draws", {"type": "integer", "minimum": 1, "maximum": DRAWS})
 LABELS = Parameter("label", {"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": 8})
+WORDS = {"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": 12}
+POSITIVE = {"type": "number", "minimum": 0}
+ZERO_OR_ONE = {"type": "string", "enum": ["0", "1"]}
 NOTHING = table()
 
 
@@ -71,6 +75,12 @@ OPERATIONS: tuple[Operation, ...] = (
                Parameter("kind", {"type": "string", "enum": list(KINDS)})), refused=(404, 503)),
     Operation("GET", "/api/report", reports.of_designs, "A printable report of a comparison",
               (DESIGNS, LANGUAGE), answer=HTML, refused=(503,)),
+    Operation("GET", "/api/household", calculating.household, "What a household has under today's law and a design",
+              (Parameter("adult", WORDS), Parameter("child", WORDS), Parameter("highland", ZERO_OR_ONE),
+               Parameter("d", SHORT), LANGUAGE)),
+    Operation("GET", "/api/employer", calculating.employer, "What an employer owes under today's law and a design",
+              (*(Parameter(name, POSITIVE) for name in ("staff", "pay", "group1", "group2", "group3")),
+               Parameter("owner", {"type": "string", "enum": list(OWNERS)}), Parameter("d", SHORT), LANGUAGE)),
     Operation("GET", "/api/qr.svg", taking.qr, "The QR code of a path of this page",
               (Parameter("path", {"type": "string", "maxLength": LONGEST_LINK}),), answer=SVG),
     Operation("GET", "/api/facilitator", sessions.who, "Whether this is the facilitator"),

@@ -13,12 +13,13 @@ import { explore } from "./screens/explore.js";
 import { how } from "./screens/how.js";
 import { join } from "./screens/join.js";
 import { predict } from "./screens/predict.js";
+import { reckon } from "./screens/reckon.js";
 import { room } from "./screens/room.js";
 import { save } from "./screens/save.js";
 import { silence } from "./sound.js";
 import { isEasy, language, LANGUAGES, preferred, t, use } from "./words.js";
 
-const SCREENS = { explore, compare, predict, room, join, how, save };
+const SCREENS = { explore, compare, reckon, predict, room, join, how, save };
 
 /** Return the designs kept on this device that can be read. */
 function keptDesigns() {
@@ -58,6 +59,8 @@ function screenName(name) {
       return t("Explore");
     case "compare":
       return t("Compare");
+    case "reckon":
+      return t("Calculator");
     case "predict":
       return t("Predict");
     case "room":

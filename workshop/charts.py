@@ -51,9 +51,7 @@ def ranges(rows: Sequence[Ranged], title: str, description: str) -> str:
         top = k * ROW + LETTER
         line = top + 16
         parts.append(_words(row.name, row.said, top))
-        parts.append(
-            f'<line class="zero" x1="{place(0.0)}" x2="{place(0.0)}" y1="{line - 9:g}" y2="{line + 9:g}"/>'
-        )
+        parts.append(f'<line class="zero" x1="{place(0.0)}" x2="{place(0.0)}" y1="{line - 9:g}" y2="{line + 9:g}"/>')
         if row.low is not None and row.high is not None:
             parts.append(
                 f'<line class="range" x1="{place(row.low)}" x2="{place(row.high)}" y1="{line:g}" y2="{line:g}"/>'

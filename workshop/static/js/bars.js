@@ -169,7 +169,7 @@ export function standing(app, { heading, guesses = false }) {
       guesses
         ? guessBars(picture)
         : picture.designs.length
-          ? [closed ? h("p", { class: "finding" }, winner(picture)) : null, h("p", {}, label), designBars(picture)]
+          ? [closed ? h("p", { class: "finding" }, winner(picture)) : null, h("p", {}, label), designBars(picture, { votes: ["vote", "closed"].includes(app.room?.round) })]
           : h("p", {}, t("No group has submitted a design yet.")),
       picture.pending
         ? h("p", { class: "status" }, tn("{count} design is still being simulated.", "{count} designs are still being simulated.", picture.pending))

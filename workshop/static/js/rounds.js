@@ -8,15 +8,15 @@ export function roundName(round) {
     case "briefing":
       return t("Briefing");
     case "predict":
-      return t("Predict");
+      return t("Guessing");
     case "reveal":
       return t("Figures");
     case "debate":
       return t("Debate");
     case "vote":
-      return t("Vote");
+      return t("Voting");
     default:
-      return t("Closed");
+      return t("Result");
   }
 }
 

@@ -30,6 +30,7 @@ export function room(app) {
   const beliefs = questionnaire(app);
   const picture = standing(app, { heading: t("What the designs give") });
   const name = h("input", { type: "text", id: "submit-name", maxlength: 40, autocomplete: "off" });
+  let shownRound = "";
   name.value = app.brought ?? "";
   app.brought = "";
 
@@ -53,7 +54,8 @@ export function room(app) {
     }
     const focus = document.activeElement?.dataset?.focus ?? (document.activeElement === name ? "name" : null);
     const leads = state.you.role === "facilitator";
-    const open = body.querySelector("details.qr-big")?.open;
+    const open = shownRound === state.round ? body.querySelector("details.qr-big")?.open : undefined;
+    shownRound = state.round;
     picture.node.hidden = !state.designs.length || !COMPARED.includes(state.round);
     beliefs.update();
     const parts = {

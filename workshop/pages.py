@@ -105,7 +105,7 @@ async def language(request: Request) -> Response:
     code = request.path_params["code"]
     if code not in LANGUAGES:
         raise Problem("not_found")
-    body = await asyncio.to_thread(_catalogue, code)
+    body = await asyncio.to_thread(_catalogue, code, "ids" in request.query_params)
     tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     headers = {"etag": tag, "cache-control": "no-cache"}
     if request.headers.get("if-none-match") == tag:
@@ -113,10 +113,11 @@ async def language(request: Request) -> Response:
     return Response(body, media_type="application/json", headers=headers)
 
 
-@lru_cache(maxsize=3)
-def _catalogue(code: str) -> bytes:
+@lru_cache(maxsize=6)
+def _catalogue(code: str, ids: bool) -> bytes:
     catalogue = importlib.import_module("workshop.catalogue")  # owned by the page; looked up when a page asks
-    return json.dumps(catalogue.page_catalogue(code), ensure_ascii=False).encode()
+    words = catalogue.marked_catalogue(code) if ids else catalogue.page_catalogue(code)
+    return json.dumps(words, ensure_ascii=False).encode()
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,8 @@ from workshop.taking import LONGEST_LINK, TABLES
 from workshop.telling import KINDS
 
 ROOM = "/api/rooms/{code:str}"
-DETAILS = Parameter("details", {"type": "string", "enum": ["0", "1"]})
+FLAG = {"type": "string", "enum": ["0", "1"]}
+DETAILS = Parameter("details", FLAG)
 SOME_DRAWS = Parameter("draws", {"type": "integer", "minimum": 1, "maximum": DRAWS})
 LABELS = Parameter("label", {"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": MOST})
 NOTHING = table()
@@ -57,7 +58,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/api/design", pages.show_design, "A design in canonical form", (Parameter("d", SHORT),)),
     Operation("POST", "/api/design", pages.make_design, "The canonical form of some changes",
               body=table(("changes",), changes={"type": "object", "maxProperties": 30})),
-    Operation("GET", "/api/languages/{code:str}", pages.language, "The words of the page"),
+    Operation("GET", "/api/languages/{code:str}", pages.language, "The words of the page", (Parameter("ids", FLAG),)),
+    Operation("GET", "/api/languages/{code:str}/review.csv", taking.review, "All messages of the page for reviewers",
+              answer=CSV),
     Operation("GET", "/api/stream", results.stream, "Figures of designs as they come in",
               (DESIGNS, SOME_DRAWS, DETAILS), answer=EVENTS, refused=(503,)),
     Operation("GET", "/api/result", results.result, "Figures of designs after some draws",

@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sim import months
-from workshop import results
+from workshop import catalogue, results
 from workshop.country import START_MONTH
 from workshop.designs import MOST, Design, read, scenario
 from workshop.outcomes import described
+from workshop.pages import LANGUAGES
 from workshop.problems import Problem
 from workshop.qr import qr_response
 from workshop.rooms import clean
@@ -183,6 +184,14 @@ async def show_command(request: Request) -> Response:
     draws = results.asked_draws(request, simulations.draws, simulations.draws)
     toml = scenario_text(simulations, designs, draws, labels)
     return JSONResponse({"file": FILE, "toml": toml, "command": command(draws)})
+
+
+async def review(request: Request) -> Response:
+    """Answer with a table of all messages of the page in one language, for reviewers."""
+    code = request.path_params["code"]
+    if code not in LANGUAGES:
+        raise Problem("not_found")
+    return csv_response(catalogue.review(code), f"kelishim-words-{code}.csv")
 
 
 async def story(request: Request) -> Response:

@@ -1,10 +1,12 @@
 // The picture of a session: what each design gives, how many votes it has, and how the guesses of the groups did.
 
 import { h, replace, s } from "./dom.js";
+import { announce } from "./live.js";
 import { ask } from "./server.js";
-import { language, t, tn } from "./words.js";
+import { language, plain, t, tn } from "./words.js";
 
 const AGAIN = 2500; // milliseconds until designs that are still being simulated are asked for again
+const TOGETHER = 200; // milliseconds in which many changes of a busy room are one question
 
 /**
  * Return what asks for the picture of the room whenever the room changed or figures are still missing:
@@ -13,13 +15,18 @@ const AGAIN = 2500; // milliseconds until designs that are still being simulated
 export function pictured(app, shown) {
   let timer = 0,
     asked = null;
-  async function update(force = false) {
+  function update(force = false) {
     const { room } = app;
     if (!room) return;
     const key = `${room.code} ${room.version} ${language()}`;
     if (key === asked && !force) return;
+    const first = asked === null;
     asked = key;
     clearTimeout(timer);
+    if (first || force) fetched(room, key);
+    else timer = setTimeout(() => fetched(room, key), TOGETHER);
+  }
+  async function fetched(room, key) {
     try {
       const found = await ask(`/api/rooms/${room.code}/picture?lang=${language()}`);
       if (asked !== key) return;
@@ -129,6 +136,15 @@ export function guessBars(picture) {
   );
 }
 
+/** Return how the bars of designs are read. */
+export function legend(picture) {
+  const values = { outcome: `${picture.label} (${picture.unit})` };
+  return plain(
+    t("{outcome}, against today’s law. The mark is the middle result, the bar holds 9 of 10 cases.", values),
+    t("{outcome}. Zero is today’s law. The longer the bar, the less sure we are.", values),
+  );
+}
+
 /** Return who has the most votes in one sentence. */
 export function winner(picture) {
   const counted = picture.designs.filter((row) => row.votes !== null);
@@ -153,6 +169,11 @@ export function winner(picture) {
 /** Return a section that holds the ranked designs of the room with bars. */
 export function standing(app, { heading, guesses = false }) {
   const body = h("div", {});
+  let told = "";
+  const say = (text) => {
+    if (text && text !== told) announce(text);
+    told = text;
+  };
   const node = h("section", { class: "standing" }, h("h2", {}, heading), body);
   const runs = pictured(app, (picture) => {
     node.hidden = false;
@@ -161,13 +182,17 @@ export function standing(app, { heading, guesses = false }) {
       return;
     }
     const closed = app.room?.round === "closed";
-    const label = t("{outcome}, against today’s law. The mark is the middle result, the bar holds 9 of 10 cases.", {
-      outcome: `${picture.label} (${picture.unit})`,
-    });
+    const mine = guesses ? picture.guesses.rows.find((row) => row.group === app.room?.you.group) : null;
+    const own =
+      mine && mine.points !== null
+        ? tn("Your group has {count} point of 100.", "Your group has {count} points of 100.", mine.points)
+        : "";
+    say(closed ? winner(picture) : own);
+    const label = legend(picture);
     replace(
       body,
       guesses
-        ? guessBars(picture)
+        ? [own ? h("p", { class: "finding" }, own) : null, guessBars(picture)]
         : picture.designs.length
           ? [closed ? h("p", { class: "finding" }, winner(picture)) : null, h("p", {}, label), designBars(picture, { votes: ["vote", "closed"].includes(app.room?.round) })]
           : h("p", {}, t("No group has submitted a design yet.")),

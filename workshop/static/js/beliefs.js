@@ -2,7 +2,7 @@
 
 import { h, replace, setText } from "./dom.js";
 import { ask } from "./server.js";
-import { t } from "./words.js";
+import { plain, t } from "./words.js";
 
 /** Return the questionnaire of the round as a part of the room, or nothing where none is open. */
 export function questionnaire(app) {
@@ -35,7 +35,14 @@ export function questionnaire(app) {
           send(event.target);
         },
       },
-      h("p", {}, t("How far do you agree? Leave out what you do not know. Answers are anonymous, also towards your group.")),
+      h(
+        "p",
+        {},
+        plain(
+          t("How far do you agree? Leave out what you do not know. Answers are anonymous, also towards your group."),
+          t("Do you agree? Nobody sees who answered."),
+        ),
+      ),
       app.room.beliefs.statements.map((text, k) =>
         h(
           "fieldset",

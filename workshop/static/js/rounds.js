@@ -1,6 +1,6 @@
 // Rounds: what each is called, what a group does in it, and on which screen.
 
-import { t } from "./words.js";
+import { plain, t } from "./words.js";
 
 /** Return the name of a round. */
 export function roundName(round) {
@@ -24,15 +24,24 @@ export function roundName(round) {
 export function roundTask(round) {
   switch (round) {
     case "briefing":
-      return t("Listen and look around. Everybody can move levers under “Explore”.");
+      return plain(
+        t("Listen and look around. Everybody can move levers under “Explore”."),
+        t("Listen. Look around."),
+      );
     case "predict":
       return t("Guess what design B changes, under “Predict”.");
     case "reveal":
       return t("The figures are shown. What surprised you?");
     case "debate":
-      return t("Build a design of your own under “Explore” and submit it here. Discuss.");
+      return plain(
+        t("Build a design of your own under “Explore” and submit it here. Discuss."),
+        t("Make your own design. Send it here. Talk about it."),
+      );
     case "vote":
-      return t("Every phone has one vote. It can be changed until the vote closes.");
+      return plain(
+        t("Every phone has one vote. It can be changed until the vote closes."),
+        t("Choose the best design."),
+      );
     default:
       return t("The vote is closed. This is the result.");
   }

@@ -11,7 +11,7 @@ import { refining } from "../pair.js";
 import { progressLine } from "../results.js";
 import { counted, difference, level, progress } from "../sentences.js";
 import { ask } from "../server.js";
-import { t, tn } from "../words.js";
+import { plain, t, tn } from "../words.js";
 
 /** Return in which unit a change of an outcome is guessed: percent for shares, millions for money of the country. */
 function guessScale(unit) {
@@ -207,9 +207,12 @@ export function predict(app) {
       h(
         "p",
         { class: "hint", id: "guess-hint" },
-        t("B less A, in {unit}; with a minus where B gives less. The best range is one that you would bet on evenly.", {
-          unit,
-        }),
+        plain(
+          t("B less A, in {unit}; with a minus where B gives less. The best range is one that you would bet on evenly.", {
+            unit,
+          }),
+          t("How much more does B give than A? In {unit}. Write a minus if B gives less.", { unit }),
+        ),
       ),
       h(
         "div",

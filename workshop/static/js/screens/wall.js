@@ -1,7 +1,7 @@
 // Wall: the session for a projector. One large thing at a time; the facilitator steers, everybody looks.
 
 import { changesOf } from "../address.js";
-import { designBars, guessBars, pictured, shareBar, winner } from "../bars.js";
+import { designBars, guessBars, legend, pictured, shareBar, winner } from "../bars.js";
 import { invitation } from "../desk.js";
 import { button, h, replace } from "../dom.js";
 import { differences } from "../levers.js";
@@ -107,18 +107,8 @@ export function wall(app) {
       case "vote":
         return [voting(state), live && picture ? designBars(picture) : submitted(state)];
       default:
-        return picture ? [h("p", { class: "finding" }, winner(picture)), about(), designBars(picture)] : [];
+        return picture ? [h("p", { class: "finding" }, winner(picture)), h("p", {}, legend(picture)), designBars(picture)] : [];
     }
-  }
-
-  function about() {
-    return h(
-      "p",
-      {},
-      t("{outcome}, against today’s law. The mark is the middle result, the bar holds 9 of 10 cases.", {
-        outcome: `${picture.label} (${picture.unit})`,
-      }),
-    );
   }
 
   function people(state) {

@@ -19,11 +19,14 @@ from starlette.routing import Route
 
 from experiments.mechanisms import ACCOUNTS
 from sim.outcomes import CODEBOOK
+from sim.outcomes.outcome import ALL as ALL_PEOPLE
+from sim.outcomes.outcome import HORIZON
 from workshop import designs, pages, results, server, summary, whys
+from workshop.basis import Basis
 from workshop.country import TILES
 from workshop.examples import EXAMPLES, QUESTIONS
 from workshop.figures import Layout, Place
-from workshop.outcomes import BASIS, BEHIND, DIMENSIONS, INTERVALS, ON_MAP, ON_PAGE, WHY
+from workshop.outcomes import BASIS, BEHIND, DIMENSIONS, INTERVALS, ON_MAP, ON_PAGE, WHY, described
 
 MONTHS, ALL = 48, 48
 SIZES = {
@@ -174,10 +177,37 @@ async def story(request):
 
 
 class Standing:
-    """Stands for the model: nothing is simulated, nothing is got ready."""
+    """Stands for the model: nothing is simulated, every run is known at once."""
+
+    draws = ALL
+    basis = Basis(
+        {"scale": 1000, "start": "2026-01", "horizon": "2029-12"},
+        [{}] * ALL,
+        list(range(ALL)),
+        "prior",
+        "0badcafe",
+        "w",
+    )
+
+    def __init__(self):
+        regions = [Place("net_jobs", f"oblast={name}", HORIZON) for name in TILES]
+        self.layout = Layout(tuple([Place(name, ALL_PEOPLE, HORIZON) for name in described()] + regions))
 
     def foresee(self, shorts):
         return None
+
+    def known(self, short):
+        return ALL
+
+    async def follow(self, shorts, draws):
+        yield draws
+
+    def table(self, short, draws):
+        units = {name: about["unit"] for name, about in described().items()}
+        columns = [
+            runs(short, place.outcome + place.group, units[place.outcome], draws) for place in self.layout.places
+        ]
+        return np.array(columns).T
 
 
 @asynccontextmanager

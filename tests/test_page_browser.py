@@ -66,7 +66,7 @@ def test_axe_finds_nothing_wrong_with_everything_unfolded(wide):
 def test_axe_finds_nothing_wrong_in_high_contrast_easy_words_and_large(chromium, server):
     page = opened(chromium, server.address, "#explore?lang=ru&easy=1")
     page.wait_for_selector(".sentences")
-    page.click("summary:has-text('Чтение')")
+    page.click("summary:has-text('Вид')")
     page.select_option("#theme", "contrast")
     page.check("#large")
     page.wait_for_selector(".sentences")

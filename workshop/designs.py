@@ -22,9 +22,8 @@ from workshop.levers import CHOICE, LAW, NUMBER, YES_NO, Lever, by_key, levers
 from workshop.problems import Problem
 
 TODAY = "today"
-LONGEST, MOST = 600, 8
+LONGEST, MOST = 600, 24  # letters of a design, designs of a request: as many as a scenario file holds
 MOST_CONTRACTS = 1_000_000
-LETTERS = "ABCDEFGH"
 
 
 @dataclass(frozen=True)
@@ -136,10 +135,19 @@ def read(text: str) -> Design:
 
 
 def read_all(texts: Sequence[str]) -> list[Design]:
-    """Return the designs of a request: one to eight, the first is the one compared with."""
+    """Return the designs of a request: one to 24, the first is the one compared with."""
     if not 1 <= len(texts) <= MOST:
         raise Problem("number_of_designs", count=len(texts), most=MOST)
     return [read(text) for text in texts]
+
+
+def letter(k: int) -> str:
+    """Return what the design in place ``k`` is called, however many there are.
+
+    >>> letter(0), letter(7), letter(25), letter(26), letter(701), letter(702)
+    ('A', 'H', 'Z', 'AA', 'ZZ', 'AAA')
+    """
+    return (letter(k // 26 - 1) if k >= 26 else "") + chr(ord("A") + k % 26)
 
 
 def scenario(
@@ -154,9 +162,9 @@ def scenario(
         elif not design.changes and TODAY not in tables:
             name = TODAY
         else:
-            name = f"design_{LETTERS[k]}"
+            name = f"design_{letter(k)}"
         if name in tables:
-            name = f"design_{LETTERS[k]}"
+            name = f"design_{letter(k)}"
         table: dict[str, Any] = design.table()
         if design.closed and name != NONE:
             table = {"social_contract": {"slots": 0}}

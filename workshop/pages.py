@@ -13,6 +13,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from experiments.language import Language
+from experiments.language import language as spoken
 from sim import months
 from workshop import designs, results
 from workshop.country import LAST_MONTH, START_MONTH, TILES
@@ -26,6 +28,7 @@ from workshop.security import only, parsed
 from workshop.simulations import Simulations
 
 STATIC = Path(__file__).parent / "static"
+WORDS = Path(__file__).parent / "languages"
 
 
 async def index(request: Request) -> Response:
@@ -92,12 +95,20 @@ async def make_design(request: Request) -> Response:
     return JSONResponse(designs.made(changes).as_dict())
 
 
+def asked_language(request: Request) -> Language:
+    """Return the language that a request asks its answer in."""
+    code = request.query_params.get("lang", "en")
+    if code not in LANGUAGES:
+        raise Problem("wrong_value", name="lang", value=code[:20], wish="one of " + ", ".join(LANGUAGES))
+    return spoken(code, WORDS)
+
+
 async def language(request: Request) -> Response:
     """Answer with the words of the page in one language."""
     code = request.path_params["code"]
     if code not in LANGUAGES:
         raise Problem("not_found")
-    body = await asyncio.to_thread(_catalogue, code)
+    body = await asyncio.to_thread(_catalogue, code, "ids" in request.query_params)
     tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     headers = {"etag": tag, "cache-control": "no-cache"}
     if request.headers.get("if-none-match") == tag:
@@ -105,10 +116,11 @@ async def language(request: Request) -> Response:
     return Response(body, media_type="application/json", headers=headers)
 
 
-@lru_cache(maxsize=3)
-def _catalogue(code: str) -> bytes:
+@lru_cache(maxsize=6)
+def _catalogue(code: str, ids: bool) -> bytes:
     catalogue = importlib.import_module("workshop.catalogue")  # owned by the page; looked up when a page asks
-    return json.dumps(catalogue.page_catalogue(code), ensure_ascii=False).encode()
+    words = catalogue.marked_catalogue(code) if ids else catalogue.page_catalogue(code)
+    return json.dumps(words, ensure_ascii=False).encode()
 
 
 @lru_cache(maxsize=1)

@@ -38,6 +38,8 @@ PROBLEMS: dict[str, tuple[int, str]] = {
         409,
         "Votes rest on the designs now: only the facilitator can remove one, and nobody once the vote is closed",
     ),
+    "results_hidden": (409, "The facilitator has hidden the results for now."),
+    "archived": (409, "This session was put away; the facilitator can open it again"),
     "name_taken": (409, "Another group uses this name"),
     "full": (409, "There are already {most} of these; remove one first"),
     "nothing_to_undo": (409, "There is nothing to undo"),

@@ -26,9 +26,10 @@ from workshop.examples import EXAMPLES, QUESTIONS
 from workshop.pages import STATIC
 from workshop.pool import Pool
 from workshop.problems import Problem
+from workshop.refusing import refused
 from workshop.rooms import Rooms
 from workshop.routes import OPERATIONS
-from workshop.security import Buckets, Guard, problem_response
+from workshop.security import Buckets, Guard
 from workshop.sessions import Desk
 from workshop.simulations import Simulations
 from workshop.storing import cache_folder, data_folder
@@ -63,7 +64,7 @@ class Files(StaticFiles):
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 500)
-    return problem_response(Problem({404: "not_found", 405: "wrong_method"}.get(status, "not_found")))
+    return refused(Problem({404: "not_found", 405: "wrong_method"}.get(status, "not_found")), request.headers)
 
 
 @asynccontextmanager

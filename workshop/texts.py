@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workshop.beliefs import AGREEMENT, STATEMENTS
 from workshop.country import TILES
 from workshop.examples import BENEFITS, EXAMPLES, QUESTIONS, SERVICES
 from workshop.levers import GROUPS, SOM_A_MONTH, levers
@@ -33,4 +34,5 @@ def _all() -> Iterator[str]:
     yield from INTERVALS.values()
     yield from BASIS.values()
     yield from (text for _, text in PROBLEMS.values())
+    yield from (*STATEMENTS, *AGREEMENT)
     yield from of_stories()

@@ -29,15 +29,15 @@ export function valueText(lever, value) {
 }
 
 /** Return the unit of a lever for people. */
-export function unitText(lever) {
+export function unitText(lever, number = undefined) {
   if (lever.kind !== "number" || !lever.unit || lever.unit === "ratio") return "";
-  return isShare(lever) ? percentOf(lever.unit) : lever.shown ? t(lever.shown.unit) : unitWord(lever.unit);
+  return isShare(lever) ? percentOf(lever.unit) : lever.shown ? t(lever.shown.unit) : unitWord(lever.unit, number);
 }
 
 /** Return a value of a lever with its unit. */
 export function leverText(lever, value) {
-  const unit = unitText(lever);
   const text = valueText(lever, value);
+  const unit = unitText(lever, text);
   return !unit || isShare(lever) || lever.unit === "ratio" || value === null || value === undefined
     ? text
     : `${text}\u00a0${unit}`;

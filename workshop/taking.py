@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sim import months
+from sim.outcomes import CODEBOOK
 from workshop import catalogue, results
 from workshop.country import START_MONTH
 from workshop.designs import MOST, Design, read, scenario
@@ -113,7 +114,7 @@ def _groups(found: dict[str, Any], names: list[str]) -> Iterator[Row]:
             for group, spreads in groups.items():
                 for name, spread in zip(names, spreads, strict=True):
                     values = (spread[key] for key in SPREAD)
-                    yield (outcome, described()[outcome]["unit"], dimension, group, name, *values, found["draws"])
+                    yield (outcome, CODEBOOK[outcome].unit, dimension, group, name, *values, found["draws"])
 
 
 def _ranking(found: dict[str, Any], names: list[str]) -> Iterator[Row]:

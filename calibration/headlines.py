@@ -13,7 +13,8 @@ SAID = {"net_jobs": "net jobs", "income_gain": "families' income gain", "net_fis
 
 def headline_file(country: str, folder: Path = posterior.FOLDER) -> Path:
     """Return where the analysis of the headlines is kept."""
-    return folder / f"{country}.headlines.json"
+    about = posterior.files(country, folder)[1]
+    return about.with_name(f"{about.stem}.headlines.json")
 
 
 def analysed(country: str, folder: Path = posterior.FOLDER) -> dict[str, Any]:

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from calibration import priors, targets
 from sim.behaviour import Prior
+from sim.countries import countries, country_folder, name_of
 from sim.errors import ResultError
 
 FOLDER = Path(__file__).parent / "posteriors"
@@ -62,10 +63,17 @@ def digest(names: Sequence[str], latent: Floats) -> str:
     return whole.hexdigest()[:12]
 
 
+def files(country: str, folder: Path = FOLDER) -> tuple[Path, Path]:
+    """Return the two files of a country's posterior; that of a folder of one's own is kept in the folder itself."""
+    if folder == FOLDER and country not in countries():
+        return country_folder(country) / "posterior.npz", country_folder(country) / "posterior.json"
+    return folder / f"{name_of(country)}.npz", folder / f"{name_of(country)}.json"
+
+
 def write(found: Posterior, country: str, folder: Path = FOLDER) -> tuple[Path, Path]:
     """Write a posterior and return its two files; equal posteriors give equal bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    draws, about = folder / f"{country}.npz", folder / f"{country}.json"
+    draws, about = files(country, folder)
+    draws.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, latent=np.ascontiguousarray(found.latent, dtype="<f4"))
     draws.write_bytes(buffer.getvalue())
@@ -76,7 +84,7 @@ def write(found: Posterior, country: str, folder: Path = FOLDER) -> tuple[Path, 
 
 def read(country: str, folder: Path = FOLDER) -> Posterior | None:
     """Return the posterior of a country, ``None`` if there is none; a damaged one is an error."""
-    draws, about = folder / f"{country}.npz", folder / f"{country}.json"
+    draws, about = files(country, folder)
     if not draws.is_file() or not about.is_file():
         return None
     try:
@@ -100,10 +108,7 @@ def _kept(country: str, stamp: tuple[int, ...]) -> Posterior | None:
 
 def shipped(country: str, table: Sequence[Prior]) -> tuple[Posterior | None, str]:
     """Return the posterior that comes with a country if it fits its priors and targets, else ``None`` and why."""
-    stamp = tuple(
-        (FOLDER / f"{country}.{kind}").stat().st_mtime_ns
-        for kind in ("npz", "json") if (FOLDER / f"{country}.{kind}").is_file()
-    )  # fmt: skip
+    stamp = tuple(path.stat().st_mtime_ns for path in files(country) if path.is_file())
     found = _kept(country, stamp)
     if found is None:
         return None, "There is no posterior for this country yet."

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from sim.countries import country_folder
 from sim.errors import CountryError, nearest
 
 FILE = Path(__file__).parent / "targets.csv"
@@ -99,7 +100,9 @@ class Target:
 def read(country: str = "kyrgyzstan", file: Path = FILE) -> tuple[Target, ...]:
     """Return the targets of a country in the order of the file; raises ``CountryError`` for a bad row."""
     if country not in COUNTRIES:
-        return ()
+        file = country_folder(country) / FILE.name
+        if not file.is_file():
+            return ()
     out = []
     with file.open(newline="", encoding="utf-8") as handle:
         for line, row in enumerate(csv.DictReader(handle), start=2):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from typing import Annotated
+
 import typer
 
 from experiments.commands.listed import COMMANDS, OnDemand
+from experiments.commands.options import errors
 from experiments.commands.usage import OneSentence
+from sim.countries import VARIABLE, resolved
 
 
 class Commands(OneSentence, OnDemand):
@@ -27,8 +32,27 @@ app = typer.Typer(
 )
 
 
+def _of(country: str) -> str:
+    """Make a country the one of the command, before the module of the command is loaded."""
+    if country:
+        with errors():
+            os.environ[VARIABLE] = resolved(country)
+    return country
+
+
 @app.callback()
-def kelishim() -> None:
+def kelishim(
+    country: Annotated[
+        str,
+        typer.Option(
+            "--country",
+            metavar="NAME",
+            help="A country that comes along, or a folder of its data.",
+            is_eager=True,
+            callback=_of,
+        ),
+    ] = "",
+) -> None:
     """Do nothing before a command: the help is that of the program."""
 
 

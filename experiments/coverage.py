@@ -14,7 +14,12 @@ from experiments.marks import N_
 if TYPE_CHECKING:
     from experiments.language import Language
 
+ABROAD = N_(
+    "Some designs live in another country than the scenario. The parameters were not fitted there, so nothing here is "
+    "called calibrated."
+)
 SENTENCES = (
+    ABROAD,
     N_("Intervals hold the middle 90 % of parameter draws after the model met {figures} published figures of 2021 to "
        "2023. These inform {informed} parameters well and {weak} a little; the other {others} are drawn from what "
        "literature and judgement say."),

@@ -197,7 +197,7 @@ def numbers() -> str:
     """Return every number of the country folder, by file; values of one name and source stand in one row."""
     parts = []
     for path in sorted(COUNTRY.glob("*.csv")):
-        if path.stem.startswith("behaviour_") or path.stem in ("contradictions", "regions"):
+        if path.stem.startswith("behaviour_") or path.stem in ("contradictions", "regions", "tiles", "region_names"):
             continue
         rows = _read(path)
         held = _held(list(rows[0]))

@@ -20,7 +20,9 @@ from typing import Any
 
 from experiments.plurals import category, filled
 from sim import months
+from sim.countries import home
 from sim.errors import InputError
+from sim.words import Words, own, words_of
 
 FOLDER = Path(__file__).parent / "languages"
 NAMES = {"en": "English", "ru": "Русский", "ky": "Кыргызча"}
@@ -35,6 +37,7 @@ PLURALS = {
     "ky": ("nplurals=2; plural=(n != 1)", ("one", "other")),
 }  # fmt: skip
 
+_spoken: list[str] = []  # the country whose words are used, the last one counts
 FRACTION = {"ru": "few", "ky": "other"}  # the form after 1.5: 1,5 семьи
 
 Message = str | tuple[str, ...]
@@ -57,9 +60,10 @@ def rounded(value: float, decimals: int = 0) -> float:
 class Language:
     """A language: what it calls things and how it writes figures."""
 
-    def __init__(self, code: str, catalogue: Catalogue) -> None:
+    def __init__(self, code: str, catalogue: Catalogue, words: Words = ()) -> None:
         from babel import Locale
 
+        self._words = words
         self.code = code
         self.name = NAMES[code]
         self._catalogue = catalogue
@@ -74,7 +78,7 @@ class Language:
         """
         found = self._catalogue.get((context, message), "")
         said = found if isinstance(found, str) else found[0]
-        return self._filled(said or message, values)
+        return self._filled(own(said or message, self._words), values)
 
     def knows(self, message: str, context: str = "") -> bool:
         """Return whether a message has a translation; English knows all."""
@@ -89,7 +93,7 @@ class Language:
             said = found[forms.index(form if form in forms else FRACTION[self.code])]
         else:
             said = one if abs(count) == 1 else many
-        return self._filled(said, {"count": self.number(count), **values})
+        return self._filled(own(said, self._words), {"count": self.number(count), **values})
 
     def _filled(self, message: str, values: Mapping[str, Any]) -> str:
         chosen = filled(message, values, self.code)
@@ -155,16 +159,25 @@ class Language:
         return self.text("{first} and {last}", first=first, last=final)
 
 
-@lru_cache(maxsize=16)
+def speak_of(country: str) -> None:
+    """Let all that is said from now on use the words of a country; without this, those of the usual one."""
+    _spoken.append(country)
+
+
 def language(code: str, *folders: Path) -> Language:
     """Return a language; messages are looked up in ``folders`` first, then in those of the experiments."""
     if code not in NAMES:
         raise InputError(f"language is '{code}'; it must be one of {', '.join(NAMES)}")
+    return _language(code, folders, words_of(_spoken[-1] if _spoken else home(), code))
+
+
+@lru_cache(maxsize=16)
+def _language(code: str, folders: tuple[Path, ...], words: Words) -> Language:
     catalogue: dict[tuple[str, str], Message] = {}
     if code != "en":
         for folder in reversed((*folders, FOLDER)):
             catalogue |= read(folder / f"{code}.po")
-    return Language(code, catalogue)
+    return Language(code, catalogue, words)
 
 
 def read(path: Path) -> dict[tuple[str, str], Message]:

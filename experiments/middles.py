@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
+from sim.countries import country_folder, home
 from sim.errors import CountryError
-from sim.policies.law import country_folder
 
-COUNTRY = "kyrgyzstan"
+COUNTRY = home()
 G = TypeVar("G")
 HALVINGS, TERMS, TINY = 200, 200, 1e-300
 

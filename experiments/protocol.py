@@ -19,6 +19,7 @@ from experiments.factors import Explore, Part, checked_factors
 from experiments.precision import LEAST, MOST, Stopping
 from sim.behaviour import check
 from sim.checking import checked
+from sim.countries import placed
 from sim.errors import InputError, nearest
 from sim.outcomes import CODEBOOK
 from sim.policies.policy import complaint, known_keys
@@ -125,7 +126,7 @@ class Plan:
     @classmethod
     def read(cls, path: str | Path) -> Plan:
         """Return the plan of a TOML file."""
-        return cls.of(toml_tables(Path(path)), str(path))
+        return cls.of(placed(toml_tables(Path(path)), Path(path).parent), str(path))
 
     @property
     def arms(self) -> dict[str, Arm]:
@@ -165,8 +166,13 @@ class Plan:
         keys = ("behaviour", "economy", "country", "population")
         return {
             name: arm.model_dump(mode="json", exclude_defaults=True, include=set(keys))
+            | ({"country": self.world(name).country} if arm.country else {})
             for name, arm in self.arms.items()
         }
+
+    def abroad(self) -> list[str]:
+        """Return the labels of the arms that live in another country than the scenario says."""
+        return [self.label(name) for name in self.arms if self.world(name).country != self.scenario.country]
 
     def _check(self, owner: str) -> None:
         stop = self.protocol.stop

@@ -42,7 +42,7 @@ REASONS = {
 def found(country: str, scale: int, seed: int, *, people: str = "still") -> tuple[Spent, ...]:
     """Return published spending beside that of the simulated record, at the medians of the parameters."""
     asked = {"country": country, "scale": scale, "population": people, "start": "2024-01", "horizon": "2026-12"}
-    never, before = begun(load(country, scale), Scenario.of(asked), Behaviour.central(), seed)
+    never, before = begun(load(country, scale), Scenario.of(asked), Behaviour.central(country), seed)
     advance(never, DECEMBER)
     return compare(advance(before, DECEMBER))
 

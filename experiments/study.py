@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from calibration.sets import parameter_sets
+from calibration.sets import CALIBRATED, PRIOR_SCENARIO, ParameterSets, parameter_sets
 from experiments import factors, finishing, runner
 from experiments.compiling import SMALLEST_COUNTRY as SMALLEST_COUNTRY
 from experiments.compiling import compile_model as compile_model
 from experiments.compiling import compiled as compiled
+from experiments.coverage import ABROAD
 from experiments.factors import split
 from experiments.planned import Planned
 from experiments.planned import seed_of as seed_of
@@ -25,6 +27,8 @@ from experiments.protocol import Plan
 from experiments.store import digest
 from experiments.summary import Summary
 from experiments.worlds import ARMS, identity_here
+from sim.countries import name_of
+from sim.policies.design import is_there
 from sim.scenario import Scenario
 
 # Choices of a scenario that add runs or name things, but never change the number that a run gives.
@@ -68,8 +72,11 @@ def prepare(what: Scenario | Plan) -> Study:
             arms[name] |= {"design": plan.design(name), **differs}
     plain = scenario.as_dict()
     described = {key: value for key, value in plain.items() if key not in NOT_IDENTITY}
+    described |= {"country": name_of(scenario.country)}  # where its folder is does not change a number
     if protocol.arms:
         described |= {ARMS: {name: {k: v for k, v in arm.items() if k != "label"} for name, arm in arms.items()}}
+    if own := own_laws([plain, arms]):
+        described |= {"laws": own}
     stopping, explore = protocol.stopping(scenario.draws), protocol.explore
     if explore is not None:
         made = factors.points(explore, scenario.country, scenario.seed)
@@ -79,6 +86,7 @@ def prepare(what: Scenario | Plan) -> Study:
     if same and explore is None and not stopping.precise:
         stopping = dataclasses.replace(stopping, most=1)
     found = parameter_sets("medians" if same else scenario.prior, stopping.most, scenario.seed, scenario.country)
+    found = _honest(found, plan)
     sets: list[Mapping[str, Any]] = []
     for _ in range(stopping.most if same else 1):
         sets += found.values
@@ -98,6 +106,21 @@ def prepare(what: Scenario | Plan) -> Study:
         "priors": found.fingerprint,
     }
     return dataclasses.replace(study, identity=identity)
+
+
+def _honest(found: ParameterSets, plan: Plan) -> ParameterSets:
+    """Return parameter sets with what has to be said where arms live in another country than they were made for."""
+    if not plan.abroad():
+        return found
+    status = PRIOR_SCENARIO if found.status == CALIBRATED else found.status
+    return found._replace(coverage=f"{found.coverage} {ABROAD}", status=status)
+
+
+def own_laws(plain: Any) -> dict[str, str]:
+    """Return a digest of each file of a law that a study names: with another law in the file it is another study."""
+    text = json.dumps(plain)
+    names = sorted(set(re.findall(r'"([^"]+\.toml)"', text)))
+    return {name: digest(Path(name).read_text(encoding="utf-8")) for name in names if is_there(name)}
 
 
 def _named(point: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments import analysis, certainty, front
+from experiments.language import speak_of
 from experiments.store import FAILED, RESULTS, read_manifest
+from sim.countries import home, resolved
 from sim.errors import InputError, ResultError, nearest
 from sim.outcomes import CODEBOOK, HEADLINES
 
@@ -151,11 +154,18 @@ def codebook() -> tuple[Mapping[str, Any], Sequence[str]]:
     return CODEBOOK, HEADLINES
 
 
+def _speak_of(manifest: Mapping[str, Any]) -> None:
+    """Use the words of the country of a result; those of the usual one where its folder is not there any more."""
+    with suppress(InputError):
+        speak_of(resolved(str(manifest.get("scenario", {}).get("country", home()))))
+
+
 def read(folder: Path) -> Summary:
     """Return the summary of a results folder."""
     import pandas
 
     manifest = read_manifest(folder)
+    _speak_of(manifest)
     path = folder / RESULTS
     if not path.exists():
         raise ResultError(f"{folder} has no {RESULTS}: the study is not finished; repeat the command that started it")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from experiments.factors import applied, split
 from sim import population, twins
 from sim.behaviour import Behaviour
+from sim.countries import fingerprint
 from sim.engine.compiled import source_hash
 from sim.errors import ResultError
 from sim.outcomes import AGAINST_FIRST
@@ -116,7 +117,8 @@ def made_here(scenario: Mapping[str, Any], simulator: Simulator, identity: Mappi
     if simulator is simulate:
         for key, value in identity_here(json.dumps(scenario)).items():
             if identity.get(key) != value:
-                what = {"code": "version of the model", "population": "simulated population"}[key]
+                what = {"code": "version of the model", "population": "simulated population",
+                        "country": "folder of the country"}[key]  # fmt: skip
                 raise ResultError(
                     f"a worker has another {what} than the study ({value} instead of {identity.get(key)}); all "
                     "computers of a study must have the same installation"
@@ -125,6 +127,7 @@ def made_here(scenario: Mapping[str, Any], simulator: Simulator, identity: Mappi
 
 @lru_cache(maxsize=4)
 def identity_here(text: str) -> dict[str, str]:
-    """Return what decides a scenario's numbers and is not in it: the code of the model and the populations."""
-    populations = [str(world.population.digest) for world in _worlds(text)]
-    return {"code": source_hash(), "population": "-".join(dict.fromkeys(populations))}
+    """Return what decides a scenario's numbers and is not in it: code, populations, all data of countries."""
+    populations = dict.fromkeys(str(world.population.digest) for world in _worlds(text))
+    folders = dict.fromkeys(fingerprint(world.scenario.country) for world in _worlds(text))
+    return {"code": source_hash(), "population": "-".join(populations), "country": "-".join(folders)}

@@ -11,12 +11,10 @@ that could be observed, so that every rule still gives a number.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
 from typing import Any, get_type_hints
 
 import numpy as np
@@ -46,6 +44,7 @@ from sim.agents.sizing import Assigning, Sizing
 from sim.agents.starting import Starting
 from sim.agents.working import Working
 from sim.checking import shown
+from sim.countries import country_folder, home, table_of
 from sim.errors import CountryError, InputError, nearest
 from sim.markets.feedback import Feedback, Shocks
 from sim.markets.incidence import Owning
@@ -57,7 +56,7 @@ from sim.offices.visiting import Visiting
 from sim.taxes_benefits.contributions import Contributing
 
 FAMILIES = ("fixed", "normal", "lognormal", "beta", "gamma", "uniform")
-COUNTRIES = Path(__file__).parent / "country"
+HOME = home()
 WITHIN = {"share": (0.0, 1.0), "corr": (-1.0, 1.0)}  # what a unit alone says of a support
 COLUMNS = (
     "name", "symbol", "rule", "meaning", "unit", "family", "p1", "p2", "lower", "upper", "least", "most", "source",
@@ -195,7 +194,7 @@ class Behaviour:
         return cls(**groups)
 
     @classmethod
-    def central(cls, country: str = "kyrgyzstan") -> Behaviour:
+    def central(cls, country: str = HOME) -> Behaviour:
         """Return the behaviour with every parameter at the median of its prior."""
         return cls.from_values(medians(country))
 
@@ -215,16 +214,15 @@ class Behaviour:
 
 
 @cache
-def priors(country: str = "kyrgyzstan") -> tuple[Prior, ...]:
+def priors(country: str = HOME) -> tuple[Prior, ...]:
     """Return the priors of a country, in the order of its files; raises ``CountryError`` for a bad row."""
-    folder = COUNTRIES / country if "/" not in country else Path(country)
+    folder = country_folder(country)
     out: list[Prior] = []
     for path in sorted(folder.glob("behaviour_*.csv")):
-        with path.open(newline="", encoding="utf-8") as handle:
-            rows = csv.DictReader(handle)
-            if tuple(rows.fieldnames or ()) != COLUMNS:
-                raise CountryError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
-            out += [_prior(path.name, line, row) for line, row in enumerate(rows, start=2)]
+        rows = table_of(path)
+        if tuple(rows.fieldnames or ()) != COLUMNS:
+            raise CountryError(f"{path.name}: the columns must be {', '.join(COLUMNS)}")
+        out += [_prior(path.name, line, row) for line, row in enumerate(rows, start=2)]
     if not out:
         raise CountryError(f"{folder}: no behaviour_*.csv file; a country needs at least one")
     names = [prior.name for prior in out]
@@ -234,7 +232,7 @@ def priors(country: str = "kyrgyzstan") -> tuple[Prior, ...]:
     return tuple(out)
 
 
-def check(values: Mapping[str, Any], owner: str, country: str = "kyrgyzstan") -> None:
+def check(values: Mapping[str, Any], owner: str, country: str = HOME) -> None:
     """Refuse parameters that do not exist and values that they cannot have; one sentence that begins with ``owner``."""
     known = {prior.name: prior for prior in priors(country)}
     for name, value in values.items():
@@ -245,7 +243,7 @@ def check(values: Mapping[str, Any], owner: str, country: str = "kyrgyzstan") ->
 
 
 @cache
-def medians(country: str = "kyrgyzstan") -> dict[str, float]:
+def medians(country: str = HOME) -> dict[str, float]:
     """Return the prior median of every parameter of a country."""
     return {prior.name: prior.quantile(0.5) for prior in priors(country)}
 
@@ -258,7 +256,7 @@ def _prior(file: str, line: int, row: dict[str, str]) -> Prior:
         blank = {"p2", "lower", "upper"} if row["family"] == "fixed" else set()
         keys = ("p1", "p2", "lower", "upper", "least", "most")
         numbers = [float(row[key]) if row[key] or key not in blank else math.nan for key in keys]
-    except ValueError:
+    except (ValueError, TypeError):
         raise CountryError(f"{file} line {line}: {row['name']} has a value that is not a number") from None
     p1, p2, lower, upper, least, most = numbers
     made = Prior(

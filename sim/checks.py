@@ -33,9 +33,10 @@ def checked(
     Where the population is living, published numbers of people at mid-year meet those of the model at mid-year.
     """
     population = load(country, scale)
-    asked: dict[str, object] = {"country": population.country.name, "scale": scale, "population": people}
+    asked: dict[str, object] = {"country": population.country.word, "scale": scale, "population": people}
     asked |= {"start": "2024-01", "horizon": "2026-12"}
-    never, before = begun(population, Scenario.of(asked), behaviour or Behaviour.central(), seed, threads)
+    behaviour = behaviour or Behaviour.central(population.country.word)
+    never, before = begun(population, Scenario.of(asked), behaviour, seed, threads)
     snapshots: dict[int, Snapshot] = {}
     middle: dict[int, Snapshot] = {}
     for year in YEARS:

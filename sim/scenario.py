@@ -21,13 +21,14 @@ from pydantic_core import PydanticCustomError
 
 from sim import months, seed_figures
 from sim.checking import checked, shown
+from sim.countries import USUAL, home, placed
 from sim.errors import InputError, nearest
 from sim.policies.child_benefit import ChildBenefit
 from sim.policies.dated import EVER, JANUARY, MONTH, Dated, Step
 from sim.policies.economy import Economy
 from sim.policies.financing import Financing
 from sim.policies.instrument import Instrument
-from sim.policies.law import countries, regions
+from sim.policies.law import CountryWord, regions
 from sim.policies.policy import Change, Parameter, Policy, changes, complaint, declared, known_keys, misdated
 from sim.policies.quota import Quota
 from sim.policies.registry import INSTRUMENTS
@@ -118,7 +119,10 @@ class Scenario(BaseModel):
 
     name: str = Field("scenario", title="Name of the scenario", json_schema_extra={"pattern": NAME})
     question: str = Field("", max_length=500, title="The question that the scenario answers")
-    country: str = Field("kyrgyzstan", title="Country, a folder of sim/country")
+    country: CountryWord = Field(
+        default_factory=home, title="Country: the name of one that comes along, or a folder of its data",
+        json_schema_extra={"default": USUAL},
+    )
     scale: int = Field(20, ge=1, le=1000, title="One simulated household stands for this many")
     labour_scale: int = Field(
         10, ge=1, le=1000,
@@ -164,7 +168,7 @@ class Scenario(BaseModel):
     @classmethod
     def read(cls, path: str | Path) -> Self:
         """Return the scenario of a TOML file; a mistake is an ``InputError`` of one sentence that names the file."""
-        return cls.of(toml_tables(Path(path)), str(path))
+        return cls.of(placed(toml_tables(Path(path)), Path(path).parent), str(path))
 
     @property
     def start_month(self) -> int:
@@ -288,8 +292,6 @@ class Scenario(BaseModel):
         if months.wished(self.horizon) or not self.start_month < self.last_month < self.start_month + LONGEST:
             last = min(months.label(self.start_month + LONGEST - 1), months.LAST)
             raise complaint(f"is '{self.horizon}'; it must be after start {self.start} and at most {last}", "horizon")
-        if self.country not in countries():
-            raise complaint(f"is {shown(self.country)}; {nearest(self.country, countries())}", "country")
         for name, design in self.designs.items():
             if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,39}", name):
                 raise complaint("is not a name of letters, digits and _ that begins with a letter", "designs", name)

@@ -11,8 +11,9 @@ import csv
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from sim.countries import country_folder, text_of
 from sim.errors import CountryError
-from sim.policies.law import CONFIDENCE, country_folder
+from sim.policies.law import CONFIDENCE
 
 FILE = "seed_figures.csv"
 COLUMNS = ("name", "value", "unit", "date", "kind", "source", "confidence", "transformation", "tolerance")
@@ -144,7 +145,7 @@ def read(text: str, owner: str) -> tuple[Figure, ...]:
 
 def load(country: str) -> tuple[Figure, ...]:
     """Return the seed figures of a country."""
-    return read((country_folder(country) / FILE).read_text(encoding="utf-8"), f"{country}/{FILE}")
+    return read(text_of(country_folder(country) / FILE), f"{country}/{FILE}")
 
 
 def failures(figures: tuple[Figure, ...]) -> list[str]:

@@ -51,4 +51,4 @@ HALVES: tuple[Callable[[str], None], ...] = (compile_labour, compile_households)
 def _ground(country: str) -> tuple[Population, Behaviour, Rules]:
     population = load(country, SMALLEST)
     scenario = Scenario.of({"country": country, "scale": SMALLEST, "start": "2022-01", "horizon": "2026-12"})
-    return population, Behaviour.central(), Rules(law_of(scenario, HISTORY, population.country.regions))
+    return population, Behaviour.central(scenario.country), Rules(law_of(scenario, HISTORY, population.country.regions))

@@ -18,6 +18,8 @@ from typing import Any
 from experiments import messages
 from experiments.language import FOLDER, Message, read
 from experiments.messages import Wanted, of_package
+from sim.words import Words, own, words_of
+from workshop.country import COUNTRY
 from workshop.levers import levers
 from workshop.outcomes import described
 from workshop.texts import texts
@@ -33,7 +35,14 @@ PLURAL = re.compile(rf"\btn\(\s*({TEXT}),\s*({TEXT})")
 
 def page_catalogue(code: str) -> dict[str, Any]:
     """Return the words of the page: English text -> text or plural forms; units stand under ``unit|...``."""
-    return {"code": code, "messages": {} if code == "en" else dict(_words(code))}
+    mine = words_of(COUNTRY, code)
+    known = {name: _own(said, mine) for name, said in _words(code).items()}
+    return {"code": code, "messages": known if code != "en" else {k: v for k, v in known.items() if _own(k, mine) != k}}
+
+
+def _own(said: Message, words: Words) -> Message:
+    """Return a message with the words of the country."""
+    return own(said, words) if isinstance(said, str) else tuple(own(form, words) for form in said)
 
 
 def identifier(text: str) -> str:
@@ -68,12 +77,15 @@ def review(code: str) -> Iterator[Sequence[str]]:
 
 @cache
 def _words(code: str) -> dict[str, Message]:
+    entries = of_page() | of_server()
+    if code == "en":
+        return {f"{e.context}|{e.one}" if e.context else e.one: (e.one, e.many) if e.many else e.one for e in entries}
     known = read(FOLDER / f"{code}.po") | read(LANGUAGES / f"{code}.po")
-    names = {(entry.context, entry.one) for entry in of_page() | of_server()}
+    names = {(entry.context, entry.one) for entry in entries}
     return {
-        f"{context}|{text}" if context else text: known[context, text]
+        f"{context}|{text}" if context else text: known.get((context, text), text)
         for context, text in sorted(names)
-        if (context, text) in known
+        if (context, text) in known or own(text, words_of(COUNTRY, code)) != text
     }
 
 
@@ -98,7 +110,8 @@ def of_server() -> set[Wanted]:
 def wanted() -> set[Wanted]:
     """Return the messages whose translation stands in the workshop's own files."""
     every = of_page() | of_server() | of_package(HERE)
-    known = {(entry.context, entry.one) for entry in messages.wanted()}
+    laws = {entry for entry in messages.welcome() if not entry.context}  # names that come with their files
+    known = {(entry.context, entry.one) for entry in messages.wanted() | laws}
     return {entry for entry in every if (entry.context, entry.one) not in known}
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from sim.errors import KelishimError
 from sim.scenario import NONE, Scenario
 from workshop.country import COUNTRY, HORIZON, START
-from workshop.levers import CHOICE, NUMBER, YES_NO, Lever, by_key, levers
+from workshop.levers import CHOICE, LAW, NUMBER, YES_NO, Lever, by_key, levers
 from workshop.problems import Problem
 
 TODAY = "today"
@@ -55,7 +55,9 @@ class Design:
 
     def values(self) -> dict[str, Any]:
         """Return the value of every lever."""
-        return {lever.key: lever.today for lever in levers()} | dict(self.changes)
+        changed = dict(self.changes)
+        law = changed.get(LAW, by_key()[LAW].today)
+        return {lever.key: lever.standing(law) for lever in levers()} | changed
 
     def table(self) -> dict[str, dict[str, Any]]:
         """Return the change of each policy, as a scenario file writes it."""
@@ -66,12 +68,13 @@ class Design:
             part = out.setdefault(lever.policy, {})
             if key == "envelope":
                 continue
-            part[lever.name] = value
+            part |= dict.fromkeys((lever.name, *lever.also), value)
         changed = dict(self.changes)
         if "grant" in changed or "envelope" in changed:
             out["social_contract"]["slots"] = self.contracts
-        if changed.get("size", known["size"].today) < known["size"].today:  # the table of today's law begins there
-            out["quota"].setdefault("rate", known["rate"].today)
+        law = changed.get(LAW, known[LAW].today)
+        if "size" in changed and changed["size"] < known["size"].standing(law):  # the schedule of the law begins there
+            out["quota"].setdefault("rate", known["rate"].standing(law))
         return out
 
     def as_dict(self) -> dict[str, Any]:
@@ -88,9 +91,11 @@ def made(changes: Mapping[str, Any]) -> Design:
         if key not in known:
             raise Problem("unknown_lever", name=str(key)[:40], known=", ".join(known))
     values = {key: _checked(known[key], value) for key, value in changes.items()}
+    law = values.get(LAW, known[LAW].today)
     kept = tuple(
-        (lever.key, values[lever.key]) for lever in levers() if values.get(lever.key, lever.today) != lever.today
-    )
+        (lever.key, values[lever.key]) for lever in levers()
+        if lever.key in values and values[lever.key] != lever.standing(law)
+    )  # fmt: skip
     design = Design(kept)
     if design.contracts > MOST_CONTRACTS:
         raise Problem("too_many_contracts", count=design.contracts, most=MOST_CONTRACTS)

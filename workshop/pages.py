@@ -18,17 +18,17 @@ from experiments.language import language as spoken
 from sim import months
 from workshop import designs, results
 from workshop.country import LAST_MONTH, START_MONTH, TILES
-from workshop.examples import EXAMPLES
+from workshop.examples import EXAMPLES, QUESTIONS
 from workshop.levers import GROUPS, levers
 from workshop.orders import LEVELS
-from workshop.outcomes import DIMENSIONS, described
+from workshop.outcomes import CHOICES, DIMENSIONS, described
 from workshop.problems import Problem
+from workshop.results import LANGUAGES as LANGUAGES
 from workshop.security import only, parsed
 from workshop.simulations import Simulations
 
 STATIC = Path(__file__).parent / "static"
 WORDS = Path(__file__).parent / "languages"
-LANGUAGES = ("en", "ky", "ru")
 
 
 async def index(request: Request) -> Response:
@@ -66,10 +66,13 @@ async def health(request: Request) -> Response:
 async def start(request: Request) -> Response:
     """Answer with everything that the first paint needs."""
     simulations: Simulations = request.app.state.simulations
-    shown = [designs.Design(), designs.read(EXAMPLES[0].short)]
+    say = results.asked_language(request)
+    shown = [designs.read(QUESTIONS[0].first), designs.read(QUESTIONS[0].second)]
+    labels = {designs.read(each.short).short: each.label for each in EXAMPLES}
+    reader = results.Reader(say, tuple(say.text(labels[design.short]) for design in shown))
     known = min(simulations.known(design.short) for design in shown)
     level = first_level(known)
-    first = await results.figures(simulations, shown, level, details=True) if level else None
+    first = await results.figures(simulations, shown, level, details=True, reader=reader) if level else None
     return JSONResponse(_fixed() | {"health": _health(request), "first": first})
 
 
@@ -130,6 +133,11 @@ def _fixed() -> dict[str, Any]:
         "regions": [{"name": name, "row": row, "column": column} for name, (row, column) in TILES.items()],
         "months": [months.label(t) for t in range(START_MONTH, LAST_MONTH + 1)],
         "dimensions": DIMENSIONS,
+        "choices": list(CHOICES),
+        "questions": [
+            each._asdict() | {side: designs.read(getattr(each, side)).short for side in ("first", "second")}
+            for each in QUESTIONS
+        ],
         "examples": [
             {"name": e.name, "label": e.label, "design": designs.read(e.short).as_dict()} for e in EXAMPLES
         ],

@@ -13,6 +13,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "twice": (400, "{lever} is given twice"),
     "not_a_design": (400, "The design {value} cannot be read; it is written as lever:value,lever:value"),
     "cannot_be_used": (400, "This design cannot be used: {reason}"),
+    "cannot_be_reckoned": (400, "This cannot be reckoned: {reason}"),
     "too_many_contracts": (
         400,
         "{count} contracts a year follow from the budget and the grant; it must be at most {most}",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from workshop import pages, picture, reports, results, sessions, taking
+from sim.state.labour import OWNERS
+from workshop import calculating, pages, picture, presets, reports, results, sessions, taking
 from workshop.basis import DRAWS
 from workshop.designs import MOST
 from workshop.openapi import (
@@ -40,6 +41,9 @@ FLAG = {"type": "string", "enum": ["0", "1"]}
 DETAILS = Parameter("details", FLAG)
 SOME_DRAWS = Parameter("draws", {"type": "integer", "minimum": 1, "maximum": DRAWS})
 LABELS = Parameter("label", {"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": MOST})
+WORDS = {"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": 12}
+POSITIVE = {"type": "number", "minimum": 0}
+ZERO_OR_ONE = {"type": "string", "enum": ["0", "1"]}
 NOTHING = table()
 
 
@@ -53,7 +57,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/r/{code:str}", pages.index_of_room, "The page, opened by the QR code of a session", answer=HTML),
     Operation("GET", "/openapi.json", description, "This description"),
     Operation("GET", "/api/health", pages.health, "Whether the model can answer"),
-    Operation("GET", "/api/start", pages.start, "Everything that the first paint needs"),
+    Operation("GET", "/api/start", pages.start, "Everything that the first paint needs", (LANGUAGE,)),
+    Operation("GET", "/api/presets", presets.presets, "Quota laws on file, services and benefits to take into a design",
+              (LANGUAGE,)),
     Operation("GET", "/api/levers", pages.show_levers, "The levers"),
     Operation("GET", "/api/design", pages.show_design, "A design in canonical form", (Parameter("d", SHORT),)),
     Operation("POST", "/api/design", pages.make_design, "The canonical form of some changes",
@@ -62,9 +68,9 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/api/languages/{code:str}/review.csv", taking.review, "All messages of the page for reviewers",
               answer=CSV),
     Operation("GET", "/api/stream", results.stream, "Figures of designs as they come in",
-              (DESIGNS, SOME_DRAWS, DETAILS), answer=EVENTS, refused=(503,)),
+              (DESIGNS, SOME_DRAWS, DETAILS, LANGUAGE, LABELS), answer=EVENTS, refused=(503,)),
     Operation("GET", "/api/result", results.result, "Figures of designs after some draws",
-              (DESIGNS, SOME_DRAWS, DETAILS), refused=(503,)),
+              (DESIGNS, SOME_DRAWS, DETAILS, LANGUAGE, LABELS), refused=(503,)),
     Operation("GET", "/api/csv", taking.table_file, "A table of figures",
               (DESIGNS, SOME_DRAWS, Parameter("table", {"type": "string", "enum": list(TABLES)})), answer=CSV,
               refused=(409, 503)),
@@ -77,6 +83,12 @@ OPERATIONS: tuple[Operation, ...] = (
                Parameter("kind", {"type": "string", "enum": list(KINDS)})), refused=(404, 503)),
     Operation("GET", "/api/report", reports.of_designs, "A printable report of a comparison",
               (DESIGNS, LANGUAGE), answer=HTML, refused=(409, 503)),
+    Operation("GET", "/api/household", calculating.household, "What a household has under today's law and a design",
+              (Parameter("adult", WORDS), Parameter("child", WORDS), Parameter("highland", ZERO_OR_ONE),
+               Parameter("d", SHORT), LANGUAGE)),
+    Operation("GET", "/api/employer", calculating.employer, "What an employer owes under today's law and a design",
+              (*(Parameter(name, POSITIVE) for name in ("staff", "pay", "group1", "group2", "group3")),
+               Parameter("owner", {"type": "string", "enum": list(OWNERS)}), Parameter("d", SHORT), LANGUAGE)),
     Operation("GET", "/api/qr.svg", taking.qr, "The QR code of a path of this page",
               (Parameter("path", {"type": "string", "maxLength": LONGEST_LINK}),), answer=SVG),
     Operation("GET", "/api/facilitator", sessions.who, "Whether this is the facilitator"),

@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from experiments import provenance, study
 from workshop import designs
 from workshop.basis import DRAWS, SCALE, basis
-from workshop.examples import EXAMPLES
+from workshop.examples import EXAMPLES, QUESTIONS
 from workshop.pages import STATIC
 from workshop.pool import Pool
 from workshop.problems import Problem
@@ -77,7 +77,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     beginning: asyncio.Task[None] | None = None
     try:
         found = await asyncio.to_thread(basis, settings.scale, settings.draws, settings.runs or cache_folder())
-        shown = [designs.TODAY, *(example.short for example in EXAMPLES), *app.state.desk.rooms.submitted()]
+        asked = [designs.read(short).short for one in QUESTIONS for short in (one.first, one.second)]
+        shown = [designs.TODAY, *asked, *(example.short for example in EXAMPLES), *app.state.desk.rooms.submitted()]
         app.state.simulations = Simulations(found, settings.runs or cache_folder(), pool, shown)
         app.state.version = _version()
         beginning = asyncio.create_task(_begin(app.state.simulations))

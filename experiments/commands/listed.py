@@ -42,6 +42,10 @@ SURVEY = {
     "weigh": Listed("Weight a survey to the country's margins.", "survey:weigh"),
     "example": Listed("Write an example survey and register.", "survey:example"),
 }
+COUNTRY = {
+    "new": Listed("Make a folder for a country of your own.", "country:new"),
+    "check": Listed("Check the files of a country.", "country:check"),
+}
 COMMANDS: Mapping[str, Listed | Group] = {
     "compare": Listed("Compare designs by many paired runs.", "comparing:compare"),
     "run": Listed("Run each design once and show it unfold.", "comparing:run"),
@@ -51,7 +55,9 @@ COMMANDS: Mapping[str, Listed | Group] = {
     "explain": Listed("Tell the story of one household, employer or person.", "explaining:explain"),
     "check": Listed("Check a scenario file; runs nothing.", "looking:check"),
     "calibrate": Listed("Fit the model to the figures of 2021 to 2023.", "calibrating:calibrate"),
-    "outlook": Listed("What drives the headlines, and a forecast of 2024 to 2026.", "calibrating:outlook"),
+    "outlook": Listed("A forecast of 2024 to 2028, frozen or scored.", "forecasting:outlook"),
+    "trials": Listed("Published trials beside a trial inside the model.", "trying:trials"),
+    "transfer": Listed("Quota laws of eight countries beside published figures.", "trying:transfer"),
     "verify": Listed("Check that a results folder is what was computed.", "proving:verify"),
     "drivers": Listed("Say which parameters drive a difference between designs.", "exploring:drivers"),
     "backfires": Listed("Say in which futures a design does harm.", "exploring:backfires"),
@@ -74,6 +80,10 @@ COMMANDS: Mapping[str, Listed | Group] = {
         "Bring a household survey: check it, map it, weight it.",
         "Bring a household survey of your own. --language ru or ky says it in Russian or Kyrgyz. Nothing leaves this "
         "computer.", SURVEY,
+    ),
+    "country": Group(
+        "Bring a country: make a folder for it, check its files.",
+        "Bring a country of your own: a folder of numbers. --language ru or ky says it in Russian or Kyrgyz.", COUNTRY,
     ),
 }  # fmt: skip
 

@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments import sections, tables
 from experiments.commands.options import WRONG_INPUT, CountryOption, FormatOption, LanguageOption, command, finite
 from experiments.intake import example as made_up
 from experiments.intake import margins, reweighting, words
@@ -21,6 +20,8 @@ from experiments.intake.survey import Survey, Taken, take
 from experiments.intake.variables import REGISTER, SURVEY, with_regions
 from experiments.intake.writing import free, fresh, put
 from experiments.language import language
+from experiments.middles import COUNTRY
+from experiments.screen import Screen
 from sim.errors import InputError
 from sim.policies.law import regions
 from sim.population import load_country
@@ -50,7 +51,8 @@ def check(asked: Check) -> None:
     if taken.survey is not None:
         found.append(words.survey_said(taken.survey, load_country(made.country), say))
     found.append(words.verdict(taken.faults, say))
-    typer.echo(sections.FORMATS[asked.form](found), nl=asked.form == "text")
+    with Screen(asked.form) as show:
+        show.print(*found)
     if taken.faults.bad:
         raise typer.Exit(WRONG_INPUT)
 
@@ -75,7 +77,7 @@ def first_map(asked: FirstMap) -> None:
     """Write a first map of a file, guessed from the names and labels of its columns; read it before you use it."""
     say = language(asked.language)
     out = free(asked.out or asked.file.with_suffix(".map.toml"), ".toml")
-    known = with_regions(SURVEY if asked.of == "survey" else REGISTER, regions("kyrgyzstan"))
+    known = with_regions(SURVEY if asked.of == "survey" else REGISTER, regions(COUNTRY))
     if asked.households is not None and asked.of == "register":
         raise InputError("--households is for surveys; a register has one file")
     named = "" if asked.households is None else os.path.relpath(asked.households, out.parent).replace(os.sep, "/")
@@ -123,7 +125,8 @@ def weigh(asked: Weigh) -> None:
     ]  # fmt: skip
     if out is not None:
         put(out, _table(survey, done, asked.seed))
-    typer.echo(sections.FORMATS[asked.form](found), nl=asked.form == "text")
+    with Screen(asked.form) as show:
+        show.print(*found)
 
 
 def usable(taken: Taken, asked: Weigh) -> Survey:
@@ -153,7 +156,7 @@ class Example:
         Literal["csv", "parquet", "stata", "spss"], typer.Option("--as", help="csv, parquet, stata or spss.")
     ] = "csv"
     seed: Annotated[int, typer.Option(min=0, max=2**31, metavar="N", help="Seed of the sample.")] = 1
-    country: CountryOption = "kyrgyzstan"
+    country: CountryOption = COUNTRY
     language: LanguageOption = "en"
 
 
@@ -164,7 +167,7 @@ def example(asked: Example) -> None:
     They are drawn from the simulated country, so nobody in them is real.
     """
     say, folder = language(asked.language), fresh(asked.folder)
-    tables.console(stderr=True).print(say.text("Simulating the country up to December 2023."))
+    Screen(stderr=True).print(say.text("Simulating the country up to December 2023."))
     made_up.into(folder, ENDINGS[asked.form], asked.country, asked.seed)
     typer.echo(say.text("The examples are in {folder}. Try: {command}", folder=asked.folder,
                         command=f"kelishim survey check {asked.folder / ('survey' + ENDINGS[asked.form])} "

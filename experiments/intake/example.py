@@ -26,6 +26,7 @@ from experiments.intake.variables import (
     WORK,
     YES_NO,
 )
+from experiments.middles import COUNTRY
 from sim import months
 from sim.behaviour import Behaviour
 from sim.checks import snapshot
@@ -87,7 +88,7 @@ class Lived(NamedTuple):
     people: Snapshot
 
 
-def lived(country: str = "kyrgyzstan", seed: int = 1) -> Lived:
+def lived(country: str = COUNTRY, seed: int = 1) -> Lived:
     """Return the simulated country of December 2023."""
     population = load(country, SCALE)
     asked = Scenario.of({"country": country, "scale": SCALE, "start": "2024-01", "horizon": "2026-12"})
@@ -305,7 +306,7 @@ def map_text(columns: dict[str, tuple[str, str, tuple[str, ...]]], regions: tupl
     return toml_text(table)
 
 
-def into(folder: Path, ending: str, country: str = "kyrgyzstan", seed: int = 1) -> None:
+def into(folder: Path, ending: str, country: str = COUNTRY, seed: int = 1) -> None:
     """Write the example survey, the example register and their maps into a folder that does not exist yet."""
     found = lived(country, seed)
     regions = found.world.population.country.regions
@@ -314,8 +315,10 @@ def into(folder: Path, ending: str, country: str = "kyrgyzstan", seed: int = 1) 
     draft.mkdir()
     try:
         write(survey(found, seed=seed), draft / f"survey{ending}", regions)
-        register(found, seed).to_csv(draft / "register.csv", index=False)
-        for name, columns in (("survey", COLUMNS), ("register", REGISTER_COLUMNS)):
+        contracts_there = bool((found.world.state.paid_at >= 0).any())  # a country may have no social contracts
+        if contracts_there:
+            register(found, seed).to_csv(draft / "register.csv", index=False)
+        for name, columns in (("survey", COLUMNS), ("register", REGISTER_COLUMNS))[: 1 + contracts_there]:
             (draft / f"{name}.toml").write_text(map_text(columns, regions, country), encoding="utf-8")
         draft.rename(folder)
     finally:

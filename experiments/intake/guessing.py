@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from experiments.intake.reading import Heading, columns, heading, printable, texts
 from experiments.intake.variables import Kind, Variable
 from experiments.language import Language
+from experiments.middles import COUNTRY
+from sim.countries import country_folder
+from sim.errors import CountryError, nearest
+from sim.policies.law import regions
+from sim.population.margins import rows
 from sim.toml import key_text, value_text
 
+REGION_NAMES = "region_names.csv"
 ROWS, MOST_CODES = 5_000, 60  # rows that codes are looked for in; codes of a column that can be a list of words
 FAR = 3  # points for a name or label that says all; less for one that hints
 
@@ -121,21 +128,28 @@ MEANINGS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("trade", r"trad|shop|торг"),
         ("services", r"serv|услуг"),
     ),
-    "region": (
-        ("Batken", r"batken|баткен"),
-        ("Jalal-Abad", r"jalal|джалал|жалал"),
-        ("Naryn", r"naryn|нарын"),
-        ("Issyk-Kul", r"issyk|ysyk|иссык|ысык"),
-        ("Talas", r"talas|талас"),
-        ("Chui", r"chu[iy]|чуй|чүй"),
-        ("Bishkek", r"bishkek|бишкек"),
-        ("Osh city", r"osh.*city|city.*osh|ош.*(г\.|город|шаар)|г\. ?ош"),
-        ("Osh oblast", r"\bosh\b|\bош"),
-    ),
 }
 NO_ANSWER = r"refus|don.?t know|no answer|not stated|missing|нет ответа|отказ|не знаю|затруд"
 OF_DIFFICULTY = (("cannot", r"cannot|can't|unable|at all|не мож"), ("much", r"lot|much|great|больш|сильн"),
                  ("some", r"some|little|некотор|немного"), ("none", r"no\b|none|without|нет"))  # fmt: skip
+
+
+@cache
+def region_names(country: str) -> tuple[tuple[str, str], ...]:
+    """Return how files call the regions of a country, by pattern; the names themselves if the country says nothing."""
+    folder = country_folder(country)
+    if not (folder / REGION_NAMES).is_file():
+        return tuple((name, re.escape(name.lower())) for name in regions(country))
+    found = []
+    for place, row in rows(folder / REGION_NAMES, ("region", "pattern")):
+        if row["region"] not in regions(country):
+            raise CountryError(f"{place}: region is '{row['region']}'; {nearest(row['region'], regions(country))}")
+        try:
+            re.compile(row["pattern"])
+        except re.error:
+            raise CountryError(f"{place}: pattern is '{row['pattern']}'; it must be a regular expression") from None
+        found.append((row["region"], row["pattern"]))
+    return tuple(found)
 
 
 class Guess(NamedTuple):
@@ -197,6 +211,8 @@ def _word(name: str, one: Variable, label: str) -> str:
         if plain in (word.lower(), word.lower().replace("_", " ")):
             return word
     signs = MEANINGS.get(name) or (OF_DIFFICULTY if "cannot" in one.words else ())
+    if name == "region":
+        signs = region_names(COUNTRY)
     return next((word for word, sign in signs if word in one.words and re.search(sign, plain)), "")
 
 
@@ -217,7 +233,7 @@ def written(files: Files, variables: Mapping[str, Variable], say: Language) -> s
     about = say.text(
         "A first map of {file}. Read every line: it was guessed from names and labels.", file=files.first.name
     )
-    lines = [f"# {_comment(about, 200)}", 'country = "kyrgyzstan"']
+    lines = [f"# {_comment(about, 200)}", f"country = {value_text(COUNTRY)}"]
     if files.households is not None:
         lines.append(f"households_file = {value_text(files.named)}")
     lines += ["", "[columns]", *_named(found, rest, say)]

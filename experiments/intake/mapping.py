@@ -10,7 +10,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.intake.variables import REGISTER, SURVEY, Kind, Variable, with_regions
+from experiments.middles import COUNTRY
 from sim.checking import checked, shown
+from sim.countries import resolved
 from sim.errors import InputError, nearest
 from sim.policies.law import regions
 from sim.toml import file_tables
@@ -24,7 +26,7 @@ class Written(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
-    country: Name = "kyrgyzstan"
+    country: Name = COUNTRY
     columns: dict[str, Name]
     households_file: Name | None = None
     household_columns: dict[str, Name] = Field(default_factory=dict)
@@ -74,9 +76,10 @@ def _read(path: Path, variables: Mapping[str, Variable], *, households: bool) ->
         return Written.model_fields if not location else variables
 
     written = checked(lambda: Written.model_validate(raw), str(path), raw, known)
-    every = with_regions(variables, regions(written.country))
+    country = resolved(written.country, path.parent)
+    every = with_regions(variables, regions(country))
     made = Map(
-        path, written.country, every, written.columns,
+        path, country, every, written.columns,
         None if written.households_file is None else path.parent / written.households_file,
         written.household_columns, written.codes,
         {name: frozenset(map(_text, codes)) for name, codes in written.missing.items()}, written.factors,

@@ -6,18 +6,23 @@ A value that was not found is written ``"unknown"``. If ``assumed`` stands besid
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.countries import country_folder, home, text_of
 from sim.errors import InputError, nearest
 from sim.policies.design_values import check
+from sim.toml import file_tables, parsed
 
 FOLDER = Path(__file__).parent / "quotas"
+OWN_FILE = ".toml"
 UNKNOWN, NONE = "unknown", "none"
+OWN_LAWS = "quotas"  # folder of a country's own laws
+_known: dict[str, Path] = {}  # laws on file, by code
+_with_laws: set[str] = set()  # countries whose laws are on file
 CONFIDENCES = ("A", "B", "derived", "B-judged", "C")
 
 FORM: dict[str, tuple[str, ...]] = {
@@ -123,16 +128,70 @@ def codes() -> tuple[str, ...]:
     >>> "FR" in codes() and "KG_2008" in codes()
     True
     """
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+    return tuple(sorted(_files()))
+
+
+def load(code: str) -> Design:
+    """Return a design from its file: by its code, or from a file of one's own by its path."""
+    if code.endswith(OWN_FILE):
+        path = Path(code)
+        if not path.is_file():
+            raise InputError(f"{code}: there is no such file; give the code of a design or a file in the same form")
+        return _own(code, path.stat().st_mtime_ns)
+    known = _files()
+    if code not in known:
+        raise InputError(f"quota law is '{code}', which is not on file; {nearest(code, known)}")
+    return of_file(known[code])
 
 
 @cache
-def load(code: str) -> Design:
-    """Return a design from its file."""
-    path = FOLDER / f"{code}.toml"
-    if not path.is_file():
-        raise InputError(f"quota law is '{code}', which is not on file; {nearest(code, codes())}")
-    return read(tomllib.loads(path.read_text(encoding="utf-8")), f"quotas/{code}.toml")
+def of_file(path: Path) -> Design:
+    """Return the design of a file."""
+    owner = f"quotas/{path.name}"
+    return read(parsed(text_of(path), owner), owner)
+
+
+def laws_of(country: str) -> None:
+    """Put the laws in the folder ``quotas`` of a country on file; a name that another law has is an ``InputError``."""
+    if country in _with_laws:
+        return
+    known, found = _of_folder(), {}
+    for path in sorted((country_folder(country) / OWN_LAWS).glob("*.toml")):
+        found[path.stem] = known.get(path.stem, path)
+        if found[path.stem].read_bytes() != path.read_bytes():
+            raise InputError(
+                f"{path}: another quota law is called '{path.stem}'; give the file and its code another name"
+            )
+    known.update(found)
+    _with_laws.add(country)
+
+
+def _of_folder() -> dict[str, Path]:
+    """Return the file of each law on file by its code; the first time, of those that come along."""
+    if not _known:
+        _known.update({path.stem: path for path in FOLDER.glob("*.toml")})
+    return _known
+
+
+def _files() -> dict[str, Path]:
+    """Return the file of each law by its code: those that come along, and those of the countries in use."""
+    laws_of(home())
+    return _of_folder()
+
+
+def is_there(code: str) -> bool:
+    """Return whether a law is on file, or is a file of one's own in the same form.
+
+    >>> is_there("FR"), is_there("XX"), is_there("no such file.toml")
+    (True, False, False)
+    """
+    return code in codes() or (code.endswith(OWN_FILE) and Path(code).is_file())
+
+
+@cache
+def _own(path: str, changed: int) -> Design:
+    """Return the design of a file of one's own as it is since it was last ``changed``."""
+    return read(file_tables(Path(path), "a law"), path)
 
 
 def read(raw: Mapping[str, Any], owner: str) -> Design:

@@ -12,7 +12,6 @@ rate of the scenario in twelve months. A value of a yearly series holds in its y
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
@@ -22,12 +21,13 @@ import numpy as np
 from pydantic import PrivateAttr
 
 from sim import months
+from sim.countries import country_folder, table_of
 from sim.engine.math import exp, log, power
 from sim.engine.plain import plain
 from sim.errors import CountryError, InputError
 from sim.policies.dated import EVER
 from sim.policies.instrument import Instrument
-from sim.policies.law import Entry, country_folder
+from sim.policies.law import Entry
 from sim.policies.policy import BY_OBLAST, YEARLY, Change, Dated, Policy, Step, parameter
 from sim.state.terms import EconomyTerms
 
@@ -286,7 +286,7 @@ def entries(country: str) -> tuple[Entry, ...]:
     file = country_folder(country) / FILE
     if not file.is_file():
         raise CountryError(f"{country}: file {FILE} is missing")
-    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    rows = table_of(file)
     if rows.fieldnames != COLUMNS:
         raise CountryError(f"{country}/{FILE}: the columns must be {', '.join(COLUMNS)}")
     out = []

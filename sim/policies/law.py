@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
+from pydantic import AfterValidator
+
+from sim.countries import MARK, country_folder, resolved, table_of, text_of
 from sim.errors import CountryError, InputError, nearest
-from sim.policies.policy import Policy
+from sim.policies.policy import Policy, complaint
 from sim.toml import parsed
 
 P = TypeVar("P", bound=Policy)
 CONFIDENCE = ("A", "B", "derived", "B-judged", "C")
 ENTRY = {"from", "oblast", "value", "unit", "source", "confidence"}
+
+
+def _written(country: str) -> str:
+    """Return a country as every scenario writes it, whatever folder it was named from."""
+    try:
+        return resolved(country)
+    except InputError as error:
+        raise complaint(str(error).removeprefix("country ")) from None
+
+
+CountryWord = Annotated[str, AfterValidator(_written)]
 
 
 class Entry(NamedTuple):
@@ -31,29 +42,17 @@ class Entry(NamedTuple):
 
 
 @cache
-def countries() -> tuple[str, ...]:
-    """Return the names of the countries that have a data folder."""
-    root = resources.files("sim") / "country"
-    return tuple(sorted(folder.name for folder in root.iterdir() if folder.is_dir() and folder.name[0] not in "_."))
-
-
-def country_folder(country: str) -> Traversable:
-    """Return the data folder of a country; an unknown one is an ``InputError``."""
-    if country not in countries():
-        raise InputError(f"country is '{country}'; {nearest(country, countries())}")
-    return resources.files("sim") / "country" / country
-
-
-@cache
 def _tables(country: str, name: str) -> dict[str, Any]:
     file = country_folder(country) / f"{name}.toml"
     if not file.is_file():
         raise CountryError(f"{country}: file {name}.toml is missing")
     try:
-        tables = parsed(file.read_text(encoding="utf-8"), f"{country}/{name}.toml")
+        tables = parsed(text_of(file), f"{country}/{name}.toml")
     except InputError as error:
         raise CountryError(str(error)) from None
     for key, entries in tables.items():
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise CountryError(f"{country}/{name}.toml: {key} must be a list of tables, each begun by [[{key}]]")
         for k, entry in enumerate(entries):
             where = f"{country}/{name}.toml: {key}[{k}]"
             if set(entry) - ENTRY:
@@ -85,13 +84,19 @@ def law(policy: type[P], country: str, name: str, of_others: bool = False) -> P:
         raise CountryError(str(error)) from None
 
 
-def law_of(policy: type[P], name: str) -> Callable[[str], P]:
-    """Return what gives the law of a country by its name."""
-    return lambda country: law(policy, country, name)
+def law_of(policy: type[P], name: str, may_lack: bool = False) -> Callable[[str], P]:
+    """Return what gives the law of a country by its name; a country may lack a law that ``may_lack`` a file."""
+    return lambda country: law(policy, country, name) if _given(country, name) or not may_lack else policy()
+
+
+def _given(country: str, name: str) -> bool:
+    return (country_folder(country) / f"{name}.toml").is_file()
 
 
 def entries(country: str, name: str) -> tuple[Entry, ...]:
-    """Return every value of a law file with its source and confidence."""
+    """Return every value of a law file with its source and confidence; none where a country has no such file."""
+    if not _given(country, name):
+        return ()
     return tuple(
         Entry(name, key, entry.get("from", ""), entry["value"], entry["unit"], entry["source"], entry["confidence"])
         for key, entries in _tables(country, name).items()
@@ -102,5 +107,7 @@ def entries(country: str, name: str) -> tuple[Entry, ...]:
 @cache
 def regions(country: str) -> tuple[str, ...]:
     """Return the names of a country's oblasts in the order of its region table."""
-    lines = (country_folder(country) / "regions.csv").read_text(encoding="utf-8").splitlines()
-    return tuple(row["name"] for row in csv.DictReader(lines))
+    reader = table_of(country_folder(country) / MARK)
+    if "name" not in (reader.fieldnames or ()):
+        raise CountryError(f"{country}/{MARK}: the column name is missing")
+    return tuple(row["name"] or "" for row in reader)

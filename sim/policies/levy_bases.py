@@ -7,15 +7,14 @@ as a share of the average wage, and what its own words would come to stands besi
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+from sim.countries import country_folder, table_of
 from sim.errors import CountryError, InputError, nearest
 from sim.policies.design import Design
-from sim.policies.law import country_folder
 from sim.policies.terms_of_design import bare_terms
 from sim.state.quota_law import BEYOND, BY_COUNT, BY_FILL, BY_RATE, FLAT
 from sim.state.terms import EconomyTerms
@@ -68,7 +67,7 @@ def facts(country: str) -> Mapping[str, Fact]:
     file = country_folder(country) / FILE
     if not file.is_file():
         raise CountryError(f"{country}: file {FILE} is missing")
-    reader = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    reader = table_of(file)
     if reader.fieldnames != COLUMNS:
         raise CountryError(f"{country}/{FILE}: the columns must be {', '.join(COLUMNS)}")
     out = {}

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import model_validator
 
 from sim.policies.instrument import Instrument
+from sim.policies.law import law_of
 from sim.policies.policy import BY_OBLAST, YEARLY, Dated, OnPage, Policy, complaint, parameter
 from sim.state.service_terms import USES, ServiceTerms, Use
 
@@ -130,4 +131,5 @@ class Services(Policy):
 
 
 SERVICES = Instrument(
-    "services", "Services for persons with disabilities", Services, page="Services for persons with disabilities")
+    "services", "Services for persons with disabilities", Services,
+    of_country=law_of(Services, "services", may_lack=True), page="Employers and jobs")

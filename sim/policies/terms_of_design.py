@@ -312,6 +312,11 @@ def native_reference(design: Design) -> float:
     value = design.of("levy.reference")
     if value == "average wage":
         wage = design.of("translation.average_wage")
+        if wage == "own":
+            raise InputError(
+                f"quotas/{design.code}.toml: levy.reference is 'average wage' and translation.average_wage 'own'; "
+                "write the amount of the levy in the country's money"
+            )
         return float(wage) / 12.0
     return number(value, 0.0)
 

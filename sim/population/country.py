@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import CountryError, nearest
+from sim.countries import country_folder, word_of
+from sim.errors import CountryError, InputError
 from sim.months import month_index
 from sim.population import expected, places
 from sim.population.fitting import ipf
@@ -44,6 +44,11 @@ class Country:
     population: Floats  # persons, census base: regions of January 2023 scaled to the census of 2022
     urban_population: Floats  # of these, in cities and towns
     digest: str = field(repr=False)  # SHA-256 of the files
+
+    @property
+    def word(self) -> str:
+        """What a scenario writes for this country: the name of one that comes along, or the path of its folder."""
+        return word_of(self.folder)
 
     def margin(self, name: str, region: str = COUNTRY, year: int | None = None) -> Margin:
         """Return one published number or judgement; without a year, the latest.
@@ -209,14 +214,10 @@ class Country:
 
 def folder_of(name_or_path: str | Path) -> Path:
     """Return the folder of a country that comes with the model, or the folder itself if a path is given."""
-    path = Path(name_or_path)
-    shipped = Path(str(resources.files("sim"))) / "country"
-    if str(name_or_path) in (p.name for p in shipped.iterdir() if p.is_dir()):
-        return shipped / str(name_or_path)
-    if path.is_dir():
-        return path.resolve()
-    known = [p.name for p in shipped.iterdir() if p.is_dir()]
-    raise CountryError(f"country '{name_or_path}' is neither a folder nor known; {nearest(str(name_or_path), known)}")
+    try:
+        return country_folder(str(name_or_path))
+    except InputError as error:
+        raise CountryError(str(error)) from None
 
 
 def load_country(name_or_path: str | Path) -> Country:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sim.errors import CountryError, nearest
@@ -26,6 +26,7 @@ class Expect(NamedTuple):
 
 OUTCOME_YEARS = (2021, 2022, 2023)
 LAST_OUTCOME_YEAR = 2023
+LONGEST_HINT = 80  # letters
 
 # Levels set in advance or exogenous to the programmes; only these may be dated after LAST_OUTCOME_YEAR.
 EXOGENOUS = (
@@ -182,27 +183,36 @@ OPEN_FAMILIES = {
 
 def check(margins: Margins, regions: Sequence[str]) -> None:
     """Raise :class:`CountryError` unless every expected margin is there, in its unit and between its bounds."""
+    for fault in faults(margins, regions):
+        raise CountryError(fault)
+
+
+def faults(margins: Margins, regions: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence for each margin that is unknown, wrong or missing."""
     known = {e.name: (e.unit, e.low, e.high) for e in EXPECTED}
     for margin in margins:
         family = margin.name.partition("[")[0]
         bounds = known.get(margin.name) or OPEN_FAMILIES.get(family)
         if bounds is None:
-            raise CountryError(f"{margin.place}: name is '{margin.name}'; {nearest(margin.name, known)}")
+            hint = nearest(margin.name, known)
+            hint = hint if len(hint) < LONGEST_HINT else "leave the row out, or take a name of another country's file"
+            yield f"{margin.place}: name is '{margin.name[:LONGEST_HINT]}'; {hint}"
+            continue
         unit, low, high = bounds
         owner = f"{margin.place}: {margin.name} of {margin.region} in {margin.year}"
         if margin.unit != unit:
-            raise CountryError(f"{owner} is in '{margin.unit}'; it must be in '{unit}'")
+            yield f"{owner} is in '{margin.unit}'; it must be in '{unit}'"
         if not low <= margin.value <= high:
-            raise CountryError(f"{owner} is {margin.value:g} {unit}; it must be between {low:g} and {high:g}")
+            yield f"{owner} is {margin.value:g} {unit}; it must be between {low:g} and {high:g}"
         if margin.year > LAST_OUTCOME_YEAR and family not in EXOGENOUS:
-            raise CountryError(f"{owner} is an outcome; outcomes after {LAST_OUTCOME_YEAR} must not be in a country")
+            yield f"{owner} is an outcome; outcomes after {LAST_OUTCOME_YEAR} must not be in a country"
     for expect in EXPECTED:
         where = {NATION: (COUNTRY,), REGIONS: tuple(regions), BOTH: (COUNTRY, *regions), SOME: (),
                  AREAS: tuple(margins.area(expect.name, region) for region in regions)}[expect.where]  # fmt: skip
         for region in where:
             for year in expect.years or (None,):
                 if not margins.has(expect.name, region, year):
-                    raise CountryError(
+                    yield (
                         f"{expect.name} of {region}{f' in {year}' if year else ''} is missing; add a row in "
                         f"'{expect.unit}' between {expect.low:g} and {expect.high:g} to margins_households.csv, "
                         "margins_persons.csv, margins_employers.csv or assumptions.csv"

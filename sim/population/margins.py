@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from sim.countries import table_of
 from sim.errors import CountryError, nearest
 
 COUNTRY = "country"
@@ -40,8 +41,8 @@ def rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, st
     """Yield (file and line, row) of a country file; raise if it is missing or has other columns."""
     if not path.is_file():
         raise CountryError(f"{path.name} is missing in {path.parent}; a country folder must have it")
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
+    reader = table_of(path)
+    try:
         if tuple(reader.fieldnames or ()) != tuple(columns):
             raise CountryError(f"{path.name}: its columns are {reader.fieldnames}; they must be {','.join(columns)}")
         for row in reader:
@@ -55,6 +56,8 @@ def rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, st
             if not row.get("source", "x").strip():
                 raise CountryError(f"{place}: the source is empty; every number must say where it comes from")
             yield place, row
+    except csv.Error as error:
+        raise CountryError(f"{path.name}, line {reader.line_num}: the row cannot be read ({error})") from None
 
 
 def number(place: str, row: dict[str, str], column: str, low: float, high: float) -> float:

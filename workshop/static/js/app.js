@@ -5,6 +5,7 @@ import { button, h, replace, setText } from "./dom.js";
 import { facilitatorBar } from "./facilitator.js";
 import { listenTo } from "./live.js";
 import { keep, kept } from "./keep.js";
+import { knownAs } from "./pair.js";
 import { easy, reading, startReading } from "./reading.js";
 import { ask, designsQuery, problemText } from "./server.js";
 import { compare } from "./screens/compare.js";
@@ -12,6 +13,7 @@ import { explore } from "./screens/explore.js";
 import { how } from "./screens/how.js";
 import { join } from "./screens/join.js";
 import { predict } from "./screens/predict.js";
+import { reckon } from "./screens/reckon.js";
 import { room } from "./screens/room.js";
 import { save } from "./screens/save.js";
 import { wall } from "./screens/wall.js";
@@ -19,7 +21,7 @@ import { session } from "./session.js";
 import { silence } from "./sound.js";
 import { isEasy, language, LANGUAGES, preferred, t, use } from "./words.js";
 
-const SCREENS = { explore, compare, predict, room, join, how, save, wall };
+const SCREENS = { explore, compare, reckon, predict, room, join, how, save, wall };
 
 /** Return the designs kept on this device that can be read. */
 function keptDesigns() {
@@ -34,6 +36,7 @@ const app = {
   known: new Map(), // figures by the designs they belong to
   a: "today",
   b: "today",
+  headline: "net_jobs", // the outcome that is asked for
   screen: "explore",
   own: keptDesigns(), // [{name, short}] kept on this device
   room: null,
@@ -49,6 +52,7 @@ const app = {
   designs,
   keepDesign,
   setSide,
+  moveTo,
   joined: (state) => taking.joined(state),
   took: (state) => taking.take(state),
   leave: () => taking.leave(),
@@ -61,6 +65,8 @@ function screenName(name) {
       return t("Explore");
     case "compare":
       return t("Compare");
+    case "reckon":
+      return t("Calculator");
     case "predict":
       return t("Predict");
     case "room":
@@ -87,6 +93,7 @@ function link(screen = app.screen, more = {}) {
     lang: language(),
     a: app.a,
     b: app.b,
+    h: screen === "explore" ? app.headline : "",
     model: app.start?.health.model,
     easy: isEasy() ? "1" : "",
     ...more,
@@ -138,10 +145,17 @@ function keepDesign(name, short) {
   keep("designs", app.own);
 }
 
-/** Put a design on side a or b; the address follows without a step in the history. */
+/** Put a design on side a or b; the address follows, with a step in the history that Back undoes. */
 function setSide(side, short) {
-  app[side] = short;
-  history.replaceState(null, "", link());
+  moveTo({ [side]: short });
+}
+
+/** Change sides or the outcome that is asked for, as one step in the history. */
+function moveTo(parts_) {
+  const before = link();
+  Object.assign(app, parts_);
+  const now = link();
+  if (now !== before) history.pushState({ step: (history.state?.step ?? 0) + 1 }, "", now);
   refreshLinks();
 }
 
@@ -164,6 +178,7 @@ function show() {
   document.body.dataset.screen = name;
   replace(parts.main, current.node);
   current.shown?.();
+  setText(parts.skip, current.answer ? t("Skip to the answer") : t("Skip to the content"));
   for (const item of parts.nav.querySelectorAll("a")) {
     if (item.dataset.screen === name) item.setAttribute("aria-current", "page");
     else item.removeAttribute("aria-current");
@@ -177,9 +192,12 @@ async function arrived() {
   if (location.hash.startsWith("#facilitator=")) return facilitator(location.hash.split("=")[1] ?? "");
   const wrong = await mended(given);
   app.screen = given.screen;
-  const changed = (given.a && given.a !== app.a) || (given.b && given.b !== app.b);
+  const heard = app.start.choices.includes(given.h) ? given.h : app.headline;
+  const changed = (given.a && given.a !== app.a) || (given.b && given.b !== app.b) || heard !== app.headline;
+  if (given.b && !given.a) app.a = "today"; // what a link leaves out is today's law
   if (given.a) app.a = given.a;
   if (given.b) app.b = given.b;
+  app.headline = heard;
   app.otherModel = Boolean(given.model && app.start && given.model !== app.start.health.model);
   if (given.easy !== undefined && !isEasy()) easy(true);
   if (given.name && given.b) {
@@ -187,6 +205,7 @@ async function arrived() {
     keepDesign(given.name, given.b);
   }
   if (given.lang && given.lang !== language()) await speak(given.lang);
+  else if (before === app.screen && changed && current?.moved) current.moved();
   else if (before !== app.screen || changed || !current) {
     show();
     if (before !== app.screen) parts.main.querySelector("h1")?.focus();
@@ -275,18 +294,18 @@ function shell() {
   const live = h("div", { class: "visually-hidden", "aria-live": "polite", role: "status", id: "live" });
   replace(
     document.getElementById("page"),
-    h(
+    (parts.skip = h(
       "a",
       {
         class: "skip",
         href: "#main",
         onclick: (event) => {
           event.preventDefault();
-          parts.main.focus();
+          (current?.answer?.() ?? parts.main).focus();
         },
       },
-      t("Skip to the content"),
-    ),
+      "",
+    )),
     h(
       "header",
       {},
@@ -326,10 +345,13 @@ async function begin() {
   const code = location.pathname.match(/^\/r\/([^/]+)/)?.[1].slice(0, 12);
   startReading();
   const wish = given.lang ?? kept("language", null) ?? preferred();
-  const [start] = await Promise.all([started(), use(wish)]);
+  const [start] = await Promise.all([started(wish), use(wish)]);
   app.start = start;
-  app.b = start.examples[0]?.design.short ?? "today";
-  if (start.first) app.known.set(start.first.designs.map((design) => design.short).join("&"), start.first);
+  app.a = start.questions[0].first;
+  app.b = start.questions[0].second;
+  app.headline = start.questions[0].headline;
+  if (start.first && start.first.answer.lang === language())
+    app.known.set(knownAs(...start.first.designs.map((design) => design.short)), start.first);
   if (code) {
     app.code = code.toUpperCase();
     app.screen = "join";
@@ -374,11 +396,11 @@ async function begin() {
 }
 
 /** Ask for the first sight until the model is ready. */
-async function started() {
+async function started(wish) {
   const waiting = document.getElementById("waiting");
   for (;;) {
     try {
-      return await ask("/api/start");
+      return await ask(`/api/start?lang=${LANGUAGES.some(([code]) => code === wish) ? wish : "en"}`);
     } catch (error) {
       setText(waiting, error.message || problemText(null));
       await new Promise((done) => {

@@ -1,205 +1,107 @@
-// The picture of a session: what each design gives, how many votes it has, and how the guesses of the groups did.
+// Rows of bars: the steps of a waterfall, and intervals on both sides of zero. Words and numbers come from the server.
 
-import { h, replace, s } from "./dom.js";
-import { announce } from "./live.js";
-import { ask } from "./server.js";
-import { language, plain, t, tn } from "./words.js";
+import { s, textWidth } from "./dom.js";
+import { chart, panel } from "./figure.js";
+import { t } from "./words.js";
 
-const AGAIN = 2500; // milliseconds until designs that are still being simulated are asked for again
-const TOGETHER = 200; // milliseconds in which many changes of a busy room are one question
+const text = (x, y, words, size, anchor = "start", name = "axis") =>
+  s("text", { x, y, class: name, "text-anchor": anchor, "font-size": size, text: words });
+
+/** Break words into lines that fit a width. */
+function broken(words, width, size) {
+  const out = [];
+  for (const word of words.split(" ")) {
+    const last = out.at(-1);
+    if (last !== undefined && textWidth(`${last} ${word}`, size) <= width) out[out.length - 1] = `${last} ${word}`;
+    else out.push(word);
+  }
+  return out;
+}
+
+/** Draw rows [{label, text, bar(x, y, tall)}] over a scale from low to high: labels left, or above where it is narrow. */
+function drawn(width, em, title, rows, [low, high]) {
+  const size = 0.85 * em, narrow = width < 36 * em, tall = size * 1.1;
+  const side = narrow ? 0 : Math.min(0.42 * width, Math.max(...rows.map((row) => textWidth(row.label, size))) + 10);
+  const right = Math.min(0.4 * width, Math.max(...rows.map((row) => textWidth(row.text, size))) + 10);
+  const left = side + 4, room = Math.max(20, width - left - right - 8);
+  const x = (value) => left + (room * (value - low)) / (high - low || 1);
+  let y = 4;
+  const parts = rows.map((row) => {
+    const lines = broken(row.label, narrow ? width : side - 10, size);
+    const top = y, head = narrow ? lines.length * 1.2 * size + 3 : 0;
+    const height = narrow ? tall : Math.max(tall, lines.length * 1.2 * size);
+    y += head + height + 0.7 * size;
+    const middle = top + head + (height - tall) / 2;
+    return [
+      lines.map((line, k) => text(narrow ? 0 : side - 6, top + size * (1 + 1.2 * k), line, size, narrow ? "start" : "end", row.strong ? "axis strong" : "axis")),
+      row.bar(x, middle, tall),
+      text(width - 2, middle + 0.95 * size, row.text, size, "end", row.strong ? "axis strong" : "axis"),
+    ];
+  });
+  return chart(width, y, title, s("line", { x1: x(0), x2: x(0), y1: 2, y2: y, class: "zero" }), parts);
+}
+
+/** Return the panel of a waterfall `account()` = {title, unit, note, finding, rungs: [{label, kind, start, end, text}]}. */
+export function waterfall(account) {
+  const { title, unit, rungs } = account;
+  const ends = rungs.flatMap((rung) => [rung.start, rung.end, 0]);
+  const scale = [Math.min(...ends), Math.max(...ends)];
+  const made = panel({
+    name: `why-${account.key}`,
+    heading: title,
+    level: 4,
+    finding: () => account.finding,
+    draw: (width, em, words) =>
+      drawn(
+        width,
+        em,
+        words,
+        rungs.map((rung) => ({
+          label: rung.label,
+          text: rung.text,
+          strong: rung.kind !== "step",
+          bar: (x, y, tall) => {
+            const [a, b] = [x(rung.start), x(rung.end)].sort((p, q) => p - q);
+            const kind = rung.kind === "step" ? (rung.end < rung.start ? "less" : "more") : "sum";
+            return s("rect", { x: a, y, width: Math.max(1.5, b - a), height: tall, class: `rung rung-${kind}` });
+          },
+        })),
+        scale,
+      ),
+    table: () => ({ columns: [t("Step"), unit], rows: rungs.map((rung) => [rung.label, rung.text]) }),
+  });
+  return made;
+}
 
 /**
- * Return what asks for the picture of the room whenever the room changed or figures are still missing:
- * {update(), stop()}; `shown(picture)` draws it.
+ * Return a panel of intervals around zero of `rows()`: [{label, text, band, judged, unit, low, median, high, side}]; rows
+ * of one unit share one scale.
  */
-export function pictured(app, shown) {
-  let timer = 0,
-    asked = null;
-  function update(force = false) {
-    const { room } = app;
-    if (!room) return;
-    const key = `${room.code} ${room.version} ${language()}`;
-    if (key === asked && !force) return;
-    const first = asked === null;
-    asked = key;
-    clearTimeout(timer);
-    if (first || force) fetched(room, key);
-    else timer = setTimeout(() => fetched(room, key), TOGETHER);
-  }
-  async function fetched(room, key) {
-    try {
-      const found = await ask(`/api/rooms/${room.code}/picture?lang=${language()}`);
-      if (asked !== key) return;
-      shown(found);
-      if (found.pending) timer = setTimeout(() => update(true), AGAIN);
-    } catch {
-      if (asked === key) timer = setTimeout(() => update(true), 2 * AGAIN);
-    }
-  }
-  function stop() {
-    clearTimeout(timer);
-    asked = null;
-  }
-  return { update, stop };
-}
-
-/** Return from lowest to highest of some ranges, zero included. */
-function reach(ranges) {
-  const known = ranges.flatMap((range) => (range ? [range.low, range.median, range.high] : []));
-  const values = known.filter((value) => value !== null && value !== undefined);
-  const low = Math.min(0, ...values),
-    high = Math.max(0, ...values);
-  return [low, high > low ? high : low + 1];
-}
-
-/** Return a range as a drawing: a bar from low to high, a mark at the middle, a line at zero. */
-export function rangeBar(range, [low, high], kind = "") {
-  const x = (value) => 1 + (98 * (value - low)) / (high - low);
-  const parts = [s("line", { x1: x(0), x2: x(0), y1: 0, y2: 10, class: "zero" })];
-  if (range?.low !== null && range?.low !== undefined) {
-    const from = x(range.low),
-      wide = Math.max(0.6, x(range.high) - from);
-    parts.push(s("rect", { x: from, y: 2.5, width: wide, height: 5, class: "reach" }));
-  }
-  if (range?.median !== null && range?.median !== undefined) {
-    parts.push(s("rect", { x: x(range.median) - 0.4, y: 0.5, width: 0.8, height: 9, class: "middle" }));
-  }
-  return drawing(`range-bar ${kind}`, parts);
-}
-
-/** Return a share of a whole as a drawing. */
-export function shareBar(count, whole) {
-  const width = whole > 0 ? (100 * Math.min(count, whole)) / whole : 0;
-  return drawing("share-bar", [
-    s("rect", { x: 0, y: 0, width: 100, height: 10, class: "track" }),
-    s("rect", { x: 0, y: 0, width, height: 10, class: "part" }),
-  ]);
-}
-
-function drawing(kind, parts) {
-  const settings = { class: kind, viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" };
-  return s("svg", settings, parts);
-}
-
-/** Return the designs of a picture as a list, ranked, with bars and, once they are counted, votes. */
-export function designBars(picture, { votes = true } = {}) {
-  const ends = reach(picture.designs.map((row) => row.change));
-  const counted = votes && picture.designs.some((row) => row.votes !== null);
-  const most = Math.max(1, ...picture.designs.map((row) => row.votes ?? 0));
-  const rows = [...picture.designs];
-  if (counted) rows.sort((one, two) => (two.votes ?? 0) - (one.votes ?? 0));
-  return h(
-    "ol",
-    { class: "bars" },
-    rows.map((row) =>
-      h(
-        "li",
-        {},
-        h("p", { class: "bar-name" }, h("strong", {}, row.name), ` (${row.group})`),
-        counted
-          ? h(
-              "p",
-              { class: "bar-row" },
-              shareBar(row.votes ?? 0, most),
-              h("span", {}, tn("{count} vote", "{count} votes", row.votes ?? 0)),
-            )
-          : null,
-        h(
-          "p",
-          { class: "bar-row" },
-          rangeBar(row.change, ends),
-          h("span", {}, row.change ? `${row.text}, ${row.verdict}` : row.text),
-        ),
-      ),
-    ),
-  );
-}
-
-/** Return the guesses of a picture with the simulation on top, the best guess first. */
-export function guessBars(picture) {
-  const { rows, truth, text, verdict } = picture.guesses;
-  const ends = reach([truth, ...rows]);
-  const entry = (name, range, said, kind) =>
-    h(
-      "li",
-      { class: kind },
-      h("p", { class: "bar-name" }, h("strong", {}, name)),
-      h("p", { class: "bar-row" }, rangeBar(range, ends, kind), h("span", {}, said)),
+export function intervals({ name, heading, finding, rows, columns, cells, above = null }) {
+  function draw(width, em, title) {
+    const all = rows(), most = {};
+    for (const row of all)
+      most[row.unit] = Math.max(most[row.unit] ?? 0, ...[row.low, row.high, row.median].filter(Number.isFinite).map(Math.abs));
+    return drawn(
+      width,
+      em,
+      title,
+      all.map((row) => ({
+        label: row.label,
+        text: row.text,
+        bar: (x, y, tall) => {
+          const at = (value) => x((value ?? 0) / (most[row.unit] || 1)), middle = y + tall / 2;
+          if (!Number.isFinite(row.median)) return null;
+          return [
+            s("line", { x1: at(row.low), x2: at(row.high), y1: middle, y2: middle, class: `reach ${row.side}` }),
+            row.side === "unsure" || row.side === "none"
+              ? s("circle", { cx: at(row.median), cy: middle, r: 0.28 * tall, class: `point ${row.side}` })
+              : s("rect", { x: at(row.median) - 0.32 * tall, y: middle - 0.32 * tall, width: 0.64 * tall, height: 0.64 * tall, class: `point ${row.side}` }),
+          ];
+        },
+      })),
+      [-1, 1],
     );
-  const scored = (row) =>
-    row.points === null ? row.text : `${row.text}; ${tn("{count} point of 100", "{count} points of 100", row.points)}`;
-  return h(
-    "ul",
-    { class: "bars guesses" },
-    entry(t("The simulation"), truth, truth ? `${text}, ${verdict}` : text, "truth"),
-    rows.map((row) => entry(row.name, row.low === null ? null : row, scored(row), "guess")),
-  );
-}
-
-/** Return how the bars of designs are read. */
-export function legend(picture) {
-  const values = { outcome: `${picture.label} (${picture.unit})` };
-  return plain(
-    t("{outcome}, against today’s law. The mark is the middle result, the bar holds 9 of 10 cases.", values),
-    t("{outcome}. Zero is today’s law. The longer the bar, the less sure we are.", values),
-  );
-}
-
-/** Return who has the most votes in one sentence. */
-export function winner(picture) {
-  const counted = picture.designs.filter((row) => row.votes !== null);
-  const most = Math.max(0, ...counted.map((row) => row.votes));
-  if (!most) return t("Nobody has voted.");
-  const first = counted.filter((row) => row.votes === most);
-  const all = counted.reduce((sum, row) => sum + row.votes, 0);
-  const names = first.map((row) => `“${row.name}” (${row.group})`).join(", ");
-  return first.length === 1
-    ? tn("{names} has the most votes: {most} of {count}.", "{names} has the most votes: {most} of {count}.", all, {
-        names,
-        most,
-      })
-    : tn(
-        "These have the same number of votes, {most} of {count} each: {names}.",
-        "These have the same number of votes, {most} of {count} each: {names}.",
-        all,
-        { names, most },
-      );
-}
-
-/** Return a section that holds the ranked designs of the room with bars. */
-export function standing(app, { heading, guesses = false }) {
-  const body = h("div", {});
-  let told = "";
-  const say = (text) => {
-    if (text && text !== told) announce(text);
-    told = text;
-  };
-  const node = h("section", { class: "standing" }, h("h2", {}, heading), body);
-  const runs = pictured(app, (picture) => {
-    node.hidden = false;
-    if (picture.hidden) {
-      replace(body, h("p", { class: "notice" }, t("The facilitator has hidden the results for now.")));
-      return;
-    }
-    const closed = app.room?.round === "closed";
-    const mine = guesses ? picture.guesses.rows.find((row) => row.group === app.room?.you.group) : null;
-    const own =
-      mine && mine.points !== null
-        ? tn("Your group has {count} point of 100.", "Your group has {count} points of 100.", mine.points)
-        : "";
-    say(closed ? winner(picture) : own);
-    const label = legend(picture);
-    replace(
-      body,
-      guesses
-        ? [own ? h("p", { class: "finding" }, own) : null, guessBars(picture)]
-        : picture.designs.length
-          ? [closed ? h("p", { class: "finding" }, winner(picture)) : null, h("p", {}, label), designBars(picture, { votes: ["vote", "closed"].includes(app.room?.round) })]
-          : h("p", {}, t("No group has submitted a design yet.")),
-      picture.pending
-        ? h("p", { class: "status" }, tn("{count} design is still being simulated.", "{count} designs are still being simulated.", picture.pending))
-        : null,
-    );
-  });
-  return { node, update: runs.update, stop: runs.stop };
+  }
+  return panel({ name, heading, finding, draw, above, table: () => ({ columns: columns(), rows: rows().map(cells) }) });
 }

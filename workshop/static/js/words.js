@@ -23,17 +23,14 @@ const PLURAL = {
   },
 };
 
-/** Use a language; its catalogue is fetched unless it is English. */
+/** Use a language; its catalogue is fetched. */
 export async function use(language) {
   const chosen = LANGUAGES.some(([known]) => known === language) ? language : "en";
   const ids = new URLSearchParams(location.search).has("ids"); // reviewers see the identifier of each message
-  if (chosen !== "en" || ids) {
-    const answer = await fetch(`/api/languages/${chosen}${ids ? "?ids=1" : ""}`);
-    if (!answer.ok) return false;
-    messages = (await answer.json()).messages;
-  } else {
-    messages = {};
-  }
+  const query = ids ? "?ids=1" : "";
+  const answer = await fetch(`/api/languages/${chosen}${query}`).catch(() => null); // of English, the words of the country
+  if (!answer?.ok && chosen !== "en") return false;
+  messages = answer?.ok ? (await answer.json()).messages : {};
   code = chosen;
   document.documentElement.lang = chosen;
   return true;

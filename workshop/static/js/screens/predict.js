@@ -1,7 +1,7 @@
 // Predict: first a guess (a word, a number or a range), then the figures. In a room the facilitator decides when.
 
 import { changesOf } from "../address.js";
-import { standing } from "../bars.js";
+import { standing } from "../standing.js";
 import { button, h, replace, setText } from "../dom.js";
 import { dots } from "../dots.js";
 import { differences } from "../levers.js";

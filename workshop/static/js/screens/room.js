@@ -2,7 +2,7 @@
 
 import { changesOf } from "../address.js";
 import { ballot } from "../ballot.js";
-import { standing } from "../bars.js";
+import { standing } from "../standing.js";
 import { questionnaire } from "../beliefs.js";
 import { invitation, questionDesk, sessionList, timerDesk } from "../desk.js";
 import { button, h, replace, setText } from "../dom.js";

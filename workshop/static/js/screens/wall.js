@@ -1,7 +1,7 @@
 // Wall: the session for a projector. One large thing at a time; the facilitator steers, everybody looks.
 
 import { changesOf } from "../address.js";
-import { designBars, guessBars, legend, pictured, shareBar, winner } from "../bars.js";
+import { designBars, guessBars, legend, pictured, shareBar, winner } from "../standing.js";
 import { invitation } from "../desk.js";
 import { button, h, replace } from "../dom.js";
 import { differences } from "../levers.js";

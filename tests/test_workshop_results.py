@@ -113,6 +113,16 @@ def test_the_same_design_twice_is_the_same(client):
     assert {change[1]["verdict"] for change in found["differences"].values()} <= {"the same", "undefined"}
 
 
+def test_a_file_holds_as_many_runs_as_the_command_beside_it_makes(client):
+    designs = ["today", "grant:205000"]  # asked for by the file first: it waits for all runs
+    params = {"d": designs, "table": "draws"}
+    rows = list(csv.DictReader(io.StringIO(client.get("/api/csv", params=params).content.decode("utf-8-sig"))))
+    assert [(row["design"], row["draw"]) for row in rows] == [(d, str(k)) for d in designs for k in range(DRAWS)]
+    assert f"--draws {DRAWS} " in client.get("/api/command", params={"d": designs}).json()["command"]
+    fewer = client.get("/api/csv", params=params | {"draws": 2}).content.decode("utf-8-sig").splitlines()
+    assert len(fewer) == 1 + 2 * len(designs)
+
+
 def test_the_command_of_a_design_gives_the_figures_of_the_page(client, tmp_path):
     designs = ["today", "grant:200000,levy:0.25"]
     shown = client.get("/api/result", params={"d": designs, "draws": 4, "details": 0}).json()
@@ -251,7 +261,7 @@ def test_a_process_that_is_killed_is_replaced_and_no_answer_is_lost(client):
 
 
 @pytest.mark.parametrize(
-    "params", [{"d": []}, {"d": ["today"] * 9}, {"d": ["x"]}, {"d": ["today"], "draws": "0"},
+    "params", [{"d": []}, {"d": ["today"] * 25}, {"d": ["x"]}, {"d": ["today"], "draws": "0"},
                {"d": ["today"], "draws": "9999"}, {"d": ["today"], "details": "2"}],
 )  # fmt: skip
 def test_a_senseless_question_gets_one_sentence(client, params):

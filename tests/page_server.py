@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from experiments.mechanisms import ACCOUNTS
 from sim.outcomes import CODEBOOK
-from workshop import designs, pages, results, server, summary, whys
+from workshop import designs, pages, results, server, summary, telling, whys
 from workshop.country import TILES
 from workshop.examples import EXAMPLES, QUESTIONS
 from workshop.figures import Layout, Place
@@ -161,16 +161,16 @@ async def command(request):
 
 
 async def story(request):
-    return JSONResponse(
-        {
-            "kind": request.query_params["kind"],
-            "identifier": 7,
-            "title": {"month": None, "text": "{count} families", "values": {"count": 1}},
-            "paragraphs": [{"month": "2027-03", "text": "Bishkek", "values": {}}],
-            "versus": [{"month": "2027-04", "text": "Talas", "values": {}}],
-            "parting": [{"month": None, "text": "{low} to {high}", "values": {"low": 1, "high": 2500}}],
-        }
-    )
+    found = {"kind": request.query_params["kind"], "differing": 2, "share": telling._line(None, telling.NO_ONE)}
+    if found["kind"] != "school":
+        found |= {
+            "title": telling._line(None, telling.STAFF, {"owner": "A state enterprise", "region": "Talas",
+                                                         "industry": "trade", "staff": 80}),
+            "paragraphs": [telling._sent((62, "It is paid a grant of {grant} som.", {"grant": 150_000}, "good"))],
+            "versus": [telling._sent((63, "The business closes.", {}, "bad"))],
+            "parting": [telling._line(None, telling.PART, {"month": 62})],
+        }  # fmt: skip
+    return JSONResponse(telling.finished(found, results.asked_language(request)))
 
 
 class Standing:

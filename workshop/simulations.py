@@ -49,7 +49,7 @@ class Simulations:
         self.running: set[tuple[str, int]] = set()
         self.preparing: set[int] = set()
         self.stories: list[tuple[int, Job]] = []  # with their places in the order of asking
-        self.told: dict[tuple[str, ...], Any] = {}
+        self.told: dict[tuple[Any, ...], Any] = {}
         self.deaths: Counter[tuple[str, int]] = Counter()
         self.broken = False  # not even the first run of all could be made
         self.listening: set[asyncio.Event] = set()
@@ -147,7 +147,7 @@ class Simulations:
         made = await asyncio.to_thread(Estimator.learnt, self.layout, table, runs)
         self.estimator = made or self.estimator
 
-    async def story(self, *asked: str) -> Any:
+    async def story(self, *asked: Any) -> Any:
         """Return a story; the last ones told are remembered."""
         return self.told[asked] if asked in self.told else await self._tell(*asked)
 

@@ -43,7 +43,11 @@ export function results(app) {
 
   const twenty = dots({
     heading: t("B less A in twenty results"),
-    finding: () => `${said(headline())} ${t("Each dot is B less A in one of 20 equally likely results.")}`,
+    finding: () =>
+      t("{outcome}: each dot is B less A in one of 20 equally likely results. {number} of 20 lie above zero.", {
+        outcome: headline().label,
+        number: figures.differences[asked()][1].dots.filter((value) => value > 0).length,
+      }),
     sides: () => [{ letter: "B", dots: figures.differences[asked()][1].dots }],
     outcome: () => outcomes[asked()],
   });
@@ -115,7 +119,7 @@ export function results(app) {
     months.node,
     why,
     map.node,
-    h("section", { class: "panel", "aria-labelledby": "cards-heading" }, h("h3", { id: "cards-heading" }, t("All main figures")), cards),
+    h("section", { class: "panel", "aria-labelledby": "cards-heading" }, h("h3", { id: "cards-heading" }, t("Other figures")), cards),
   );
   const node = h("div", { class: "results" }, detailed);
 
@@ -124,6 +128,7 @@ export function results(app) {
       "li",
       { class: "card" },
       h("h4", {}, found.label),
+      h("p", { class: "range" }, found.when),
       h(
         "dl",
         {},
@@ -158,7 +163,7 @@ export function results(app) {
     why.hidden = !account.length;
     replace(whys, h("p", { class: "hint" }, figures.answer.why[0]?.note ?? ""), account.map((part) => part.node));
     for (const part of account) part.update();
-    replace(cards, figures.answer.cards.map(card));
+    replace(cards, figures.answer.cards.filter(({ key }) => key !== asked()).map(card));
     [...detailed.querySelectorAll("details")].forEach((element, k) => {
       element.open = open[k] ?? false;
     });

@@ -173,6 +173,13 @@ async def story(request):
     return JSONResponse(telling.finished(found, results.asked_language(request)))
 
 
+async def parts(request):
+    made = [{"gross_jobs": 900.0, "deadweight": 400.0, "net_jobs": 500.0}, {"gross_jobs": 1400.0, "deadweight": 500.0,
+                                                                            "net_jobs": 900.0}]  # fmt: skip
+    others = dict.fromkeys(("displacement", "multiplier", "quota_jobs", "financing"), 0.0)
+    return JSONResponse(whys.jobs([[others | each] * 4 for each in made], results.asked_language(request)))
+
+
 class Standing:
     """Stands for the model: nothing is simulated, nothing is got ready."""
 
@@ -190,7 +197,7 @@ def application(folder, address):
     app = server.application(server.Settings(rate=1e6, burst=1e6, folder=folder, address=address))
     app.router.lifespan_context = lifespan
     app.state.simulations = Standing()
-    made_up = {"start": start, "stream": stream, "story": story, "command": command}
+    made_up = {"start": start, "stream": stream, "story": story, "command": command, "parts": parts}
     app.router.routes[:0] = [Route(f"/api/{name}", handler) for name, handler in made_up.items()]
     return app
 

@@ -323,6 +323,16 @@ def test_the_tree_of_roles_names_what_people_use(wide):
         assert part in tree
 
 
+def test_net_jobs_are_taken_apart_on_demand(wide):
+    go(wide, "#explore?lang=en&b=grant:200000")
+    settled(wide)
+    wide.get_by_role("button", name="Take the net jobs apart").click()
+    wide.wait_for_selector(".panel-why-net_jobs")
+    assert "In all: +400 jobs." in wide.inner_text(".panel-why-net_jobs .finding")
+    assert wide.locator(".panel-why-net_jobs .rung").count() == 3
+    assert violations(wide) == []
+
+
 def test_one_life_is_told_under_both_designs_and_another_one_on_demand(wide):
     go(wide, "#explore?lang=en&b=grant:200000")
     settled(wide)

@@ -167,6 +167,14 @@ def test_a_life_is_told_only_where_something_differs_and_how_often_that_is(clien
     assert len(set(SENTENCES.values())) == len(SENTENCES)
 
 
+def test_net_jobs_are_taken_apart_and_the_steps_add_up(client):
+    found = client.get("/api/parts", params={"d": ["today", "envelope:4000000000"]}).json()
+    *steps, total = found["account"]["rungs"]
+    assert sum(rung["end"] - rung["start"] for rung in steps) == total["end"]
+    assert found["note"].startswith("Means over 4 runs")
+    assert client.get("/api/parts", params={"d": ["today"]}).status_code == 400
+
+
 @pytest.mark.parametrize("code", ["en", "ky", "ru"])
 def test_a_report_stands_alone_in_every_language(client, code):
     answer = client.get("/api/report", params={"d": ["today", "who:universal,levy:0.25"], "lang": code})

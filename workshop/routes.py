@@ -74,6 +74,8 @@ OPERATIONS: tuple[Operation, ...] = (
               (Parameter("d", SHORT), Parameter("versus", SHORT),
                Parameter("kind", {"type": "string", "enum": list(KINDS)}),
                Parameter("number", {"type": "integer", "minimum": 0, "maximum": 999}), LANGUAGE), refused=(503,)),
+    Operation("GET", "/api/parts", taking.parts, "Where the net jobs of two designs differ, step by step",
+              (DESIGNS, LANGUAGE), refused=(503,)),
     Operation("GET", "/api/report", reports.of_designs, "A printable report of a comparison",
               (DESIGNS, LANGUAGE), answer=HTML, refused=(503,)),
     Operation("GET", "/api/household", calculating.household, "What a household has under today's law and a design",

@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, Response
 
 from sim import months
 from sim.outcomes import CODEBOOK
-from workshop import results
+from workshop import results, whys
 from workshop.country import START_MONTH
 from workshop.designs import Design, read, scenario
-from workshop.orders import LEVELS
+from workshop.orders import LEVELS, PARTS
 from workshop.outcomes import described
 from workshop.problems import Problem
 from workshop.rooms import clean
@@ -196,6 +196,16 @@ async def story(request: Request) -> Response:
         raise Problem("wrong_value", name="number", value=text[:40], wish="a whole number from 0 to 999")
     found = await simulations.story(first.short, second.short, kind, int(text))
     return JSONResponse(finished(found, results.asked_language(request)))
+
+
+async def parts(request: Request) -> Response:
+    """Answer with what net jobs of two designs differ by, step by step."""
+    simulations: Simulations = request.app.state.simulations
+    designs = results.asked_designs(request)
+    if len(designs) != 2:
+        raise Problem("wrong_value", name="d", value=str(len(designs)), wish="two designs")
+    found = await simulations.story(designs[0].short, designs[1].short, order=PARTS)
+    return JSONResponse(whys.jobs(found, results.asked_language(request)))
 
 
 async def qr(request: Request) -> Response:

@@ -3,7 +3,7 @@
 import { button, h, replace, s, setText } from "./dom.js";
 import { chart } from "./figure.js";
 import { ICONS } from "./picture.js";
-import { ask } from "./server.js";
+import { askPatiently } from "./server.js";
 import { language, t } from "./words.js";
 
 const PICTURES = { mother: "woman", man: "man", school: "school", sewing: "sewing", family: "family", employer: "employer" };
@@ -35,19 +35,6 @@ export function stories(app) {
     another,
   );
 
-  /** Ask for a story; a busy computer looks for it all the same, so it is asked again. */
-  async function asking(path, question, tries = 6) {
-    try {
-      return await ask(path);
-    } catch (error) {
-      if (error.status !== 503 || tries <= 1 || tell.last !== question) throw error;
-      await new Promise((done) => {
-        setTimeout(done, 1500);
-      });
-      return asking(path, question, tries - 1);
-    }
-  }
-
   async function tell(persona, wanted) {
     const [a, b] = pair, question = JSON.stringify([a, b, persona.name, wanted]);
     asked = persona;
@@ -58,9 +45,9 @@ export function stories(app) {
     setText(status, t("The story is being looked for."));
     replace(told);
     try {
-      const story = await asking(
+      const story = await askPatiently(
         `/api/story?d=${encodeURIComponent(a)}&versus=${encodeURIComponent(b)}&kind=${persona.name}&number=${wanted}&lang=${language()}`,
-        question,
+        () => tell.last === question,
       );
       if (tell.last !== question) return;
       setText(status, "");

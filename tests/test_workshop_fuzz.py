@@ -15,8 +15,8 @@ from workshop.routes import OPERATIONS  # noqa: E402
 from workshop.server import Settings, application  # noqa: E402
 
 SIMULATING = {"/api/stream", "/api/result", "/api/csv", "/api/story", "/api/parts", "/api/report", "/api/health",
-              "/api/start", "/api/scenario", "/api/command", "/api/rooms/{code}/report", "/api/rooms/{code}/export.json", "/",
-              "/r/{code}", "/openapi.json"}  # fmt: skip
+              "/api/start", "/api/scenario", "/api/command", "/api/rooms/{code}/report",
+              "/api/rooms/{code}/export.json", "/", "/r/{code}", "/openapi.json"}  # fmt: skip
 SCHEMA = schemathesis.openapi.from_dict(described(OPERATIONS, "test"))
 FOUND = {f"{each.method.upper()} {each.path}": each for each in (result.ok() for result in SCHEMA.get_all_operations())}
 ASKED = [

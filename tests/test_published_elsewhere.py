@@ -119,6 +119,7 @@ def test_in_means_within_the_studys_own_error_whatever_the_discrepancy() -> None
     german = Published(0.388, 0.2, 0.5, "linear", 0.08)
     assert not weighing.meets(german, [0.04, 0.062, 0.091])
     assert weighing.factor(0.062, 0.388) == 0.16
+    assert not weighing.meets(german, [0.51, 0.6, 0.7])
     assert weighing.meets(german, [0.04, 0.062, 0.2])
 
 

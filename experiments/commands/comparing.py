@@ -161,7 +161,7 @@ def _show_structure(planned: study.Study, found: Summary, folder: Path, asked: C
     parts = structures.parts(found, runs, found.primary)
     show.print(structure_words.shown(Telling(found, speech), parts))
     for sentence in structure_words.sentences(speech, asked.structure, parts, structures.failed(runs)):
-        show.print(sentence, soft_wrap=True, markup=False)
+        show.print(sections.broken(sentence, show.width), markup=False)
     file = folder / structures.TABLE
     structures.table(parts).to_csv(file, index=False)
     talk.print(f"  {file}  shares of the variance: parameters, luck, structure")

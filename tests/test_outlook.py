@@ -292,6 +292,12 @@ def test_the_command_says_in_one_sentence_what_does_not_go_together(tmp_path: Pa
         assert "Traceback" not in done.output
 
 
+def test_another_country_has_no_projections(tmp_path: Path) -> None:
+    effort = forecasting.Effort(runs=16, prior=forecasting.PRIOR)
+    with pytest.raises(InputError, match="country is 'elsewhere'; projections of growth and prices are on file for"):
+        forecasting.forecast("elsewhere", tmp_path, effort)
+
+
 def test_the_facts_of_a_forecast_say_where_it_comes_from() -> None:
     drawn = forecasting.drawn(COUNTRY, forecasting.Effort(runs=16, prior=forecasting.PRIOR))
     facts = forecasting._about(drawn, forecasting.Effort(16, 100, forecasting.PRIOR), "0" * 12, known_years=False)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from calibration import transferred, trial_page, trialled, weighing
+from calibration import exogenous, transferred, trial_page, trialled, weighing
 from calibration.forecasting import Effort
 from calibration.weighing import CHECK, FIT
 from experiments import progress, tables
@@ -23,7 +23,6 @@ Out = Annotated[
     Path, typer.Option(metavar="FOLDER", help="Folder for runs and results; the same command continues there.")
 ]
 Keep = Annotated[bool, typer.Option("--use", help="Put the results into the program, from where the pages take them.")]
-Country = Annotated[str, typer.Option(metavar="NAME", help="Country.")]
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,6 @@ class Trials:
     use: Keep = False
     out: Out = PLACE
     workers: SameOption = 0
-    country: Country = "kyrgyzstan"
 
 
 @command
@@ -50,7 +48,7 @@ def trials(asked: Trials) -> None:
     """
     show = tables.console()
     effort = Effort(asked.runs, asked.scale, asked.prior, workers=asked.workers)
-    found = _made(trialled.run, asked.country, asked.out, effort)
+    found = _made(trialled.run, asked.out, effort)
     for use, title in ((FIT, "Fitted"), (CHECK, "Checks")):
         cells = [[row[2], row[3], row[4], row[5], row[6].strip("*"), row[7]] for row in trial_page.rows(found, use)]
         show.print(tables.plain(title, ("measure", "published", "model", "weighed", "", "factor"), cells))
@@ -68,7 +66,6 @@ class Transfer:
     use: Keep = False
     out: Out = PLACE
     workers: SameOption = 0
-    country: Country = "kyrgyzstan"
 
 
 @command
@@ -78,18 +75,16 @@ def transfer(asked: Transfer) -> None:
     Austria and Hungary weigh the parameter draws; the other six countries are predicted.
     """
     show = tables.console()
-    found = _made(
-        transferred.run, asked.country, asked.out, Effort(asked.runs, prior=asked.prior, workers=asked.workers)
-    )
+    found = _made(transferred.run, asked.out, Effort(asked.runs, prior=asked.prior, workers=asked.workers))
     cells = [[f"{row[1]}, {row[2]}", *row[4:7], row[7].strip("*"), row[8]] for row in transferred.table(found)]
     show.print(tables.plain("Quota laws abroad", ("figure", "published", "model", "weighed", "", "factor"), cells))
     show.print(transferred.front(found).replace("**", ""), soft_wrap=True)
     _keep(found, transferred.RESULTS if asked.use else asked.out / transferred.RESULTS.name)
 
 
-def _made(run: Callable[..., dict[str, Any]], country: str, out: Path, effort: Effort) -> dict[str, Any]:
+def _made(run: Callable[..., dict[str, Any]], out: Path, effort: Effort) -> dict[str, Any]:
     with progress.shown(effort.runs, tables.console(stderr=True)) as (say, advance), stoppable(out):
-        return run(country, out, effort, say, advance)
+        return run(exogenous.COUNTRY, out, effort, say, advance)
 
 
 def _keep(found: Mapping[str, Any], file: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from calibration import foreign, outlook, priors, simulator
+from calibration import foreign, offering, outlook, priors, simulator, transferring, withheld, yearly
 from sim import behaviour
 from sim.engine.draws import key
 from sim.errors import ResultError
@@ -27,6 +27,7 @@ Advance = Callable[[int], None]
 
 BLOCK = 16
 ATTEMPTS = 3
+YEARLY = {"forecast": yearly.forecast, "tried": yearly.as_if_unknown}
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,15 @@ class Plan:
     scale: int
     country: str
     identity: Mapping[str, str]  # of model and data
-    what: str = "history"  # or foreign: the employer block under other laws; headlines, rebuilt, forecast: outlook
+    what: str = "history"  # foreign, transfer, trial, withheld; headlines, rebuilt: outlook; forecast, tried: yearly
+    years: tuple[int, ...] = ()  # of forecast and tried
 
     @property
     def digest(self) -> str:
         """Sixteen hexadecimal digits that change with whatever could change a figure."""
         facts = [self.name, self.seed, self.scale, self.country, dict(self.identity)]
-        whole = hashlib.sha256(json.dumps(facts if self.what == "history" else [*facts, self.what]).encode())
+        facts += [] if self.what == "history" else [self.what]
+        whole = hashlib.sha256(json.dumps([*facts, *self.years]).encode())
         whole.update(np.ascontiguousarray(self.points, dtype="<f8").tobytes())
         return whole.hexdigest()[:16]
 
@@ -123,10 +126,16 @@ def one(plan: Plan, run_number: int) -> dict[str, float]:
     if plan.what == "foreign":
         made = foreign.fitted(behaviour.Behaviour.from_values(values))
         return {name: float(value) for name, value in made.items()}
+    if plan.what == "withheld":
+        return withheld.figures(values, plan.seed_of(run_number), plan.scale, plan.country)
     if plan.what != "history":
         seed = plan.seed_of(run_number)
-        if plan.what == "forecast":
-            return outlook.forecast(values, seed, plan.scale, plan.country)
+        if plan.what == "transfer":
+            return transferring.figures(behaviour.Behaviour.from_values(values))
+        if plan.what == "trial":
+            return offering.figures(values, seed, plan.scale, plan.country)
+        if plan.what in YEARLY:
+            return YEARLY[plan.what](values, seed, plan.scale, plan.country, plan.years)
         return outlook.headlines(values, seed, plan.scale, plan.country, 2 if plan.what == "rebuilt" else 1)
     return simulator.figures(values, plan.seed_of(run_number), plan.scale, plan.country)
 

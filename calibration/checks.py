@@ -66,9 +66,11 @@ def label(ratio: float) -> str:
     return "informed" if ratio < INFORMED else "weak" if ratio <= WEAK else "prior-driven"
 
 
-def one_truth(likelihood: smc.LogLikelihood, dimensions: int, points: int, moves: int, seed: Sequence[int]) -> Floats:
+def one_truth(
+    likelihood: smc.LogLikelihood, dimensions: int, points: int, moves: int, seed: Sequence[int], start: Floats | None
+) -> Floats:
     """Return draws from the posterior of a truth, given the likelihood of its figures."""
-    found = smc.sample(likelihood, dimensions, points, moves, np.random.default_rng(list(seed))).points
+    found = smc.sample(likelihood, dimensions, points, moves, np.random.default_rng(list(seed)), start).points
     return found[:: max(len(found) // KEPT, 1)][:KEPT]
 
 

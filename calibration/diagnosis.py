@@ -1,7 +1,7 @@
 """Diagnosis: what a referee asks of a finished calibration (model.md section 14).
 
 Posterior predictive bands for every figure, years and targets left out and predicted, naive rivals, other sizes of
-discrepancy, and other methods on the same runs (one more in :mod:`calibration.regression`).
+discrepancy, other countries, and the rows that ``kelishim validate`` withholds.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from calibration import checks, foreign, likelihood, priors, regression, smc
-from calibration.pipeline import Calibration, on_active
+from calibration import bank, foreign, likelihood, priors, smc
+from calibration.pipeline import Calibration
 from calibration.targets import Target
+from calibration.withheld import judged
 from sim.behaviour import Behaviour
 from sim.outcomes.history import published
 from sim.population.country import folder_of
@@ -26,18 +27,15 @@ FACTORS = (0.5, 1.0, 2.0)
 # Figures that tell of 2023; without them the fit has seen 2021 and 2022 only.
 OF_2023 = ("SC04", "SC16", "SC17", "SC18", "SC10", "SC11", "SC12", "UB04", "UB05", "UB07", "PD13", "PD21")
 TRANSFERRED = 24  # posterior draws at which other countries are worked out
-# Figures, the parameters that they inform most, and the factor on their discrepancy, for runs weighted as they are.
-WEIGHED = (
-    (("SC10", "SC11", "SC12"), ("choosing.production", "choosing.trade", "choosing.services"), 3.0),
-    (("QP01",), ("assigning.share",), 1.0),
-)
+WITHHELD = 24  # posterior draws at which rows of kelishim validate are judged
 JOBS_A_CONTRACT = {"definition of 2022": 1.96, "definition of 2023": 1.18}
 
 
 def predictive(of: Calibration) -> list[dict[str, Any]]:
     """Return for every figure that the model has: the published interval and the band of the posterior's runs.
 
-    The band holds the middle 90 % of real simulator runs at the scale of policy studies, with discrepancy.
+    The band holds the middle 90 % of real simulator runs, with discrepancy; ``p`` is how often such a run lies as far
+    out as the record, on either side.
     """
     rng = np.random.default_rng([of.seed, 50])
     out = []
@@ -56,7 +54,7 @@ def predictive(of: Calibration) -> list[dict[str, Any]]:
         out.append({
             "target": target.name, "use": target.use, "published": target.value,
             "low": target.back(float(low)), "middle": target.back(float(middle)), "high": target.back(float(high)),
-            "place": round(place, 3), "inside": inside,
+            "place": round(place, 3), "p": round(2.0 * min(place, 1.0 - place), 3), "inside": inside,
         })  # fmt: skip
     return out
 
@@ -96,7 +94,7 @@ def left_out(of: Calibration) -> list[dict[str, Any]]:
     for k, f in enumerate(of.figures):
         if f.bound:
             continue
-        found = of.sampled(of.near_step.without(k), [of.seed, 60, k])
+        found = of.sampled(of.record.without(k), [of.seed, 60, k])
         out.append(_prediction(of, found, k, [of.seed, 61, k]))
     return out
 
@@ -104,7 +102,7 @@ def left_out(of: Calibration) -> list[dict[str, Any]]:
 def year_left_out(of: Calibration) -> list[dict[str, Any]]:
     """Return what the fit to 2021 and 2022 predicts of 2023, beside naive rivals."""
     held = [k for k, f in enumerate(of.figures) if f.target in OF_2023]
-    found = of.sampled(of.near_step.without(*held), [of.seed, 62])
+    found = of.sampled(of.record.without(*held), [of.seed, 62])
     rivals = naive({target.name: target.value for target in of.targets})
     out = []
     for k in held:
@@ -140,23 +138,25 @@ def naive(published: dict[str, float]) -> dict[str, dict[str, float]]:
 
 def _prediction(of: Calibration, found: smc.Sample, k: int, seed: Sequence[int]) -> dict[str, Any]:
     rng, f = np.random.default_rng(list(seed)), of.figures[k]
-    made = of.near_step.emulator.on_active()
+    made = of.record.emulator.on_active()
     points = found.points[:, :-1]
-    luck = made.sd(points)[:, k] * np.sqrt(of.near_step.noise[k])
-    drawn = made.mean(points)[:, k] + np.hypot(luck, f.discrepancy) * rng.standard_normal(len(points))
+    away = np.hypot(made.sd(points)[:, k], np.hypot(f.discrepancy, f.width / np.sqrt(12.0)))
+    drawn = made.mean(points)[:, k] + away * rng.standard_normal(len(points))
+    below = (1.0 + np.sum(drawn < f.middle)) / (2.0 + len(drawn))
     low, middle, high = np.quantile(drawn, [0.05, 0.5, 0.95])
     return {
         "target": f.target, "published": float(f.back(np.array(f.middle))),
         "low": float(f.back(np.array(low))), "middle": float(f.back(np.array(middle))),
         "high": float(f.back(np.array(high))), "inside": bool(low <= f.middle <= high),
         "distance": round(float((f.middle - drawn.mean()) / drawn.std()), 2),
+        "p": round(2.0 * float(min(below, 1.0 - below)), 4),
     }  # fmt: skip
 
 
 def discrepancies(of: Calibration) -> list[dict[str, Any]]:
     """Return how the posterior changes when every discrepancy is halved or doubled."""
     out = []
-    base = of.near_step
+    base = of.record
     for factor in FACTORS:
         own = np.array([np.hypot(factor * f.discrepancy, f.width / np.sqrt(12.0)) for f in of.figures])
         found = of.sampled(replace(base, discrepancy=own), [of.seed, 70])
@@ -171,70 +171,12 @@ def discrepancies(of: Calibration) -> list[dict[str, Any]]:
     return out
 
 
-def by_weights(of: Calibration) -> list[dict[str, Any]]:
-    """Compare with runs of the bank as they are, weighted by their own likelihood, for few figures at a time.
-
-    No emulator and no regression is in this; only few figures, with a wider discrepancy, leave enough runs.
-    """
-    record = likelihood.of_record(of.wide, of.figures)
-    named = [f.target for f in of.figures]
-    out = []
-    for figures, parameters, factor in WEIGHED:
-        if not set(figures) <= set(named):
-            continue
-        chosen = [named.index(name) for name in figures]
-        width = record.discrepancy.copy()
-        width[chosen] *= factor
-        width[[k for k in range(len(named)) if k not in chosen]] = 1e3
-        alone = replace(record, discrepancy=width, bound=np.zeros_like(record.bound))
-        logs = -0.5 * (((of.bank_figures - record.observed) / width)[:, chosen] ** 2).sum(axis=1)
-        weights = np.exp(logs - logs.max())
-        weights /= weights.sum()
-        effective = float(1.0 / np.sum(weights**2))
-        draws = of.sampled(alone, [of.seed, 82]).points
-        for name in parameters:
-            if of.names.index(name) not in of.wide.singles:
-                continue
-            raw = of.bank_points[:, of.names.index(name)]
-            mean = float(weights @ raw)
-            sd = float(np.sqrt(weights @ (raw - mean) ** 2))
-            own = draws[:, list(of.wide.singles).index(of.names.index(name))]
-            out.append({
-                "parameter": name, "figures": list(figures), "factor": factor, "effective": round(effective, 1),
-                "mean": round(mean, 2), "error": round(sd / np.sqrt(effective), 2), "sd": round(sd, 2),
-                "emulator_mean": round(float(own.mean()), 2), "emulator_sd": round(float(own.std()), 2),
-            })  # fmt: skip
-    return out
-
-
-def by_ensemble(of: Calibration) -> dict[str, Any]:
-    """Compare with an ensemble sampler on the same likelihood, where its package is there."""
-    try:
-        import emcee
-    except ImportError:
-        return {}
-    target = on_active(of.near_step)
-    rng = np.random.default_rng([of.seed, 90])
-    dimensions = of.pooled.shape[1]
-    walkers = 4 * dimensions
-    start = of.pooled[rng.choice(len(of.pooled), walkers, replace=False)]
-    spread = start + 0.3 * rng.standard_normal(start.shape)
-
-    def posterior(z: Floats) -> Floats:
-        return np.asarray(target(z) - 0.5 * np.sum(z**2, axis=1))
-
-    sampler = emcee.EnsembleSampler(walkers, dimensions, posterior, vectorize=True)
-    sampler.random_state = np.random.RandomState(of.seed).get_state()
-    steps = 300 if of.effort.quick else 1500
-    sampler.run_mcmc(spread, steps, progress=False)
-    chain = sampler.get_chain(discard=steps // 2, flat=True)
-    mine, theirs = (
-        regression.Found(np.median(drawn[:, :-1], axis=0), drawn[:, :-1].std(axis=0)) for drawn in (of.pooled, chain)
-    )
-    names = [of.names[int(p)] for p in of.near.singles]
-    informed = np.flatnonzero(mine.sd < checks.INFORMED)
-    found = regression.compared(names, informed, theirs, mine, {"steps": steps, "walkers": walkers})
-    return found | {"taken": round(float(np.mean(sampler.acceptance_fraction)), 3)}
+def withheld(of: Calibration) -> dict[str, Any]:
+    """Return how many rows of ``kelishim validate`` lie within their tolerance at draws of the posterior."""
+    here = dict(of.identity) | {"withheld": bank.source("withheld.py")}
+    count = WITHHELD if not of.effort.quick else WITHHELD // 4
+    plan = bank.Plan("withheld", of.posterior_points[:count], of.seed, of.effort.scale, of.country, here, "withheld")
+    return judged(bank.run(plan, of.folder, of.workers), of.country)
 
 
 def transfer(of: Calibration) -> list[dict[str, Any]]:
@@ -247,10 +189,9 @@ def transfer(of: Calibration) -> list[dict[str, Any]]:
             continue
         drawn = np.array([float(row[target.name]) for row in found])
         low, middle, high = (float(v) for v in np.quantile(drawn, [0.05, 0.5, 0.95]))
-        first, last = target.widened()
         out.append({
             "target": target.name, "published": target.value, "low": low, "middle": middle, "high": high,
-            "inside": bool(low <= last and high >= first),
+            "inside": bool(low <= target.upper and high >= target.lower),
         })  # fmt: skip
     return out
 

@@ -15,7 +15,7 @@ judge the emulator are never used.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import combinations, combinations_with_replacement
 
 import numpy as np
@@ -63,18 +63,15 @@ class Emulator:
     range: Floats  # (2, figures), least and largest log standard deviation seen
     correlation: Floats  # (figures, figures), of what a run leaves
     active: tuple[tuple[int, ...], ...]  # parameters of each figure
-    shift: Floats = field(default_factory=lambda: np.zeros(0))  # (1 + singles, figures), added to the mean: linear in
-    # the parameters, from the bank's scale to another
 
     def mean(self, z: Floats) -> Floats:
         """Return expected figures, shape (points, figures)."""
-        made = self._surface(z)
-        return made + self.shift[0] + z[:, self.singles] @ self.shift[1:] if len(self.shift) else made
+        return columns(hermite(z[:, self.singles]), self.places, self.degrees) @ self.weights
 
     def sd(self, z: Floats) -> Floats:
         """Return the standard deviation of one run about its mean, shape (points, figures)."""
         used = np.clip(z[:, self.singles], -luck.FARTHEST, luck.FARTHEST)
-        at = np.clip((self._surface(z) - self.centre[0]) / self.centre[1], -luck.FARTHEST, luck.FARTHEST)
+        at = np.clip((self.mean(z) - self.centre[0]) / self.centre[1], -luck.FARTHEST, luck.FARTHEST)
         logs = self.spread[0] + self.spread[1] * at + self.spread[2] * (at * at - 1.0)
         logs += np.hstack([used, used * used - 1.0]) @ self.spread[3:]
         return np.exp(np.clip(logs, self.range[0], self.range[1]))
@@ -82,10 +79,6 @@ class Emulator:
     def on_active(self) -> Emulator:
         """Return the same for points that have the active parameters only, in their order."""
         return replace(self, singles=np.arange(len(self.singles)))
-
-    def shifted(self, shift: Floats) -> Emulator:
-        """Return an emulator of another scale."""
-        return replace(self, shift=shift)
 
     def alone(self, z: Floats, figure: int = 0) -> Floats:
         """Return the variance that each active parameter brings about alone."""
@@ -97,9 +90,6 @@ class Emulator:
                 place = self.places[t, used[0]]
                 parts[:, place] += self.weights[t, figure] * table[self.degrees[t, used[0]], :, place]
         return np.asarray(parts.var(axis=0))
-
-    def _surface(self, z: Floats) -> Floats:
-        return columns(hermite(z[:, self.singles]), self.places, self.degrees) @ self.weights
 
 
 def columns(table: Floats, places: Whole, degrees: Whole) -> Floats:

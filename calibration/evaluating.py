@@ -33,10 +33,6 @@ class Surfaces(NamedTuple):
     centre: Array  # (2, figures)
     range: Array  # (2, figures)
     correlation: Array  # (figures, figures)
-    shift: Array  # (figures,)
-    slope_starts: Array  # (1 + parameters,)
-    slope_figures: Array
-    slope_weights: Array
     degree: int
     farthest: float
 
@@ -46,7 +42,6 @@ class Seen(NamedTuple):
 
     observed: Array  # (sets, figures)
     bound: Array  # (sets, figures) 0 a value, 1 a lower bound, -1 an upper bound
-    noise: Array  # (figures,) share of the variance of luck
     own: Array  # (figures,) variance that no luck of the bank explains
     exact: Array  # figures that are values
 
@@ -123,18 +118,11 @@ def log_spreads(s: Surfaces, table: Array, mean: Array, sd: Array) -> None:
 
 
 @rule
-def observed_scale(s: Surfaces, noise: Array, table: Array, mean: Array, sd: Array) -> None:
-    """Turn logarithms into spreads, and shift the means to the scale of studies."""
-    for k in range(mean.shape[0]):
-        root = math.sqrt(noise[k])
+def spreads(s: Surfaces, sd: Array) -> None:
+    """Turn logarithms into spreads, within what was seen."""
+    for k in range(sd.shape[0]):
         for i in range(BATCH):
-            sd[k, i] = root * math.exp(min(max(sd[k, i], s.range[0, k]), s.range[1, k]))
-            mean[k, i] += s.shift[k]
-    for p in range(table.shape[1]):
-        for e in range(s.slope_starts[p], s.slope_starts[p + 1]):
-            k, w = s.slope_figures[e], s.slope_weights[e]
-            for i in range(BATCH):
-                mean[k, i] += w * table[1, p, i]
+            sd[k, i] = math.exp(min(max(sd[k, i], s.range[0, k]), s.range[1, k]))
 
 
 @rule
@@ -191,7 +179,10 @@ def add_bounds(seen: Seen, o: int, mean: Array, sd: Array, value: Array) -> None
 
 @sweep(allocates=True)
 def log_likelihood(first: int, last: int, z: Array, surfaces: Surfaces, seen: Seen, out: Array) -> None:
-    """Write the log-likelihood of the points ``first`` to ``last`` of ``z`` (points, parameters) to ``out``."""
+    """Write the log-likelihoods of the points ``first`` to ``last`` of ``z`` (points, parameters) to ``out``.
+
+    ``out`` has a column for each set of observations.
+    """
     figures, count = surfaces.spread.shape[1], len(seen.exact)
     table = np.empty((surfaces.degree + 1, z.shape[1], BATCH))
     mean, sd = np.empty((figures, BATCH)), np.empty((figures, BATCH))
@@ -202,11 +193,11 @@ def log_likelihood(first: int, last: int, z: Array, surfaces: Surfaces, seen: Se
         polynomials(z, begin, size, table)
         means(surfaces, table, mean)
         log_spreads(surfaces, table, mean, sd)
-        observed_scale(surfaces, seen.noise, table, mean, sd)
-        value[:] = 0.0
+        spreads(surfaces, sd)
         factorise(surfaces.correlation, seen, sd, factor)
         for o in range(len(seen.observed)):
+            value[:] = 0.0
             add_exact(seen, o, mean, factor, gap, value)
             add_bounds(seen, o, mean, sd, value)
-        for i in range(size):
-            out[begin + i] = value[i]
+            for i in range(size):
+                out[begin + i, o] = value[i]

@@ -48,6 +48,7 @@ class Case(NamedTuple):
     wage: float  # average, a month
     seekers: float  # registered seekers with disabilities for each member of staff
     market_staff: float  # staff of employers in a local market
+    inspection: float = -1.0  # yearly probability of an inspection; negative: that of Kyrgyzstan
 
 
 class Expected(NamedTuple):
@@ -84,7 +85,7 @@ def common(name: str) -> float:
 def case(country: str) -> Case:
     """Return the law of a country as it was when its effects were studied."""
     known, design = figures(), load(country)
-    if (country, "charge_ratio") not in known:
+    if not {(country, "charge_ratio"), (country, "cheapest")} & set(known):
         raise CountryError(f"foreign.csv: {country} has no charge_ratio; give one or choose another country")
     law = native_terms(design)
     smallest = known.get((country, "smallest_size"))
@@ -100,11 +101,14 @@ def case(country: str) -> Case:
         law = law._replace(base_without=0)
     if (country, "premium") in known:
         law = law._replace(bonus=known[country, "premium"])
-    law = law._replace(cheapest=unit_charge(law) / known[country, "charge_ratio"])
+    levied = (country, "cheapest") not in known  # where a law has fines alone, the cheapest worker's cost is given
+    cheapest = unit_charge(law) / known[country, "charge_ratio"] if levied else known[country, "cheapest"]
+    law = law._replace(cheapest=cheapest)
     wage = float(design.of("translation.average_wage")) / 12.0
     return Case(
-        law, known[country, "charge_ratio"], known.get((country, "present_share"), -1.0), wage,
+        law, known.get((country, "charge_ratio"), 0.0), known.get((country, "present_share"), -1.0), wage,
         seekers=known[country, "seekers"], market_staff=known[country, "market_staff"],
+        inspection=known.get((country, "inspection"), -1.0),
     )  # fmt: skip
 
 
@@ -179,7 +183,8 @@ def market(rows: dict[str, Array], given: Case, behaviour: Any) -> Market:
     groups = np.array([common("group_1"), common("group_2"), 0.0])
     groups[2] = 1.0 - groups.sum()
     standing = Standing(
-        share=np.zeros(1), inspection=behaviour.inspecting.probability, mean_weight=1.0,
+        share=np.zeros(1), mean_weight=1.0,
+        inspection=behaviour.inspecting.probability if given.inspection < 0.0 else given.inspection,
         fined_at=np.zeros((1, 12), np.int64), capability=float(groups @ caps),
         severe_capability=float(groups[:2] @ caps[:2] / groups[:2].sum()), grant=0.0, largest=0.0,
         hired=np.zeros(0, np.int64),

@@ -63,6 +63,7 @@ def _share(runs: Runs, name: str) -> dict[str, Any]:
     fixed = runs.points.copy()
     fixed[:, known] = runs.points[:, known].mean(axis=0)
     free = float(np.var(made.mean(fixed))) + max(parameters - explained, 0.0)
+    judged = min(free / max(parameters, 1e-9), 1.0)
     first = made.alone(runs.points)
     order = np.argsort(-first)[:LEADING]
     total = luck + population + parameters
@@ -70,7 +71,7 @@ def _share(runs: Runs, name: str) -> dict[str, Any]:
         "mean": float(drawn.mean()), "low": float(np.quantile(drawn, 0.05)), "high": float(np.quantile(drawn, 0.95)),
         "luck": round(luck / total, 3), "population": round(population / total, 3),
         "parameters": round(parameters / total, 3),
-        "prior_driven": round(min(free / max(parameters, 1e-9), 1.0), 3),
+        "prior_driven": round(judged, 3),
         "explained": round(explained, 3),
         "leading": [
             {"name": runs.names[made.singles[k]], "share": round(float(first[k]) / max(explained, 1e-9), 3)}

@@ -112,8 +112,6 @@ class Likelihood:
     emulator: Emulator
     observed: Floats  # (figures,) on their scales
     discrepancy: Floats  # (figures,) standard deviation, with rounding
-    noise: Floats  # (figures,) share of the variance of the bank's luck that the observed figures carry
-    extra: Floats  # (figures,) standard deviation of the step between scales
     bound: npt.NDArray[np.int64]  # (figures,) 0 a value, 1 a lower bound, -1 an upper bound
     also: tuple[tuple[Floats, npt.NDArray[np.int64]], ...] = ()  # further observations with their bounds
     jitter: float = 1e-9
@@ -123,29 +121,26 @@ class Likelihood:
         e = self.emulator
         starts, figures, weights = _by_row(e.weights)
         size = _by_row(e.spread[3:])
-        shift = e.shift if len(e.shift) else np.zeros((1 + len(e.singles), len(self.observed)))
         surfaces = evaluating.Surfaces(
             e.places, e.degrees, starts, figures, weights, size[0], size[1], size[2],
             np.ascontiguousarray(e.spread[:3]), np.ascontiguousarray(e.centre), np.ascontiguousarray(e.range),
-            np.ascontiguousarray(e.correlation), np.ascontiguousarray(shift[0]), *_by_row(shift[1:]),
-            emulator.DEGREE, luck.FARTHEST,
+            np.ascontiguousarray(e.correlation), emulator.DEGREE, luck.FARTHEST,
         )  # fmt: skip
         every = ((self.observed, self.bound), *self.also)
         seen = evaluating.Seen(
             np.stack([observed for observed, _ in every]), np.stack([bound for _, bound in every]),
-            np.asarray(self.noise, dtype=np.float64), self.own**2 + self.jitter, np.flatnonzero(self.bound == 0),
+            self.discrepancy**2 + self.jitter, np.flatnonzero(self.bound == 0),
         )  # fmt: skip
         return surfaces, seen
 
-    @property
-    def own(self) -> Floats:
-        """Standard deviation that no luck of the bank explains: discrepancy and step between scales."""
-        return np.hypot(self.discrepancy, self.extra)
-
     def __call__(self, z: Floats) -> Floats:
         """Return the log-likelihood of points, shape (points,)."""
+        return np.asarray(self.parts(z).sum(axis=1))
+
+    def parts(self, z: Floats) -> Floats:
+        """Return the log-likelihood of points for these observations and for each further set, (points, sets)."""
         used = np.ascontiguousarray(z[:, self.emulator.singles], dtype=np.float64)
-        out = np.empty(len(used))
+        out = np.empty((len(used), 1 + len(self.also)))
         evaluating.log_likelihood(0, len(used), used, *self._compiled, out)
         return out
 
@@ -171,9 +166,7 @@ class Likelihood:
     def implausibility(self, z: Floats) -> Floats:
         """Return each figure's distance from the record in standard deviations, shape (points, figures)."""
         e = self.emulator
-        mean, sd = e.mean(z), e.sd(z) * np.sqrt(self.noise)
-        away = np.sqrt(sd**2 + self.own**2)
-        distance = (self.observed - mean) / away
+        distance = (self.observed - e.mean(z)) / np.hypot(e.sd(z), self.discrepancy)
         return np.where(self.bound == 0, np.abs(distance), np.maximum(self.bound * distance, 0.0))
 
 
@@ -183,11 +176,7 @@ def _by_row(table: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]
     return np.searchsorted(rows, np.arange(len(table) + 1)), columns, table[rows, columns]
 
 
-def of_record(made: Emulator, given: Sequence[Figure], noise: float = 1.0, factor: float = 1.0) -> Likelihood:
+def of_record(made: Emulator, given: Sequence[Figure], factor: float = 1.0) -> Likelihood:
     """Return the likelihood of the published figures; ``factor`` scales every discrepancy."""
-    count = len(given)
     own = np.array([math.sqrt((factor * f.discrepancy) ** 2 + f.width**2 / 12.0) for f in given])
-    return Likelihood(
-        made, np.array([f.middle for f in given]), own, np.full(count, noise), np.zeros(count),
-        np.array([int(f.bound) for f in given]),
-    )  # fmt: skip
+    return Likelihood(made, np.array([f.middle for f in given]), own, np.array([int(f.bound) for f in given]))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from calibration import bank, diagnosis, likelihood, posterior, priors, regression, targets
+from calibration import bank, diagnosis, likelihood, local, posterior, priors, targets
 from calibration.pipeline import FULL, Calibration, Effort, Say
 from calibration.posterior import Posterior
 from calibration.simulator import population
@@ -40,13 +40,11 @@ def live(of: Calibration) -> None:
     of.match_history()
     of.say("Wave: runs where the published figures are plausible.")
     of.run_wave()
-    of.say(f"Step to one household for {of.effort.policy_scale}, the scale of studies.")
-    of.step_to_policy_scale()
     of.find_posterior()
     of.say("Checks: invented truths from the prior and from the posterior.")
     of.invent_from_prior()
     of.invent_from_posterior()
-    of.say("Rival methods, years and figures left out.")
+    of.say("Years and figures left out, a local test at the record, withheld figures.")
     of.diagnostics |= {
         "contraction": of.contraction(),
         "predictive": diagnosis.predictive(of),
@@ -54,9 +52,8 @@ def live(of: Calibration) -> None:
         "left_out": diagnosis.left_out(of),
         "year_left_out": diagnosis.year_left_out(of),
         "discrepancy": diagnosis.discrepancies(of),
-        "regression": regression.by_regression(of),
-        "weights": diagnosis.by_weights(of),
-        "ensemble": diagnosis.by_ensemble(of),
+        "local": local.test(of),
+        "withheld": diagnosis.withheld(of),
         "jobs_reported": diagnosis.jobs_reported(of),
         "transfer": diagnosis.transfer(of),
     }
@@ -66,7 +63,7 @@ def identity(country: str) -> dict[str, str]:
     """Return what decides a run's figures beside its point, its seed and its scale."""
     return {
         "code": source_hash(),
-        "figures": bank.source("simulator.py"),
+        "figures": bank.source("simulator.py", "populace.py"),
         "population": str(population(country, FULL.scale).digest),
         "priors": priors.fingerprint(behaviour.priors(country)),
     }
@@ -121,10 +118,9 @@ def coverage(of: Calibration, sound: bool, informed: int, weak: int, others: int
 
 def bank_plan(about: Mapping[str, Any]) -> bank.Plan:
     """Return the plan of the bank that a posterior was made from."""
-    country, seed, effort = str(about["country"]), int(about["seed"]), about["effort"]
-    dimensions = len(priors.uncertain(behaviour.priors(country)))
-    points = bank.normals(int(effort["runs"]), dimensions, seed)
-    return bank.Plan("bank", points, seed, int(effort["scale"]), country, {})
+    country, seed, effort = str(about["country"]), int(about["seed"]), Effort(**about["effort"])
+    points = effort.bank_points(len(priors.uncertain(behaviour.priors(country))), seed)
+    return bank.Plan("bank", points, seed, effort.scale, country, {})
 
 
 def faults(country: str, folder: Path | None = None, say: Say = lambda text: None) -> list[str]:

@@ -1,11 +1,10 @@
 """Pipeline: from priors and targets to a posterior that has been checked (docs/calibration.md tells why each step).
 
-bank       runs over the whole prior, at a small scale
+bank       runs over the whole prior
 emulator   a polynomial for each figure; runs kept apart judge it
 wave       more runs where the record is plausible, and a second emulator there
-step       runs at the scale of policy studies: how far figures move between scales, how much luck is left
 posterior  tempered draws, from several seeds
-checks     invented truths from the prior and from the posterior, run at the scale of policy studies
+checks     invented truths from the prior and from the posterior
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from calibration import bank, checks, emulator, likelihood, priors, smc, stepping, targets
+from calibration import bank, checks, emulator, likelihood, priors, smc, targets
 from sim import behaviour
 
 Floats = npt.NDArray[np.float64]
@@ -41,29 +40,31 @@ class Effort:
     """How much is simulated and sampled."""
 
     runs: int  # bank
-    held_out: int  # of these, kept apart to judge the emulator
+    held_out: int  # of these, kept apart: they judge the emulator and are the invented truths from the prior
     wave: int  # runs where the record is plausible
     wave_held_out: int  # of these, kept apart to judge the second emulator
-    step: int  # runs at the scale of policy studies, near the posterior
-    truths: int  # invented truths from the prior
-    posterior_truths: int  # and from the posterior
+    posterior_truths: int  # invented truths from the posterior
     points: int  # of each sampling
     moves: int
     seeds: int
     scale: int
-    policy_scale: int
     quick: bool = False
+    design: int = 0  # runs of the hypercube that the bank is the beginning of; 0 if the bank is all of it
+
+    def bank_points(self, dimensions: int, seed: int) -> Floats:
+        """Return the latent points of the bank."""
+        return bank.normals(max(self.design, self.runs), dimensions, seed)[: self.runs]
 
     @property
     def simulations(self) -> int:
         """All runs."""
-        return self.runs + self.wave + self.step + self.truths + self.posterior_truths
+        return self.runs + self.wave + self.posterior_truths
 
 
-FULL = Effort(2048, 256, 2048, 256, 384, 200, 200, 16_000, 20, 4, 50, 20)
-QUICK = Effort(320, 64, 96, 24, 48, 40, 24, 1000, 8, 2, 200, 50, quick=True)
+FULL = Effort(320, 80, 160, 48, 120, 6000, 15, 4, 50, design=448)
+QUICK = Effort(160, 24, 48, 16, 16, 1000, 8, 2, 200, quick=True)
 SMALL_POINTS, SMALL_MOVES = 1000, 10  # of samplings that are only compared
-CHECK_POINTS, CHECK_MOVES = 2000, 20  # of the checks: with 1000 points the sentinel came back 2 to 4 % too narrow
+CHECK_POINTS, CHECK_MOVES = 1500, 15  # of the checks: with 1000 and 10 the sentinel came back 2 to 4 % too narrow
 KEPT = 2000  # draws that are shipped
 
 
@@ -131,15 +132,15 @@ class Calibration:
     def fill_bank(self) -> None:
         """Run the bank and fit the emulator of the whole prior; runs kept apart judge it."""
         e = self.effort
-        self.bank_points = bank.normals(e.runs, len(self.names), self.seed)
+        self.bank_points = e.bank_points(len(self.names), self.seed)
         self.bank_rows = self.simulate_all("bank", self.bank_points, e.scale)
         self.bank_figures = self.table_of(self.bank_rows)
         train = slice(0, e.runs - e.held_out)
         self.wide = emulator.fit(
             self.bank_points[train], self.bank_figures[train], self.telling, workers=self.processes
         )  # fmt: skip
-        held = slice(e.runs - e.held_out, e.runs)
-        self.diagnostics["emulator_prior"] = self.judged(self.wide, self.bank_points[held], self.bank_figures[held])
+        self.apart = self.bank_points[train.stop :], self.bank_figures[train.stop :]
+        self.diagnostics["emulator_prior"] = self.judged(self.wide, *self.apart)
         self.diagnostics["prior_predictive"] = self.prior_conflicts()
 
     def judged(self, made: emulator.Emulator, points: Floats, found: Floats) -> dict[str, Any]:
@@ -216,36 +217,12 @@ class Calibration:
         out[:, made.singles] = points[:, : len(made.singles)]
         return out
 
-    def step_to_policy_scale(self) -> None:
-        """Run near the posterior at the scale of policy studies: shift of the mean, and how much luck is left."""
-        first = self.sampled(likelihood.of_record(self.near, self.figures), [self.seed, 11])
-        chosen = first.points[:: max(len(first.points) // self.effort.step, 1)][: self.effort.step]
-        points = self.whole(chosen, self.near, self.seed + 2)
-        found = self.table_of(self.simulate_all("step", points, self.effort.policy_scale))
-        self.near_step = self.stepped(self.near, points, found)
-        self.diagnostics["step"] = self.step_table(self.near_step)
-
-    def stepped(self, made: emulator.Emulator, points: Floats, found: Floats) -> likelihood.Likelihood:
-        """Return the record's likelihood at another scale, from runs there."""
-        step = stepping.learned(made, points, found)
-        base = likelihood.of_record(made.shifted(step.shift), self.figures)
-        return replace(base, noise=step.noise, extra=step.extra)
-
-    def step_table(self, of: likelihood.Likelihood) -> dict[str, Any]:
-        """Return shift, slopes and share of luck at the scale of policy studies, for each figure."""
-        made, out = of.emulator, {}
-        for k, f in enumerate(self.figures):
-            tilted = zip(made.singles, made.shift[1:, k], strict=True)
-            slopes = {self.names[p]: round(float(w), 4) for p, w in tilted if w}
-            shift = round(float(made.shift[0, k]), 4)
-            out[f.target] = {"shift": shift, "slopes": slopes, "luck": round(float(of.noise[k]), 3)}
-        return out
-
     def find_posterior(self) -> None:
         """Draw from the posterior with several seeds and note how far they agree."""
         import joblib
 
-        of, e = on_active(self.near_step), self.effort
+        self.record = likelihood.of_record(self.near, self.figures)
+        of, e = on_active(self.record), self.effort
         jobs = [(of, len(self.near.singles) + 1, e.points, e.moves, [self.seed, 20, k]) for k in range(e.seeds)]
         with joblib.parallel_config(backend="loky", n_jobs=self.processes, inner_max_num_threads=1):
             runs = joblib.Parallel(batch_size=1)(joblib.delayed(_sampled)(*job) for job in jobs)
@@ -277,37 +254,34 @@ class Calibration:
     # Checks -----------------------------------------------------------------------------------------------------
 
     def invent_from_prior(self) -> None:
-        """Judge the method on truths from the prior."""
-        points = bank.normals(self.effort.truths, len(self.names), self.seed + 3)
-        rows = self.simulate_all("truths", points, self.effort.policy_scale)
-        found = self.table_of(rows)
-        of = [self.stepped(self.wide, points[other], found[other]) for other in stepping.apart(len(points))]
-        self.diagnostics["sbc_prior"] = self.ranked(of, self.wide, points, found, 30, None)
+        """Judge the method on truths from the prior: the runs of the bank that were kept apart."""
+        of = likelihood.of_record(self.wide, self.figures)
+        self.diagnostics["sbc_prior"] = self.ranked(of, *self.apart, 30, None)
 
     def invent_from_posterior(self) -> None:
         """Judge the method on truths from the posterior; the same runs are the posterior predictive check."""
         chosen = self.pooled[self.rng(5).choice(len(self.pooled), self.effort.posterior_truths, replace=False)]
         points = self.whole(chosen, self.near, self.seed + 4)
-        rows = self.simulate_all("posterior truths", points, self.effort.policy_scale)
+        rows = self.simulate_all("posterior truths", points, self.effort.scale)
         self.posterior_points, self.posterior_rows = points, rows
         found = self.table_of(rows)
-        self.diagnostics["sbc_posterior"] = self.ranked([self.near_step], self.near, points, found, 40, self.pooled)
+        self.diagnostics["sbc_posterior"] = self.ranked(self.record, points, found, 40, self.pooled)
 
     def ranked(
-        self, of: Sequence[likelihood.Likelihood], made: emulator.Emulator, points: Floats, found: Floats, stream: int,
-        prior: Floats | None,
-    ) -> dict[str, Any]:  # fmt: skip
-        """Return the verdict on ranks of truths, by ``of`` in turn; a posterior's are judged beside the record."""
+        self, of: likelihood.Likelihood, points: Floats, found: Floats, stream: int, prior: Floats | None
+    ) -> dict[str, Any]:
+        """Return the verdict on ranks of truths; those of a posterior are judged beside the record."""
         import joblib
 
+        made = of.emulator
         names = [*(self.names[p] for p in made.singles), SENTINEL]
         rng = np.random.default_rng([self.seed, stream])
         truths, jobs = np.zeros((len(points), len(names))), []
         for k in range(len(points)):
             truths[k] = np.append(points[k, made.singles], rng.standard_normal())
-            mine = of[k % len(of)]
-            told = mine.of_truth(found[k], rng)
-            jobs.append((told if prior is None else told.beside(mine), len(names), [self.seed, stream, k]))
+            told = of.of_truth(found[k], rng)
+            start = None if prior is None else rng.choice(prior, CHECK_POINTS, replace=False)
+            jobs.append((told if prior is None else told.beside(of), len(names), [self.seed, stream, k], start))
         started = time.monotonic()
         with joblib.parallel_config(backend="loky", n_jobs=self.processes, inner_max_num_threads=1):
             draws = np.array(joblib.Parallel(batch_size=4)(joblib.delayed(_draws)(*job) for job in jobs))
@@ -321,9 +295,9 @@ def _sampled(of: smc.LogLikelihood, dimensions: int, points: int, moves: int, se
     return smc.sample(of, dimensions, points, moves, np.random.default_rng(list(seed)))
 
 
-def _draws(of: likelihood.Likelihood, dimensions: int, seed: Sequence[int]) -> Floats:
+def _draws(of: likelihood.Likelihood, dimensions: int, seed: Sequence[int], start: Floats | None) -> Floats:
     """Return draws for one truth."""
-    return checks.one_truth(on_active(of), dimensions, CHECK_POINTS, CHECK_MOVES, seed)
+    return checks.one_truth(on_active(of), dimensions, CHECK_POINTS, CHECK_MOVES, seed, start)
 
 
 @dataclass(frozen=True, eq=False)
@@ -333,8 +307,8 @@ class OnActive:
     of: likelihood.Likelihood
 
     def __call__(self, z: Floats) -> Floats:
-        """Return the log-likelihood of points."""
-        return self.of(z[:, :-1])
+        """Return the log-likelihoods of points, a column for each set of observations."""
+        return self.of.parts(z[:, :-1])
 
 
 def on_active(of: likelihood.Likelihood) -> OnActive:

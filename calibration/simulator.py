@@ -12,15 +12,19 @@ from functools import lru_cache
 
 import numpy as np
 
+from calibration import populace
 from sim.agents.entering import RETIRED, WORKING_AGE
 from sim.behaviour import Behaviour
+from sim.checks import snapshot
+from sim.engine.columns import Array
 from sim.labour.anchoring import published_places
 from sim.months import month_index, month_of, year_of
-from sim.outcomes.poverty import mobility
+from sim.outcomes.poverty import mobility, poor_now
 from sim.population import Population, load
 from sim.scenario import Scenario
 from sim.schedule import advance
 from sim.state.households import weights_of
+from sim.state.labour_state import REGISTERED
 from sim.twins import begun
 from sim.world import World
 
@@ -60,8 +64,11 @@ class Course:
         self.never = never
         self.entrants = np.zeros((2, 2), dtype=np.int64)  # by cohort: real families, of them with the child benefit
         self.filed = np.zeros((2, 12), dtype=np.int64)  # by cohort and month: applications so far
+        self.not_poor = 0  # real families with consumption above the poverty line when their contract was paid
         self.by_may = 0
+        self.women_registered = 0.0  # share of the registered seekers with disabilities, in June 2022
         self.consumption = {2021: self.world.state.consumption.astype(np.float64)}  # of the year, by its December
+        self.of_people = populace.figures(snapshot(self.world), 2021)
 
     def live(self) -> None:
         """Live from January 2022 to December 2023."""
@@ -75,15 +82,24 @@ class Course:
         now = s.paid_at == t
         self.entrants[cohort] += weight[now].sum(), weight[now & (s.benefit == 1)].sum()
         waiting = (s.contract == 1) | (s.contract == 2) | (s.contract == 4)
+        self.not_poor += int(weight[now & ~poor_now(self.world)].sum())
         self.filed[cohort, t % 12] = weight[waiting].sum() + weight[s.paid_at >= 12 * cohort].sum()
         if month_of(t) == 12:
             self.consumption[year_of(t)] = s.consumption.astype(np.float64)
+            self.of_people |= populace.figures(snapshot(self.world), year_of(t))
+        if t == month_index(2022, 6):
+            labour = self.world.labour
+            registered = labour.persons.state == REGISTERED
+            women = (registered & (labour.frame.persons.woman == 1)).sum()
+            self.women_registered = float(women / max(registered.sum(), 1))
         if t == month_index(2023, 4):
             self.by_may = int(weight[s.paid_at >= 12].sum())
 
     def figures(self) -> dict[str, float]:
         """Return all figures of a course that has been lived."""
-        return self._programme() | self._benefit() | self._poverty() | self._disability() | self._quota()
+        return (
+            self._programme() | self._benefit() | self.of_people | self._mobility() | self._disability() | self._quota()
+        )
 
     def _programme(self) -> dict[str, float]:
         w = self.world
@@ -91,17 +107,19 @@ class Course:
         people, children = weight * h.size, weight * h.children
         cohort = {2022: (s.paid_at >= 0) & (s.paid_at < 12), 2023: (s.paid_at >= 12) & (s.paid_at <= LAST)}
         both = cohort[2022] | cohort[2023]
-        regions = self.people.country.regions
         out: dict[str, float] = {}
+        standing = {
+            year: rows & ((s.contract == 5) | (s.contract == 6) | ((s.contract == 7) & (s.reported_failed != 2)))
+            for year, rows in cohort.items()
+        }  # fmt: skip
         for k, (year, rows) in enumerate(cohort.items()):
             families, slots = int(weight[rows].sum()), self._slots(year)
             size = people[rows].sum()
-            standing = rows & ((s.contract == 5) | (s.contract == 6) | ((s.contract == 7) & (s.reported_failed != 2)))
             extra = (self.behaviour.reporting.extra_2022, self.behaviour.reporting.extra_2023)[k]
             out |= {
                 SLOTS[year]: families,
                 f"SC0{3 + k}": size,
-                f"SC0{5 + k}": weight[standing].sum() * (1.0 + extra),
+                f"SC0{5 + k}": weight[standing[year]].sum() * (1.0 + extra),
                 f"persons per family {year}": size / max(families, 1),
                 f"slots used {year}": families / slots,
                 f"demand {year}": self.filed[k, 11 if k == 0 else 0] / slots,
@@ -114,21 +132,35 @@ class Course:
         sector = np.bincount(s.funded_sector[both], weight[both], minlength=5)
         for k in range(1, 5):
             out[f"SC{8 + k:02d}"] = sector[k] / max(int(sector[1:].sum()), 1)
+        out["SC13"] = self.behaviour.investing.animal_share * out["SC09"]
         size = people[both].sum()
         later = max(int(weight[cohort[2023]].sum()), 1)
         out |= {
             "SC15": size / families,
             "SC16": self.by_may / self._slots(2023),
+            "SC23": weight[standing[2022]].sum() / max(int(weight[cohort[2022]].sum()), 1),
+            "SC24": 10_000.0 * weight[cohort[2023] & (s.reported_failed == 2)].sum() / later,
+            "SC25": self.not_poor / families,
             "SC17": (weight * e.operator_woman)[cohort[2023]].sum() / later,
             "children per family": children[both].sum() / families,
         }
+        return out | self._places(both)
+
+    def _places(self, both: Array) -> dict[str, float]:
+        """Return the programme's figures of two oblasts; ``both`` are the families of both years."""
+        h, s, weight = self.world.households, self.world.state, weights_of(self.world.households)
+        regions = self.people.country.regions
+        out: dict[str, float] = {}
+        if "Issyk-Kul" in regions:
+            here = h.oblast == regions.index("Issyk-Kul")
+            out["SC21"] = weight[here & (s.paid_at >= 12) & (s.paid_at < 18)].sum()
         if "Jalal-Abad" in regions:
             here = both & (h.oblast == regions.index("Jalal-Abad"))
             number = max(int(weight[here].sum()), 1)
             out |= {
-                "SC18": weight[here].sum() / families,
-                "SC19": people[here].sum() / number,
-                "SC20": children[here].sum() / number,
+                "SC18": weight[here].sum() / max(int(weight[both].sum()), 1),
+                "SC19": (weight * h.size)[here].sum() / number,
+                "SC20": (weight * h.children)[here].sum() / number,
             }
         return out
 
@@ -159,36 +191,33 @@ class Course:
         out["UB07"] = out["children per benefit family 2023"]
         return out
 
-    def _poverty(self) -> dict[str, float]:
-        country, h = self.people.country, self.world.households
+    def _mobility(self) -> dict[str, float]:
+        h = self.world.households
         out: dict[str, float] = {}
-        for year in (2022, 2023):
-            poor = self.world.records.at(month_index(year, 12))["poor"]
-            out[f"PO{year}"] = 100.0 * float(poor.sum() / country.population.sum())
-            for r in range(len(country.regions)):
-                out[f"PO{year}R{r + 1}"] = 100.0 * float(poor[r] / country.population[r])
         ends, weights, noise = self.consumption, weights_of(h), self.behaviour.consuming.survey_sd
         yearly = [mobility(ends[year], ends[year + 1], weights, noise) for year in (2021, 2022)]
         out["MB01"] = sum(yearly) / 2.0
         out["MB02"] = over_five_years(out["MB01"], mobility(ends[2021], ends[2023], weights, noise))
-        out["HS01"] = float((weights_of(h) * h.size).sum() / weights_of(h).sum())
+        lived_in = h.size > 0
+        out["HS01"] = float((weights_of(h) * h.size).sum() / weights_of(h)[lived_in].sum())
         return out
 
     def _disability(self) -> dict[str, float]:
         labour, at = self.world.labour, self.world.records.at
         p, s, weight = labour.frame.persons, labour.persons, labour.frame.weight
         adults = (p.age >= WORKING_AGE) & (p.age < RETIRED)
-        certified = {year: p.certified_from <= month_index(year, 12) for year in (2021, 2022, 2023)}
+        certified = {year: p.certified_from <= month_index(year, 12) for year in (2022, 2023)}
         placed = {year: at(month_index(year, 12))["year_placed"].sum() for year in (2022, 2023)}
         halves = [at(month_index(year, 6)) for year in (2022, 2023)]
         by_quota, early = (sum(h[name].sum() for h in halves) for name in ("year_placed_quota", "year_placed"))
         employed = at(month_index(2022, 12))["persons_employed"].sum()
         return {
-            **{f"PD0{k}": rows.sum() * weight for k, rows in enumerate(certified.values(), start=1)},
             "PD04": (certified[2023] & adults & (s.willing == 1)).sum() * weight,
             "PD05": float(employed / max((certified[2022] & adults).sum() * weight, 1.0)),
             "PD12": float(placed[2022]),
             "PD13": float(placed[2023]),
+            "PD20": float(halves[1]["year_placed"].sum()),
+            "PD24": self.women_registered,
             "PD21": float(by_quota / max(early, SMALL)),
             "PD23": float(at(month_index(2022, 6))["persons_registered"].sum()),
         }

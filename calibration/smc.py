@@ -31,10 +31,17 @@ class Sample(NamedTuple):
     unique: float  # share of points that differ, before the last moves they were copies
 
 
-def sample(likelihood: LogLikelihood, dimensions: int, points: int, moves: int, rng: np.random.Generator) -> Sample:
-    """Return equally weighted points of the posterior under a standard normal prior."""
-    z = rng.standard_normal((points, dimensions))
-    value = likelihood(z)
+def sample(
+    likelihood: LogLikelihood, dimensions: int, points: int, moves: int, rng: np.random.Generator,
+    start: Floats | None = None,
+) -> Sample:  # fmt: skip
+    """Return equally weighted points of the posterior under a standard normal prior.
+
+    Where the likelihood has several columns the first is tempered, and the others hold already at the points of
+    ``start``, draws from the posterior of what they observe.
+    """
+    z = rng.standard_normal((points, dimensions)) if start is None else rng.permutation(start)[:points]
+    value, known = _told(likelihood, z)
     power, evidence, stages, step, taken = 0.0, 0.0, 0, 0.6, 0.0
     unique = 1.0
     while power < 1.0:
@@ -45,16 +52,22 @@ def sample(likelihood: LogLikelihood, dimensions: int, points: int, moves: int, 
         evidence += top + float(np.log(weights.mean()))
         power = min(1.0, power + rise)
         chosen = _systematic(weights / weights.sum(), rng)
-        z, value = z[chosen], value[chosen]
+        z, value, known = z[chosen], value[chosen], known[chosen]
         before = z.copy()
         stages += 1
         last = moves * (2 if power >= 1.0 else 1)
         middle, factor = _shape(z)
         for _ in range(last):
-            z, value, taken = _move(likelihood, z, value, power, middle, factor, step, rng)
+            z, value, known, taken = _move(likelihood, z, (value, known), power, (middle, factor), step, rng)
             step = float(np.clip(step * np.exp(taken - AIMED), LEAST_STEP, LARGEST_STEP))
         unique = float(np.mean(np.any(z != before, axis=1)))
     return Sample(z, value, evidence, stages, taken, unique)
+
+
+def _told(likelihood: LogLikelihood, z: Floats) -> tuple[Floats, Floats]:
+    """Return what is tempered of the log-likelihood of points, and the rest."""
+    value = likelihood(z).reshape(len(z), -1)
+    return value[:, 0], value[:, 1:].sum(axis=1)
 
 
 def _rise(value: Floats, power: float, wanted: float) -> float:
@@ -89,15 +102,23 @@ def _shape(z: Floats) -> tuple[Floats, Floats]:
 
 
 def _move(
-    likelihood: LogLikelihood, z: Floats, value: Floats, power: float, middle: Floats, factor: Floats, step: float,
-    rng: np.random.Generator,
-) -> tuple[Floats, Floats, float]:  # fmt: skip
-    """Return points after one round of proposals, and the share taken."""
+    likelihood: LogLikelihood, z: Floats, values: tuple[Floats, Floats], power: float, shape: tuple[Floats, Floats],
+    step: float, rng: np.random.Generator,
+) -> tuple[Floats, Floats, Floats, float]:  # fmt: skip
+    """Return points after one round of proposals with their log-likelihoods, and the share taken."""
+    (value, known), (middle, factor) = values, shape
     away = np.linalg.solve(factor, (z - middle).T).T  # standard normal under the reference
     proposed = np.sqrt(1.0 - step**2) * away + step * rng.standard_normal(z.shape)
     there = middle + proposed @ factor.T
-    new = likelihood(there)
+    new, rest = _told(likelihood, there)
     # target over reference: the proposal keeps the reference, so only the ratio counts
-    gain = power * (new - value) - 0.5 * np.sum(there**2 - z**2, axis=1) + 0.5 * np.sum(proposed**2 - away**2, axis=1)
+    gain = (
+        power * (new - value)
+        + rest
+        - known
+        - 0.5 * np.sum(there**2 - z**2, axis=1)
+        + 0.5 * np.sum(proposed**2 - away**2, axis=1)
+    )
     accept = np.log(rng.random(len(z))) < gain
-    return np.where(accept[:, None], there, z), np.where(accept, new, value), float(accept.mean())
+    moved = np.where(accept[:, None], there, z)
+    return moved, np.where(accept, new, value), np.where(accept, rest, known), float(accept.mean())

@@ -89,8 +89,11 @@ def total(found: Expected) -> float:
     return float((found.firms * found.found[:, WORKERS]).sum())
 
 
-def stationary(country: str, behaviour: Any) -> Stationary:
-    """Run the law of a country until its stock changes by less than 1 % a year, and return what it has come to."""
+def aged(country: str, behaviour: Any, most: int = MOST) -> tuple[int, Stock, Expected]:
+    """Run the law of a country for some years, or until its stock changes by less than 1 % a year.
+
+    Return the years run, the stock of staff who acquired a disability, and what employers do then.
+    """
     known = figures()
     if (country, "prevalence") not in known:
         raise InputError(f"country is '{country}'; {nearest(country, COUNTRIES)}")
@@ -98,10 +101,17 @@ def stationary(country: str, behaviour: Any) -> Stationary:
     prevalence, gain = (known[country, name].value for name in ("prevalence", "worker_gain"))
     stock = Stock(np.zeros(len(sizes)), np.zeros(len(sizes)))
     found, years, change = expected(given, behaviour, sizes, firms, stock), 0, np.inf
-    while change >= STILL and years < MOST:
+    while change >= STILL and years < most:
         stock = next_year(stock, given, found, prevalence, gain, behaviour)
         before, found = total(found), expected(given, behaviour, sizes, firms, stock)
         years, change = years + 1, abs(total(found) - before) / before
+    return years, stock, found
+
+
+def stationary(country: str, behaviour: Any) -> Stationary:
+    """Run the law of a country until its stock changes by less than 1 % a year, and return what it has come to."""
+    years, stock, found = aged(country, behaviour)
+    known, (sizes, firms) = figures(), grid()
     duty = found.found[:, OWED] > 0.0
     staff, number = float((firms * sizes)[duty].sum()), float(firms[duty].sum())
     return Stationary(

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from calibration import headlines, posterior
+from calibration import headlines, posterior, transferred, weighing
 from calibration.outlook import DESIGNS
 from calibration.posterior import Posterior
 from calibration.report import number, status, table_of, text
@@ -44,32 +44,49 @@ def page(found: Posterior, known: Mapping[str, Any], why_not: str = "") -> str:
     report = text(found)
     if why_not:
         report = report.replace(status(found), f"{WITHDRAWN.format(why_not=why_not)}\n\n{found.coverage}", 1)
-    return report + ("\n".join(_headlines(known)) + "\n" if known else "")
+    return _with_transfer(report + ("\n".join(_headlines(known)) + "\n" if known else ""))
+
+
+def _with_transfer(report: str) -> str:
+    """Return the page with what transfers to other countries: a sentence on its front, and a part of its own."""
+    found = weighing.kept(transferred.RESULTS)
+    if not found:
+        return report
+    first = report.replace("## What was done", f"{transferred.front(found)}\n\n## What was done", 1)
+    return first + "\n".join(transferred.part(found)) + "\n"
 
 
 def _headlines(known: Mapping[str, Any]) -> Iterable[str]:
     yield "\n## What drives the headlines\n"
     yield (f"{known['runs']} draws of the posterior, today's law, 2026 to 2030, one household for {known['scale']}; "
            f"{known['again']} of them with another seed and in another synthetic population. Single runs far out count "
-           "as the outer hundredths in this split. *No figure informs*: share of the parameters' variance that remains "
-           "when the informed and weak parameters are held at their means. *Explained*: share of the variance that the "
-           "polynomial behind the last two columns explains.\n")  # fmt: skip
+           "as the outer hundredths in this split. *From judgement*: what remains of the parameters' variance when the "
+           "informed and weak parameters are held at their means. *Luck*: that of one run (Monte Carlo error). "
+           "*Structure*: variants of the weakest rules. *Explained*: share of the variance that the polynomial behind "
+           "this explains.\n")  # fmt: skip
     rows = []
     for outcome, row in known["shares"].items():
         covered = [f"{known['covered'][which][outcome]:.3f}" for which in ("prior", "posterior")
                    if which in known["covered"]]  # fmt: skip
         rows.append([
-            CODEBOOK[outcome].label, f"{row['luck']:.0%}", f"{row['population']:.0%}", f"{row['parameters']:.0%}",
-            f"{row['explained']:.0%}", f"{row['prior_driven']:.0%}", ", ".join(covered),
+            CODEBOOK[outcome].label, f"{row['parameters'] * (1.0 - row['prior_driven']):.0%}",
+            f"{row['parameters'] * row['prior_driven']:.0%}", f"{row['luck']:.0%}", f"{row['population']:.0%}",
+            _structure(known, outcome), f"{row['explained']:.0%}", ", ".join(covered) or "not asked",
         ])  # fmt: skip
     yield from table_of(
-        ["headline", "luck", "population", "parameters", "explained", "of which no figure informs",
-         "covers invented truths (prior, posterior)"], rows,
+        ["headline", "parameters that figures inform", "parameters from judgement", "luck", "synthetic population",
+         "structure", "explained", "covers invented truths (prior, posterior)"], rows,
     )  # fmt: skip
     yield ""
     for line in drivers(known):
         yield f"- {line}"
     yield from _meanings(known)
+
+
+def _structure(known: Mapping[str, Any], outcome: str) -> str:
+    """Return the share of structural variants, where they have been run."""
+    share = (known.get("structure") or {}).get(outcome)
+    return "not run" if share is None else f"{share:.0%}"
 
 
 def _meanings(known: Mapping[str, Any]) -> Iterable[str]:
@@ -131,20 +148,6 @@ def _chance(of_chance: float, unit: str) -> str:
     if of_chance <= 0.0:
         return "Parameters without any effect would seem to bring nothing."
     return f"One in twenty without any effect would seem to bring {of_chance:,g} {unit} or more, by chance alone."
-
-
-def forecast_tables(rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
-    """Yield one table of the forecast for the screen."""
-    from rich.table import Table
-
-    table = Table(title="Forecast, middle 90 % of runs at posterior draws")
-    for head in ("figure", "unit", *dict.fromkeys(str(row["year"]) for row in rows)):
-        table.add_column(head)
-    for figure in dict.fromkeys(row["figure"] for row in rows):
-        mine = [row for row in rows if row["figure"] == figure]
-        cells = [f"{row['middle']} [{row['low']}, {row['high']}]" for row in mine]
-        table.add_row(str(figure).replace("_", " "), str(mine[0]["unit"]), *cells)
-    yield table
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments import law_words as w
-from experiments import laws
+from experiments import laws, tables
 from experiments.bill import Bill, Case, fine_known, has_fine, has_levy, replaces_seats
 from experiments.language import MINUS
+from experiments.sections import Cell, Section
 from sim.behaviour import Behaviour
 from sim.engine.plain import plain
 from sim.policies.terms_of_design import HIGHEST, LOWEST, published_fine, surcharges, wage_ratio
@@ -17,8 +18,6 @@ from sim.state.quota_charge import alternative_ceiling
 from sim.state.quota_law import BEYOND, BY_COUNT, BY_FILL, BY_RATE, UNROUNDED, average_rate, reserved_seats, rounded
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from experiments.language import Language
     from sim.policies.design import Design
     from sim.policies.economy import Economy
@@ -28,7 +27,6 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 SEATS, STAFF, TIMED, SOM = "seats", "staff", "seats times periods", "som"
 COUNTS = (SEATS, STAFF, TIMED)
 CENT = 0.01
-WIDEST_STEP = 24  # columns
 NO_CAP = 1e9  # of a wage bill
 
 
@@ -285,21 +283,18 @@ class Teller:
                              here=self.money(12.0 * self.economy.average_wage, SOM))  # fmt: skip
 
 
-def table_of(teller: Teller) -> Table:
+def table_of(teller: Teller) -> Section:
     """Return the steps of a bill as a table: what, how, how much."""
-    from rich import box
-    from rich.table import Table
-
     say, case = teller.say, teller.case
     title = say.text("{name}: {staff} staff, {counted} counted", name=say.text(teller.design.name),
                      staff=teller.count(case.staff), counted=teller.count(case.counted))  # fmt: skip
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
-    table.add_column(say.text("step"), overflow="fold", max_width=WIDEST_STEP)
-    table.add_column(say.text("how"), overflow="fold")
-    table.add_column(say.text("result"), justify="right", no_wrap=True)
-    for number, line in enumerate(teller.lines(), 1):
-        table.add_row(f"{number}. {line.step}", line.how, teller.result(line))
-    return table
+    rows = [[f"{number}. {line.step}", line.how, Cell(teller.result(line), _value(line))]
+            for number, line in enumerate(teller.lines(), 1)]  # fmt: skip
+    return tables.plain(title, [say.text("step"), say.text("how"), say.text("result")], rows, key="bill")
+
+
+def _value(line: Line) -> float | None:
+    return None if math.isnan(line.value) else line.value
 
 
 def rows_of(teller: Teller) -> list[dict[str, Any]]:

@@ -40,7 +40,7 @@ DIMENSIONS = {
 }  # fmt: skip
 GROUPS = {
     "women": N_("women"), "men": N_("men"), "woman": N_("a woman"), "man": N_("a man"), "yes": N_("yes"),
-    "no": N_("no"), "contract": N_("was paid a grant"), "applicant": N_("applied and was paid no grant"),
+    "no": N_("no"), "contract": N_("was paid a grant or cash"), "applicant": N_("applied and was paid nothing"),
     "hired": N_("a person with a disability got a job"), "bears": N_("bears levies of employers"),
     "other": N_("none of these"), "urban": N_("town"), "rural": N_("village"), "none": N_("no certificate"),
     "any": N_("any group"), "under 18": N_("under 18"), "18 to 57": N_("18 to 57"),
@@ -96,15 +96,16 @@ def paired(told: Telling) -> Block | None:
         scale = told.apart(outcome)
         panels.append(Panel(told.label(outcome), scale, mine))
         data += kept(mine, ("median", "low", "high", "verdict"), outcome=outcome, unit=summary.unit(outcome))
-        for _, row in mine.iterrows():
-            band = told.interval(row["low"], row["high"], scale, signed=True)
-            figure, verdict = told.figure(row["median"], scale, signed=True), told.judged(row)
+        for design, (_, row) in zip(summary.designs[1:], mine.iterrows(), strict=True):
+            own = told.apart(outcome, design)
+            band = told.interval(row["low"], row["high"], own, signed=True)
+            figure, verdict = told.figure(row["median"], own, signed=True), told.judged(row)
             rows.append([f"{told.label(outcome)} ({scale.unit})", row["design"], figure, band, verdict])
     first = told.title(summary.designs[0])
     message = " ".join(told.verdict(design) for design in summary.designs[1:])
     reading = text(
-        "Each line is the difference to '{first}' on the same parameters, people and luck. A filled mark: the band "
-        "lies on one side of zero. An open mark: cannot be told apart.", first=first)  # fmt: skip
+        "Each line is the difference to '{first}' on the same parameters, people and luck. A filled mark: told apart "
+        "by the rule below. An open mark: cannot be told apart.", first=first)  # fmt: skip
     below = text("difference to '{first}'", first=first)
     svg = charts.differences(panels, below, "paired-differences", told.say)
     header = (text("Outcome"), text("Design"), text("Median"), text("90 % band"), text("Verdict"))
@@ -220,7 +221,8 @@ def explained(told: Telling) -> Iterator[Block]:
         made = waterfalls.section(told, one)
         header = (text("Step"), *(label for _, label in made.columns))
         rows = [[row.label, *(cell.text for cell in row.cells)] for row in made.rows]
-        data = [{"step": row.label, **{key: cell.value for (key, _), cell in zip(made.columns, row.cells, strict=True)}}
+        data = [{"step": row.label, "unit": told.summary.unit(one.name),
+                 **{key: cell.value for (key, _), cell in zip(made.columns, row.cells, strict=True)}}
                 for row in made.rows]  # fmt: skip
         yield Block(name, one.title, message, reading, svg, header, rows, data, pages)
 
@@ -278,10 +280,11 @@ def _winners(told: Telling, dimension: str) -> Block:
     meaning = text(DIMENSIONS.get(dimension, dimension))
     title = text("Families better and worse off, by: {dimension}", dimension=meaning)
     most, least = (rows.sort_values(end, kind="stable").iloc[-1] for end in ("median", "worse_median"))
+    named = [_within(told, dimension, row["group"]) for row in (most, least)]
     message = text(
         "Most families better off: {most} ({design}, {better} {unit}). Most families worse off: {least} ({other}, "
-        "{worse} {unit}).", most=most["group"], design=most["design"], better=told.figure(most["median"], scale),
-        unit=scale.unit, least=least["group"], other=least["design"],
+        "{worse} {unit}).", most=named[0], design=most["design"], better=told.figure(most["median"], scale),
+        unit=scale.unit, least=named[1], other=least["design"],
         worse=told.figure(least["worse_median"], scale))  # fmt: skip
     reading = text(
         "Against the same families in a country without new contracts. Filled bars to the right: better off by at "
@@ -299,7 +302,7 @@ def _winners(told: Telling, dimension: str) -> Block:
         for _, row in rows.iterrows()
     ]  # fmt: skip
     ends = ("median", "low", "high", "worse_median", "worse_low", "worse_high")
-    return Block(name, title, message, reading, svg, header, table, kept(rows, ("group", *ends)))
+    return Block(name, title, message, reading, svg, header, table, kept(rows, ("group", *ends), outcome=BETTER))
 
 
 def _by_group(told: Telling, dimension: str, outcome: str) -> Block:
@@ -310,7 +313,8 @@ def _by_group(told: Telling, dimension: str, outcome: str) -> Block:
     scale = told.scale(outcome, [*rows["median"], *rows["low"], *rows["high"]])
     label, meaning = told.label(outcome), text(DIMENSIONS.get(dimension, dimension))
     most = rows.sort_values("median", kind="stable").iloc[-1] if len(rows) else None
-    message = text("Largest: {group} ({design}), {figure} {unit}.", group=most["group"], design=most["design"],
+    named = _within(told, dimension, most["group"]) if most is not None else ""
+    message = text("Largest: {group} ({design}), {figure} {unit}.", group=named, design=most["design"],
                    figure=told.figure(most["median"], scale), unit=scale.unit) if most is not None else ""  # fmt: skip
     reading = text("Median and 90 % interval of each group. Filled marks: the interval excludes zero.")
     name = f"{_slug(outcome)}-by-{_slug(dimension)}"
@@ -354,6 +358,13 @@ def titled(told: Telling, rows: pandas.DataFrame) -> pandas.DataFrame:
 def _group(told: Telling, value: object) -> str:
     name = str(value)
     return told.say.text(GROUPS.get(name) or PAID.get(name.removeprefix("paid_"), name))
+
+
+def _within(told: Telling, dimension: str, group: str) -> str:
+    """Return a group as it stands in a sentence: 'no' and '1' say nothing without what they are of."""
+    bare = group.isdigit() or group in (told.say.text("yes"), told.say.text("no"))
+    of = told.say.text(DIMENSIONS.get(dimension, dimension))
+    return told.say.text("{dimension}: {group}", dimension=of, group=group) if bare else group
 
 
 def _slug(name: str) -> str:

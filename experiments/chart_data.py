@@ -39,11 +39,22 @@ def write(told: Telling, folder: Path) -> list[Path]:
     for path in paths:
         free(path, OPTION)
     folder.mkdir(parents=True, exist_ok=True)
-    for block, path in zip(found, paths, strict=False):
-        write_atomically(path, partial(_write, text=as_csv(block.data)))
-    sheets = {block.name: table(block.data) for block in found}
+    data = {block.name: with_units(told, block.data) for block in found}
+    for rows, path in zip(data.values(), paths, strict=False):
+        write_atomically(path, partial(_write, text=as_csv(rows)))
+    sheets = {name: table(rows) for name, rows in data.items()}
     write_atomically(paths[-1], lambda temporary: workbook.write(temporary, sheets))
     return paths
+
+
+def with_units(told: Telling, rows: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Return rows with the unit of their outcome, and its name for people."""
+    out = []
+    for row in rows:
+        outcome = str(row.get("outcome", ""))
+        more = {"label": told.label(outcome), "unit": told.summary.unit(outcome)} if outcome else {}
+        out.append({**more, **row})
+    return out
 
 
 def table(rows: Sequence[Mapping[str, object]]) -> list[list[object]]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from experiments.language import Language
 
+NAMES = 6  # lines of the name of a row: none is cut
 ROW, GROUP = 26.0, 34.0  # of one mark beside the name of a design, and of a group
 BAR = 15.0
 TOP, BELOW = 6.0, 14.0  # above and below the marks of a panel
@@ -209,7 +210,8 @@ def waterfalls(sheet: Sheet, designs: Sequence[tuple[str, Sequence[Rise]]], name
     for column, design, (left, right), at in _panels(drawing, list(known), boxes):
         rises, frame = known[design], Frame(left, right - room, low, high)
         for number, rise in enumerate(rises):
-            names = wrapped(rise.label, sheet.names - 12.0 if sheet.names else sheet.width, 3, bold=rise.total)
+            names = wrapped(rise.label, sheet.names - 12.0 if sheet.names else sheet.width, NAMES,
+                            bold=rise.total)  # fmt: skip
             kind = "b" if rise.total else ""
             tall = max(ROW, LINE * len(names) + 6.0) if sheet.names else LINE * len(names) + BAR + 8.0
             middle = at + tall / 2 if sheet.names else at + LINE * len(names) + BAR / 2 + 1.0
@@ -298,16 +300,16 @@ def _intervals(
 def _placed(sheet: Sheet, y: float, label: str) -> tuple[float, float]:
     """Return where a row with a name ends, and where its mark stands."""
     if sheet.names:
-        tall = max(ROW, LINE * len(wrapped(label, sheet.names - 12.0, 3)) + 6.0)
+        tall = max(ROW, LINE * len(wrapped(label, sheet.names - 12.0, NAMES)) + 6.0)
         return y + tall, y + tall / 2
-    above = LINE * len(wrapped(label, sheet.width, 3))
+    above = LINE * len(wrapped(label, sheet.width, NAMES))
     return y + above + ROW - 4.0, y + above + ROW / 2 - 2.0
 
 
 def _named(drawing: Drawing, y: float, label: str) -> tuple[float, float]:
     """Write the name of a row and return where the row ends, and where its mark stands."""
     end, middle = _placed(drawing.sheet, y, label)
-    names = wrapped(label, drawing.sheet.names - 12.0 if drawing.sheet.names else drawing.sheet.width, 3)
+    names = wrapped(label, drawing.sheet.names - 12.0 if drawing.sheet.names else drawing.sheet.width, NAMES)
     top = y + (end - y - LINE * len(names)) / 2 if drawing.sheet.names else y
     drawing.paragraph(0.0, top, names)
     return end, middle

@@ -20,7 +20,8 @@ from experiments import documented, reading
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = (
-    "model.md", "outcomes.md", "evidence.md", "parameters.md", "household.md", "questions.md", "reading.md",
+    "../README.md", "model.md", "outcomes.md", "evidence.md", "parameters.md", "household.md", "questions.md",
+    "reading.md",
 )  # fmt: skip
 MADE: dict[str, Callable[[], str]] = {
     "entities": documented.entities,
@@ -38,6 +39,7 @@ MADE: dict[str, Callable[[], str]] = {
     "flows": documented.flows,
     "questions": documented.questions,
     "questions not asked": documented.not_asked,
+    "first screen": reading.screen,
     "reading question": reading.question,
     "reading net jobs": lambda: reading.headline("net_jobs"),
     "reading from gross to net": lambda: reading.waterfall("net_jobs"),

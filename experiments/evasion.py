@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments import analysis, runs, study, tables, words
+from experiments import analysis, runs, study, words
 from experiments.language import Language, language
 from experiments.marks import N_
+from experiments.sections import Cell
+from experiments.tables import plain
 from sim import population, twins
 from sim.behaviour import Behaviour
 from sim.outcomes import CODEBOOK, evasion
@@ -25,7 +27,8 @@ from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas
-    from rich.table import Table
+
+    from experiments.sections import Section
 
 
 GIVEN = "given"
@@ -184,7 +187,7 @@ def levy_som(scenario: Scenario) -> float:
     return unit_charge(policies.quota.terms(scenario.last_month, economy, Behaviour.central(scenario.country)))
 
 
-def gaps(found: Findings, say: Language | None = None) -> Table:
+def gaps(found: Findings, say: Language | None = None) -> Section:
     """Return each way round the duty: seats, their share of what would be owed, employers, and som not collected."""
     say = say or language("en")
     owed = float(found.means("seats_owed")[0])
@@ -203,21 +206,22 @@ def gaps(found: Findings, say: Language | None = None) -> Table:
         lost = gap not in INSTEAD and found.levy_som > 0.0
         money = seats * found.levy_som * found.collected / MILLION if lost else float("nan")
         rows.append([
-            f"{say.text(gap.name)}: {say.text(gap.what)}", say.number(seats, -1),
+            f"{say.text(gap.name)}: {say.text(gap.what)}", Cell(say.number(seats, -1), seats),
             words.interval(float(low), float(high), SEATS, say),
             share(seats) if gap.simulated else words.MISSING,
-            say.number(money, 0 if money >= 10 else 1), say.text("yes") if gap.lawful else say.text("no"),
+            Cell(say.number(money, 0 if money >= 10 else 1), money if money == money else None),
+            say.text("yes") if gap.lawful else say.text("no"),
         ])  # fmt: skip
     filled = float(found.means("seats_hired")[0] + found.means("seats_present")[0])
-    rows.append([say.text("Filled by real work of persons with disabilities"), say.number(filled, -1), "",
+    rows.append([say.text("Filled by real work of persons with disabilities"), Cell(say.number(filled, -1), filled), "",
                  share(filled), "", ""])  # fmt: skip
     header = [say.text("way round the duty"), say.text("seats"), say.text("90 % interval"), say.text("of all"),
               say.text("levy lost, million som"), say.text("lawful")]  # fmt: skip
     title = say.text("{title}: how employers get round {seats} seats", title=found.title, seats=say.number(reach, -1))
-    return table(title, header, rows, first=36)
+    return plain(title, header, rows, key="gaps")
 
 
-def effects(found: Findings, say: Language | None = None) -> Table:
+def effects(found: Findings, say: Language | None = None) -> Section:
     """Return what each change does to each gap, and to jobs and cost, against the design as given."""
     say = say or language("en")
     rows = []
@@ -226,16 +230,18 @@ def effects(found: Findings, say: Language | None = None) -> Table:
         means = found.means(gap.outcome)
         if means[0] <= NEGLIGIBLE * owed and (means <= NEGLIGIBLE * owed).all():
             continue
-        rows.append([say.text("{gap}, seats", gap=say.text(gap.name)), say.number(means[0], -1),
-                     *(say.number(value, -1, signed=True) for value in means[1:] - means[0])])  # fmt: skip
+        changes = [Cell(say.number(value, -1, signed=True), float(value)) for value in means[1:] - means[0]]
+        name = say.text("{gap}, seats", gap=say.text(gap.name))
+        rows.append([name, Cell(say.number(means[0], -1), float(means[0])), *changes])
     for outcome in SIDES:
         means = found.means(outcome)
         scale = words.scale_of(np.abs(means), CODEBOOK[outcome].unit, say)
-        rows.append([f"{say.text(CODEBOOK[outcome].label)}, {scale.unit}", words.figure(means[0], scale, say),
-                     *(words.figure(value, scale, say, signed=True) for value in means[1:] - means[0])])  # fmt: skip
+        changes = [Cell(words.figure(x, scale, say, signed=True), float(x)) for x in means[1:] - means[0]]
+        given = Cell(words.figure(means[0], scale, say), float(means[0]))
+        rows.append([f"{say.text(CODEBOOK[outcome].label)}, {scale.unit}", given, *changes])
     header = ["", say.text("as given"), *(closing.said(say) for closing in found.closings)]
     title = say.text("One thing changed at a time: change against the design as given, means of the draws")
-    return table(title, header, rows, first=26)
+    return plain(title, header, rows, key="effects")
 
 
 def sentences(found: Findings, say: Language | None = None) -> Iterable[str]:
@@ -291,7 +297,7 @@ def _price(found: Findings, change: int, say: Language) -> str:
     )
     money = words.scale_of([employers, treasury], "som", say)
     return say.text(
-        "What else changes: net jobs of persons with disabilities {jobs}, of everybody {everybody}; cost to employers "
+        "What else changes: employees with disabilities {jobs}, jobs of everybody {everybody}; cost to employers "
         "{employers}, to the treasury {treasury} {unit}.",
         jobs=say.number(jobs, signed=True), everybody=say.number(everybody, signed=True),
         employers=words.figure(employers, money, say, signed=True),
@@ -310,18 +316,3 @@ def rows_of(found: Findings) -> list[dict[str, Any]]:
             out.append({"design": design, "label": labels[design], "gap": gap.name, "seats_mean": column.mean(),
                         "low": low, "median": middle, "high": high, "simulated": gap.simulated})  # fmt: skip
     return out
-
-
-def table(title: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, first: int) -> Table:
-    """Return a table for the terminal: words in a first column of so many characters, figures to the right."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    made = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False,
-                 padding=(0, 1, 0, 0))  # fmt: skip
-    made.add_column(Text(header[0]), width=first)
-    tables.add_figures(made, header[1:])
-    for row in rows:
-        made.add_row(*[Text(cell) for cell in row])
-    return made

@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from experiments import law_words
-from experiments.evasion import INSTEAD, Findings, Gap, table
+from experiments.evasion import INSTEAD, Findings, Gap
 from experiments.language import Language, language
 from experiments.marks import N_
+from experiments.tables import plain
 from sim import behaviour
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
+    from experiments.sections import Section
     from sim.behaviour import Prior
-
-FIRST = {"en": 52}  # letters of the first column; other languages have longer headings beside it
 
 
 class Assumption(NamedTuple):
@@ -84,7 +82,7 @@ ODDS = ("complying.price", "complying.duty")  # kept as logarithms of odds, said
 CHANCE = ("complying.constant",)  # kept as a logarithm of odds, said as a share
 
 
-def assumptions(found: Findings, country: str, say: Language | None = None) -> Table:
+def assumptions(found: Findings, country: str, say: Language | None = None) -> Section:
     """Return what the findings rest on: for each gap its parameters with values, confidence and source."""
     say = say or language("en")
     known = _known(country)
@@ -99,7 +97,7 @@ def assumptions(found: Findings, country: str, say: Language | None = None) -> T
             rows.append([f"{say.text(gap.name)}: {say.text(one.meaning)}", middle, span, grade, str(number)])
     header = ["", say.text("median of the draws"), say.text("90 % of draws"), say.text("confidence"),
               say.text("source")]  # fmt: skip
-    return table(say.text("What this rests on: how employers behave"), header, rows, first=FIRST.get(say.code, 40))
+    return plain(say.text("What this rests on: how employers behave"), header, rows, key="assumptions")
 
 
 def traces(found: Findings, country: str, say: Language | None = None) -> Iterator[str]:

@@ -61,7 +61,7 @@ def sentences(told: Telling) -> Iterator[str]:
         parts: dict[str, list[str]] = {GAINS: [], PAYS: [], UNSURE: []}
         for line, table in lines:
             row = _row(table, design)
-            side = _side(line, str(row["verdict"])) if row is not None else ""
+            side = side_of(line, str(row["verdict"])) if row is not None else ""
             if side:
                 parts[side].append(_item(told, line, row, sure=side != UNSURE))
         if parts[UNSURE] and not parts[GAINS] and not parts[PAYS]:
@@ -87,10 +87,10 @@ def rows(told: Telling) -> tuple[list[str], list[list[str]]]:
     return header, out
 
 
-def _side(line: Line, verdict: str) -> str:
+def side_of(line: Line, verdict: str) -> str:
     """Return on which side of the account a line stands; empty where nothing changes.
 
-    >>> _side(LINES[0], "more"), _side(LINES[4], "more"), _side(LINES[5], "fewer"), _side(LINES[0], SAME)
+    >>> side_of(LINES[0], "more"), side_of(LINES[4], "more"), side_of(LINES[5], "fewer"), side_of(LINES[0], SAME)
     ('Gains', 'Pays or loses', 'Gains', '')
     """
     if verdict in (SAME, UNDEFINED):

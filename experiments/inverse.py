@@ -9,6 +9,8 @@ its own.
 
 from __future__ import annotations
 
+import math
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -26,8 +28,8 @@ from sim.scenario import Policies, present_law
 Floats = npt.NDArray[np.float64]
 Fresh = Callable[[int], Evaluate]
 STEPS = 200  # values of a free parameter that are told apart
-FRESH_TRIES = 3
-FEW = 1e-9
+FEW, WHOLE = 1e-9, 1e-9
+MANY = 100_000  # numbers of fresh draws
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class Trial(NamedTuple):
 
     def reached(self, goal: Goal) -> float:
         """Return what the design brings at least with the goal's probability."""
-        return float(np.quantile(self.figures.outcome, 1.0 - goal.probability))
+        ordered = np.sort(self.figures.outcome)
+        return float(ordered[math.floor((1.0 - goal.probability) * len(ordered) + WHOLE)])
 
     @property
     def cost(self) -> float:
@@ -181,7 +184,7 @@ def search(
 ) -> Answer:  # fmt: skip
     """Return the cheapest design found that reaches the goal, or the nearest; the same for a seed.
 
-    ``evaluate`` gives a design's figures on the draws of the search; ``fresh`` gives for each candidate in turn the way
+    ``evaluate`` gives a design's figures on the draws of the search; ``fresh`` gives for the number of a design the way
     to evaluate it on draws of its own, so that no candidate is chosen by the draws that judge it. At most
     ``evaluations`` designs are tried in the search. The listener hears of each trial and each better design.
     """
@@ -220,26 +223,29 @@ def search(
 def _settled(
     trials: Sequence[Trial], goal: Goal, base: Mapping[str, Any], free: Sequence[Free], fresh: Fresh, scale: float
 ) -> Answer:
-    """Try the best designs on fresh draws, each on its own, cheapest first; the first that holds is the answer."""
-    good = sorted((t for t in trials if t.shortfall(goal, scale) <= FEW), key=lambda t: (t.cost, t.point))
+    """Try good designs that no other beats on fresh draws, from the cheapest outward; the first that holds wins.
+
+    The fresh draws of a design are its own, whatever is asked for. So a design that holds for much holds for less, and
+    it is among those that are tried for less.
+    """
+    good = [trial for trial in frontier(trials, goal) if trial.shortfall(goal, scale) <= FEW]
     tried: list[tuple[Trial, Trial]] = []
-    for trial in good[:FRESH_TRIES]:
-        again = Trial(trial.point, fresh(len(tried))(design_at(base, free, trial.point)))
+    for trial in good:
+        again = Trial(trial.point, fresh(own_draws(trial))(design_at(base, free, trial.point)))
         tried.append((trial, again))
         if again.chance(goal) >= goal.probability and again.cost <= goal.within:
             return Answer(True, trial, again, tuple(trials), len(tried) - 1)
-    if good:  # a safer design: more than what was asked for on the draws of the search
-        safer = max(good, key=lambda t: (t.reached(goal), -t.cost))
-        if safer.point not in {trial.point for trial, _ in tried}:
-            again = Trial(safer.point, fresh(len(tried))(design_at(base, free, safer.point)))
-            tried.append((safer, again))
-            if again.chance(goal) >= goal.probability and again.cost <= goal.within:
-                return Answer(True, safer, again, tuple(trials), len(tried) - 1)
+    if good:
         nearest_one = max(tried, key=lambda pair: (pair[1].chance(goal), -pair[1].cost))
         return Answer(False, *nearest_one, tuple(trials), len(tried))
     best = _best(trials, goal, scale)
-    again = Trial(best.point, fresh(0)(design_at(base, free, best.point)))
+    again = Trial(best.point, fresh(own_draws(best))(design_at(base, free, best.point)))
     return Answer(False, best, again, tuple(trials), 0)
+
+
+def own_draws(trial: Trial) -> int:
+    """Return the number by which the fresh draws of a design are named."""
+    return zlib.crc32(repr(trial.point).encode()) % MANY
 
 
 def _best(trials: Sequence[Trial], goal: Goal, scale: float) -> Trial:

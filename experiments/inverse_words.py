@@ -10,14 +10,14 @@ import numpy as np
 from experiments import inverse, tables, words
 from experiments.language import Language, language
 from experiments.middles import COUNTRY
+from experiments.sections import Cell
 from sim.outcomes import CODEBOOK
 from sim.policies.policy import declared
 from sim.scenario import present_law
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from experiments.inverse import Answer, Free, Goal, Trial
+    from experiments.sections import Section
 
 LINES = 8  # of the table of what money buys
 BESIDE = ("employed_disability", "employed_all", "employer_cost", "treasury_cost", "programme_cost")  # also shown
@@ -36,7 +36,7 @@ def asked(goal: Goal, say: Language, *, start: str, horizon: str, evaluations: i
     )  # fmt: skip
 
 
-def told(found: Answer, goal: Goal, free: list[Free], say: Language | None = None) -> Iterator[RenderableType]:
+def told(found: Answer, goal: Goal, free: list[Free], say: Language | None = None) -> Iterator[str | Section]:
     """Yield the answer in words and tables."""
     say = say or language("en")
     money = words.scale_of([found.trial.cost, found.fresh.cost, goal.within], "som", say)
@@ -63,7 +63,7 @@ def told(found: Answer, goal: Goal, free: list[Free], say: Language | None = Non
         names = ", ".join(f"{one.address} ({_value(one.value(_share(found.trial, free, one)), say)})" for one in ends)
         yield say.text("At an end of the range that was searched: {names}. A wider range ({option}) may do better.",
                        names=names, option="--free")  # fmt: skip
-    yield _money_buys(found, goal, money, say)
+    yield _money_buys(found, goal, free, say)
     yield say.text(
         "Probability and cost are over parameter draws; the cost is a mean over them, for the whole time, in som of "
         "2023. Unless {first} or {second} is asked for, what levies bring in is not set against it.",
@@ -125,7 +125,7 @@ def _interval(trial: Trial, goal: Goal) -> tuple[float, float]:
     return low, float(betaincinv(reached + 1, count - reached, 0.95)) if reached < count else 1.0
 
 
-def _design(trial: Trial, free: list[Free], say: Language) -> RenderableType:
+def _design(trial: Trial, free: list[Free], say: Language) -> Section:
     rows = [
         [f"{say.text(_label(one))} ({one.address})", _value(one.value(share), say), _span(one, say)]
         for one, share in zip(free, trial.point, strict=True)
@@ -133,7 +133,7 @@ def _design(trial: Trial, free: list[Free], say: Language) -> RenderableType:
     return tables.plain(say.text("Design"), [say.text("parameter"), say.text("value"), say.text("searched")], rows)
 
 
-def _held(found: Answer, goal: Goal, money: words.Scale, say: Language) -> RenderableType:
+def _held(found: Answer, goal: Goal, money: words.Scale, say: Language) -> Section:
     """Return what the design brings on the draws of the search and on fresh ones."""
     rows = []
     for name, one in ((say.text("draws of the search"), found.trial), (say.text("fresh draws"), found.fresh)):
@@ -151,7 +151,7 @@ def _held(found: Answer, goal: Goal, money: words.Scale, say: Language) -> Rende
     return tables.plain(title, header, rows)
 
 
-def _beside(fresh: Trial, goal: Goal, say: Language) -> RenderableType:
+def _beside(fresh: Trial, goal: Goal, say: Language) -> Section:
     """Return what else the design does on the fresh draws: to the jobs of everybody, employers and the treasury."""
     rows = []
     for name, values in fresh.figures.also.items():
@@ -181,15 +181,19 @@ def _most(found: Answer, goal: Goal, money: words.Scale, say: Language) -> str:
                     "the envelope it is {best}.", best=say.number(best.reached(goal)), **said)  # fmt: skip
 
 
-def _money_buys(found: Answer, goal: Goal, money: words.Scale, say: Language) -> RenderableType:
+def _money_buys(found: Answer, goal: Goal, free: list[Free], say: Language) -> Section:
     front = inverse.frontier(found.trials, goal)
+    money = words.scale_of([found.trial.cost, found.fresh.cost, goal.within], "som", say)
     chosen = [front[round(k)] for k in np.linspace(0, len(front) - 1, min(LINES, len(front)))]
     rows = [
-        [words.figure(t.cost, money, say), say.number(t.reached(goal)), say.percent(t.chance(goal))] for t in chosen
-    ]
+        [Cell(words.figure(t.cost, money, say), t.cost), Cell(say.number(t.reached(goal)), t.reached(goal)),
+         Cell(say.percent(t.chance(goal)), t.chance(goal)),
+         *(_value(one.value(share), say) for one, share in zip(free, t.point, strict=True))] for t in chosen
+    ]  # fmt: skip
     header = [say.text("mean cost, {unit}", unit=money.unit),
               say.text("with {chance} at least", chance=say.percent(goal.probability)),
-              say.text("reaches {at_least} in", at_least=say.number(goal.at_least))]  # fmt: skip
+              say.text("reaches {at_least} in", at_least=say.number(goal.at_least)),
+              *(one.address for one in free)]  # fmt: skip
     title = say.text("What money buys: of {tried} designs tried, those that no other beats (draws of the search)",
                      tried=say.number(len(found.trials)))  # fmt: skip
     return tables.plain(title, header, rows)

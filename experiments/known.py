@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from experiments.language import Language
+from experiments.layout import broken, screen_width
 from experiments.marks import N_
 from experiments.middles import COUNTRY
-from experiments.sections import Cell, Row, Section, broken
+from experiments.sections import Cell, Row, Section
 from sim import behaviour, months
 from sim.errors import InputError, nearest
 from sim.outcomes import CODEBOOK
@@ -24,7 +25,8 @@ from sim.scenario import present_law
 
 NOW = months.parse("2026-01")  # the law whose values are shown
 CHOICE = "rule"  # the unit of what is chosen among words
-WIDTH, NAME, MOST_AT_LENGTH = 79, 34, 12  # columns; most entries that are told at length
+WIDE = 70  # columns from which a label has room beside its name
+NAME, MOST_AT_LENGTH = 34, 12  # columns of a name; most entries that are told at length
 COLUMNS = (
     ("label", N_("Label")), ("unit", N_("Unit")), ("definition", N_("Definition")), ("value", N_("Value")),
     ("range", N_("Range")), ("groups", N_("Groups")), ("rule", N_("Rule")), ("source", N_("Source")),
@@ -95,26 +97,29 @@ def section(entries: Sequence[Entry], title: str, key: str, say: Language) -> Se
 
 
 def on_screen(entries: Sequence[Entry], title: str, say: Language) -> str:
-    """Return few entries at length, and many in a line each, in 79 columns."""
+    """Return few entries at length, and many in a line each, for the width of the screen."""
+    width = screen_width() - 1
     if len(entries) <= MOST_AT_LENGTH:
-        return "\n\n".join([title, *("\n".join(_at_length(one, say)) for one in entries)])
+        return "\n\n".join([title, *("\n".join(_at_length(one, width, say)) for one in entries)])
     lines = [title, ""]
     for one in entries:
         label = f"{one.label} ({one.unit})" if one.unit else one.label
-        lines += _beside(one.name, label)
+        lines += _beside(one.name, label, width)
     return "\n".join(lines)
 
 
-def _at_length(one: Entry, say: Language) -> Iterator[str]:
+def _at_length(one: Entry, width: int, say: Language) -> Iterator[str]:
     yield one.name
     for column, label in COLUMNS:
         if text := getattr(one, column):
-            yield from ("  " + line for line in broken(f"{say.text(label)}: {text}", WIDTH - 2).split("\n"))
+            yield from ("  " + line for line in broken(f"{say.text(label)}: {text}", width - 2).split("\n"))
 
 
-def _beside(name: str, label: str) -> list[str]:
+def _beside(name: str, label: str, width: int) -> list[str]:
     """Return a name with its label beside it; a name that is too long has a line of its own."""
-    lines = broken(label, WIDTH - NAME - 1).split("\n")
+    if width < WIDE:
+        return [name, *(f"  {line}" for line in broken(label, width - 2).split("\n"))]
+    lines = broken(label, width - NAME - 1).split("\n")
     first = [f"{name:<{NAME}} {lines[0]}"] if len(name) <= NAME else [name, f"{'':<{NAME}} {lines[0]}"]
     return first + [f"{'':<{NAME}} {line}" for line in lines[1:]]
 

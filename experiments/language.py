@@ -6,6 +6,7 @@ it is, without compilation. A package keeps its catalogues in a folder of its ow
     say = language("ky", folder)          # looks in folder first, then in experiments/languages
     say.text("Net jobs"), say.number(12345.6), say.plural("{count} family", "{count} families", 3)
 
+A translation may choose words by any of its values in the syntax of ICU (:mod:`experiments.plurals`).
 A message without a translation is shown in English; a test sees to it that there is none.
 """
 
@@ -17,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from experiments.plurals import category, filled
 from sim import months
 from sim.countries import home
 from sim.errors import InputError
@@ -36,6 +38,8 @@ PLURALS = {
 }  # fmt: skip
 
 _spoken: list[str] = []  # the country whose words are used, the last one counts
+FRACTION = {"ru": "few", "ky": "other"}  # the form after 1.5: 1,5 семьи
+
 Message = str | tuple[str, ...]
 Catalogue = Mapping[tuple[str, str], Message]  # (context, English text) -> text, or its plural forms
 
@@ -74,7 +78,7 @@ class Language:
         """
         found = self._catalogue.get((context, message), "")
         said = found if isinstance(found, str) else found[0]
-        return _filled(own(said or message, self._words), values)
+        return self._filled(own(said or message, self._words), values)
 
     def knows(self, message: str, context: str = "") -> bool:
         """Return whether a message has a translation; English knows all."""
@@ -84,10 +88,16 @@ class Language:
         """Return the form of a message that belongs to a count; ``{count}`` is the count, written as a number."""
         found = self._catalogue.get(("", one), "")
         if isinstance(found, tuple):
-            said = found[PLURALS[self.code][1].index(self._locale.plural_form(abs(count)))]
+            forms = PLURALS[self.code][1]
+            form = category(count, self.code)
+            said = found[forms.index(form if form in forms else FRACTION[self.code])]
         else:
             said = one if abs(count) == 1 else many
-        return _filled(own(said, self._words), {"count": self.number(count), **values})
+        return self._filled(own(said, self._words), {"count": self.number(count), **values})
+
+    def _filled(self, message: str, values: Mapping[str, Any]) -> str:
+        chosen = filled(message, values, self.code)
+        return chosen.format_map(values) if values else chosen
 
     def number(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
         """Return a number as the language writes it, with a true minus sign; a dash where there is none."""
@@ -188,7 +198,3 @@ def read(path: Path) -> dict[tuple[str, str], Message]:
         if said and all(said):
             out[str(message.context or ""), str(name)] = said
     return out
-
-
-def _filled(message: str, values: Mapping[str, Any]) -> str:
-    return message.format_map(values) if values else message

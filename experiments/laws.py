@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import law_words as w
 from experiments.language import MISSING, Language, language
+from experiments.sections import Cell
+from experiments.tables import plain
 from sim import months
 from sim.errors import InputError
 from sim.policies import levy_bases
-from sim.policies.design import codes, load, read
+from sim.policies.design import codes, load
 from sim.policies.economy import BACK, BETWEEN
 from sim.policies.policy import declared
 from sim.policies.terms_of_design import native_terms
 from sim.state.quota_law import required_seats, reserved_seats
-from sim.toml import file_tables
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
+    from experiments.sections import Section
     from sim.policies.design import Design, Figure
     from sim.policies.economy import Economy
     from sim.state.terms import EconomyTerms
@@ -34,12 +34,7 @@ LONG_LIST = 40  # sizes; a longer list is shown as stretches with the same seats
 
 def design_of(name: str) -> Design:
     """Return a design by its code, or from a file of one's own."""
-    if not name.endswith(".toml"):
-        return load(name)
-    path = Path(name)
-    if not path.is_file():
-        raise InputError(f"{name}: there is no such file; give the code of a design or a file in the same form")
-    return read(file_tables(path, "a law"), name)
+    return load(name)
 
 
 def sizes(text: str) -> list[int]:
@@ -76,7 +71,7 @@ def schedule(designs: Sequence[Design], staff: Sequence[int]) -> list[dict[str, 
     return rows
 
 
-def schedule_table(designs: Sequence[Design], staff: Sequence[int], say: Language | None = None) -> Table:
+def schedule_table(designs: Sequence[Design], staff: Sequence[int], say: Language | None = None) -> Section:
     """Return the seats owed as a table; a long range is shown as stretches of sizes with the same seats."""
     say = say or language("en")
     rows = schedule(designs, staff)
@@ -84,11 +79,10 @@ def schedule_table(designs: Sequence[Design], staff: Sequence[int], say: Languag
     by_size: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         by_size.setdefault(row["staff"], []).append(row)
-    stretches: list[tuple[int, int, list[str]]] = []
+    stretches: list[tuple[int, int, list[Cell]]] = []
     for n, mine in by_size.items():
-        cells = [say.shortest(row["seats"], 4) for row in mine]
-        if one:
-            cells.append(say.shortest(mine[0]["seats_for_severe_groups"], 4))
+        owed = [row["seats"] for row in mine] + ([mine[0]["seats_for_severe_groups"]] if one else [])
+        cells = [Cell(say.shortest(seats, 4), seats) for seats in owed]
         last = stretches[-1] if stretches else None
         if last and len(staff) > LONG_LIST and last[1] == n - 1 and last[2] == cells:
             stretches[-1] = (last[0], n, cells)
@@ -97,8 +91,8 @@ def schedule_table(designs: Sequence[Design], staff: Sequence[int], say: Languag
     body = [[_stretch(low, high, say), *cells] for low, high, cells in stretches]
     if one:
         header = [say.text("staff"), say.text("seats owed"), say.text("of these for groups I and II")]
-        return _table(say.text(designs[0].name), header, body)
-    return _table(say.text("Seats owed"), [say.text("staff"), *(d.code for d in designs)], body)
+        return plain(say.text(designs[0].name), header, body, key="seats")
+    return plain(say.text("Seats owed"), [say.text("staff"), *(d.code for d in designs)], body, key="seats")
 
 
 def _stretch(low: int, high: int, say: Language) -> str:
@@ -145,7 +139,7 @@ def write_csv(rows: Sequence[dict[str, Any]], path: Path) -> None:
         writer.writerows(rows)
 
 
-def listing(say: Language | None = None) -> Table:
+def listing(say: Language | None = None) -> Section:
     """Return all designs on file, one line each."""
     say = say or language("en")
     rows = []
@@ -154,12 +148,12 @@ def listing(say: Language | None = None) -> Table:
         unknown = sum(1 for figure in design.figures.values() if figure.value == "unknown")
         smallest = w.staff_from(design.of("schedule.smallest_size"), say)
         kind = w.worded(str(design.of("sanction.kind") or "none"), say)
-        rows.append([code, say.text(design.name), smallest, kind, say.number(unknown)])
+        rows.append([code, say.text(design.name), smallest, kind, Cell(say.number(unknown), unknown)])
     header = [say.text("code"), say.text("name"), say.text("duty"), say.text("sanction"), say.text("unknown")]
-    return _table(say.text("Quota designs on file"), header, rows, left=4)
+    return plain(say.text("Quota designs on file"), header, rows, key="laws")
 
 
-def comparison(designs: Sequence[Design], say: Language | None = None, *, differing: bool = False) -> Iterable[Table]:
+def comparison(designs: Sequence[Design], say: Language | None = None, *, differing: bool = False) -> Iterable[Section]:
     """Yield one table for each block of the form, designs side by side; ``*`` marks parameters that differ."""
     say = say or language("en")
     letters = [_source_numbers(design) for design in designs]
@@ -178,7 +172,7 @@ def comparison(designs: Sequence[Design], say: Language | None = None, *, differ
             rows.append([("* " if differs else "  ") + label, *cells])
         if rows:
             heading = say.text(title, context=w.LAW)
-            yield _table(heading, ["", *(design.code for design in designs)], rows, left=1 + len(designs), folded=True)
+            yield plain(heading, ["", *(design.code for design in designs)], rows, key=block)
 
 
 def sources(design: Design, say: Language | None = None) -> Iterable[str]:
@@ -203,7 +197,7 @@ def parameter_rows(designs: Sequence[Design]) -> list[dict[str, Any]]:
     return rows
 
 
-def levy_tables(design: Design, economy: EconomyTerms, country: str, say: Language | None = None) -> Iterable[Table]:
+def levy_tables(design: Design, economy: EconomyTerms, country: str, say: Language | None = None) -> Iterable[Section]:
     """Yield what a levy costs for each empty seat, and what that is in Kyrgyz bases."""
     say = say or language("en")
     found = levy_bases.tiers(design, economy, country)
@@ -219,31 +213,33 @@ def levy_tables(design: Design, economy: EconomyTerms, country: str, say: Langua
         )  # fmt: skip
         when = w.doing(tier, say)
         literal = MISSING if tier.literal is None else say.number(tier.literal)
-        cells = [say.number(tier.native), f"{say.number(100.0 * tier.share, 1)} %", say.number(tier.som)]
-        rows.append([size + (f", {when}" if when else ""), *cells, *([literal] if base else [])])
+        cells = [Cell(say.number(tier.native), tier.native), Cell(say.percent(tier.share, 1), tier.share),
+                 Cell(say.number(tier.som), tier.som)]  # fmt: skip
+        rows.append([size + (f", {when}" if when else ""), *cells, *([Cell(literal, tier.literal)] if base else [])])
     header = [say.text("staff"), say.text("{currency} a year there", currency=design.currency),
               say.text("of the average wage"), say.text("som a year here: same share")]  # fmt: skip
     if base:
         header.append(say.text("som a year here: same words ({base})", base=say.text(base, context=w.LAW)))
-    yield _table(say.text("{name}: what an empty seat costs", name=say.text(design.name)), header, rows)
+    yield plain(say.text("{name}: what an empty seat costs", name=say.text(design.name)), header, rows, key="levy")
     low_tier, high_tier = min(found, key=lambda tier: tier.som), max(found, key=lambda tier: tier.som)
     amounts = [low_tier.som] if low_tier.som == high_tier.som else [low_tier.som, high_tier.som]
     yield base_table(amounts, economy, country, say)
 
 
-def base_table(amounts: Sequence[float], economy: EconomyTerms, country: str, say: Language | None = None) -> Table:
+def base_table(amounts: Sequence[float], economy: EconomyTerms, country: str, say: Language | None = None) -> Section:
     """Return amounts of som a year in units of every Kyrgyz base."""
     say = say or language("en")
     values = levy_bases.amounts(economy, country)
     facts = levy_bases.facts(country)
     rows = []
     for name in levy_bases.BASES:
-        cells = [say.number(levy_bases.translated(som, economy, country)[name], 2) for som in amounts]
-        value = say.number(values[name], 0 if values[name] >= 100 else 2)
+        units = [levy_bases.translated(som, economy, country)[name] for som in amounts]
+        cells = [Cell(say.number(unit, 2), unit) for unit in units]
+        value = Cell(say.number(values[name], 0 if values[name] >= 100 else 2), values[name])
         rows.append([say.text(w.BASES[name], context=w.LAW), value, w.confidence(facts[name].confidence, say), *cells])
     header = [say.text("in units of"), say.text("one is, som"), say.text("confidence"),
               *(say.text("{som} som a year", som=say.number(som)) for som in amounts)]  # fmt: skip
-    return _table(say.text("The same amount in Kyrgyz bases"), header, rows)
+    return plain(say.text("The same amount in Kyrgyz bases"), header, rows, key="bases")
 
 
 def carried_notes(economy: Economy, t: int, names: Sequence[str], say: Language | None = None) -> Iterable[str]:
@@ -311,26 +307,3 @@ def _mark(figure: Figure, numbers: dict[str, int], say: Language) -> str:
 def _source_numbers(design: Design) -> dict[str, int]:
     texts = dict.fromkeys(f.source for f in design.figures.values() if f.source)
     return {text: number for number, text in enumerate(texts, 1)}
-
-
-def _table(
-    title: str, header: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1, folded: bool = False
-) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
-    for number, name in enumerate(header):
-        table.add_column(
-            name, justify="left" if number < left else "right", ratio=1 if folded and number else None,
-            overflow="fold",
-        )  # fmt: skip
-    for row in rows:
-        table.add_row(*[_escaped(cell) for cell in row])
-    return table
-
-
-def _escaped(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)

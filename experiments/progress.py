@@ -12,22 +12,22 @@ from experiments.language import language
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rich.console import Console
-
     from experiments.language import Language
+    from experiments.screen import Screen
 
 SECONDS_BETWEEN_LINES = 15.0
 
 
 @contextmanager
 def shown(
-    total: int, console: Console, say: Language | None = None
+    total: int, screen: Screen, say: Language | None = None
 ) -> Iterator[tuple[Callable[[str], None], Callable[[int], None]]]:
     """Show the progress of ``total`` runs; give back a way to say a sentence and a way to count finished runs."""
     say = say or language("en")
-    if not console.is_terminal:
-        yield _lines(total, console, say)
+    if not screen.is_terminal:
+        yield _lines(total, screen, say)
         return
+    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -40,16 +40,16 @@ def shown(
     columns = (TextColumn(say.text("runs")), BarColumn(bar_width=40), MofNCompleteColumn(),
                TextColumn(say.text("time passed")), TimeElapsedColumn(), TextColumn(say.text("time left")),
                TimeRemainingColumn())  # fmt: skip
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=screen.stderr), transient=True) as bar:
         task = bar.add_task("runs", total=total)
 
         def advance(runs: int) -> None:
             bar.advance(task, runs)
 
-        yield console.print, advance
+        yield screen.print, advance
 
 
-def _lines(total: int, console: Console, say: Language) -> tuple[Callable[[str], None], Callable[[int], None]]:
+def _lines(total: int, screen: Screen, say: Language) -> tuple[Callable[[str], None], Callable[[int], None]]:
     started = last = time.monotonic()
     done = 0
 
@@ -59,8 +59,8 @@ def _lines(total: int, console: Console, say: Language) -> tuple[Callable[[str],
         now = time.monotonic()
         if now - last >= SECONDS_BETWEEN_LINES and done < total:
             left = (now - started) / done * (total - done)
-            console.print(say.text("{done} of {total} runs are finished, about {left} seconds left.",
+            screen.print(say.text("{done} of {total} runs are finished, about {left} seconds left.",
                                    done=say.number(done), total=say.number(total), left=say.number(left)))  # fmt: skip
             last = now
 
-    return console.print, advance
+    return screen.print, advance

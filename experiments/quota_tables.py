@@ -14,21 +14,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments import analysis, words
+from experiments import sections as screened
 from experiments.certainty import FEWEST, SAME
 from experiments.language import language
 from experiments.law_words import collapse_sentence
 from experiments.marks import N_
+from experiments.sections import Cell, Row
 from experiments.store import write_atomically
 from experiments.telling import Telling
 from sim import months
+from sim.outcomes.groups import LEAST_ROWS
 from sim.policies.design import load
 from sim.policies.economy import economy
 from sim.policies.law import regions
 from sim.policies.levy_bases import collapsed
+from sim.state.labour import OWNERS
 
 if TYPE_CHECKING:
     import pandas
-    from rich.console import RenderableType
 
     from experiments.language import Language
     from experiments.summary import Summary
@@ -53,13 +56,13 @@ MONEY = (
     "officers_paid", "inspection_paid", "purchases_paid", "donations_paid", "paper_paid", "employer_cost",
     "treasury_cost",
 )  # fmt: skip
+ADDED = (OWED, *WAYS, *GAINED)  # means stand in the report, because means of parts add up
+KNOWN: dict[str, tuple[str, ...]] = {"owner": OWNERS}  # groups that every country has
 DIMENSIONS = ("oblast", "sex", "disability group", "owner", "size")
 NAMES = {
     "oblast": N_("Oblast"), "sex": N_("Sex"), "disability group": N_("Group of disability"),
     "owner": N_("Owner of the employer"), "size": N_("Size of the employer"),
 }  # fmt: skip
-ACROSS = {"en": 6, "ky": 5}  # three elsewhere; a figure must not be broken over two lines
-NAME_WIDTH = 27
 UNCLEAR = "≈"
 FILE = "quota.csv"
 
@@ -80,14 +83,12 @@ def shown(summary: Summary) -> bool:
     return OWED in set(summary.outcomes) and any({"quota", "services"} & set(design) for design in designs)
 
 
-def tables_for(summary: Summary, say: Language | None = None) -> Iterable[RenderableType]:
+def tables_for(summary: Summary, say: Language | None = None) -> Iterable[str | screened.Section]:
     """Yield the compact table, who is best in a sentence each, and warnings; nothing without a change of the quota."""
     if not shown(summary):
         return
     say = say or language("en")
-    across = ACROSS.get(say.code, 3)
-    for first in range(0, len(summary.designs), across):
-        yield _compact(summary, summary.designs[first : first + across], say)
+    yield _compact(summary, say)
     yield from notes(summary, say)
 
 
@@ -102,38 +103,28 @@ def warned(summary: Summary, say: Language | None = None) -> list[str]:
     return list(warnings(summary.manifest["scenario"], say)) if shown(summary) else []
 
 
-def _compact(summary: Summary, designs: Sequence[str], say: Language) -> RenderableType:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    what = say.text("seats: means over draws; else medians and 90 % intervals")
-    heading = Text.assemble((say.text("Quota: seats, jobs and money"), "bold"), f" ({what})")
-    table = Table(title=heading, box=box.SIMPLE_HEAD, title_justify="left", title_style="", pad_edge=False,
-                  padding=(0, 1, 0, 0))  # fmt: skip
-    table.add_column("", width=NAME_WIDTH)
-    for design in designs:
-        table.add_column(Text(Telling(summary, say).title(design)), justify="right", overflow="fold")
+def _compact(summary: Summary, say: Language) -> screened.Section:
     means = {outcome: _means(summary, outcome) for outcome in (OWED, *WAYS)}
-    scale = words.scale_of(means[OWED].values(), summary.unit(OWED), say)
+    scale, rows = words.scale_of(means[OWED].values(), summary.unit(OWED), say), []
     for outcome in (OWED, *WAYS):
         if outcome == OWED or any(means[outcome].values()):
-            cells = [words.figure(means[outcome][design], scale, say) for design in designs]
-            table.add_row(("" if outcome == OWED else "  ") + say.text(summary.label(outcome)), *cells)
-    table.add_section()
-    compared = [outcome for outcome in COMPARED if outcome not in set(summary.primary)]  # said already
-    for outcome in compared:
-        rows, apart = _of(summary.levels, outcome), _of(summary.differences, outcome)
-        scale = words.scale_of([*rows["median"], *rows["low"], *rows["high"]], summary.unit(outcome), say)
-        cells = [_with_interval(rows.loc[d], apart.loc[d] if d in apart.index else None, scale, say) for d in designs]
-        table.add_row(Text.assemble(say.text(summary.label(outcome)), (f", {scale.unit}", "dim")), *cells)
-    return table
+            cells = tuple(Cell(words.figure(value, scale, say), value) for value in means[outcome].values())
+            rows.append(Row(outcome, ("" if outcome == OWED else "  ") + say.text(summary.label(outcome)), cells))
+    for outcome in [outcome for outcome in COMPARED if outcome not in set(summary.primary)]:  # said already
+        levels, apart = _of(summary.levels, outcome), _of(summary.differences, outcome)
+        scale = words.scale_of([*levels["median"], *levels["low"], *levels["high"]], summary.unit(outcome), say)
+        cells = tuple(_with_interval(levels.loc[d], apart.loc[d] if d in apart.index else None, scale, say)
+                      for d in summary.designs)  # fmt: skip
+        rows.append(Row(outcome, f"{say.text(summary.label(outcome))}, {scale.unit}", cells))
+    what = say.text("seats: means over draws; else medians and 90 % intervals")
+    columns = tuple((design, Telling(summary, say).title(design)) for design in summary.designs)
+    return screened.Section("quota", f"{say.text('Quota: seats, jobs and money')} ({what})", columns, tuple(rows))
 
 
-def _with_interval(row: pandas.Series, apart: pandas.Series | None, scale: words.Scale, say: Language) -> str:
+def _with_interval(row: pandas.Series, apart: pandas.Series | None, scale: words.Scale, say: Language) -> Cell:
     mark = f"{UNCLEAR} " if apart is not None and apart["verdict"] == "cannot be told apart" else ""
     span = words.interval(row["low"], row["high"], scale, say)
-    return f"{mark}{words.figure(row['median'], scale, say)}\n{span}"
+    return Cell(f"{mark}{words.figure(row['median'], scale, say)}\n{span}", float(row["median"]))
 
 
 def _means(summary: Summary, outcome: str) -> dict[str, float]:
@@ -236,12 +227,13 @@ def sections(summary: Summary, say: Language | None = None) -> list[Section]:
         return []
     say = say or language("en")
     out = [
-        _section(summary, say, N_("What becomes of the seats"), N_("Every seat owed is in exactly one row below it."),
+        _section(summary, say, N_("What becomes of the seats"), N_("Every seat owed is in exactly one row below it. "
+                 "Means of the draws, which add up, and 90 % intervals, which do not."),
                  (OWED, *WAYS, "seats_vacant", "employers_with_duty")),
         _section(summary, say, N_("Where counted seats come from"), N_(
                  "Change against the world without the design: counted seats gained = on paper + relabelled + held by "
-                 "persons who would work anyway + net jobs of persons with disabilities. Net reported jobs of "
-                 "everybody = these net jobs - jobs of others replaced - jobs not created or not reported."), GAINED),
+                 "persons who would work anyway + new work of persons with disabilities. Net reported jobs of "
+                 "everybody = new work - jobs of others replaced - jobs not created or not reported."), GAINED),
         _section(summary, say, N_("Money of quota and services"),
                  N_("Over the horizon, som of 2023; costs are against the world without the design."), MONEY),
     ]  # fmt: skip
@@ -256,6 +248,8 @@ def _section(summary: Summary, say: Language, title: str, text: str, outcomes: S
     rows = []
     for outcome in outcomes:
         mine = _of(summary.levels, outcome)
+        if outcome in ADDED:
+            mine = mine.assign(median=_means(summary, outcome))
         scale = words.scale_of(mine["median"], summary.unit(outcome), say)
         label = say.text(summary.label(outcome))
         rows.append([f"{label} ({scale.unit})", *(_cell(mine.loc[d], scale, say) for d in summary.designs)])
@@ -277,7 +271,20 @@ def _by_group(summary: Summary, say: Language, outcome: str, dimension: str) -> 
         [say.text(str(value)), *(_cell(mine.set_index("design").loc[d], scale, say) for d in summary.designs)]
         for value, mine in found.groupby(dimension, sort=False)
     ]
-    return Section(title, say.text("{unit}; median and 90 % interval", unit=scale.unit), header, rows)
+    said = say.text("{unit}; median and 90 % interval", unit=scale.unit)
+    hidden = hidden_groups(summary, dimension, [str(value) for value in found[dimension]])
+    if hidden:
+        said += ". " + say.text("Left out, because fewer than {count} simulated ones stand behind it: {names}; so the "
+                                "rows do not add up to the country.", count=say.number(LEAST_ROWS),
+                                names=say.listed(say.text(name) for name in hidden))  # fmt: skip
+    return Section(title, said, header, rows)
+
+
+def hidden_groups(summary: Summary, dimension: str, there: Sequence[str]) -> list[str]:
+    """Return the groups of a dimension that a table does not have, though the country does."""
+    prefix = f"{dimension}="
+    known = [str(name).removeprefix(prefix) for name in summary.frame["group"].unique() if str(name).startswith(prefix)]
+    return [name for name in dict.fromkeys((*KNOWN.get(dimension, ()), *known)) if name not in there]
 
 
 def _cell(row: pandas.Series, scale: words.Scale, say: Language) -> str:

@@ -38,7 +38,7 @@ def section(told: Telling) -> Section | None:
         if outcome not in summary.outcomes:
             continue
         mine = summary.levels[summary.levels["outcome"] == outcome].set_index("design")
-        scale = told.scale(outcome, mine["median"])
+        scale = told.level(outcome)
         cells = [
             Cell(
                 f"{told.figure(mine.loc[name, 'median'], scale)}\n"

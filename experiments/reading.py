@@ -14,12 +14,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from matplotlib import rc_context
+
 from experiments import fares, reach, study, summary, waterfalls, words
 from experiments.analysis import ALL, WHOLE
 from experiments.blocks import GROUPS
+from experiments.figures import differences
+from experiments.headline import first_screen
 from experiments.language import language
 from experiments.mechanisms import ACCOUNTS
 from experiments.protocol import Plan
+from experiments.screen import text
 from experiments.store import OK, write_json
 from experiments.telling import Telling
 from sim import behaviour
@@ -27,6 +32,9 @@ from sim.outcomes import CODEBOOK
 
 DEMO = Path(__file__).parent / "scenarios" / "demo.toml"
 KEPT = Path(__file__).with_name("reading.json")
+WIDTH = 80  # columns of the screen that is kept
+PICTURE = Path(__file__).parents[1] / "docs" / "demonstration.svg"
+PICTURED = "jobs_disability"
 DIGITS = 10  # that are written down of a figure
 TOLD = ("name", "question", "start", "horizon", "scale", "country")
 COLUMNS = ("draw", "replication", "seed", "status", "design", "outcome", "group", "month", "error", "value")
@@ -85,6 +93,7 @@ def written(folder: Path) -> dict[str, Any]:
             figures[str(design)].setdefault(name, []).append(_short(value))
     scenario = {name: manifest["scenario"][name] for name in (*TOLD, "designs")}
     return {
+        "screen": text(first_screen(found), WIDTH),
         "scenario": scenario, "draws": found.draws, "outcomes": found.primary, "status": manifest["status"],
         "interval": manifest["interval"], "figures": figures,
     }  # fmt: skip
@@ -124,6 +133,12 @@ def told() -> Telling:
     return Telling(summary.summarise(frame, manifest, CODEBOOK), language("en"))
 
 
+def screen() -> str:
+    """Return the first screen of the demonstration as it came out; of the figures alone where that was not kept."""
+    said = kept().get("screen") or text(first_screen(told().summary), WIDTH)
+    return f"```text\n$ make demo\n{said.rstrip()}\n```"
+
+
 def question() -> str:
     """Return the question, how it was asked, and the verdict on each design."""
     it = told()
@@ -141,16 +156,16 @@ def headline(outcome: str) -> str:
     found, levels, apart = CODEBOOK[outcome], it.summary.levels, it.summary.differences
     mine = levels[levels["outcome"] == outcome].set_index("design")
     beside = apart[apart["outcome"] == outcome].set_index("design")
-    scale, other = it.scale(outcome, mine["median"]), it.apart(outcome)
+    scale = it.level(outcome)
     lines = []
     for design in it.summary.designs:
         row = mine.loc[design]
         cells = [it.title(design), it.figure(row["median"], scale), it.interval(row["low"], row["high"], scale)]
         if design in beside.index:
-            row = beside.loc[design]
+            row, other = {**beside.loc[design], "outcome": outcome}, it.apart(outcome, design)
             cells += [it.figure(row["median"], other, signed=True),
                       it.interval(row["low"], row["high"], other, signed=True),
-                      it.said(row["verdict"], outcome)]  # fmt: skip
+                      "; ".join(part for part in (it.judged(row), it.leaning(row)) if part)]  # fmt: skip
         lines.append(cells + [""] * (6 - len(cells)))
     first = it.title(it.summary.designs[0])
     header = ("design", "median", "90 % interval", f"against {first}", "90 % band", "verdict")
@@ -212,13 +227,23 @@ def _table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     return "\n".join([whole[0], "|" + "---|" * len(header), *whole[1:]])
 
 
+def draw() -> None:
+    """Write the picture of the README: what each design changes in one outcome, with its 90 % range."""
+    figure = differences(told().summary, PICTURED)
+    with rc_context({"svg.hashsalt": PICTURE.stem, "svg.fonttype": "none"}):
+        figure.savefig(PICTURE, format="svg", metadata={"Date": None, "Creator": None})
+
+
 def main() -> None:
     """Write down the figures of the results folder that is named."""
     if len(sys.argv) != 2:
         print("python -m experiments.reading FOLDER writes down the figures of a results folder of the demonstration.")
         return
     write_json(KEPT, written(Path(sys.argv[1])))
-    print(f"Written: {KEPT.name}. Now: python -m experiments.documentation")
+    kept.cache_clear()
+    told.cache_clear()
+    draw()
+    print(f"Written: {KEPT.name} and {PICTURE.name}. Now: python -m experiments.documentation")
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ class Line(NamedTuple):
     source: str
     means: str
     judged: str  # what was judged likely, the interval
+    stated: str  # the published figure, marked where nobody published it
 
 
 def lines(summary: Summary, say: Language | None = None) -> list[Line]:
@@ -65,8 +66,14 @@ def lines(summary: Summary, say: Language | None = None) -> list[Line]:
             words.figure(middle, scale, say), words.interval(low, high, scale, say),
             say.text(USED.get(figure.used, figure.used)), bool(inside), figure.source,
             say.text(figure.means) if figure.means else "", words.interval(figure.lower, figure.upper, scale, say),
+            _stated(words.figure(figure.value, scale, say), figure.used, say),
         ))  # fmt: skip
     return out
+
+
+def _stated(figure: str, used: str, say: Language) -> str:
+    """Return a figure as it stands among published ones: what nobody published is marked as judged."""
+    return say.text("{figure} (judged)", figure=figure) if used == JUDGED else figure
 
 
 def sentence(found: list[Line], say: Language | None = None) -> str:

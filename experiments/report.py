@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments import (
     analysis,
+    benefit_notes,
     blocks,
     coverage,
     drawing,
@@ -132,6 +133,7 @@ def _figures(told: Telling) -> dict[str, Any]:
         "quota": quota_tables.sections(summary, say),
         "quota_notes": list(quota_tables.sentences(summary, say)) if quota_tables.shown(summary) else [],
         "quota_warnings": quota_tables.warned(summary, say),
+        "benefit_notes": list(benefit_notes.of_summary(summary, say)),
     }
 
 
@@ -194,7 +196,7 @@ def _level_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, Any]]:
 
     for outcome in outcomes:
         mine = summary.levels[summary.levels["outcome"] == outcome].set_index("design")
-        scale = told.scale(outcome, mine["median"])
+        scale = told.level(outcome)
         cells = [
             {**_cell(told, mine.loc[design], scale, "low", "high"), "luck": text(luck.of_level(mine.loc[design]))}
             for design in summary.designs
@@ -213,7 +215,7 @@ def _difference_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, A
         cells = []
         for design in summary.designs[1:]:
             row = mine.loc[design]
-            cell = _cell(told, row, scale, "low", "high", signed=True)
+            cell = _cell(told, row, told.apart(outcome, design), "low", "high", signed=True)
             better = words.of_draws(row["probability_better"], summary.draws, told.say)
             shown = row["verdict"] not in ("the same", "undefined")
             cells.append({**cell, "verdict": told.judged(row), "better": better, "shown": shown})

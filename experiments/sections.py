@@ -1,7 +1,7 @@
 """Sections: what a calculator answers, as tables that can be read on a screen, pasted, or read by a program.
 
-Everything is below 80 columns on the screen. A cell keeps its number beside its text, so that CSV and JSON hold what
-was reckoned and not what was rounded.
+It fits the screen, whatever its width (``layout``). A cell keeps its number beside its text, so that CSV and JSON hold
+what was reckoned and not what was rounded.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-WIDTH = 79
-BETWEEN, LEAST_LABEL, ENOUGH = 3, 10, 24  # spaces between columns; widths of the names of rows
+from experiments import layout
+from experiments.layout import broken as broken
+
 DIGITS = 6  # of numbers in CSV and JSON, behind the point
 
 
@@ -42,107 +43,30 @@ class Section(NamedTuple):
     columns: tuple[tuple[str, str], ...]  # key and label of each column of cells
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    first: str = ""  # what the names of the rows are
 
 
-def on_screen(sections: Iterable[Section]) -> str:
-    """Return the sections as text of at most 79 columns."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    file = io.StringIO()
-    show = Console(width=WIDTH, highlight=False, file=file, force_terminal=False)
-    for place, section in enumerate(part for whole in sections for part in fitting(whole)):
-        if place:
-            show.print()
-        if section.title:
-            show.print(Text(broken(section.title, WIDTH)))
-        if section.rows:
-            table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-            left, widths = _widths(section)
-            table.add_column("", overflow="fold", width=left)
-            for (_, label), width in zip(section.columns, widths, strict=True):
-                table.add_column(Text(broken(label, width)), justify="right", overflow="fold", width=width)
-            for row in section.rows:
-                name = Text(broken(row.label, left), style="bold" if row.heading else "")
-                cells = (Text(broken(cell.text, width)) for cell, width in zip(row.cells, widths, strict=False))
-                table.add_row(name, *cells)
-            show.print(table)
-        for note in section.notes:
-            show.print(Text(broken(note, WIDTH)))
-    return "\n".join(line.rstrip() for line in file.getvalue().splitlines())
+def on_screen(sections: Iterable[Section], width: int | None = None) -> str:
+    """Return the sections as text for a screen of so many columns: those of the terminal where none are given."""
+    width = layout.screen_width() if width is None else width
+    out: list[str] = []
+    for place, section in enumerate(sections):
+        out += [""] if place else []
+        out += _lines(section, width)
+    return "\n".join(line.rstrip() for line in out)
 
 
-def broken(text: str, width: int) -> str:
-    r"""Return a text in lines of at most that width, broken at ordinary spaces alone; a longer word stays whole.
-
-    >>> broken("about 84\u00a0683 som", 9), broken("a b", 9)
-    ('about\n84\xa0683\nsom', 'a b')
-    """
-    lines: list[str] = []
-    for line in text.split("\n"):
-        if len(line) <= width:
-            lines.append(line)
-            continue
-        lines.append("")
-        for word in line.split(" "):
-            longer = f"{lines[-1]} {word}" if lines[-1] else word
-            if len(longer) <= width or not lines[-1]:
-                lines[-1] = longer
-            else:
-                lines.append(word)
-    return "\n".join(lines)
-
-
-def fitting(section: Section) -> list[Section]:
-    """Return a section as several with fewer columns each, where names of rows would have too little space."""
-    if not section.rows or len(section.columns) < 2 or _room(section) >= min(_longest(section), ENOUGH):
-        return [section]
-    half = (len(section.columns) + 1) // 2
-    first, last = (
-        section._replace(columns=section.columns[part], notes=notes,
-                         rows=tuple(row._replace(cells=row.cells[part]) for row in section.rows))
-        for part, notes in ((slice(0, half), ()), (slice(half, None), section.notes))
-    )  # fmt: skip
-    return [*fitting(first), *fitting(last)]
-
-
-def _longest(section: Section) -> int:
-    return max(len(row.label) for row in section.rows)
-
-
-def _room(section: Section) -> int:
-    """Return what is left for names of rows where headings are broken at every space."""
-    cells, labels = _cells(section), [max(map(len, label.split(" ")), default=1) for _, label in section.columns]
-    return WIDTH - sum(max(pair) + BETWEEN for pair in zip(cells, labels, strict=True))
-
-
-def _cells(section: Section) -> list[int]:
-    """Return the width of the widest line of the cells of each column."""
-    return [
-        max((len(line) for row in section.rows for cell in row.cells[k : k + 1] for line in cell.text.split("\n")),
-            default=1)
-        for k in range(len(section.columns))
-    ]  # fmt: skip
-
-
-def _widths(section: Section) -> tuple[int, list[int]]:
-    """Return the width of the names of rows, and of each column: headings break where space is short."""
-    longest, cells = _longest(section), _cells(section)
-    labels = [label for _, label in section.columns]
-    whole, words, broken = (
-        [len(one) for one in labels],
-        [max(map(len, one.split(" ")), default=1) for one in labels],
-        cells,
-    )
-    left, widths = 0, cells
-    for headings in (whole, words, broken):
-        widths = [max(pair) for pair in zip(cells, headings, strict=True)]
-        left = WIDTH - sum(width + BETWEEN for width in widths)
-        if left >= min(longest, ENOUGH):
-            break
-    return min(longest, max(left, LEAST_LABEL)), widths
+def _lines(section: Section, width: int) -> Iterator[str]:
+    """Yield the lines of a section: title, table and notes."""
+    if section.title:
+        yield from broken(section.title, width - 1).split("\n")
+    if section.rows:
+        yield from layout.lines(layout.Sheet(
+            section.first, [row.label for row in section.rows], [label for _, label in section.columns],
+            [[cell.text for cell in row.cells] for row in section.rows],
+        ), width)  # fmt: skip
+    for note in section.notes:
+        yield from broken(note, width - 1).split("\n")
 
 
 def as_markdown(sections: Iterable[Section]) -> str:
@@ -151,7 +75,10 @@ def as_markdown(sections: Iterable[Section]) -> str:
     for section in sections:
         out += [f"### {section.title}", ""] if section.title else []
         if section.rows:
-            out += [_line(["", *(label for _, label in section.columns)]), "|---|" + "---:|" * len(section.columns)]
+            out += [
+                _line([section.first, *(label for _, label in section.columns)]),
+                "|---|" + "---:|" * len(section.columns),
+            ]
             for row in section.rows:
                 label = f"**{_marked(row.label)}**" if row.heading else _marked(row.label)
                 filled = [*(_marked(cell.text) for cell in row.cells), *[""] * (len(section.columns) - len(row.cells))]
@@ -171,7 +98,7 @@ def _marked(text: str) -> str:
     >>> print(_marked("a *b | c"))
     a \*b \| c
     """
-    return text.replace("*", "\\*").replace("|", "\\|").strip()
+    return text.replace("*", "\\*").replace("|", "\\|").replace("\n", " ").strip()
 
 
 def as_csv(sections: Iterable[Section]) -> str:
@@ -190,18 +117,28 @@ def as_csv(sections: Iterable[Section]) -> str:
 
 def as_json(sections: Iterable[Section]) -> str:
     """Return the sections as one JSON object, a member for each section."""
-    out = {
-        section.key: {
-            "title": section.title,
-            "rows": {
-                row.key: {column: _plain(cell) for (column, _), cell in zip(section.columns, row.cells, strict=False)}
-                for row in section.rows if not row.heading
-            },
-            "notes": list(section.notes),
-        }
-        for section in sections
-    }  # fmt: skip
+    out: dict[str, Any] = {}
+    for section in sections:
+        rows: dict[str, Any] = {}
+        for row in section.rows:
+            if not row.heading:
+                cells = zip(section.columns, row.cells, strict=False)
+                rows[_free(row.key, rows)] = {column: _plain(cell) for (column, _), cell in cells}
+        out[_free(section.key, out)] = {"title": section.title, "rows": rows, "notes": list(section.notes)}
     return json.dumps(out, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _free(key: str, taken: Container[str]) -> str:
+    """Return a key that is not taken: its name, or the name with a number.
+
+    >>> _free("by year", {"by year": 1, "by year 2": 1})
+    'by year 3'
+    """
+    number, name = 1, key
+    while name in taken:
+        number += 1
+        name = f"{key} {number}"
+    return name
 
 
 def _plain(cell: Cell) -> float | str | bool | None:

@@ -12,8 +12,8 @@ from sim.outcomes import CODEBOOK
 
 if TYPE_CHECKING:
     import pandas
-    from rich.table import Table
 
+    from experiments.sections import Section
     from sim.scenario import Scenario
 
 
@@ -27,7 +27,7 @@ def records(scenario: Scenario) -> pandas.DataFrame:
 FLOWS = ("contracts", "programme_cost")  # outcomes that add up over a year; the others are counts at a moment
 
 
-def unfolding(frame: pandas.DataFrame, scenario: Scenario, *, monthly: bool = False) -> Iterable[Table]:
+def unfolding(frame: pandas.DataFrame, scenario: Scenario, *, monthly: bool = False) -> Iterable[Section]:
     """Yield one table for each outcome followed over time: a row for each month, or for the last month of each year."""
     followed = frame[(frame["group"] == "all") & (frame["month"] >= 0)]
     for outcome in dict.fromkeys(followed["outcome"]):
@@ -51,7 +51,7 @@ def unfolding(frame: pandas.DataFrame, scenario: Scenario, *, monthly: bool = Fa
         yield tables.plain(f"{label} ({scale.unit}{when})", [first, *wide.columns], rows)
 
 
-def totals(frame: pandas.DataFrame, scenario: Scenario) -> Table:
+def totals(frame: pandas.DataFrame, scenario: Scenario) -> Section:
     """Return the headline outcomes of one run, a column for each design."""
     whole = frame[(frame["group"] == "all") & (frame["month"] == -1)]
     wide = whole.pivot_table(index="outcome", columns="design", values="value", sort=False, dropna=False)
@@ -64,7 +64,7 @@ def totals(frame: pandas.DataFrame, scenario: Scenario) -> Table:
     return tables.plain("Whole horizon", ["outcome", *wide.columns], rows)
 
 
-def validation(frame: pandas.DataFrame, *, everything: bool = False) -> Iterable[Table]:
+def validation(frame: pandas.DataFrame, *, everything: bool = False) -> Iterable[Section]:
     """Yield a table of the statistics that the country was built from, and one of those it is only compared with."""
     titles = {"fitted": "Built from these statistics", "withheld": "Not used, only compared"}
     for role, rows in frame.groupby("role", sort=False):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from experiments.store import digest
 from experiments.summary import Summary
 from experiments.worlds import ARMS, identity_here
 from sim.countries import name_of
+from sim.policies.design import is_there
 from sim.scenario import Scenario
 
 # Choices of a scenario that add runs or name things, but never change the number that a run gives.
@@ -73,6 +75,8 @@ def prepare(what: Scenario | Plan) -> Study:
     described |= {"country": name_of(scenario.country)}  # where its folder is does not change a number
     if protocol.arms:
         described |= {ARMS: {name: {k: v for k, v in arm.items() if k != "label"} for name, arm in arms.items()}}
+    if own := own_laws([plain, arms]):
+        described |= {"laws": own}
     stopping, explore = protocol.stopping(scenario.draws), protocol.explore
     if explore is not None:
         made = factors.points(explore, scenario.country, scenario.seed)
@@ -110,6 +114,13 @@ def _honest(found: ParameterSets, plan: Plan) -> ParameterSets:
         return found
     status = PRIOR_SCENARIO if found.status == CALIBRATED else found.status
     return found._replace(coverage=f"{found.coverage} {ABROAD}", status=status)
+
+
+def own_laws(plain: Any) -> dict[str, str]:
+    """Return a digest of each file of a law that a study names: with another law in the file it is another study."""
+    text = json.dumps(plain)
+    names = sorted(set(re.findall(r'"([^"]+\.toml)"', text)))
+    return {name: digest(Path(name).read_text(encoding="utf-8")) for name in names if is_there(name)}
 
 
 def _named(point: Mapping[str, Any]) -> dict[str, Any]:

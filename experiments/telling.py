@@ -15,7 +15,7 @@ from experiments.middles import COUNTRY
 from sim import months
 from sim.behaviour import priors
 from sim.errors import InputError
-from sim.policies.design import codes, load
+from sim.policies.design import is_there, load
 from sim.policies.policy import declared
 from sim.policies.registry import INSTRUMENTS
 from sim.scenario import present_law
@@ -37,6 +37,8 @@ VALUES = {
 }  # fmt: skip
 
 
+OF_DRAWS, SHORT = N_("{side} in {count} draws"), N_("{side} in {count}")
+NORMAL_90 = 1.645  # standard deviations to either side that hold 90 % of normal draws
 OF_ONE_YEAR = ("levy_due",)  # money of the last year, all other amounts are totals of all months
 OF_ARMS = {"country": N_("Country"), "population": N_("Number of the simulated population")}
 
@@ -100,19 +102,37 @@ class Telling:
 
     def leaning(self, row: Mapping[str, Any] | pandas.Series) -> str:
         """Return to which side most draws of an unsettled difference fall; nothing where neither is better."""
+        return self.often(row, OF_DRAWS) if str(row["verdict"]) == UNCLEAR else ""
+
+    def often(self, row: Mapping[str, Any] | pandas.Series, form: str = SHORT) -> str:
+        """Return to which side most draws of a difference fall, and how many; nothing where neither side is better."""
         share, outcome = float(row["probability_better"]), str(row["outcome"])
-        if not math.isfinite(share) or str(row["verdict"]) != UNCLEAR:
+        if not math.isfinite(share) or str(row["verdict"]) not in (UNCLEAR, MORE, FEWER):
             return ""
         more = share if getattr(self.summary.codebook.get(outcome), "better", "") == MORE else 1.0 - share
         side = self.said(MORE if more >= 0.5 else FEWER, outcome)
         count = words.of_draws(max(more, 1.0 - more), self.summary.draws, self.say)
-        return self.say.text("{side} in {count} draws", side=side, count=count)
+        return self.say.text(form, side=side, count=count)
 
-    def apart(self, outcome: str) -> words.Scale:
-        """Return how differences of an outcome are written, the same in sentences, tables and charts."""
+    def level(self, outcome: str) -> words.Scale:
+        """Return how levels of an outcome are written: with the digits that the number of draws can carry."""
+        mine = self.summary.levels[self.summary.levels["outcome"] == outcome]
+        scale = self.scale(outcome, mine["median"])
+        return (words.sure(scale, _median_errors(mine, self.summary.draws), mine["median"])
+                if "low" in mine else scale)  # fmt: skip
+
+    def apart(self, outcome: str, design: str = "") -> words.Scale:
+        """Return how differences of an outcome are written, the same in sentences, tables and charts.
+
+        That of a design has the digits that the Monte Carlo error of its median leaves sure.
+        """
         mine = self.summary.differences
         mine = mine[mine["outcome"] == outcome]
-        return self.scale(outcome, [*mine["median"], *mine["low"], *mine["high"]])
+        scale = self.scale(outcome, [*mine["median"], *mine["low"], *mine["high"]])
+        if not design:
+            return scale
+        row = mine[mine["design"] == design].iloc[0]
+        return words.sure(scale, [row["median_error"]], [row["median"]])
 
     def unit(self, outcome: str, scale: words.Scale) -> str:
         """Return the unit of a row; of money with prices and months, because neither is in "billion som"."""
@@ -136,7 +156,7 @@ class Telling:
     def answer(self, outcome: str, design: str) -> str:
         """Return one plain sentence: what a design does to an outcome, compared with the first design."""
         row = row_of(self.summary.differences, outcome=outcome, design=design)
-        scale, text = self.apart(outcome), self.say.text
+        scale, text = self.apart(outcome, design), self.say.text
         names = {
             "outcome": self.label(outcome), "design": self.title(design), "unit": scale.unit,
             "first": self.title(row["compared_with"]), "size": self.figure(abs(row["median"]), scale),
@@ -185,7 +205,7 @@ class Telling:
             row = row_of(self.summary.differences, outcome=outcome, design=design)
             verdict = str(row["verdict"])
             if verdict in (MORE, FEWER):
-                clear.append(self._sized(outcome, verdict, abs(float(row["median"]))))
+                clear.append(self._sized(row))
             elif verdict in alike:
                 alike[verdict].append(lowered(self.label(outcome)))
         parts, unclear = list(clear), len(alike[UNCLEAR])
@@ -203,17 +223,21 @@ class Telling:
         said = "; ".join(parts) or text("there are no figures to compare")
         return text("{design}, compared with '{first}': {said}.", design=self.title(design), first=first, said=said)
 
-    def _sized(self, outcome: str, verdict: str, size: float) -> str:
-        """Return that an outcome is so much more or less."""
-        scale, text, label = self.apart(outcome), self.say.text, lowered(self.label(outcome))
+    def _sized(self, row: Mapping[str, Any] | pandas.Series) -> str:
+        """Return that an outcome is so much more or less, and in how many draws it is."""
+        outcome, verdict = str(row["outcome"]), str(row["verdict"])
+        scale, text, label = self.apart(outcome, str(row["design"])), self.say.text, lowered(self.label(outcome))
         counted = self.summary.unit(outcome) in words.COUNTED
-        figure = self.figure(size, scale)
+        figure = self.figure(abs(float(row["median"])), scale)
         said = {"outcome": label, "size": figure if counted else f"{figure} {scale.unit}"}
         if counted:
-            return text("about {size} more {outcome}", **said) if verdict == MORE else text(
+            sized = text("about {size} more {outcome}", **said) if verdict == MORE else text(
                 "about {size} fewer {outcome}", **said)  # fmt: skip
-        return text("{outcome} about {size} higher", **said) if verdict == MORE else text(
-            "{outcome} about {size} lower", **said)  # fmt: skip
+        else:
+            sized = text("{outcome} about {size} higher", **said) if verdict == MORE else text(
+                "{outcome} about {size} lower", **said)  # fmt: skip
+        often = self.often(row, OF_DRAWS)
+        return f"{sized} ({often})" if often else sized
 
     def terms(self, design: str) -> list[str]:
         """Return what an arm changes, one phrase for each parameter: of the law, of behaviour, of the data."""
@@ -256,6 +280,12 @@ class Telling:
         return self.say.text(VALUES.get(str(value), str(value)))
 
 
+def _median_errors(mine: pandas.DataFrame, draws: int) -> Iterable[float]:
+    """Return the Monte Carlo errors of medians, as those of normal draws with the same 90 % interval."""
+    spread = (mine["high"] - mine["low"]) / (2.0 * NORMAL_90)
+    return list(math.sqrt(math.pi / 2.0 / max(draws, 1)) * spread)
+
+
 def lowered(label: str) -> str:
     """Return a label as it stands within a sentence.
 
@@ -274,7 +304,7 @@ def row_of(table: pandas.DataFrame, **where: str) -> pandas.Series:
 
 def _named(key: str, value: object) -> object:
     """Return a value of a scenario, the code of a quota law as its name."""
-    return load(value).name if key == "design" and isinstance(value, str) and value in codes() else value
+    return load(value).name if key == "design" and isinstance(value, str) and is_there(value) else value
 
 
 def _meanings() -> dict[str, str]:

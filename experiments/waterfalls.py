@@ -37,7 +37,9 @@ BAR = 30  # letters of the widest bar on the screen
 MORE, LESS = "█", "░"
 READING = N_(
     "Means over the draws, each design against a country without it. Running totals are rounded, and a step is the "
-    "difference of two of them, so the steps add up to the last digit. Medians in other tables differ a little."
+    "difference of two of them, so the steps add up to the last digit. Each figure is what its step adds to the line "
+    "at the end: what lowers it has a minus. Other tables hold medians, which do not add up and can be a tenth or more "
+    "away from these means."
 )
 
 

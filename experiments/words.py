@@ -14,7 +14,7 @@ from experiments.marks import N_
 
 __all__ = [
     "COUNTED", "MISSING", "Scale", "alike", "chance", "common_scale", "figure", "interval", "listed", "of_draws",
-    "said", "scale_of", "times",
+    "said", "scale_of", "sure", "times",
 ]  # fmt: skip
 
 COUNTED = {
@@ -88,6 +88,24 @@ def alike(scale: Scale, values: Iterable[float], unit: str) -> Scale:
         return scale._replace(decimals=0 if largest >= 10.0 else 1 if largest >= 0.01 else 2)
     whole = unit in COUNTED and scale.divisor == 1.0
     return scale._replace(decimals=_decimals(largest / scale.divisor, whole=whole))
+
+
+def sure(scale: Scale, errors: Iterable[float], values: Iterable[float]) -> Scale:
+    """Return a scale without digits that more draws would change: its last digit is the first of the smallest error.
+
+    One digit of the largest value stays.
+
+    >>> sure(Scale(1.0, "jobs", -1), [573.0, 163.0], [-3010.0, 70.0]).decimals
+    -2
+    >>> sure(Scale(1.0, "jobs", 0), [900.0], [40.0]).decimals, sure(Scale(1.0, "jobs", 0), [0.0], [40.0]).decimals
+    (-1, 0)
+    """
+    known = [error / scale.divisor for error in errors if math.isfinite(error) and error > 0.0]
+    largest = max((abs(value) / scale.divisor for value in values if math.isfinite(value)), default=0.0)
+    if not known or not largest:
+        return scale
+    decimals = max(-math.floor(math.log10(min(known))), -math.floor(math.log10(largest)))
+    return scale._replace(decimals=min(scale.decimals, decimals))
 
 
 def _decimals(largest: float, *, whole: bool) -> int:

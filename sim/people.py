@@ -31,7 +31,7 @@ from sim.state.persons import Work
 from sim.state.terms import EconomyTerms
 from sim.work.beginning import USUAL, Options, begin_persons
 from sim.work.books import WorkBooks
-from sim.work.certified import explicit_jobs, follow_labour, rights_of, wages_of
+from sim.work.certified import explicit_jobs, follow_labour, held_benefits, rights_of, wages_of
 from sim.work.world import Conditions, Sweep, WorkWorld
 
 
@@ -206,7 +206,8 @@ class People:
         """
         work, markets = self.work, world.markets
         wages = wages_of(world.labour, terms.economy, float(terms.quota.short_hours))
-        follow_labour(world.labour, work.workers, wages, world.t)
+        held = held_benefits(world.labour.frame.persons, world.population.country, terms.unindexed)
+        follow_labour(world.labour, work.workers, wages, held, world.t)
         fixed = world.frozen.moves[world.t] if world.frozen is not None else None
         now = Conditions(
             jobs=explicit_jobs(world.labour), tightness=markets.tightness,

@@ -16,13 +16,13 @@ from sim.agents.persons.supporting import (
     count_cared,
     end_protection,
     mark_register,
+    move_benefits,
     protect,
-    set_benefits,
 )
 from sim.engine.columns import Array
 from sim.engine.decisions import decision
 from sim.state.protection_terms import PAYMENTS, AtRisk, Moved, SupportTerms
-from sim.work.certified import rights_of
+from sim.work.certified import held_benefits, rights_of
 from sim.world import Terms, World, once_key
 
 ASSISTED = decision("has an assistant at home")
@@ -81,14 +81,17 @@ def care_of(world: World, moved: Moved, t: int) -> Care:
     return Care(share(moved.law), share(moved.now), once_key(world, ASSISTED))
 
 
-def at_risk(world: World, moved: Moved | None, deflator: float) -> AtRisk | None:
-    """Return what persons on the register have under a design, nothing under today's law."""
-    if moved is None:
+def at_risk(world: World, terms: Terms) -> AtRisk | None:
+    """Return what persons on the register have in a month, nothing where it is what the register holds."""
+    moved, unindexed = terms.protection, terms.unindexed
+    if moved is None and unindexed is None:
         return None
-    persons = world.labour.frame.persons
-    benefit = np.zeros_like(persons.benefit)
-    set_benefits(persons, rights(world), moved, float(deflator), benefit)
-    return AtRisk(benefit, float(moved.now.benefit_kept))
+    persons, country = world.labour.frame.persons, world.population.country
+    benefit, kept = held_benefits(persons, country, unindexed).copy(), 1.0 if unindexed is None else unindexed.kept
+    if moved is not None:
+        move_benefits(persons, rights(world), moved, float(terms.economy.deflator), benefit)
+        kept = moved.now.benefit_kept
+    return AtRisk(benefit, float(kept))
 
 
 def needy_over(moved: Moved | None) -> float:

@@ -209,7 +209,7 @@ def run_labour(world: World, terms: Terms) -> None:
     world.path.vacancies[world.t] = world.labour.tightness.copy()
     felt = world.frozen.vacancies[world.t] if world.frozen is not None else None
     incumbents = world.markets.incumbents.copy()
-    risk = at_risk(world, terms.protection, terms.economy.deflator)
+    risk = at_risk(world, terms)
     world.labour.month(world.t, terms.quota, terms.services, terms.economy, incumbents, felt, risk)
 
 

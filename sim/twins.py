@@ -39,7 +39,7 @@ from sim.outcomes.remembering import Known
 from sim.policies.dated import EVER, Dated, Step
 from sim.policies.policy import Policy
 from sim.policies.quota import AHEAD, Basis
-from sim.policies.social_protection import SocialProtection
+from sim.policies.social_protection import SocialProtection, unindexed
 from sim.population import Population
 from sim.scenario import Policies, Scenario, present_law
 from sim.schedule import advance
@@ -155,7 +155,8 @@ class Rules:
                 self.quotas[basis] = self.law.policies.quota.terms(t, economy, behaviour, self.law.regions)
             help_ = helped(services, moved, economy, behaviour.contributing)
             quota = self.quotas[basis]
-            self.known[t] = Terms(contract, benefit, economy, quota, help_, financing, moved, more)
+            held = unindexed(self.law.today, t, economy.deflator)
+            self.known[t] = Terms(contract, benefit, economy, quota, help_, financing, moved, held, more)
         return self.known[t]
 
 

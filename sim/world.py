@@ -34,7 +34,7 @@ from sim.population import Population
 from sim.population.tape import Tape
 from sim.state.households import Endowments, Households, HouseholdState
 from sim.state.monthly import Records
-from sim.state.protection_terms import Moved
+from sim.state.protection_terms import Moved, Unindexed
 from sim.state.quota_law import QuotaTerms
 from sim.state.service_terms import ServiceTerms
 from sim.state.terms import BenefitTerms, ContractTerms, EconomyTerms, FinancingTerms
@@ -54,6 +54,7 @@ class Terms:
     services: ServiceTerms
     financing: FinancingTerms
     protection: Moved | None = None  # benefits of a design beside those of today's law, where they differ
+    unindexed: Unindexed | None = None  # what today's law makes of social benefits that it does not index
     more: Mapping[str, Any] = field(default_factory=dict)  # of instruments that only pay households, by their names
 
     @property

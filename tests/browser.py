@@ -12,7 +12,7 @@ RULES = {
     "resultTypes": ["violations"],
 }
 PATIENCE = 90.0  # seconds; a machine that does other work is slow, and nothing is tested by giving up early
-SCREENS = ("explore", "compare", "predict", "room", "join", "how", "save")
+SCREENS = ("explore", "compare", "reckon", "predict", "room", "join", "how", "save")
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def go(page, fragment):
     if language:
         page.wait_for_selector(f"html[lang={language}]")
     if screen in ("explore", "compare"):
-        page.wait_for_selector(".sentences p")
+        page.wait_for_selector(".sentences")
 
 
 def until(page, expression, seconds=PATIENCE):

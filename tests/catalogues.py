@@ -7,6 +7,7 @@ from pathlib import Path
 
 from experiments.language import PLURALS, read
 from experiments.messages import Wanted
+from experiments.plurals import OTHER, bare, choices
 
 SAME_IN_ALL = re.compile(r"^[^A-Za-z]*$|^%|^\{\w+\}")  # signs, percent, a bare placeholder
 PLACEHOLDER = re.compile(r"\{(\w*)[^}]*\}")
@@ -21,8 +22,11 @@ LATIN = {
 NOTHING: set[Wanted] = set()
 
 
+NEEDED = {"ru": {"one", "few", "many", OTHER}, "ky": {OTHER}, "en": {"one", OTHER}}  # forms of a choice
+
+
 def names(text: str) -> list[str]:
-    return sorted(PLACEHOLDER.findall(text))
+    return sorted(PLACEHOLDER.findall(bare(text)))
 
 
 def faults(
@@ -52,12 +56,16 @@ def faults(
 
 def _of(entry: Wanted, form: str, code: str, latin: frozenset[str]) -> list[str]:
     out = []
-    if names(form) != names(entry.many or entry.one):
+    of_unit = {"n"} if entry.context == "unit" else set()  # the number that a unit stands behind
+    if {*names(entry.many or entry.one)} != {*names(form)} - of_unit:
         out.append(f"has other placeholders: {form!r}")
-    bare = PLACEHOLDER.sub("", re.sub(r"<[^>]*>", "", form))
-    if not SAME_IN_ALL.match(entry.one) and not CYRILLIC.search(bare):
+    for one in choices(form):
+        if not NEEDED[code] <= {*one.forms}:
+            out.append(f"lacks forms of {one.name!r}: {sorted(NEEDED[code] - {*one.forms})}")
+    words = PLACEHOLDER.sub("", re.sub(r"<[^>]*>", "", bare(form)))
+    if not SAME_IN_ALL.match(entry.one) and not CYRILLIC.search(words):
         out.append(f"is left in English: {form!r}")
-    left = set(re.findall(r"[A-Za-z]+", bare)) - LATIN - latin
+    left = set(re.findall(r"[A-Za-z]+", words)) - LATIN - latin
     if left:
         out.append(f"keeps Latin words {sorted(left)}")
     if code == "ru" and KYRGYZ.search(form.replace("Үй-бүлөгө көмөк", "")):

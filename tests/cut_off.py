@@ -28,7 +28,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
 GET_FLAGS, SET_FLAGS, UP = 0x8913, 0x8914, 0x1
 ELSEWHERE = ("192.0.2.1", "10.0.0.1", "1.1.1.1")  # documentation, a home network, the internet
-SHOWN = {"explore": ".sentences p", "compare": ".sentences p", "predict": ".choices input", "room": "h1",
+SHOWN = {"explore": ".sentences", "compare": ".sentences", "reckon": ".reckoned .finding",
+         "predict": ".choices input", "room": "h1",
          "join": "#code", "how": "main p",
          "save": "main button"}  # fmt: skip
 
@@ -62,7 +63,7 @@ def looked_at(address: str) -> dict[str, object]:
 
     with browser() as chromium:
         page = opened(chromium, address, "#explore?lang=ky")
-        page.wait_for_selector(".sentences p")
+        page.wait_for_selector(".sentences")
         first = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
         seen = {}
         for screen in SCREENS:

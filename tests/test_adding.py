@@ -192,7 +192,7 @@ def pay(
 
 
 ELDER_SUPPLEMENT = Instrument(
-    "elder_supplement", "Elder supplement", ElderSupplement, page="Families: the social contract", pays=pay)
+    "elder_supplement", "Elder supplement", ElderSupplement, page="Families", pays=pay)
 '''
 TEST_OF_INSTRUMENT = """
 from sim.policies.elder_supplement import ElderSupplement

@@ -78,10 +78,10 @@ def test_compare_prints_readable_tables_and_writes_the_files_it_names(faked, tmp
     assert done.exit_code == 0, done.output
     lines = done.output.splitlines()
     assert "Larger grant" in done.output
-    assert re.search(r"\d,\d{3} to \d,\d{3}", done.output), "intervals with thousands separators"
-    assert re.search(r"\+\d+ \+- \d+ more", done.output), "Monte Carlo errors, and verdicts in words"
+    assert re.search(r" +\d,\d{3} +\d,\d{3} +\d,\d{3}\n", done.output), "median and interval, with thousands separators"
+    assert re.search(r" +\+\d+ +\+\d+ +\+\d+ +more in \d+ of 20\n", done.output), "verdicts in words and draws"
     assert "prior scenario" in done.output
-    assert max(len(line) for line in lines if "/" not in line) <= 100
+    assert max(len(line) for line in lines if "/" not in line) < 80
     for name in ("report.html", "summary.json", "results.parquet", "manifest.json", "draws.parquet"):
         assert (tmp_path / "out" / name).stat().st_size > 0, name
 

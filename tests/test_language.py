@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 from catalogues import faults
@@ -13,8 +14,10 @@ from calibration.sets import parameter_sets
 from experiments import coverage, words
 from experiments.language import FOLDER, PLURALS, language, read, rounded
 from experiments.messages import Wanted, of_package, update, wanted, welcome
+from experiments.plurals import filled
 from sim.errors import InputError
 
+LANGUAGES = Path(words.__file__).parents[1] / "workshop" / "languages"
 NBSP, MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
 
 
@@ -113,3 +116,37 @@ def test_what_an_interval_means_under_the_posterior_in_use_is_said_in_each_langu
     said = coverage.translated(text, language(code))
     assert said
     assert said != text
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "said"),
+    [("ru", 1, "1 сом"), ("ru", 22, "22 сома"), ("ru", 11, "11 сомов"), ("ru", "84 683", "84 683 сома"),
+     ("ru", "0,5", "0,5 сома"),
+     ("ru", "1\N{NO-BREAK SPACE}001", "1\N{NO-BREAK SPACE}001 сом"), ("ky", 5, "5 сом"), ("en", 1, "1 som")],
+)  # fmt: skip
+def test_a_unit_takes_the_form_of_the_number_before_it(code, number, said):
+    assert f"{number} {language(code).text('som', context='unit', n=number)}" == said
+
+
+def test_a_unit_alone_takes_the_form_of_many():
+    assert language("ru").text("som per job", context="unit") == "сомов на рабочее место"
+    assert language("ru").text("jobs", context="unit") == "рабочих мест"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "1 набора"), (21, "21 набора"), (12, "12 наборов"), (1000, "1000 наборов")]
+)
+def test_a_number_in_the_middle_of_a_sentence_governs_its_case(number, said):
+    text = "{design} in {count} of {draws} draws"
+    assert said in language("ru").text(text, design="A", count=3, draws=number)
+
+
+@pytest.mark.parametrize("message", ["{n, plural, one {x}", "{n, plural, }", "n, plural, one {x}}"])
+def test_a_choice_that_is_not_closed_gets_one_sentence(message):
+    with pytest.raises(ValueError, match=r"a plural must look like|a brace is not closed|substring"):
+        filled(message, {"n": 1}, "ru")
+
+
+def test_a_fraction_is_no_mistake_in_russian():
+    said = language("ru", LANGUAGES).plural("{count} family", "{count} families", 1.5)
+    assert said == "2 семьи"  # written as a whole number, never refused

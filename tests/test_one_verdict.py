@@ -148,6 +148,10 @@ def test_what_is_not_settled_says_to_which_side_most_draws_fall(code, said):
     telling, row = told(unsettled(), code)
     leaning = telling.leaning(row)
     assert any(said.format(k) in leaning for k in range(10)), leaning
-    assert leaning in headline._difference(row, telling.apart("net_jobs"), telling)
+    assert telling.often(row) in headline.verdict(telling, row)
+    assert headline.verdict(telling, row).endswith("≈*"), "its interval leaves out zero"
+    (legend,) = [" ".join(headline._marks(telling, [row]))]
+    assert telling.say.text(OTHER_DRAWS) in legend
+    assert "≈ " in legend
     clear, settled = told(runs(20, 60.0, 1), code)
     assert clear.leaning(settled) == ""

@@ -34,7 +34,7 @@ def test_the_page_gets_every_message_that_it_or_the_server_names(code):
 
 
 def test_the_scripts_are_read_for_messages():
-    assert Wanted("", "Skip to the content") in of_page()
+    assert Wanted("", "Skip to the answer") in of_page()
     assert Wanted("", "{count} job", "{count} jobs") in of_page()
     assert Wanted("unit", "som per family") in of_server()
 

@@ -15,8 +15,8 @@ from experiments.commands import usage
 from experiments.commands.shared import described
 from experiments.headline import shown
 from experiments.language import NAMES, language
+from experiments.screen import text
 from experiments.summary import summarise
-from experiments.tables import console
 from experiments.telling import Telling
 from sim.outcomes import CODEBOOK, HEADLINES
 from sim.scenario import Scenario
@@ -46,11 +46,7 @@ def a_study(tmp_path, *, noisy, seeds=2):
 
 def screen(summary, code="en"):
     """Return what the screen shows, on one line."""
-    made = console()
-    with made.capture() as taken:
-        for part in shown(summary, language(code)):
-            made.print(part)
-    return re.sub(r"\s+", " ", taken.get())
+    return re.sub(r"\s+", " ", text(shown(summary, language(code)), 80))
 
 
 def test_a_figure_that_is_luck_of_few_people_is_called_so(tmp_path):
@@ -105,7 +101,7 @@ MARKS = {
         (("redteam", "--levy", "0,25"), f"--levy is '0,25'; it must be a number from 0 to 10{MARKS['en']}"),
         (("explain", "--happened", "fired"),
          "--happened is 'fired'; it must be one of: quota, hired, lost, own, farm, retired, school"),
-        (("validate", "--format=xml"), "--format is 'xml'; it must be one of: table, json, csv"),
+        (("validate", "--format=xml"), "--format is 'xml'; it must be one of: text, json, csv, md"),
         (("redteam", "--levy=0,25", "--language", "ru"), f"--levy: дано «0,25», нужно число от 0 до 10{MARKS['ru']}"),
     ],
 )  # fmt: skip
@@ -198,11 +194,9 @@ def test_all_tables_speak_the_language_asked_for(faked, tmp_path):  # noqa: F811
 
 @pytest.mark.parametrize("code", NAMES)
 def test_what_a_red_team_rests_on_fits_the_screen_with_the_numbers_of_its_sources(code):
-    say, made = language(code), console()
+    say = language(code)
     found = SimpleNamespace(gaps=evasion.GAPS, levy_som=1.0, sets=())
-    with made.capture() as taken:
-        made.print(evasion_words.assumptions(found, "kyrgyzstan", say))
-    said = taken.get()
+    said = text([evasion_words.assumptions(found, "kyrgyzstan", say)], 80)
     assert say.text("source") in said
     number = sum(len(evasion_words.ASSUMPTIONS.get(gap.name, ())) for gap in evasion.GAPS) + len(evasion_words.WISH)
     assert str(number) in {line.split()[-1] for line in said.splitlines() if line.split()}

@@ -166,7 +166,8 @@ def test_a_fine_is_told_with_its_range_and_limits() -> None:
     assert most == pytest.approx((310004.7, 310004.7, 310004.7))
 
 
-def test_a_fine_that_nobody_found_is_said_to_be_unknown_until_one_is_given() -> None:
+def test_a_fine_that_nobody_found_is_said_to_be_unknown_until_one_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     assert re.search(r"Due in a year .* not known", call("CL", "--staff", "300"))
     assert steps(call("CL", "--staff", "300", "--fine", "900000"))["Due in a year"] == "900,000 CLP"
     output = call("KG_2025", "--staff", "60", "--counted", "2", "--severe", "0")

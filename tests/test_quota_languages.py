@@ -10,7 +10,7 @@ from test_evasion import findings
 from test_inverse import imagined as imagined
 from typer.testing import CliRunner
 
-from experiments import budget, cli, evasion, headline, quota_tables, tables
+from experiments import budget, cli, evasion, headline, quota_tables, screen
 from experiments.language import FOLDER, read
 from experiments.language import language as known
 from experiments.law_words import phrases
@@ -19,7 +19,7 @@ from sim.policies.design import codes, load
 
 ENGLISH = re.compile(r"\b(the|of|and|with|for|seats?|levy|jobs?|none|unknown|from|employers?|year|staff|draws?)\b")
 CYRILLIC = re.compile(r"[А-Яа-яӨөҮүҢң]{4,}")
-SOURCE = re.compile(r"^\s+\d+\s\s.*(\n\S.*)*", re.MULTILINE)  # numbered, as they were written down
+SOURCE = re.compile(r"^ +\d+ +\S.*(\n {2,}(?!\d+ ).*)*", re.MULTILINE)  # numbered, as they were written down
 COMMANDS = {
     "list": ["quota", "list"],
     "seats": ["quota", "seats", "FR", "AT", "--staff", "1..200"],
@@ -72,11 +72,9 @@ def test_no_english_is_left_but_sources(name, language):
 def test_a_comparison_of_laws_is_told_without_english(language):
     from test_quota_tables import made as compared
 
-    show, found = tables.console(), compared()
-    with show.capture() as captured:
-        for part in (*headline.shown(found, known(language)), *quota_tables.tables_for(found, known(language))):
-            show.print(part, markup=False) if isinstance(part, str) else show.print(part)
-    text = re.sub(r"kelishim [\w ]+|quota\.csv|summary\.json", "", " ".join(captured.get().split()))
+    found, say = compared(), known(language)
+    said = screen.text((*headline.shown(found, say), *quota_tables.tables_for(found, say)), 80)
+    text = re.sub(r"kelishim [\w ]+|quota\.csv|summary\.json", "", " ".join(said.split()))
     assert CYRILLIC.search(text)
     assert not ENGLISH.findall(text)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from experiments import blocks, headline, quota_tables, report, summary, tables
+from experiments import blocks, headline, quota_tables, report, screen, summary
 from experiments.commands.shared import find_study
 from experiments.language import language
 from experiments.telling import Telling
@@ -59,11 +59,7 @@ def made(with_quota: bool = True) -> summary.Summary:
 
 
 def printed(found: summary.Summary) -> str:
-    show = tables.console()
-    with show.capture() as capture:
-        for part in quota_tables.tables_for(found):
-            show.print(part)
-    return capture.get()
+    return screen.text(quota_tables.tables_for(found), 100)
 
 
 def test_without_a_change_of_the_quota_nothing_is_shown(tmp_path):
@@ -169,3 +165,19 @@ def test_quota_laws_alone_are_compared_without_contracts_and_by_what_they_can_mo
     mixed = find_study(["today", "FR"])
     assert mixed.scenario.worlds == "all"
     assert "net_jobs" in mixed.protocol.outcomes
+
+
+def test_a_group_too_small_to_be_told_is_named_under_its_table_and_seats_are_means_that_add_up():
+    found = made()
+    kept = found.frame[~found.frame["group"].astype(str).str.startswith("owner=")]
+    owners = kept[kept["group"] == "all"].assign(group="owner=private")
+    small = dataclasses.replace(found, frame=pd.concat([kept, owners], ignore_index=True))
+    section = next(one for one in quota_tables.sections(small) if one.header[0] == "Owner of the employer")
+    assert "fewer than 30 simulated ones stand behind it: budget and state" in section.text
+    seats = next(one for one in quota_tables.sections(found) if "in exactly one row" in one.text)
+    values = {row[0].split(" (")[0]: [float(cell.split(" (")[0].replace(",", "")) for cell in row[1:]]
+              for row in seats.rows}  # fmt: skip
+    owed = values.pop(CODEBOOK["seats_owed"].label)
+    ways = [values[CODEBOOK[name].label] for name in quota_tables.WAYS]
+    for place, whole in enumerate(owed):
+        assert sum(way[place] for way in ways) == pytest.approx(whole, abs=10 * len(ways))

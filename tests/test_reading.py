@@ -45,7 +45,7 @@ def test_a_figure_of_the_page_is_that_of_the_tables(outcome):
     it = reading.told()
     levels = it.summary.levels
     row = levels[(levels["outcome"] == outcome) & (levels["design"] == "today")].iloc[0]
-    figure = it.figure(row["median"], it.scale(outcome, levels[levels["outcome"] == outcome]["median"]))
+    figure = it.figure(row["median"], it.level(outcome))
     assert figure in reading.headline(outcome)
 
 

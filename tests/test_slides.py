@@ -113,6 +113,9 @@ def test_every_chart_of_the_report_has_its_figures_in_a_file(tmp_path):
     drawn = {block.name for part in report.charts(told).values() for block in part}
     paths = chart_data.write(told, tmp_path)
     assert {path.stem for path in paths} == drawn | {"charts"}
+    for path in paths[:-1]:
+        with path.open(encoding="utf-8") as file:
+            assert all(row["unit"] for row in csv.DictReader(file)), f"{path.name} has a figure without a unit"
     with (tmp_path / "waterfall-net-jobs.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     steps = [float(row["levy"]) for row in rows]

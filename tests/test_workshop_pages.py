@@ -8,14 +8,19 @@ starlette = pytest.importorskip("starlette")
 pytest.importorskip("httpx")
 
 from starlette.testclient import TestClient  # noqa: E402
+from typer.testing import CliRunner  # noqa: E402
 
+from experiments.cli import app as command_line  # noqa: E402
+from sim.policies.design import codes  # noqa: E402
 from sim.policies.policy import declared  # noqa: E402
 from sim.policies.registry import BY_NAME  # noqa: E402
 from sim.scenario import present_law  # noqa: E402
 from workshop import designs  # noqa: E402
 from workshop.basis import Basis  # noqa: E402
 from workshop.designs import Design, made, read, scenario  # noqa: E402
+from workshop.examples import QUESTIONS  # noqa: E402
 from workshop.levers import NUMBER, levers  # noqa: E402
+from workshop.outcomes import CHOICES  # noqa: E402
 from workshop.pool import Pool  # noqa: E402
 from workshop.problems import PROBLEMS, Problem  # noqa: E402
 from workshop.security import HEADERS, LARGEST_BODY, Buckets  # noqa: E402
@@ -47,7 +52,7 @@ def client(folder):
 def test_levers_come_from_the_declarations_and_stay_inside_their_ranges():
     for lever in levers():
         found = next(p for p in declared(BY_NAME[lever.policy].policy) if p.name == lever.name)
-        assert (lever.label, lever.unit or found.unit) == (found.label, found.unit)
+        assert (lever.label, lever.unit or found.unit) == (found.on_page.label or found.label, found.unit)
         if lever.kind == NUMBER:
             assert lever.low <= lever.today <= lever.high
             assert found.high is None or lever.high <= found.high
@@ -60,6 +65,71 @@ def test_every_lever_can_be_moved_to_its_ends_and_makes_a_scenario():
             design = made({lever.key: value})
             assert read(design.short) == design
             scenario([Design(), design], scale=1000)
+
+
+def test_levers_stand_in_three_groups_and_those_of_social_protection_are_among_them():
+    assert list(dict.fromkeys(lever.group for lever in levers())) == ["families", "employers", "benefits"]
+    assert {"allowance", "child", "pension", "invalidity"} <= {lever.key for lever in levers()}
+
+
+def test_one_allowance_is_paid_to_every_group():
+    paid = dict.fromkeys(("extra_cost_1", "extra_cost_2", "extra_cost_3"), 2000)
+    assert read("allowance:2000").table() == {"social_protection": paid}
+
+
+def test_the_levers_of_a_quota_law_start_from_that_law():
+    assert read("law:FR").values()["rate"] == 0.06
+    assert read("law:FR,rate:0.06").short == "law:FR"
+    assert read("law:FR,rate:0.04").table() == {"quota": {"design": "FR", "rate": 0.04}}
+    assert read("law:FR,size:10").table() == {"quota": {"design": "FR", "smallest_size": 10, "rate": 0.06}}
+
+
+def test_every_question_and_preset_is_a_design_and_every_law_on_file_is_listed(client):
+    for one in QUESTIONS:
+        assert read(one.first) != read(one.second)
+        assert one.headline in CHOICES
+    for code in ("en", "ky", "ru"):
+        found = client.get("/api/presets", params={"lang": code}).json()
+        assert [law["code"] for law in found["laws"]] == list(codes())
+        assert all(read(law["short"]).short == law["short"] for law in found["laws"] if law["short"])
+        assert [law["code"] for law in found["laws"] if law["why"]] == ["CL"]
+        assert all(read(one["short"]).changes for one in (*found["services"], *found["benefits"]))
+    french = next(law for law in client.get("/api/presets").json()["laws"] if law["code"] == "FR")
+    assert french["seats"] == ["1", "3", "6", "15", "30"]
+    assert french["price"] == "4,752 to 17,820 EUR; here 70,000 to 261,000 som"
+
+
+def test_a_family_is_reckoned_under_todays_law_and_a_design_by_the_command(client):
+    family = {"adult": ["35:woman:works:pay=20000", "60:man:group=2:insured"], "child": ["3", "9:disability"]}
+    found = client.get("/api/household", params=family | {"d": "allowance:2000"}).json()
+    money = found["sections"][0]
+    assert money["columns"] == ["today", "B"]
+    together = next(row for row in money["rows"] if row["label"] == "Money of the family a month")
+    options = [f"--adult={one}" for one in family["adult"]] + [f"--child={one}" for one in family["child"]]
+    law = [f"--law=social_protection.extra_cost_{group}=2000" for group in (1, 2)]
+    said = CliRunner().invoke(command_line, ["household", *options, *law, "--format", "json"]).output
+    money_of_command = json.loads(said)["money"]["rows"]
+    today, then = (float(cell.replace(",", "")) for cell in together["cells"])
+    assert {round(value) for value in money_of_command["monthly"].values()} == {today, then}
+    assert then == today + 4000
+    assert found["sentence"].endswith("under B.")
+
+
+def test_an_employer_is_reckoned_under_a_law_on_file(client):
+    found = client.get("/api/employer", params={"staff": "120", "group3": "1", "d": "law:FR"}).json()
+    assert found["sentence"].startswith("Today's law: places owed 4, missing 3,")
+    assert "B: places owed 7, missing 6," in found["sentence"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["household?adult=35:flies", "household", "household?adult=9999", "employer?staff=abc", "employer?staff=-1",
+     "employer?owner=nobody", "employer?staff=1e300", "household?" + "&".join(["adult=35:woman"] * 9)],
+)  # fmt: skip
+def test_what_cannot_be_reckoned_gets_one_sentence(client, path):
+    answer = client.get(f"/api/{path}")
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] in ("cannot_be_reckoned", "wrong_value")
 
 
 def test_a_lever_at_todays_law_is_no_change():

@@ -2,20 +2,17 @@
 
 import json
 import signal
-import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("starlette")
 httpx = pytest.importorskip("httpx")
 
+from server_process import begun, running  # noqa: E402
 from starlette.testclient import TestClient  # noqa: E402
 
 from workshop.problems import Problem  # noqa: E402
@@ -23,14 +20,6 @@ from workshop.rooms import MOST_DESIGNS, ROUNDS, Rooms, clean  # noqa: E402
 from workshop.server import Settings, application  # noqa: E402
 
 BASE = "http://127.0.0.1:8600"
-SERVER = """
-import sys
-from pathlib import Path
-import uvicorn
-from workshop.server import Settings, application
-app = application(Settings(folder=Path(sys.argv[2])))
-uvicorn.run(app, port=int(sys.argv[1]), lifespan="off", log_level="error")
-"""
 
 
 @pytest.fixture
@@ -320,48 +309,3 @@ def test_two_servers_may_not_lose_each_others_changes(tmp_path):
     assert len(two.state(code, None, facilitator=True)["groups"]) == 6
     assert one.token == two.token
     assert ROUNDS[0] == one.peek(code)["round"]
-
-
-class Client(httpx.Client):
-    """A client that knows its server's process."""
-
-    server: subprocess.Popen
-    port: int
-
-
-class running:  # noqa: N801 reads as what it is
-    """A server in a process of its own, over a folder."""
-
-    def __init__(self, folder, port=0):
-        self.folder, self.port = folder, port or free_port()
-
-    def __enter__(self):
-        root = Path(__file__).parents[1]
-        self.server = subprocess.Popen([sys.executable, "-c", SERVER, str(self.port), str(self.folder)], cwd=root)
-        client = Client(base_url=f"http://127.0.0.1:{self.port}", timeout=20)
-        client.server, client.port = self.server, self.port
-        for _ in range(600):
-            with suppress(httpx.TransportError):
-                client.get("/api/facilitator").raise_for_status()
-                break
-            time.sleep(0.1)
-        return client
-
-    def __exit__(self, *error):
-        if self.server.poll() is None:
-            self.server.kill()
-            self.server.wait(10)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def begun(client, folder):
-    rooms = Rooms(folder / "sessions.sqlite")
-    token = rooms.token
-    rooms.close()
-    client.post("/api/facilitator", json={"token": token}).raise_for_status()
-    return client.post("/api/rooms", json={"title": "t"}).json()["code"]

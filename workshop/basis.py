@@ -15,7 +15,7 @@ from experiments.store import digest, write_json
 from experiments.study import prepare, seed_of
 from workshop.country import COUNTRY, HORIZON, START
 from workshop.designs import Design, scenario
-from workshop.outcomes import BASIS, BY_GROUP, DIMENSIONS, HEADLINES, MONTHLY, POSTERIOR, PRIOR, UNSOUND
+from workshop.outcomes import BASIS, BEHIND, BY_GROUP, DIMENSIONS, HEADLINES, MONTHLY, POSTERIOR, PRIOR, UNSOUND
 
 DRAWS, SCALE = 48, 1000
 
@@ -63,7 +63,7 @@ def _made(scale: int, draws: int) -> Basis:
     study = prepare(shared)
     identity = {key: value for key, value in study.identity.items() if key != "scenario"}
     seeds = [seed_of(shared.seed, k, 0) for k in range(draws)]
-    measured = [HEADLINES, MONTHLY, BY_GROUP, list(DIMENSIONS)]
+    measured = [HEADLINES, MONTHLY, BY_GROUP, list(DIMENSIONS), BEHIND]
     world = digest([identity, scale, START, HORIZON, COUNTRY, shared.seed, measured])
     fitted = not identity["priors"].endswith(" prior")
     kind = POSTERIOR if study.status == CALIBRATED else UNSOUND if fitted else PRIOR

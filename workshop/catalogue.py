@@ -7,8 +7,10 @@ send in :func:`workshop.texts.texts`. Words that the experiments already have ar
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,36 @@ def page_catalogue(code: str) -> dict[str, Any]:
 def _own(said: Message, words: Words) -> Message:
     """Return a message with the words of the country."""
     return own(said, words) if isinstance(said, str) else tuple(own(form, words) for form in said)
+
+
+def identifier(text: str) -> str:
+    """Return what a message is called where reviewers speak of it: four letters and digits made of its English.
+
+    >>> identifier("Net jobs") == identifier("Net jobs"), len(identifier("Net jobs"))
+    (True, 4)
+    """
+    return hashlib.sha256(text.encode()).hexdigest()[:4]
+
+
+def marked_catalogue(code: str) -> dict[str, Any]:
+    """Return the words of the page with the identifier of each message behind it: for reviewers (``/?ids=1``)."""
+    words = page_catalogue(code)["messages"]
+    for entry in of_page() | of_server():
+        name = f"{entry.context}|{entry.one}" if entry.context else entry.one
+        said = words.get(name, (entry.one, entry.many) if entry.many else entry.one)
+        mark = f" [{identifier(entry.one)}]"
+        words[name] = said + mark if isinstance(said, str) else tuple(form + mark for form in said)
+    return {"code": code, "messages": words}
+
+
+def review(code: str) -> Iterator[Sequence[str]]:
+    """Yield a table for reviewers of a language: identifier, English, translation, one row a form."""
+    words = page_catalogue(code)["messages"]
+    yield ("id", "english", "translation", "corrected")
+    for entry in sorted(of_page() | of_server()):
+        said = words.get(f"{entry.context}|{entry.one}" if entry.context else entry.one, "")
+        for form in (said,) if isinstance(said, str) else said:
+            yield (identifier(entry.one), entry.one, form, "")
 
 
 @cache
@@ -78,7 +110,8 @@ def of_server() -> set[Wanted]:
 def wanted() -> set[Wanted]:
     """Return the messages whose translation stands in the workshop's own files."""
     every = of_page() | of_server() | of_package(HERE)
-    known = {(entry.context, entry.one) for entry in messages.wanted()}
+    laws = {entry for entry in messages.welcome() if not entry.context}  # names that come with their files
+    known = {(entry.context, entry.one) for entry in messages.wanted() | laws}
     return {entry for entry in every if (entry.context, entry.one) not in known}
 
 

@@ -18,13 +18,12 @@ from typing import Any
 from sim.errors import KelishimError
 from sim.scenario import NONE, Scenario
 from workshop.country import COUNTRY, HORIZON, START
-from workshop.levers import CHOICE, NUMBER, YES_NO, Lever, by_key, levers
+from workshop.levers import CHOICE, LAW, NUMBER, YES_NO, Lever, by_key, levers
 from workshop.problems import Problem
 
 TODAY = "today"
-LONGEST, MOST = 600, 8
+LONGEST, MOST = 600, 24  # letters of a design, designs of a request: as many as a scenario file holds
 MOST_CONTRACTS = 1_000_000
-LETTERS = "ABCDEFGH"
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,9 @@ class Design:
 
     def values(self) -> dict[str, Any]:
         """Return the value of every lever."""
-        return {lever.key: lever.today for lever in levers()} | dict(self.changes)
+        changed = dict(self.changes)
+        law = changed.get(LAW, by_key()[LAW].today)
+        return {lever.key: lever.standing(law) for lever in levers()} | changed
 
     def table(self) -> dict[str, dict[str, Any]]:
         """Return the change of each policy, as a scenario file writes it."""
@@ -67,12 +68,13 @@ class Design:
             part = out.setdefault(lever.policy, {})
             if key == "envelope":
                 continue
-            part[lever.name] = value
+            part |= dict.fromkeys((lever.name, *lever.also), value)
         changed = dict(self.changes)
         if "grant" in changed or "envelope" in changed:
             out["social_contract"]["slots"] = self.contracts
-        if changed.get("size", known["size"].today) < known["size"].today:  # the table of today's law begins there
-            out["quota"].setdefault("rate", known["rate"].today)
+        law = changed.get(LAW, known[LAW].today)
+        if "size" in changed and changed["size"] < known["size"].standing(law):  # the schedule of the law begins there
+            out["quota"].setdefault("rate", known["rate"].standing(law))
         return out
 
     def as_dict(self) -> dict[str, Any]:
@@ -89,9 +91,11 @@ def made(changes: Mapping[str, Any]) -> Design:
         if key not in known:
             raise Problem("unknown_lever", name=str(key)[:40], known=", ".join(known))
     values = {key: _checked(known[key], value) for key, value in changes.items()}
+    law = values.get(LAW, known[LAW].today)
     kept = tuple(
-        (lever.key, values[lever.key]) for lever in levers() if values.get(lever.key, lever.today) != lever.today
-    )
+        (lever.key, values[lever.key]) for lever in levers()
+        if lever.key in values and values[lever.key] != lever.standing(law)
+    )  # fmt: skip
     design = Design(kept)
     if design.contracts > MOST_CONTRACTS:
         raise Problem("too_many_contracts", count=design.contracts, most=MOST_CONTRACTS)
@@ -131,10 +135,19 @@ def read(text: str) -> Design:
 
 
 def read_all(texts: Sequence[str]) -> list[Design]:
-    """Return the designs of a request: one to eight, the first is the one compared with."""
+    """Return the designs of a request: one to 24, the first is the one compared with."""
     if not 1 <= len(texts) <= MOST:
         raise Problem("number_of_designs", count=len(texts), most=MOST)
     return [read(text) for text in texts]
+
+
+def letter(k: int) -> str:
+    """Return what the design in place ``k`` is called, however many there are.
+
+    >>> letter(0), letter(7), letter(25), letter(26), letter(701), letter(702)
+    ('A', 'H', 'Z', 'AA', 'ZZ', 'AAA')
+    """
+    return (letter(k // 26 - 1) if k >= 26 else "") + chr(ord("A") + k % 26)
 
 
 def scenario(
@@ -149,9 +162,9 @@ def scenario(
         elif not design.changes and TODAY not in tables:
             name = TODAY
         else:
-            name = f"design_{LETTERS[k]}"
+            name = f"design_{letter(k)}"
         if name in tables:
-            name = f"design_{LETTERS[k]}"
+            name = f"design_{letter(k)}"
         table: dict[str, Any] = design.table()
         if design.closed and name != NONE:
             table = {"social_contract": {"slots": 0}}

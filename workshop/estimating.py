@@ -49,7 +49,9 @@ def place_of(design: Design) -> Floats:
     """Return where a design is: each lever's distance from today's law in its range, and contracts on a log scale."""
     values = design.values()
     out = [
-        (values[key] - today) / size if choice is None else float(values[key] == choice) - float(today == choice)
+        ((today if values[key] is None else values[key]) - today) / size
+        if choice is None
+        else float(values[key] == choice) - float(today == choice)
         for key, choice, today, size in _axes()
     ]
     return np.array([*out, np.log((design.contracts + 1000.0) / (Design().contracts + 1000.0))])

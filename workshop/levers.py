@@ -7,14 +7,14 @@ the instrument.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from sim.countries import country_folder
 from sim.errors import CountryError
 from sim.policies.dated import Dated
-from sim.policies.design import load
+from sim.policies.design import codes, load
 from sim.policies.law import entries
 from sim.policies.policy import OnPage, Parameter, Policy, declared
 from sim.policies.registry import BY_NAME, INSTRUMENTS
@@ -25,8 +25,11 @@ from workshop.country import COUNTRY, START, START_MONTH
 FILE, COLUMNS, MOST = "levers.csv", ("key", "lowest", "highest", "step"), 1e15
 NUMBER, CHOICE, YES_NO = "number", "choice", "yes_no"
 YES, NO = "Yes", "No"
-HEADINGS = tuple(dict.fromkeys(one.page for one in INSTRUMENTS if one.page))
-GROUPS = {next(one.name for one in INSTRUMENTS if one.page == heading): heading for heading in HEADINGS}
+HEADINGS = {"families": "Families", "employers": "Employers and jobs", "benefits": "Benefits and money"}
+GROUPS = HEADINGS | {one.name: one.page for one in INSTRUMENTS if one.page and one.page not in HEADINGS.values()}
+LAW = "law"  # key of the lever that names a quota law on file
+SOM_A_MONTH = "som a month"
+SOM_STEP = 500.0  # som a month, by which a lever in units of a wage moves
 
 
 class Choice(NamedTuple):
@@ -34,6 +37,14 @@ class Choice(NamedTuple):
 
     value: Any
     label: str
+
+
+class Money(NamedTuple):
+    """How a lever in units of an amount of the economy is shown: times that amount, in som a month."""
+
+    factor: float
+    unit: str
+    step: float
 
 
 class Lever(NamedTuple):
@@ -55,6 +66,9 @@ class Lever(NamedTuple):
     source: str  # of today's value
     confidence: str
     whole: bool  # the policy takes whole numbers only
+    also: tuple[str, ...]  # further parameters of the policy that take the same value
+    shown: Money | None
+    laws: Mapping[str, Any]  # value of each quota law on file, where the lever leaves it to the law
 
     @property
     def policy(self) -> str:
@@ -68,19 +82,29 @@ class Lever(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """Return what is sent to the page."""
-        fields = {k: v for k, v in self._asdict().items() if k != "whole"}
-        return fields | {"code": self.key, "choices": [choice._asdict() for choice in self.choices]}
+        fields = {k: v for k, v in self._asdict().items() if k not in ("whole", "also")}
+        shown = None if self.shown is None else self.shown._asdict()
+        choices = [choice._asdict() for choice in self.choices]
+        return fields | {"code": self.key, "choices": choices, "laws": dict(self.laws), "shown": shown}
+
+    def standing(self, law: str) -> Any:
+        """Return the value where nothing is moved but the quota law."""
+        return self.laws.get(law, self.today)
 
 
 @cache
 def levers() -> tuple[Lever, ...]:
     """Return all levers in the order of the page; a lever that leaves the declared range is an error.
 
-    Headings follow the registry; under a heading the main levers come first, else all stand as declared.
+    Under a heading the main levers come first, else all stand as declared.
     """
-    places = {heading: k for k, heading in enumerate(HEADINGS)}
-    found = sorted(_on_page(), key=lambda at: (places[BY_NAME[at[0]].page], not at[2].main))
+    places = {heading: k for k, heading in enumerate(GROUPS.values())}
+    found = sorted(_on_page(), key=lambda at: (places[_heading(at[0], at[2])], not at[2].main))
     return tuple(_lever(*at) for at in found)
+
+
+def _heading(policy: str, page: OnPage) -> str:
+    return page.heading or BY_NAME[policy].page
 
 
 def _on_page() -> Iterator[tuple[str, Parameter, OnPage]]:
@@ -106,9 +130,20 @@ def today_of(policy: str, name: str, of_law: str = "") -> Any:
     if isinstance(value, Dated):
         value = value.at(START_MONTH)
     if of_law and value in (None, "as written"):
-        figure = load(law.quota.design.at(START_MONTH)).of(of_law)
-        return figure[-1][1] if isinstance(figure, list) else figure
+        return _written(law.quota.design.at(START_MONTH), of_law)
     return value
+
+
+def _written(law: str, of_law: str) -> Any:
+    """Return a figure of a quota law; of a schedule by size the last one, nothing where it gives none."""
+    figure = load(law).of(of_law)
+    if isinstance(figure, list):
+        figure = figure[-1][1] if figure else None
+    return int(figure) if isinstance(figure, float) and figure.is_integer() else figure
+
+
+def _laws(of_law: str) -> dict[str, Any]:
+    return {code: _written(code, of_law) for code in codes()} if of_law else {}
 
 
 def _lever(policy: str, found: Parameter, page: OnPage) -> Lever:
@@ -118,10 +153,11 @@ def _lever(policy: str, found: Parameter, page: OnPage) -> Lever:
     choices: tuple[Choice, ...] = ()
     low = high = step = None
     if kind == CHOICE:
-        allowed = _literals(kind_of, found.name)
-        if not set(page.choices) <= allowed or today not in page.choices:
+        given = page.choices() if callable(page.choices) else page.choices
+        allowed = set(given) if callable(page.choices) else _literals(kind_of, found.name)
+        if not set(given) <= allowed or today not in given:
             raise CountryError(f"lever {page.key}: its choices must be among {sorted(allowed)} and contain {today}")
-        choices = tuple(Choice(value, label) for value, label in page.choices.items())
+        choices = tuple(Choice(value, label) for value, label in given.items())
     elif kind == YES_NO:
         choices = (Choice(False, NO), Choice(True, YES))
     else:
@@ -129,11 +165,20 @@ def _lever(policy: str, found: Parameter, page: OnPage) -> Lever:
         low, high, step = _inside(policy, found, page, today)
         today = int(today) if float(today).is_integer() else float(today)
     whole = kind == NUMBER and isinstance(found.default, int) and not isinstance(found.default, bool)
-    group = next(key for key, heading in GROUPS.items() if heading == BY_NAME[policy].page)
+    group = next(key for key, heading in GROUPS.items() if heading == _heading(policy, page))
     return Lever(
-        page.key, f"{policy}.{found.name}", group, found.label, "" if choices else found.unit, kind, low, high, step,
-        choices, today, page.main, page.help, *_backing(policy, found, page.of_law), whole,
+        page.key, f"{policy}.{found.name}", group, page.label or found.label, "" if choices else found.unit, kind, low,
+        high, step, choices, today, page.main, page.help, *_backing(policy, found, page.of_law), whole, page.also,
+        _money(page.base), _laws(page.of_law),
     )  # fmt: skip
+
+
+def _money(base: str) -> Money | None:
+    """Return how a lever in units of an amount of the economy is shown, in the prices of the first month."""
+    if not base:
+        return None
+    economy: Any = present_law(COUNTRY).economy.terms(START_MONTH)
+    return Money(round(float(getattr(economy, base)), 2), SOM_A_MONTH, SOM_STEP)
 
 
 def _backing(policy: str, found: Parameter, of_law: str) -> tuple[str, str]:

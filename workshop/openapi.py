@@ -9,9 +9,12 @@ from typing import Any, NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
+from workshop.beliefs import AGREEMENT, STATEMENTS
 from workshop.designs import LONGEST, MOST, TODAY
+from workshop.keeping import LARGEST
+from workshop.outcomes import ON_PAGE
 from workshop.problems import PROBLEMS
-from workshop.rooms import ANSWERS, LONGEST_NAME, LONGEST_TITLE, ROUNDS
+from workshop.rooms import ANSWERS, LONGEST_NAME, LONGEST_TIMER, LONGEST_TITLE, ROUNDS
 
 Handler = Callable[[Request], Awaitable[Response]]
 Schema = Mapping[str, Any]
@@ -56,12 +59,19 @@ def table(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
     return found | ({"required": list(required)} if required else {})
 
 
+OUTCOME: Schema = {"type": "string", "enum": list(ON_PAGE)}
+AMOUNT: Schema = {"type": "number", "minimum": -LARGEST, "maximum": LARGEST}
 DESIGNS = Parameter("d", SHORTS, required=True)
 LANGUAGE = Parameter("lang", {"type": "string", "enum": ["en", "ky", "ru"]})
 STEERING = table(
     round={"type": "string", "enum": list(ROUNDS)}, hidden={"type": "boolean"}, question=PAIR,
-    spotlight={"anyOf": [NUMBER, {"type": "null"}]},
+    spotlight={"anyOf": [NUMBER, {"type": "null"}]}, outcome=OUTCOME, archived={"type": "boolean"},
+    timer={"anyOf": [{"type": "number", "minimum": 1, "maximum": LONGEST_TIMER}, {"type": "null"}]},
 )  # fmt: skip
+BELIEFS: Schema = {
+    "type": "array", "minItems": len(STATEMENTS), "maxItems": len(STATEMENTS),
+    "items": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": len(AGREEMENT)}, {"type": "null"}]},
+}  # fmt: skip
 TITLE: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_TITLE}
 ANSWER: Schema = {"type": "string", "enum": list(ANSWERS)}
 

@@ -13,19 +13,22 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from experiments.language import Language
+from experiments.language import language as spoken
 from sim import months
 from workshop import designs, results
 from workshop.country import LAST_MONTH, START_MONTH, TILES
-from workshop.examples import EXAMPLES
+from workshop.examples import EXAMPLES, QUESTIONS
 from workshop.levers import GROUPS, levers
 from workshop.orders import LEVELS
-from workshop.outcomes import DIMENSIONS, described
+from workshop.outcomes import CHOICES, DIMENSIONS, described
 from workshop.problems import Problem
+from workshop.results import LANGUAGES as LANGUAGES
 from workshop.security import only, parsed
 from workshop.simulations import Simulations
 
 STATIC = Path(__file__).parent / "static"
-LANGUAGES = ("en", "ky", "ru")
+WORDS = Path(__file__).parent / "languages"
 
 
 async def index(request: Request) -> Response:
@@ -63,10 +66,13 @@ async def health(request: Request) -> Response:
 async def start(request: Request) -> Response:
     """Answer with everything that the first paint needs."""
     simulations: Simulations = request.app.state.simulations
-    shown = [designs.Design(), designs.read(EXAMPLES[0].short)]
+    say = results.asked_language(request)
+    shown = [designs.read(QUESTIONS[0].first), designs.read(QUESTIONS[0].second)]
+    labels = {designs.read(each.short).short: each.label for each in EXAMPLES}
+    reader = results.Reader(say, tuple(say.text(labels[design.short]) for design in shown))
     known = min(simulations.known(design.short) for design in shown)
     level = first_level(known)
-    first = await results.figures(simulations, shown, level, details=True) if level else None
+    first = await results.figures(simulations, shown, level, details=True, reader=reader) if level else None
     return JSONResponse(_fixed() | {"health": _health(request), "first": first})
 
 
@@ -89,12 +95,20 @@ async def make_design(request: Request) -> Response:
     return JSONResponse(designs.made(changes).as_dict())
 
 
+def asked_language(request: Request) -> Language:
+    """Return the language that a request asks its answer in."""
+    code = request.query_params.get("lang", "en")
+    if code not in LANGUAGES:
+        raise Problem("wrong_value", name="lang", value=code[:20], wish="one of " + ", ".join(LANGUAGES))
+    return spoken(code, WORDS)
+
+
 async def language(request: Request) -> Response:
     """Answer with the words of the page in one language."""
     code = request.path_params["code"]
     if code not in LANGUAGES:
         raise Problem("not_found")
-    body = await asyncio.to_thread(_catalogue, code)
+    body = await asyncio.to_thread(_catalogue, code, "ids" in request.query_params)
     tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     headers = {"etag": tag, "cache-control": "no-cache"}
     if request.headers.get("if-none-match") == tag:
@@ -102,10 +116,11 @@ async def language(request: Request) -> Response:
     return Response(body, media_type="application/json", headers=headers)
 
 
-@lru_cache(maxsize=3)
-def _catalogue(code: str) -> bytes:
+@lru_cache(maxsize=6)
+def _catalogue(code: str, ids: bool) -> bytes:
     catalogue = importlib.import_module("workshop.catalogue")  # owned by the page; looked up when a page asks
-    return json.dumps(catalogue.page_catalogue(code), ensure_ascii=False).encode()
+    words = catalogue.marked_catalogue(code) if ids else catalogue.page_catalogue(code)
+    return json.dumps(words, ensure_ascii=False).encode()
 
 
 @lru_cache(maxsize=1)
@@ -118,6 +133,11 @@ def _fixed() -> dict[str, Any]:
         "regions": [{"name": name, "row": row, "column": column} for name, (row, column) in TILES.items()],
         "months": [months.label(t) for t in range(START_MONTH, LAST_MONTH + 1)],
         "dimensions": DIMENSIONS,
+        "choices": list(CHOICES),
+        "questions": [
+            each._asdict() | {side: designs.read(getattr(each, side)).short for side in ("first", "second")}
+            for each in QUESTIONS
+        ],
         "examples": [
             {"name": e.name, "label": e.label, "design": designs.read(e.short).as_dict()} for e in EXAMPLES
         ],

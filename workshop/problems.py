@@ -13,6 +13,7 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "twice": (400, "{lever} is given twice"),
     "not_a_design": (400, "The design {value} cannot be read; it is written as lever:value,lever:value"),
     "cannot_be_used": (400, "This design cannot be used: {reason}"),
+    "cannot_be_reckoned": (400, "This cannot be reckoned: {reason}"),
     "too_many_contracts": (
         400,
         "{count} contracts a year follow from the budget and the grant; it must be at most {most}",
@@ -37,6 +38,8 @@ PROBLEMS: dict[str, tuple[int, str]] = {
         409,
         "Votes rest on the designs now: only the facilitator can remove one, and nobody once the vote is closed",
     ),
+    "results_hidden": (409, "The facilitator has hidden the results for now."),
+    "archived": (409, "This session was put away; the facilitator can open it again"),
     "name_taken": (409, "Another group uses this name"),
     "full": (409, "There are already {most} of these; remove one first"),
     "nothing_to_undo": (409, "There is nothing to undo"),

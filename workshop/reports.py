@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,23 +15,34 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from experiments import certainty, words
-from experiments.language import Language, language
+from experiments.language import Language
 from experiments.marks import N_
 from sim import months
-from workshop import results, taking
-from workshop.designs import Design, read
+from workshop import beliefs, charts, pages, picture, results, session_report, taking
+from workshop.designs import MOST, TODAY, Design, letter, read
 from workshop.levers import CHOICE, YES_NO, by_key
 from workshop.orders import LEVELS
 from workshop.outcomes import CARDS, described
-from workshop.pages import LANGUAGES, first_level
 from workshop.problems import Problem
+from workshop.rooms import Rooms
 from workshop.security import POLICY
-from workshop.sessions import Desk, desk_of, is_facilitator, member_of, must_be_facilitator
+from workshop.sessions import (
+    Desk,
+    desk_of,
+    is_facilitator,
+    must_be_facilitator,
+    must_be_inside,
+    results_shown,
+    token_of,
+)
 from workshop.simulations import Simulations
 
 HERE = Path(__file__).parent
-MOST_IN_FILE = 24  # designs of one scenario file
-STYLE = """
+LONGEST_LABEL = 120  # of a design in a scenario file
+HOPE = 20.0  # seconds that a session's report waits for figures that are still being made
+SESSION_TABLES = ("designs", "guesses", "beliefs")
+STYLE = (
+    """
 body { font: 11pt/1.45 system-ui, sans-serif; color: #111; background: #fff; margin: 0; }
 main { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 1.6rem; break-after: avoid; }
@@ -41,7 +53,12 @@ td ul { margin: 0; padding-left: 1.1rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #767676; padding: .5rem; font-size: 9pt; }
 @page { size: A4; margin: 16mm; }
 @media (max-width: 40rem) { table { display: block; overflow-x: auto; } }
+.slide { break-after: page; min-height: 92vh; padding: 1.5rem 0; border-bottom: 1px solid #767676; font-size: 1.4em; }
+.slide h1 { font-size: 2.2rem; } .slide h2 { font-size: 1.8rem; margin-top: 0; }
+@media print { .slide { border: 0; min-height: 0; } }
 """
+    + charts.STYLE
+)
 YES_AND_NO = {True: N_("Yes"), False: N_("No")}
 
 
@@ -50,63 +67,141 @@ class Named(NamedTuple):
 
     name: str
     design: Design
-    group: str = ""
-    votes: int | None = None
 
 
 async def of_designs(request: Request) -> Response:
     """Answer with a printable report of a comparison."""
-    say = _asked_language(request)
+    say = pages.asked_language(request)
     designs = results.asked_designs(request)
+    await results_shown(request)
     simulations: Simulations = request.app.state.simulations
     await results.waited(simulations, designs, LEVELS[0])
     named = [Named(_name_of(design, k, say), design) for k, design in enumerate(designs)]
-    return await _report(simulations, say, say.text("Kelishim: designs compared"), named, None)
+    return await _report(simulations, say, say.text("Kelishim: designs compared"), named)
 
 
 async def of_session(request: Request) -> Response:
-    """Answer with a printable report of a session: all designs against today's law, as far as they are simulated."""
-    say, code, desk = _asked_language(request), request.path_params["code"], desk_of(request)
-    await desk.do(desk.rooms.peek, code)
-    facilitator, member = is_facilitator(request), await member_of(request, code)
-    if member is None and not facilitator:
-        raise Problem("not_member")
-    state = await desk.state(code, member, facilitator=facilitator)
+    """Answer with a printable report of a session: all that was asked, guessed, submitted, simulated and voted."""
+    return await _session(request, "session.html")
+
+
+async def slides_of_session(request: Request) -> Response:
+    """Answer with the session as slides, one idea a page."""
+    return await _session(request, "session_slides.html")
+
+
+async def _session(request: Request, template: str) -> Response:
+    say, code, desk = pages.asked_language(request), request.path_params["code"], desk_of(request)
+    member, facilitator = await must_be_inside(request, code), is_facilitator(request)
+    state = await desk.state(code, member, facilitator=facilitator, token=token_of(request))
+    told = facilitator or state["predictions"] is not None
+    asked = await desk.do(_asked, desk.rooms, code) if told else []
+    answers = await desk.do(desk.rooms.believed, code)
+    simulations: Simulations = request.app.state.simulations
+    shown = facilitator or not state["hidden"]
+    shorts = list(dict.fromkeys([TODAY, *(each["design"]["short"] for each in state["designs"])]))
+    if shown:
+        await _hoped_for(simulations, shorts)
+    html = await asyncio.to_thread(_told, template, simulations, say, state, asked, answers, shown)
+    return _as_page(html)
+
+
+def _asked(rooms: Rooms, code: str) -> list[tuple[tuple[str, str, str], list[dict[str, Any]]]]:
+    return [(question, rooms.guesses(code, question)) for question in rooms.questions(code)]
+
+
+async def _hoped_for(simulations: Simulations, shorts: Sequence[str]) -> None:
+    """Wait a little until all designs are complete; a report shows what there is then."""
+
+    async def wait() -> None:
+        async for known in simulations.follow(shorts, simulations.draws):
+            if known >= simulations.draws:
+                return
+
+    with suppress(Problem, TimeoutError):
+        await asyncio.wait_for(wait(), HOPE)
+
+
+def _told(
+    template: str, simulations: Simulations, say: Language, state: dict[str, Any],
+    asked: Sequence[tuple[tuple[str, str, str], list[dict[str, Any]]]], answers: Sequence[dict[str, Any]], shown: bool,
+) -> str:  # fmt: skip
+    designs = sorted(state["designs"], key=lambda each: -(each["votes"] or 0))
+    ordered = list(dict.fromkeys([TODAY, *(each["design"]["short"] for each in designs)]))
+    draws = picture.common_draws(simulations, ordered[1:]) or simulations.draws
+    done = [short for short in ordered if simulations.known(short) >= draws]
+    labels = [session_report.name_of(short, state, say)[:LONGEST_LABEL] for short in done]
     groups = {group["number"]: group["name"] for group in state["groups"]}
-    named = [Named(say.text("Today's law"), Design())]
-    named += [
-        Named(each["name"], read(each["design"]["short"]), groups[each["group"]], each["votes"])
-        for each in state["designs"]
-    ]
-    return await _report(request.app.state.simulations, say, state["title"], named, state)
+    return _template(template).render(
+        **_frame(simulations, say, state["title"]), session=state, shown=shown,
+        questions=list(session_report.questions(simulations, state, asked, say, shown=shown)),
+        designs=[
+            {"name": each["name"], "group": groups.get(each["group"], say.text("facilitator")), "votes": each["votes"],
+             **_described(read(each["design"]["short"]), say)}
+            for each in state["designs"]
+        ],
+        votes=session_report.votes(state, say),
+        outcomes=list(session_report.outcomes(simulations, state, say)) if shown else [],
+        regions=session_report.regions(simulations, state, say) if shown else None,
+        beliefs=session_report.believed(answers, say),
+        command=taking.command(draws), left_out=max(0, len(done) - MOST),
+        toml=taking.scenario_text(simulations, [read(short) for short in done[:MOST]], draws, labels),
+    )  # fmt: skip
 
 
 async def export_json(request: Request) -> Response:
     """Answer with everything that is kept of a session."""
     desk, code = must_be_facilitator(request), request.path_params["code"]
     state = await _whole(desk, code)
-    found = {key: state[key] for key in ("code", "title", "round", "question", "groups", "predictions", "designs")}
-    answers = await desk.do(desk.rooms.answers, code)
+    kept = ("code", "title", "round", "question", "outcome", "groups", "predictions", "guesses", "designs")
+    answers, believed = await desk.do(desk.rooms.answers, code), await desk.do(desk.rooms.believed, code)
     return JSONResponse(
-        {"format": 1, "model": request.app.state.simulations.basis.model, **found, "answers": answers},
+        {
+            "format": 2, "model": request.app.state.simulations.basis.model, **{key: state[key] for key in kept},
+            "answers": answers, "statements": list(beliefs.STATEMENTS), "beliefs": believed,
+        },
         headers={"content-disposition": f'attachment; filename="kelishim-{code}.json"'},
-    )
+    )  # fmt: skip
 
 
 async def export_csv(request: Request) -> Response:
-    """Answer with designs and votes of a session as a table."""
+    """Answer with a table of a session: designs with votes, guesses, or the questionnaire."""
     desk, code = must_be_facilitator(request), request.path_params["code"]
+    name = request.query_params.get("table", SESSION_TABLES[0])
+    if name not in SESSION_TABLES:
+        raise Problem("wrong_value", name="table", value=name[:40], wish="one of " + ", ".join(SESSION_TABLES))
     state = await _whole(desk, code)
+    if name == "beliefs":
+        rows = _belief_rows(await desk.do(desk.rooms.believed, code))
+    elif name == "guesses":
+        rows = _guess_rows(await desk.do(desk.rooms.answers, code))
+    else:
+        rows = _design_rows(state)
+    return taking.csv_response(rows, f"kelishim-{code}-{name}.csv")
+
+
+def _design_rows(state: dict[str, Any]) -> Iterator[Sequence[Any]]:
     groups = {group["number"]: group["name"] for group in state["groups"]}
+    yield ("number", "group", "name", "design", "contracts_a_year", "votes")
+    for each in state["designs"]:
+        design = each["design"]
+        group = groups.get(each["group"], "")
+        yield (each["number"], group, each["name"], design["short"], design["contracts"], each["votes"])
 
-    def rows() -> Iterator[Sequence[Any]]:
-        yield ("number", "group", "name", "design", "contracts_a_year", "votes")
-        for each in state["designs"]:
-            design = each["design"]
-            yield (each["number"], groups[each["group"]], each["name"], design["short"], design["contracts"],
-                   each["votes"])  # fmt: skip
 
-    return taking.csv_response(rows(), f"kelishim-{code}.csv")
+def _guess_rows(answers: Sequence[dict[str, Any]]) -> Iterator[Sequence[Any]]:
+    yield ("group", "first", "second", "outcome", "answer", "low", "high")
+    for group in answers:
+        for guess in group["guesses"]:
+            yield (group["name"], *guess["question"], *(guess[key] for key in ("outcome", "answer", "low", "high")))
+
+
+def _belief_rows(believed: Sequence[dict[str, Any]]) -> Iterator[Sequence[Any]]:
+    yield ("person", "moment", *(f"statement_{k + 1}" for k in range(len(beliefs.STATEMENTS))))
+    for k, person in enumerate(believed):
+        for moment, given in person.items():
+            if given:
+                yield (k + 1, moment, *given)
 
 
 async def _whole(desk: Desk, code: str) -> dict[str, Any]:
@@ -114,29 +209,24 @@ async def _whole(desk: Desk, code: str) -> dict[str, Any]:
     return await desk.state(code, None, facilitator=True)
 
 
-def _asked_language(request: Request) -> Language:
-    code = request.query_params.get("lang", "en")
-    if code not in LANGUAGES:
-        raise Problem("wrong_value", name="lang", value=code[:20], wish="one of " + ", ".join(LANGUAGES))
-    return language(code, HERE / "languages")
-
-
 def _name_of(design: Design, k: int, say: Language) -> str:
     """Return what a design without a name is called."""
-    letter = "ABCDEFGH"[k]
-    return say.text("{letter}: today's law", letter=letter) if design == Design() else letter
+    called = letter(k)
+    return say.text("{letter}: today's law", letter=called) if design == Design() else called
 
 
-async def _report(
-    simulations: Simulations, say: Language, title: str, named: Sequence[Named], session: dict[str, Any] | None
-) -> Response:
+async def _report(simulations: Simulations, say: Language, title: str, named: Sequence[Named]) -> Response:
     first = named[0].design
-    pairs = []
-    for each in named:
-        draws = first_level(min(simulations.known(first.short), simulations.known(each.design.short)))
-        both = [first, each.design]
-        pairs.append(await results.figures(simulations, both, draws, details=False) if draws else None)
-    html = await asyncio.to_thread(_rendered, simulations, say, title, named, pairs, session)
+    draws = pages.first_level(min(simulations.known(each.design.short) for each in named))
+    pairs = [
+        await results.figures(simulations, [first, each.design], draws, details=False) if draws else None
+        for each in named
+    ]
+    return _as_page(await asyncio.to_thread(_rendered, simulations, say, title, named, pairs))
+
+
+def _as_page(html: str) -> Response:
+    """Return a page of the report; its one sheet is allowed by its hash, scripts are not."""
     hashed = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     policy = POLICY.replace("style-src 'self'", f"style-src 'sha256-{hashed}'").replace(
         "script-src 'self'", "script-src 'none'"
@@ -144,26 +234,35 @@ async def _report(
     return Response(html, media_type="text/html", headers={"content-security-policy": policy})
 
 
-def _rendered(
-    simulations: Simulations, say: Language, title: str, named: Sequence[Named], pairs: Sequence[dict[str, Any] | None],
-    session: dict[str, Any] | None,
-) -> str:  # fmt: skip
+def _frame(simulations: Simulations, say: Language, title: str) -> dict[str, Any]:
+    """Return what every report says of itself."""
     behind = simulations.basis
-    distinct = list(dict.fromkeys(each.design for each in named))[:MOST_IN_FILE]
-    draws = first_level(min((simulations.known(design.short) for design in distinct), default=0)) or simulations.draws
-    return _template().render(
-        code=say.code, say=say, _=say.text, many=say.plural, title=title, style=STYLE,
-        basis=say.text(behind.as_dict()["basis"]["text"]), scale=behind.scenario["scale"], model=behind.model,
-        first=say.month(_month(behind.scenario["start"])), last=say.month(_month(behind.scenario["horizon"])),
-        session=session, reference=named[0].name, file=taking.FILE, command=taking.command(draws),
+    return {
+        "code": say.code, "say": say, "_": say.text, "many": say.plural, "title": title, "style": STYLE,
+        "basis": say.text(behind.as_dict()["basis"]["text"]), "scale": behind.scenario["scale"], "model": behind.model,
+        "first": say.month(_month(behind.scenario["start"])), "last": say.month(_month(behind.scenario["horizon"])),
+        "rule": say.text(certainty.RULE), "file": taking.FILE,
+    }  # fmt: skip
+
+
+def _described(design: Design, say: Language) -> dict[str, Any]:
+    none = say.text("No new contracts") if design.closed else say.text("Nothing")
+    return {"changes": list(_changes(design, say)), "none": none}
+
+
+def _rendered(
+    simulations: Simulations, say: Language, title: str, named: Sequence[Named], pairs: Sequence[dict[str, Any] | None]
+) -> str:
+    distinct = list(dict.fromkeys(each.design for each in named))
+    draws = pages.first_level(min(simulations.known(design.short) for design in distinct)) or simulations.draws
+    return _template("report.html").render(
+        **_frame(simulations, say, title),
+        reference=named[0].name,
+        command=taking.command(draws),
         toml=taking.scenario_text(simulations, distinct, draws, ()),
-        designs=[
-            {"name": each.name, "group": each.group, "votes": each.votes, "changes": list(_changes(each.design, say)),
-             "none": say.text("No new contracts") if each.design.closed else say.text("Nothing")}
-            for each in named
-        ],
-        outcomes=[_outcome(name, named, pairs, say) for name in CARDS], rule=say.text(certainty.RULE),
-    )  # fmt: skip
+        designs=[{"name": each.name, **_described(each.design, say)} for each in named],
+        outcomes=[_outcome(name, named, pairs, say) for name in CARDS],
+    )
 
 
 def _outcome(
@@ -229,8 +328,8 @@ def _month(text: str) -> int:
 
 
 @cache
-def _template() -> Any:
+def _template(name: str) -> Any:
     from jinja2 import Environment, FileSystemLoader
 
     found = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True)
-    return found.get_template("report.html")
+    return found.get_template(name)

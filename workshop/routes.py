@@ -5,10 +5,14 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from workshop import pages, reports, results, sessions, taking
+from sim.state.labour import OWNERS
+from workshop import calculating, pages, picture, presets, reports, results, sessions, taking
 from workshop.basis import DRAWS
+from workshop.designs import MOST
 from workshop.openapi import (
+    AMOUNT,
     ANSWER,
+    BELIEFS,
     CSV,
     DESIGNS,
     EVENTS,
@@ -18,6 +22,7 @@ from workshop.openapi import (
     MEMBER,
     NAME,
     NUMBER,
+    OUTCOME,
     PAIR,
     SHORT,
     STEERING,
@@ -32,9 +37,13 @@ from workshop.taking import LONGEST_LINK, TABLES
 from workshop.telling import KINDS
 
 ROOM = "/api/rooms/{code:str}"
-DETAILS = Parameter("details", {"type": "string", "enum": ["0", "1"]})
+FLAG = {"type": "string", "enum": ["0", "1"]}
+DETAILS = Parameter("details", FLAG)
 SOME_DRAWS = Parameter("draws", {"type": "integer", "minimum": 1, "maximum": DRAWS})
-LABELS = Parameter("label", {"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": 8})
+LABELS = Parameter("label", {"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": MOST})
+WORDS = {"type": "array", "items": {"type": "string", "maxLength": 120}, "maxItems": 12}
+POSITIVE = {"type": "number", "minimum": 0}
+ZERO_OR_ONE = {"type": "string", "enum": ["0", "1"]}
 NOTHING = table()
 
 
@@ -48,18 +57,23 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", "/r/{code:str}", pages.index_of_room, "The page, opened by the QR code of a session", answer=HTML),
     Operation("GET", "/openapi.json", description, "This description"),
     Operation("GET", "/api/health", pages.health, "Whether the model can answer"),
-    Operation("GET", "/api/start", pages.start, "Everything that the first paint needs"),
+    Operation("GET", "/api/start", pages.start, "Everything that the first paint needs", (LANGUAGE,)),
+    Operation("GET", "/api/presets", presets.presets, "Quota laws on file, services and benefits to take into a design",
+              (LANGUAGE,)),
     Operation("GET", "/api/levers", pages.show_levers, "The levers"),
     Operation("GET", "/api/design", pages.show_design, "A design in canonical form", (Parameter("d", SHORT),)),
     Operation("POST", "/api/design", pages.make_design, "The canonical form of some changes",
               body=table(("changes",), changes={"type": "object", "maxProperties": 30})),
-    Operation("GET", "/api/languages/{code:str}", pages.language, "The words of the page"),
+    Operation("GET", "/api/languages/{code:str}", pages.language, "The words of the page", (Parameter("ids", FLAG),)),
+    Operation("GET", "/api/languages/{code:str}/review.csv", taking.review, "All messages of the page for reviewers",
+              answer=CSV),
     Operation("GET", "/api/stream", results.stream, "Figures of designs as they come in",
-              (DESIGNS, SOME_DRAWS, DETAILS), answer=EVENTS, refused=(503,)),
+              (DESIGNS, SOME_DRAWS, DETAILS, LANGUAGE, LABELS), answer=EVENTS, refused=(503,)),
     Operation("GET", "/api/result", results.result, "Figures of designs after some draws",
-              (DESIGNS, SOME_DRAWS, DETAILS), refused=(503,)),
+              (DESIGNS, SOME_DRAWS, DETAILS, LANGUAGE, LABELS), refused=(503,)),
     Operation("GET", "/api/csv", taking.table_file, "A table of figures",
-              (DESIGNS, Parameter("table", {"type": "string", "enum": list(TABLES)})), answer=CSV, refused=(503,)),
+              (DESIGNS, SOME_DRAWS, Parameter("table", {"type": "string", "enum": list(TABLES)})), answer=CSV,
+              refused=(409, 503)),
     Operation("GET", "/api/scenario", taking.scenario_file, "Designs as a scenario file",
               (DESIGNS, SOME_DRAWS, LABELS), answer="application/toml"),
     Operation("GET", "/api/command", taking.show_command, "The command that gives the same figures",
@@ -68,7 +82,13 @@ OPERATIONS: tuple[Operation, ...] = (
               (Parameter("d", SHORT), Parameter("versus", SHORT),
                Parameter("kind", {"type": "string", "enum": list(KINDS)})), refused=(404, 503)),
     Operation("GET", "/api/report", reports.of_designs, "A printable report of a comparison",
-              (DESIGNS, LANGUAGE), answer=HTML, refused=(503,)),
+              (DESIGNS, LANGUAGE), answer=HTML, refused=(409, 503)),
+    Operation("GET", "/api/household", calculating.household, "What a household has under today's law and a design",
+              (Parameter("adult", WORDS), Parameter("child", WORDS), Parameter("highland", ZERO_OR_ONE),
+               Parameter("d", SHORT), LANGUAGE)),
+    Operation("GET", "/api/employer", calculating.employer, "What an employer owes under today's law and a design",
+              (*(Parameter(name, POSITIVE) for name in ("staff", "pay", "group1", "group2", "group3")),
+               Parameter("owner", {"type": "string", "enum": list(OWNERS)}), Parameter("d", SHORT), LANGUAGE)),
     Operation("GET", "/api/qr.svg", taking.qr, "The QR code of a path of this page",
               (Parameter("path", {"type": "string", "maxLength": LONGEST_LINK}),), answer=SVG),
     Operation("GET", "/api/facilitator", sessions.who, "Whether this is the facilitator"),
@@ -77,7 +97,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("DELETE", "/api/facilitator", sessions.sign_out, "Stop being the facilitator", status=204),
     Operation("GET", "/api/rooms", sessions.list_rooms, "All sessions", who=FACILITATOR),
     Operation("POST", "/api/rooms", sessions.open_room, "Begin a session",
-              body=table(("title",), title=TITLE, question=PAIR), who=FACILITATOR, status=201, refused=(409,)),
+              body=table(("title",), title=TITLE, question=PAIR, outcome=OUTCOME), who=FACILITATOR, status=201,
+              refused=(409,)),
     Operation("GET", ROOM, sessions.show_room, "A session as the one who asks may see it"),
     Operation("PATCH", ROOM, sessions.steer, "Steer a session", body=STEERING, who=FACILITATOR),
     Operation("DELETE", ROOM, sessions.delete_room, "Delete a session and all that is in it", who=FACILITATOR,
@@ -90,16 +111,25 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("POST", ROOM + "/designs", sessions.submit, "Submit a design of the group",
               body=table(("name", "design"), name=NAME, design=SHORT), who=MEMBER, refused=(409,)),
     Operation("DELETE", ROOM + "/designs/{number:int}", sessions.withdraw, "Take a design back", who=MEMBER),
-    Operation("POST", ROOM + "/prediction", sessions.predict, "Predict, for the group",
-              body=table(("answer",), answer=ANSWER), who=MEMBER, refused=(409,)),
+    Operation("POST", ROOM + "/leave", sessions.part, "Leave a session; what the group gave stays", body=NOTHING,
+              status=204),
+    Operation("POST", ROOM + "/prediction", sessions.predict, "Guess, for the group: a word, a number or a range",
+              body=table(answer=ANSWER, low=AMOUNT, high=AMOUNT), who=MEMBER, refused=(409,)),
+    Operation("POST", ROOM + "/beliefs", sessions.believe, "Answer the questionnaire, for the device",
+              body=table(("answers",), answers=BELIEFS), who=MEMBER, refused=(409,)),
+    Operation("GET", ROOM + "/picture", picture.picture, "What designs give and how guesses did, in finished words",
+              (LANGUAGE,), who=MEMBER),
     Operation("POST", ROOM + "/vote", sessions.vote, "Vote, for the device", body=table(("design",), design=NUMBER),
               who=MEMBER, refused=(409,)),
     Operation("POST", ROOM + "/undo", sessions.undo, "Take back the last steering", body=NOTHING, who=FACILITATOR,
               refused=(409,)),
     Operation("DELETE", ROOM + "/groups/{number:int}", sessions.remove_group, "Remove a group", who=FACILITATOR),
     Operation("GET", ROOM + "/export.json", reports.export_json, "The whole session", who=FACILITATOR),
-    Operation("GET", ROOM + "/export.csv", reports.export_csv, "Designs and votes of the session", answer=CSV,
+    Operation("GET", ROOM + "/export.csv", reports.export_csv, "A table of the session",
+              (Parameter("table", {"type": "string", "enum": list(reports.SESSION_TABLES)}),), answer=CSV,
               who=FACILITATOR),
     Operation("GET", ROOM + "/report", reports.of_session, "A printable report of the session", (LANGUAGE,),
+              answer=HTML, who=MEMBER),
+    Operation("GET", ROOM + "/slides", reports.slides_of_session, "The session as slides", (LANGUAGE,),
               answer=HTML, who=MEMBER),
 )  # fmt: skip

@@ -15,10 +15,10 @@ from collections import OrderedDict
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workshop.problems import Problem
+from workshop.refusing import refused
 
 LARGEST_BODY = 32_768  # bytes
 CLIENTS = 4_096  # remembered
@@ -37,14 +37,6 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
 log = logging.getLogger("kelishim.workshop")
-
-
-def problem_response(problem: Problem) -> JSONResponse:
-    """Return a problem as an answer."""
-    headers = {}
-    if problem.status in (429, 503):
-        headers["retry-after"] = str(problem.values.get("seconds", 1))
-    return JSONResponse(problem.as_dict(), status_code=problem.status, headers=headers)
 
 
 class Buckets:
@@ -95,11 +87,11 @@ class Guard:
             await self.app(scope, _limited(receive), guarded)
         except Problem as problem:
             if not started:
-                await problem_response(problem)(scope, receive, guarded)
+                await refused(problem, Headers(scope=scope))(scope, receive, guarded)
         except Exception:
             log.exception("a request failed: %s %s", scope["method"], scope["path"])
             if not started:
-                await problem_response(Problem("internal"))(scope, receive, guarded)
+                await refused(Problem("internal"), Headers(scope=scope))(scope, receive, guarded)
 
     def _check(self, scope: Scope) -> None:
         headers = Headers(scope=scope)

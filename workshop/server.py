@@ -22,13 +22,14 @@ from starlette.staticfiles import StaticFiles
 from experiments import provenance, study
 from workshop import designs
 from workshop.basis import DRAWS, SCALE, basis
-from workshop.examples import EXAMPLES
+from workshop.examples import EXAMPLES, QUESTIONS
 from workshop.pages import STATIC
 from workshop.pool import Pool
 from workshop.problems import Problem
+from workshop.refusing import refused
 from workshop.rooms import Rooms
 from workshop.routes import OPERATIONS
-from workshop.security import Buckets, Guard, problem_response
+from workshop.security import Buckets, Guard
 from workshop.sessions import Desk
 from workshop.simulations import Simulations
 from workshop.storing import cache_folder, data_folder
@@ -63,7 +64,7 @@ class Files(StaticFiles):
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 500)
-    return problem_response(Problem({404: "not_found", 405: "wrong_method"}.get(status, "not_found")))
+    return refused(Problem({404: "not_found", 405: "wrong_method"}.get(status, "not_found")), request.headers)
 
 
 @asynccontextmanager
@@ -76,7 +77,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     beginning: asyncio.Task[None] | None = None
     try:
         found = await asyncio.to_thread(basis, settings.scale, settings.draws, settings.runs or cache_folder())
-        shown = [designs.TODAY, *(example.short for example in EXAMPLES), *app.state.desk.rooms.submitted()]
+        asked = [designs.read(short).short for one in QUESTIONS for short in (one.first, one.second)]
+        shown = [designs.TODAY, *asked, *(example.short for example in EXAMPLES), *app.state.desk.rooms.submitted()]
         app.state.simulations = Simulations(found, settings.runs or cache_folder(), pool, shown)
         app.state.version = _version()
         beginning = asyncio.create_task(_begin(app.state.simulations))

@@ -13,6 +13,8 @@ from workshop.pool import Pool
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"  # noqa: S104 only when the room is asked for
 
+NO_NETWORK = "Phones cannot join: this computer is in no local network. Connect it to one and start again."
+
 
 def serve(*, network: bool, port: int, folder: Path | None = None) -> None:
     """Serve until interrupted."""
@@ -32,6 +34,8 @@ def serve(*, network: bool, port: int, folder: Path | None = None) -> None:
     app = server.application(server.Settings(network=network, address=address, folder=folder), pool)
     print(f"Kelishim workshop: {address}/")
     print(f"For the facilitator alone: http://{LOOPBACK}:{port}/#facilitator={app.state.desk.rooms.token}")
+    if address.partition("://")[2].startswith(LOOPBACK):
+        print(NO_NETWORK if network else "Phones cannot join: only this computer is served. For a room add --room.")
     print("Stop with Ctrl-C; sessions are kept and go on at the next start.", flush=True)
     uvicorn.run(
         app, host=host, port=port, log_level="warning", access_log=False, server_header=False, date_header=False,

@@ -182,8 +182,9 @@ class Simulations:
 
     def foresee(self, designs: Sequence[str]) -> None:
         """Simulate designs that somebody is likely to ask for, whenever there is nothing else to do."""
+        self.background = {name: None for name in self.background if self.known(name) < self.draws}
         for design in designs:
-            if len(self.background) < MOST_FORESEEN:
+            if len(self.background) < MOST_FORESEEN and self.known(design) < self.draws:
                 self.background.setdefault(design)
         self.pool.wake()
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from experiments.certainty import FEWEST as ENOUGH
 from experiments.certainty import HIGH, LOW, SAME, judged, probability_error
+from sim.outcomes import CODEBOOK
 from workshop.figures import Floats, Layout
 from workshop.outcomes import COVERAGE, INTERVALS, MONTHLY, NO_INTERVAL, QUANTILE, STUDENT, described
 
@@ -210,7 +211,7 @@ def _details(layout: Layout, levels: Sequence[Spread], paired: Sequence[Spread])
         of_level, of_pair = out["groups"].setdefault(dimension, {}), out["group_differences"].setdefault(dimension, {})
         for name, groups in outcomes.items():
             at = dict(zip(groups, layout.group(name, dimension), strict=True))
-            better = described()[name]["better"]
+            better = CODEBOOK[name].better
             of_level[name] = {g: [spread.short(k) for spread in levels] for g, k in at.items()}
             of_pair[name] = {
                 g: [None, *(spread.change(k, better, dots=False) for spread in paired)] for g, k in at.items()

@@ -11,13 +11,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sim import months
-from workshop import results
+from workshop import catalogue, results
 from workshop.country import START_MONTH
-from workshop.designs import Design, read, scenario
-from workshop.orders import LEVELS
+from workshop.designs import MOST, Design, read, scenario
 from workshop.outcomes import described
+from workshop.pages import LANGUAGES
 from workshop.problems import Problem
+from workshop.qr import qr_response
 from workshop.rooms import clean
+from workshop.sessions import results_shown
 from workshop.simulations import Simulations
 from workshop.telling import KINDS
 
@@ -30,13 +32,15 @@ Row = Sequence[Any]
 
 
 async def known_figures(request: Request, *, details: bool) -> tuple[list[Design], int, dict[str, Any]]:
-    """Return designs, draws and FIGURES as far as they are known, at least the first showing."""
+    """Return designs, draws and FIGURES of all runs, or of as many as were asked for.
+
+    A file waits until they are there: it holds what the command beside it gives.
+    """
     simulations: Simulations = request.app.state.simulations
     designs = results.asked_designs(request)
-    await results.waited(simulations, designs, LEVELS[0])
-    known = min(simulations.known(design.short) for design in designs)
-    draws = max(level for level in LEVELS if level <= max(known, LEVELS[0]))
-    draws = min(draws, simulations.draws)
+    draws = results.asked_draws(request, simulations.draws, simulations.draws)
+    await results_shown(request)
+    await results.waited(simulations, designs, draws)
     return designs, draws, await results.figures(simulations, designs, draws, details=details)
 
 
@@ -157,8 +161,8 @@ def command(draws: int) -> str:
 
 def _asked_labels(request: Request) -> list[str]:
     given = request.query_params.getlist("label")
-    if len(given) > 8:
-        raise Problem("wrong_value", name="label", value=str(len(given)), wish="at most 8 names")
+    if len(given) > MOST:
+        raise Problem("wrong_value", name="label", value=str(len(given)), wish=f"at most {MOST} names")
     return [clean(text, "label", 120) if text else "" for text in given]
 
 
@@ -180,6 +184,14 @@ async def show_command(request: Request) -> Response:
     draws = results.asked_draws(request, simulations.draws, simulations.draws)
     toml = scenario_text(simulations, designs, draws, labels)
     return JSONResponse({"file": FILE, "toml": toml, "command": command(draws)})
+
+
+async def review(request: Request) -> Response:
+    """Answer with a table of all messages of the page in one language, for reviewers."""
+    code = request.path_params["code"]
+    if code not in LANGUAGES:
+        raise Problem("not_found")
+    return csv_response(catalogue.review(code), f"kelishim-words-{code}.csv")
 
 
 async def story(request: Request) -> Response:
@@ -204,14 +216,3 @@ async def qr(request: Request) -> Response:
             "wrong_value", name="path", value=path[:40], wish=f"a path of this page, at most {LONGEST_LINK} long"
         )
     return qr_response(request.app.state.settings.address + path)
-
-
-def qr_response(link: str) -> Response:
-    """Return the QR code of a link as an SVG picture."""
-    import segno
-
-    out = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(
-        out, kind="svg", scale=8, border=4, dark="#000", light="#fff", title=link
-    )
-    return Response(out.getvalue(), media_type="image/svg+xml")

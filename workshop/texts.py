@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workshop.beliefs import AGREEMENT, STATEMENTS
 from workshop.country import TILES
-from workshop.examples import EXAMPLES
-from workshop.levers import GROUPS, levers
+from workshop.examples import BENEFITS, EXAMPLES, QUESTIONS, SERVICES
+from workshop.levers import GROUPS, SOM_A_MONTH, levers
 from workshop.outcomes import BASIS, DIMENSIONS, INTERVALS, described
 from workshop.problems import PROBLEMS
 from workshop.telling import texts as of_stories
@@ -27,7 +28,11 @@ def _all() -> Iterator[str]:
     yield from TILES
     yield from DIMENSIONS.values()
     yield from (example.label for example in EXAMPLES)
+    for one in (*QUESTIONS, *SERVICES, *BENEFITS):
+        yield from (one.label, one.about)
+    yield SOM_A_MONTH
     yield from INTERVALS.values()
     yield from BASIS.values()
     yield from (text for _, text in PROBLEMS.values())
+    yield from (*STATEMENTS, *AGREEMENT)
     yield from of_stories()

@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from calibration.stocks import COUNTRIES, Figure, Stationary, stationary
-from experiments import tables
-from experiments.commands.options import LanguageOption, command
+from experiments import progress, tables
+from experiments.commands.options import FormatOption, LanguageOption, command
 from experiments.language import Language
 from experiments.language import language as known
+from experiments.screen import Screen
+from experiments.sections import Cell
 from sim.behaviour import Behaviour
 
 
@@ -22,18 +24,20 @@ class Asked:
     countries: Annotated[
         list[str] | None, typer.Argument(metavar="[COUNTRY]...", help="DE, FR, AT or HU; all of them if none is given.")
     ] = None
+    form: FormatOption = "text"
     language: LanguageOption = "en"
 
 
-def _beside(found: Stationary, say: Language) -> list[str]:
+def _beside(found: Stationary, say: Language) -> list[str | Cell]:
     """Return the cells of a country: years, then each share of the model with the published one behind it."""
 
-    def cell(value: float, published: Figure | None) -> str:
+    def cell(value: float, published: Figure | None) -> Cell:
         said = say.percent(published.value, 1) if published else say.text("none published")
-        return f"{say.percent(value, 1)} ({said})"
+        return Cell(f"{say.percent(value, 1)} ({said})", value)
 
     shares = zip((found.rate, found.none, found.filled), found.published, strict=True)
-    return [found.country, say.number(found.years), say.percent(found.acquired, 1), *[cell(*pair) for pair in shares]]
+    years, acquired = say.number(found.years), say.percent(found.acquired, 1)
+    return [found.country, Cell(years, found.years), Cell(acquired, found.acquired), *[cell(*pair) for pair in shares]]
 
 
 @command
@@ -43,10 +47,15 @@ def abroad(asked: Asked) -> None:
     Nothing is fitted to these figures. What is published stands in brackets.
     """
     say = known(asked.language)
-    rows = [_beside(stationary(name, Behaviour.central()), say) for name in asked.countries or COUNTRIES]
+    names, rows = asked.countries or list(COUNTRIES), []
+    with progress.shown(len(names), Screen(stderr=True), say) as (_, advance):
+        for name in names:
+            rows.append(_beside(stationary(name, Behaviour.central()), say))
+            advance(1)
     header = [
         say.text("country"), say.text("years run"), say.text("disability acquired there"), say.text("employment rate"),
         say.text("employ none"), say.text("seats filled"),
     ]  # fmt: skip
     title = say.text("Foreign quota laws after decades, published figures in brackets")
-    tables.console().print(tables.plain(title, header, rows))
+    with Screen(asked.form) as show:
+        show.print(tables.plain(title, header, rows, key="abroad"))

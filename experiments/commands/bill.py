@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from experiments import bill as bills
-from experiments import bill_words, laws, tables
-from experiments.commands.options import LanguageOption, command, finite
+from experiments import bill_words, laws
+from experiments.commands.options import FormatOption, LanguageOption, command, finite
 from experiments.commands.quota import CsvOption, MonthOption, written
 from experiments.language import language as known
 from experiments.middles import COUNTRY
+from experiments.screen import Screen
 from sim import months
 from sim.policies.economy import economy as economy_of
 from sim.policies.law import regions
@@ -68,6 +69,7 @@ class Asked:
     public: Annotated[bool, typer.Option("--public", help="The employer is a public body.")] = False
     month: MonthOption = "2026-01"
     csv: CsvOption = None
+    form: FormatOption = "text"
     language: LanguageOption = "en"
 
 
@@ -78,7 +80,7 @@ def bill(asked: Asked) -> None:
     Amounts are in the law's own money, and at the end in som. For example: kelishim quota bill FR --staff 298 --counted
     13.5 --reference 10.48
     """
-    say, show, chosen = known(asked.language), tables.console(), laws.design_of(asked.design)
+    say, chosen = known(asked.language), laws.design_of(asked.design)
     case = bills.Case(
         asked.staff, asked.counted, asked.persons, asked.severe, idle=asked.idle_years, purchases=asked.purchases,
         donations=asked.donations, spending=asked.other_spending, bought=asked.bought_out, payroll=asked.payroll,
@@ -87,7 +89,6 @@ def bill(asked: Asked) -> None:
     economy, t = economy_of(COUNTRY), months.parse(asked.month)
     prices = economy.terms(t, regions(COUNTRY))
     told = bill_words.Teller(chosen, case, bills.reckon(chosen, case), prices, say)
-    show.print(bill_words.table_of(told))
-    for sentence in bill_words.notes(told, economy, t):
-        show.print(sentence, markup=False)
+    with Screen(asked.form) as show:
+        show.print(bill_words.table_of(told), *bill_words.notes(told, economy, t))
     written(bill_words.rows_of(told), asked.csv)

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from experiments import budget as tool
-from experiments import budget_chart, laws, progress, quota_tables, sections, spending, tables
+from experiments import budget_chart, laws, progress, quota_tables, spending
+from experiments.benefit_notes import benefit_notes
 from experiments.budget_words import Teller
 from experiments.commands.options import (
     FiguresOption,
@@ -26,6 +27,7 @@ from experiments.commands.shared import changed, described, find_scenario
 from experiments.language import Language
 from experiments.language import language as known
 from experiments.middles import COUNTRY
+from experiments.screen import Screen
 from experiments.sections import Section
 from sim.errors import InputError, nearest
 from sim.scenario import Scenario
@@ -85,25 +87,25 @@ def budget(asked: Asked) -> None:
     )
     if asked.design is not None and asked.design not in scenario.designs:
         raise InputError(f"design is '{asked.design}'; {nearest(asked.design, scenario.designs)}")
-    say, talk = known(asked.language), tables.console(stderr=True)
+    say, talk = known(asked.language), Screen(stderr=True)
     talk.print(say.text("Scenario '{name}': {what}", name=scenario.name, what=described(scenario, say)))
     if asked.balance is not None:
         talk.print(say.text("Balancing the envelopes: up to three rounds over all draws."))
         with progress.shown(3 * asked.draws, talk, say) as (_, advance):
             scenario = tool.balanced(scenario, workers=asked.workers, advance=advance)
         asked.balance.write_text(scenario.to_toml(), encoding="utf-8")
-        talk.print(say.text("Written: {file}", file=asked.balance), markup=False)
+        talk.print(say.text("Written: {file}", file=asked.balance))
     with progress.shown(asked.draws, talk, say) as (_, advance):
         found = tool.run(scenario, workers=asked.workers, advance=advance)
     design = asked.design or found.designs[0]
-    shown = sections.FORMATS[asked.form](list(_sections(found, design, scenario, say)))
-    typer.echo(shown, nl=asked.form == "text")
+    with Screen(asked.form) as show:
+        show.print(*_sections(found, design, scenario, say))
     if asked.chart is not None:
         asked.chart.write_text(budget_chart.drawn(found, design, say), encoding="utf-8")
-        talk.print(say.text("Written: {file}", file=asked.chart), markup=False)
+        talk.print(say.text("Written: {file}", file=asked.chart))
     if asked.csv is not None:
         laws.write_csv(tool.rows_of(found), asked.csv)
-        talk.print(say.text("Written: {file}", file=asked.csv), markup=False)
+        talk.print(say.text("Written: {file}", file=asked.csv))
 
 
 def _published(asked: Asked) -> None:
@@ -113,8 +115,8 @@ def _published(asked: Asked) -> None:
         if value:
             raise InputError(f"--published looks at the record and at no design; leave {option} out")
     found = spending.found(COUNTRY, asked.scale or USUAL_SCALE, asked.seed or 1)
-    shown = sections.FORMATS[asked.form]([spending.section(found, known(asked.language))])
-    typer.echo(shown, nl=asked.form == "text")
+    with Screen(asked.form) as show:
+        show.print(spending.section(found, known(asked.language)))
 
 
 def _sections(found: tool.Budget, design: str, scenario: Scenario, say: Language) -> Iterator[Section]:
@@ -122,6 +124,6 @@ def _sections(found: tool.Budget, design: str, scenario: Scenario, say: Language
     yield from Teller(found, design, say).sections()
     notes = [*laws.carried_notes(
         scenario.history().economy, scenario.last_month, ("inflation", "subsistence", "average_wage"), say
-    ), *quota_tables.warnings(scenario.as_dict(), say)]  # fmt: skip
+    ), *quota_tables.warnings(scenario.as_dict(), say), *benefit_notes(scenario, say)]  # fmt: skip
     notes.append(say.text("Administration holds hidden cost (staff time, training) beyond what the budget shows."))
     yield Section("notes", say.text("What to know"), (), (), tuple(notes))

@@ -1,19 +1,19 @@
-"""Commands of the calibration: ``calibrate`` makes a posterior, ``outlook`` looks ahead with it."""
+"""The command ``calibrate``, which makes a posterior, and the proof of one."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from calibration import ahead, making, posterior, report, targets, telling
+from calibration import making, posterior, report, targets
 from calibration.pipeline import FULL, QUICK
-from experiments import progress, provenance, tables
-from experiments.commands.options import FAILED, SameOption, WorkersOption, command, stoppable
+from experiments import progress, provenance
+from experiments.commands.options import FAILED, SameOption, command, stoppable
 from experiments.middles import COUNTRY
+from experiments.screen import Screen
 from sim import months
 from sim.errors import InputError
 from sim.scenario import present_law
@@ -45,7 +45,7 @@ def calibrate(asked: Calibrate) -> None:
     """Fit the model to published figures: runs, posterior, checks on invented truths, and a report."""
     can_be_fitted(asked.country)
     effort, out = QUICK if asked.quick else FULL, asked.out
-    talk = tables.console(stderr=True)
+    talk = Screen(stderr=True)
     talk.print(f"{effort.simulations} runs of the years 2020 to 2023; a stopped calibration continues in {out}.")
     with progress.shown(effort.simulations, talk) as (say, advance), stoppable(out):
         found = making.calibrate(
@@ -60,38 +60,6 @@ def calibrate(asked: Calibrate) -> None:
     talk.print(f"Report: {text}. Posterior: {files[0]}" + ("; scenarios now draw from it." if asked.use else "."))
     if not asked.use:
         talk.print("With --use it is put into the program, and scenarios draw from it.")
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """The options of ``outlook``."""
-
-    freeze: Annotated[
-        str, typer.Option("--freeze", metavar="DAY", help="Write the forecast to a file of this day, once and for all.")
-    ] = ""
-    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for runs; the same command continues there.")] = (
-        PLACE
-    )
-    workers: WorkersOption = 0
-    country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = COUNTRY
-
-
-@command
-def outlook(asked: Outlook) -> None:
-    """Look ahead at draws of the posterior: what drives the headlines, and a forecast of 2024 to 2026."""
-    talk, show = tables.console(stderr=True), tables.console()
-    total = ahead.RUNS + 2 * ahead.AGAIN + ahead.FORECAST_RUNS
-    with progress.shown(total, talk) as (say, advance), stoppable(asked.out):
-        known = ahead.analyse(asked.country, asked.out, asked.workers, say, advance)
-        rows, about = ahead.forecast(asked.country, asked.out, asked.workers, say, advance)
-    file = ahead.headline_file(asked.country)
-    file.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    for line in telling.drivers(known):
-        show.print(line, soft_wrap=True)
-    for table in telling.forecast_tables(rows):
-        show.print(table)
-    if asked.freeze:
-        talk.print(f"Forecast written: {ahead.freeze(rows, about, asked.freeze)}")
 
 
 def can_be_fitted(country: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -17,9 +18,10 @@ from experiments import (
     quota_tables,
     report,
     runner,
-    sections,
     single,
     slides,
+    structure_words,
+    structures,
     study,
     summary,
     tables,
@@ -28,6 +30,7 @@ from experiments import (
 from experiments.commands.options import (
     DEMO,
     FolderArgument,
+    FormatOption,
     LanguageOption,
     SameOption,
     ScaleOption,
@@ -50,6 +53,8 @@ from experiments.commands.shared import (
 from experiments.language import Language
 from experiments.language import language as known
 from experiments.protocol import Plan
+from experiments.screen import Screen
+from experiments.sections import Section
 from experiments.summary import Summary
 from experiments.telling import Telling
 from sim.errors import InputError
@@ -74,7 +79,8 @@ class Compare:
         list[str] | None,
         typer.Argument(
             metavar="[SCENARIO | DESIGN...]",
-            help="A scenario file; or names of designs, the first is the one that the others are compared with. "
+            help="A scenario file; or names of designs and quota laws (codes or files), the first is the one that the "
+            "others are compared with. "
             "Nothing: the demonstration.",
         ),
     ] = None
@@ -108,7 +114,14 @@ class Compare:
     scheduler: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask or Ray cluster, such as tcp://host:8786.")
     ] = ""
+    structure: Annotated[
+        int,
+        typer.Option(
+            min=0, max=1000, metavar="N", help="Also run the weakest rules in another form, on so many parameter sets."
+        ),
+    ] = 0
     everything: EverythingOption = False
+    form: FormatOption = "text"
     language: LanguageOption = "en"
 
 
@@ -117,12 +130,14 @@ def compare(asked: Compare) -> None:
     """Compare designs by many paired runs: the headline here, and Parquet, JSON and an HTML report in a folder."""
     speech = known(asked.language)
     backends.check(asked.backend, asked.scheduler)
-    plan, talk = _plan(asked), tables.console(stderr=True)
+    plan, talk = _plan(asked), Screen(stderr=True)
     talk.print(f"Study '{plan.scenario.name}': {described_study(plan)}")
     if asked.what and laws_alone(asked.what):
         talk.print("Laws alone: no contracts are signed, so gross jobs, deadweight and displacement are not given.")
     talk.print("Preparing the simulated country (built once, then kept).")
     planned = study.prepare(plan)
+    if asked.structure:
+        structures.check(planned, asked.structure)
     folder = asked.out or RESULTS / planned.folder_name
     with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder):
         outcome = runner.run(
@@ -131,13 +146,27 @@ def compare(asked: Compare) -> None:
         )  # fmt: skip
     found = finishing.finish(folder)
     quota_tables.write_csv(found, folder)
-    _show(found, speech, everything=asked.everything)
+    _show(found, speech, asked, _structure(planned, found, folder, asked) if asked.structure else ())
     page = report.write(found, folder, asked.language)
     runs, arms = counted(outcome.units, "run"), counted(len(found.designs), "design")
     talk.print(f"{runs} of {arms} in {counted(round(outcome.seconds), 'second')}. Files:")
     talk.print(f"  {page}  {FILES['report.html']}")
     for name in [name for name in FILES if name != "report.html" and (folder / name).exists()]:
         talk.print(f"  {folder / name}  {FILES[name]}")
+
+
+def _structure(planned: study.Study, found: Summary, folder: Path, asked: Compare) -> list[str | Section]:
+    """Run the variants of the structure, write their shares and return which part of the uncertainty is theirs."""
+    speech, talk = known(asked.language), Screen(stderr=True)
+    total = len(structures.tasks(planned, folder, asked.structure))
+    with progress.shown(total, talk) as (_, advance), stoppable(folder):
+        runs = structures.run(planned, folder, asked.structure, asked.workers, advance)
+    parts = structures.parts(found, runs, found.primary)
+    file = folder / structures.TABLE
+    structures.table(parts).to_csv(file, index=False)
+    talk.print(f"  {file}  shares of the variance: parameters, luck, structure")
+    said = structure_words.sentences(speech, asked.structure, parts, structures.failed(runs))
+    return [structure_words.shown(Telling(found, speech), parts), *said]
 
 
 def _plan(asked: Compare) -> Plan:
@@ -160,19 +189,19 @@ class Run:
     scale: ScaleOption = None
     seed: SeedOption = None
     monthly: Annotated[bool, typer.Option("--monthly", help="A row for each month instead of each year.")] = False
+    form: FormatOption = "text"
 
 
 @command
 def run(asked: Run) -> None:
     """Run each design once with every parameter at its median, and show how it unfolds."""
     chosen = changed(find_scenario([asked.scenario]), scale=asked.scale, seed=asked.seed)
-    talk, show = tables.console(stderr=True), tables.console()
+    talk = Screen(stderr=True)
     talk.print(f"Scenario '{chosen.name}': {described(chosen)}")
     talk.print("One run of each design; the first start compiles the model, which takes a minute.")
     frame = single.records(chosen)
-    for table in single.unfolding(frame, chosen, monthly=asked.monthly):
-        show.print(table)
-    show.print(single.totals(frame, chosen))
+    with Screen(asked.form) as show:
+        show.print(*single.unfolding(frame, chosen, monthly=asked.monthly), single.totals(frame, chosen))
     talk.print("One run shows how things unfold, not how sure they are: for intervals, use kelishim compare.")
 
 
@@ -183,6 +212,7 @@ class Rebuild:
     folder: FolderArgument
     language: Annotated[str, typer.Option(metavar="CODE", help="Language: en, ru or ky.")] = "en"
     everything: EverythingOption = False
+    form: FormatOption = "text"
     read_only: Annotated[
         bool, typer.Option("--read-only", help="Show the headline of the folder and write nothing.")
     ] = False
@@ -206,7 +236,7 @@ def rebuild(asked: Rebuild) -> None:
     if asked.read_only:
         if asked.families or asked.slides is not None or asked.data is not None:
             raise InputError("--read-only writes nothing; leave out --families, --slides and --data, or leave it out")
-        _show(summary.read(folder), speech, everything=asked.everything)
+        _show(summary.read(folder), speech, asked)
         return
     shown_at = None if asked.slides is None else slides.target(asked.slides, asked.language)
     if shown_at is not None:
@@ -223,23 +253,18 @@ def rebuild(asked: Rebuild) -> None:
     if asked.families:
         typical.write(found, folder)
     page = report.write(found, folder, asked.language)
-    _show(found, speech, everything=asked.everything)
+    _show(found, speech, asked)
     files = ", ".join(map(str, (page, folder / "summary.json", *written)))
     typer.echo(speech.text("Written: {file}", file=files), err=True)
 
 
-def _show(found: Summary, say: Language, *, everything: bool) -> None:
-    show = tables.console()
-    why = headline.reasons(found, say, everything=everything)
-    for part in (*headline.shown(found, say, everything=everything), *why, *quota_tables.tables_for(found, say)):
-        show.print(sections.broken(part, show.width) if isinstance(part, str) else part, markup=False)
-    if not everything:
-        more = len(found.outcomes) - len(found.primary)
-        show.print(say.plural("{count} more outcome is in the report; {option} shows it here.",
-                              "{count} more outcomes are in the report; {option} shows them here.", more,
-                              option="--all"))  # fmt: skip
-        return
-    told = Telling(found, say)
-    for make in (tables.levels, tables.differences, tables.best):
-        for table in make(told):
-            show.print(table)
+def _show(found: Summary, say: Language, asked: Compare | Rebuild, more: Sequence[str | Section] = ()) -> None:
+    """Show the question, the verdicts and the narrow table; with --all how they come about and every outcome."""
+    with Screen(asked.form) as show:
+        if not asked.everything:
+            show.print(*headline.first_screen(found, say), *more)
+            return
+        show.print(*headline.shown(found, say, everything=True), *more)
+        show.print(*headline.reasons(found, say), *quota_tables.tables_for(found, say))
+        told = Telling(found, say)
+        show.print(*[made for make in (tables.levels, tables.differences, tables.best) if (made := make(told))])

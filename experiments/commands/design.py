@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments import inverse, inverse_words, progress, tables
+from experiments import inverse, inverse_words, progress
 from experiments.commands.options import (
+    FormatOption,
     LanguageOption,
     ScaleOption,
     SeedOption,
@@ -18,8 +19,9 @@ from experiments.commands.options import (
     command,
     finite,
 )
-from experiments.commands.shared import changed, find_scenario
+from experiments.commands.shared import changed, find_scenario, is_law
 from experiments.language import language as known
+from experiments.screen import Screen
 from experiments.trials import Evaluate, Figures, Trials
 from sim.errors import InputError, nearest
 from sim.outcomes import CODEBOOK
@@ -40,7 +42,7 @@ class Asked:
         str | None,
         typer.Argument(
             metavar="[DESIGN]",
-            help="Where the search starts: a quota law such as FR, or a design of the "
+            help="Where the search starts: a quota law such as FR, a file of a law, or a design of the "
             "scenario. Nothing: the Labour Code of 2025 as a duty for every employer.",
         ),
     ] = None
@@ -83,6 +85,7 @@ class Asked:
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write today's law and the design found as a scenario file.")
     ] = None
+    form: FormatOption = "text"
     language: LanguageOption = "en"
 
 
@@ -104,7 +107,7 @@ def design(asked: Asked) -> None:
     base = _base(asked.start, ground.as_dict()["designs"])
     parameters = [inverse.parsed(text) for text in asked.free or DEFAULT_FREE]
     goal = inverse.Goal(asked.outcome, asked.at_least, asked.probability, asked.cost, asked.within)
-    talk, show = tables.console(stderr=True), tables.console()
+    talk = Screen(stderr=True)
     talk.print(inverse_words.asked(goal, say, start=ground.start, horizon=ground.horizon, evaluations=asked.evaluations,
                                    draws=asked.draws))  # fmt: skip
     with Trials(ground, asked.outcome, asked.cost, asked.workers) as trials, \
@@ -113,19 +116,19 @@ def design(asked: Asked) -> None:
             goal, base, parameters, trials, _afresh(asked, ground), evaluations=asked.evaluations,
             seed=asked.seed or 0, listener=inverse.Listener(tell, advance, say),
         )  # fmt: skip
-    for part in inverse_words.told(found, goal, parameters, say):
-        show.print(part)
+    with Screen(asked.form) as show:
+        show.print(*inverse_words.told(found, goal, parameters, say))
     if asked.out is not None:
-        _write(asked.out, ground, inverse.design_at(base, parameters, found.trial.point))
+        _write(asked.out, ground, inverse.design_at(base, parameters, found.trial.point), found=found.feasible)
         talk.print(say.text("Written: {file}. Next: {command}", file=asked.out,
-                            command=f"kelishim compare {asked.out}"), markup=False)  # fmt: skip
+                            command=f"kelishim compare {asked.out}"))  # fmt: skip
 
 
 def _afresh(asked: Asked, ground: Scenario) -> inverse.Fresh:
-    """Return, for each candidate in turn, how it is evaluated on draws of its own, twice as many."""
+    """Return, for the number of a design, how it is evaluated on draws of its own, twice as many."""
 
-    def fresh(candidate: int) -> Evaluate:
-        again = ground.revised(draws=2 * asked.draws, seed=ground.seed + 1 + candidate)
+    def fresh(number: int) -> Evaluate:
+        again = ground.revised(draws=2 * asked.draws, seed=ground.seed + 1 + number)
 
         def evaluate(changes: Mapping[str, Any]) -> Figures:
             with Trials(again, asked.outcome, asked.cost, asked.workers, inverse_words.BESIDE) as trials:
@@ -136,18 +139,19 @@ def _afresh(asked: Asked, ground: Scenario) -> inverse.Fresh:
     return fresh
 
 
-def _write(path: Path, ground: Scenario, found: Mapping[str, Any]) -> None:
-    """Write today's law and the design found as a scenario file."""
+def _write(path: Path, ground: Scenario, design: Mapping[str, Any], *, found: bool) -> None:
+    """Write today's law and the design found, or the nearest one, as a scenario file."""
     name, today = next(iter(ground.as_dict()["designs"].items()))
-    designs = {name: today, "found": {**found, "label": "Design found"}}
-    path.write_text(ground.revised(name="design-found", designs=designs).to_toml(), encoding="utf-8")
+    key, label = ("found", "Design found") if found else ("nearest", "Nearest design, misses the target")
+    designs = {name: today, key: {**design, "label": label}}
+    path.write_text(ground.revised(name=f"design-{key}", designs=designs).to_toml(), encoding="utf-8")
 
 
 def _base(start: str | None, designs: dict[str, Any]) -> dict[str, Any]:
     """Return the design from which the search starts."""
     if start is None:
         return {"quota": {"design": "KG_2025", "assignment": "universal"}}
-    if start in codes():
+    if is_law(start):
         return {"quota": {"design": start, "assignment": "universal"}}
     if start in designs:
         return {key: value for key, value in designs[start].items() if key != "label"}

@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from experiments import sections
 from experiments.commands.options import (
     FormatOption,
     LanguageOption,
@@ -26,10 +25,11 @@ from experiments.design_of_law import Law, design_of_values, designs_of_file, la
 from experiments.employer import Firm, seats
 from experiments.employer_words import Teller
 from experiments.language import language
+from experiments.screen import Screen
 from sim import months
 from sim.checking import shown
 from sim.errors import InputError, nearest
-from sim.policies.design import codes
+from sim.policies.design import codes, is_there
 from sim.state.labour import INDUSTRIES, OWNERS, Owner
 
 MOST_LAWS = 5
@@ -67,7 +67,7 @@ class Asked:
     law: Annotated[
         list[str] | None,
         typer.Option("--law", metavar="LAW", help="A quota law to hold beside today's: a code such as FR (kelishim "
-                     "quota list), or one value, TABLE.KEY=VALUE."),
+                     "quota list), a file of a law, or one value, TABLE.KEY=VALUE."),
     ] = None  # fmt: skip
     design: Annotated[
         list[Path] | None, typer.Option("--design", metavar="FILE", help="A law to hold beside today's, TOML.")
@@ -105,7 +105,8 @@ def calculate(asked: Asked) -> None:
         run = importlib.import_module("experiments.simulated").Run(asked.scale, asked.draws, asked.years, asked.workers)
         labels = [label for _, label in teller.columns]
         found.append(simulation.section(firm, laws[0].t, designs, labels, run, say))
-    typer.echo(sections.FORMATS[asked.form](found), nl=asked.form == "text")
+    with Screen(asked.form) as show:
+        show.print(*found)
 
 
 def _workers(given: list[str]) -> dict[tuple[int, bool], float]:
@@ -128,7 +129,7 @@ def _designs(asked: Asked) -> dict[str, dict[str, Any]]:
     for text in asked.law or []:
         if text in values:
             continue
-        if text not in codes():
+        if not is_there(text):
             raise InputError(f"--law is {shown(text)}; {nearest(text, codes())}")
         designs[text] = {"quota": {"design": text}}
     for path in asked.design or []:

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from experiments import stories, tables
+from experiments import stories
 from experiments.commands.options import DEMO, LanguageOption, ScaleOption, ScenarioArgument, SeedOption, command
 from experiments.commands.shared import changed, find_scenario
 from experiments.language import language as known
+from experiments.screen import Screen
 from sim.errors import InputError
 from sim.explain.persons import Happened
 
@@ -51,7 +52,7 @@ def explain(asked: Asked) -> None:
     """
     say = known(asked.language)
     chosen = changed(find_scenario([asked.scenario]), scale=asked.scale, seed=asked.seed)
-    first, talk = asked.design or next(iter(chosen.designs)), tables.console(stderr=True)
+    first, talk = asked.design or next(iter(chosen.designs)), Screen(stderr=True)
     for name in (first, *([asked.versus] if asked.versus else [])):
         chosen.policies(name)
     who = asked.happened if asked.person is None else asked.person

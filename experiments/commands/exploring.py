@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from experiments import discovery, sensitivity, summary, tables
-from experiments.commands.options import FolderArgument, command, finite
+from experiments.commands.options import FolderArgument, FormatOption, command, finite
+from experiments.screen import Screen
+from experiments.sections import Cell
 
 OutcomeOption = Annotated[str, typer.Option(metavar="NAME", help="An outcome, as in codebook.csv.")]
 ArmOption = Annotated[str, typer.Option(metavar="DESIGN", help="A design; the last one if not given.")]
@@ -22,6 +24,7 @@ class Drivers:
     outcome: OutcomeOption = "net_jobs"
     arm: ArmOption = ""
     top: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many to show.")] = 12
+    form: FormatOption = "text"
 
 
 @command
@@ -33,16 +36,17 @@ def drivers(asked: Drivers) -> None:
     title = f"What drives the difference in {found.label(asked.outcome).lower()} ({first['method']})"
     chance = ranked["of_chance"].notna().any()
     rows = [
-        [row.parameter, f"{row.index_:.3g}", f"{row.error:.2g}" if row.error == row.error else "",
+        [row.parameter, Cell(f"{row.index_:.3g}", float(row.index_)),
+         Cell(f"{row.error:.2g}", float(row.error)) if row.error == row.error else "",
          ("" if row.index_ > row.of_chance else "no more than chance") if chance else ""]
         for row in ranked.rename(columns={"index": "index_"}).head(asked.top).itertuples(index=False)
     ]  # fmt: skip
-    show = tables.console()
-    show.print(tables.plain(title, ["parameter or lever", "index", "+-", ""], rows))
     left_out = (
         f"; {first['left_out']} runs are left out because they, or their group, failed" if first["left_out"] else ""
     )
-    show.print(f"{first['runs']} runs{left_out}. codebook.csv says what each parameter is.")
+    with Screen(asked.form) as show:
+        show.print(tables.plain(title, ["parameter or lever", "index", "+-", ""], rows, key="drivers"),
+                   f"{first['runs']} runs{left_out}. codebook.csv says what each parameter is.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,4 +68,4 @@ def backfires(asked: Backfires) -> None:
     box = discovery.backfires(
         summary.read(asked.folder), asked.outcome, asked.arm, below=asked.below, above=asked.above
     )
-    tables.console().print(box.sentence)
+    Screen().print(box.sentence)

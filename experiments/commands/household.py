@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments import household_case, household_work, plots, sections
+from experiments import household_case, household_work, plots
 from experiments.commands.options import (
     FormatOption,
     LanguageOption,
@@ -28,6 +28,7 @@ from experiments.household_case import EMPLOYED, OF_AGE, OWN_WORK, Case, Job
 from experiments.household_words import Answer, Teller
 from experiments.language import Language, language
 from experiments.middles import COUNTRY
+from experiments.screen import Screen
 from experiments.sections import Section
 from sim import months
 from sim.errors import InputError, nearest
@@ -127,7 +128,8 @@ def calculate(asked: Asked) -> None:
         found.append(_simulated(asked, answer, teller, say))
     if asked.chart is not None:
         _draw(asked.chart, answer, teller, say)
-    typer.echo(sections.FORMATS[asked.form](found), nl=asked.form == "text")
+    with Screen(asked.form) as show:
+        show.print(*found)
 
 
 OF_FAMILY = {"remittances": 0.0, "instalment": 0.0, "highland": False, "coefficient": 1.0, "contract_month": 0,

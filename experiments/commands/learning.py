@@ -10,8 +10,11 @@ import typer
 from experiments import summary, tables
 from experiments import worth as reckoned
 from experiments.commands.exploring import OutcomeOption
-from experiments.commands.options import FolderArgument, command
+from experiments.commands.options import FolderArgument, FormatOption, command
 from experiments.commands.shared import counted
+from experiments.screen import Screen
+from experiments.sections import Cell
+from experiments.summary import Summary
 from sim import behaviour
 
 
@@ -22,6 +25,7 @@ class Asked:
     folder: FolderArgument
     outcome: OutcomeOption = "net_jobs"
     top: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many to show.")] = 8
+    form: FormatOption = "text"
 
 
 @command
@@ -29,17 +33,21 @@ def worth(asked: Asked) -> None:
     """Say what finding out each parameter first would add to choosing the design with the best outcome."""
     read = summary.read(asked.folder)
     found = reckoned.learning(read, asked.outcome)
+    with Screen(asked.form) as show:
+        _show(asked, read, found, show)
+
+
+def _show(asked: Asked, read: Summary, found: reckoned.Learning, show: Screen) -> None:
     unit = read.unit(asked.outcome)
     seen = [(n, w) for n, w in found.ranked if w.value > max(found.of_chance, 2.0 * w.error)]
-    show = tables.console()
     shares = ", ".join(f"{read.title(d)} {s:.0%}" for d, s in zip(found.designs, found.best_in, strict=True))
     show.print(
         "The question: would it help to find something out before a design is chosen by "
         f"'{read.label(asked.outcome)}'? A draw is one set of values for all that is not known (parameters); "
-        f"{counted(found.draws, 'draw')} have been run.", soft_wrap=True,
+        f"{counted(found.draws, 'draw')} have been run.",
     )  # fmt: skip
     best = f"Best on average: {read.title(found.best)}."
-    show.print(f"{best} Best in so many of the draws: {shares}.", soft_wrap=True)
+    show.print(f"{best} Best in so many of the draws: {shares}.")
     if found.everything.value <= 0.0:
         show.print("One design is best in every draw: nothing that could be found out would change the choice.")
         return
@@ -47,16 +55,18 @@ def worth(asked: Asked) -> None:
         "If everything were known before choosing, the luck of the simulation included, the choice would be better "
         f"by {_short(found.everything.value)} {unit} on average (give or take {_short(found.everything.error)}). "
         "Finding out one thing alone cannot bring more than that.",
-        soft_wrap=True,
     )  # fmt: skip
     if seen:
         meaning = {p.name: p.meaning for p in behaviour.priors(str(read.manifest["scenario"]["country"]))}
-        rows = [[name, _short(w.value), _short(w.error), meaning.get(name, "")] for name, w in seen[: asked.top]]
+        rows = [
+            [name, Cell(_short(w.value), w.value), Cell(_short(w.error), w.error), meaning.get(name, "")]
+            for name, w in seen[: asked.top]
+        ]
         title = "What it would bring on average to find out one thing first"
-        show.print(tables.plain(title, ["parameter", unit, "give or take", "what it is"], rows))
+        show.print(tables.plain(title, ["parameter", unit, "give or take", "what it is"], rows, key="worth"))
     else:
         show.print("These draws show no single thing that would improve the choice if it were found out first.")
-    show.print(f"{counted(len(found.ranked), 'parameter')} tried. {_chance(found.of_chance, unit)}", soft_wrap=True)
+    show.print(f"{counted(len(found.ranked), 'parameter')} tried. {_chance(found.of_chance, unit)}")
 
 
 def _short(value: float) -> str:

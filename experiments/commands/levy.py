@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
-from experiments import laws, tables
-from experiments.commands.options import LanguageOption, command, finite
+from experiments import laws
+from experiments.commands.options import FormatOption, LanguageOption, command, finite
 from experiments.commands.quota import MonthOption
+from experiments.language import Language
 from experiments.language import language as known
 from experiments.middles import COUNTRY
+from experiments.screen import Screen
 from sim import months
 from sim.errors import InputError
 from sim.policies import levy_bases
@@ -38,6 +40,7 @@ class Asked:
     ] = "average-wage"
     times: Annotated[float, typer.Option(min=0, max=366, metavar="N", help="How often a year it is due.")] = 1.0
     month: MonthOption = "2026-01"
+    form: FormatOption = "text"
     language: LanguageOption = "en"
 
 
@@ -49,23 +52,22 @@ def levy(asked: Asked) -> None:
     """
     if (asked.design is None) == (asked.amount is None):
         raise InputError("give either a design or --amount, for example: kelishim quota levy FR")
-    t = months.parse(asked.month)
+    with Screen(asked.form) as show:
+        _show(asked, months.parse(asked.month), known(asked.language), show)
+
+
+def _show(asked: Asked, t: int, say: Language, show: Screen) -> None:
     prices = economy_of(COUNTRY).terms(t, regions(COUNTRY))
-    say, show = known(asked.language), tables.console()
     show.print(say.text("Prices and wages of {month}: average wage {wage} som a month.",
                         month=say.month(t), wage=say.number(prices.average_wage)))  # fmt: skip
-    for sentence in laws.carried_notes(economy_of(COUNTRY), t, laws.BASES_CARRIED, say):
-        show.print(sentence, markup=False)
+    show.print(*laws.carried_notes(economy_of(COUNTRY), t, laws.BASES_CARRIED, say))
     if asked.amount is not None:
         base = asked.base.replace("-", " ").replace("working age", "working-age")
         som = levy_bases.som_a_year(asked.amount, base, asked.times, prices, COUNTRY)
         show.print(laws.base_table([som], prices, COUNTRY, say))
         share = som / (levy_bases.MONTHS * prices.average_wage)
         show.print(say.text("In a scenario: {words}, a year, over a year's average wage.",
-                            words=f"quota = {{ levy = {share:.4f} }}"), markup=False)  # fmt: skip
+                            words=f"quota = {{ levy = {share:.4f} }}"))  # fmt: skip
         return
     chosen = laws.design_of(asked.design or "")
-    for table in laws.levy_tables(chosen, prices, COUNTRY, say):
-        show.print(table)
-    for sentence in laws.levy_notes(chosen, prices, COUNTRY, say):
-        show.print(sentence, markup=False)
+    show.print(*laws.levy_tables(chosen, prices, COUNTRY, say), *laws.levy_notes(chosen, prices, COUNTRY, say))

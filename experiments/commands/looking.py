@@ -9,11 +9,21 @@ from typing import Annotated
 
 import typer
 
-from experiments import compiling, single, study, tables
-from experiments.commands.options import DEMO, CountryOption, LanguageOption, ScenarioArgument, command, finite
+from experiments import compiling, single, study
+from experiments.benefit_notes import benefit_notes
+from experiments.commands.options import (
+    DEMO,
+    CountryOption,
+    FormatOption,
+    LanguageOption,
+    ScenarioArgument,
+    command,
+    finite,
+)
 from experiments.commands.shared import described, find_scenario
 from experiments.language import language
 from experiments.middles import COUNTRY
+from experiments.screen import Screen
 from sim.errors import InputError
 from sim.population import load
 from sim.population.drift import household_sizes
@@ -43,6 +53,7 @@ class Population:
         ),
     ] = 3.0
     seed: Annotated[int, typer.Option(min=0, max=2**31, metavar="N", help="With --survey: seed of all luck.")] = 1
+    form: FormatOption = "text"
     language: LanguageOption = "en"
 
 
@@ -63,23 +74,22 @@ def population(asked: Population) -> None:
     if asked.survey is not None:
         _of_survey(asked, asked.survey)
         return
-    talk, show = tables.console(stderr=True), tables.console()
+    talk = Screen(stderr=True)
     talk.print("Building the simulated country (once for each scale, then kept).")
     built = load(asked.country, asked.scale)
-    show.print(
-        f"{len(built.households.identifier):,} households, {len(built.persons.identifier):,} persons with "
-        f"disabilities and {len(built.employers.identifier):,} employers; fingerprint {str(built.digest)[:12]}."
-    )
-    for table in single.validation(validation(built), everything=asked.everything):
-        show.print(table)
     sizes = household_sizes(built)
     years = sorted(sizes)
-    show.print(
-        f"Mean household size is {sizes[years[0]]:.2f} in July {years[0]}. Where the population is living it drifts, "
-        "because nobody leaves home or marries: "
-        + ", ".join(f"{sizes[year]:.2f} in {year}" for year in years[1:] if year % 3 == 2 or year == years[-1])
-        + "."
-    )
+    later = ", ".join(f"{sizes[year]:.2f} in {year}" for year in years[1:] if year % 3 == 2 or year == years[-1])
+    with Screen(asked.form) as show:
+        show.print(
+            f"{len(built.households.identifier):,} households, {len(built.persons.identifier):,} persons with "
+            f"disabilities and {len(built.employers.identifier):,} employers; fingerprint {str(built.digest)[:12]}."
+        )
+        show.print(*single.validation(validation(built), everything=asked.everything))
+        show.print(
+            f"Mean household size is {sizes[years[0]]:.2f} in July {years[0]}. Where the population is living it "
+            f"drifts, because nobody leaves home or marries: {later}."
+        )
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,7 @@ class Prepare:
 @command
 def prepare(asked: Prepare) -> None:
     """Compile the model for this computer and build the simulated country, so that the next command starts at once."""
-    chosen, talk = find_scenario([asked.scenario]), tables.console(stderr=True)
+    chosen, talk = find_scenario([asked.scenario]), Screen(stderr=True)
     if not compiling.compiled().exists():
         talk.print("Compiling the model for this computer (a minute or two, once after each change of the program).")
         compiling.compile_model(chosen)
@@ -112,3 +122,5 @@ def check(asked: Check) -> None:
     """Check a scenario file and say what it asks for, without running anything."""
     chosen = find_scenario([str(asked.scenario)])
     typer.echo(f"{asked.scenario} is valid: {described(chosen)}")
+    for sentence in benefit_notes(chosen):
+        typer.echo(sentence)

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from experiments import certificate, opened, tables
+from experiments import certificate, opened
 from experiments.commands.calibrating import prove
 from experiments.commands.options import FAILED, command
+from experiments.screen import Screen
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,12 @@ def verify(asked: Asked) -> None:
     if str(folder) == "posterior" and not folder.exists():
         prove()
         return
-    talk, show = tables.console(stderr=True), tables.console()
+    talk, show = Screen(stderr=True), Screen()
     checks = certificate.verify(folder, rerun=asked.rerun, say=talk.print)
     if all(check.sound for check in checks):
         checks += opened.checks(folder)
     for check in checks:
-        show.print(f"{'  sound' if check.sound else '  WRONG'}  {check.sentence}", soft_wrap=True)
+        show.print(f"{'  sound' if check.sound else '  WRONG'}  {check.sentence}")
     wrong = sum(not check.sound for check in checks)
     if wrong:
         typer.echo(f"{folder} is not what was computed: {wrong} of {len(checks)} checks fail.", err=True)

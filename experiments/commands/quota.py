@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from experiments import laws, tables
-from experiments.commands.options import LanguageOption, command
+from experiments import laws
+from experiments.commands.options import FormatOption, LanguageOption, command
 from experiments.language import language as known
+from experiments.screen import Screen
 
 DesignsArgument = Annotated[
     list[str], typer.Argument(metavar="DESIGN...", help="Codes of designs, such as KG_2025, or files in the same form.")
@@ -25,13 +26,15 @@ MonthOption = Annotated[
 class Listing:
     """The options of ``quota list``."""
 
+    form: FormatOption = "text"
     language: LanguageOption = "en"
 
 
 @command
 def listing(asked: Listing) -> None:
     """List the quota designs on file: code, name, duty, sanction and how many parameters are unknown."""
-    tables.console().print(laws.listing(known(asked.language)))
+    with Screen(asked.form) as show:
+        show.print(laws.listing(known(asked.language)))
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Seats:
         str, typer.Option(metavar="SIZES", help="Sizes: single numbers, lists and ranges, such as 24,25,100..130.")
     ] = "1..130"
     csv: CsvOption = None
+    form: FormatOption = "text"
     language: LanguageOption = "en"
 
 
@@ -51,9 +55,8 @@ def seats(asked: Seats) -> None:
     """Print how many seats an employer of each size owes; a long range is shown as stretches with the same seats."""
     say = known(asked.language)
     found, chosen = [laws.design_of(name) for name in asked.designs], laws.sizes(asked.staff)
-    tables.console().print(laws.schedule_table(found, chosen, say))
-    for sentence in laws.schedule_notes(found, say):
-        tables.console().print(sentence, markup=False)
+    with Screen(asked.form) as show:
+        show.print(laws.schedule_table(found, chosen, say), *laws.schedule_notes(found, say))
     written(laws.schedule(found, chosen), asked.csv)
 
 
@@ -65,6 +68,7 @@ class Diff:
     second: Annotated[str, typer.Argument(help="The design to hold against it.")]
     differing: Annotated[bool, typer.Option("--differing", help="Only parameters that differ.")] = False
     csv: CsvOption = None
+    form: FormatOption = "text"
     language: LanguageOption = "en"
 
 
@@ -73,15 +77,13 @@ def diff(asked: Diff) -> None:
     """Print two designs side by side: every parameter in words, with unit, confidence and number of its source."""
     say = known(asked.language)
     designs = [laws.design_of(name) for name in (asked.first, asked.second)]
-    show = tables.console()
-    show.print(say.text("In square brackets: confidence (A official, B press or study, C judgement) and source. "
-                        "* differs."), markup=False)  # fmt: skip
-    for table in laws.comparison(designs, say, differing=asked.differing):
-        show.print(table)
-    show.print(say.text("Sources, as they were written down"))
-    for design in designs:
-        for line in laws.sources(design, say):
-            show.print(line, markup=False)
+    with Screen(asked.form) as show:
+        show.print(say.text("In square brackets: confidence (A official, B press or study, C judgement) and source. "
+                            "* differs."))  # fmt: skip
+        show.print(*laws.comparison(designs, say, differing=asked.differing))
+        show.print(say.text("Sources, as they were written down"))
+        for design in designs:
+            show.print(*laws.sources(design, say))
     written(laws.parameter_rows(designs), asked.csv)
 
 

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments import evasion, evasion_words, laws, progress, quota_tables, tables
+from experiments import evasion, evasion_words, laws, progress, quota_tables
 from experiments.commands.options import (
     FiguresOption,
+    FormatOption,
     LanguageOption,
     ScaleOption,
     SeedOption,
@@ -19,6 +20,7 @@ from experiments.commands.options import (
 from experiments.commands.shared import changed, find_scenario
 from experiments.language import Language
 from experiments.language import language as known
+from experiments.screen import Screen
 from sim.policies.design import load
 from sim.scenario import Scenario
 
@@ -27,7 +29,7 @@ from sim.scenario import Scenario
 class Asked:
     """The options of ``redteam``."""
 
-    design: Annotated[str, typer.Argument(help="Code of a quota law, such as KG_2025.")] = "KG_2025"
+    design: Annotated[str, typer.Argument(help="Code of a quota law, such as KG_2025, or a file of a law.")] = "KG_2025"
     levy: Annotated[
         float | None,
         typer.Option(min=0, max=10, metavar="N", help="A levy for each empty seat and year, in yearly average wages."),
@@ -41,6 +43,7 @@ class Asked:
     workers: WorkersOption = 0
     csv: FiguresOption = None
     seed: SeedOption = None
+    form: FormatOption = "text"
     language: LanguageOption = "en"
 
 
@@ -59,41 +62,36 @@ def redteam(asked: Asked) -> None:
     ground = changed(
         find_scenario(["demo"]), scale=asked.scale, draws=draws, replications=1, seed=asked.seed, horizon=asked.horizon
     )
-    talk = tables.console(stderr=True)
+    talk = Screen(stderr=True)
     talk.print(say.text("{title}: {draws}, one household for {scale}, {start} to {horizon}.", title=title,
                         draws=say.plural("{count} draw", "{count} draws", draws), scale=say.number(ground.scale),
                         start=ground.start, horizon=ground.horizon))  # fmt: skip
     with progress.shown(draws, talk, say) as (_, advance):
         found = evasion.run(quota, title, ground, workers=asked.workers, advance=advance)
-    _show(found, ground, say)
-    for sentence in quota_tables.warnings({"start": ground.start, "designs": {asked.design: {"quota": quota}}}, say):
-        tables.console().print(sentence, markup=False)
+    with Screen(asked.form) as show:
+        _show(found, ground, say, show)
+        show.print(*quota_tables.warnings({"start": ground.start, "designs": {asked.design: {"quota": quota}}}, say))
     if asked.csv is not None:
         laws.write_csv(evasion.rows_of(found), asked.csv)
-        talk.print(say.text("Written: {file}", file=asked.csv), markup=False)
+        talk.print(say.text("Written: {file}", file=asked.csv))
 
 
-def _show(found: evasion.Findings, ground: Scenario, say: Language) -> None:
-    show = tables.console()
+def _show(found: evasion.Findings, ground: Scenario, say: Language, show: Screen) -> None:
     show.print(say.text(
         "A seat is a place that the law wants a person with a disability to fill. A draw is one set of values for "
         "what is not known about how employers behave."
-    ), markup=False)  # fmt: skip
+    ))  # fmt: skip
     show.print(evasion.gaps(found, say))
     show.print(say.text(
         "The shares add up to all seats; splitting overlaps with the others and is not among them. Levy lost: "
         "seats times the levy of an empty seat at the smallest size with a duty, as far as levies are collected, "
         "for the last year. Employers stay smaller or hide staff near a size at which one seat more is owed; how "
         "many do so is an assumption, no Kyrgyz figure exists."
-    ), markup=False)  # fmt: skip
-    for sentence in laws.carried_notes(ground.history().economy, ground.last_month, ("average_wage",), say):
-        show.print(sentence, markup=False)
-    show.print(evasion.effects(found, say))
-    for sentence in evasion.sentences(found, say):
-        show.print(sentence, markup=False)
+    ))  # fmt: skip
+    show.print(*laws.carried_notes(ground.history().economy, ground.last_month, ("average_wage",), say))
+    show.print(evasion.effects(found, say), *evasion.sentences(found, say))
     show.print(evasion_words.assumptions(found, ground.country, say))
-    for sentence in evasion_words.traces(found, ground.country, say):
-        show.print(sentence, markup=False)
+    show.print(*evasion_words.traces(found, ground.country, say))
 
 
 def _title(asked: Asked, say: Language) -> str:

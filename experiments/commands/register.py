@@ -10,13 +10,13 @@ from typing import Annotated
 
 import typer
 
-from experiments import sections
 from experiments.commands.options import WRONG_INPUT, FormatOption, LanguageOption, command
 from experiments.intake import register as intake
 from experiments.intake import words
 from experiments.intake.mapping import register_map
 from experiments.intake.writing import free, put
 from experiments.language import language
+from experiments.screen import Screen
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def register(asked: Asked) -> None:
         if out is not None:
             put(out, _table(cells, made.country))
     found.append(words.verdict(taken.faults, say))
-    typer.echo(sections.FORMATS[asked.form](found), nl=asked.form == "text")
+    with Screen(asked.form) as show:
+        show.print(*found)
     if taken.faults.bad:
         raise typer.Exit(WRONG_INPUT)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,9 +13,9 @@ from experiments.protocol import Plan, Protocol
 from experiments.words import listed
 from sim.countries import country_folder, home
 from sim.errors import InputError, nearest
-from sim.policies.design import codes
+from sim.policies.design import codes, is_there, load
 from sim.scenario import Scenario
-from sim.toml import toml_tables
+from sim.toml import file_tables, toml_tables
 
 Asked = TypeVar("Asked", Scenario, Plan)
 
@@ -36,7 +37,12 @@ def find_scenario(what: list[str]) -> Scenario:
 
 def laws_alone(what: list[str]) -> bool:
     """Return whether nothing but quota laws is named."""
-    return set(what) <= set(codes())
+    return all(is_law(name) for name in what)
+
+
+def is_law(name: str) -> bool:
+    """Return whether a name is the code of a quota law, or a file of a law: it has the table ``schedule``."""
+    return name in codes() or (is_there(name) and "schedule" in file_tables(Path(name), "a law"))
 
 
 def find_study(what: list[str]) -> Plan:
@@ -54,7 +60,7 @@ def shipped_files() -> dict[str, Path]:
 
 def _found(what: list[str]) -> Plan:
     first, shipped = what[0], shipped_files()
-    if len(what) == 1 and (first.endswith(".toml") or first in shipped):
+    if len(what) == 1 and (first.endswith(".toml") or first in shipped) and not is_law(first):
         path = shipped.get(first, Path(first))
         if not path.is_file():
             raise InputError(f"{first}: there is no such scenario file; {nearest(first, shipped)}")
@@ -68,13 +74,28 @@ def _found(what: list[str]) -> Plan:
 def _with_designs(names: list[str], shipped: dict[str, Path]) -> Scenario:
     demo = Scenario.read(shipped[DEMO])
     known = demo.as_dict()["designs"]
-    laws = {code: {"label": code, "quota": code} for code in codes()}
+    laws: dict[str, Any] = {code: {"label": code, "quota": code} for code in codes()}
+    own = [name for name in names if name not in laws and is_law(name)]
+    for name in own:
+        laws[name] = {"label": load(name).name, "quota": {"design": name}}
     for name in names:
         if name not in known and name not in laws:
             hint = nearest(name, [*shipped, *known, *laws])
             raise InputError(f"'{name}' is neither a scenario file, nor a design, nor a quota law; {hint}")
     known = laws | known
-    return demo.revised(name="-".join(names)[:60], designs={name: known[name] for name in names})
+    designs = {_key(name): known[name] for name in names}
+    if len(designs) < len(names):
+        raise InputError(f"{', '.join(names)}: two of these have one name; give each law or design once")
+    return demo.revised(name="-".join(designs)[:60], designs=designs)
+
+
+def _key(name: str) -> str:
+    """Return the name of a design: that of a file of a law is the name of the file.
+
+    >>> _key("FR"), _key("laws/my law.toml")
+    ('FR', 'my_law')
+    """
+    return re.sub(r"\W", "_", Path(name).stem) if name.endswith(".toml") else name
 
 
 def changed(what: Asked, **changes: Any) -> Asked:

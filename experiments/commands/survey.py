@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments import sections, tables
 from experiments.commands.options import WRONG_INPUT, CountryOption, FormatOption, LanguageOption, command, finite
 from experiments.intake import example as made_up
 from experiments.intake import margins, reweighting, words
@@ -22,6 +21,7 @@ from experiments.intake.variables import REGISTER, SURVEY, with_regions
 from experiments.intake.writing import free, fresh, put
 from experiments.language import Language, language
 from experiments.middles import COUNTRY
+from experiments.screen import Screen
 from sim.errors import InputError
 from sim.policies.law import regions
 from sim.population import load_country
@@ -51,7 +51,8 @@ def check(asked: Check) -> None:
     if taken.survey is not None:
         found.append(words.survey_said(taken.survey, load_country(made.country), say))
     found.append(words.verdict(taken.faults, say))
-    typer.echo(sections.FORMATS[asked.form](found), nl=asked.form == "text")
+    with Screen(asked.form) as show:
+        show.print(*found)
     if taken.faults.bad:
         raise typer.Exit(WRONG_INPUT)
 
@@ -124,7 +125,8 @@ def weigh(asked: Weigh) -> None:
     ]  # fmt: skip
     if out is not None:
         put(out, _table(survey, done, asked.seed))
-    typer.echo(sections.FORMATS[asked.form](found), nl=asked.form == "text")
+    with Screen(asked.form) as show:
+        show.print(*found)
 
 
 def usable(taken: Taken, say: Language) -> Survey:
@@ -165,7 +167,7 @@ def example(asked: Example) -> None:
     They are drawn from the simulated country, so nobody in them is real.
     """
     say, folder = language(asked.language), fresh(asked.folder)
-    tables.console(stderr=True).print(say.text("Simulating the country up to December 2023."))
+    Screen(stderr=True).print(say.text("Simulating the country up to December 2023."))
     made_up.into(folder, ENDINGS[asked.form], asked.country, asked.seed)
     typer.echo(say.text("The examples are in {folder}. Try: {command}", folder=asked.folder,
                         command=f"kelishim survey check {asked.folder / ('survey' + ENDINGS[asked.form])} "

@@ -8,9 +8,11 @@ from typing import Annotated, Literal
 import typer
 
 from experiments import tables, validating
-from experiments.commands.options import CountryOption, SeedOption, command
+from experiments.commands.options import CountryOption, FormatOption, SeedOption, command
 from experiments.middles import COUNTRY
+from experiments.screen import Screen
 from sim.checks import checked
+from sim.validation import Found
 
 MISSED = 3  # exit status when a figure that the model is fitted to is missed
 
@@ -26,9 +28,7 @@ class Asked:
         Literal["still", "living"], typer.Option(help="still, or living: people are born, die and go abroad.")
     ] = "still"
     everything: Annotated[bool, typer.Option("--all", help="Every figure, not only those outside.")] = False
-    form: Annotated[
-        Literal["table", "json", "csv"], typer.Option("--format", help="table for people, json or csv for programs.")
-    ] = "table"
+    form: FormatOption = "text"
 
 
 @command
@@ -40,22 +40,26 @@ def validate(asked: Asked) -> None:
     The tolerances stand in the country's validation.csv. Ends with status 3 when a figure that the model is fitted to
     is missed.
     """
-    talk, show = tables.console(stderr=True), tables.console()
-    talk.print("Simulating December 2021, 2022 and 2023.")
+    Screen(stderr=True).print("Simulating December 2021, 2022 and 2023.")
     found = checked(asked.country, asked.scale, asked.seed or 1, people=asked.population)
     if asked.form == "json":
         typer.echo(validating.as_json(found))
     elif asked.form == "csv":
         typer.echo(validating.as_csv(found), nl=False)
     else:
-        head = ("outcome", "use", "within", "of")
-        cells = [(c.outcome, validating.USES[c.use], str(c.inside), str(c.of)) for c in validating.counts(found)]
-        show.print(tables.plain("Figures within their tolerance", head, cells))
-        chosen = found if asked.everything else [one for one in found if one.inside is False]
-        if chosen:
-            title = "Every figure" if asked.everything else "Figures outside"
-            columns = ("figure", "published", "model", "tolerance", "")
-            show.print(tables.plain(title, columns, map(validating.row, chosen)))
-        show.print(validating.sentence(found))
+        with Screen(asked.form) as show:
+            _show(found, show, everything=asked.everything)
     if validating.missed(found, "fit"):
         raise typer.Exit(MISSED)
+
+
+def _show(found: list[Found], show: Screen, *, everything: bool) -> None:
+    head = ("outcome", "use", "within", "of")
+    cells = [(c.outcome, validating.USES[c.use], str(c.inside), str(c.of)) for c in validating.counts(found)]
+    show.print(tables.plain("Figures within their tolerance", head, cells, key="counts"))
+    chosen = found if everything else [one for one in found if one.inside is False]
+    if chosen:
+        title = "Every figure" if everything else "Figures outside"
+        columns = ("figure", "published", "model", "tolerance", "")
+        show.print(tables.plain(title, columns, map(validating.row, chosen), key="figures"))
+    show.print(validating.sentence(found))

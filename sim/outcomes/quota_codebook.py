@@ -119,7 +119,7 @@ CHANGES = (
         "persons at work now, person by person",
         "A6")),
     _gained("netpwd", Outcome(
-        "gained_netpwd", "Of these net jobs of persons with disabilities", "jobs",
+        "gained_netpwd", "New work of persons with disabilities", "jobs",
         "Change at the last month of the horizon against the world without the design: persons with disabilities in "
         "real work, own businesses left out",
         "A6", "more")),
@@ -144,7 +144,7 @@ CHANGES = (
         "disabilities less jobs replaced, not created or not reported",
         "A6", "more")),
     Outcome(
-        "employed_disability", "Net jobs of persons with disabilities, employees", "jobs",
+        "employed_disability", "Employees with disabilities, net", "jobs",
         "Change at the last month of the horizon against the world without the design: persons with disabilities in "
         "real work with an employer; by oblast, sex, group, owner and size",
         "A6;Y7", "more", value=lambda c: c.changes.total["netpwd"],

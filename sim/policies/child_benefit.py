@@ -18,7 +18,7 @@ class ChildBenefit(Policy):
         ("Presidential decree of 2022; minfin.kg", "A"), "H3;H6;T2",
         on_page=OnPage(
             "child", "Paid for each child of a poor family; it changes what a family with a contract gives up.",
-            (0, 5_000, 50)))
+            (0, 5_000, 50), main=True))
     coefficient: Dated[float] = parameter(
         1.08, (0.5, 3.0), "ratio", "Mean regional coefficient",
         ("875 som paid over 810 som nominal in 2021", "derived"), "H3")
@@ -30,4 +30,4 @@ class ChildBenefit(Policy):
 
 CHILD_BENEFIT = Instrument(
     "child_benefit", "Child benefit", ChildBenefit, of_country=law_of(ChildBenefit, "child_benefit"),
-    page="Families: the social contract")
+    page="Benefits and money")

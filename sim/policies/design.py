@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 from sim.countries import country_folder, home, text_of
 from sim.errors import InputError, nearest
 from sim.policies.design_values import check
-from sim.toml import parsed
+from sim.toml import file_tables, parsed
 
 FOLDER = Path(__file__).parent / "quotas"
+OWN_FILE = ".toml"
 UNKNOWN, NONE = "unknown", "none"
 OWN_LAWS = "quotas"  # folder of a country's own laws
 _known: dict[str, Path] = {}  # laws on file, by code
@@ -131,7 +132,12 @@ def codes() -> tuple[str, ...]:
 
 
 def load(code: str) -> Design:
-    """Return a design from its file."""
+    """Return a design from its file: by its code, or from a file of one's own by its path."""
+    if code.endswith(OWN_FILE):
+        path = Path(code)
+        if not path.is_file():
+            raise InputError(f"{code}: there is no such file; give the code of a design or a file in the same form")
+        return _own(code, path.stat().st_mtime_ns)
     known = _files()
     if code not in known:
         raise InputError(f"quota law is '{code}', which is not on file; {nearest(code, known)}")
@@ -171,6 +177,21 @@ def _files() -> dict[str, Path]:
     """Return the file of each law by its code: those that come along, and those of the countries in use."""
     laws_of(home())
     return _of_folder()
+
+
+def is_there(code: str) -> bool:
+    """Return whether a law is on file, or is a file of one's own in the same form.
+
+    >>> is_there("FR"), is_there("XX"), is_there("no such file.toml")
+    (True, False, False)
+    """
+    return code in codes() or (code.endswith(OWN_FILE) and Path(code).is_file())
+
+
+@cache
+def _own(path: str, changed: int) -> Design:
+    """Return the design of a file of one's own as it is since it was last ``changed``."""
+    return read(file_tables(Path(path), "a law"), path)
 
 
 def read(raw: Mapping[str, Any], owner: str) -> Design:

@@ -16,7 +16,7 @@ type ``Dated[...]`` may change in time and, where it says so, by oblast; any oth
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Flag, auto
 from functools import cache
@@ -36,6 +36,7 @@ __all__ = [
 ]  # fmt: skip
 
 Bounds: TypeAlias = "tuple[float, float] | None"
+NO_CHOICES: Mapping[str, str] = {}
 
 
 class Varies(Flag):
@@ -55,8 +56,12 @@ class OnPage(NamedTuple):
     help: str
     moved: tuple[float, float, float] | None = None  # lowest, highest, step
     main: bool = False  # among the first levers
-    choices: Mapping[str, str] = {}  # label of each value
+    choices: Mapping[str, str] | Callable[[], Mapping[str, str]] = NO_CHOICES  # label of each value
     of_law: str = ""  # figure of the quota law on file that is shown where the law in force leaves the value to it
+    label: str = ""  # in place of that of the parameter
+    also: tuple[str, ...] = ()  # parameters of the same policy that take the same value
+    heading: str = ""  # in place of that of the instrument
+    base: str = ""  # amount of the economy that one unit is; people are shown som a month
 
 
 class Parameter(NamedTuple):

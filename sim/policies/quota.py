@@ -18,7 +18,7 @@ from pydantic import PrivateAttr
 from sim.checking import shown
 from sim.engine.columns import Array
 from sim.errors import CountryError, InputError, nearest
-from sim.policies.design import Design, codes, laws_of, load
+from sim.policies.design import Design, codes, is_there, laws_of, load
 from sim.policies.instrument import Instrument
 from sim.policies.law import law
 from sim.policies.policy import BY_OBLAST, Change, Dated, OnPage, Policy, complaint, parameter
@@ -67,12 +67,34 @@ class Basis(NamedTuple):
     pay: Pay
 
 
+def on_file() -> dict[str, str]:
+    """Return the name of each quota law on file that a design can take as it is, by its code."""
+    return {code: load(code).name for code in codes() if usable(code)}
+
+
+def usable(code: str) -> bool:
+    """Tell whether all is known of a law on file that a simulation needs.
+
+    >>> usable("FR"), usable("CL")
+    (True, False)
+    """
+    try:
+        Quota.made({"design": code}, code).check(0)
+    except InputError:
+        return False
+    return True
+
+
 class Quota(Policy):
     """The quota law and how it is enforced."""
 
     design: Dated[str] = parameter(
         PRESENT, None, "code of a design", "Quota design", ("ILO CEACR C159 request 2022; 24.kg 349607", "B"),
-        "Q1-Q12")
+        "Q1-Q12",
+        on_page=OnPage(
+            "law", "The quota law of another country, with its seats, weights and its levy or fine as a share of the "
+            "average wage. The levers below then start from that law.",
+            choices=on_file, label="Quota law"))
     assignment: Dated[Assignment] = parameter(
         "as written", None, "", "Who has a duty: employers on the yearly list, or all",
         ("law.journalist.kg 13 Jul 2017; kant.kg 26 Jul 2022", "B"), "E0",
@@ -96,9 +118,9 @@ class Quota(Policy):
         0.0, (0, 10), "average wages per missing seat", "Levy per missing seat and year, over a year's average wage",
         ("no levy in force; proposals of 2013 and 2025", "B"), "Q8",
         on_page=OnPage(
-            "levy", "What an employer pays for a year in which a place is missing; 1 is what an average worker earns "
-            "in a year. A levy replaces the fine.",
-            (0, 2, 0.05), main=True))
+            "levy", "What an employer pays for each month in which a place is missing. It is due in March for the year "
+            "before and replaces the fine; 0 leaves what the law says.",
+            (0, 2, 0.0001), main=True, label="Levy for each missing place", base="average_wage"))
     fine: Dated[float | None] = parameter(
         None, (0, 1e7), "som", "Fine per finding", ("not found for Kyrgyzstan; otherwise the prior of the fine", "C"),
         "Q9")
@@ -195,7 +217,7 @@ class Quota(Policy):
         """Refuse a law that is not on file."""
         given = getattr(change, "design", None) if "design" in change.model_fields_set else None
         for step in given.steps if given is not None else ():
-            if step.value not in codes():
+            if not is_there(str(step.value)):
                 hint = nearest(str(step.value), codes())
                 raise complaint(f"names the law {shown(step.value)}, which is not on file; {hint}", "design")
 
@@ -285,8 +307,6 @@ def _shape(key: Key) -> QuotaTerms:
 def _bare_shape(key: Key) -> QuotaTerms:
     """Return a design's terms with the overrides of the schedule applied; a mistake in them is an ``InputError``."""
     code, assignment, sanction, smallest, rate, levy, proforma, fine_place, owners, severe_weight = key
-    if code not in codes():
-        load(code)
     law = bare_terms(load(code))
     change: dict[str, Any] = {}
     if assignment != "as written":
@@ -374,5 +394,5 @@ def in_force(country: str) -> Quota:
 
 
 QUOTA = Instrument(
-    "quota", "Quota", Quota, of_country=in_force, page="Employers: the quota", alone=lambda: sorted(codes()),
+    "quota", "Quota", Quota, of_country=in_force, page="Employers and jobs", alone=lambda: sorted(codes()),
     key_of_alone="design")

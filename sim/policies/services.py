@@ -132,4 +132,4 @@ class Services(Policy):
 
 SERVICES = Instrument(
     "services", "Services for persons with disabilities", Services,
-    of_country=law_of(Services, "services", may_lack=True), page="Services for persons with disabilities")
+    of_country=law_of(Services, "services", may_lack=True), page="Employers and jobs")

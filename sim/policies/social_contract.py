@@ -84,7 +84,7 @@ class SocialContract(Policy):
         varies=YEARLY,
         on_page=OnPage(
             "envelope", "Money for grants in a year; contracts a year are this budget divided by the grant.",
-            (0, 6e9, 5e7), main=True))
+            (0, 6e9, 5e7), main=True, label="Budget for grants"))
     envelope_share: Dated[float] = parameter(
         1.0, (0.0, 1.0), "share", "Share of the envelope spent on grants", ("Model convention", "C"), "T5",
         varies=YEARLY)
@@ -275,4 +275,4 @@ class SocialContract(Policy):
 SOCIAL_CONTRACT = Instrument(
     "social_contract", "Social contract", SocialContract,
     of_country=law_of(SocialContract, "social_contract", may_lack=True),
-    page="Families: the social contract")
+    page="Families")

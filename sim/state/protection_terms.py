@@ -91,8 +91,15 @@ class Moved(NamedTuple):
     now: SupportTerms  # of the design
 
 
+class Unindexed(NamedTuple):
+    """What today's law makes of social benefits that it does not index, in one month."""
+
+    value: tuple[float, ...]  # real value of a som held, by ``Category``; 1 until the end of the year of the prices
+    kept: float  # share of a benefit that a worker keeps
+
+
 class AtRisk(NamedTuple):
-    """What persons on the register weigh who decide whether to work, where a design moves it."""
+    """What persons on the register weigh who decide whether to work, where it is not what the register holds."""
 
     benefit: Array  # (persons on the register,) pension or benefit for disability, som of 2023 a month
     kept: float  # share of it that a worker keeps by law

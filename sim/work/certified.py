@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.persons.kinds import follows_labour
-from sim.agents.persons.supporting import find_rights
+from sim.agents.persons.supporting import find_rights, set_held
 from sim.agents.persons.workers import Workers, quit_work
 from sim.agents.seeking import Productivity, relative_productivity
 from sim.engine.columns import Array
@@ -24,6 +24,7 @@ from sim.state.labour import Persons as Certified
 from sim.state.labour_state import COUNTED, EMPLOYED, OWN_BUSINESS, REGISTERED, SEEKING
 from sim.state.labour_state import PersonState as CertifiedState
 from sim.state.persons import Work
+from sim.state.protection_terms import Unindexed
 from sim.state.terms import EconomyTerms
 from sim.taxes_benefits.contributions import Contributing, income_tax_rate, worker_contribution
 
@@ -84,14 +85,16 @@ def register_pay(k: int, persons: Certified, state: CertifiedState, wages: Wages
 
 
 @sweep
-def copy_register(persons: Certified, state: CertifiedState, w: Workers, wages: Wages, t: int) -> None:
-    """Copy state, job, pay and benefit of persons on the register into the table of everybody."""
+def copy_register(
+    persons: Certified, state: CertifiedState, w: Workers, wages: Wages, held: Array, t: int
+) -> None:
+    """Copy state, job and pay of persons on the register, and the benefit ``held``, into the table of everybody."""
     for k in range(len(persons.person)):
         i = np.int64(persons.person[k])
         if i < 0 or persons.certified_from[k] >= t:
             continue
-        if w.entitled[i] != persons.benefit[k]:
-            w.entitled[i], w.changed[w.household[i]] = persons.benefit[k], 1
+        if w.entitled[i] != held[k]:
+            w.entitled[i], w.changed[w.household[i]] = held[k], 1
         if not follows_labour(w.register[i], w.certified_from[i], t):
             continue
         employer = np.int64(state.employer[k])
@@ -131,9 +134,9 @@ def wages_of(labour: LabourWorld, economy: EconomyTerms, short_hours: float) -> 
     )  # fmt: skip
 
 
-def follow_labour(labour: LabourWorld, w: Workers, wages: Wages, t: int) -> None:
-    """Copy what the labour block did in month ``t`` into the table of everybody."""
-    copy_register(labour.frame.persons, labour.persons, w, wages, t)
+def follow_labour(labour: LabourWorld, w: Workers, wages: Wages, held: Array, t: int) -> None:
+    """Copy what the labour block did in month ``t``, and the benefits of the register, into the table of everybody."""
+    copy_register(labour.frame.persons, labour.persons, w, wages, held, t)
 
 
 def rights_of(persons: Certified, country: Country) -> Array:
@@ -142,4 +145,13 @@ def rights_of(persons: Certified, country: Country) -> Array:
     general = np.array([country.deflated(f"social_benefit[group_{g}]") for g in (1, 2, 3)], dtype=exact)
     out = np.zeros(len(persons.benefit), dtype=np.uint8)
     find_rights(persons, exact(country.deflated("social_benefit[childhood]")), general, out)
+    return out
+
+
+def held_benefits(persons: Certified, country: Country, unindexed: Unindexed | None) -> Array:
+    """Return the pension or benefit of each person on the register under today's law, som of the base year a month."""
+    if unindexed is None:
+        return persons.benefit
+    out = np.zeros_like(persons.benefit)
+    set_held(persons, rights_of(persons, country), unindexed.value, out)
     return out

@@ -52,7 +52,7 @@ def count_in_state(first: int, last: int, w: Workers, work: int, counts: Array) 
 def room_for(w: Workers, work: int, run: Callable[..., None]) -> Listed:
     """Return an empty list with room for all persons in a state of work."""
     counts = np.zeros(min(SLOTS, len(w.oblast)), np.int64)
-    run(count_in_state, w, work, counts)
+    run(count_in_state, w, int(work), counts)  # an enumeration is looked up anew at each call
     ends = np.cumsum(counts)
     room = int(ends[-1])
     columns = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)

@@ -95,6 +95,23 @@ def over(new: float, old: float) -> float:
 
 
 @rule
+def benefit_held(held: float, right: int, group: int, age: int, value: tuple[float, ...]) -> float:
+    """Return the pension or benefit of today's law, som of the base year: a pension keeps its real value.
+
+    ``value`` is what a som of a social benefit is worth, by category; the law does not index it.
+
+    >>> value = (1.0, 0.8, 0.8, 0.8, 0.8, 0.75, 0.75, 0.75, 1.0, 1.0, 1.0)
+    >>> [benefit_held(4e3, right, 2, age, value) for right, age in ((Right.PENSION, 40), (Right.GENERAL, 40))]
+    [4000.0, 3000.0]
+    >>> benefit_held(8e3, Right.CHILDHOOD, 1, 9, value), benefit_held(0.0, Right.NOTHING, 3, 40, value)
+    (6400.0, 0.0)
+    """
+    if right == Right.PENSION or right == Right.NOTHING:
+        return held
+    return held * value[category_of(age, group, 1 if right == Right.CHILDHOOD else 0, 0, 0)]
+
+
+@rule
 def benefit_now(held: float, right: int, group: int, age: int, moved: Moved, deflator: float) -> float:
     """Return the pension or benefit for disability under a design, som of 2023 a month (questions 1 and 6).
 
@@ -266,10 +283,20 @@ def mark_register(persons: Certified, rights: Array, t: int, register: Register)
 
 
 @sweep
-def set_benefits(persons: Certified, rights: Array, moved: Moved, deflator: float, out: Array) -> None:
-    """Set the pension or benefit of each person on the register under a design, som of 2023 a month."""
+def set_held(persons: Certified, rights: Array, value: tuple[float, ...], out: Array) -> None:
+    """Set the pension or benefit of each person on the register under today's law, som of 2023 a month."""
+    for k in range(len(persons.benefit)):
+        out[k] = benefit_held(
+            np.float64(persons.benefit[k]), np.int64(rights[k]), np.int64(persons.group[k]), np.int64(persons.age[k]),
+            value,
+        )  # fmt: skip
+
+
+@sweep
+def move_benefits(persons: Certified, rights: Array, moved: Moved, deflator: float, out: Array) -> None:
+    """Turn the pension or benefit of each person on the register into that under a design, som of 2023 a month."""
     for k in range(len(persons.benefit)):
         out[k] = benefit_now(
-            np.float64(persons.benefit[k]), np.int64(rights[k]), np.int64(persons.group[k]), np.int64(persons.age[k]),
-            moved, deflator,
+            np.float64(out[k]), np.int64(rights[k]), np.int64(persons.group[k]), np.int64(persons.age[k]), moved,
+            deflator,
         )  # fmt: skip

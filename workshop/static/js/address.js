@@ -15,11 +15,20 @@ export function write({ screen, ...rest }) {
   return `#${screen}${query ? `?${query}` : ""}`;
 }
 
+function written(value) {
+  return value === true ? "yes" : value === false ? "no" : value;
+}
+
+/** Return the value of a lever where nothing is moved but the quota law. */
+export function standing(lever, changes) {
+  return lever.laws?.[changes.law] ?? lever.today;
+}
+
 /** Return changes as the short form of a design: levers in their order, today's values left out. */
 export function shortOf(changes, levers) {
   const parts = levers
-    .filter((lever) => lever.key in changes && String(changes[lever.key]) !== String(lever.today))
-    .map((lever) => `${lever.key}:${changes[lever.key]}`);
+    .filter((lever) => lever.key in changes && String(changes[lever.key]) !== String(standing(lever, changes)))
+    .map((lever) => `${lever.key}:${written(changes[lever.key])}`);
   return parts.join(",") || "today";
 }
 
@@ -35,7 +44,7 @@ export function changesOf(short, levers) {
       lever.kind === "number"
         ? Number(text)
         : lever.kind === "yes_no"
-          ? text === "true"
+          ? text === "yes"
           : (lever.choices.find((choice) => String(choice.value) === text)?.value ?? text);
   }
   return out;

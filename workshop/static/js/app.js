@@ -5,19 +5,23 @@ import { button, h, replace, setText } from "./dom.js";
 import { facilitatorBar } from "./facilitator.js";
 import { listenTo } from "./live.js";
 import { keep, kept } from "./keep.js";
+import { knownAs } from "./pair.js";
 import { easy, reading, startReading } from "./reading.js";
-import { ask, followRoom, problemText } from "./server.js";
+import { ask, designsQuery, problemText } from "./server.js";
 import { compare } from "./screens/compare.js";
 import { explore } from "./screens/explore.js";
 import { how } from "./screens/how.js";
 import { join } from "./screens/join.js";
 import { predict } from "./screens/predict.js";
+import { reckon } from "./screens/reckon.js";
 import { room } from "./screens/room.js";
 import { save } from "./screens/save.js";
+import { wall } from "./screens/wall.js";
+import { session } from "./session.js";
 import { silence } from "./sound.js";
 import { isEasy, language, LANGUAGES, preferred, t, use } from "./words.js";
 
-const SCREENS = { explore, compare, predict, room, join, how, save };
+const SCREENS = { explore, compare, reckon, predict, room, join, how, save, wall };
 
 /** Return the designs kept on this device that can be read. */
 function keptDesigns() {
@@ -32,9 +36,13 @@ const app = {
   known: new Map(), // figures by the designs they belong to
   a: "today",
   b: "today",
+  headline: "net_jobs", // the outcome that is asked for
   screen: "explore",
   own: keptDesigns(), // [{name, short}] kept on this device
   room: null,
+  ends: null, // when the timer of the room ends
+  follows: true, // the rounds of the facilitator
+  brought: "", // name of a design that a link brought along
   code: kept("room", ""),
   facilitator: false,
   ranking: false, // the table of many designs is wanted at once
@@ -44,8 +52,10 @@ const app = {
   designs,
   keepDesign,
   setSide,
-  joined,
-  leave,
+  moveTo,
+  joined: (state) => taking.joined(state),
+  took: (state) => taking.take(state),
+  leave: () => taking.leave(),
   show,
 };
 
@@ -55,12 +65,16 @@ function screenName(name) {
       return t("Explore");
     case "compare":
       return t("Compare");
+    case "reckon":
+      return t("Calculator");
     case "predict":
       return t("Predict");
     case "room":
       return t("Room");
     case "join":
       return t("Join");
+    case "wall":
+      return t("Projector view");
     case "how":
       return t("How it works");
     default:
@@ -69,8 +83,8 @@ function screenName(name) {
 }
 
 let current = null; // the screen shown: {node, room?(), leave?()}
-let endRoom = null;
 const parts = {};
+const taking = session(app, roomChanged);
 
 /** Return the fragment of a screen that holds the language and both designs. */
 function link(screen = app.screen, more = {}) {
@@ -79,6 +93,7 @@ function link(screen = app.screen, more = {}) {
     lang: language(),
     a: app.a,
     b: app.b,
+    h: screen === "explore" ? app.headline : "",
     model: app.start?.health.model,
     easy: isEasy() ? "1" : "",
     ...more,
@@ -109,7 +124,19 @@ function designs() {
     });
   }
   for (const design of app.own) out.push({ short: design.short, name: design.name, from: "own" });
-  return out.filter((design, k) => out.findIndex((other) => other.short === design.short) === k);
+  return merged(out);
+}
+
+/** Return each design once, under every name that it was given: nobody's design vanishes under an equal one. */
+function merged(all) {
+  const out = new Map();
+  for (const design of all) {
+    const known = out.get(design.short);
+    if (!known) out.set(design.short, { ...design });
+    else if (!known.name.split(" = ").includes(design.name)) known.name += ` = ${design.name}`;
+    if (known && design.from === "room") known.from = "room";
+  }
+  return [...out.values()];
 }
 
 /** Keep a design under a name on this device. */
@@ -118,42 +145,23 @@ function keepDesign(name, short) {
   keep("designs", app.own);
 }
 
-/** Put a design on side a or b; the address follows without a step in the history. */
+/** Put a design on side a or b; the address follows, with a step in the history that Back undoes. */
 function setSide(side, short) {
-  app[side] = short;
-  history.replaceState(null, "", link());
+  moveTo({ [side]: short });
+}
+
+/** Change sides or the outcome that is asked for, as one step in the history. */
+function moveTo(parts_) {
+  const before = link();
+  Object.assign(app, parts_);
+  const now = link();
+  if (now !== before) history.pushState({ step: (history.state?.step ?? 0) + 1 }, "", now);
   refreshLinks();
 }
 
 /** Let every link to a screen carry the designs as they are now. */
 function refreshLinks() {
   for (const item of document.querySelectorAll("a[data-screen]")) item.href = link(item.dataset.screen);
-}
-
-/** Take part in a room from now on. */
-function joined(state) {
-  app.code = state.code;
-  keep("room", state.code);
-  endRoom?.();
-  take(state);
-  endRoom = followRoom(state.code, take, () => leave());
-}
-
-/** Leave the room on this device; what was submitted stays with the facilitator. */
-function leave() {
-  endRoom?.();
-  endRoom = null;
-  app.room = null;
-  app.code = "";
-  keep("room", "");
-  roomChanged(null);
-}
-
-function take(state) {
-  if (app.room && state.version < app.room.version) return;
-  const before = app.room;
-  app.room = state;
-  roomChanged(before);
 }
 
 function roomChanged(before) {
@@ -170,6 +178,7 @@ function show() {
   document.body.dataset.screen = name;
   replace(parts.main, current.node);
   current.shown?.();
+  setText(parts.skip, current.answer ? t("Skip to the answer") : t("Skip to the content"));
   for (const item of parts.nav.querySelectorAll("a")) {
     if (item.dataset.screen === name) item.setAttribute("aria-current", "page");
     else item.removeAttribute("aria-current");
@@ -180,19 +189,54 @@ function show() {
 async function arrived() {
   const given = address.read(location.hash);
   const before = app.screen;
-  if (given.facilitator || location.hash.startsWith("#facilitator=")) return facilitator(location.hash.split("=")[1]);
-  app.screen = given.screen in SCREENS ? given.screen : "explore";
-  const changed = (given.a && given.a !== app.a) || (given.b && given.b !== app.b);
+  if (location.hash.startsWith("#facilitator=")) return facilitator(location.hash.split("=")[1] ?? "");
+  const wrong = await mended(given);
+  app.screen = given.screen;
+  const heard = app.start.choices.includes(given.h) ? given.h : app.headline;
+  const changed = (given.a && given.a !== app.a) || (given.b && given.b !== app.b) || heard !== app.headline;
+  if (given.b && !given.a) app.a = "today"; // what a link leaves out is today's law
   if (given.a) app.a = given.a;
   if (given.b) app.b = given.b;
+  app.headline = heard;
   app.otherModel = Boolean(given.model && app.start && given.model !== app.start.health.model);
   if (given.easy !== undefined && !isEasy()) easy(true);
-  if (given.lang && given.lang !== language()) return speak(given.lang);
-  if (before !== app.screen || changed || !current) {
+  if (given.name && given.b) {
+    app.brought = given.name;
+    keepDesign(given.name, given.b);
+  }
+  if (given.lang && given.lang !== language()) await speak(given.lang);
+  else if (before === app.screen && changed && current?.moved) current.moved();
+  else if (before !== app.screen || changed || !current) {
     show();
     if (before !== app.screen) parts.main.querySelector("h1")?.focus();
   }
+  setText(parts.notice, wrong);
   return null;
+}
+
+/** Put right what a link asks for and nobody knows; return the sentence that says so, nothing where all is well. */
+async function mended(given) {
+  let wrong = "";
+  if (!Object.hasOwn(SCREENS, given.screen)) {
+    wrong = t("There is no screen “{name}” on this page.", { name: given.screen.slice(0, 40) });
+    given.screen = "explore";
+  }
+  if (given.lang && !LANGUAGES.some(([code]) => code === given.lang)) {
+    wrong = t("The page is not written in the language “{name}”.", { name: given.lang.slice(0, 40) });
+    given.lang = undefined;
+  }
+  given.name = given.name?.trim().slice(0, 40);
+  for (const side of ["a", "b"]) {
+    if (!given[side] || given[side] === app[side] || designs().some((design) => design.short === given[side])) continue;
+    try {
+      given[side] = (await ask(`/api/design?${designsQuery([given[side]])}`)).short;
+    } catch (error) {
+      if (error.status !== 400) continue;
+      wrong = t("The design of this link cannot be used. {reason}", { reason: error.message });
+      given[side] = "today";
+    }
+  }
+  return wrong;
 }
 
 async function facilitator(token) {
@@ -229,7 +273,7 @@ function shell() {
       "ul",
       {},
       Object.keys(SCREENS)
-        .filter((name) => name !== "join" || !app.facilitator)
+        .filter((name) => name !== "wall" && (name !== "join" || !app.facilitator))
         .map((name) => h("li", {}, h("a", { href: link(name), "data-screen": name }, screenName(name)))),
     ),
   );
@@ -250,18 +294,18 @@ function shell() {
   const live = h("div", { class: "visually-hidden", "aria-live": "polite", role: "status", id: "live" });
   replace(
     document.getElementById("page"),
-    h(
+    (parts.skip = h(
       "a",
       {
         class: "skip",
         href: "#main",
         onclick: (event) => {
           event.preventDefault();
-          parts.main.focus();
+          (current?.answer?.() ?? parts.main).focus();
         },
       },
-      t("Skip to the content"),
-    ),
+      "",
+    )),
     h(
       "header",
       {},
@@ -298,13 +342,16 @@ function redrawn() {
 
 async function begin() {
   const given = address.read(location.hash);
-  const code = location.pathname.match(/^\/r\/([A-Za-z0-9]+)/)?.[1];
+  const code = location.pathname.match(/^\/r\/([^/]+)/)?.[1].slice(0, 12);
   startReading();
   const wish = given.lang ?? kept("language", null) ?? preferred();
-  const [start] = await Promise.all([started(), use(wish)]);
+  const [start] = await Promise.all([started(wish), use(wish)]);
   app.start = start;
-  app.b = start.examples[0]?.design.short ?? "today";
-  if (start.first) app.known.set(start.first.designs.map((design) => design.short).join("&"), start.first);
+  app.a = start.questions[0].first;
+  app.b = start.questions[0].second;
+  app.headline = start.questions[0].headline;
+  if (start.first && start.first.answer.lang === language())
+    app.known.set(knownAs(...start.first.designs.map((design) => design.short)), start.first);
   if (code) {
     app.code = code.toUpperCase();
     app.screen = "join";
@@ -325,26 +372,35 @@ async function begin() {
   if (code) {
     history.replaceState(null, "", `/${link("join")}`);
     show();
+    ask(`/api/rooms/${encodeURIComponent(app.code)}`).then(
+      (state) => {
+        if (state.you) {
+          app.joined(state);
+          app.go("room");
+        }
+      },
+      (error) => setText(parts.notice, error.message),
+    );
   } else await arrived();
   window.addEventListener("hashchange", arrived);
   if (app.code && !code) {
     ask(`/api/rooms/${encodeURIComponent(app.code)}`).then(
       (state) => {
-        if (state.you) joined(state);
+        if (state.you) app.joined(state);
       },
       (error) => {
-        if (error.status === 404) leave();
+        if (error.status === 404) app.leave();
       },
     );
   }
 }
 
 /** Ask for the first sight until the model is ready. */
-async function started() {
+async function started(wish) {
   const waiting = document.getElementById("waiting");
   for (;;) {
     try {
-      return await ask("/api/start");
+      return await ask(`/api/start?lang=${LANGUAGES.some(([code]) => code === wish) ? wish : "en"}`);
     } catch (error) {
       setText(waiting, error.message || problemText(null));
       await new Promise((done) => {

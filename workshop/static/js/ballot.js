@@ -1,13 +1,15 @@
 // Ballot: the designs of the groups as one table, in which they are opened, shown to all, voted for and removed.
 
 import { changesOf } from "./address.js";
-import { button, h } from "./dom.js";
+import { button, h, replace } from "./dom.js";
 import { differences } from "./levers.js";
+import { announce } from "./live.js";
 import { t, tn } from "./words.js";
 
 /** Return how the designs of a session are drawn, and what a design changes in words; `send` asks the server. */
 export function ballot(app, send, update) {
   let sort = "order";
+  const carried = h("div", { class: "field" });
 
   function designs(state) {
     const votes = state.designs.some((design) => design.votes !== null);
@@ -43,8 +45,15 @@ export function ballot(app, send, update) {
       rows.length
         ? h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("Table of designs") }, table)
         : h("p", {}, t("No group has submitted a design yet.")),
+      carried,
       state.round === "vote" || state.round === "closed"
-        ? h("p", {}, t("{voted} of {devices} phones have voted.", { voted: state.voted, devices: state.devices }))
+        ? h(
+            "p",
+            {},
+            tn("{voted} of {count} phone has voted.", "{voted} of {count} phones have voted.", state.devices, {
+              voted: state.voted,
+            }),
+          )
         : null,
     );
   }
@@ -79,6 +88,11 @@ export function ballot(app, send, update) {
       },
       { "data-focus": `open-${number}`, "aria-label": t("Open {name} as B", called) },
     );
+    const take = button(t("Link"), () => carry(design), {
+      class: "small",
+      "data-focus": `link-${number}`,
+      "aria-label": t("Link that takes {name} to another room", called),
+    });
     const mine = state.you.vote === number;
     const vote = voting
       ? button(
@@ -125,8 +139,23 @@ export function ballot(app, send, update) {
       h("td", { role: "cell" }, group),
       h("td", { role: "cell" }, changes(design)),
       votes ? h("td", { role: "cell" }, tn("{count} vote", "{count} votes", design.votes ?? 0)) : null,
-      h("td", { class: "do", role: "cell" }, open, vote, spot, remove),
+      h("td", { class: "do", role: "cell" }, open, vote, spot, take, remove),
     );
+  }
+
+  /** Give the link that holds a design with its name: opened in another room, it waits there to be submitted. */
+  async function carry(design) {
+    const link = `${location.origin}/${app.link("room", { b: design.design.short, name: design.name })}`;
+    try {
+      await navigator.clipboard.writeText(link);
+      announce(t("The link was copied."));
+      replace(carried, h("p", { class: "status" }, t("The link was copied.")));
+    } catch {
+      const field = h("input", { type: "text", readonly: true, id: "carried", value: link });
+      replace(carried, h("label", { for: "carried" }, t("Link")), field);
+      field.focus();
+      field.select();
+    }
   }
 
   function changes(design) {

@@ -1,4 +1,4 @@
-// Twenty dots for each design: each dot is one of twenty equally likely results. And the small intervals of cards.
+// Twenty dots: each dot is one of twenty equally likely results.
 
 import { s, textWidth } from "./dom.js";
 import { mark } from "./fan.js";
@@ -93,36 +93,4 @@ export function dots({ heading, finding, sides, outcome }) {
   }
 
   return panel({ name: "dots", heading, finding, draw, table });
-}
-
-/** Return a small picture of intervals of [{letter, median, low, high}] around a line at zero. */
-export function whiskers(sides, width, em, title) {
-  const known = sides.filter((side) => Number.isFinite(side.low));
-  const values = known.flatMap((side) => [side.low, side.high]);
-  const low = Math.min(0, ...values),
-    high = Math.max(0, ...values),
-    row = 1.1 * em;
-  const left = 1.3 * em,
-    right = width - 0.5 * em;
-  const x = (value) => left + ((right - left) * (value - low)) / (high - low || 1);
-  return chart(
-    width,
-    row * Math.max(1, known.length) + 4,
-    title,
-    s("line", { x1: x(0), x2: x(0), y1: 0, y2: row * known.length + 4, class: "zero" }),
-    known.map((side, k) => {
-      const y = row * (k + 0.5) + 2;
-      return [
-        s("text", {
-          x: 0,
-          y: y + 0.3 * em,
-          class: `letter side-${side.letter}`,
-          "font-size": 0.85 * em,
-          text: side.letter,
-        }),
-        s("line", { x1: x(side.low), x2: x(side.high), y1: y, y2: y, class: `whisker side-${side.letter}` }),
-        mark(side.letter, x(side.median), y, 0.3 * em),
-      ];
-    }),
-  );
 }

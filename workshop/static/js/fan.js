@@ -38,8 +38,8 @@ export function fan({ heading, finding, lines, months, outcome, above }) {
   function ending(line) {
     const last = line.median.length - 1,
       at = scale();
-    return t("Line {letter} goes from {first} to {last}.", {
-      letter: line.letter,
+    return t("{name} goes from {first} to {last}.", {
+      name: line.name,
       first: quantity(line.median[0], at),
       last: quantity(line.median[last], at),
     });
@@ -48,8 +48,8 @@ export function fan({ heading, finding, lines, months, outcome, above }) {
   function reading(k) {
     const round = scale();
     const parts = lines().map((line) =>
-      t("{letter}: {value}, between {interval}", {
-        letter: line.letter,
+      t("{name}: {value}, between {interval}", {
+        name: line.name,
         value: quantity(line.median[k], round),
         interval: between(line.low[k], line.high[k], round),
       }),
@@ -148,8 +148,8 @@ export function fan({ heading, finding, lines, months, outcome, above }) {
     const columns = [
       t("Month"),
       ...all.flatMap((line) => [
-        t("{letter}: middle", { letter: line.letter }),
-        t("{letter}: 9 of 10 between", { letter: line.letter }),
+        t("{name}: middle", { name: line.name }),
+        t("{name}: 9 of 10 between", { name: line.name }),
       ]),
     ];
     const cells = (k) =>

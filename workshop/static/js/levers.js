@@ -1,5 +1,6 @@
 // Levers: a slider and a number field for each parameter, with today's law marked, or a list of choices.
 
+import { standing } from "./address.js";
 import { button, field, h, select, setText, unique } from "./dom.js";
 import { percentOf, typed, written } from "./numbers.js";
 import { t, unitWord } from "./words.js";
@@ -21,21 +22,22 @@ export function valueText(lever, value) {
   if (lever.kind === "choice") {
     return t(lever.choices.find((choice) => choice.value === value)?.label ?? String(value));
   }
+  if (lever.shown) return written(10 * Math.round((value * lever.shown.factor) / 10));
   const factor = isShare(lever) ? 100 : 1;
   const text = written(value * factor, Math.max(decimalsOf(lever.step * factor), decimalsOf(value * factor)));
   return isShare(lever) ? `${text}\u00a0%` : text;
 }
 
 /** Return the unit of a lever for people. */
-export function unitText(lever) {
+export function unitText(lever, number = undefined) {
   if (lever.kind !== "number" || !lever.unit || lever.unit === "ratio") return "";
-  return isShare(lever) ? percentOf(lever.unit) : unitWord(lever.unit);
+  return isShare(lever) ? percentOf(lever.unit) : lever.shown ? t(lever.shown.unit) : unitWord(lever.unit, number);
 }
 
 /** Return a value of a lever with its unit. */
 export function leverText(lever, value) {
-  const unit = unitText(lever);
   const text = valueText(lever, value);
+  const unit = unitText(lever, text);
   return !unit || isShare(lever) || lever.unit === "ratio" || value === null || value === undefined
     ? text
     : `${text}\u00a0${unit}`;
@@ -86,6 +88,7 @@ export function control(lever, value, moved) {
   return { node, set };
 }
 
+/** Return the line that says what today's law has, and goes back to it. */
 function todayLine(lever, back) {
   const reset = button(t("Back to today"), back, {
     class: "small",
@@ -111,18 +114,20 @@ function todayLine(lever, back) {
 
 function slider(lever, value, moved) {
   const id = `lever-${lever.key.replaceAll(".", "-")}`;
-  const factor = isShare(lever) ? 100 : 1;
-  const decimals = decimalsOf(lever.step * factor);
+  const factor = isShare(lever) ? 100 : (lever.shown?.factor ?? 1);
+  const decimals = lever.shown ? 0 : decimalsOf(lever.step * factor);
+  const step = lever.shown ? lever.shown.step / factor : lever.step;
+  const high = Math.floor(lever.high / step) * step;
   const errorId = unique("error");
   const range = h("input", {
     type: "range",
     id: `${id}-range`,
     min: lever.low,
-    max: lever.high,
-    step: lever.step,
+    max: high,
+    step,
     "aria-labelledby": `${id}-label`,
-    oninput: () => show(Number(range.value)),
-    onchange: () => settle(Number(range.value)),
+    oninput: () => show(near(Number(range.value))),
+    onchange: () => settle(near(Number(range.value))),
   });
   const number = h("input", {
     type: "text",
@@ -158,13 +163,22 @@ function slider(lever, value, moved) {
     today.node,
     error,
   );
-  let standing = value;
+  let placed = value;
+
+  /** Return a value as a design writes it. */
+  function near(next) {
+    return lever.shown ? Number(next.toFixed(decimalsOf(lever.step))) : next;
+  }
 
   function show(next) {
     range.value = next ?? lever.low;
     range.setAttribute("aria-valuetext", leverText(lever, next));
     number.value =
-      next === null || next === undefined ? "" : written(next * factor, Math.max(decimals, decimalsOf(next * factor)));
+      next === null || next === undefined
+        ? ""
+        : lever.shown
+          ? valueText(lever, next)
+          : written(next * factor, Math.max(decimals, decimalsOf(next * factor)));
     number.removeAttribute("aria-invalid");
     setText(error, "");
     today.update(next);
@@ -172,15 +186,15 @@ function slider(lever, value, moved) {
 
   function settle(next) {
     show(next);
-    if (next !== standing) {
-      standing = next;
+    if (next !== placed) {
+      placed = next;
       moved(next);
     }
   }
 
   function take() {
     const given = typed(number.value);
-    const next = Number((given / factor).toPrecision(12));
+    const next = near(Number((given / factor).toPrecision(12)));
     if (Number.isFinite(next) && next >= lever.low && next <= lever.high) {
       settle(next);
       return;
@@ -198,7 +212,7 @@ function slider(lever, value, moved) {
   }
 
   function set(next) {
-    standing = next;
+    placed = next;
     show(next);
   }
 
@@ -210,8 +224,8 @@ function slider(lever, value, moved) {
 export function differences(levers, first, second) {
   const out = [];
   for (const lever of levers) {
-    const a = lever.key in first ? first[lever.key] : lever.today;
-    const b = lever.key in second ? second[lever.key] : lever.today;
+    const a = lever.key in first ? first[lever.key] : standing(lever, first);
+    const b = lever.key in second ? second[lever.key] : standing(lever, second);
     if (String(a) !== String(b)) out.push({ lever, a: leverText(lever, a), b: leverText(lever, b) });
   }
   return out;

@@ -1,7 +1,7 @@
 // Numbers for people. Everything that shows a figure rounds it here, so that a headline and a chart never differ.
 // The browser has no Kyrgyz numbers; both Kyrgyz and Russian write 1 234,5 and the signs are set here for all three.
 
-import { language, t, tn, unitWord } from "./words.js";
+import { language, t, tn, unitUpTo, unitWord } from "./words.js";
 
 export const MISSING = "–";
 const COUNTED = new Set([
@@ -96,7 +96,7 @@ export function quantity(value, scale, signed = false) {
     case "som":
       return tn("{count} som", "{count} som", count, { count: n });
     default:
-      return `${n}\u00a0${unitWord(scale.unit)}`;
+      return `${n}\u00a0${unitWord(scale.unit, n)}`;
   }
 }
 
@@ -116,7 +116,8 @@ export function span(low, high, scale, signed = false) {
 /** Return the second figure of an interval with its unit, in the form that follows "from ... to" in every language. */
 export function upTo(value, scale, signed = false) {
   const n = figure(value, scale, signed);
-  return scale.unit.startsWith("share") ? `${n}\u00a0%` : `${n}\u00a0${unitOf(scale)}`;
+  if (scale.unit.startsWith("share")) return `${n}\u00a0%`;
+  return scale.size ? `${n}\u00a0${unitOf(scale)}` : `${n}\u00a0${unitUpTo(scale.unit, n)}`;
 }
 
 /** Return a month: "March 2027" for "2027-03". */

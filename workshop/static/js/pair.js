@@ -4,7 +4,7 @@ import { h, replace, setText } from "./dom.js";
 import { announce } from "./live.js";
 import { estimate } from "./sentences.js";
 import { follow } from "./server.js";
-import { t } from "./words.js";
+import { language, t } from "./words.js";
 
 /** Fill a list with every design that has a name, and with the one chosen if it has none. */
 export function listDesigns(app, list, chosen) {
@@ -14,6 +14,11 @@ export function listDesigns(app, list, chosen) {
     list,
     known.map(([value, text]) => h("option", { value, selected: value === chosen }, text)),
   );
+}
+
+/** Return the name under which the figures of two designs are kept, in words of one language. */
+export function knownAs(a, b) {
+  return `${language()}|${a}&${b}`;
 }
 
 /**
@@ -38,7 +43,7 @@ export function refining(app, status, { shown, missing }) {
   }
   function run(a, b) {
     stop();
-    const key = `${a}&${b}`;
+    const key = knownAs(a, b);
     const known = app.known.get(key);
     if (known) put(known, true);
     else missing();
@@ -46,6 +51,7 @@ export function refining(app, status, { shown, missing }) {
     let first = !known,
       guessed = false;
     end = follow([a, b], {
+      names: [app.nameOf(a), app.nameOf(b)],
       figures: (figures) => {
         guessed = figures.kind === "estimated";
         if (!guessed) app.known.set(key, figures);

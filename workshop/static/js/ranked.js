@@ -9,7 +9,7 @@ import { verdict } from "./sentences.js";
 import { follow } from "./server.js";
 import { t, tn } from "./words.js";
 
-const MOST = 8;
+const MOST = 24;
 
 /** Return the ranking of the designs that are ticked. */
 export function ranked(app) {

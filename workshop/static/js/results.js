@@ -1,13 +1,13 @@
-// What designs A and B do: cards, chart of months, dots, regions, who gains; one component for every screen.
+// What B gives less A: twenty results, months, why, who gains and pays, poverty of whom, where, and further figures.
 
+import { intervals, waterfall } from "./bars.js";
 import { h, replace, select, setText } from "./dom.js";
-import { dots, whiskers } from "./dots.js";
+import { dots } from "./dots.js";
 import { fan } from "./fan.js";
-import { winners } from "./groups.js";
-import { between, figure, quantity, scaleOf, span } from "./numbers.js";
-import { chance, difference, level, progress, verdict } from "./sentences.js";
-import { tiles } from "./tiles.js";
-import { t } from "./words.js";
+import { outlineMap } from "./map.js";
+import { between, month as monthName, quantity, scaleOf, span } from "./numbers.js";
+import { chance, progress, verdict } from "./sentences.js";
+import { isEasy, t } from "./words.js";
 
 /** Return the progress of the runs: a bar and the words for it. */
 export function progressLine() {
@@ -27,234 +27,160 @@ export function progressLine() {
   };
 }
 
-/** Return the results of two designs as a node with `update(figures, names)`. */
-export function results(app) {
-  const state = { outcome: "net_jobs", region: "B", dimension: null };
-  let figures = null,
-    names = ["", ""];
-  const outcomes = app.start.outcomes;
-  const cards = h("ul", { class: "cards" });
-  const sides = () => ["A", "B"].slice(0, figures.designs.length);
-  const spread = (name, k) => figures.outcomes[name]?.[k];
-  const change = (name) => figures.differences?.[name]?.[1];
-  const monthly = Object.keys(outcomes).filter((name) => outcomes[name].monthly);
+/** Return the sentence of an answer in the words that the reader wants. */
+export function said(found) {
+  return isEasy() ? found.easy : found.sentence;
+}
 
-  const choice =
-    monthly.length > 1
-      ? h(
-          "label",
-          { class: "inline" },
-          h("span", {}, t("Outcome by month")),
-          select(
-            monthly.map((name) => [name, t(outcomes[name].label)]),
-            state.outcome,
-            (name) => {
-              state.outcome = name;
-              months.update();
-            },
-          ),
-        )
-      : null;
+/** Return the results of two designs as a node with `update(figures)`; the outcome that is asked for is `app.headline`. */
+export function results(app) {
+  const outcomes = app.start.outcomes;
+  const monthly = Object.keys(outcomes).filter((name) => outcomes[name].monthly);
+  let figures = null,
+    month = null; // the outcome by month, where the reader chose one
+  const asked = () => (figures.answer.headlines[app.headline] ? app.headline : Object.keys(figures.answer.headlines)[0]);
+  const headline = () => figures.answer.headlines[asked()];
+
+  const twenty = dots({
+    heading: t("B less A in twenty results"),
+    finding: () => `${said(headline())} ${t("Each dot is B less A in one of 20 equally likely results.")}`,
+    sides: () => [{ letter: "B", dots: figures.differences[asked()][1].dots }],
+    outcome: () => outcomes[asked()],
+  });
+
+  const byMonth = () => month ?? (outcomes[asked()].monthly ? asked() : monthly[0]);
+  const choice = h("label", { class: "inline" });
   const months = fan({
-    heading: t("Month by month"),
-    finding: () => {
-      const series = figures.details.monthly[state.outcome],
-        all = sides();
-      const parts = all.map((letter, k) => ({
-        letter,
-        median: series[k].median.at(-1),
-        low: series[k].low.at(-1),
-        high: series[k].high.at(-1),
-      }));
-      const last = parts
-        .map((part) => level(part.letter, names[all.indexOf(part.letter)], part, outcomes[state.outcome].unit))
-        .join(" ");
-      return `${t(outcomes[state.outcome].label)}. ${t("In the last month:")} ${last}`;
-    },
-    lines: () => sides().map((letter, k) => ({ letter, name: names[k], ...figures.details.monthly[state.outcome][k] })),
+    heading: t("B less A, month by month"),
+    finding: () =>
+      t("{outcome}: B less A from {first} to {last}. The line is the middle of the runs; 9 of 10 lie in the band.", {
+        outcome: t(outcomes[byMonth()].label),
+        first: monthName(app.start.months[0]),
+        last: monthName(app.start.months.at(-1)),
+      }),
+    lines: () => [{ letter: "B", name: t("B less A"), ...figures.details.monthly_differences[byMonth()][1] }],
     months: () => app.start.months,
-    outcome: () => outcomes[state.outcome],
+    outcome: () => outcomes[byMonth()],
     above: choice,
   });
 
-  const twenty = dots({
-    heading: t("How sure is it? Twenty results"),
-    finding: () =>
-      `${t("Each dot is one of 20 equally likely results.")} ${t("Net jobs")}. ${sides()
-        .map((letter, k) => level(letter, names[k], spread("net_jobs", k), "jobs"))
-        .join(" ")}`,
-    sides: () => sides().map((letter, k) => ({ letter, name: names[k], dots: spread("net_jobs", k).dots })),
-    outcome: () => outcomes.net_jobs,
+  const whys = h("div", { class: "whys" });
+  const gains = intervals({
+    name: "who",
+    heading: t("Who gains, who pays: B less A"),
+    finding: () => sides(figures.answer.who),
+    rows: () => figures.answer.who.map((row) => ({ ...row, label: row.who, text: `${row.text} ${row.side === "none" ? "" : row.unit.split(",")[0]}`.trim() })),
+    columns: () => [t("Who"), t("B less A"), t("9 of 10 between"), t("Unit"), t("What it is")],
+    cells: (row) => [row.who, row.text, row.band, row.unit, `${row.sideText}; ${row.judged}`],
   });
-
-  const which = select(
-    [
-      ["A", "A"],
-      ["B", "B"],
-      ["less", t("B less A")],
-    ],
-    state.region,
-    (value) => {
-      state.region = value;
-      regions.update();
-    },
-  );
-  const regions = tiles({
-    heading: t("Nine regions"),
+  const poor = intervals({
+    name: "poor",
+    heading: t("Poverty of whom"),
     finding: () => {
-      const values = regional().filter((value) => Number.isFinite(value.median));
-      if (!values.length) return t("no figure");
-      const top = values.reduce((best, value) => (value.median > best.median ? value : best));
-      const bottom = values.reduce((best, value) => (value.median < best.median ? value : best));
-      const scale = scaleOf(
-        values.flatMap((value) => [value.low, value.high]),
-        "jobs",
-      );
-      return t("Net jobs are most in {most} ({high}) and fewest in {fewest} ({low}).", {
-        most: t(top.region),
-        high: figure(top.median, scale, true),
-        fewest: t(bottom.region),
-        low: figure(bottom.median, scale, true),
-      });
+      const [all] = figures.answer.poor;
+      return t("Poor persons of all at the end: A {a}, B {b}. Bars are B less A in percentage points; left of the line fewer are poor.", all);
     },
-    values: regional,
-    outcome: () => outcomes.net_jobs,
-    above: h("label", { class: "inline" }, h("span", {}, t("Show design")), which),
-  });
-
-  function regional() {
-    const less = state.region === "less" && figures.designs.length > 1;
-    const source = less ? figures.details.group_differences : figures.details.groups;
-    const found = source.oblast?.net_jobs ?? {};
-    const k = less || state.region === "B" ? figures.designs.length - 1 : 0;
-    return app.start.regions.map(({ name, row, column }) => ({
-      region: name,
-      row,
-      column,
-      ...(found[name]?.[k] ?? { median: NaN, low: NaN, high: NaN }),
-    }));
-  }
-
-  const dimensions = Object.keys(app.start.dimensions);
-  state.dimension = dimensions.includes("decile") ? "decile" : dimensions[0];
-  const winning = winners({
-    heading: t("Who gains, who loses"),
-    finding: () => {
-      const k = figures.designs.length - 1,
-        better = spread("families_better", k),
-        worse = spread("families_worse", k);
-      const scale = scaleOf([better?.median ?? 0, worse?.median ?? 0], "families");
-      return t("Design {letter}: about {better} are better off, about {worse} are worse off than without it.", {
-        letter: sides()[k],
-        better: quantity(better?.median, scale),
-        worse: quantity(worse?.median, scale),
-      });
-    },
-    groups: () => {
-      const k = figures.designs.length - 1,
-        found = figures.details.groups[state.dimension] ?? {};
-      const none = { median: NaN, low: NaN, high: NaN };
-      return Object.keys(found.families_better ?? {}).map((group) => ({
-        name: groupName(state.dimension, group),
-        better: found.families_better?.[group]?.[k] ?? none,
-        worse: found.families_worse?.[group]?.[k] ?? none,
-      }));
-    },
-    above:
-      dimensions.length > 1
-        ? h(
-            "label",
-            { class: "inline" },
-            h("span", {}, t("Families by")),
-            select(
-              dimensions.map((name) => [name, t(app.start.dimensions[name])]),
-              state.dimension,
-              (name) => {
-                state.dimension = name;
-                winning.update();
-              },
-            ),
-          )
-        : null,
-  });
-
-  const detailed = h("div", { class: "panels" }, months.node, twenty.node, regions.node, winning.node);
-  const node = h("div", { class: "results" }, h("h2", {}, t("What they do")), cards, detailed);
-
-  function card(name) {
-    const outcome = outcomes[name],
-      all = sides(),
-      values = all.map((_, k) => spread(name, k));
-    const scale = scaleOf(
-      values.flatMap((value) => [value?.low, value?.high, value?.median]),
-      outcome.unit,
-    );
-    const em = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
-    const found = change(name);
-    const picture = whiskers(
-      all.map((letter, k) => ({
-        letter,
-        median: values[k]?.median ?? NaN,
-        low: values[k]?.low ?? values[k]?.median ?? NaN,
-        high: values[k]?.high ?? values[k]?.median ?? NaN,
+    rows: () =>
+      figures.answer.poor.map((row) => ({
+        ...row,
+        label: row.group,
+        side: row.verdict === "more" ? "pay" : row.verdict === "fewer" ? "gain" : row.verdict === "the same" ? "none" : "unsure",
       })),
-      240,
-      em,
-      t("{outcome}: intervals", { outcome: t(outcome.label) }),
-    );
-    picture.setAttribute("aria-hidden", "true");
-    picture.removeAttribute("role");
+    columns: () => [t("Group"), "A", "B", t("B less A, percentage points"), t("9 of 10 between"), t("What it is")],
+    cells: (row) => [row.group, row.a, row.b, row.text, row.band, row.judged],
+  });
+  const map = outlineMap({
+    finding: () => {
+      const { label, regions } = figures.answer.map[asked()], sure = regions.filter((region) => region.shade);
+      return sure.length
+        ? t("{outcome}, B less A: the sign is known in {names}.", { outcome: label, names: sure.map((region) => region.region).join(", ") })
+        : t("{outcome}, B less A: in no single region is it known whether there are more or fewer.", { outcome: label });
+    },
+    regions: () => figures.answer.map[asked()].regions,
+    columns: () => [t("Region"), figures.answer.map[asked()].label, t("9 of 10 between")],
+  });
+  const cards = h("ul", { class: "cards" });
+  const why = h(
+    "section",
+    { class: "panel why", "aria-labelledby": "why-heading" },
+    h("h3", { id: "why-heading" }, t("Why: where the money comes from and goes")),
+    whys,
+  );
+  const detailed = h(
+    "div",
+    { class: "panels" },
+    twenty.node,
+    gains.node,
+    poor.node,
+    months.node,
+    why,
+    map.node,
+    h("section", { class: "panel", "aria-labelledby": "cards-heading" }, h("h3", { id: "cards-heading" }, t("All main figures")), cards),
+  );
+  const node = h("div", { class: "results" }, detailed);
+
+  function card(found) {
     return h(
       "li",
       { class: "card" },
-      h("h3", {}, t(outcome.label)),
+      h("h4", {}, found.label),
       h(
         "dl",
         {},
-        all.map((letter, k) => [
+        found.sides.map(({ letter, value, band }) => [
           h("dt", { class: `letter side-${letter}` }, letter),
-          h(
-            "dd",
-            {},
-            h("strong", {}, values[k] ? quantity(values[k].median, scale) : "–"),
-            values[k]?.low !== null && values[k]?.low !== undefined
-              ? h(
-                  "span",
-                  { class: "range" },
-                  t("9 of 10: {interval}", {
-                    interval: scale.size
-                      ? span(values[k].low, values[k].high, scale)
-                      : between(values[k].low, values[k].high, scale),
-                  }),
-                )
-              : null,
-          ),
+          h("dd", {}, h("strong", {}, value), band ? h("span", { class: "range" }, t("9 of 10: {interval}", { interval: band })) : null),
         ]),
       ),
-      picture,
-      found
-        ? h("p", { class: `verdict is-${(found.verdict ?? "").replaceAll(" ", "-")}` }, difference(found, outcome.unit))
-        : null,
-      h("details", { class: "meaning" }, h("summary", {}, t("What is this?")), h("p", {}, t(outcome.definition))),
+      h("p", { class: "verdict" }, said(found)),
+      h("details", { class: "meaning" }, h("summary", {}, t("What is this?")), h("p", {}, found.definition)),
     );
   }
 
-  function update(next, given) {
+  function update(next) {
     figures = next;
-    names = given;
-    const open = [...cards.querySelectorAll("details.meaning")].map((element) => element.open);
-    const focused = [...cards.querySelectorAll("summary")].indexOf(document.activeElement);
-    replace(cards, Object.keys(outcomes).filter((name) => outcomes[name].main && figures.outcomes[name]).map(card));
-    cards.querySelectorAll("details.meaning").forEach((element, k) => {
+    detailed.hidden = !figures.details || !figures.answer.cards;
+    if (detailed.hidden) return;
+    replace(
+      choice,
+      h("span", {}, t("Outcome by month")),
+      select(
+        monthly.map((name) => [name, t(outcomes[name].label)]),
+        byMonth(),
+        (name) => {
+          month = name;
+          months.update();
+        },
+      ),
+    );
+    const open = [...detailed.querySelectorAll("details")].map((element) => element.open);
+    const account = figures.answer.why.map(waterfall);
+    why.hidden = !account.length;
+    replace(whys, h("p", { class: "hint" }, figures.answer.why[0]?.note ?? ""), account.map((part) => part.node));
+    for (const part of account) part.update();
+    replace(cards, figures.answer.cards.map(card));
+    [...detailed.querySelectorAll("details")].forEach((element, k) => {
       element.open = open[k] ?? false;
     });
-    if (focused >= 0) cards.querySelectorAll("summary")[focused]?.focus();
-    detailed.hidden = !figures.details || spread("net_jobs", 0)?.dots === null;
-    if (detailed.hidden) return;
-    for (const part of [months, twenty, regions, winning]) part.update();
+    map.node.hidden = !figures.answer.map[asked()];
+    gains.node.hidden = !figures.answer.who.length;
+    poor.node.hidden = !figures.answer.poor.length;
+    for (const part of [twenty, months, gains, poor, map]) if (!part.node.hidden) part.update();
   }
 
   return { node, update };
+}
+
+/** Return how many lines gain, pay and cannot be told, as one sentence. */
+function sides(rows) {
+  const named = (side) => rows.filter((row) => row.side === side).map((row) => row.who);
+  const gain = named("gain"), pay = named("pay"), unsure = named("unsure");
+  const parts = [];
+  if (gain.length) parts.push(t("Gain: {names}.", { names: gain.join("; ") }));
+  if (pay.length) parts.push(t("Pay or lose: {names}.", { names: pay.join("; ") }));
+  if (!parts.length && unsure.length) return t("For none of these can it be told from the runs whether they gain or lose.");
+  if (unsure.length) parts.push(t("Of the others it cannot be told."));
+  return parts.join(" ") || t("Nothing changes for anybody.");
 }
 
 /** Return the rows of a comparison for a table. */
@@ -292,24 +218,4 @@ export function comparison(app, figures) {
         ],
       };
     });
-}
-
-/** Return the name of a group of families for people. */
-export function groupName(dimension, group) {
-  switch (`${dimension}=${group}`) {
-    case "disability=yes":
-      return t("A member has a disability");
-    case "disability=no":
-      return t("No member has a disability");
-    case "operator=woman":
-      return t("A woman would run the business");
-    case "operator=man":
-      return t("A man would run the business");
-    case "decile=1":
-      return t("Poorest tenth");
-    case "decile=10":
-      return t("Richest tenth");
-    default:
-      return dimension === "decile" ? t("Tenth {number}", { number: group }) : t(group);
-  }
 }

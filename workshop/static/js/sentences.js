@@ -4,7 +4,7 @@ import { figure, quantity, scaleOf, span, upTo } from "./numbers.js";
 import { isEasy, t } from "./words.js";
 
 /** Tell whether people count the unit (more, fewer) or measure it (higher, lower). */
-function counted(unit) {
+export function counted(unit) {
   return ["jobs", "persons", "families", "contracts", "person-years", "job-years"].includes(unit);
 }
 

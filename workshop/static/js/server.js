@@ -1,7 +1,7 @@
 // Everything that is asked of the server goes through here.
 
 import { written } from "./numbers.js";
-import { t } from "./words.js";
+import { language, t } from "./words.js";
 
 /** An answer that says what is wrong, in the language of the page. */
 export class Problem extends Error {
@@ -57,8 +57,9 @@ export function designsQuery(shorts, more = {}) {
  * Follow the figures of designs until they are complete; the function returned ends it. After it has been called nothing
  * more arrives, so figures never belong to other designs than those shown. A connection that breaks is made again.
  */
-export function follow(shorts, { figures, waiting, problem, end, details = true }) {
-  const query = designsQuery(shorts, details ? {} : { details: 0 });
+export function follow(shorts, { figures, waiting, problem, end, details = true, names = null }) {
+  const labels = (names ?? []).map((name) => `&label=${encodeURIComponent(name.slice(0, 120))}`).join("");
+  const query = designsQuery(shorts, { ...(details ? {} : { details: 0 }), ...(names ? { lang: language() } : {}) }) + labels;
   let open = true,
     source = null,
     timer = 0;

@@ -61,8 +61,7 @@ export function soundButtons(lines) {
   return h(
     "div",
     { class: "sound", role: "group", "aria-label": t("Sound of the chart") },
-    button(t("Hear line A"), () => hear(0)),
-    button(t("Hear line B"), () => hear(1)),
+    button(t("Hear the line"), () => hear(0)),
     button(t("Stop the sound"), silence),
     text,
   );

@@ -26,7 +26,9 @@ const PLURAL = {
 /** Use a language; its catalogue is fetched. */
 export async function use(language) {
   const chosen = LANGUAGES.some(([known]) => known === language) ? language : "en";
-  const answer = await fetch(`/api/languages/${chosen}`).catch(() => null); // of English, the words of the country
+  const ids = new URLSearchParams(location.search).has("ids"); // reviewers see the identifier of each message
+  const query = ids ? "?ids=1" : "";
+  const answer = await fetch(`/api/languages/${chosen}${query}`).catch(() => null); // of English, the words of the country
   if (!answer?.ok && chosen !== "en") return false;
   messages = answer?.ok ? (await answer.json()).messages : {};
   code = chosen;
@@ -49,7 +51,46 @@ export function isEasy() {
   return easy;
 }
 
-function put(text, values) {
+const CATEGORIES = { en: ["one", "other"], ky: ["one", "other"], ru: ["one", "few", "many"] };
+const NO_NUMBER = 5; // what a word without a number is written for, as in experiments/plurals.py
+
+/** Return the plural category of a number, or of a number as it is written; "other" for anything else. */
+function category(value) {
+  const bare = String(value).replace(/[\s\u00a0\u202f+−-]/g, "");
+  const number = Number(code === "en" ? bare.replaceAll(",", "") : bare.replace(",", "."));
+  if (bare === "" || !Number.isFinite(number) || /[.,]/.test(code === "en" ? bare.replaceAll(",", "") : bare)) return "other";
+  return CATEGORIES[code][PLURAL[code](number)];
+}
+
+/** Return a text with the forms that belong to its numbers: {count, plural, one {# family} other {# families}}. */
+function chosen(text, values) {
+  let out = text;
+  for (let at = out.indexOf(", plural,"); at >= 0; at = out.indexOf(", plural,")) {
+    const start = out.lastIndexOf("{", at);
+    const forms = {};
+    let place = at + 9,
+      close = place;
+    while (out[place] !== "}" && place < out.length) {
+      const open = out.indexOf("{", place);
+      if (open < 0) return out;
+      let depth = 0;
+      for (close = open; close < out.length; close += 1) {
+        depth += out[close] === "{" ? 1 : out[close] === "}" ? -1 : 0;
+        if (!depth) break;
+      }
+      forms[out.slice(place, open).trim()] = out.slice(open + 1, close);
+      place = close + 1;
+      while (out[place] === " ") place += 1;
+    }
+    const value = values?.[out.slice(start + 1, at).trim()] ?? NO_NUMBER;
+    const form = forms[category(value)] ?? forms.other ?? "";
+    out = out.slice(0, start) + form.replaceAll("#", String(value)) + out.slice(place + 1);
+  }
+  return out;
+}
+
+function put(source, values) {
+  const text = chosen(source, values);
   return values ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole)) : text;
 }
 
@@ -59,9 +100,17 @@ export function t(text, values) {
   return put(typeof found === "string" && found ? found : text, values);
 }
 
-/** Return a unit in the language in use; "share of staff" stands for "% of staff" where figures are in percent. */
-export function unitWord(unit) {
-  return messages[`unit|${unit}`] || unit;
+/**
+ * Return a unit in the language in use, as it stands behind a number, or alone without one; "share of staff" stands for
+ * "% of staff" where figures are in percent.
+ */
+export function unitWord(unit, number = NO_NUMBER) {
+  return put(messages[`unit|${unit}`] || unit, { n: number });
+}
+
+/** Return a unit as it follows "from ... to": in the genitive, which for whole numbers but one is the form of many. */
+export function unitUpTo(unit, number) {
+  return unitWord(unit, category(number) === "one" ? 0.5 : NO_NUMBER);
 }
 
 /** Return a text that depends on a count; `{count}` is the count, or as it is written in `values`. */

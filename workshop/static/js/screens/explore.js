@@ -1,85 +1,106 @@
-// Explore: levers on one side, what they do on the other.
+// Explore: three questions, levers on one side, what they do on the other.
 
-import { changesOf, shortOf } from "../address.js";
+import { changesOf, shortOf, standing } from "../address.js";
 import { button, h, replace, select, setText, steadily } from "../dom.js";
-import { control } from "../levers.js";
+import { control, leverText } from "../levers.js";
 import { announce } from "../live.js";
-import { between, quantity, scaleOf, written } from "../numbers.js";
+import { written } from "../numbers.js";
 import { listDesigns, refining } from "../pair.js";
-import { progressLine, results } from "../results.js";
-import { difference, level, progress } from "../sentences.js";
-import { plain, t } from "../words.js";
+import { picture } from "../picture.js";
+import { presets } from "../presets.js";
+import { progressLine, results, said } from "../results.js";
+import { progress } from "../sentences.js";
 import { stories } from "../stories.js";
+import { plain, t } from "../words.js";
 
 const PAUSE = 120; // milliseconds without a movement before the last of many is asked; the first is asked at once
 
 export function explore(app) {
-  const { levers, groups } = app.start;
-  let changes = changesOf(app.b, levers);
-  const past = [];
+  const { levers, groups, questions, choices, outcomes, health } = app.start;
+  let changes = changesOf(app.b, levers),
+    last = null, // the lever that was moved last
+    figures = null;
   const controls = new Map();
   const line = progressLine();
   const status = h("p", { class: "status" });
-  const sentences = h("div", { class: "sentences" });
+  const big = h("div", { class: "headline" });
   const pinned = h("p", { class: "pinned", "aria-hidden": "true" });
   const contracts = h("p", { class: "contracts" });
+  const notes = h("div", { class: "notes" });
   const view = results(app);
   const tales = stories(app);
   const hidden = h("p", { class: "notice" }, t("The facilitator has hidden the results for now."));
+  const asked = select(
+    choices.map((name) => [name, t(outcomes[name].label)]),
+    app.headline,
+    (name) => {
+      app.moveTo({ headline: name });
+      if (figures) show(figures, true);
+    },
+    { id: "headline" },
+  );
   const answers = h(
     "div",
     { class: "answers" },
-    h("h2", {}, t("Net jobs")),
-    sentences,
+    h("h2", { id: "answer-heading", tabindex: "-1" }, t("What changes if B replaces A")),
+    h("p", { class: "pair asked" }, h("label", { for: "headline" }, t("I want to know about")), asked),
+    big,
     line.node,
     status,
+    notes,
     view.node,
     tales.node,
   );
-  const undo = button(
-    t("Undo"),
-    () => {
-      const before = past.pop();
-      if (before) put(before, false);
-      undo.disabled = !past.length;
-    },
-    { disabled: true },
-  );
+  const undo = button(t("Undo"), () => history.back());
   const note = h("p", { class: "notice" });
-
-  const sideA = select(
-    [],
-    app.a,
-    (short) => {
-      app.setSide("a", short);
-      run();
-    },
-    { id: "side-a" },
-  );
+  const copied = h("p", { class: "hint", role: "status" });
+  const sideA = select([], app.a, (short) => move({ a: short }), { id: "side-a" });
   const sideB = select(
     [],
     app.b,
     (short) => {
-      if (short !== "–") put(changesOf(short, levers));
+      if (short !== "–") move({ b: short });
     },
     { id: "side-b" },
   );
   const name = h("input", { type: "text", id: "design-name", maxlength: 40, autocomplete: "off" });
   const nameSaid = h("p", { class: "hint", role: "status" });
+  const suggested = presets((short) => move({ b: shortOf({ ...changes, ...changesOf(short, levers) }, levers) }));
+  const asks = questions.map((question) =>
+    h(
+      "li",
+      {},
+      button(t(question.label), () => move({ a: question.first, b: question.second, headline: question.headline }, true), {
+        class: "question",
+        "aria-describedby": `about-${question.name}`,
+      }),
+      h("p", { id: `about-${question.name}`, class: "hint" }, t(question.about)),
+    ),
+  );
 
   const node = h(
     "div",
     { class: "explore" },
-    h("h1", { tabindex: "-1" }, t("What would another rule change?")),
     h(
-      "p",
-      { class: "lead" },
-      plain(
-        t(
-          "Design A is compared with design B on the same simulated country, with the same luck. Move the levers: B follows.",
+      "div",
+      { class: "opening" },
+      h(
+        "div",
+        {},
+        h("h1", { tabindex: "-1" }, t("What would another rule change?")),
+        h(
+          "p",
+          { class: "lead" },
+          plain(
+            t(
+              "A model of Kyrgyzstan: families, people and employers as surveys describe them. Change a rule for grants to poor families, work places for persons with disabilities, or benefits, and see what is different by the end of 2029. It is a scenario, not a forecast.",
+            ),
+            t("This is a small model of Kyrgyzstan. Change a rule. See what is different in 2029. It is not a forecast."),
+          ),
         ),
-        t("You see two designs: A and B. Move the levers. B changes."),
       ),
+      picture(written(health.scale)),
+      h("nav", { class: "questions", "aria-label": t("Questions to begin with") }, h("h2", {}, t("Try a question")), h("ul", {}, asks)),
     ),
     note,
     h(
@@ -88,22 +109,21 @@ export function explore(app) {
       h(
         "section",
         { class: "levers", "aria-labelledby": "levers-heading" },
-        h("h2", { id: "levers-heading" }, t("Levers")),
+        h("h2", { id: "levers-heading" }, t("Your question: move the rules of B")),
         h("p", { class: "pair" }, h("label", { for: "side-a", class: "letter side-A" }, t("A is")), sideA),
         h("p", { class: "pair" }, h("label", { for: "side-b", class: "letter side-B" }, t("B is")), sideB),
         h(
           "div",
           { class: "buttons" },
           undo,
-          button(t("Back to today’s law"), () => put({})),
-          button(t("Make B the new A"), () => {
-            app.setSide("a", app.b);
-            lists();
-            run();
-          }),
+          button(t("Today’s law on both sides"), () => move({ a: "today", b: "today" })),
+          button(t("Make B the new A"), () => move({ a: app.b })),
+          button(t("Copy link"), copy),
         ),
+        copied,
+        groups.map((group, k) => leverGroup(group, k)),
+        suggested.node,
         contracts,
-        groups.map((group) => leverGroup(group)),
         h(
           "form",
           {
@@ -118,7 +138,7 @@ export function explore(app) {
           nameSaid,
         ),
       ),
-      h("section", { class: "answer", "aria-label": t("Results") }, hidden, answers),
+      h("section", { class: "answer", "aria-labelledby": "answer-heading" }, hidden, answers),
     ),
     pinned,
   );
@@ -126,8 +146,9 @@ export function explore(app) {
   function leverGroup(group) {
     const mine = levers.filter((lever) => lever.group === group.key);
     const made = (lever) => {
-      const part = control(lever, lever.key in changes ? changes[lever.key] : lever.today, (value) => {
-        put({ ...changes, [lever.key]: value });
+      const part = control(lever, value(lever), (next) => {
+        last = lever;
+        move({ b: shortOf({ ...changes, [lever.key]: next }, levers) });
       });
       controls.set(lever.key, part);
       return part.node;
@@ -142,11 +163,27 @@ export function explore(app) {
         ? h(
             "details",
             { class: "more", open: more.some((lever) => lever.key in changes) },
-            h("summary", {}, t("More levers")),
+            h("summary", {}, t("More rules: {group}", { group: t(group.label) })),
             more.map(made),
           )
         : null,
     );
+  }
+
+  function value(lever) {
+    return lever.key in changes ? changes[lever.key] : standing(lever, changes);
+  }
+
+  async function copy() {
+    const address = location.href;
+    try {
+      await navigator.clipboard.writeText(address);
+      setText(copied, t("The link is copied. It opens exactly this comparison."));
+    } catch {
+      const field = h("input", { type: "text", readonly: true, value: address, "aria-label": t("Link") });
+      replace(copied, t("Copy this link:"), " ", field);
+      field.select();
+    }
   }
 
   function keepIt() {
@@ -161,18 +198,18 @@ export function explore(app) {
     lists();
   }
 
-  function put(next, remember = true) {
-    if (remember) {
-      past.push(changes);
-      undo.disabled = false;
-    }
-    changes = Object.fromEntries(
-      Object.entries(next).filter(
-        ([key, value]) => String(value) !== String(levers.find((lever) => lever.key === key)?.today),
-      ),
-    );
-    app.setSide("b", shortOf(changes, levers));
-    for (const lever of levers) controls.get(lever.key)?.set(lever.key in changes ? changes[lever.key] : lever.today);
+  /** Go to other designs or another outcome, as one step that Back undoes; `far` shows the answer where it is below. */
+  function move(parts, far = false) {
+    app.moveTo(parts);
+    moved();
+    if (far) answers.querySelector("h2").scrollIntoView({ block: "start" });
+  }
+
+  /** Show what the address now says. */
+  function moved() {
+    changes = changesOf(app.b, levers);
+    for (const lever of levers) controls.get(lever.key)?.set(value(lever));
+    asked.value = app.headline;
     lists();
     stale();
     soon();
@@ -183,6 +220,7 @@ export function explore(app) {
   function lists() {
     listDesigns(app, sideA, app.a);
     listDesigns(app, sideB, app.b);
+    undo.disabled = !(history.state?.step > 0);
   }
 
   function stale() {
@@ -190,6 +228,7 @@ export function explore(app) {
     answers.setAttribute("aria-busy", "true");
     status.className = "status waiting";
     setText(status, t("These figures belong to the design before. The new ones are on their way."));
+    pin(null);
   }
 
   const runs = refining(app, status, { shown: show, missing: stale });
@@ -198,31 +237,40 @@ export function explore(app) {
     runs.run(app.a, app.b);
   }
 
-  function show(figures, aloud) {
+  /** Say on the bar at the foot of a narrow screen what was moved and what it gives; nothing of a design before. */
+  function pin(found) {
+    const moved_ = last && last.key in changes ? `${t(last.label)}: ${leverText(last, changes[last.key])}` : "";
+    const result = found ? `${found.label}: ${found.value} ${found.unit} (${found.band})` : t("The new figures are on their way.");
+    replace(pinned, moved_ ? h("span", {}, moved_) : null, h("strong", {}, result));
+  }
+
+  function show(next, aloud) {
+    figures = next;
     answers.removeAttribute("aria-busy");
+    const found = next.answer.headlines[app.headline] ?? Object.values(next.answer.headlines)[0];
+    const guessed = next.kind === "estimated";
     const names = [app.nameOf(app.a), app.nameOf(app.b)];
-    const [a, b] = figures.outcomes.net_jobs,
-      change = figures.differences?.net_jobs?.[1];
-    const words = [level("A", names[0], a, "jobs"), level("B", names[1], b, "jobs"), difference(change, "jobs")];
     replace(
-      sentences,
-      words.map((text, k) => h("p", { class: ["side-A-text", "side-B-text", "apart"][k] }, text)),
+      big,
+      h("p", { class: `value is-${found.verdict.replaceAll(" ", "-")}` }, h("strong", {}, found.value), " ", h("span", {}, `${found.unit}, ${found.when}`), guessed ? h("span", { class: "badge" }, t("estimate")) : null),
+      h("p", { class: "sentences" }, said(found)),
+      h(
+        "dl",
+        { class: "sides" },
+        found.sides.map(({ letter, value: level, band }, k) => [
+          h("dt", { class: `letter side-${letter}` }, `${letter}, ${names[k]}`),
+          h("dd", {}, level, band ? ` (${t("9 of 10: {interval}", { interval: band })})` : ""),
+        ]),
+      ),
     );
-    setText(
-      contracts,
-      t("Contracts a year with this grant and budget: {number}.", { number: written(figures.designs[1].contracts) }),
-    );
-    line.update(figures);
-    view.update(figures, names);
+    replace(notes, [found.note, ...next.answer.notes].filter(Boolean).map((text) => h("p", { class: "hint" }, text)));
+    setText(contracts, t("Contracts a year with this grant and budget: {number}.", { number: written(next.designs[1].contracts) }));
+    line.update(next);
+    view.update(next);
     tales.set(app.a, app.b);
-    const scale = scaleOf([b.median, b.low ?? 0, b.high ?? 0], "jobs");
-    const guessed = figures.kind === "estimated";
-    const kind = guessed ? ` – ${t("estimate")}` : "";
-    setText(pinned, `${t("Net jobs")}, B: ${quantity(b.median, scale)} (${between(b.low, b.high, scale)})${kind}`);
+    pin(guessed ? { ...found, label: `${found.label} – ${t("estimate")}` } : found);
     if (!isHidden() && aloud) {
-      announce(
-        `${t("Net jobs")}. ${words[1]} ${words[2]} ${guessed || figures.stage === "complete" ? progress(figures) : ""}`.trim(),
-      );
+      announce(`${said(found)} ${guessed || next.stage === "complete" ? progress(next) : ""}`.trim());
     }
   }
 
@@ -245,7 +293,7 @@ export function explore(app) {
         t("The facilitator shows the design “{name}”.", { name: spot.name }),
         " ",
         button(t("Open it as B"), () => {
-          put(changesOf(spot.design.short, levers));
+          move({ b: spot.design.short });
           replace(note);
           note.hidden = true;
         }),
@@ -259,6 +307,8 @@ export function explore(app) {
   return {
     node,
     room,
+    moved,
+    answer: () => answers.querySelector("h2"),
     shown: run,
     leave: () => {
       runs.stop();

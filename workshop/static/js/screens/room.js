@@ -1,46 +1,25 @@
-// Room: rounds, groups, the designs that groups submit, the vote and its result.
+// Room: rounds, the question, groups, the designs that groups submit, the vote and its result.
 
+import { changesOf } from "../address.js";
 import { ballot } from "../ballot.js";
+import { standing } from "../standing.js";
+import { questionnaire } from "../beliefs.js";
+import { invitation, questionDesk, sessionList, timerDesk } from "../desk.js";
 import { button, h, replace, setText } from "../dom.js";
+import { differences } from "../levers.js";
 import { announce } from "../live.js";
+import { roundName, roundTask } from "../rounds.js";
 import { ask } from "../server.js";
-import { t, tn } from "../words.js";
+import { t } from "../words.js";
 
-/** Return the name of a round. */
-export function roundName(round) {
-  switch (round) {
-    case "briefing":
-      return t("Briefing");
-    case "predict":
-      return t("Predict");
-    case "reveal":
-      return t("Figures");
-    case "debate":
-      return t("Debate");
-    case "vote":
-      return t("Vote");
-    default:
-      return t("Closed");
-  }
-}
-
-/** Return what a group does in a round. */
-function roundTask(round) {
-  switch (round) {
-    case "briefing":
-      return t("Listen and look around. Everybody can move levers under “Explore”.");
-    case "predict":
-      return t("Guess what design B changes, under “Predict”.");
-    case "reveal":
-      return t("The figures are shown. What surprised you?");
-    case "debate":
-      return t("Build a design of your own under “Explore” and submit it here. Discuss.");
-    case "vote":
-      return t("Every phone has one vote. It can be changed until the vote closes.");
-    default:
-      return t("The vote is closed. This is the result.");
-  }
-}
+// What matters in a round comes first.
+const ORDER = {
+  briefing: ["question", "beliefs", "designs", "submission"],
+  debate: ["designs", "picture", "submission", "question"],
+  vote: ["designs", "picture", "beliefs", "question", "submission"],
+  closed: ["picture", "beliefs", "designs", "question"],
+};
+const COMPARED = ["debate", "vote", "closed"]; // rounds in which the designs stand side by side
 
 export function room(app) {
   const body = h("div", {});
@@ -48,27 +27,44 @@ export function room(app) {
   const error = h("p", { class: "error", role: "alert" });
   const node = h("div", { class: "room" }, h("h1", { tabindex: "-1" }, t("The room")), said, error, body);
   const { designs, changes } = ballot(app, send, update);
+  const beliefs = questionnaire(app);
+  const picture = standing(app, { heading: t("What the designs give") });
   const name = h("input", { type: "text", id: "submit-name", maxlength: 40, autocomplete: "off" });
+  let shownRound = "";
+  name.value = app.brought ?? "";
+  app.brought = "";
 
   async function send(path, body_, done, method = "POST") {
     setText(error, "");
     try {
-      app.room = await ask(`/api/rooms/${app.room.code}${path}`, { method, body: body_ });
+      app.took(await ask(`/api/rooms/${app.room.code}${path}`, { method, body: body_ }));
       setText(said, done);
-      update();
     } catch (problem) {
       setText(error, problem.message);
+      error.scrollIntoView?.({ block: "nearest" });
     }
   }
 
   function update() {
     const state = app.room;
     if (!state) {
-      replace(body, app.facilitator ? starting() : outside());
+      picture.stop();
+      replace(body, app.facilitator ? sessionList(app, error) : outside());
       return;
     }
     const focus = document.activeElement?.dataset?.focus ?? (document.activeElement === name ? "name" : null);
-    const open = body.querySelector("details.qr-big")?.open;
+    const leads = state.you.role === "facilitator";
+    const open = shownRound === state.round ? body.querySelector("details.qr-big")?.open : undefined;
+    shownRound = state.round;
+    picture.node.hidden = !state.designs.length || !COMPARED.includes(state.round);
+    beliefs.update();
+    const parts = {
+      question: question(state, leads),
+      designs: designs(state),
+      picture: picture.node,
+      beliefs: beliefs.node,
+      submission: state.round === "closed" || state.archived ? null : submission(),
+    };
     replace(
       body,
       h(
@@ -77,20 +73,24 @@ export function room(app) {
         h("strong", {}, state.title),
         " · ",
         t("code {code}", { code: state.code }),
-        state.you.group !== null && state.you.role === "member"
-          ? ` · ${t("your group: {name}", { name: state.groups.find((group) => group.number === state.you.group)?.name ?? "–" })}`
-          : "",
+        mine(state) ? ` · ${t("your group: {name}", { name: mine(state) })}` : "",
       ),
       steps(state),
       h("p", { class: "task" }, roundTask(state.round)),
       links(state),
-      state.you.role === "facilitator" ? invitation(state, open ?? state.round === "briefing") : null,
-      designs(state),
-      state.round === "closed" ? null : submission(state),
+      leads ? desk(state, open ?? state.round === "briefing") : null,
+      (ORDER[state.round] ?? ORDER.briefing).map((part) => parts[part]),
       groups(state),
+      leaving(leads),
     );
+    if (!picture.node.hidden) picture.update();
     if (focus === "name") name.focus();
     else if (focus) body.querySelector(`[data-focus="${focus}"]`)?.focus();
+  }
+
+  function mine(state) {
+    if (state.you.role !== "member" || state.you.group === null) return "";
+    return state.groups.find((group) => group.number === state.you.group)?.name ?? "–";
   }
 
   function outside() {
@@ -100,64 +100,6 @@ export function room(app) {
       h("p", {}, t("You are not in a session yet.")),
       h("p", {}, h("a", { href: app.link("join"), "data-screen": "join", class: "as-button" }, t("Join with a code"))),
     );
-  }
-
-  function starting() {
-    const title = h("input", { type: "text", id: "room-title", maxlength: 80, autocomplete: "off" });
-    const running = h("ul", { class: "links" });
-    ask("/api/rooms").then(
-      ({ rooms }) =>
-        replace(
-          running,
-          rooms.map((known) =>
-            h(
-              "li",
-              {},
-              button(t("Open “{title}”", { title: `${known.title}, ${known.code}` }), () => reopen(known.code)),
-            ),
-          ),
-        ),
-      () => null,
-    );
-    return h(
-      "form",
-      {
-        class: "join-form",
-        onsubmit: async (event) => {
-          event.preventDefault();
-          setText(error, "");
-          if (!title.value.trim()) {
-            setText(error, t("Write a title for the session."));
-            title.focus();
-            return;
-          }
-          try {
-            app.joined(
-              await ask("/api/rooms", {
-                method: "POST",
-                body: { title: title.value.trim(), question: [app.a, app.b] },
-              }),
-            );
-            update();
-          } catch (problem) {
-            setText(error, problem.message);
-          }
-        },
-      },
-      h("p", {}, t("The question for the room will be the designs A and B that stand under “Explore” now.")),
-      h("div", { class: "field" }, h("label", { for: "room-title" }, t("Title of the session")), title),
-      h("button", { type: "submit", class: "main" }, t("Start a session")),
-      running,
-    );
-  }
-
-  async function reopen(code) {
-    try {
-      app.joined(await ask(`/api/rooms/${code}`));
-      update();
-    } catch (problem) {
-      setText(error, problem.message);
-    }
   }
 
   function steps(state) {
@@ -175,38 +117,60 @@ export function room(app) {
       briefing: ["explore", t("Explore the levers")],
       debate: ["explore", t("Build a design")],
     }[state.round];
-    const link = (screen, text, onclick = null) =>
-      h("a", { href: app.link(screen), "data-screen": screen, class: "as-button", onclick }, text);
-    const ranking = () => {
-      app.ranking = true;
-    };
-    const several = state.designs.length > 0 && ["debate", "vote", "closed"].includes(state.round);
-    if (!to && !several) return null;
+    if (!to) return null;
     return h(
       "p",
       { class: "buttons" },
-      to ? link(...to) : null,
-      several ? link("compare", t("See what the designs give"), ranking) : null,
+      h("a", { href: app.link(to[0]), "data-screen": to[0], class: "as-button" }, to[1]),
     );
   }
 
-  function invitation(state, open) {
-    return h(
-      "details",
-      { class: "qr-big", open },
-      h("summary", {}, t("How to join: code and QR")),
+  function desk(state, open) {
+    return [
+      h("details", { class: "qr-big", open }, h("summary", {}, t("How to join: code and QR")), invitation(state)),
       h(
-        "div",
-        { class: "invitation" },
-        h("img", { src: `/api/rooms/${state.code}/qr.svg`, alt: t("QR code for joining"), width: 280, height: 280 }),
-        h(
-          "div",
-          {},
-          h("p", { class: "big-code" }, state.code),
-          h("p", {}, h("span", { class: "wrap" }, state.link)),
-          h("p", {}, tn("{count} phone", "{count} phones", state.devices)),
-        ),
+        "p",
+        { class: "buttons" },
+        h("a", { href: app.link("wall"), "data-screen": "wall", class: "as-button" }, t("Projector view")),
       ),
+      timerDesk(app, send),
+    ];
+  }
+
+  function question(state, leads) {
+    const [a, b] = state.question.map((design) => changesOf(design.short, app.start.levers));
+    const rows = differences(app.start.levers, a, b);
+    const load = button(
+      t("Open the question under “Explore”"),
+      () => {
+        app.setSide("a", state.question[0].short);
+        app.setSide("b", state.question[1].short);
+        app.go("explore");
+      },
+      { "data-focus": "load" },
+    );
+    return h(
+      "section",
+      { class: "question" },
+      h("h2", {}, t("The question of the room")),
+      h(
+        "p",
+        {},
+        t("How does design B change “{outcome}”, compared with A?", {
+          outcome: t(app.start.outcomes[state.outcome].label),
+        }),
+      ),
+      rows.length
+        ? h(
+            "ul",
+            {},
+            rows.map((row) =>
+              h("li", {}, t("{lever}: A {a}, B {b}", { lever: t(row.lever.label), a: row.a, b: row.b })),
+            ),
+          )
+        : h("p", {}, t("Nothing: A and B are the same design.")),
+      h("p", { class: "buttons" }, load),
+      leads ? questionDesk(app, send) : null,
     );
   }
 
@@ -243,45 +207,50 @@ export function room(app) {
         ? h(
             "ul",
             { class: "groups" },
-            state.groups.map((group) =>
-              h(
-                "li",
-                {},
-                h("span", {}, group.name),
-                state.round === "predict" ? ` · ${group.predicted ? t("has guessed") : t("is thinking")}` : "",
-                state.you.role === "facilitator"
-                  ? h(
-                      "span",
-                      {},
-                      " ",
-                      button(
-                        t("Remove"),
-                        () =>
-                          send(
-                            `/groups/${group.number}`,
-                            undefined,
-                            t("“{name}” was removed.", { name: group.name }),
-                            "DELETE",
-                          ),
-                        { class: "small", "aria-label": t("Remove {name}", { name: group.name }) },
-                      ),
-                    )
-                  : null,
-              ),
-            ),
+            state.groups.map((group) => groupEntry(state, group)),
           )
         : h("p", {}, t("Nobody has joined yet.")),
     );
   }
 
+  function groupEntry(state, { name: called, number, predicted }) {
+    const remove = () =>
+      send(`/groups/${number}`, undefined, t("“{name}” was removed.", { name: called }), "DELETE");
+    return h(
+      "li",
+      {},
+      h("span", {}, called),
+      state.round === "predict" ? ` · ${predicted ? t("has guessed") : t("is thinking")}` : "",
+      state.you.role === "facilitator"
+        ? h(
+            "span",
+            {},
+            " ",
+            button(t("Remove"), remove, { class: "small", "aria-label": t("Remove {name}", { name: called }) }),
+          )
+        : null,
+    );
+  }
+
+  function leaving(leads) {
+    const text = leads ? t("Close this session here and see all sessions") : t("Leave the session on this device");
+    return h(
+      "p",
+      { class: "leaving" },
+      button(text, () => {
+        app.leave();
+        if (!leads) app.go("explore");
+      }),
+    );
+  }
+
   function changed(before) {
     const now = app.room;
-    if (now && before && now.round !== before.round) announce(`${roundName(now.round)}. ${roundTask(now.round)}`);
-    else if (now && before && now.designs.length > before.designs.length)
+    if (now && before && now.designs.length > before.designs.length)
       announce(t("New design: {name}.", { name: now.designs.at(-1).name }));
     update();
   }
 
   update();
-  return { node, room: changed };
+  return { node, room: changed, leave: picture.stop };
 }

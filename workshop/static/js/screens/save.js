@@ -110,10 +110,13 @@ export function save(app) {
             "ul",
             { class: "links" },
             page(t("Report of the session"), `/api/rooms/${code}/report?lang=${language()}`),
+            page(t("Slides of the session"), `/api/rooms/${code}/slides?lang=${language()}`),
             facilitator
               ? [
                   file(t("Session file (JSON)"), `/api/rooms/${code}/export.json`),
-                  file(t("Session table (CSV)"), `/api/rooms/${code}/export.csv`),
+                  file(t("Designs and votes (CSV)"), `/api/rooms/${code}/export.csv`),
+                  file(t("Guesses (CSV)"), `/api/rooms/${code}/export.csv?table=guesses`),
+                  file(t("Questionnaire before and after (CSV)"), `/api/rooms/${code}/export.csv?table=beliefs`),
                 ]
               : null,
           ),

@@ -1,0 +1,248 @@
+"""Structures: the weakest rules of the model in another form, to see how far the headlines hang on them.
+
+A variant is a corner of a rule: a share of zero or one, a lot in place of a score, another bearer of a charge. None is
+in force in any study; ``kelishim compare --structure N`` runs each of them on the first N parameter sets, with the same
+luck, and says which part of the uncertainty is parameters, which is luck and which is structure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments import analysis
+from experiments.marks import N_
+from experiments.planned import Planned
+from experiments.store import FAILED, Unit, digest, write_atomically
+from experiments.worlds import ARMS
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas
+
+    from experiments.summary import Summary
+
+FOLDER, TABLE = "structure", "structure.csv"
+COLUMNS = ("design", "outcome", "value")
+FEWEST = 2  # parameter sets, so that luck and structure can be told apart
+Floats = npt.NDArray[np.float64]
+
+
+class Variant(NamedTuple):
+    """A rule in another form: what is set of behaviour, and of the law in all designs."""
+
+    name: str
+    question: str  # variants of one question are alternatives to each other
+    label: str
+    behaviour: Mapping[str, float]
+    common: Mapping[str, Mapping[str, Any]]
+
+
+VARIANTS = (
+    Variant("few_own_starts", "own starts", N_("Hardly anybody starts a business without a grant"),
+            {"starting.rate": 0.01}, {}),
+    Variant("full_own_starts", "own starts", N_("Who starts without a grant starts as large as with one"),
+            {"starting.scale": 1.0}, {}),
+    Variant("selection_by_chance", "selection", N_("Places go by lot among applicants"), {},
+            {"social_contract": {"lottery": 1.0}}),
+    Variant("selection_by_need", "selection", N_("Places go by need alone"), {},
+            {"social_contract": {"priority_plan": 0.0, "priority_children": 0.0, "priority_disability": 0.0}}),
+    Variant("no_saturation", "saturation", N_("Businesses and markets never saturate"),
+            {"operating.saturation": 10.0, "feedback.crowding": 100.0}, {}),
+    Variant("levy_on_pay", "incidence", N_("Charges of a quota fall on pay"), {},
+            {"financing": {"incidence": "wages"}}),
+    Variant("levy_on_prices", "incidence", N_("Charges of a quota fall on prices"), {},
+            {"financing": {"incidence": "prices"}}),
+    Variant("no_bunching", "bunching", N_("No employer stays small because of a quota"), {"sizing.bunching": 0.0}, {}),
+    Variant("finding_fixed", "job finding", N_("Finding work does not answer the labour market"),
+            {"moving.tightness": 0.0}, {}),
+)  # fmt: skip
+
+
+class Task(NamedTuple):
+    """One run of a variant: where it is kept, and what is simulated."""
+
+    variant: str
+    draw: int
+    file: Path
+    scenario: Mapping[str, Any]
+    values: Mapping[str, Any]
+    seed: int
+
+
+def check(study: Planned, draws: int) -> None:
+    """Refuse what cannot be told apart, before anything is simulated."""
+    if draws < FEWEST:
+        raise InputError(f"--structure is {draws}; it must be at least {FEWEST} parameter sets, so that luck is seen")
+    if draws > len(study.parameter_sets):
+        raise InputError(f"--structure is {draws}; it must be at most --draws, here {len(study.parameter_sets)}")
+    if ARMS in study.plain:
+        raise InputError("--structure needs designs of one scenario; this study has arms of its own or other levers")
+
+
+def varied(scenario: Mapping[str, Any], variant: Variant) -> dict[str, Any] | None:
+    """Return a scenario under a variant; ``None`` for the bearer of charges where markets are held still.
+
+    What a design says itself goes before what the variant says for all.
+    """
+    common: dict[str, Any] = {**scenario.get("common", {})}
+    for policy, keys in variant.common.items():
+        common[policy] = {**common.get(policy, {}), **keys}
+    if "financing" in common and scenario.get("worlds") == "frozen":
+        return None
+    return {**scenario, "common": common} if common else dict(scenario)
+
+
+def tasks(study: Planned, folder: Path, draws: int) -> list[Task]:
+    """Return all runs of all variants that the scenario can be asked for."""
+    out = []
+    for variant in VARIANTS:
+        scenario = varied(study.plain, variant)
+        for draw in range(draws) if scenario is not None else ():
+            values = {**study.parameter_sets[draw], **variant.behaviour}
+            seed = study.seed(Unit(draw, 0))
+            name = digest({"identity": dict(study.identity), "scenario": scenario, "values": values, "seed": seed})
+            file = folder / FOLDER / f"{variant.name}-{draw}-{name[:12]}.parquet"
+            out.append(Task(variant.name, draw, file, scenario or {}, values, seed))
+    return out
+
+
+def run(
+    study: Planned, folder: Path, draws: int, workers: int = 0, advance: Callable[[int], None] = lambda runs: None
+) -> pandas.DataFrame:
+    """Run what is missing of the variants and return their headline figures: variant, draw, design, outcome, value."""
+    import joblib
+    import pandas
+
+    check(study, draws)
+    wanted = tasks(study, folder, draws)
+    missing = [task for task in wanted if not task.file.is_file()]
+    advance(len(wanted) - len(missing))
+    count = workers if workers > 0 else int(joblib.cpu_count())
+    with joblib.parallel_config(backend="loky", n_jobs=count, inner_max_num_threads=1):
+        jobs = (joblib.delayed(_one)(study.simulator, task) for task in missing)
+        for _ in joblib.Parallel(return_as="generator_unordered", batch_size=1)(jobs):
+            advance(1)
+    frames = [pandas.read_parquet(task.file).assign(variant=task.variant, draw=task.draw) for task in wanted]
+    return pandas.concat(frames, ignore_index=True)
+
+
+def _one(simulator: Any, task: Task) -> None:
+    """Run one task and keep its figures; a run that fails leaves one row without a design."""
+    import pandas
+
+    try:
+        found = simulator(task.scenario, task.values, task.seed)
+    except Exception as error:  # a variant is an extra: its failure must not take the study with it
+        found = [{"design": "", "outcome": str(error), "value": float("nan"), "group": analysis.ALL,
+                  "month": analysis.WHOLE}]  # fmt: skip
+    rows = [
+        {name: row[name] for name in COLUMNS}
+        for row in found if row["group"] == analysis.ALL and row["month"] == analysis.WHOLE
+    ]  # fmt: skip
+    task.file.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(task.file, pandas.DataFrame(rows, columns=list(COLUMNS)).to_parquet)
+
+
+def failed(runs: pandas.DataFrame) -> int:
+    """Return how many runs of variants failed."""
+    return int((runs["design"] == "").sum())
+
+
+# What is made of it ----------------------------------------------------------------------------------------------
+
+
+class Part(NamedTuple):
+    """The variance of one headline of one design, in three parts; luck is not known with one seed a parameter set."""
+
+    outcome: str
+    design: str
+    middle: float
+    parameters: float
+    luck: float
+    structure: float
+    furthest: str  # name of the variant that moves it most
+    move: float
+
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """Parameters, luck and structure as shares of their sum."""
+        luck = 0.0 if np.isnan(self.luck) else self.luck
+        total = self.parameters + luck + self.structure
+        of = (lambda part: part / total) if total > 0.0 else (lambda part: 0.0)
+        return of(self.parameters), float("nan") if np.isnan(self.luck) else of(luck), of(self.structure)
+
+
+def parts(found: Summary, runs: pandas.DataFrame, outcomes: Sequence[str]) -> list[Part]:
+    """Return the parts of some outcomes: of the difference to the first design, or of the design where it is alone."""
+    whole = found.frame[(found.frame["group"] == analysis.ALL) & (found.frame["month"] == analysis.WHOLE)]
+    whole = whole[whole["status"] != FAILED]
+    first, others = found.designs[0], found.designs[1:]
+    out = []
+    for outcome in outcomes:
+        for design in others or [first]:
+            base = _values(whole[whole["outcome"] == outcome], design, first if others else "", ["draw", "replication"])
+            mine = _values(runs[runs["outcome"] == outcome], design, first if others else "", ["variant", "draw"])
+            if len(base) and len(mine):
+                out.append(part(outcome, design, base, mine))
+    return out
+
+
+def _values(rows: pandas.DataFrame, design: str, first: str, by: list[str]) -> pandas.Series[float]:
+    """Return an outcome of a design, less that of the first where there is one, by run; undefined runs are left out."""
+    table = rows.pivot_table(index=by, columns="design", values="value", aggfunc="first")
+    if design not in table or (first and first not in table):
+        return table.iloc[:0, :0].sum(axis=1)
+    found = table[design] - table[first] if first else table[design]
+    return found[np.isfinite(found)]
+
+
+def part(outcome: str, design: str, base: pandas.Series[float], variants: pandas.Series[float]) -> Part:
+    """Return the three parts of one headline from its runs by draw and seed, and those of the variants."""
+    by_draw = base.groupby(level="draw")
+    seeds = by_draw.count().max()
+    within = float(by_draw.var(ddof=1).mean()) / seeds if seeds > 1 else float("nan")
+    between = float(by_draw.mean().var(ddof=1)) if by_draw.ngroups > 1 else 0.0
+    started = base.xs(0, level="replication")
+    moves: dict[str, Floats] = {}
+    for name, mine in variants.groupby(level="variant"):
+        paired = mine.droplevel("variant")
+        common = paired.index.intersection(started.index)
+        if len(common):
+            moves[str(name)] = (paired[common] - started[common]).to_numpy(dtype=np.float64)
+    furthest = max(moves, key=lambda name: abs(float(moves[name].mean())), default="")
+    parameters = max(between - (0.0 if np.isnan(within) else within), 0.0)
+    middle, move = float(by_draw.mean().median()), float(moves[furthest].mean()) if moves else 0.0
+    return Part(outcome, design, middle, parameters, within, structure(moves), furthest, move)
+
+
+def structure(moves: Mapping[str, Floats]) -> float:
+    """Return the variance that the form of the rules makes: over the answers to each question, summed over questions.
+
+    Each question has the rule in force, which moves nothing, and its variants, all taken for equally likely. What luck
+    adds to the mean move of a variant is taken off. By hand: one question, one variant, moves of 9 and 11. The answers
+    0 and 10 have a variance of 25; the mean of two moves with a variance of 2 has an error of 1, half of which counts.
+
+    >>> structure({"no_bunching": np.array([9.0, 11.0])})
+    24.5
+    """
+    total = 0.0
+    for question in dict.fromkeys(variant.question for variant in VARIANTS):
+        mine = [moves[v.name] for v in VARIANTS if v.question == question and v.name in moves]
+        if mine:
+            answers = np.array([0.0, *(float(move.mean()) for move in mine)])
+            error = sum(float(move.var(ddof=1)) / len(move) for move in mine if len(move) > 1) / len(answers)
+            total += max(float(answers.var()) - error, 0.0)
+    return total
+
+
+def table(found: Sequence[Part]) -> pandas.DataFrame:
+    """Return the parts as a table."""
+    import pandas
+
+    names = ("parameters_share", "luck_share", "structure_share")
+    return pandas.DataFrame([{**part._asdict(), **dict(zip(names, part.shares, strict=True))} for part in found])

@@ -259,7 +259,8 @@ def _section(summary: Summary, say: Language, title: str, text: str, outcomes: S
 
 
 def _by_group(summary: Summary, say: Language, outcome: str, dimension: str) -> Section:
-    found = analysis.levels_by_group(summary.frame, outcome, dimension)
+    there = outcome in summary.outcomes
+    found = analysis.levels_by_group(summary.frame, outcome, dimension) if there else ()
     unit = summary.unit(outcome)
     by, label = say.text(NAMES[dimension]), say.text(summary.label(outcome))
     title = say.text("{outcome}, by: {dimension}", outcome=label, dimension=by)

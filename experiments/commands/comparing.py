@@ -150,6 +150,8 @@ def _plan(asked: Compare) -> Plan:
         find_study(what), scale=asked.scale, draws=asked.draws, replications=asked.replications, seed=asked.seed,
         start=asked.start, horizon=asked.horizon,
     )  # fmt: skip
+    if asked.minutes == 0.0:
+        raise InputError("--minutes is 0; it must be more, or no run would be made")
     plan = plan if asked.minutes is None else plan.limited(asked.minutes)
     require_designs(what, plan)
     return plan

@@ -68,6 +68,9 @@ def _with_designs(names: list[str], shipped: dict[str, Path]) -> Scenario:
         laws[name] = {"label": load(name).name, "quota": {"design": name}}
     for name in names:
         if name not in known and name not in laws:
+            if name in shipped or name.endswith(".toml"):
+                raise InputError(f"'{name}' is a whole scenario, so it stands alone; beside others name designs of the "
+                                 "demonstration or quota laws")  # fmt: skip
             hint = nearest(name, [*shipped, *known, *laws])
             raise InputError(f"'{name}' is neither a scenario file, nor a design, nor a quota law; {hint}")
     known = laws | known

@@ -118,7 +118,7 @@ def described_study(plan: Plan) -> str:
         draws = f"{plan.protocol.explore.method} points over {counted(len(plan.protocol.explore.factors), 'factor')}"
     limit = f", at most {counted(rule.seconds / 60, 'minute')}" if rule.seconds else ""
     return (
-        f"{counted(len(plan.arms), 'design')} ({names}), one household for {scenario.scale}, {scenario.start} to "
+        f"{counted(len(plan.arms), 'design')} ({names}), one household for {scenario.scale:,}, {scenario.start} to "
         f"{scenario.horizon}, {draws}{limit}."
     )
 

@@ -127,7 +127,7 @@ def compare(asked: Compare) -> None:
     talk.print("Preparing the simulated country (built once, then kept).")
     planned = study.prepare(plan)
     folder = asked.out or RESULTS / planned.folder_name
-    with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder):
+    with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder, asked.language):
         outcome = runner.run(
             planned, folder, workers=asked.workers, backend=asked.backend, scheduler=asked.scheduler, say=say,
             advance=advance,

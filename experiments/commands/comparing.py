@@ -159,12 +159,11 @@ def _show_structure(planned: study.Study, found: Summary, folder: Path, asked: C
     with progress.shown(total, talk) as (_, advance), stoppable(folder):
         runs = structures.run(planned, folder, asked.structure, asked.workers, advance)
     parts = structures.parts(found, runs, found.primary)
-    show.print(structure_words.shown(Telling(found, speech), parts))
-    for sentence in structure_words.sentences(speech, asked.structure, parts, structures.failed(runs)):
+    kept = structures.Kept(tuple(parts), asked.structure, structures.failed(runs))
+    show.print(structure_words.shown(Telling(found, speech), kept))
+    for sentence in structure_words.sentences(speech, kept):
         show.print(sections.broken(sentence, show.width), markup=False)
-    file = folder / structures.TABLE
-    structures.table(parts).to_csv(file, index=False)
-    talk.print(f"  {file}  shares of the variance: parameters, luck, structure")
+    talk.print(f"  {structures.write(kept, folder)}  shares of the variance: parameters, luck, structure")
 
 
 def _plan(asked: Compare) -> Plan:

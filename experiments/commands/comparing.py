@@ -162,11 +162,9 @@ def _structure(planned: study.Study, found: Summary, folder: Path, asked: Compar
     with progress.shown(total, talk) as (_, advance), stoppable(folder):
         runs = structures.run(planned, folder, asked.structure, asked.workers, advance)
     parts = structures.parts(found, runs, found.primary)
-    file = folder / structures.TABLE
-    structures.table(parts).to_csv(file, index=False)
-    talk.print(f"  {file}  shares of the variance: parameters, luck, structure")
-    said = structure_words.sentences(speech, asked.structure, parts, structures.failed(runs))
-    return [structure_words.shown(Telling(found, speech), parts), *said]
+    kept = structures.Kept(tuple(parts), asked.structure, structures.failed(runs))
+    talk.print(f"  {structures.write(kept, folder)}  shares of the variance: parameters, luck, structure")
+    return [structure_words.shown(Telling(found, speech), kept), *structure_words.sentences(speech, kept)]
 
 
 def _plan(asked: Compare) -> Plan:

@@ -54,7 +54,7 @@ def shown(summary: Summary, say: Language | None = None, *, everything: bool = F
     beside = reach.section(told) if everything else None
     if beside is not None:
         yield beside
-    yield from notes(summary, say)
+    yield from notes(summary, say, everything=everything)
 
 
 def first_screen(summary: Summary, say: Language | None = None) -> list[str | Section]:
@@ -160,7 +160,7 @@ def reasons(summary: Summary, say: Language) -> Iterator[str | Section]:
     yield say.text(waterfalls.READING)
 
 
-def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
+def notes(summary: Summary, say: Language | None = None, *, everything: bool = True) -> Iterator[str]:
     """Yield the sentences that belong under the table."""
     say = say or language("en")
     yield say.text(
@@ -172,10 +172,10 @@ def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
     if not understood:  # written down in English, in words that are new
         understood = say.text("Intervals hold the middle 90 % of the parameter sets. They say what follows from these "
                               "sets, not everything that is unknown.")  # fmt: skip
-    stopped = summary.stopped if say.code == "en" else ""
+    stopped = summary.stopped if say.code == "en" and everything else ""
     yield f"{understood} {stopped}".strip()
     yield from luck.sentences(summary, summary.primary, summary.designs[:1], say)
-    beside = record.sentence(record.lines(summary, say), say)
+    beside = record.sentence(record.lines(summary, say), say, brief=not everything)
     if beside:
         yield beside
     made = summary.levels[(summary.levels["made"] == analysis.RATIO) & summary.levels["outcome"].isin(summary.primary)]

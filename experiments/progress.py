@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from experiments.screen import Screen
 
 SECONDS_BETWEEN_LINES = 15.0
+SECONDS_AT_LEAST = 2.0  # of the first run, from which the time left is said at once
 
 
 @contextmanager
@@ -57,7 +58,8 @@ def _lines(total: int, screen: Screen, say: Language) -> tuple[Callable[[str], N
         nonlocal done, last
         done += runs
         now = time.monotonic()
-        if now - last >= SECONDS_BETWEEN_LINES and done < total:
+        first = done == runs and now - started >= SECONDS_AT_LEAST  # after the first, how long it will take
+        if (first or now - last >= SECONDS_BETWEEN_LINES) and done < total:
             left = (now - started) / done * (total - done)
             screen.print(say.text("{done} of {total} runs are finished, about {left} seconds left.",
                                    done=say.number(done), total=say.number(total), left=say.number(left)))  # fmt: skip

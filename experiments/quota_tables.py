@@ -259,11 +259,13 @@ def _section(summary: Summary, say: Language, title: str, text: str, outcomes: S
 
 
 def _by_group(summary: Summary, say: Language, outcome: str, dimension: str) -> Section:
-    found = analysis.levels_by_group(summary.frame, outcome, dimension)
     unit = summary.unit(outcome)
     by, label = say.text(NAMES[dimension]), say.text(summary.label(outcome))
     title = say.text("{outcome}, by: {dimension}", outcome=label, dimension=by)
     header = [by, *(Telling(summary, say).title(design) for design in summary.designs)]
+    if outcome not in summary.outcomes:
+        return Section(title, "", header, [])
+    found = analysis.levels_by_group(summary.frame, outcome, dimension)
     if not len(found):
         return Section(title, "", header, [])
     scale = words.scale_of(found["median"], unit, say)

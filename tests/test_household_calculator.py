@@ -519,7 +519,7 @@ WRONG = [
      "decimals with a point, 25.5")),
     (["--adult", "35:works:pay=nan"], "adult 1: pay is 'nan'; it must be a number from 0 to 10,000,000"),
     (["--adult", "35:group=4"], "adult 1: group is '4'; it must be 1, 2 or 3"),
-    (["--adult", "35:man:woman"], "adult 1: woman says again what another word has said; say it once"),
+    (["--adult", "35:man:woman"], "adult 1: woman contradicts a word before it; keep one of the two"),
     (["--adult", "35:pay=3000"], "adult 1 has pay but no job; say works, budget, informal or public-works"),
     (["--adult", "35:sensory"], "adult 1 has a word about a disability but no group; say group=1, group=2 or group=3"),
     (["--adult", "60"], "adult 1 is 60 years old; say man or woman, because the pension ages differ"),
@@ -541,6 +541,9 @@ WRONG = [
     (["--adult", "35", "--month", "2019-01"], "month is '2019-01'; it must be a month from 2020-01 to 2035-12"),
     (["--adult", "35", "--file", "a.toml"], ("--file says what the family is; leave --adult out, or the file")),
     (["--adult", "35", "--step", "9000", "--to", "10"], "--step is 9000 up to 10; it must make 1 to 400 steps"),
+    (["--adult", "35:works:pay=25.000"], "adult 1: pay is '25.000'; write 25000 for thousands, or 25"),
+    (["--adult", "35:works:seeking:pay=5"], "adult 1: seeking contradicts a word before it; keep one of the two"),
+    (["--adult", "35:man:man"], "adult 1: man says again what another word has said; say it once"),
     (["--adult", "35", "--format", "xml"], "--format is 'xml'; it must be one of: text, json, csv, md"),
 ]  # fmt: skip
 

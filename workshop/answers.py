@@ -151,7 +151,7 @@ def _headline(told: Precise, name: str, made: Mapping[str, Any]) -> dict[str, An
         "label": told.label(name), "sentence": told.answer(name, B), "verdict": verdict,
         "easy": text(EASY[verdict][0 if counted else 1], size=size, unit=scale.unit),
         "value": "0" if verdict == SAME else told.figure(median, scale, signed=True), "unit": scale.unit,
-        "when": told.priced(name) or text("in {month}, B less A", month=told.say.month(LAST_MONTH)),
+        "when": told.priced(name) or text("in {month}", month=told.say.month(LAST_MONTH)),
         "note": text(APART) if _contradicts(told, name, made) else "",
         "band": MISSING if low is None else interval(low, high, scale, told.say, signed=True), "sides": levels,
     }  # fmt: skip

@@ -139,7 +139,7 @@ def compare(asked: Compare) -> None:
     if asked.structure:
         structures.check(planned, asked.structure)
     folder = asked.out or RESULTS / planned.folder_name
-    with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder):
+    with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder, asked.language):
         outcome = runner.run(
             planned, folder, workers=asked.workers, backend=asked.backend, scheduler=asked.scheduler, say=say,
             advance=advance,
@@ -176,6 +176,8 @@ def _plan(asked: Compare) -> Plan:
         find_study(what), scale=asked.scale, draws=asked.draws, replications=asked.replications, seed=asked.seed,
         start=asked.start, horizon=asked.horizon,
     )  # fmt: skip
+    if asked.minutes == 0.0:
+        raise InputError("--minutes is 0; it must be more, or no run would be made")
     plan = plan if asked.minutes is None else plan.limited(asked.minutes)
     require_designs(what, plan)
     return plan

@@ -157,7 +157,8 @@ def _entries(found: list[Any], country: str, file: str) -> None:
     path = country_folder(country) / file
     if path.is_file():
         tables = parsed(text_of(path), file)
-        found += [(key, entry.get("oblast")) for key, entries in tables.items() for entry in entries]
+        entries = ((key, entry) for key, rows in tables.items() if isinstance(rows, list) for entry in rows)
+        found += [(key, entry.get("oblast")) for key, entry in entries if isinstance(entry, dict)]
 
 
 def _numbers(place: Path) -> Iterator[Fault]:
@@ -217,7 +218,7 @@ def _tried(file: str, reads: Callable[[], Any]) -> Iterator[str]:
         yield f"{file}: byte {error.start} is not UTF-8; save the file in the encoding UTF-8"
     except KeyError as error:
         yield f"{file}: the column or row {error} is missing"
-    except (ValueError, TypeError, csv.Error, OSError, ArithmeticError) as error:
+    except (ValueError, TypeError, AttributeError, csv.Error, OSError, ArithmeticError) as error:
         yield f"{file}: it cannot be read ({error})"
 
 

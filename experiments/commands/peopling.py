@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import typer
 
-from experiments import kit, sections
+from experiments import kit
 from experiments.commands.survey import usable
 from experiments.intake import margins, peopling, reweighting, words
 from experiments.intake.mapping import survey_map
 from experiments.intake.survey import take
 from experiments.language import Language
+from experiments.screen import Screen
 from sim.errors import InputError
 from sim.population import build, load_country, surveyed
 from sim.population.country import SURVEY
@@ -49,6 +50,7 @@ def of_survey(wanted: Wanted, say: Language) -> None:
         words.misses_said(done, reweighting.contradictions(done), say), words.weights_said(done, say),
         words.imputed_said(found, say), words.people_said(survey, people, done, say),
     ]  # fmt: skip
-    typer.echo(sections.FORMATS["text"](told))
+    with Screen() as show:
+        show.print(*told)
     typer.echo(say.text("The country with these households is in {folder}. Try: {command}", folder=folder,
                         command=f"kelishim --country {folder} validate"))  # fmt: skip

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from experiments.intake.faults import Faults
 from experiments.intake.figures import Figure, estimate, estimates_reweighted, figures, of_population
 from experiments.intake.margins import LABELS
 from experiments.intake.peopling import Peopled
+from experiments.intake.register_targets import Replaced
 from experiments.intake.reweighting import Contradiction, Reweighted
 from experiments.intake.survey import Filled, Survey
 from experiments.language import Language
@@ -216,6 +218,20 @@ def people_said(survey: Survey, people: Population, done: Reweighted, say: Langu
     heads = (("survey", say.text("survey")), ("error", say.text("standard error")),
              ("population", say.text("population")))  # fmt: skip
     return Section("people", say.text("The survey with its new weights, and the population made of it"), heads, rows)
+
+
+def replaced_said(found: Sequence[Replaced], folder: Path, say: Language) -> Section:
+    """Return which published figures the register takes the place of."""
+    rows = tuple(
+        Row(one.name, f"{one.name} {one.metric}", tuple(_cell(value, one.unit == "share", say, error=k == 1)
+            for k, value in enumerate((one.value, one.error, one.published))))
+        for one in found
+    )  # fmt: skip
+    heads = (("register", say.text("register")), ("error", say.text("standard error")),
+             ("published", say.text("published")))  # fmt: skip
+    note = say.text("They stand in {folder}. Fit the model to them: {command}", folder=folder,
+                    command=f"kelishim calibrate --with {folder}")  # fmt: skip
+    return Section("replaced", say.text("Figures to fit to, from the register"), heads, rows, (note,))
 
 
 def register_said(cells: list[register.Cell], country: str, say: Language) -> Section:

@@ -105,9 +105,12 @@ def _block(told: Telling, outcome: str) -> Iterator[Row]:
     level = told.level(outcome)
     unit = level.unit if summary.unit(outcome) == MONEY else told.unit(outcome, level)
     yield Row(outcome, f"{told.label(outcome)} ({unit})" if unit else told.label(outcome), heading=True)
-    lucky = luck.of_level(mine)
-    cells = _figures(told, mine, level, signed=False)
-    yield Row(f"{outcome} {first}", f"  {told.title(first)}", (*cells, Cell(told.say.text(lucky) if lucky else "")))
+    lucky, cells = luck.of_level(mine), _figures(told, mine, level, signed=False)
+    said, name = told.say.text(lucky) if lucky else "", f"  {told.title(first)}"
+    if len(summary.designs) > 1:
+        yield Row(f"{outcome} {first}", name, (*cells, Cell(said)))
+    else:
+        yield Row(f"{outcome} {first}", f"{name} ({said})" if said else name, cells)
     for arm in summary.designs[1:]:
         row = _row(summary, outcome, arm)
         said, scale = Cell(verdict(told, row), str(row["verdict"])), told.apart(outcome, arm)

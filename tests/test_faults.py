@@ -115,3 +115,11 @@ def test_the_terms_of_the_identity_are_among_the_outcomes_that_all_shows():
     terms = {"net_jobs", "gross_jobs", "deadweight", "quota_jobs", "displacement", "multiplier", "financing"}
     done = call("outcomes", "--format", "json")
     assert terms <= set(json.loads(done.stdout)["outcomes"]["rows"])
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_one_design_alone_is_told_without_a_column_of_verdicts(code):
+    found, _ = study(100, 0.5)
+    said = screen.text(first_screen(found, language(code)), 80)
+    assert "10" in said
+    assert max(map(len, said.splitlines())) < 80

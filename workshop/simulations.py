@@ -29,7 +29,7 @@ PATIENCE = 30.0  # seconds that an answer may take
 DEATHS = 3  # of processes over one run, after which the run has failed
 READY_DRAWS = 4
 LEARN_ON = 16  # draws on which designs are simulated ahead for estimates
-SOON = 0.3  # seconds after which whoever waits for first figures gets an estimate
+SOON = 0.02  # seconds after which whoever waits for first figures gets an estimate, if one can be made
 QUIET = 1.0  # seconds after the last one left, in which the next lever may be moved, that nothing else is begun
 MORE = 1.25  # times as many designs known as before: estimates are learnt anew
 

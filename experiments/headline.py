@@ -113,8 +113,8 @@ def _block(told: Telling, outcome: str) -> Iterator[Row]:
         yield Row(f"{outcome} {first}", f"{name} ({said})" if said else name, cells)
     for arm in summary.designs[1:]:
         row = _row(summary, outcome, arm)
-        said, scale = Cell(verdict(told, row), str(row["verdict"])), told.apart(outcome, arm)
-        yield Row(f"{outcome} {arm}", f"  {told.title(arm)}", (*_figures(told, row, scale, signed=True), said))
+        told_apart, scale = Cell(verdict(told, row), str(row["verdict"])), told.apart(outcome, arm)
+        yield Row(f"{outcome} {arm}", f"  {told.title(arm)}", (*_figures(told, row, scale, signed=True), told_apart))
 
 
 def _figures(told: Telling, row: pandas.Series, scale: words.Scale, *, signed: bool) -> tuple[Cell, ...]:

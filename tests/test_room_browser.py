@@ -73,6 +73,7 @@ def test_a_session_from_briefing_to_vote(chromium, server):
     step(lead)
     phone.wait_for_selector("body[data-screen=room]")
     go(phone, "#room?lang=ru&b=grant:250000")
+    until(phone, "document.querySelector('form.keep')?.textContent.replace(/\\D/g, '').includes('250000')")
     phone.fill("#submit-name", "Большой грант")
     phone.press("#submit-name", "Enter")
     lead.wait_for_selector("th:has-text('Большой грант')")

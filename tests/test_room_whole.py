@@ -121,7 +121,9 @@ def test_twenty_phones_and_a_facilitator_go_from_joining_to_the_result(chromium,
     room.next("Debate")
     for k, page in enumerate(room.phones):
         page.get_by_role("heading", name=say("The room"), exact=True).wait_for()
-        go(page, f"#room?lang={code}&b=grant:{205_000 + 5_000 * k}")
+        grant = 205_000 + 5_000 * k
+        go(page, f"#room?lang={code}&b=grant:{grant}")
+        until(page, f"document.querySelector('form.keep')?.textContent.replace(/\\D/g, '').includes('{grant}')")
         page.get_by_label(say("Name of the design")).fill(f"Plan {k}")
         page.get_by_role("button", name=say("Submit"), exact=True).click()
         page.get_by_role("rowheader", name=f"Plan {k}").wait_for()
@@ -241,6 +243,7 @@ def test_a_design_travels_to_another_room_by_its_link(chromium, server):
     room.join(1, 0)
     phone = room.phones[0]
     go(phone, "#room?lang=en&b=grant:245000")
+    until(phone, "document.querySelector('form.keep')?.textContent.includes('245,000')")
     phone.get_by_label("Name of the design").fill("Traveller")
     phone.get_by_role("button", name="Submit", exact=True).click()
     phone.get_by_role("rowheader", name="Traveller").wait_for()

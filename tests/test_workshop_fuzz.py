@@ -8,7 +8,7 @@ import os
 import pytest
 
 pytest.importorskip("starlette")
-pytest.importorskip("httpx")
+httpx = pytest.importorskip("httpx")
 pytest.importorskip("uvicorn")
 schemathesis = pytest.importorskip("schemathesis")
 
@@ -59,10 +59,13 @@ def test_no_request_makes_the_server_fail(room, name):
             if "code" in (case.path_parameters or {}) and name != "DELETE /api/rooms/{code}":
                 case.path_parameters["code"] = code
             sent = case.as_transport_kwargs(base_url="http://127.0.0.1:8600")
-            answer = client.request(
-                sent["method"], sent["url"], params=sent.get("params"), json=sent.get("json"), content=sent.get("data"),
-                headers={"content-type": "application/json"},
-            )  # fmt: skip
+            try:
+                answer = client.request(
+                    sent["method"], sent["url"], params=sent.get("params"), json=sent.get("json"),
+                    content=sent.get("data"), headers={"content-type": "application/json"},
+                )  # fmt: skip
+            except httpx.InvalidURL:  # longer than any client sends
+                return
             assert answer.status_code < 500, answer.text
             if answer.status_code >= 400:
                 assert answer.json()["error"]["code"]

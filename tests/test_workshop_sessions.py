@@ -125,16 +125,16 @@ def test_each_question_keeps_its_own_guesses_and_the_report_tells_all(app, lead,
     member = phone(app, code, "A")
     to(lead, code, round="predict")
     post(member, code, "prediction", low=10, high=20)
-    asked = to(lead, code, question=["today", "grant:200000"])
+    asked = to(lead, code, question=["today", "exclusion:taper"])
     assert asked["guesses"] == []
     post(member, code, "prediction", answer="fewer")
     assert to(lead, code, question=["today", "levy:0.25"])["guesses"][0]["high"] == 20
     to(lead, code, round="reveal")
     page = lead.get(f"/api/rooms/{code}/report").text
-    assert "Larger grants, fewer families" in page
+    assert "Child benefit lost step by step" in page
     assert page.count("Points, of 100") == 2
     rows = table(lead, f"/api/rooms/{code}/export.csv", table="guesses")
-    assert [(row["second"], row["answer"]) for row in rows] == [("levy:0.25", "more"), ("grant:200000", "fewer")]
+    assert [(row["second"], row["answer"]) for row in rows] == [("levy:0.25", "more"), ("exclusion:taper", "fewer")]
 
 
 def test_results_that_are_hidden_are_hidden_in_picture_report_slides_and_files(app, lead, code):

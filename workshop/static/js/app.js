@@ -1,7 +1,7 @@
 // The page: reads the address, asks the server once for everything that the first sight needs, and shows a screen.
 
 import * as address from "./address.js";
-import { button, h, replace, setText } from "./dom.js";
+import { append, button, h, replace, setText } from "./dom.js";
 import { facilitatorBar } from "./facilitator.js";
 import { listenTo } from "./live.js";
 import { keep, kept } from "./keep.js";
@@ -10,18 +10,53 @@ import { easy, reading, startReading } from "./reading.js";
 import { ask, designsQuery, problemText } from "./server.js";
 import { compare } from "./screens/compare.js";
 import { explore } from "./screens/explore.js";
-import { how } from "./screens/how.js";
 import { join } from "./screens/join.js";
 import { predict } from "./screens/predict.js";
-import { reckon } from "./screens/reckon.js";
 import { room } from "./screens/room.js";
-import { save } from "./screens/save.js";
-import { wall } from "./screens/wall.js";
 import { session } from "./session.js";
 import { silence } from "./sound.js";
 import { isEasy, language, LANGUAGES, preferred, t, use } from "./words.js";
 
-const SCREENS = { explore, compare, reckon, predict, room, join, how, save, wall };
+const SCREENS = {
+  explore,
+  compare,
+  reckon: later("reckon", () => import("./screens/reckon.js")),
+  predict,
+  room,
+  join,
+  how: later("how", () => import("./screens/how.js")),
+  save: later("save", () => import("./screens/save.js")),
+  wall: later("wall", () => import("./screens/wall.js")),
+};
+
+/** Return a screen whose script is fetched when it is first wanted; the first sight does not wait for it. */
+function later(name, load) {
+  return (owner) => {
+    const node = h("div", {}, h("h1", { tabindex: "-1" }, screenName(name)));
+    let inner = null,
+      left = false;
+    load().then(
+      (module) => {
+        if (left) return;
+        const focused = node.contains(document.activeElement);
+        inner = module[name](owner);
+        replace(node, inner.node);
+        inner.shown?.();
+        if (focused) node.querySelector("h1")?.focus();
+        refreshLinks();
+      },
+      () => append(node, [h("p", { class: "error" }, problemText(null))]),
+    );
+    return {
+      node,
+      room: (before) => inner?.room?.(before),
+      leave: () => {
+        left = true;
+        inner?.leave?.();
+      },
+    };
+  };
+}
 
 /** Return the designs kept on this device that can be read. */
 function keptDesigns() {

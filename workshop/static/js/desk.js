@@ -37,7 +37,7 @@ export function sessionList(app, problem) {
       return;
     }
     await carefully(async () => {
-      const body = { title: title.value.trim(), question: [app.a, app.b], outcome: app.outcome ?? "net_jobs" };
+      const body = { title: title.value.trim(), question: [app.a, app.b], outcome: app.headline ?? "net_jobs" };
       app.joined(await ask("/api/rooms", { method: "POST", body }));
     });
   }

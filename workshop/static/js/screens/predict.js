@@ -74,7 +74,7 @@ export function predict(app) {
   }
 
   function outcome() {
-    const wanted = app.room?.outcome ?? app.outcome ?? "net_jobs";
+    const wanted = app.room?.outcome ?? app.headline ?? "net_jobs";
     return wanted in app.start.outcomes ? wanted : "net_jobs";
   }
 

@@ -20,8 +20,6 @@ from starlette.routing import Route
 
 from experiments.mechanisms import ACCOUNTS
 from sim.outcomes import CODEBOOK
-from sim.outcomes.outcome import ALL as ALL_PEOPLE
-from sim.outcomes.outcome import HORIZON
 from workshop import designs, pages, results, server, summary, telling, whys
 from workshop.basis import Basis
 from workshop.country import TILES

@@ -106,11 +106,11 @@ def _block(told: Telling, outcome: str) -> Iterator[Row]:
     unit = level.unit if summary.unit(outcome) == MONEY else told.unit(outcome, level)
     yield Row(outcome, f"{told.label(outcome)} ({unit})" if unit else told.label(outcome), heading=True)
     lucky, cells = luck.of_level(mine), _figures(told, mine, level, signed=False)
-    said, name = told.say.text(lucky) if lucky else "", f"  {told.title(first)}"
+    beside, name = told.say.text(lucky) if lucky else "", f"  {told.title(first)}"
     if len(summary.designs) > 1:
-        yield Row(f"{outcome} {first}", name, (*cells, Cell(said)))
+        yield Row(f"{outcome} {first}", name, (*cells, Cell(beside)))
     else:
-        yield Row(f"{outcome} {first}", f"{name} ({said})" if said else name, cells)
+        yield Row(f"{outcome} {first}", f"{name} ({beside})" if beside else name, cells)
     for arm in summary.designs[1:]:
         row = _row(summary, outcome, arm)
         told_apart, scale = Cell(verdict(told, row), str(row["verdict"])), told.apart(outcome, arm)

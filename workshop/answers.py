@@ -209,7 +209,9 @@ def _regions(told: Precise, name: str, groups: Mapping[str, Any]) -> Iterator[di
         band = MISSING if change is None or change["low"] is None else told.interval(
             change["low"], change["high"], scale, signed=True)  # fmt: skip
         shade = max(1, round(SHADES * sure[region] / max(sure.values()))) if region in sure else 0
-        yield {"region": text(region), "key": region, "text": said, "band": band, "shade": shade, "loss": loss}
+        row, column = TILES[region]
+        yield {"region": text(region), "key": region, "text": said, "band": band, "shade": shade, "loss": loss,
+               "row": row, "column": column}  # fmt: skip
 
 
 def _rough_error(told: Precise, change: Mapping[str, Any]) -> float:

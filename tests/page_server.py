@@ -25,6 +25,7 @@ from workshop.basis import Basis
 from workshop.country import TILES
 from workshop.examples import EXAMPLES, QUESTIONS
 from workshop.figures import Layout, Place
+from workshop.lives import Choice
 from workshop.outcomes import BASIS, BEHIND, DIMENSIONS, INTERVALS, ON_MAP, ON_PAGE, WHY
 
 MONTHS, ALL = 48, 48
@@ -41,6 +42,7 @@ SIZES = {
     "share of persons": 0.2,
     "som per job": 3e5,
 }
+OF_LEVY = ("jobs_disability", "employed_disability", "levy_due", "employer_cost")
 GROUPS = {
     "oblast": list(TILES),
     "decile": [str(k) for k in range(1, 11)],
@@ -73,8 +75,8 @@ def runs(short, name, unit):
     """Return made-up draws: common luck, an effect of the levers."""
     luck = np.random.default_rng(zlib.crc32(name.encode())).normal(size=ALL)
     own = np.random.default_rng(zlib.crc32((name + short).encode())).normal(size=ALL)
-    change = designs.read(short).changes
-    strength = 1.0 + 0.3 * ("grant" in change) + 0.5 * ("levy" in change) * (name == "jobs_disability")
+    change = dict(designs.read(short).changes)
+    strength = 1.0 + 0.3 * ("grant" in change) + 0.5 * ("levy" in change) * (name in OF_LEVY)
     if short == "none":
         return np.zeros(ALL)
     return SIZES.get(unit, 10.0) * strength * (1.0 + 0.25 * luck + 0.03 * own)
@@ -166,6 +168,7 @@ async def command(request):
 async def story(request):
     found = {"kind": request.query_params["kind"], "differing": 2, "share": telling._line(None, telling.NO_ONE)}
     if found["kind"] != "school":
+        found["share"] = telling._share(Choice(0, 0, 0.04, 50, 2))
         found |= {
             "title": telling._line(None, telling.STAFF, {"owner": "A state enterprise", "region": "Talas",
                                                          "industry": "trade", "staff": 80}),

@@ -107,8 +107,8 @@ def test_twenty_phones_and_a_facilitator_go_from_joining_to_the_result(chromium,
     for k, page in enumerate(room.phones):  # they went along by themselves
         page.get_by_role("heading", name=say("What do you think?")).wait_for()
         assert label in page.inner_text(".choices legend")
-        page.get_by_label(say("from"), exact=True).fill("-200" if k else "100")
-        page.get_by_label(say("to"), exact=True).fill("900")
+        page.get_by_label(say("From"), exact=True).fill("-200" if k else "100")
+        page.get_by_label(say("To"), exact=True).fill("900")
         page.get_by_role("button", name=say("Send the guess")).click()
         page.locator(".status:not(:empty)").first.wait_for()
     for k, client in enumerate(room.others):

@@ -282,3 +282,26 @@ def test_a_senseless_question_gets_one_sentence(client, params):
         answer = client.get(path, params=params)
         assert answer.status_code == 400
         assert "error" in answer.json()
+
+
+def test_a_session_is_pictured_and_reported_with_real_runs(client):
+    client.get("/api/result", params={"d": ["today", "grant:200000"], "draws": DRAWS}).raise_for_status()
+    client.post("/api/facilitator", json={"token": client.app.state.desk.rooms.token}).raise_for_status()
+    question = {"title": "Real", "question": ["today", "grant:200000"]}
+    room = f"/api/rooms/{client.post('/api/rooms', json=question).json()['code']}"
+    client.post(f"{room}/join", json={"group": "Union"}).raise_for_status()
+    client.patch(room, json={"round": "predict"}).raise_for_status()
+    client.post(f"{room}/prediction", json={"low": -5000, "high": 5000}).raise_for_status()
+    client.patch(room, json={"round": "reveal"}).raise_for_status()
+    client.post(f"{room}/designs", json={"name": "Ours", "design": "grant:200000"}).raise_for_status()
+    found = client.get(f"{room}/picture", params={"lang": "ru"}).json()
+    shown = client.get("/api/result", params={"d": ["today", "grant:200000"], "draws": DRAWS}).json()
+    change = shown["differences"]["net_jobs"][1]
+    assert found["designs"][0]["change"]["median"] == found["guesses"]["truth"]["median"] == change["median"]
+    assert found["designs"][0]["draws"] == DRAWS
+    assert 0 <= found["guesses"]["rows"][0]["points"] <= 100
+    page = client.get(f"{room}/report").text
+    assert f"--draws {DRAWS} " in page
+    assert "By region" in page
+    assert "Ours (Union)" in page
+    client.delete(room).raise_for_status()

@@ -31,7 +31,7 @@ export function valueText(lever, value) {
 /** Return the unit of a lever for people. */
 export function unitText(lever, number = undefined) {
   if (lever.kind !== "number" || !lever.unit || lever.unit === "ratio") return "";
-  return isShare(lever) ? percentOf(lever.unit) : lever.shown ? t(lever.shown.unit) : unitWord(lever.unit, number);
+  return isShare(lever) ? percentOf(lever.unit) : unitWord(lever.shown?.unit ?? lever.unit, number);
 }
 
 /** Return a value of a lever with its unit. */

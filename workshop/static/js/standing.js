@@ -59,7 +59,7 @@ export function rangeBar(range, [low, high], kind = "") {
   if (range?.low !== null && range?.low !== undefined) {
     const from = x(range.low),
       wide = Math.max(0.6, x(range.high) - from);
-    parts.push(s("rect", { x: from, y: 2.5, width: wide, height: 5, class: "reach" }));
+    parts.push(s("rect", { x: from, y: 2.5, width: wide, height: 5, class: "extent" }));
   }
   if (range?.median !== null && range?.median !== undefined) {
     parts.push(s("rect", { x: x(range.median) - 0.4, y: 0.5, width: 0.8, height: 9, class: "middle" }));

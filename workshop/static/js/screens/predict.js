@@ -217,9 +217,9 @@ export function predict(app) {
       h(
         "div",
         { class: "row" },
-        h("label", { for: "guess-low" }, t("from")),
+        h("label", { for: "guess-low" }, t("From")),
         from,
-        h("label", { for: "guess-high" }, t("to")),
+        h("label", { for: "guess-high" }, t("To")),
         to,
         h("button", { type: "submit" }, t("Send the guess")),
       ),

@@ -238,6 +238,7 @@ export function room(app) {
       "p",
       { class: "leaving" },
       button(text, () => {
+        setText(said, "");
         app.leave();
         if (!leads) app.go("explore");
       }),

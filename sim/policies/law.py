@@ -114,5 +114,5 @@ def regions(country: str) -> tuple[str, ...]:
     names = tuple(row["name"] or "" for row in reader)
     for name in names:
         if not name.isprintable() or len(name) > LONGEST:
-            raise CountryError(f"{country}/{MARK}: a name has two lines or {len(name)} letters; close its quotation mark")
+            raise CountryError(f"{country}/{MARK}: a name of {len(name)} letters is too long; close its quotation mark")
     return names

@@ -37,6 +37,7 @@ from sim.population.country import MARGIN_FILES
 from sim.population.margins import Margins, read
 from sim.toml import parsed
 
+LONGEST = 500  # letters of a sentence about a fault
 FIRST_MONTH = 48  # January 2026, in which designs usually begin
 NAME = r"[a-z][a-z0-9_]{0,39}"
 ALL = N_("every command that simulates")
@@ -213,13 +214,23 @@ def _tried(file: str, reads: Callable[[], Any]) -> Iterator[str]:
     try:
         reads()
     except KelishimError as error:
-        yield str(error)
+        yield _short(str(error))
     except UnicodeDecodeError as error:
         yield f"{file}: byte {error.start} is not UTF-8; save the file in the encoding UTF-8"
     except KeyError as error:
         yield f"{file}: the column or row {error} is missing"
     except (ValueError, TypeError, AttributeError, csv.Error, OSError, ArithmeticError) as error:
-        yield f"{file}: it cannot be read ({error})"
+        yield _short(f"{file}: it cannot be read ({error})")
+
+
+def _short(sentence: str) -> str:
+    r"""Return a sentence on one line, without the rest of a cell that has swallowed others.
+
+    >>> _short("a name\nof two lines")
+    'a name of two lines'
+    """
+    words = " ".join(sentence.split())
+    return words if len(words) <= LONGEST else f"{words[:LONGEST]}..."
 
 
 def checked(name: str, where: Path) -> Path:

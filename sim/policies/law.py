@@ -14,6 +14,7 @@ from sim.policies.policy import Policy, complaint
 from sim.toml import parsed
 
 P = TypeVar("P", bound=Policy)
+LONGEST = 60  # letters of the name of a region
 CONFIDENCE = ("A", "B", "derived", "B-judged", "C")
 ENTRY = {"from", "oblast", "value", "unit", "source", "confidence"}
 
@@ -110,4 +111,8 @@ def regions(country: str) -> tuple[str, ...]:
     reader = table_of(country_folder(country) / MARK)
     if "name" not in (reader.fieldnames or ()):
         raise CountryError(f"{country}/{MARK}: the column name is missing")
-    return tuple(row["name"] or "" for row in reader)
+    names = tuple(row["name"] or "" for row in reader)
+    for name in names:
+        if not name.isprintable() or len(name) > LONGEST:
+            raise CountryError(f"{country}/{MARK}: a name of {len(name)} letters is too long; close its quotation mark")
+    return names

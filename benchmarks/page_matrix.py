@@ -46,7 +46,7 @@ def main() -> int:
                 ["contrast" if colours == "high contrast" else "auto", size == "projector"],
             )
             page.reload()
-            page.wait_for_selector(".sentences p")
+            page.wait_for_selector(".sentences")
             asked = product(enumerate(("en", "ky", "ru")), (*SCREENS, ESTIMATE) if server else SCREENS)
             for (k, code), screen in asked:
                 if screen == ESTIMATE:

@@ -51,7 +51,7 @@ from workshop_load import RELEASE, summary  # noqa: E402
 NEEDED = ("mesa", "solara", "solara_assets", "ipyvuetify", "networkx", "numba", "pandas", "pydantic")
 WORKSHOP, PEER = "workshop", "solaraviz"
 GRANT = (0, 500_000, 5_000)  # the lever of both pages
-SENTENCE = {WORKSHOP: ".sentences p", PEER: ".headline"}
+SENTENCE = {WORKSHOP: ".sentences", PEER: ".headline"}
 FIGURE = {
     WORKSHOP: "!!document.querySelector('.card .range')",
     PEER: "/ jobs in /.test(document.querySelector('.headline')?.innerText)",

@@ -149,7 +149,7 @@ RELEASE = """([key, value]) => new Promise((told) => {
   const range = document.getElementById(`lever-${key}-range`), answers = document.querySelector('.answers');
   const began = performance.now();
   const watch = new MutationObserver(() => {
-    if (answers.hasAttribute('aria-busy') || !answers.querySelector('.card .range')) return;
+    if (answers.hasAttribute('aria-busy') || !answers.querySelector('.headline .sides')) return;
     watch.disconnect();
     requestAnimationFrame(() => setTimeout(() => told(performance.now() - began)));
   });
@@ -165,7 +165,7 @@ def page(url: str, count: int) -> dict[str, object]:
     sliders, luck, waits = [lever for lever in levers() if lever.kind == "number"], random.Random(1), []
     with browser() as chromium:
         shown = opened(chromium, url, "#explore?lang=en&a=today&b=today")
-        shown.wait_for_selector(".card .range")
+        shown.wait_for_selector(".headline .sides")
         shown.wait_for_timeout(2000)
         for k in range(count):
             lever = sliders[k % len(sliders)]
@@ -176,7 +176,7 @@ def page(url: str, count: int) -> dict[str, object]:
                 waits.append(shown.evaluate(RELEASE, [lever.key, value]) / 1000)
             shown.wait_for_timeout(1000 * luck.uniform(0.2, 1.5))
             if k % 5 == 4:
-                shown.click("button:has-text('Back to today')")
+                shown.get_by_role("button", name="Today’s law on both sides").click()
                 shown.wait_for_timeout(300)
         assert not shown.complaints, shown.complaints
     return summary(waits)

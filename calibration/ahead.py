@@ -68,6 +68,9 @@ def drawn(country: str, seed: int, count: int) -> tuple[Posterior, list[str], np
     table = behaviour.priors(country)
     why_not = posterior.withdrawn(found, country, table)
     if why_not:
-        raise InputError(f"country is '{country}'; it must have a posterior of its present priors. {why_not}")
+        raise InputError(
+            f"country is '{country}'; it must have a posterior of its present priors. {why_not} With --prior draws a "
+            "forecast is drawn from the prior."
+        )
     names = [prior.name for prior in priors.uncertain(table)]
     return found, names, posterior.latent_points(found, count, seed, table)

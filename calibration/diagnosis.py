@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calibration import bank, foreign, likelihood, priors, smc
-from calibration.pipeline import Calibration
+from calibration.pipeline import Calibration, sampled
 from calibration.targets import Target
 from calibration.withheld import judged
 from sim.behaviour import Behaviour
@@ -90,13 +90,13 @@ def _bounded(target: Target, of: Calibration) -> bool:
 
 def left_out(of: Calibration) -> list[dict[str, Any]]:
     """Return for every fitted figure what the fit to all others predicts of it."""
-    out = []
-    for k, f in enumerate(of.figures):
-        if f.bound:
-            continue
-        found = of.sampled(of.record.without(k), [of.seed, 60, k])
-        out.append(_prediction(of, found, k, [of.seed, 61, k]))
-    return out
+    import joblib
+
+    chosen = [k for k, f in enumerate(of.figures) if not f.bound]
+    jobs = [(of.record.without(k), [of.seed, 60, k]) for k in chosen]
+    with joblib.parallel_config(backend="loky", n_jobs=of.processes, inner_max_num_threads=1):
+        found = joblib.Parallel(batch_size=1)(joblib.delayed(sampled)(*job) for job in jobs)
+    return [_prediction(of, one, k, [of.seed, 61, k]) for k, one in zip(chosen, found, strict=True)]
 
 
 def year_left_out(of: Calibration) -> list[dict[str, Any]]:

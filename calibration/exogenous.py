@@ -18,6 +18,7 @@ from sim.months import month_index
 from sim.scenario import present_law
 
 FILE = Path(__file__).parent / "exogenous.csv"
+COUNTRY = "kyrgyzstan"  # whose projections the file has
 BASE = 2023
 LAST_PLAN = 2026  # the last year for which places are planned; later ones repeat it
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from calibration import ahead, bank, frozen, priors
+from calibration import ahead, bank, exogenous, frozen, priors
 from calibration.pipeline import Say
 from calibration.yearly import FIGURES
 from sim import behaviour
@@ -66,6 +66,10 @@ def forecast(
     advance: bank.Advance = lambda runs: None, *, known_years: bool = False,
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:  # fmt: skip
     """Return the forecast's rows and what it was made from; ``known_years`` tries 2022 and 2023 as if unknown."""
+    if country != exogenous.COUNTRY:
+        raise InputError(
+            f"country is '{country}'; projections of growth and prices are on file for {exogenous.COUNTRY}"
+        )
     years, what = (KNOWN_YEARS, "tried") if known_years else (YEARS, "forecast")
     points = drawn(country, effort)
     identity = {

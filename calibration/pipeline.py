@@ -208,8 +208,7 @@ class Calibration:
 
     def sampled(self, of: likelihood.Likelihood, seed: Sequence[int], least: int = 0) -> smc.Sample:
         """Return posterior points in the emulator's parameters and the sentinel, fewer than the posterior's own."""
-        dimensions = len(of.emulator.singles) + 1
-        return _sampled(on_active(of), dimensions, max(2 * SMALL_POINTS, least), SMALL_MOVES, seed)
+        return sampled(of, seed, least)
 
     def whole(self, points: Floats, made: emulator.Emulator, seed: int) -> Floats:
         """Return points in all parameters: the active ones as given, the others drawn from their prior."""
@@ -293,6 +292,11 @@ class Calibration:
 
 def _sampled(of: smc.LogLikelihood, dimensions: int, points: int, moves: int, seed: Sequence[int]) -> smc.Sample:
     return smc.sample(of, dimensions, points, moves, np.random.default_rng(list(seed)))
+
+
+def sampled(of: likelihood.Likelihood, seed: Sequence[int], least: int = 0) -> smc.Sample:
+    """Return posterior points of a likelihood, as few as do for a comparison."""
+    return _sampled(on_active(of), len(of.emulator.singles) + 1, max(2 * SMALL_POINTS, least), SMALL_MOVES, seed)
 
 
 def _draws(of: likelihood.Likelihood, dimensions: int, seed: Sequence[int], start: Floats | None) -> Floats:

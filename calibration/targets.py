@@ -96,13 +96,17 @@ class Target:
         return self.back(low - 2.0 * self.spread()), self.back(high + 2.0 * self.spread())
 
 
+def file_of(country: str, file: Path = FILE) -> Path:
+    """Return the file of a country's targets: in its own folder, but for the country that the program's are of."""
+    return file if country in COUNTRIES else country_folder(country) / FILE.name
+
+
 @cache
 def read(country: str = "kyrgyzstan", file: Path = FILE) -> tuple[Target, ...]:
     """Return the targets of a country in the order of the file; raises ``CountryError`` for a bad row."""
-    if country not in COUNTRIES:
-        file = country_folder(country) / FILE.name
-        if not file.is_file():
-            return ()
+    file = file_of(country, file)
+    if not file.is_file():
+        return ()
     out = []
     with file.open(newline="", encoding="utf-8") as handle:
         for line, row in enumerate(csv.DictReader(handle), start=2):

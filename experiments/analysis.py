@@ -261,6 +261,7 @@ def by_group(frame: pandas.DataFrame, outcome: str, dimension: str) -> pandas.Da
 
 def levels_by_group(frame: pandas.DataFrame, outcome: str, dimension: str) -> pandas.DataFrame:
     """Return median and 90 % interval of one outcome in each group of a dimension, for each design."""
+    _there(frame, outcome)
     return _slices(frame, outcome, dimension, paired=False)
 
 
@@ -268,6 +269,7 @@ def by_month(frame: pandas.DataFrame, outcome: str) -> pandas.DataFrame:
     """Return median, 50 % and 90 % interval of one outcome in each month, for each design."""
     import pandas
 
+    _there(frame, outcome)
     designs = designs_of(frame)
     monthly = frame[(frame["outcome"] == outcome) & (frame["group"] == ALL) & (frame["status"] == OK)]
     rows = []

@@ -317,6 +317,8 @@ def _by_group(told: Telling, dimension: str, outcome: str) -> Block:
     message = text("Largest: {group} ({design}), {figure} {unit}.", group=named, design=most["design"],
                    figure=told.figure(most["median"], scale), unit=scale.unit) if most is not None else ""  # fmt: skip
     reading = text("Median and 90 % interval of each group. Filled marks: the interval excludes zero.")
+    hidden = quota_tables.said_of_hidden(told.summary, dimension, [str(value) for value in rows[dimension]], told.say)
+    reading = f"{reading} {hidden}".rstrip()
     name = f"{_slug(outcome)}-by-{_slug(dimension)}"
     svg = charts.groups(rows, scale, name, label, told.say)
     header = (meaning, text("Design"), text("Median"), text("90 % interval"))

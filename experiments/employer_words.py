@@ -16,6 +16,7 @@ from sim.state.quota_law import Sanction, reserved_seats
 
 ASSUMED = "?"
 LONGEST_COLUMN = 12
+SOM = 1.0  # amounts that differ by less are the same
 DESIGNED = ("relief", "grant")  # no law gives these today; shown where a design does
 WAYS = {
     "hire": N_("Hire: pay and contributions"), "certify": N_("Certify a present worker"),
@@ -70,7 +71,7 @@ class Teller:
         rows = [
             Row("staff", text("Staff that the law looks at"), tuple(self.count(one.bill.base) for one in self.found)),
             Row("owed", text("Seats owed"), tuple(self.count(one.bill.owed) for one in self.found)),
-            Row("reserved", "  " + text("of these for severe groups"),
+            Row("reserved", "  " + text("of these for groups I and II"),
                 tuple(self._reserved(one) for one in self.found)),
             Row("counted", text("Workers with disabilities, as counted"),
                 tuple(self.count(bill_counted(self.firm, one)) for one in self.found)),
@@ -121,7 +122,12 @@ class Teller:
                 cells = tuple(self.count(way.seats) if way else Cell(MISSING, math.nan) for way in mine)
                 rows.append(Row(f"{name} at most", "  " + text("for at most so many seats"), cells))
         title = text("Ways to comply with one missing seat, som a year")
-        return Section("ways", title, self.columns, tuple(rows))
+        stepped = any(way.key == "levy" and abs(way.price * one.bill.missing - one.bill.levy) > SOM
+                      for found, one in zip(by_law, self.found, strict=True) for way in found)  # fmt: skip
+        said = text("The levy is that of the next seat: this law's levy has steps. What all missing seats cost "
+                    "together stands below.")  # fmt: skip
+        notes = (said,) if stepped else ()
+        return Section("ways", title, self.columns, tuple(rows), notes)
 
     def due(self) -> Section:
         """Return what is due in a year if nothing more is done."""

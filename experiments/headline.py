@@ -54,7 +54,7 @@ def shown(summary: Summary, say: Language | None = None, *, everything: bool = F
     beside = reach.section(told) if everything else None
     if beside is not None:
         yield beside
-    yield from notes(summary, say)
+    yield from notes(summary, say, everything=everything)
 
 
 def first_screen(summary: Summary, say: Language | None = None) -> list[str | Section]:
@@ -105,13 +105,16 @@ def _block(told: Telling, outcome: str) -> Iterator[Row]:
     level = told.level(outcome)
     unit = level.unit if summary.unit(outcome) == MONEY else told.unit(outcome, level)
     yield Row(outcome, f"{told.label(outcome)} ({unit})" if unit else told.label(outcome), heading=True)
-    lucky = luck.of_level(mine)
-    cells = _figures(told, mine, level, signed=False)
-    yield Row(f"{outcome} {first}", f"  {told.title(first)}", (*cells, Cell(told.say.text(lucky) if lucky else "")))
+    lucky, cells = luck.of_level(mine), _figures(told, mine, level, signed=False)
+    beside, name = told.say.text(lucky) if lucky else "", f"  {told.title(first)}"
+    if len(summary.designs) > 1:
+        yield Row(f"{outcome} {first}", name, (*cells, Cell(beside)))
+    else:
+        yield Row(f"{outcome} {first}", f"{name} ({beside})" if beside else name, cells)
     for arm in summary.designs[1:]:
         row = _row(summary, outcome, arm)
-        said, scale = Cell(verdict(told, row), str(row["verdict"])), told.apart(outcome, arm)
-        yield Row(f"{outcome} {arm}", f"  {told.title(arm)}", (*_figures(told, row, scale, signed=True), said))
+        told_apart, scale = Cell(verdict(told, row), str(row["verdict"])), told.apart(outcome, arm)
+        yield Row(f"{outcome} {arm}", f"  {told.title(arm)}", (*_figures(told, row, scale, signed=True), told_apart))
 
 
 def _figures(told: Telling, row: pandas.Series, scale: words.Scale, *, signed: bool) -> tuple[Cell, ...]:
@@ -160,7 +163,7 @@ def reasons(summary: Summary, say: Language) -> Iterator[str | Section]:
     yield say.text(waterfalls.READING)
 
 
-def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
+def notes(summary: Summary, say: Language | None = None, *, everything: bool = True) -> Iterator[str]:
     """Yield the sentences that belong under the table."""
     say = say or language("en")
     yield say.text(
@@ -172,10 +175,10 @@ def notes(summary: Summary, say: Language | None = None) -> Iterator[str]:
     if not understood:  # written down in English, in words that are new
         understood = say.text("Intervals hold the middle 90 % of the parameter sets. They say what follows from these "
                               "sets, not everything that is unknown.")  # fmt: skip
-    stopped = summary.stopped if say.code == "en" else ""
+    stopped = summary.stopped if say.code == "en" and everything else ""
     yield f"{understood} {stopped}".strip()
     yield from luck.sentences(summary, summary.primary, summary.designs[:1], say)
-    beside = record.sentence(record.lines(summary, say), say)
+    beside = record.sentence(record.lines(summary, say), say, brief=not everything)
     if beside:
         yield beside
     made = summary.levels[(summary.levels["made"] == analysis.RATIO) & summary.levels["outcome"].isin(summary.primary)]

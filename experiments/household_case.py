@@ -24,6 +24,8 @@ MOST_MEMBERS = 30
 MOST_MONEY = 1e7  # som a month
 PENSION_AGES = (58, 63)  # between them a pension depends on sex, so the sex must be said
 WORD = re.compile(r"^([a-z][a-z-]*)(?:=(.*))?$")
+WITH_POINT = re.compile(r"[1-9]\d{0,2}(\.000)+")  # thousands marked as they are in German or Russian
+THOUSANDS = 1000.0
 
 
 class Job(Enum):
@@ -130,6 +132,8 @@ def member(text: str, *, adult: bool, owner: str) -> Member:
         else:
             raise InputError(f"{owner} has the word {shown(word)}; {_hint(word, adult)}")
         twice = sorted(set(given) & set(values) - {"registered"})
+        if twice and any(given[name] != values[name] for name in twice):
+            raise InputError(f"{owner}: {word} contradicts a word before it; keep one of the two")
         if twice:
             raise InputError(f"{owner}: {word} says again what another word has said; say it once")
         values |= given
@@ -163,6 +167,9 @@ def amount(text: Any, owner: str, most: float = MOST_MONEY) -> float:
         value = float(text) if not isinstance(text, bool) else math.nan
     except (TypeError, ValueError):
         value = math.nan
+    if most >= THOUSANDS and isinstance(text, str) and WITH_POINT.fullmatch(text.strip()):
+        many, few = text.strip().replace(".", ""), f"{value:g}"
+        raise InputError(f"{owner} is {shown(text)}; write {many} for thousands, or {few}")
     if not 0.0 <= value <= most:
         hint = marks_hint(text) if isinstance(text, str) else ""
         wish = f"it must be a number from 0 to {most:,.0f}"

@@ -157,7 +157,8 @@ def _entries(found: list[Any], country: str, file: str) -> None:
     path = country_folder(country) / file
     if path.is_file():
         tables = parsed(text_of(path), file)
-        found += [(key, entry.get("oblast")) for key, entries in tables.items() for entry in entries]
+        entries = ((key, entry) for key, rows in tables.items() if isinstance(rows, list) for entry in rows)
+        found += [(key, entry.get("oblast")) for key, entry in entries if isinstance(entry, dict)]
 
 
 def _numbers(place: Path) -> Iterator[Fault]:
@@ -217,27 +218,39 @@ def _tried(file: str, reads: Callable[[], Any]) -> Iterator[str]:
         yield f"{file}: byte {error.start} is not UTF-8; save the file in the encoding UTF-8"
     except KeyError as error:
         yield f"{file}: the column or row {error} is missing"
-    except (ValueError, TypeError, csv.Error, OSError, ArithmeticError) as error:
+    except (ValueError, TypeError, AttributeError, csv.Error, OSError, ArithmeticError) as error:
         yield f"{file}: it cannot be read ({error})"
 
 
-def new(name: str, source: str, where: Path) -> tuple[Path, tuple[str, ...]]:
-    """Make a country's folder from another one; return it and the files that were left out."""
+def checked(name: str, where: Path) -> Path:
+    """Return the folder of a new country; one that cannot be made is an ``InputError``."""
     if not re.fullmatch(NAME, name):
         raise InputError(f"NAME is '{name}'; it must be small Latin letters, digits and _, beginning with a letter")
     if name in countries():
         raise InputError(f"NAME is '{name}'; a country that comes along has this name, take another")
     if not where.is_dir():
         raise InputError(f"{where}: there is no such folder; make it first")
-    folder, origin = where / name, country_folder(resolved(source))
-    if folder.exists():
-        raise InputError(f"{folder}: it is there already; take another name, or remove it first")
-    left = tuple(file for file in LEFT_OUT if (origin / file).exists())
+    if (where / name).exists():
+        raise InputError(f"{where / name}: it is there already; take another name, or remove it first")
+    return where / name
+
+
+def new(
+    name: str, source: str, where: Path, leave: tuple[str, ...] = LEFT_OUT, more: Callable[[Path], None] | None = None
+) -> tuple[Path, tuple[str, ...]]:
+    """Make a country's folder from another one; return it and the files that were left out.
+
+    ``more`` writes further files into it before it is there for anybody to see.
+    """
+    folder, origin = checked(name, where), country_folder(resolved(source))
+    left = tuple(file for file in leave if (origin / file).exists())
     draft = folder.with_name(f".{name}-{uuid.uuid4().hex[:8]}")
     try:
-        shutil.copytree(origin, draft, ignore=lambda at, names: [n for n in names if n in LEFT_OUT or n[0] in "._"])
+        shutil.copytree(origin, draft, ignore=lambda at, names: [n for n in names if n in leave or n[0] in "._"])
         if not (draft / words.FILE).exists():
             (draft / words.FILE).write_text(WORDS, encoding="utf-8")
+        if more is not None:
+            more(draft)
         draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

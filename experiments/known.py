@@ -13,6 +13,7 @@ from experiments.language import Language
 from experiments.layout import broken, screen_width
 from experiments.marks import N_
 from experiments.middles import COUNTRY
+from experiments.monthly import FIGURES
 from experiments.sections import Cell, Row, Section
 from sim import behaviour, months
 from sim.errors import InputError, nearest
@@ -56,6 +57,11 @@ def outcomes(say: Language) -> Iterator[Entry]:
         yield Entry(name, say.text(one.label), _unit(one.unit, say), say.text(one.definition), "", "",
                     ", ".join(one.by), one.rule, one.source, sure)  # fmt: skip
 
+    month, asked = say.text("figure of a month"), say.text("asked for by {file}", file="docs/questions.md")
+    for name, (unit, meaning) in FIGURES.items():
+        told = name if name not in CODEBOOK else f"monthly {name}"
+        yield Entry(told, f"{meaning} ({month})", _unit(unit, say), meaning, "", "", "", "", asked, sure)
+
 
 def parameters(say: Language, country: str = COUNTRY) -> Iterator[Entry]:
     """Yield every parameter: of the law as of January 2026, of behaviour, and of what outcomes measure with."""
@@ -71,8 +77,9 @@ def parameters(say: Language, country: str = COUNTRY) -> Iterator[Entry]:
         yield Entry(prior.name, say.text(prior.meaning), _unit(prior.unit, say), "", value,
                     _range(prior.least, prior.most), "", prior.rule, prior.source, prior.confidence)  # fmt: skip
     for name, each in yardsticks(folder_of(country)).items():
-        yield Entry(name, each.meaning, _unit(each.unit, say), "", _plain(each.value), _range(each.low, each.high), "",
-                    "", each.source, each.confidence)  # fmt: skip
+        span = _range(each.low, each.high)
+        yield Entry(name, say.text(each.meaning), _unit(each.unit, say), "", _plain(each.value), span, "", "",
+                    each.source, each.confidence)  # fmt: skip
 
 
 def found(entries: Sequence[Entry], words: Sequence[str], what: str) -> list[Entry]:

@@ -35,7 +35,7 @@ PARAMETERS = {
     "schedule.rates": "Share of staff", "schedule.rates_public": "Share of staff, public bodies",
     "schedule.rounding": "Seats are rounded", "schedule.rounding_step": "Seats are rounded in steps of",
     "schedule.minimum_seats": "At least",
-    "schedule.composition": "Seats kept for severe groups", "schedule.severe_groups": "Groups that may take them",
+    "schedule.composition": "Seats kept for groups I and II", "schedule.severe_groups": "Groups that may take them",
     "counting.who_counts": "Who counts", "counting.full_time_from": "Hours from which a worker counts in full",
     "counting.part_time_weight": "A worker below that counts", "counting.min_hours": "Fewest hours that count",
     "counting.group_weights": "Workers of group I, II, III count",

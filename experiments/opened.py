@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from experiments import columns, finishing, quota_tables, report, summary, typical
+from experiments import columns, finishing, quota_tables, report, structures, summary, typical
 from experiments.certificate import Check
 from experiments.language import NAMES, language
 from experiments.summary import Summary
@@ -34,4 +34,4 @@ def _anew(found: Summary, folder: Path) -> Iterator[tuple[str, bytes]]:
     for code in NAMES:
         name = report.file_name(code)
         if (folder / name).exists():
-            yield name, report.html(found, language(code), typical.read(folder)).encode()
+            yield name, report.html(found, language(code), typical.read(folder), structures.read(folder)).encode()

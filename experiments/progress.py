@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from experiments.language import language
+from experiments.marks import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,17 +16,24 @@ if TYPE_CHECKING:
     from experiments.language import Language
     from experiments.screen import Screen
 
+RUNS, STEPS, MONTHS = N_("runs"), N_("steps"), N_("months")  # that are counted
+SAID = {
+    RUNS: N_("{done} of {total} runs are finished, about {left} seconds left."),
+    STEPS: N_("{done} of {total} steps are done, about {left} seconds left."),
+    MONTHS: N_("{done} of {total} months are simulated, about {left} seconds left."),
+}
 SECONDS_BETWEEN_LINES = 15.0
+SECONDS_AT_LEAST = 2.0  # of the first run, from which the time left is said at once
 
 
 @contextmanager
 def shown(
-    total: int, screen: Screen, say: Language | None = None
+    total: int, screen: Screen, say: Language | None = None, kind: str = RUNS
 ) -> Iterator[tuple[Callable[[str], None], Callable[[int], None]]]:
     """Show the progress of ``total`` runs; give back a way to say a sentence and a way to count finished runs."""
     say = say or language("en")
     if not screen.is_terminal:
-        yield _lines(total, screen, say)
+        yield _lines(total, screen, say, kind)
         return
     from rich.console import Console
     from rich.progress import (
@@ -37,7 +45,7 @@ def shown(
         TimeRemainingColumn,
     )
 
-    columns = (TextColumn(say.text("runs")), BarColumn(bar_width=40), MofNCompleteColumn(),
+    columns = (TextColumn(say.text(kind)), BarColumn(bar_width=40), MofNCompleteColumn(),
                TextColumn(say.text("time passed")), TimeElapsedColumn(), TextColumn(say.text("time left")),
                TimeRemainingColumn())  # fmt: skip
     with Progress(*columns, console=Console(stderr=screen.stderr), transient=True) as bar:
@@ -49,7 +57,7 @@ def shown(
         yield screen.print, advance
 
 
-def _lines(total: int, screen: Screen, say: Language) -> tuple[Callable[[str], None], Callable[[int], None]]:
+def _lines(total: int, screen: Screen, say: Language, kind: str) -> tuple[Callable[[str], None], Callable[[int], None]]:
     started = last = time.monotonic()
     done = 0
 
@@ -57,10 +65,11 @@ def _lines(total: int, screen: Screen, say: Language) -> tuple[Callable[[str], N
         nonlocal done, last
         done += runs
         now = time.monotonic()
-        if now - last >= SECONDS_BETWEEN_LINES and done < total:
+        first = done == runs and now - started >= SECONDS_AT_LEAST  # after the first, how long it will take
+        if (first or now - last >= SECONDS_BETWEEN_LINES) and done < total:
             left = (now - started) / done * (total - done)
-            screen.print(say.text("{done} of {total} runs are finished, about {left} seconds left.",
-                                   done=say.number(done), total=say.number(total), left=say.number(left)))  # fmt: skip
+            screen.print(say.text(SAID[kind], done=say.number(done), total=say.number(total),
+                                  left=say.number(left)))  # fmt: skip
             last = now
 
     return screen.print, advance

@@ -259,11 +259,13 @@ def _section(summary: Summary, say: Language, title: str, text: str, outcomes: S
 
 
 def _by_group(summary: Summary, say: Language, outcome: str, dimension: str) -> Section:
-    found = analysis.levels_by_group(summary.frame, outcome, dimension)
     unit = summary.unit(outcome)
     by, label = say.text(NAMES[dimension]), say.text(summary.label(outcome))
     title = say.text("{outcome}, by: {dimension}", outcome=label, dimension=by)
     header = [by, *(Telling(summary, say).title(design) for design in summary.designs)]
+    if outcome not in summary.outcomes:
+        return Section(title, "", header, [])
+    found = analysis.levels_by_group(summary.frame, outcome, dimension)
     if not len(found):
         return Section(title, "", header, [])
     scale = words.scale_of(found["median"], unit, say)
@@ -272,12 +274,18 @@ def _by_group(summary: Summary, say: Language, outcome: str, dimension: str) -> 
         for value, mine in found.groupby(dimension, sort=False)
     ]
     said = say.text("{unit}; median and 90 % interval", unit=scale.unit)
-    hidden = hidden_groups(summary, dimension, [str(value) for value in found[dimension]])
-    if hidden:
-        said += ". " + say.text("Left out, because fewer than {count} simulated ones stand behind it: {names}; so the "
-                                "rows do not add up to the country.", count=say.number(LEAST_ROWS),
-                                names=say.listed(say.text(name) for name in hidden))  # fmt: skip
-    return Section(title, said, header, rows)
+    hidden = said_of_hidden(summary, dimension, [str(value) for value in found[dimension]], say)
+    return Section(title, f"{said}. {hidden}" if hidden else said, header, rows)
+
+
+def said_of_hidden(summary: Summary, dimension: str, there: Sequence[str], say: Language) -> str:
+    """Return which groups a table does not have, and why; empty where it has all."""
+    hidden = hidden_groups(summary, dimension, there)
+    if not hidden:
+        return ""
+    return say.text("Left out, because fewer than {count} simulated ones stand behind it: {names}; so the rows do not "
+                    "add up to the country.", count=say.number(LEAST_ROWS),
+                    names=say.listed(say.text(name) for name in hidden))  # fmt: skip
 
 
 def hidden_groups(summary: Summary, dimension: str, there: Sequence[str]) -> list[str]:

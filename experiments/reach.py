@@ -49,5 +49,7 @@ def section(told: Telling) -> Section | None:
         ]
         if any(cell.text.split("\n")[0] != words.MISSING for cell in cells):
             rows.append(Row(outcome, text(label), tuple(cells)))
+    if all(cell.value == 0.0 for row in rows if row.key == REACHED for cell in row.cells):
+        return None  # laws alone: nobody is paid, so there is nothing to hold against it
     columns = tuple((name, told.title(name)) for name in summary.designs)
     return Section("reach", text("Reach beside effect (persons)"), columns, tuple(rows), (text(READING),))

@@ -76,8 +76,11 @@ def _stated(figure: str, used: str, say: Language) -> str:
     return say.text("{figure} (judged)", figure=figure) if used == JUDGED else figure
 
 
-def sentence(found: list[Line], say: Language | None = None) -> str:
-    """Return what a reader must know of the record before using the figures; empty without a record."""
+def sentence(found: list[Line], say: Language | None = None, *, brief: bool = False) -> str:
+    """Return what a reader must know of the record before using the figures; empty without a record.
+
+    In brief it does not name what is missed.
+    """
     say = say or language("en")
     free = [line for line in found if line.used in {say.text(USED[used]) for used in FREE}]
     if not free:
@@ -86,6 +89,8 @@ def sentence(found: list[Line], say: Language | None = None) -> str:
     start = say.text(
         "Beside the record of 2022-23: {met} of {all} published figures that are not built in overlap the 90 % "
         "interval of the draws.", met=say.number(len(free) - len(missed)), all=say.number(len(free)))  # fmt: skip
+    if brief:
+        return start
     parts = [start, say.text("Missed: {names}.", names="; ".join(missed)) if missed else ""]
     parts += [outside(line, say) for line in found if line.used == say.text(USED[JUDGED]) and not line.met]
     return " ".join(part for part in parts if part)

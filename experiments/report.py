@@ -24,6 +24,8 @@ from experiments import (
     quota_tables,
     reach,
     record,
+    structure_words,
+    structures,
     typical,
     words,
 )
@@ -54,17 +56,32 @@ def file_name(code: str = "en") -> str:
 def write(summary: Summary, folder: Path, code: str = "en") -> Path:
     """Write the report in a language and return its path."""
     path = folder / file_name(code)
-    page = html(summary, language(code), typical.read(folder))
+    page = html(summary, language(code), typical.read(folder), structures.read(folder))
     write_atomically(path, lambda temporary: _write(temporary, page))
     return path
 
 
-def html(summary: Summary, say: Language | None = None, families: Mapping[str, Any] | None = None) -> str:
-    """Return the report as one HTML page without any reference to the outside; with ``families``, three of them."""
+def html(
+    summary: Summary, say: Language | None = None, families: Mapping[str, Any] | None = None,
+    structure: structures.Kept | None = None,
+) -> str:  # fmt: skip
+    """Return the report as one HTML page without any reference to the outside.
+
+    With ``families``, three of them are told; with ``structure``, what makes the headlines uncertain.
+    """
     told = Telling(summary, say or language("en"))
     cards = typical.cards(told, dict(families or {}))
-    filled = {**frame(told), **_figures(told), **charts(told), **_made(told), "families": cards}
+    parted = None if structure is None else _parted(told, structure)
+    filled = {**frame(told), **_figures(told), **charts(told), **_made(told), "families": cards, "parted": parted}
     return rendered("report.html", filled)
+
+
+def _parted(told: Telling, structure: structures.Kept) -> dict[str, Any]:
+    """Return the table of what is parameters, luck and structure."""
+    return {
+        "title": structure_words.title(told.say), "header": structure_words.head(told.say), "worded": False,
+        "rows": structure_words.rows(told, structure), "said": list(structure_words.sentences(told.say, structure)),
+    }  # fmt: skip
 
 
 def rendered(template: str, filled: Mapping[str, Any]) -> str:

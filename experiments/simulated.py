@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments import runs
+from experiments import progress, runs
 from experiments.language import Language
+from experiments.screen import Screen
 from experiments.sections import Cell, Row
 from sim import months, population
 from sim.behaviour import Behaviour
@@ -69,9 +70,10 @@ def follow(
     return [{"design": name, **row} for name in made.designs for row in follows(ground.live(made, name))]
 
 
-def lived(scenario: Scenario, follows: Follow, workers: int, what: str) -> pandas.DataFrame:
+def lived(scenario: Scenario, follows: Follow, workers: int, what: str, say: Language) -> pandas.DataFrame:
     """Return the rows of all draws; ``what`` they are is named where there are too few of them."""
-    frame = runs.over_draws(scenario, partial(follow, follows), workers=workers)
+    with progress.shown(scenario.draws * scenario.replications, Screen(stderr=True), say) as (_, advance):
+        frame = runs.over_draws(scenario, partial(follow, follows), workers=workers, advance=advance)
     first = frame[frame["design"] == TODAY] if len(frame) else frame
     found = [int((first["draw"] == k).sum()) if len(frame) else 0 for k in range(scenario.draws)]
     if min(found) < LEAST:

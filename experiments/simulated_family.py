@@ -100,7 +100,7 @@ def section(
 ) -> Section:  # fmt: skip
     """Return the table: today's law and each design, over luck and parameters; ``labels`` stand above the columns."""
     wanted, scenario = like(account, oblast), scenario_of(account.law.t, designs, run)
-    frame = lived(scenario, partial(follow, wanted), run.workers, "families")
+    frame = lived(scenario, partial(follow, wanted), run.workers, "families", say)
     frame = against_today(frame)
     figures = Figures(frame, say)
     text = say.text

@@ -61,7 +61,7 @@ def section(
 ) -> Section:
     """Return the table: today's law and each law beside it, over luck and parameters."""
     scenario, text = scenario_of(t, designs, run), say.text
-    figures = Figures(lived(scenario, partial(follow, firm), run.workers, "employers"), say)
+    figures = Figures(lived(scenario, partial(follow, firm), run.workers, "employers", say), say)
     ways = {
         "hired": text("by workers hired for a seat"), "present": text("by workers who were there"),
         "relabelled": text("by staff who were certified"), "proforma": text("by contracts without work"),

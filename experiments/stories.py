@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from experiments import person_words
+from experiments import person_words, progress
 from experiments.language import Language
+from experiments.screen import Screen
 from sim.behaviour import Behaviour
 from sim.course import Course
 from sim.explain import Suggestion, explain, interesting, part
@@ -21,8 +22,10 @@ def suggestions(scenario: Scenario, design: str) -> list[Suggestion]:
     """Return agents with a story under a design, with every parameter at its prior median."""
     people = load(scenario.country, scenario.scale, labour_scale=scenario.labour_scale)
     course = Course(people, scenario, Behaviour.central(scenario.country), scenario.seed, design)
-    while not course.over:
-        course.month()
+    with progress.shown(scenario.last_month + 1, Screen(stderr=True), kind=progress.MONTHS) as (_, heard):
+        while not course.over:
+            course.month()
+            heard(1)
     return interesting(people, course.world)
 
 

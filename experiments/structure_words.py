@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from experiments import tables
 from experiments.sections import Section
-from experiments.structures import VARIANTS, Part
+from experiments.structures import VARIANTS, Kept
 
 if TYPE_CHECKING:
     from experiments.language import Language
@@ -16,28 +17,41 @@ if TYPE_CHECKING:
 LABELS = {variant.name: variant.label for variant in VARIANTS}
 
 
-def shown(told: Telling, found: Sequence[Part]) -> Section:
-    """Return the table of shares of variance."""
-    text, alone = told.say.text, len(told.summary.designs) < 2
-    rows = []
-    for part in found:
-        name = told.summary.label(part.outcome)
-        said = [told.say.percent(share) for share in part.shares]
+def title(say: Language) -> str:
+    """Return the heading of the table."""
+    return say.text("What makes the headlines uncertain: shares of the variance")
+
+
+def head(say: Language) -> list[str]:
+    """Return the head of the table."""
+    text = say.text
+    return [text("headline"), text("parameters"), text("luck"), text("structure"), text("moves it most")]
+
+
+def rows(told: Telling, kept: Kept) -> list[list[str]]:
+    """Return the rows of the table: shares of variance, and the variant that moves the headline most."""
+    text, alone, out = told.say.text, len(told.summary.designs) < 2, []
+    for part in kept.parts:
+        name = told.label(part.outcome)
         moved = text(LABELS[part.furthest]) if part.move else text("none moves it")
-        rows.append([text(name) if alone else f"{text(name)}: {told.title(part.design)}", *said, moved])
-    title = text("What makes the headlines uncertain: shares of the variance")
-    head = (text("headline"), text("parameters"), text("luck"), text("structure"), text("moves it most"))
-    return tables.plain(title, head, rows)
+        shares = [told.say.percent(share) for share in part.shares]
+        out.append([name if alone else f"{name}: {told.title(part.design)}", *shares, moved])
+    return out
 
 
-def sentences(say: Language, draws: int, found: Sequence[Part], failed: int = 0) -> Iterator[str]:
+def shown(told: Telling, kept: Kept) -> Section:
+    """Return the table for the screen."""
+    return tables.plain(title(told.say), head(told.say), rows(told, kept))
+
+
+def sentences(say: Language, kept: Kept) -> Iterator[str]:
     """Yield how to read the table."""
     yield say.text(
         "Structure: the model's weakest rules in another form, each run on {count} parameter sets with the same luck; "
         "the rule in force and its variants count as equally likely. Intervals above do not hold it.",
-        count=say.number(draws),
+        count=say.number(kept.draws),
     )
-    if failed:
-        yield say.text("Runs of variants that failed and are left out: {count}.", count=say.number(failed))
-    if any(part.luck != part.luck for part in found):
+    if kept.failed:
+        yield say.text("Runs of variants that failed and are left out: {count}.", count=say.number(kept.failed))
+    if any(math.isnan(part.luck) for part in kept.parts):
         yield say.text("With one seed for each parameter set luck is part of the parameters' share.")

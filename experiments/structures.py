@@ -240,9 +240,33 @@ def structure(moves: Mapping[str, Floats]) -> float:
     return total
 
 
-def table(found: Sequence[Part]) -> pandas.DataFrame:
-    """Return the parts as a table."""
+class Kept(NamedTuple):
+    """The parts of a study as they are kept in its folder."""
+
+    parts: tuple[Part, ...]
+    draws: int  # parameter sets on which each variant was run
+    failed: int  # runs of variants
+
+
+def write(kept: Kept, folder: Path) -> Path:
+    """Write the parts of a study into its folder, with their shares, and return the file."""
     import pandas
 
-    names = ("parameters_share", "luck_share", "structure_share")
-    return pandas.DataFrame([{**part._asdict(), **dict(zip(names, part.shares, strict=True))} for part in found])
+    shares = ("parameters_share", "luck_share", "structure_share")
+    rows = [{**part._asdict(), **dict(zip(shares, part.shares, strict=True)), "draws": kept.draws,
+             "failed": kept.failed} for part in kept.parts]  # fmt: skip
+    file = folder / TABLE
+    write_atomically(file, lambda temporary: pandas.DataFrame(rows).to_csv(temporary, index=False))
+    return file
+
+
+def read(folder: Path) -> Kept | None:
+    """Return the parts that are kept in a folder, ``None`` where the study was run without variants."""
+    import pandas
+
+    if not (folder / TABLE).is_file():
+        return None
+    rows = pandas.read_csv(folder / TABLE)
+    rows["furthest"] = rows["furthest"].fillna("")
+    parts = [Part(*(row[name] for name in Part._fields)) for row in rows.to_dict("records")]
+    return Kept(tuple(parts), int(rows["draws"].iloc[0]), int(rows["failed"].iloc[0])) if parts else None

@@ -155,7 +155,11 @@ class Telling:
 
     def answer(self, outcome: str, design: str) -> str:
         """Return one plain sentence: what a design does to an outcome, compared with the first design."""
-        row = row_of(self.summary.differences, outcome=outcome, design=design)
+        return self.answered(row_of(self.summary.differences, outcome=outcome, design=design))
+
+    def answered(self, row: Mapping[str, Any] | pandas.Series) -> str:
+        """Return the sentence of one row of differences."""
+        outcome, design = str(row["outcome"]), str(row["design"])
         scale, text = self.apart(outcome, design), self.say.text
         names = {
             "outcome": self.label(outcome), "design": self.title(design), "unit": scale.unit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -21,16 +22,18 @@ from sim.twins import begun
 from sim.validation import YEARS, Found, compare
 from sim.world import World
 
+STEPS = 2 * len(YEARS)
 OF_ALL = ("t", "deflator", "line", "extreme_line", "homes")  # what of a snapshot is no column of persons
 
 
 def checked(
     country: str | Path | Country, scale: int, seed: int = 1, behaviour: Behaviour | None = None, threads: int = 1,
-    people: Literal["still", "living"] = "still",
+    people: Literal["still", "living"] = "still", heard: Callable[[int], None] = lambda steps: None,
 ) -> list[Found]:  # fmt: skip
     """Return published figures beside the model's, at the medians of the parameters unless others are given.
 
-    Where the population is living, published numbers of people at mid-year meet those of the model at mid-year.
+    ``heard`` is told of each half-year that is done, of ``STEPS``. Where the population is living, published numbers of
+    people at mid-year meet those of the model at mid-year.
     """
     population = load(country, scale)
     asked: dict[str, object] = {"country": population.country.word, "scale": scale, "population": people}
@@ -46,6 +49,7 @@ def checked(
                 advance(never, last)
                 advance(before, last)
             seen[year] = snapshot(before)
+            heard(1)
     return compare(population, snapshots, middle if people == "living" else snapshots)
 
 

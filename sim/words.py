@@ -16,6 +16,7 @@ from sim.toml import parsed
 
 FILE = "words.toml"
 LANGUAGES = ("en", "ru", "ky")
+FORM, LONGEST = re.compile(r"(?:zero|one|two|few|many|other|=\d+)\s*\{$"), 12  # before a form of a plural
 Words = tuple[tuple[str, str], ...]
 
 
@@ -47,18 +48,26 @@ def own(text: str, words: Words) -> str:
 
     >>> own("{som} som, Som and somebody", (("som", "tal"),))
     '{som} tal, Tal and somebody'
+    >>> own("{n, plural, one {som} other {soms}}", (("som", "tal"), ("soms", "tals")))
+    '{n, plural, one {tal} other {tals}}'
     """
     if not words:
         return text
     known = dict(words)
     known |= {_raised(word): _raised(mine) for word, mine in words}
-    return _pattern(words).sub(lambda found: known[found.group()], text)
+
+    def mine(found: re.Match[str]) -> str:
+        first = found.start()
+        a_name = text[first - 1 : first] == "{" and not FORM.search(text, max(0, first - LONGEST), first)
+        return found.group() if a_name else known[found.group()]
+
+    return _pattern(words).sub(mine, text)
 
 
 @cache
 def _pattern(words: Words) -> re.Pattern[str]:
     every = sorted({form for word, _ in words for form in (word, _raised(word))}, key=len, reverse=True)
-    return re.compile(rf"(?<![\w{{])({'|'.join(map(re.escape, every))})(?!\w)")
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, every))})(?!\w)")
 
 
 def _raised(word: str) -> str:

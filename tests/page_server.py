@@ -20,11 +20,12 @@ from starlette.routing import Route
 
 from experiments.mechanisms import ACCOUNTS
 from sim.outcomes import CODEBOOK
-from workshop import designs, pages, results, server, summary, whys
+from workshop import designs, pages, results, server, summary, telling, whys
 from workshop.basis import Basis
 from workshop.country import TILES
 from workshop.examples import EXAMPLES, QUESTIONS
 from workshop.figures import Layout, Place
+from workshop.lives import Choice
 from workshop.outcomes import BASIS, BEHIND, DIMENSIONS, INTERVALS, ON_MAP, ON_PAGE, WHY
 
 MONTHS, ALL = 48, 48
@@ -41,6 +42,7 @@ SIZES = {
     "share of persons": 0.2,
     "som per job": 3e5,
 }
+OF_LEVY = ("jobs_disability", "employed_disability", "levy_due", "employer_cost")
 GROUPS = {
     "oblast": list(TILES),
     "decile": [str(k) for k in range(1, 11)],
@@ -73,8 +75,8 @@ def runs(short, name, unit):
     """Return made-up draws: common luck, an effect of the levers."""
     luck = np.random.default_rng(zlib.crc32(name.encode())).normal(size=ALL)
     own = np.random.default_rng(zlib.crc32((name + short).encode())).normal(size=ALL)
-    change = designs.read(short).changes
-    strength = 1.0 + 0.3 * ("grant" in change) + 0.5 * ("levy" in change) * (name == "jobs_disability")
+    change = dict(designs.read(short).changes)
+    strength = 1.0 + 0.3 * ("grant" in change) + 0.5 * ("levy" in change) * (name in OF_LEVY)
     if short == "none":
         return np.zeros(ALL)
     return SIZES.get(unit, 10.0) * strength * (1.0 + 0.25 * luck + 0.03 * own)
@@ -164,16 +166,24 @@ async def command(request):
 
 
 async def story(request):
-    return JSONResponse(
-        {
-            "kind": request.query_params["kind"],
-            "identifier": 7,
-            "title": {"month": None, "text": "{count} families", "values": {"count": 1}},
-            "paragraphs": [{"month": "2027-03", "text": "Bishkek", "values": {}}],
-            "versus": [{"month": "2027-04", "text": "Talas", "values": {}}],
-            "parting": [{"month": None, "text": "{low} to {high}", "values": {"low": 1, "high": 2500}}],
-        }
-    )
+    found = {"kind": request.query_params["kind"], "differing": 2, "share": telling._line(None, telling.NO_ONE)}
+    if found["kind"] != "school":
+        found["share"] = telling._share(Choice(0, 0, 0.04, 50, 2))
+        found |= {
+            "title": telling._line(None, telling.STAFF, {"owner": "A state enterprise", "region": "Talas",
+                                                         "industry": "trade", "staff": 80}),
+            "paragraphs": [telling._sent((62, "It is paid a grant of {grant} som.", {"grant": 150_000}, "good"))],
+            "versus": [telling._sent((63, "The business closes.", {}, "bad"))],
+            "parting": [telling._line(None, telling.PART, {"month": 62})],
+        }  # fmt: skip
+    return JSONResponse(telling.finished(found, results.asked_language(request)))
+
+
+async def parts(request):
+    made = [{"gross_jobs": 900.0, "deadweight": 400.0, "net_jobs": 500.0}, {"gross_jobs": 1400.0, "deadweight": 500.0,
+                                                                            "net_jobs": 900.0}]  # fmt: skip
+    others = dict.fromkeys(("displacement", "multiplier", "quota_jobs", "financing"), 0.0)
+    return JSONResponse(whys.jobs([[others | each] * 4 for each in made], results.asked_language(request)))
 
 
 class Standing:
@@ -214,7 +224,7 @@ def application(folder, address):
     app = server.application(server.Settings(rate=1e6, burst=1e6, folder=folder, address=address))
     app.router.lifespan_context = lifespan
     app.state.simulations = Standing()
-    made_up = {"start": start, "stream": stream, "story": story, "command": command}
+    made_up = {"start": start, "stream": stream, "story": story, "command": command, "parts": parts}
     app.router.routes[:0] = [Route(f"/api/{name}", handler) for name, handler in made_up.items()]
     return app
 

@@ -22,12 +22,16 @@ from calibration import (
     priors,
     report,
     sets,
+    simulator,
     smc,
     targets,
 )
 from calibration.pipeline import Calibration, Effort
 from sim import behaviour, validation
+from sim.behaviour import Behaviour
+from sim.checks import snapshot
 from sim.errors import CountryError, InputError, ResultError
+from sim.population import load
 from sim.population.country import folder_of
 
 COUNTRY = "kyrgyzstan"
@@ -109,6 +113,32 @@ def test_the_local_test_is_made_where_the_posterior_is_used(made):
     assert found["truths"] == SMALL.posterior_truths
     assert 0.0 < found["p"] <= 1.0
     assert set(found["parameters"]) & set(NAMES[:TOLD])
+
+
+def test_rows_that_validate_withholds_are_judged_at_draws_of_the_posterior(made):
+    found = made[0].about["diagnostics"]["withheld"]
+    rows = {row.id: row for row in validation.read(folder_of(COUNTRY)) if row.use != "model"}
+    (missed,) = [name for names in found["outside"].values() for name in names]
+    use = rows[missed].use
+    count = sum(row.use == use for row in rows.values())
+    assert found["shares"][use] == {"rows": count, "inside": round((count - 1) / count, 4)}
+    assert sum(row["rows"] for row in found["shares"].values()) == len(rows)
+
+
+def test_figures_read_from_everybody_are_those_of_validate():
+    people = load(COUNTRY, 1000)
+    course = simulator.Course(people, Behaviour.central(), 3, COUNTRY)
+    course.live()
+    found = course.figures()
+    state = snapshot(course.world)
+    rows = {row.wanted.id: row.model for row in validation.compare(people, dict.fromkeys(validation.YEARS, state))}
+    same = {
+        "PO2023": "poverty.2023", "PC2023": "poverty.under_18.2023", "PU2023": "poverty.urban.2023",
+        "PO2023R4": "poverty.Naryn.2023", "LU2023F": "unemployment.women.2023", "PX2023": "extreme_poverty.2023",
+        "LU2023R8": "unemployment.Bishkek.2023", "PD03": "disability_register.2023",
+    }  # fmt: skip
+    for name, row in same.items():
+        assert found[name] == pytest.approx(rows[row], rel=1e-12), name
 
 
 def test_a_classifier_tells_draws_that_are_too_narrow_from_truths():

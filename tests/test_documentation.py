@@ -62,3 +62,26 @@ def test_contradictions_and_studies_are_complete(path: Path):
     assert len(rows) > 20
     assert all(all(value and value.strip() for value in row.values()) for row in rows)
     assert {row["confidence"] for row in rows} <= {"A", "B", "derived", "B-judged", "C"}
+
+
+def test_the_page_of_faults_names_tests_that_exist_and_all_sixteen_faults_and_fifteen_wounds():
+    text = (DOCS / "faults.md").read_text(encoding="utf-8")
+    tests = {path.name: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")}
+    rows = re.findall(r"^\| (\d+) \|.*\| ([^|]*) \|$", text, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == [*range(1, 17), *range(1, 16)]
+    for file, names in re.findall(r"`(test_\w+\.py)`: ((?:`test_\w+`(?:,\s)?)+)", text):
+        for name in re.findall(r"`(test_\w+)`", names):
+            assert f"def {name}(" in tests[file], f"{file} has no {name}"
+    assert all("`test_" in held for _, held in rows), "a fault without a test"
+
+
+def test_the_readme_is_short_and_every_page_of_the_documentation_is_in_the_index():
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    assert len(readme.splitlines()) < 150
+    index = (DOCS / "README.md").read_text(encoding="utf-8")
+    linked = set(re.findall(r"\]\(([\w./-]+?)(?:#[\w-]+)?\)", index))
+    pages = {path.name for path in DOCS.glob("*.md")} | {"notebook.ipynb"}
+    assert pages - {"README.md"} <= linked
+    for place, text in ((DOCS.parent, readme), (DOCS, index)):
+        for target in re.findall(r"\]\(([\w./-]+?)\)", text):
+            assert (place / target).exists(), target

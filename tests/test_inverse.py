@@ -11,6 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments import cli, inverse
+from experiments.commands import design as command
+from experiments.commands.shared import find_scenario
 from experiments.inverse import Free, Goal
 from experiments.trials import Figures
 from sim.errors import InputError
@@ -143,6 +145,13 @@ def test_what_is_reached_with_a_probability_is_reached_in_that_share_of_draws(dr
         for chance in (0.5, 0.8, 0.9, 0.95):
             goal = inverse.Goal("employed_disability", 3000.0, chance, "programme_cost", 1e9)
             assert (trial.reached(goal) >= goal.at_least) == (trial.chance(goal) >= chance - 1e-9)
+
+
+def test_a_nearest_design_is_not_written_down_as_found(tmp_path):
+    ground = find_scenario(["demo"])
+    for found, word in ((True, "Design found"), (False, "Nearest design, misses the target")):
+        command._write(tmp_path / "made.toml", ground, {"quota": {"levy": 0.5}}, found=found)
+        assert word in (tmp_path / "made.toml").read_text(encoding="utf-8")
 
 
 def test_choices_and_whole_numbers_are_kept():

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from calibration import exogenous, forecasting, frozen, observed, scores, scoring, yearly
+from calibration import exogenous, forecasting, frozen, observed, posterior, scores, scoring, yearly
 from calibration.frozen import Forecast, Stated
 from calibration.observed import Observed
 from experiments import cli, scoreboard
@@ -290,6 +290,21 @@ def test_the_command_says_in_one_sentence_what_does_not_go_together(tmp_path: Pa
         assert done.exit_code == 2
         assert says in done.output
         assert "Traceback" not in done.output
+
+
+def test_another_country_has_no_projections(tmp_path: Path) -> None:
+    effort = forecasting.Effort(runs=16, prior=forecasting.PRIOR)
+    with pytest.raises(InputError, match="country is 'elsewhere'; projections of growth and prices are on file for"):
+        forecasting.forecast("elsewhere", tmp_path, effort)
+
+
+def test_without_a_posterior_the_command_says_how_a_forecast_is_drawn_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posterior, "withdrawn", lambda found, country, table: "It is not used.")
+    done = CliRunner().invoke(cli.app, ["outlook", "--out", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "It is not used. With --prior draws a forecast is drawn from the prior." in " ".join(done.output.split())
 
 
 def test_the_facts_of_a_forecast_say_where_it_comes_from() -> None:

@@ -323,10 +323,29 @@ def test_the_tree_of_roles_names_what_people_use(wide):
         assert part in tree
 
 
-def test_one_life_is_told_under_both_designs(wide):
+def test_net_jobs_are_taken_apart_on_demand(wide):
     go(wide, "#explore?lang=en&b=grant:200000")
-    wide.click("button:has-text('A family')")
-    wide.wait_for_selector(".lives")
-    assert wide.inner_text(".story .apart") == "1 to 2,500"
-    assert wide.locator(".lives li").all_inner_texts() == ["March 2027: Bishkek", "April 2027: Talas"]
+    settled(wide)
+    wide.get_by_role("button", name="Take the net jobs apart").click()
+    wide.wait_for_selector(".panel-why-net_jobs")
+    assert "In all: +400 jobs." in wide.inner_text(".panel-why-net_jobs .finding")
+    assert wide.locator(".panel-why-net_jobs .rung").count() == 3
     assert violations(wide) == []
+
+
+def test_one_life_is_told_under_both_designs_and_another_one_on_demand(wide):
+    go(wide, "#explore?lang=en&b=grant:200000")
+    settled(wide)
+    wide.get_by_role("button", name="A woman with three children in Naryn").click()
+    wide.wait_for_selector(".lives")
+    assert wide.inner_text(".story .apart") == "Until March 2027 both lives are the same."
+    assert wide.locator(".lives li").all_inner_texts() == [
+        "March 2027: It is paid a grant of 150,000 som.", "April 2027: The business closes.",
+    ]  # fmt: skip
+    assert wide.locator(".lanes path.tone-good").count() == wide.locator(".lanes path.tone-bad").count() == 1
+    assert violations(wide) == []
+    with wide.expect_response(lambda answer: "number=1" in answer.url):
+        wide.get_by_role("button", name="Another one like this").click()
+    wide.get_by_role("button", name="A school with 80 staff").click()
+    until(wide, "document.querySelector('.story').textContent.includes('Nobody like this lives')")
+    assert wide.locator(".lives").count() == 0

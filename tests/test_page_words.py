@@ -72,7 +72,7 @@ def test_first_load_weighs_less_than_150_kilobytes():
     files = [path for path in STATIC.rglob("*") if path.is_file() and path.relative_to(STATIC).as_posix() not in LATER]
     sent = sum(len(gzip.compress(path.read_bytes(), 6)) for path in files)
     words = gzip.compress(json.dumps(page_catalogue("ky"), ensure_ascii=False).encode(), 6)
-    assert sent + len(words) < 110_000  # what the start of the model adds stays below the rest
+    assert sent + len(words) < 118_000  # what the start of the model adds stays below the rest
 
 
 def test_every_file_of_the_page_is_part_of_the_package():

@@ -9,6 +9,7 @@ import fake_simulator as fake
 import pytest
 import typer
 from test_cli import call, compared, faked  # noqa: F401 a fixture
+from typer.testing import CliRunner
 
 from experiments import blocks, cli, evasion, evasion_words, luck, quota_tables, store
 from experiments.commands import usage
@@ -201,3 +202,28 @@ def test_what_a_red_team_rests_on_fits_the_screen_with_the_numbers_of_its_source
     number = sum(len(evasion_words.ASSUMPTIONS.get(gap.name, ())) for gap in evasion.GAPS) + len(evasion_words.WISH)
     assert str(number) in {line.split()[-1] for line in said.splitlines() if line.split()}
     assert "log odds" not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("quota", "seats", "FRA", "--language", "ru"), "закона о квоте «FRA» нет в списке; возможно, «FR»?"),
+        (("compare", "grant_sise", "--language", "ru"), "«grant_sise» — не файл сценария, не вариант и не закон о "),
+        (("compare", "nothing.toml", "--language", "ky"), "nothing.toml: мындай файл жок; "),
+        (("design", "--outcome", "net_jbs", "--language", "ru"), "outcome: дано «net_jbs»; возможно, «net_jobs»?"),
+        (("compare", "FR", "FR", "--language", "ru"), "Ошибка, описана по-английски: FR, FR: two of these"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_in_the_language_asked_for_or_says_that_it_is_in_english(arguments, says):
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert done.stderr.startswith(says)
+
+
+def test_a_long_mistake_is_wrapped_where_the_width_is_known_and_one_line_in_a_pipe():
+    asked = ["quota", "seats", "XX"]
+    pipe = CliRunner().invoke(cli.app, asked)
+    assert len(pipe.stderr.strip().splitlines()) == 1
+    narrow = CliRunner().invoke(cli.app, asked, env={"COLUMNS": "60"})
+    assert max(map(len, narrow.stderr.splitlines())) < 60
+    assert " ".join(narrow.stderr.split()) == " ".join(pipe.stderr.split())

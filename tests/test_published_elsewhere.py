@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from calibration import foreign, offering, stocks, telling, transferred, transferring, trial_page, trialled, weighing
 from calibration.offering import Group, Seen
 from calibration.weighing import FIT, Published
+from experiments import cli
 from sim import behaviour
 from sim.behaviour import Behaviour
 from sim.errors import CountryError
@@ -119,6 +122,7 @@ def test_in_means_within_the_studys_own_error_whatever_the_discrepancy() -> None
     german = Published(0.388, 0.2, 0.5, "linear", 0.08)
     assert not weighing.meets(german, [0.04, 0.062, 0.091])
     assert weighing.factor(0.062, 0.388) == 0.16
+    assert not weighing.meets(german, [0.51, 0.6, 0.7])
     assert weighing.meets(german, [0.04, 0.062, 0.2])
 
 
@@ -196,3 +200,17 @@ def test_weighed_draws_that_are_worth_too_few_make_no_band() -> None:
     row = {"drawn": [1.0, 2.0, 3.0], "weighed": [2.0, 2.0, 2.0]}
     assert weighing.believed({"effective": 7.9}, row) == row["drawn"]
     assert weighing.believed({"effective": 8.0}, row) == row["weighed"]
+
+
+@pytest.mark.parametrize(("name", "of"), [("trials", trialled), ("transfer", transferred)])
+def test_the_commands_print_what_they_found_and_keep_it(
+    name: str, of: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = weighing.kept(of.RESULTS)
+    monkeypatch.setattr(of, "run", lambda country, out, effort, say, advance: found)
+    done = CliRunner().invoke(cli.app, [name, "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert weighing.kept(tmp_path / of.RESULTS.name) == found
+    tables = done.output.partition("Parameters that")[0].partition("Quota rules abroad")[0]
+    assert max(map(len, tables.splitlines())) <= 100
+    assert done.output.count(" in ") + done.output.count(" out ") >= len(found["rows"])

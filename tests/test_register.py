@@ -13,7 +13,9 @@ from survey_files import REGISTER_MAP, register_rows, written
 from test_cli import call
 
 from calibration import targets
-from experiments.intake import example, register
+from experiments import kit
+from experiments.commands import calibrating
+from experiments.intake import example, register, register_targets
 from experiments.intake.mapping import register_map
 from experiments.intake.variables import STATUSES
 from experiments.language import NAMES, language
@@ -157,3 +159,46 @@ def test_a_register_speaks_the_language_asked_for(tmp_path, code):
     said = call("register", file, "--map", made, "--language", code).stdout
     own = set(re.findall("[a-z]+", REGISTER_MAP)) | set(STATUSES) | set(SECTORS)
     assert set(re.findall(r"[A-Za-z]{3,}", said)) <= own
+
+
+def test_the_figures_of_a_register_take_the_place_of_published_ones_that_are_fitted(tmp_path):
+    rows = register_rows()
+    for k, row in enumerate(rows):
+        row["sector"] = "services" if k < 4 else "production" if k < 60 else "trade" if k < 120 else "agriculture"
+    cells = register.cells(taken(tmp_path, rows).register)
+    text, found = register_targets.of_register(cells, "kyrgyzstan", "list.csv")
+    folder, _ = kit.new("ours", "kyrgyzstan", tmp_path, (), lambda draft: (draft / "targets.csv").write_text(text))
+    mine, known = ({one.name: one for one in targets.read(name)} for name in (str(folder), "kyrgyzstan"))
+    assert list(mine) == list(known)
+    changed = {name for name in mine if (mine[name].value, mine[name].lower) != (known[name].value, known[name].lower)}
+    assert changed == {one.name for one in found}
+    assert {"SC03", "SC04", "SC15"} <= changed
+    assert not {name for name in changed if known[name].use == "input"}
+    small = {register.PUBLISHED[cell.key] for cell in cells if cell.suppressed and cell.key in register.PUBLISHED}
+    assert "SC12" in small
+    assert not small & changed, "a figure of few families stays the published one"
+    size = next(cell for cell in cells if cell.key == "size[2023]")
+    assert mine["SC04"].value == size.value
+    assert (mine["SC04"].upper - mine["SC04"].lower) / math.sqrt(12.0) == pytest.approx(size.error)
+    assert mine["SC04"].discrepancy == known["SC04"].discrepancy
+    assert targets.fingerprint(tuple(mine.values())) != targets.fingerprint(tuple(known.values()))
+    assert not any(row["contract"] in text.split("\n", 1)[1].split(",") for row in rows[:5])
+
+
+def test_the_command_makes_a_country_for_the_calibration(tmp_path):
+    file, made = written(tmp_path, register_rows(), REGISTER_MAP, "register")
+    done = call("register", str(file), "--map", str(made), "--into", str(tmp_path / "ours"), "--language", "ru")
+    assert done.exit_code == 0, done.output
+    assert "Показатели для подбора из реестра" in done.output
+    assert (tmp_path / "ours" / "targets.csv").is_file()
+    calibrating.can_be_fitted(str(tmp_path / "ours"))
+    again = call("register", str(file), "--map", str(made), "--into", str(tmp_path / "ours"))
+    assert again.exit_code == 2
+    assert "it is there already" in again.output
+    nothing = call("calibrate", "--with", str(tmp_path / "none"))
+    assert (nothing.exit_code, nothing.output.count("\n")) == (2, 1)
+
+
+def test_a_register_without_any_figure_that_is_fitted_makes_nothing(tmp_path):
+    with pytest.raises(InputError, match="it has none of the figures that the model is fitted to"):
+        register_targets.of_register([], "kyrgyzstan", "list.csv")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tomllib
+from pathlib import Path
 
 import pytest
 from scenarios import mistake
@@ -13,6 +15,7 @@ from typer.testing import CliRunner
 from experiments import cli, known
 from experiments.commands import comparing
 from experiments.language import NAMES, language
+from experiments.monthly import FIGURES
 from sim import behaviour
 from sim.outcomes import CODEBOOK
 from sim.policies.policy import declared
@@ -28,7 +31,7 @@ def call(*arguments: object):
 def test_every_outcome_and_every_parameter_is_listed_once_with_unit_source_and_confidence():
     say = language("en")
     outcomes, parameters = list(known.outcomes(say)), list(known.parameters(say))
-    assert [one.name for one in outcomes] == list(CODEBOOK)
+    assert [one.name.removeprefix("monthly ") for one in outcomes] == [*CODEBOOK, *FIGURES]
     names = [one.name for one in parameters]
     assert len(set(names)) == len(names)
     law = {f"{section}.{one.name}" for section, policy in vars(present_law(COUNTRY)).items()
@@ -96,3 +99,11 @@ def test_a_start_or_horizon_that_cannot_be_is_one_sentence(option, value, says):
     assert says in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert says in mistake({option[2:]: value})
+
+
+def test_every_figure_that_a_question_of_a_ministry_names_is_in_the_searchable_list():
+    asked = tomllib.loads((Path(__file__).parents[1] / "docs" / "questions.toml").read_text(encoding="utf-8"))
+    questions = [one for part in asked.values() if isinstance(part, list) for one in part]
+    named = [name for one in questions for part in ("up", "down", "same") for name in one.get(part, ())]
+    assert {name.partition("@")[0] for name in named} == set(FIGURES)
+    assert "quota_owed" in call("outcomes", "quota_owed").stdout

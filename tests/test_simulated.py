@@ -131,7 +131,7 @@ def test_too_few_are_no_answer():
     few = partial(simulated_family.follow, simulated_family.like(account(), None)._replace(oblast=6))
     scenario = simulated.scenario_of(T, {}, SMALL)
     with pytest.raises(InputError) as caught:
-        simulated.lived(scenario, few, 1, "families")
+        simulated.lived(scenario, few, 1, "families", language("en"))
     assert str(caught.value).endswith(
         "simulated families are like this one at one household for 1,000; at least 30 are needed. Give a smaller "
         "--scale, or say less of it"

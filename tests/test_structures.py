@@ -8,7 +8,7 @@ import pandas
 import pytest
 from test_cli import compared, faked  # noqa: F401 a fixture
 
-from experiments import structures
+from experiments import opened, structures
 from experiments.structures import VARIANTS
 from sim import behaviour
 from sim.behaviour import Behaviour
@@ -107,6 +107,9 @@ def test_compare_shows_the_three_parts_and_without_the_option_runs_none(faked, t
     done = compared(tmp_path / "study", "--structure", 2)
     assert done.exit_code == 0, done.output
     assert "shares of the variance" in done.output
+    report = (tmp_path / "study" / "report.html").read_text(encoding="utf-8")
+    assert "What makes the headlines uncertain: shares of the variance" in report
+    assert "What makes the headlines uncertain" not in (tmp_path / "without" / "report.html").read_text("utf-8")
     table = pandas.read_csv(tmp_path / "study" / structures.TABLE)
     assert set(table["outcome"]) >= {"net_jobs"}
     assert (table["structure"] == 0.0).all(), "the stand-in for the model knows none of these rules"
@@ -114,6 +117,27 @@ def test_compare_shows_the_three_parts_and_without_the_option_runs_none(faked, t
     assert len(kept) == 2 * len(VARIANTS)
     assert compared(tmp_path / "study", "--structure", 2).exit_code == 0
     assert {path: path.stat().st_mtime_ns for path in kept} == kept, "what is there is not run again"
+
+
+def test_a_report_with_the_parts_is_made_anew_from_its_folder(faked, tmp_path):  # noqa: F811
+    folder = tmp_path / "study"
+    assert compared(folder, "--structure", 2).exit_code == 0
+    (check,) = opened.checks(folder)
+    assert check.sound, check.sentence
+    (folder / structures.TABLE).unlink()
+    (check,) = opened.checks(folder)
+    assert "report.html" in check.sentence
+
+
+def test_the_parts_come_back_from_the_folder_as_they_were_written(tmp_path):
+    one = structures.Part("jobs", "levy", 1.0 / 3.0, 46.0, float("nan"), 9.0, "no_bunching", 6.0)
+    two = one._replace(luck=4.0, furthest="", move=0.0)
+    structures.write(structures.Kept((one, two), 3, 1), tmp_path)
+    found = structures.read(tmp_path)
+    assert (found.draws, found.failed, found.parts[1]) == (3, 1, two)
+    assert np.isnan(found.parts[0].luck)
+    assert found.parts[0]._replace(luck=0.0) == one._replace(luck=0.0)
+    assert structures.read(tmp_path / "elsewhere") is None
 
 
 def test_a_variant_that_fails_is_left_out_and_counted(tmp_path):

@@ -20,11 +20,11 @@ from sim.scenario import Scenario
 from workshop.basis import basis
 from workshop.designs import read, scenario
 from workshop.estimating import Estimator, ahead
+from workshop.examples import QUESTIONS
 from workshop.figures import Place
 from workshop.server import Settings, application
 from workshop.taking import TABLES
 from workshop.telling import SENTENCES
-from workshop.texts import texts
 
 DRAWS = 5
 SETTINGS = {"rate": 1e6, "burst": 1e6, "draws": DRAWS, "workers": 1}
@@ -159,19 +159,30 @@ def test_each_table_comes_as_csv_that_is_not_empty(client, name):
     assert {row["design"] for row in rows} <= {"today", "grant:200000", "levy:0.25"}
 
 
-def test_stories_are_sentences_that_are_among_the_texts(client):
-    known = set(texts())
-    for kind, versus in (("household", "exclusion:none"), ("employer", "who:universal,levy:0.5")):
-        story = client.get("/api/story", params={"d": "today", "versus": versus, "kind": kind}).json()
-        lines = [story["title"], *story["paragraphs"], *story["versus"], *story["parting"]]
-        for line in lines:
-            assert line["text"] in known
-            line["text"].format(**line["values"])
-            assert all(
-                value in known for name, value in line["values"].items() if name in ("sector", "owner", "industry")
-            )
-        assert story["paragraphs"] != story["versus"]
+def test_a_life_is_told_only_where_something_differs_and_how_often_that_is(client):
+    for kind, versus in (("family", "exclusion:none"), ("employer", "who:universal,levy:0.5")):
+        params = {"d": "today", "versus": versus, "kind": kind, "lang": "en"}
+        story = client.get("/api/story", params=params).json()
+        first, second = story["lives"]
+        assert first != second
+        assert story["differing"] >= 1
+        assert "of 100 lives like this something differs" in story["share"]
+        assert "{" not in json.dumps([line["text"] for line in (*first, *second)])
+        other = client.get("/api/story", params=params | {"number": 1}).json()
+        assert other["differing"] == story["differing"]
+        assert other["lives"] != story["lives"] or story["differing"] == 1
+    same = client.get("/api/story", params={"d": "today", "versus": "today", "kind": "family"}).json()
+    assert "title" not in same
+    assert same["share"].startswith("Nothing differs between A and B in any of the ")
     assert len(set(SENTENCES.values())) == len(SENTENCES)
+
+
+def test_net_jobs_are_taken_apart_and_the_steps_add_up(client):
+    found = client.get("/api/parts", params={"d": ["today", "envelope:4000000000"]}).json()
+    *steps, total = found["account"]["rungs"]
+    assert sum(rung["end"] - rung["start"] for rung in steps) == total["end"]
+    assert found["note"].startswith("Means over 4 runs")
+    assert client.get("/api/parts", params={"d": ["today"]}).status_code == 400
 
 
 @pytest.mark.parametrize("code", ["en", "ky", "ru"])
@@ -203,6 +214,8 @@ def test_a_session_is_reported_and_exported_with_its_designs(client):
 
 def test_runs_survive_the_server(client, folder):
     known = client.get("/api/result", params={"d": ["today", "grant:200000"]}).json()
+    asked = [QUESTIONS[0].first, QUESTIONS[0].second]
+    client.get("/api/result", params={"d": asked}).raise_for_status()
     with TestClient(
         application(Settings(folder=folder, runs=folder / "runs", **SETTINGS)), base_url="http://127.0.0.1:8600"
     ) as other:

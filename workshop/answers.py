@@ -89,10 +89,6 @@ def telling(
     rows = [
         (name, side, *_three(spreads[k])) for name, spreads in made["outcomes"].items() for k, side in enumerate(SIDES)
     ]
-    changes = [
-        (name, B, A, *_three(pair[1]), UNCLEAR if pair[1]["verdict"] == TOO_EARLY else pair[1]["verdict"])
-        for name, pair in made["differences"].items()
-    ]  # fmt: skip
     draws = len(tables[0])
     ends = {name: _three(pair[1]) for name, pair in made["differences"].items()}
     scales = {
@@ -108,8 +104,7 @@ def telling(
     empty = pandas.DataFrame()
     summary = Summary(
         empty if frame is None else frame, pandas.DataFrame(rows, columns=["outcome", "design", *SPREAD]),
-        pandas.DataFrame(changes, columns=["outcome", "design", "compared_with", *SPREAD, "verdict"]),
-        empty, empty, CODEBOOK, manifest,
+        empty, empty, empty, CODEBOOK, manifest,
     )  # fmt: skip
     return Precise(summary, say, scales, _errors(layout, tables), ends)
 
@@ -148,13 +143,18 @@ def _headline(told: Precise, name: str, made: Mapping[str, Any]) -> dict[str, An
     size, counted = told.figure(abs(median), scale), told.summary.unit(name) in COUNTED
     levels = [_level(told, name, made, k) for k in range(2)]
     return {
-        "label": told.label(name), "sentence": told.answer(name, B), "verdict": verdict,
+        "label": told.label(name), "sentence": told.answered(_row(told, name, verdict)), "verdict": verdict,
         "easy": text(EASY[verdict][0 if counted else 1], size=size, unit=scale.unit),
         "value": "0" if verdict == SAME else told.figure(median, scale, signed=True), "unit": scale.unit,
-        "when": told.priced(name) or text("in {month}, B less A", month=told.say.month(LAST_MONTH)),
+        "when": told.priced(name) or text("in {month}", month=told.say.month(LAST_MONTH)),
         "note": text(APART) if _contradicts(told, name, made) else "",
         "band": MISSING if low is None else interval(low, high, scale, told.say, signed=True), "sides": levels,
     }  # fmt: skip
+
+
+def _row(told: Precise, name: str, verdict: str) -> dict[str, Any]:
+    ends = dict(zip(SPREAD, told.ends[name], strict=True))
+    return {"outcome": name, "design": B, "compared_with": A, "verdict": verdict, **ends}
 
 
 def _level(told: Precise, name: str, made: Mapping[str, Any], k: int) -> dict[str, str]:
@@ -209,7 +209,9 @@ def _regions(told: Precise, name: str, groups: Mapping[str, Any]) -> Iterator[di
         band = MISSING if change is None or change["low"] is None else told.interval(
             change["low"], change["high"], scale, signed=True)  # fmt: skip
         shade = max(1, round(SHADES * sure[region] / max(sure.values()))) if region in sure else 0
-        yield {"region": text(region), "key": region, "text": said, "band": band, "shade": shade, "loss": loss}
+        row, column = TILES[region]
+        yield {"region": text(region), "key": region, "text": said, "band": band, "shade": shade, "loss": loss,
+               "row": row, "column": column}  # fmt: skip
 
 
 def _rough_error(told: Precise, change: Mapping[str, Any]) -> float:

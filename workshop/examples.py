@@ -41,7 +41,7 @@ class Preset(NamedTuple):
     short: str
 
 
-MORE_GRANTS, LARGER_GRANTS = "envelope:4000000000", "grant:400000,envelope:4000000000"
+MORE_GRANTS, LARGER_GRANTS = "envelope:6000000000", "grant:450000,envelope:6000000000"
 LEVY = "who:universal,rate:0.05,levy:0.2048"
 ALLOWANCE = "allowance:2000"
 
@@ -49,8 +49,8 @@ FILE, COLUMNS = "examples.csv", ("name", "label", "short", "headline")
 USUAL = (
     Example("levy", "Quota of 5 % for all, with a levy", LEVY),
     Example("allowance", "Disability allowance of 2,000 som", ALLOWANCE),
-    Example("more", "Twice the money, more grants", MORE_GRANTS),
-    Example("larger", "Twice the money, larger grants", LARGER_GRANTS),
+    Example("more", "Three times the money, more grants", MORE_GRANTS),
+    Example("larger", "Three times the money, larger grants", LARGER_GRANTS),
     Example("taper", "Child benefit lost step by step", "exclusion:taper"),
     Example(
         "support", "Wage subsidy, coaches and adapted workplaces", "subsidy:0.5,coaches:100,accommodation:100000000"
@@ -59,7 +59,7 @@ USUAL = (
 USUAL_QUESTIONS = (
     Question(
         "grants", "Larger grants, or more of them?",
-        "Twice the money of today: in more grants of 150,000 som (A), or in fewer of 400,000 som (B).",
+        "Three times the money of today: in more grants of 150,000 som (A), or in fewer of 450,000 som (B).",
         MORE_GRANTS, LARGER_GRANTS, "net_jobs",
     ),
     Question(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-BEGIN, PREPARE, RUN, TELL = "begin", "prepare", "run", "tell"
+BEGIN, PREPARE, RUN, TELL, PARTS = "begin", "prepare", "run", "tell", "parts"
 READY, FAILED, DIED = "ready", "failed", "died"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 LEVELS = (4, 8, 16, 32, 48)  # draws after which figures are shown

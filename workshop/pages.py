@@ -20,6 +20,7 @@ from workshop import designs, results
 from workshop.country import LAST_MONTH, START_MONTH, TILES
 from workshop.examples import EXAMPLES, QUESTIONS
 from workshop.levers import GROUPS, levers
+from workshop.lives import PERSONAS
 from workshop.orders import LEVELS
 from workshop.outcomes import CHOICES, DIMENSIONS, described
 from workshop.problems import Problem
@@ -134,6 +135,7 @@ def _fixed() -> dict[str, Any]:
         "months": [months.label(t) for t in range(START_MONTH, LAST_MONTH + 1)],
         "dimensions": DIMENSIONS,
         "choices": list(CHOICES),
+        "personas": [{"name": one.name, "label": one.label, "about": one.about} for one in PERSONAS],
         "questions": [
             each._asdict() | {side: designs.read(getattr(each, side)).short for side in ("first", "second")}
             for each in QUESTIONS

@@ -31,7 +31,6 @@ PROBLEMS: dict[str, tuple[int, str]] = {
     "not_found": (404, "There is no such page"),
     "no_room": (404, "There is no session with the code {code}"),
     "no_entry": (404, "There is no such entry in this session"),
-    "no_story": (404, "Nobody with such a story was found in this small country"),
     "wrong_method": (405, "This address does not take such a request"),
     "wrong_round": (409, "This is not open now; the session is in the round {round}"),
     "design_stays": (

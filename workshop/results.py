@@ -162,7 +162,7 @@ async def _events(
     simulations: Simulations, designs: Sequence[Design], draws: int, wish: tuple[bool, Reader | None],
     streams: set[object],
 ) -> AsyncIterator[bytes]:  # fmt: skip
-    mark, guessed, (details, reader) = object(), False, wish
+    mark, guessed, waiting, (details, reader) = object(), False, False, wish
     streams.add(mark)
     try:
         async for known in simulations.follow([design.short for design in designs], draws):
@@ -172,6 +172,8 @@ async def _events(
             elif not guessed and (guess := estimated(simulations, designs, reader)) is not None:
                 guessed = True
                 yield event("figures", guess)
+            elif not waiting:
+                waiting = True  # the first figures may come at once: nothing is said of waiting before a second is over
             else:
                 yield event("waiting", {"ahead": simulations.ahead, "ready": simulations.ready})
         yield event("end", {"draws": draws})

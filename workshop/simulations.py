@@ -29,7 +29,7 @@ PATIENCE = 30.0  # seconds that an answer may take
 DEATHS = 3  # of processes over one run, after which the run has failed
 READY_DRAWS = 4
 LEARN_ON = 16  # draws on which designs are simulated ahead for estimates
-SOON = 0.3  # seconds after which whoever waits for first figures gets an estimate
+SOON = 0.02  # seconds after which whoever waits for first figures gets an estimate, if one can be made
 QUIET = 1.0  # seconds after the last one left, in which the next lever may be moved, that nothing else is begun
 MORE = 1.25  # times as many designs known as before: estimates are learnt anew
 
@@ -49,7 +49,7 @@ class Simulations:
         self.running: set[tuple[str, int]] = set()
         self.preparing: set[int] = set()
         self.stories: list[tuple[int, Job]] = []  # with their places in the order of asking
-        self.told: dict[tuple[str, ...], Any] = {}
+        self.told: dict[tuple[Any, ...], Any] = {}
         self.deaths: Counter[tuple[str, int]] = Counter()
         self.broken = False  # not even the first run of all could be made
         self.listening: set[asyncio.Event] = set()
@@ -147,11 +147,12 @@ class Simulations:
         made = await asyncio.to_thread(Estimator.learnt, self.layout, table, runs)
         self.estimator = made or self.estimator
 
-    async def story(self, *asked: str) -> Any:
-        """Return a story; the last ones told are remembered."""
-        return self.told[asked] if asked in self.told else await self._tell(*asked)
+    async def story(self, *asked: Any, order: str = TELL) -> Any:
+        """Return a story, or what another order makes of two designs; the last ones told are remembered."""
+        known = (order, *asked)
+        return self.told[known] if known in self.told else await self._tell(known)
 
-    async def _tell(self, *asked: Any) -> Any:
+    async def _tell(self, known: tuple[Any, ...]) -> Any:
         """Let a free process tell a story; it waits for its turn among the first figures of designs."""
         if len(self.stories) >= MOST_STORIES:
             raise Problem("busy")
@@ -159,7 +160,7 @@ class Simulations:
 
         def done(kind: str, value: Any) -> None:
             if kind == READY:  # also for whoever asks again after giving up
-                self.told[asked] = value
+                self.told[known] = value
                 while len(self.told) > MOST_TOLD:
                     del self.told[next(iter(self.told))]
             if not future.done():
@@ -168,7 +169,7 @@ class Simulations:
                 else:
                     future.set_exception(Problem("internal"))
 
-        place = next(self.order), Job(TELL, asked, done)
+        place = next(self.order), Job(known[0], known[1:], done)
         self.stories.append(place)
         self.pool.wake()
         try:

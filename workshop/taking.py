@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sim import months
-from workshop import catalogue, results
+from sim.outcomes import CODEBOOK
+from workshop import catalogue, results, whys
 from workshop.country import START_MONTH
 from workshop.designs import MOST, Design, read, scenario
+from workshop.orders import PARTS
 from workshop.outcomes import described
 from workshop.pages import LANGUAGES
 from workshop.problems import Problem
@@ -21,7 +23,7 @@ from workshop.qr import qr_response
 from workshop.rooms import clean
 from workshop.sessions import results_shown
 from workshop.simulations import Simulations
-from workshop.telling import KINDS
+from workshop.telling import KINDS, finished
 
 TABLES = ("outcomes", "differences", "monthly", "groups", "ranking", "draws")
 FILE = "workshop.toml"
@@ -113,7 +115,7 @@ def _groups(found: dict[str, Any], names: list[str]) -> Iterator[Row]:
             for group, spreads in groups.items():
                 for name, spread in zip(names, spreads, strict=True):
                     values = (spread[key] for key in SPREAD)
-                    yield (outcome, described()[outcome]["unit"], dimension, group, name, *values, found["draws"])
+                    yield (outcome, CODEBOOK[outcome].unit, dimension, group, name, *values, found["draws"])
 
 
 def _ranking(found: dict[str, Any], names: list[str]) -> Iterator[Row]:
@@ -195,17 +197,28 @@ async def review(request: Request) -> Response:
 
 
 async def story(request: Request) -> Response:
-    """Answer with the life of one family or one employer under two designs."""
+    """Answer with one life under two designs."""
     simulations: Simulations = request.app.state.simulations
     texts = [request.query_params.get(name, "today") for name in ("d", "versus")]
     first, second = (read(text) for text in texts)
     kind = request.query_params.get("kind", KINDS[0])
     if kind not in KINDS:
         raise Problem("wrong_value", name="kind", value=kind[:40], wish="one of " + ", ".join(KINDS))
-    found = await simulations.story(first.short, second.short, kind)
-    if found is None:
-        raise Problem("no_story")
-    return JSONResponse(found)
+    text = request.query_params.get("number", "0")
+    if not (text.isascii() and text.isdigit() and len(text) < 4):
+        raise Problem("wrong_value", name="number", value=text[:40], wish="a whole number from 0 to 999")
+    found = await simulations.story(first.short, second.short, kind, int(text))
+    return JSONResponse(finished(found, results.asked_language(request)))
+
+
+async def parts(request: Request) -> Response:
+    """Answer with what net jobs of two designs differ by, step by step."""
+    simulations: Simulations = request.app.state.simulations
+    designs = results.asked_designs(request)
+    if len(designs) != 2:
+        raise Problem("wrong_value", name="d", value=str(len(designs)), wish="two designs")
+    found = await simulations.story(designs[0].short, designs[1].short, order=PARTS)
+    return JSONResponse(whys.jobs(found, results.asked_language(request)))
 
 
 async def qr(request: Request) -> Response:

@@ -17,13 +17,18 @@ from experiments import analysis, gainers, mechanisms, waterfalls
 from experiments.certainty import HIGH, LOW, SAME, UNDEFINED, judged, quantiles
 from experiments.language import MISSING, Language
 from experiments.marks import N_
+from experiments.store import OK
+from experiments.summary import Summary
 from experiments.words import Scale, scale_of
+from sim.outcomes import CODEBOOK
 from workshop import answers
 from workshop.answers import A, B, Precise
 from workshop.figures import Floats, Layout
 from workshop.outcomes import OF_PERSONS, WHY
 
+JOBS = next(account for account in mechanisms.ACCOUNTS if account.total == "net_jobs")
 TITLES = {
+    "net_jobs": N_("Net jobs: B less A, step by step"),
     "net_fiscal_cost": N_("Money of the budget: B less A, step by step"),
     "consumption_change": N_("Money of families: B less A, step by step"),
     "gained_gross": N_("Places that count for the quota: B less A"),
@@ -87,6 +92,23 @@ def _steps(told: Precise, account: mechanisms.Account) -> dict[str, Any] | None:
                    value=rungs[-1]["text"], unit=told.unit(account.total, scale))  # fmt: skip
     return {"key": account.total, "title": text(TITLES[account.total]), "finding": finding,
             "unit": told.unit(account.total, scale), "note": text(READING), "rungs": rungs}  # fmt: skip
+
+
+def jobs(runs: Sequence[Sequence[Mapping[str, float]]], say: Language) -> dict[str, Any]:
+    """Return the waterfall of net jobs of B less A, from the parts of some runs of both designs."""
+    rows = [
+        {"draw": draw, "replication": 0, "design": side, "outcome": name, "group": analysis.ALL,
+         "month": analysis.WHOLE, "value": value, "status": OK}
+        for side, of_design in zip((A, B), runs, strict=True)
+        for draw, parts in enumerate(of_design) for name, value in parts.items()
+    ]  # fmt: skip
+    frame, empty = pandas.DataFrame(rows), pandas.DataFrame(columns=["outcome", "median"])
+    told = Precise(Summary(frame, empty, empty, empty, empty, CODEBOOK, {}), say)
+    found = _steps(told, JOBS)
+    count = len(runs[0])
+    note = say.text("Means over {count} runs, which take two simulations more each. {reading}",
+                    count=say.number(count), reading=say.text(READING))  # fmt: skip
+    return {"account": found, "note": note if found else say.text("Nothing differs in these runs.")}
 
 
 def who(told: Precise) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from sim.engine.math import logistic
-from workshop.orders import BEGIN, FAILED, PREPARE, READY, RUN, TELL
+from workshop.orders import BEGIN, FAILED, PARTS, PREPARE, READY, RUN, TELL
 from workshop.telling import tell
 from workshop.worlds import Country
 
@@ -26,7 +26,7 @@ def work(pipe: Connection) -> None:
 
     def begin(*arguments: Any) -> None:
         country = Country(*arguments)
-        does.update({PREPARE: country.prepare, RUN: country.run, TELL: partial(tell, country)})
+        does.update({PREPARE: country.prepare, RUN: country.run, TELL: partial(tell, country), PARTS: country.parts})
 
     does[BEGIN] = begin
     while True:

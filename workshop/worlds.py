@@ -11,20 +11,32 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
+from experiments.mechanisms import ACCOUNTS
 from sim import population
 from sim.behaviour import Behaviour
+from sim.outcomes import CODEBOOK
+from sim.outcomes.compared import Compared
 from sim.scenario import Scenario
 from sim.twins import Ground
 from workshop.designs import read, scenario
 from workshop.figures import Floats, Place, measured
 from workshop.orders import LEVELS
 
+PARTED = 4  # runs in which net jobs are taken apart
+JOBS = next(account for account in ACCOUNTS if account.total == "net_jobs")
 REMEMBERED = 24  # designs whose families' lives are kept, 3 MB each, in the draws that a first answer takes
 
 
 def _asked(design: str, scale: int) -> Scenario:
     """Return the scenario of a design alone, of which only the whole world is wanted."""
     return scenario([read(design)], scale=scale, worlds="whole")
+
+
+def _value(outcome: str, compared: Compared) -> float:
+    """Return an outcome of the whole country; zero where nothing of the kind is in the design."""
+    value = CODEBOOK[outcome].value
+    found = None if value is None else value(compared)
+    return 0.0 if found is None else float(found)
 
 
 class Country:
@@ -56,6 +68,20 @@ class Country:
         for place in [place for place in terms if place not in self.terms[k]]:
             del terms[place]  # quotas of designs looked at once would fill the memory in a day
         return measured(lives, self.scenario.last_month, ground.known)
+
+    def parts(self, design: str, versus: str) -> list[list[dict[str, float]]]:
+        """Return what net jobs of two designs are made of at the end, by design and run; some of this worker's runs.
+
+        It takes two worlds more for each design, so only some runs are looked at.
+        """
+        asked = scenario([read(design), read(versus)], scale=self.scenario.scale, worlds="all")
+        wanted = [outcome for outcome, _ in JOBS.lines.values()] + [JOBS.total]
+        runs = sorted(self.grounds)[:PARTED]
+        out = []
+        for name in asked.designs:
+            compared = (Compared(self.grounds[k].live(asked, name), self.scenario.last_month) for k in runs)
+            out.append([{one: _value(one, c) for one in wanted} for c in compared])
+        return out
 
     def _terms(self, k: int) -> dict[tuple[int, int, int], Any]:
         """Return the terms of quotas that the worlds of a draw have worked out."""

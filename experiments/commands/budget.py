@@ -95,6 +95,11 @@ def budget(asked: Asked) -> None:
             scenario = tool.balanced(scenario, workers=asked.workers, advance=advance)
         asked.balance.write_text(scenario.to_toml(), encoding="utf-8")
         talk.print(say.text("Written: {file}", file=asked.balance))
+    talk.print(say.plural(
+        "{count} run of all designs; it can take minutes. Fewer {draws} or a larger {scale} is quicker.",
+        "{count} runs of all designs; it can take minutes. Fewer {draws} or a larger {scale} is quicker.",
+        asked.draws, draws="--draws", scale="--scale",
+    ))  # fmt: skip
     with progress.shown(asked.draws, talk, say) as (_, advance):
         found = tool.run(scenario, workers=asked.workers, advance=advance)
     design = asked.design or found.designs[0]

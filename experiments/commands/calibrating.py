@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from experiments.commands.options import FAILED, SameOption, command, stoppable
 from experiments.middles import COUNTRY
 from experiments.screen import Screen
 from sim import months
+from sim.countries import resolved
 from sim.errors import InputError
 from sim.scenario import present_law
 
@@ -38,11 +39,15 @@ class Calibrate:
     workers: SameOption = 0
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Seed of all luck.")] = 1
     country: Annotated[str, typer.Option(metavar="NAME", help="Country.")] = COUNTRY
+    own: Annotated[
+        Path | None, typer.Option("--with", metavar="FOLDER", help="A folder that register --into made.")
+    ] = None
 
 
 @command
 def calibrate(asked: Calibrate) -> None:
     """Fit the model to published figures: runs, posterior, checks on invented truths, and a report."""
+    asked = replace(asked, country=resolved(str(asked.own) if asked.own else asked.country))
     can_be_fitted(asked.country)
     effort, out = QUICK if asked.quick else FULL, asked.out
     talk = Screen(stderr=True)

@@ -139,7 +139,7 @@ def compare(asked: Compare) -> None:
     if asked.structure:
         structures.check(planned, asked.structure)
     folder = asked.out or RESULTS / planned.folder_name
-    with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder):
+    with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder, asked.language):
         outcome = runner.run(
             planned, folder, workers=asked.workers, backend=asked.backend, scheduler=asked.scheduler, say=say,
             advance=advance,
@@ -162,11 +162,9 @@ def _structure(planned: study.Study, found: Summary, folder: Path, asked: Compar
     with progress.shown(total, talk) as (_, advance), stoppable(folder):
         runs = structures.run(planned, folder, asked.structure, asked.workers, advance)
     parts = structures.parts(found, runs, found.primary)
-    file = folder / structures.TABLE
-    structures.table(parts).to_csv(file, index=False)
-    talk.print(f"  {file}  shares of the variance: parameters, luck, structure")
-    said = structure_words.sentences(speech, asked.structure, parts, structures.failed(runs))
-    return [structure_words.shown(Telling(found, speech), parts), *said]
+    kept = structures.Kept(tuple(parts), asked.structure, structures.failed(runs))
+    talk.print(f"  {structures.write(kept, folder)}  shares of the variance: parameters, luck, structure")
+    return [structure_words.shown(Telling(found, speech), kept), *structure_words.sentences(speech, kept)]
 
 
 def _plan(asked: Compare) -> Plan:
@@ -176,6 +174,8 @@ def _plan(asked: Compare) -> Plan:
         find_study(what), scale=asked.scale, draws=asked.draws, replications=asked.replications, seed=asked.seed,
         start=asked.start, horizon=asked.horizon,
     )  # fmt: skip
+    if asked.minutes == 0.0:
+        raise InputError("--minutes is 0; it must be more, or no run would be made")
     plan = plan if asked.minutes is None else plan.limited(asked.minutes)
     require_designs(what, plan)
     return plan

@@ -61,7 +61,7 @@ def explain(asked: Asked) -> None:
             raise InputError("explain tells of a person, a household or an employer; name one of them only")
         designs = [first, *([asked.versus] if asked.versus else [])]
         for text in stories.persons(chosen, designs, who, say, everything=asked.everything, why=not asked.brief):
-            typer.echo(text + "\n")
+            Screen().print(text, "")
         return
     households = [] if asked.household is None else [asked.household]
     if asked.household is None and asked.employer is None:
@@ -75,4 +75,4 @@ def explain(asked: Asked) -> None:
             return
     for text in stories.told(chosen, first, asked.versus, households, asked.employer, everything=asked.everything,
                              why=not asked.brief):  # fmt: skip
-        typer.echo(text + "\n")
+        Screen().print(text, "")

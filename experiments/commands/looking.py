@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -10,10 +11,20 @@ import typer
 
 from experiments import compiling, single, study
 from experiments.benefit_notes import benefit_notes
-from experiments.commands.options import DEMO, CountryOption, FormatOption, ScenarioArgument, command
+from experiments.commands.options import (
+    DEMO,
+    CountryOption,
+    FormatOption,
+    LanguageOption,
+    ScenarioArgument,
+    command,
+    finite,
+)
 from experiments.commands.shared import described, find_scenario
+from experiments.language import language
 from experiments.middles import COUNTRY
 from experiments.screen import Screen
+from sim.errors import InputError
 from sim.population import load
 from sim.population.drift import household_sizes
 from sim.population.validation import validation
@@ -26,12 +37,43 @@ class Population:
     scale: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="One household stands for this many.")] = 100
     country: CountryOption = COUNTRY
     everything: Annotated[bool, typer.Option("--all", help="Every figure, not only one line for each table.")] = False
+    survey: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Make a country of the households of this survey instead.")
+    ] = None
+    map: Annotated[
+        Path | None, typer.Option("--map", metavar="MAP.toml", help="With --survey: what its columns are.")
+    ] = None
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="With --survey: the folder of the new country.")
+    ] = None
+    cap: Annotated[
+        float,
+        typer.Option(
+            min=1.01, max=100, callback=finite, metavar="N", help="With --survey: largest ratio of new to old weight."
+        ),
+    ] = 3.0
+    seed: Annotated[int, typer.Option(min=0, max=2**31, metavar="N", help="With --survey: seed of all luck.")] = 1
     form: FormatOption = "text"
+    language: LanguageOption = "en"
+
+
+def _of_survey(asked: Population, file: Path) -> None:
+    if asked.map is None:
+        raise InputError("--survey needs --map MAP.toml; 'kelishim survey map FILE' writes a first one")
+    out = asked.out or Path(file.stem.lower())
+    peopling = importlib.import_module("experiments.commands.peopling")  # its libraries are not needed otherwise
+    peopling.of_survey(peopling.Wanted(file, asked.map, out, asked.cap, asked.seed), language(asked.language))
 
 
 @command
 def population(asked: Population) -> None:
-    """Build the simulated country and compare it with published statistics, used and withheld."""
+    """Build the simulated country and compare it with published statistics, used and withheld.
+
+    With --survey it is made of the households of a survey, as a new country that every command takes.
+    """
+    if asked.survey is not None:
+        _of_survey(asked, asked.survey)
+        return
     talk = Screen(stderr=True)
     talk.print("Building the simulated country (once for each scale, then kept).")
     built = load(asked.country, asked.scale)

@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, NoReturn, get_type_hints
 
 import typer
 
+from experiments import mistakes, screen
+from experiments.language import NAMES, language
 from sim.errors import IdentityError, InputError, KelishimError, ResultError
 
 WRONG_INPUT, FAILED, STOPPED = 2, 1, 130
@@ -58,7 +60,7 @@ def command(run: Callable[[Any], None]) -> Callable[..., None]:
     kinds = get_type_hints(record, include_extras=True)
 
     def called(**given: Any) -> None:
-        with errors():
+        with errors(str(given.get("language", "en"))):
             run(record(**given))
 
     called.__name__, called.__doc__, called.__annotations__ = run.__name__, run.__doc__, kinds
@@ -78,7 +80,7 @@ def finite(value: float | None) -> float | None:
 
 
 @contextmanager
-def errors() -> Iterator[None]:
+def errors(code: str = "en") -> Iterator[None]:
     """Turn errors that a user can act on into one sentence and an exit code; being asked to end is as Ctrl-C."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -87,27 +89,27 @@ def errors() -> Iterator[None]:
     except IdentityError as error:
         _leave(f"An accounting identity of the model does not hold; this is a bug, please report it: {error}", FAILED)
     except ResultError as error:
-        _leave(str(error), FAILED)
+        _leave(str(error), FAILED, code)
     except KelishimError as error:
-        _leave(str(error), WRONG_INPUT)
+        _leave(str(error), WRONG_INPUT, code)
     except OSError as error:
         _leave(f"{error.filename or 'A file'}: {error.strerror or error}", FAILED)
     except KeyboardInterrupt:
-        _leave("Stopped.", STOPPED)
+        _leave("Stopped.", STOPPED, code)
 
 
 @contextmanager
-def stoppable(folder: Path) -> Iterator[None]:
+def stoppable(folder: Path, code: str = "en") -> Iterator[None]:
     """Say, when somebody stops the command, that what is finished is kept."""
     try:
         yield
     except KeyboardInterrupt:
-        _leave(f"Stopped. Finished runs are kept in {folder}; the same command continues.", STOPPED)
+        _leave(f"Stopped. Finished runs are kept in {folder}; the same command continues.", STOPPED, code)
 
 
-def _leave(sentence: str, code: int) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(code)
+def _leave(sentence: str, status: int, code: str = "en") -> NoReturn:
+    screen.error(mistakes.told(sentence, language(code if code in NAMES else "en")))
+    raise typer.Exit(status)
 
 
 def free_chart(path: Path) -> None:

@@ -10,13 +10,18 @@ from typing import Annotated
 
 import typer
 
+from calibration import targets
+from experiments import kit
 from experiments.commands.options import WRONG_INPUT, FormatOption, LanguageOption, command
 from experiments.intake import register as intake
-from experiments.intake import words
+from experiments.intake import register_targets, words
 from experiments.intake.mapping import register_map
 from experiments.intake.writing import free, put
-from experiments.language import language
+from experiments.language import Language, language
 from experiments.screen import Screen
+from experiments.sections import Section
+
+FITTED = ("posterior.npz", "posterior.json", "posterior.headlines.json")  # to other figures
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,10 @@ class Asked:
     file: Annotated[Path, typer.Argument(help="A CSV, Parquet, Stata (.dta) or SPSS (.sav) file, a row a contract.")]
     map: Annotated[Path, typer.Option("--map", metavar="MAP.toml", help="What the columns of the file are.")]
     out: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the figures to this file.")] = None
+    into: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Make a country with these figures to fit to, for calibrate --with."),
+    ] = None
     form: FormatOption = "text"
     language: LanguageOption = "en"
 
@@ -39,6 +48,8 @@ def register(asked: Asked) -> None:
     say = language(asked.language)
     out = None if asked.out is None else free(asked.out, ".csv")
     made = register_map(asked.map)
+    if asked.into is not None:
+        kit.checked(asked.into.name, asked.into.parent)
     taken = intake.take(asked.file, made)
     found = [words.columns_found(taken.filled, say), *words.faults_found(taken.faults, say)]
     if taken.register is not None:
@@ -46,11 +57,20 @@ def register(asked: Asked) -> None:
         found.append(words.register_said(cells, made.country, say))
         if out is not None:
             put(out, _table(cells, made.country))
+        if asked.into is not None:
+            found.append(_into(asked.into, cells, made.country, asked.file.name, say))
     found.append(words.verdict(taken.faults, say))
     with Screen(asked.form) as show:
         show.print(*found)
     if taken.faults.bad:
         raise typer.Exit(WRONG_INPUT)
+
+
+def _into(folder: Path, cells: list[intake.Cell], country: str, source: str, say: Language) -> Section:
+    """Make a country whose targets are those of the register as far as it goes, and say which."""
+    text, replaced = register_targets.of_register(cells, country, source)
+    kit.new(folder.name, country, folder.parent, FITTED, lambda draft: put(draft / targets.FILE.name, text))
+    return words.replaced_said(replaced, folder, say)
 
 
 def _table(cells: list[intake.Cell], country: str) -> str:

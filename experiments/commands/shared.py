@@ -80,6 +80,9 @@ def _with_designs(names: list[str], shipped: dict[str, Path]) -> Scenario:
         laws[name] = {"label": load(name).name, "quota": {"design": name}}
     for name in names:
         if name not in known and name not in laws:
+            if name in shipped or name.endswith(".toml"):
+                raise InputError(f"'{name}' is a whole scenario, so it stands alone; beside others name designs of the "
+                                 "demonstration or quota laws")  # fmt: skip
             hint = nearest(name, [*shipped, *known, *laws])
             raise InputError(f"'{name}' is neither a scenario file, nor a design, nor a quota law; {hint}")
     known = laws | known
@@ -127,7 +130,7 @@ def described_study(plan: Plan) -> str:
         draws = f"{plan.protocol.explore.method} points over {counted(len(plan.protocol.explore.factors), 'factor')}"
     limit = f", at most {counted(rule.seconds / 60, 'minute')}" if rule.seconds else ""
     return (
-        f"{counted(len(plan.arms), 'design')} ({names}), one household for {scenario.scale}, {scenario.start} to "
+        f"{counted(len(plan.arms), 'design')} ({names}), one household for {scenario.scale:,}, {scenario.start} to "
         f"{scenario.horizon}, {draws}{limit}."
     )
 

@@ -19,7 +19,7 @@ from experiments.intake.mapping import survey_map
 from experiments.intake.survey import Survey, Taken, take
 from experiments.intake.variables import REGISTER, SURVEY, with_regions
 from experiments.intake.writing import free, fresh, put
-from experiments.language import language
+from experiments.language import Language, language
 from experiments.middles import COUNTRY
 from experiments.screen import Screen
 from sim.errors import InputError
@@ -116,7 +116,7 @@ def weigh(asked: Weigh) -> None:
     say = language(asked.language)
     out = None if asked.out is None else free(asked.out, ".csv")
     made = survey_map(asked.map)
-    survey, country = usable(take(asked.file, made), asked), load_country(made.country)
+    survey, country = usable(take(asked.file, made), say), load_country(made.country)
     targets = margins.of_country(survey, country) if asked.margins is None else margins.of_file(survey, asked.margins)
     done = reweighting.reweight(survey.weight, targets, asked.cap)
     found = [
@@ -129,10 +129,10 @@ def weigh(asked: Weigh) -> None:
         show.print(*found)
 
 
-def usable(taken: Taken, asked: Weigh) -> Survey:
+def usable(taken: Taken, say: Language) -> Survey:
     """Return the survey; the first fault is an ``InputError``."""
     if taken.survey is None:
-        first = next(taken.faults.chosen(note=False)).said(language(asked.language))
+        first = next(taken.faults.chosen(note=False)).said(say)
         raise InputError(f"{first}; 'kelishim survey check' lists every fault")
     return taken.survey
 

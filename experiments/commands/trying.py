@@ -9,12 +9,11 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from calibration import transferred, trial_page, trialled, weighing
+from calibration import exogenous, transferred, trial_page, trialled, weighing
 from calibration.forecasting import Effort
 from calibration.weighing import CHECK, FIT
 from experiments import progress, tables
 from experiments.commands.options import FormatOption, SameOption, command, stoppable
-from experiments.middles import COUNTRY
 from experiments.screen import Screen
 
 PLACE = Path("results/calibration")
@@ -26,7 +25,6 @@ Out = Annotated[
     Path, typer.Option(metavar="FOLDER", help="Folder for runs and results; the same command continues there.")
 ]
 Keep = Annotated[bool, typer.Option("--use", help="Put the results into the program, from where the pages take them.")]
-Country = Annotated[str, typer.Option(metavar="NAME", help="Country.")]
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,6 @@ class Trials:
     use: Keep = False
     out: Out = PLACE
     workers: SameOption = 0
-    country: Country = COUNTRY
     form: FormatOption = "text"
 
 
@@ -53,7 +50,7 @@ def trials(asked: Trials) -> None:
     the offer, up to seven years later. Which rows are fitted was decided before any run.
     """
     effort = Effort(asked.runs, asked.scale, asked.prior, workers=asked.workers)
-    found = _made(trialled.run, asked.country, asked.out, effort)
+    found = _made(trialled.run, asked.out, effort)
     with Screen(asked.form) as show:
         for use, title in ((FIT, "Fitted"), (CHECK, "Checks")):
             cells = [[row[2], row[3], row[4], row[5], row[6].strip("*"), row[7]] for row in trial_page.rows(found, use)]
@@ -71,7 +68,6 @@ class Transfer:
     use: Keep = False
     out: Out = PLACE
     workers: SameOption = 0
-    country: Country = COUNTRY
     form: FormatOption = "text"
 
 
@@ -81,9 +77,7 @@ def transfer(asked: Transfer) -> None:
 
     Austria and Hungary weigh the parameter draws; the other six countries are predicted.
     """
-    found = _made(
-        transferred.run, asked.country, asked.out, Effort(asked.runs, prior=asked.prior, workers=asked.workers)
-    )
+    found = _made(transferred.run, asked.out, Effort(asked.runs, prior=asked.prior, workers=asked.workers))
     cells = [[f"{row[1]}, {row[2]}", *row[4:7], row[7].strip("*"), row[8]] for row in transferred.table(found)]
     with Screen(asked.form) as show:
         show.print(tables.plain("Quota laws abroad", ("figure", *COLUMNS), cells))
@@ -91,9 +85,9 @@ def transfer(asked: Transfer) -> None:
     _keep(found, transferred.RESULTS if asked.use else asked.out / transferred.RESULTS.name)
 
 
-def _made(run: Callable[..., dict[str, Any]], country: str, out: Path, effort: Effort) -> dict[str, Any]:
+def _made(run: Callable[..., dict[str, Any]], out: Path, effort: Effort) -> dict[str, Any]:
     with progress.shown(effort.runs, Screen(stderr=True)) as (say, advance), stoppable(out):
-        return run(country, out, effort, say, advance)
+        return run(exogenous.COUNTRY, out, effort, say, advance)
 
 
 def _keep(found: Mapping[str, Any], file: Path) -> None:

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from experiments import tables, validating
+from experiments import progress, tables, validating
 from experiments.commands.options import CountryOption, FormatOption, SeedOption, command
 from experiments.middles import COUNTRY
 from experiments.screen import Screen
-from sim.checks import checked
+from sim.checks import STEPS, checked
 from sim.validation import Found
 
 MISSED = 3  # exit status when a figure that the model is fitted to is missed
@@ -41,7 +41,8 @@ def validate(asked: Asked) -> None:
     is missed.
     """
     Screen(stderr=True).print("Simulating December 2021, 2022 and 2023.")
-    found = checked(asked.country, asked.scale, asked.seed or 1, people=asked.population)
+    with progress.shown(STEPS, Screen(stderr=True), kind=progress.STEPS) as (_, heard):
+        found = checked(asked.country, asked.scale, asked.seed or 1, people=asked.population, heard=heard)
     if asked.form == "json":
         typer.echo(validating.as_json(found))
     elif asked.form == "csv":

@@ -15,10 +15,12 @@ from experiments.intake.variables import AT_WORK, DIFFICULTY, WASHINGTON
 from experiments.marks import N_
 from sim.engine.columns import Array
 from sim.outcomes.people import WORKING_AGE
+from sim.population import Population
 from sim.population.country import CENSUS_YEAR, Country
 from sim.population.pyramid import pyramid
 
 OLD = 63
+YEAR_END = 11  # December of the census year
 LEAST_AGE = 5  # from which the questions on difficulties are asked
 NAN = float("nan")
 EDGE = 1e-6  # a ratio so near to the cap is at the cap
@@ -106,6 +108,24 @@ def _of_disability(survey: Survey, country: Country, age: Array, total: float) -
             "washington", N_("Much difficulty or more in one of six activities, of persons of 5 years and more"),
             survey.counted(of & much), survey.counted(of), True,
         )  # fmt: skip
+
+
+def of_population(people: Population, survey: Survey) -> dict[str, float]:
+    """Return the figures of a population at full scale that do not need a run, by the keys of :func:`figures`.
+
+    Persons abroad count where the survey has them.
+    """
+    everyone, homes = people.everyone, people.households
+    here = (everyone.enters.astype(np.int64) <= 0) & ((everyone.abroad == 0) | bool(np.any(~survey.at_home())))
+    age, count = -everyone.birth[here].astype(np.int64) // 12, float(here.sum())
+    certified = (everyone.group[here] > 0) & (everyone.certified_from[here].astype(np.int64) <= YEAR_END)
+    return {
+        "households": float(len(homes.size)), "persons": count, "size": float(homes.size.mean(dtype=np.float64)),
+        "women": float(everyone.woman[here].sum()) / count, "children": float((age < ADULT).sum()) / count,
+        "old": float((age >= OLD).sum()) / count,
+        "urban": float((homes.urban[everyone.household[here]] == 1).sum()) / count,
+        "certificate": float(certified.sum()) / count,
+    }  # fmt: skip
 
 
 def estimate(figure: Figure, design: Design, weight: Array) -> Estimate:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from experiments.intake import register, reweighting
 from experiments.intake.errors_of_sample import Design, Estimate, design_of
 from experiments.intake.faults import Faults
-from experiments.intake.figures import Figure, estimate, estimates_reweighted, figures
+from experiments.intake.figures import Figure, estimate, estimates_reweighted, figures, of_population
 from experiments.intake.margins import LABELS
+from experiments.intake.peopling import Peopled
+from experiments.intake.register_targets import Replaced
 from experiments.intake.reweighting import Contradiction, Reweighted
 from experiments.intake.survey import Filled, Survey
 from experiments.language import Language
 from experiments.sections import Cell, Row, Section
+from sim.population import Population
 from sim.population.country import Country
 
 
@@ -187,6 +191,47 @@ def reweighted_said(survey: Survey, country: Country, done: Reweighted, say: Lan
         "figures", say.text("What the survey says, with the new weights"), _heads(say), tuple(_rows(found, each, say)),
         (say.text("What the margins explain is taken out of the standard errors."),),
     )  # fmt: skip
+
+
+def imputed_said(found: Peopled, say: Language) -> Section:
+    """Return what the survey does not know of its households, and where it comes from."""
+    rows = tuple(
+        Row(one.what, say.text(one.what), (Cell(say.percent(one.households / one.of)), Cell(say.text(one.how))))
+        for one in found.imputed
+    )  # fmt: skip
+    heads = (("households", say.text("households")), ("how", say.text("where it comes from")))
+    note = say.text("For {count} households of the survey no synthetic ones of the same kind are there; a coarser kind "
+                    "was taken.", count=say.number(found.coarser))  # fmt: skip
+    return Section("imputed", say.text("What comes from the synthetic country"), heads, rows, (note,))
+
+
+def people_said(survey: Survey, people: Population, done: Reweighted, say: Language) -> Section:
+    """Return what the survey says with its new weights, beside the population that was made of it."""
+    known = of_population(people, survey)
+    found = [one for one in figures(survey, people.country) if one.key in known]
+    each = estimates_reweighted(found, design_of(survey.stratum, survey.unit), done)
+    rows = tuple(
+        Row(one.key, say.text(one.label), (_cell(given.value, one.percent, say),
+            _cell(given.error, one.percent, say, error=True), _cell(known[one.key], one.percent, say)))
+        for one, given in zip(found, each, strict=True)
+    )  # fmt: skip
+    heads = (("survey", say.text("survey")), ("error", say.text("standard error")),
+             ("population", say.text("population")))  # fmt: skip
+    return Section("people", say.text("The survey with its new weights, and the population made of it"), heads, rows)
+
+
+def replaced_said(found: Sequence[Replaced], folder: Path, say: Language) -> Section:
+    """Return which published figures the register takes the place of."""
+    rows = tuple(
+        Row(one.name, f"{one.name} {one.metric}", tuple(_cell(value, one.unit == "share", say, error=k == 1)
+            for k, value in enumerate((one.value, one.error, one.published))))
+        for one in found
+    )  # fmt: skip
+    heads = (("register", say.text("register")), ("error", say.text("standard error")),
+             ("published", say.text("published")))  # fmt: skip
+    note = say.text("They stand in {folder}. Fit the model to them: {command}", folder=folder,
+                    command=f"kelishim calibrate --with {folder}")  # fmt: skip
+    return Section("replaced", say.text("Figures to fit to, from the register"), heads, rows, (note,))
 
 
 def register_said(cells: list[register.Cell], country: str, say: Language) -> Section:

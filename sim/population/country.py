@@ -26,6 +26,7 @@ MARGIN_FILES = (
     "margins_demography.csv", "assumptions.csv",
 )
 FILES = (*MARGIN_FILES, "regions.csv", "raions.csv", "copula.csv", "organisations.csv")
+SURVEY = "survey.npz"  # households of a survey, in place of those that are built
 CENSUS_YEAR = 2022
 
 
@@ -235,7 +236,7 @@ def load_country(name_or_path: str | Path) -> Country:
         urban[raion.oblast] += census * raion.population_share * raion.urban_share
     copula, organisations = places.read_copula(folder), places.read_organisations(folder)
     digest = hashlib.sha256()
-    for file in FILES:
+    for file in (*FILES, *(name for name in (SURVEY,) if (folder / name).is_file())):
         digest.update((folder / file).read_bytes())
     country = Country(
         folder=folder, name=folder.name, regions=regions, capital=capital, raions=raions, copula=copula,

@@ -21,6 +21,7 @@ import numpy as np
 
 from sim.engine.folders import cached, writable
 from sim.errors import InputError
+from sim.population import surveyed
 from sim.population.building import Population, build
 from sim.population.country import Country, load_country
 from sim.population.sampling import LABOUR_SCALE, stratified
@@ -117,6 +118,16 @@ def load(
     return read(land, place(land, seed, scale, labour_scale))
 
 
+def built(land: Country, seed: int) -> Population:
+    """Return the whole country: of its survey where its folder holds one, else as it is built from its numbers."""
+    found = surveyed.read(land.folder)
+    if found is None:
+        return build(land, seed)
+    if seed != 1:
+        raise InputError(f"population is {seed}; a country with a survey has one population, number 1")
+    return surveyed.peopled(build(land, seed), found)
+
+
 def keep(
     country: Country | str | Path, scales: Iterable[int], seed: int = 1, labour_scale: int = LABOUR_SCALE
 ) -> None:
@@ -127,6 +138,6 @@ def keep(
     if not missing:
         return
     whole = place(land, seed, 1)
-    full = read(land, whole) if (whole / "population.json").is_file() else build(land, seed)
+    full = read(land, whole) if (whole / "population.json").is_file() else built(land, seed)
     for scale in missing:
         write(stratified(full, scale, labour_scale), folders[scale])

@@ -1,22 +1,11 @@
 // Rows of bars: the steps of a waterfall, and intervals on both sides of zero. Words and numbers come from the server.
 
 import { s, textWidth } from "./dom.js";
-import { chart, panel } from "./figure.js";
+import { broken, chart, panel } from "./figure.js";
 import { t } from "./words.js";
 
 const text = (x, y, words, size, anchor = "start", name = "axis") =>
   s("text", { x, y, class: name, "text-anchor": anchor, "font-size": size, text: words });
-
-/** Break words into lines that fit a width. */
-function broken(words, width, size) {
-  const out = [];
-  for (const word of words.split(" ")) {
-    const last = out.at(-1);
-    if (last !== undefined && textWidth(`${last} ${word}`, size) <= width) out[out.length - 1] = `${last} ${word}`;
-    else out.push(word);
-  }
-  return out;
-}
 
 /** Draw rows [{label, text, bar(x, y, tall)}] over a scale from low to high: labels left, or above where it is narrow. */
 function drawn(width, em, title, rows, [low, high]) {

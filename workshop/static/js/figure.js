@@ -1,7 +1,14 @@
 // A figure: the finding as a sentence, the picture, then the same numbers as a table and as files.
 
-import { button, download, h, replace, s, setText, unique } from "./dom.js";
+import { button, download, h, replace, s, setText, textWidth, unique } from "./dom.js";
 import { t } from "./words.js";
+
+let about = () => [];
+
+/** Say what stands below every picture that is taken away: lines with the designs, the model and the source. */
+export function setAbout(lines) {
+  about = lines;
+}
 
 /** Shape properties that make an exported picture look like the one on the page. */
 const KEPT = [
@@ -148,11 +155,21 @@ export function standing(svg) {
     for (const name of KEPT) made[k].setAttribute(name, style.getPropertyValue(name));
     made[k].removeAttribute("class");
   });
-  const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
-  const back = s("rect", { width, height, fill: getComputedStyle(document.body).backgroundColor });
+  const [, , width, drawn] = svg.getAttribute("viewBox").split(" ").map(Number);
+  const size = width / 48, style = getComputedStyle(document.body);
   const title = copy.querySelector("title");
-  if (title) title.after(back);
-  else copy.prepend(back);
+  const above = broken(title?.textContent ?? "", width - size, size), below = about().flatMap((line) => broken(line, width - size, size));
+  const top = 1.35 * size * above.length + size, height = top + drawn + 1.35 * size * below.length + size;
+  const word = (text, y, weight) =>
+    s("text", { x: size / 2, y, fill: style.color, "font-family": style.fontFamily, "font-size": size, "font-weight": weight, text });
+  const picture = s("g", { transform: `translate(0 ${top})` }, [...copy.childNodes].filter((node) => node !== title));
+  copy.append(
+    s("rect", { width, height, fill: style.backgroundColor }),
+    ...above.map((line, k) => word(line, 1.35 * size * (k + 1), 700)),
+    picture,
+    ...below.map((line, k) => word(line, top + drawn + 1.35 * size * (k + 1), 400)),
+  );
+  copy.setAttribute("viewBox", `0 0 ${width} ${height}`);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   copy.setAttribute("width", width);
   copy.setAttribute("height", height);
@@ -160,9 +177,21 @@ export function standing(svg) {
   return new XMLSerializer().serializeToString(copy);
 }
 
+/** Break words into lines that fit a width at a size of letters. */
+export function broken(words, width, size) {
+  const out = [];
+  for (const word of words.split(" ")) {
+    const last = out.at(-1);
+    if (last !== undefined && textWidth(`${last} ${word}`, size) <= width) out[out.length - 1] = `${last} ${word}`;
+    else out.push(word);
+  }
+  return out;
+}
+
 /** Return an SVG painted as a PNG, twice as large as shown. */
 export function painted(svg) {
-  const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
+  const text = standing(svg);
+  const [width, height] = ["width", "height"].map((name) => Number(text.match(new RegExp(`<svg[^>]* ${name}="([\\d.]+)"`))[1]));
   return new Promise((done, fail) => {
     const image = new Image();
     image.onload = () => {
@@ -171,7 +200,7 @@ export function painted(svg) {
       canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("no picture"))), "image/png");
     };
     image.onerror = () => fail(new Error("no picture"));
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standing(svg))}`;
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   });
 }
 

@@ -1,4 +1,4 @@
-// An outline map of the nine regions: shaded only where the sign of B less A is known. Below it the same as a list.
+// An outline map of the regions of Kyrgyzstan, or squares where a country has no outline: shaded only where the sign of B less A is known. Below it the same as a list.
 
 import { h, s, setText, textWidth } from "./dom.js";
 import { chart, panel } from "./figure.js";
@@ -57,7 +57,7 @@ function path(corners) {
   return `${out}Z`;
 }
 
-/** Return the map of `regions()`: [{key, region, text, band, shade, loss}]; `finding()` is its sentence. */
+/** Return the map of `regions()`: [{key, region, text, band, shade, loss, row, column}]; `finding()` is its sentence. */
 export function outlineMap({ finding, regions, columns }) {
   const list = h("ul", { class: "regions" });
   const shade = (region) => `${region.loss ? "loss" : "gain"} shade-${region.shade}`;
@@ -75,6 +75,7 @@ export function outlineMap({ finding, regions, columns }) {
         name === "Bishkek" ? label(name, px + 20, py + size / 3, "start") : label(name, Math.max(4, left), py - 14, "start"),
       ];
     };
+    if (!all.some((region) => OUTLINE[region.key])) return chart(WIDTH, HEIGHT, title, squares(all, size));
     return chart(
       WIDTH,
       HEIGHT,
@@ -83,6 +84,19 @@ export function outlineMap({ finding, regions, columns }) {
       Object.keys(OUTLINE).filter((name) => at[name]).map((name) => label(name, x(LABELS[name][0]), y(LABELS[name][1]))),
       Object.keys(TOWNS).filter((name) => at[name]).map(town),
     );
+  }
+
+  /** Return equal squares in the rows and columns that the country gives, where no outline is drawn by hand. */
+  function squares(all, size) {
+    const rows = Math.max(...all.map((region) => region.row)), across = Math.max(...all.map((region) => region.column));
+    const wide = WIDTH / across, high = HEIGHT / rows;
+    return all.flatMap((region) => {
+      const left = (region.column - 1) * wide, top = (region.row - 1) * high;
+      return [
+        s("rect", { x: left + 4, y: top + 4, width: wide - 8, height: high - 8, class: `land ${shade(region)}` }),
+        s("text", { x: left + wide / 2, y: top + high / 2, "text-anchor": "middle", "font-size": size, class: "map-label", text: region.region }),
+      ];
+    });
   }
 
   function table() {

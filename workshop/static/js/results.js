@@ -1,13 +1,14 @@
 // What B gives less A: twenty results, months, why, who gains and pays, poverty of whom, where, and further figures.
 
 import { intervals, waterfall } from "./bars.js";
-import { h, replace, select, setText } from "./dom.js";
+import { button, h, replace, select, setText } from "./dom.js";
 import { dots } from "./dots.js";
 import { fan } from "./fan.js";
 import { outlineMap } from "./map.js";
 import { between, month as monthName, quantity, scaleOf, span } from "./numbers.js";
 import { chance, progress, verdict } from "./sentences.js";
-import { isEasy, t } from "./words.js";
+import { askPatiently, designsQuery } from "./server.js";
+import { isEasy, language, t } from "./words.js";
 
 /** Return the progress of the runs: a bar and the words for it. */
 export function progressLine() {
@@ -43,7 +44,11 @@ export function results(app) {
 
   const twenty = dots({
     heading: t("B less A in twenty results"),
-    finding: () => `${said(headline())} ${t("Each dot is B less A in one of 20 equally likely results.")}`,
+    finding: () =>
+      t("{outcome}: each dot is B less A in one of 20 equally likely results. {number} of 20 lie above zero.", {
+        outcome: headline().label,
+        number: figures.differences[asked()][1].dots.filter((value) => value > 0).length,
+      }),
     sides: () => [{ letter: "B", dots: figures.differences[asked()][1].dots }],
     outcome: () => outcomes[asked()],
   });
@@ -65,6 +70,26 @@ export function results(app) {
   });
 
   const whys = h("div", { class: "whys" });
+  const jobs = h("div", { class: "whys" }),
+    jobsSaid = h("p", { class: "hint", role: "status" });
+  let parted = "";
+  const takeApart = button(t("Take the net jobs apart"), async () => {
+    const pair = figures.designs.map((design) => design.short), now = pair.join("&");
+    parted = now;
+    takeApart.disabled = true;
+    setText(jobsSaid, t("Two more simulations for each run are made; this takes a while."));
+    try {
+      const found = await askPatiently(`/api/parts?${designsQuery(pair, { lang: language() })}`, () => parted === now);
+      if (parted !== now) return;
+      setText(jobsSaid, found.note);
+      const made = found.account ? waterfall(found.account) : null;
+      replace(jobs, made?.node);
+      made?.update();
+    } catch (error) {
+      if (parted === now) setText(jobsSaid, error.message);
+    }
+    takeApart.disabled = false;
+  });
   const gains = intervals({
     name: "who",
     heading: t("Who gains, who pays: B less A"),
@@ -103,7 +128,10 @@ export function results(app) {
   const why = h(
     "section",
     { class: "panel why", "aria-labelledby": "why-heading" },
-    h("h3", { id: "why-heading" }, t("Why: where the money comes from and goes")),
+    h("h3", { id: "why-heading" }, t("Why: where jobs and money come from and go")),
+    h("div", { class: "buttons" }, takeApart),
+    jobsSaid,
+    jobs,
     whys,
   );
   const detailed = h(
@@ -115,7 +143,7 @@ export function results(app) {
     months.node,
     why,
     map.node,
-    h("section", { class: "panel", "aria-labelledby": "cards-heading" }, h("h3", { id: "cards-heading" }, t("All main figures")), cards),
+    h("section", { class: "panel", "aria-labelledby": "cards-heading" }, h("h3", { id: "cards-heading" }, t("Other figures")), cards),
   );
   const node = h("div", { class: "results" }, detailed);
 
@@ -124,6 +152,7 @@ export function results(app) {
       "li",
       { class: "card" },
       h("h4", {}, found.label),
+      h("p", { class: "range" }, found.when),
       h(
         "dl",
         {},
@@ -155,10 +184,15 @@ export function results(app) {
     );
     const open = [...detailed.querySelectorAll("details")].map((element) => element.open);
     const account = figures.answer.why.map(waterfall);
-    why.hidden = !account.length;
+    if (parted !== figures.designs.map((design) => design.short).join("&")) {
+      parted = "";
+      replace(jobs);
+      setText(jobsSaid, "");
+      takeApart.disabled = false;
+    }
     replace(whys, h("p", { class: "hint" }, figures.answer.why[0]?.note ?? ""), account.map((part) => part.node));
     for (const part of account) part.update();
-    replace(cards, figures.answer.cards.map(card));
+    replace(cards, figures.answer.cards.filter(({ key }) => key !== asked()).map(card));
     [...detailed.querySelectorAll("details")].forEach((element, k) => {
       element.open = open[k] ?? false;
     });

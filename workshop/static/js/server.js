@@ -46,6 +46,19 @@ export async function ask(path, { method = "GET", body, signal } = {}) {
   return found;
 }
 
+/** Ask for what a process works out on its own; a busy computer goes on with it, so it is asked again. */
+export async function askPatiently(path, wanted, tries = 8) {
+  try {
+    return await ask(path);
+  } catch (error) {
+    if (error.status !== 503 || tries <= 1 || !wanted()) throw error;
+    await new Promise((done) => {
+      setTimeout(done, 1500);
+    });
+    return askPatiently(path, wanted, tries - 1);
+  }
+}
+
 /** Return the query of designs in short form. */
 export function designsQuery(shorts, more = {}) {
   const query = new URLSearchParams(shorts.map((short) => ["d", short]));

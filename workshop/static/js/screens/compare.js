@@ -8,7 +8,7 @@ import { differences } from "../levers.js";
 import { announce } from "../live.js";
 import { listDesigns, refining } from "../pair.js";
 import { ranked } from "../ranked.js";
-import { comparison, progressLine } from "../results.js";
+import { comparison, progressLine, said } from "../results.js";
 import { difference, level, progress } from "../sentences.js";
 import { plain, t } from "../words.js";
 
@@ -176,10 +176,11 @@ export function compare(app) {
     const names = [app.nameOf(app.a), app.nameOf(app.b)],
       unit = outcomes[outcome].unit;
     const change = figures.differences[outcome][1];
+    const found = figures.answer.headlines[outcome] ?? figures.answer.cards?.find(({ key }) => key === outcome);
     const words = [
       level("A", names[0], figures.outcomes[outcome][0], unit),
       level("B", names[1], figures.outcomes[outcome][1], unit),
-      difference(change, unit),
+      found ? said(found) : difference(change, unit),
     ];
     replace(
       sentences,

@@ -2,6 +2,7 @@
 
 import { changesOf, shortOf, standing } from "../address.js";
 import { button, h, replace, select, setText, steadily } from "../dom.js";
+import { setAbout } from "../figure.js";
 import { control, leverText } from "../levers.js";
 import { announce } from "../live.js";
 import { written } from "../numbers.js";
@@ -302,6 +303,15 @@ export function explore(app) {
     note.hidden = !note.textContent;
   }
 
+  setAbout(() => [
+    `A: ${app.nameOf(app.a)}. B: ${app.nameOf(app.b)}.`,
+    t("Kelishim, model {model}: {draws} runs, one simulated family for {scale} real ones. {basis}", {
+      model: health.model,
+      draws: figures?.draws ?? 0,
+      scale: written(health.scale),
+      basis: t(health.basis.text),
+    }),
+  ]);
   lists();
   room();
   return {

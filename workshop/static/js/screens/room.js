@@ -55,6 +55,7 @@ export function room(app) {
     const focus = document.activeElement?.dataset?.focus ?? (document.activeElement === name ? "name" : null);
     const leads = state.you.role === "facilitator";
     const open = shownRound === state.round ? body.querySelector("details.qr-big")?.open : undefined;
+    if (shownRound && shownRound !== state.round) setText(said, "");
     shownRound = state.round;
     picture.node.hidden = !state.designs.length || !COMPARED.includes(state.round);
     beliefs.update();

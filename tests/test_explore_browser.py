@@ -133,6 +133,7 @@ def test_the_headline_is_the_readers_choice_and_stays_in_the_link(page):
 
 
 def test_printing_keeps_the_bars_and_the_map(page):
+    page.select_option("#headline", "net_jobs")
     settled(page)
     page.emulate_media(media="print")
     for place in (".panel-who svg", ".panel-regions svg path", ".rung"):

@@ -60,7 +60,7 @@ USUAL_QUESTIONS = (
     Question(
         "grants", "Larger grants, or more of them?",
         "Three times the money of today: in more grants of 150,000 som (A), or in fewer of 450,000 som (B).",
-        MORE_GRANTS, LARGER_GRANTS, "net_jobs",
+        MORE_GRANTS, LARGER_GRANTS, "people_reached",
     ),
     Question(
         "levy", "A quota with a levy?",

@@ -12,7 +12,10 @@ COVERAGE = 0.9
 WHY = ("net_fiscal_cost", "consumption_change", "gained_gross", "gained_netall")  # accounts that one world can give
 
 # What a reader can ask of two designs, in the order of the list; the first is asked where nothing is chosen.
-CHOICES = ("net_jobs", "jobs_disability", "poverty_exits", "income_change", "net_fiscal_cost", "employer_cost")
+CHOICES = (
+    "net_jobs", "jobs_disability", "poverty_exits", "income_change", "net_fiscal_cost", "employer_cost",
+    "people_reached",
+)  # fmt: skip
 ON_PAGE = {
     name: found for name, found in CODEBOOK.items() if {Shown.CARD, Shown.PAGE} & {*found.shown} or name in CHOICES
 }

@@ -227,7 +227,8 @@ async function arrived() {
   if (location.hash.startsWith("#facilitator=")) return facilitator(location.hash.split("=")[1] ?? "");
   const wrong = await mended(given);
   app.screen = given.screen;
-  const heard = app.start.choices.includes(given.h) ? given.h : app.headline;
+  const usual = given.a || given.b ? app.start.choices[0] : app.headline;
+  const heard = app.start.choices.includes(given.h) ? given.h : usual;
   const changed = (given.a && given.a !== app.a) || (given.b && given.b !== app.b) || heard !== app.headline;
   if (given.b && !given.a) app.a = "today"; // what a link leaves out is today's law
   if (given.a) app.a = given.a;

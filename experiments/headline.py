@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from experiments.summary import Summary
 
 STATUS = (N_("calibrated"), N_("prior scenario"), N_("one parameter set"))
-MONEY = "som"
+MONEY, JOBS = "som", "jobs"
 UNSURE, FOOTNOTE = quota_tables.UNCLEAR, "*"  # beside a verdict
 
 
@@ -79,6 +79,9 @@ def asked(told: Telling) -> str:
         parts.insert(0, say.text("{start} to {horizon}", start=scenario["start"], horizon=scenario["horizon"]))
     parts += [say.text("status: {status}", status=say.text(status))] if status else []
     said = "; ".join(parts) + "."
+    said = f"{said} {say.text('A draw is one set of values for what is not known.')}"
+    if scenario.get("horizon") and any(summary.unit(name) == JOBS for name in summary.primary):
+        said = f"{said} {say.text('Jobs: persons in work in {month}.', month=scenario['horizon'])}"
     money = next((name for name in summary.primary if summary.unit(name) == MONEY), "")
     return f"{said} {say.text('Money: {prices}.', prices=told.priced(money))}" if money else said
 
@@ -93,7 +96,10 @@ def table(told: Telling) -> Section:
     verdicts = (("verdict", text("of {draws} draws", draws=told.say.number(summary.draws))),)
     if len(summary.designs) < 2:
         return Section("headline", text("What the design brings"), figures, tuple(rows))
-    title = text("'{first}', and how far each other design is from it", first=told.title(summary.designs[0]))
+    title = text(
+        "'{first}' against no new contracts, the others against it",
+        first=told.title(summary.designs[0]),
+    )
     compared = [_row(summary, outcome, arm) for outcome in summary.primary for arm in summary.designs[1:]]
     return Section("headline", title, figures + verdicts, tuple(rows), (" ".join(_marks(told, compared)),))
 
@@ -222,8 +228,10 @@ def _unbeaten(summary: Summary, say: Language) -> str:
         }  # fmt: skip
         parts.append(say.text("{design} in {count}", **said) if parts
                      else say.text("{design} in {count} of {draws} draws", **said))  # fmt: skip
-    return say.text("No other design is better at once in budget cost, net jobs and well-being: {designs}.",
-                    designs=", ".join(parts))  # fmt: skip
+    return say.text(
+        "No other design is better at once in budget cost, net jobs and well-being (not a ranking): {designs}.",
+        designs=", ".join(parts),
+    )
 
 
 def _row(summary: Summary, outcome: str, arm: str) -> Any:

@@ -51,8 +51,8 @@ def sentences(summary: Summary, outcomes: list[str], designs: list[str], say: La
     mine = levels[levels["outcome"].isin(outcomes) & levels["design"].isin(designs)]
     scale = say.number(int(summary.manifest["scenario"].get("scale", 0)))
     if summary.replications < 2:
-        return [say.text("With one seed nobody can tell how much of an interval is luck of the simulation; {option} "
-                         "tells.", option="--replications 2")]  # fmt: skip
+        return [say.text("Part of each range is luck of the simulation; with one seed nobody can tell how much. "
+                         "{option} tells.", option="--replications 2")]  # fmt: skip
     lucky = [row["outcome"] for _, row in mine.iterrows() if of_level(row)]
     if not lucky:
         return []

@@ -216,11 +216,13 @@ class Telling:
         if unclear and self.summary.draws < FEWEST:
             parts.append(self.few())
         elif unclear and unclear == len(self.first):
-            parts.append(self.say.plural("the {count} answer cannot be told apart",
-                                         "none of the {count} answers can be told apart", unclear))  # fmt: skip
+            parts.append(self.say.plural("the {count} answer cannot be told apart, which is not “no difference”",
+                                         "none of the {count} answers can be told apart, which is not “no difference”",
+                                         unclear))  # fmt: skip
         elif unclear:
-            parts.append(self.say.plural("the other {count} answer cannot be told apart",
-                                         "the other {count} answers cannot be told apart", unclear))  # fmt: skip
+            parts.append(self.say.plural("the other {count} answer cannot be told apart, which is not “no difference”",
+                                         "the other {count} answers cannot be told apart, which is not “no difference”",
+                                         unclear))  # fmt: skip
         if alike[SAME]:
             parts.append(text("no difference in {names}", names=self.say.listed(alike[SAME])))
         first = self.title(self.summary.designs[0])
@@ -228,7 +230,7 @@ class Telling:
         return text("{design}, compared with '{first}': {said}.", design=self.title(design), first=first, said=said)
 
     def _sized(self, row: Mapping[str, Any] | pandas.Series) -> str:
-        """Return that an outcome is so much more or less, and in how many draws it is."""
+        """Return that an outcome is so much more or less, and the range of the draws."""
         outcome, verdict = str(row["outcome"]), str(row["verdict"])
         scale, text, label = self.apart(outcome, str(row["design"])), self.say.text, lowered(self.label(outcome))
         counted = self.summary.unit(outcome) in words.COUNTED
@@ -240,8 +242,7 @@ class Telling:
         else:
             sized = text("{outcome} about {size} higher", **said) if verdict == MORE else text(
                 "{outcome} about {size} lower", **said)  # fmt: skip
-        often = self.often(row, OF_DRAWS)
-        return f"{sized} ({often})" if often else sized
+        return f"{sized} ({self.interval(row['low'], row['high'], scale, signed=True)})"
 
     def terms(self, design: str) -> list[str]:
         """Return what an arm changes, one phrase for each parameter: of the law, of behaviour, of the data."""

@@ -66,7 +66,7 @@ def test_a_figure_that_is_luck_of_few_people_is_called_so(tmp_path):
 def test_with_one_seed_nobody_claims_to_know_the_luck(tmp_path):
     found = a_study(tmp_path, noisy=True, seeds=1)
     assert [luck.of_level(row) for _, row in found.levels.iterrows()] == [""] * len(found.levels)
-    assert "With one seed nobody can tell" in screen(found)
+    assert "with one seed nobody can tell" in screen(found)
 
 
 @pytest.mark.parametrize("code", NAMES)

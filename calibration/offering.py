@@ -213,7 +213,7 @@ def closing(earlier: float, end: float, after: float) -> float:
     1.2 % a month at first and 3.6 % after are three times as many:
 
     >>> round(closing(1.0, 0.988**12, 0.988**12 * 0.964**6), 2)
-    3.04
+    3.0
     """
     spans = ((earlier, end, 12), (end, after, 6))
     before, later = (1.0 - (b / a) ** (1.0 / n) if a > 0.0 else np.nan for a, b, n in spans)

@@ -39,7 +39,7 @@ def translated(text: str, say: Language) -> str:
 
     >>> from experiments.language import language
     >>> translated(SENTENCES[1], language("ky"))[:3]
-    'Ар '
+    'Ара'
     >>> translated("Something else.", language("ky"))
     ''
     """

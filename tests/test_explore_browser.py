@@ -124,6 +124,31 @@ def test_a_law_on_file_is_seen_with_places_and_price_and_taken_into_b(page):
     assert violations(page) == []
 
 
+ANALYST = {
+    "en": ("Laws of other countries, services, benefits to try", "Try as B: France, reform of 2020", "Save",
+           "Slides of A and B"),
+    "ru": ("Законы других стран, услуги, пособия на пробу", "Попробовать как B: Франция, реформа 2020 года",
+           "Сохранить", "Слайды вариантов A и B"),
+    "ky": ("Башка өлкөлөрдүн мыйзамдары, кызматтар, жөлөкпулдар", "B катары байкоо: Франция, 2020-жылдын реформасы",
+           "Сактап алуу", "A жана B варианттарынын слайддары"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ANALYST)
+def test_an_analyst_comes_from_a_quota_preset_to_slides_with_its_source_by_visible_names(chromium, server, code):
+    laws, france, save, slides = ANALYST[code]
+    page = opened(chromium, server.address, f"#explore?lang={code}")
+    page.wait_for_selector(".sentences")
+    page.get_by_text(laws).click()
+    page.get_by_role("button", name=france).click()
+    settled(page)
+    page.get_by_role("link", name=save, exact=True).click()
+    link = page.get_by_role("link", name=slides)
+    link.wait_for()
+    assert "law%3AFR" in link.get_attribute("href")
+    page.context.close()
+
+
 def test_the_headline_is_the_readers_choice_and_stays_in_the_link(page):
     page.select_option("#headline", "net_fiscal_cost")
     settled(page)

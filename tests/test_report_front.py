@@ -54,7 +54,8 @@ def test_a_verdict_is_one_sentence_that_names_what_is_told_apart_and_counts_the_
 
 def test_a_verdict_on_nothing_sure_says_so_and_few_draws_are_too_few():
     unsure = dict.fromkeys(("net_jobs", "poverty_exits", "net_fiscal_cost"), (1.0, 1.0, 5.0))
-    assert study(figures=unsure).verdict("levy").endswith("none of the 3 answers can be told apart, which is not “no difference”.")
+    said = study(figures=unsure).verdict("levy")
+    assert said.endswith("none of the 3 answers can be told apart, which is not “no difference”.")
     assert study(draws=5).verdict("levy").count("5 draws are too few to tell") == 1
 
 

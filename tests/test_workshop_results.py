@@ -22,6 +22,7 @@ from workshop.designs import read, scenario
 from workshop.estimating import Estimator, ahead
 from workshop.examples import QUESTIONS
 from workshop.figures import Place
+from workshop.outcomes import CARDS
 from workshop.server import Settings, application
 from workshop.taking import TABLES
 from workshop.telling import SENTENCES
@@ -193,6 +194,15 @@ def test_a_report_stands_alone_in_every_language(client, code):
     assert "http" not in answer.text.replace("http://www.w3.org", "")
     assert "style-src 'sha256-" in answer.headers["content-security-policy"]
     assert "levy = 0.25" in answer.text
+
+
+@pytest.mark.parametrize("code", ["en", "ky", "ru"])
+def test_slides_of_a_quota_law_have_a_page_for_each_outcome_and_end_with_the_sources(client, code):
+    answer = client.get("/api/slides", params={"d": ["today", "law:FR"], "lang": code})
+    assert answer.text.count('<section class="slide">') == len(CARDS) + 2
+    assert "<script" not in answer.text
+    assert "L. 5212" in answer.text.split('<section class="slide">')[-1]
+    assert 'design = "FR"' in answer.text
 
 
 def test_a_session_is_reported_and_exported_with_its_designs(client):

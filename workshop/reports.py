@@ -16,8 +16,10 @@ from starlette.responses import JSONResponse, Response
 
 from experiments import certainty, words
 from experiments.language import Language
+from experiments.law_words import worded
 from experiments.marks import N_
 from sim import months
+from sim.policies.design import load
 from workshop import beliefs, charts, pages, picture, results, session_report, taking
 from workshop.designs import MOST, TODAY, Design, letter, read
 from workshop.levers import CHOICE, YES_NO, by_key
@@ -41,6 +43,7 @@ HERE = Path(__file__).parent
 LONGEST_LABEL = 120  # of a design in a scenario file
 HOPE = 20.0  # seconds that a session's report waits for figures that are still being made
 SESSION_TABLES = ("designs", "guesses", "beliefs")
+LAW = "law"  # the lever that takes a quota law on file
 STYLE = (
     """
 body { font: 11pt/1.45 system-ui, sans-serif; color: #111; background: #fff; margin: 0; }
@@ -71,13 +74,22 @@ class Named(NamedTuple):
 
 async def of_designs(request: Request) -> Response:
     """Answer with a printable report of a comparison."""
+    return await _comparison(request, "report.html")
+
+
+async def slides_of_designs(request: Request) -> Response:
+    """Answer with a comparison as slides, one outcome a page, the last one with the sources."""
+    return await _comparison(request, "slides.html")
+
+
+async def _comparison(request: Request, template: str) -> Response:
     say = pages.asked_language(request)
     designs = results.asked_designs(request)
     await results_shown(request)
     simulations: Simulations = request.app.state.simulations
     await results.waited(simulations, designs, LEVELS[0])
     named = [Named(_name_of(design, k, say), design) for k, design in enumerate(designs)]
-    return await _report(simulations, say, say.text("Kelishim: designs compared"), named)
+    return await _report(simulations, say, template, named)
 
 
 async def of_session(request: Request) -> Response:
@@ -215,14 +227,14 @@ def _name_of(design: Design, k: int, say: Language) -> str:
     return say.text("{letter}: today's law", letter=called) if design == Design() else called
 
 
-async def _report(simulations: Simulations, say: Language, title: str, named: Sequence[Named]) -> Response:
+async def _report(simulations: Simulations, say: Language, template: str, named: Sequence[Named]) -> Response:
     first = named[0].design
     draws = pages.first_level(min(simulations.known(each.design.short) for each in named))
     pairs = [
         await results.figures(simulations, [first, each.design], draws, details=False) if draws else None
         for each in named
     ]
-    return _as_page(await asyncio.to_thread(_rendered, simulations, say, title, named, pairs))
+    return _as_page(await asyncio.to_thread(_rendered, template, simulations, say, named, pairs))
 
 
 def _as_page(html: str) -> Response:
@@ -251,18 +263,26 @@ def _described(design: Design, say: Language) -> dict[str, Any]:
 
 
 def _rendered(
-    simulations: Simulations, say: Language, title: str, named: Sequence[Named], pairs: Sequence[dict[str, Any] | None]
-) -> str:
+    template: str, simulations: Simulations, say: Language, named: Sequence[Named],
+    pairs: Sequence[dict[str, Any] | None],
+) -> str:  # fmt: skip
     distinct = list(dict.fromkeys(each.design for each in named))
     draws = pages.first_level(min(simulations.known(design.short) for design in distinct)) or simulations.draws
-    return _template("report.html").render(
-        **_frame(simulations, say, title),
+    return _template(template).render(
+        **_frame(simulations, say, say.text("Kelishim: designs compared")),
         reference=named[0].name,
         command=taking.command(draws),
         toml=taking.scenario_text(simulations, distinct, draws, ()),
         designs=[{"name": each.name, **_described(each.design, say)} for each in named],
-        outcomes=[_outcome(name, named, pairs, say) for name in CARDS],
-    )
+        outcomes=[_outcome(name, named, pairs, say) for name in CARDS], laws=list(_laws(distinct, say)),
+    )  # fmt: skip
+
+
+def _laws(designs: Sequence[Design], say: Language) -> Iterator[str]:
+    """Yield name and legal basis of each quota law that a design takes."""
+    for code in dict.fromkeys(value for design in designs for key, value in design.changes if key == LAW):
+        law = load(code)
+        yield f"{say.text(law.name)}: {worded(law.legal_basis, say)}"
 
 
 def _outcome(

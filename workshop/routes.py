@@ -86,6 +86,8 @@ OPERATIONS: tuple[Operation, ...] = (
               (DESIGNS, LANGUAGE), refused=(503,)),
     Operation("GET", "/api/report", reports.of_designs, "A printable report of a comparison",
               (DESIGNS, LANGUAGE), answer=HTML, refused=(409, 503)),
+    Operation("GET", "/api/slides", reports.slides_of_designs, "A comparison as slides",
+              (DESIGNS, LANGUAGE), answer=HTML, refused=(409, 503)),
     Operation("GET", "/api/household", calculating.household, "What a household has under today's law and a design",
               (Parameter("adult", WORDS), Parameter("child", WORDS), Parameter("highland", ZERO_OR_ONE),
                Parameter("d", SHORT), LANGUAGE)),

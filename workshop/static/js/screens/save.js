@@ -81,6 +81,7 @@ export function save(app) {
         "ul",
         { class: "links" },
         page(t("Report to print or to save as PDF"), `/api/report?${query}&lang=${language()}`),
+        page(t("Slides of A and B"), `/api/slides?${query}&lang=${language()}`),
         file(t("All outcomes (CSV)"), `/api/csv?${query}&table=outcomes`),
         file(t("Differences (CSV)"), `/api/csv?${query}&table=differences`),
         file(t("Month by month (CSV)"), `/api/csv?${query}&table=monthly`),

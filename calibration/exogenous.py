@@ -15,11 +15,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.months import month_index
+from sim.policies.economy import Economy
+from sim.policies.policy import changes
 from sim.scenario import present_law
 
 FILE = Path(__file__).parent / "exogenous.csv"
 COUNTRY = "kyrgyzstan"  # whose projections the file has
 BASE = 2023
+MONTHS = range(1, 13)
 LAST_PLAN = 2026  # the last year for which places are planned; later ones repeat it
 
 
@@ -56,8 +59,7 @@ def drawn(country: str, years: Sequence[int], seed: int) -> Course:
     """Return one course of the years after the record."""
     known, rng = figures(), np.random.default_rng([seed, BASE])
     law = present_law(country)
-    price, wage, prices, wages = 1.0, law.economy.wage(month_index(BASE)), {}, {}
-    needed, subsistence = law.economy.level("subsistence", month_index(BASE)), {}
+    wage, prices, pay = law.economy.wage(month_index(BASE)), {}, {}
     error, shared, places = rng.standard_normal(), rng.standard_normal(), {}
     freedom = known["growth_tails", 0]
     unit = np.sqrt((freedom - 2.0) / freedom)  # brings a Student variable to unit size
@@ -68,14 +70,27 @@ def drawn(country: str, years: Sequence[int], seed: int) -> Course:
         error = carried_error(error, normal[0], known["inflation_persistence", 0])
         sd = known["inflation_sd_first" if year == BASE + 1 else "inflation_sd_later", 0]
         prices[year] = max(known["inflation", year] + sd * error, known["inflation_least", 0])
-        price *= 1.0 + prices[year]
-        wage *= (1.0 + prices[year]) * (1.0 + growth + known["wage_gap_sd", 0] * normal[1])
-        wages[year], subsistence[year] = wage, needed * price
+        wage *= 1.0 + growth + known["wage_gap_sd", 0] * normal[1]
+        pay[year] = wage
         most = known["delivered_most_planned" if year <= LAST_PLAN else "delivered_most", 0]
         share = known["delivered", year] + known["delivered_sd", year] * carried_error(shared, normal[2], 0.5)
         planned = float(law.social_contract.terms(month_index(year)).slots)
         places[year] = float(round(planned * min(max(share, known["delivered_least", 0]), most)))
+    level = price_levels(law.economy, prices)
+    needed = law.economy.level("subsistence", month_index(BASE))
+    wages = {year: pay[year] * level[year] for year in years}
+    subsistence = {year: needed * level[year] for year in years}
     return Course(prices, wages, subsistence, places, bool(rng.random() < known["old_definition", 0]))
+
+
+def price_levels(economy: Economy, prices: Mapping[int, float]) -> dict[int, float]:
+    """Return the mean price level of each year over that of the base year, as a run with these prices has it.
+
+    A run carries drawn prices month by month, so amounts in money of a year must be made with its own level.
+    """
+    drawn_prices = changes(Economy).model_validate({"inflation": _dated(prices)})
+    acting = economy.changed(drawn_prices, month_index(BASE + 1))
+    return {year: float(np.mean([acting.deflator(month_index(year, k)) for k in MONTHS])) for year in prices}
 
 
 def carried_error(before: float, new: float, persistence: float) -> float:

@@ -28,6 +28,7 @@ YEARS, KNOWN_YEARS = (2024, 2025, 2026, 2027, 2028), (2022, 2023)
 RUNS, SCALE = 128, 50
 POSTERIOR, PRIOR = "posterior", "draws"
 COLUMNS = ("kind", "figure", "year", "unit", "low", "middle", "high", "meaning", "lower", "upper")
+UNMOVED = ("employment_women", "employment_men")  # nothing that is drawn moves them
 # Figures of 2022 and 2023 that the model is given or solved for: nobody can try to forecast them.
 GIVEN = ("contracts", "jobs_reported", "jobs_reported_stock", "poverty", "extreme_poverty", "child_poverty",
          "employment_women", "employment_men")  # fmt: skip
@@ -122,7 +123,12 @@ def check_day(name: str, folder: Path = frozen.FOLDER) -> str:
 
 
 def freeze(rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any], day: str, folder: Path = frozen.FOLDER) -> Path:
-    """Write a forecast under its day; a day that has one already is refused."""
+    """Write a forecast under its day; a day that has one already is refused.
+
+    Figures that nothing drawn moves are left out: their intervals would hold luck alone.
+    """
+    rows = [row for row in rows if row["figure"] not in UNMOVED]
+    about = dict(about) | {"left_out": f"{', '.join(UNMOVED)}: growth does not move them in the model"}
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{check_day(day, folder)}.csv"
     text = io.StringIO()

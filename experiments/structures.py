@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 FOLDER, TABLE = "structure", "structure.csv"
 COLUMNS = ("design", "outcome", "value")
+SURE = 2.0  # standard errors that a mean move of a variant must exceed to be named
 FEWEST = 2  # parameter sets, so that luck and structure can be told apart
 Floats = npt.NDArray[np.float64]
 
@@ -45,11 +46,11 @@ class Variant(NamedTuple):
 VARIANTS = (
     Variant("few_own_starts", "own starts", N_("Hardly anybody starts a business without a grant"),
             {"starting.rate": 0.01}, {}),
-    Variant("full_own_starts", "own starts", N_("Who starts without a grant starts as large as with one"),
+    Variant("full_own_starts", "own starts", N_("Who starts without a grant starts as large as with the usual one"),
             {"starting.scale": 1.0}, {}),
     Variant("selection_by_chance", "selection", N_("Places go by lot among applicants"), {},
             {"social_contract": {"lottery": 1.0}}),
-    Variant("selection_by_need", "selection", N_("Places go by need alone"), {},
+    Variant("selection_by_need", "selection", N_("Places go by need, not by plan, children or disability"), {},
             {"social_contract": {"priority_plan": 0.0, "priority_children": 0.0, "priority_disability": 0.0}}),
     Variant("no_saturation", "saturation", N_("Businesses and markets never saturate"),
             {"operating.saturation": 10.0, "feedback.crowding": 100.0}, {}),
@@ -58,7 +59,7 @@ VARIANTS = (
     Variant("levy_on_prices", "incidence", N_("Charges of a quota fall on prices"), {},
             {"financing": {"incidence": "prices"}}),
     Variant("no_bunching", "bunching", N_("No employer stays small because of a quota"), {"sizing.bunching": 0.0}, {}),
-    Variant("finding_fixed", "job finding", N_("Finding work does not answer the labour market"),
+    Variant("finding_fixed", "job finding", N_("Moves into work do not answer the labour market"),
             {"moving.tightness": 0.0}, {}),
 )  # fmt: skip
 
@@ -214,9 +215,10 @@ def part(outcome: str, design: str, base: pandas.Series[float], variants: pandas
         common = paired.index.intersection(started.index)
         if len(common):
             moves[str(name)] = (paired[common] - started[common]).to_numpy(dtype=np.float64)
-    furthest = max(moves, key=lambda name: abs(float(moves[name].mean())), default="")
+    sure = [name for name, move in moves.items() if abs(float(move.mean())) > SURE * _error(move)]
+    furthest = max(sure, key=lambda name: abs(float(moves[name].mean())), default="")
     parameters = max(between - (0.0 if np.isnan(within) else within), 0.0)
-    middle, move = float(by_draw.mean().median()), float(moves[furthest].mean()) if moves else 0.0
+    middle, move = float(by_draw.mean().median()), float(moves[furthest].mean()) if furthest else 0.0
     return Part(outcome, design, middle, parameters, within, structure(moves), furthest, move)
 
 
@@ -225,19 +227,26 @@ def structure(moves: Mapping[str, Floats]) -> float:
 
     Each question has the rule in force, which moves nothing, and its variants, all taken for equally likely. What luck
     adds to the mean move of a variant is taken off. By hand: one question, one variant, moves of 9 and 11. The answers
-    0 and 10 have a variance of 25; the mean of two moves with a variance of 2 has an error of 1, half of which counts.
+    0 and 10 have a variance of 25; the mean of two moves with a variance of 2 has an error of 1, a quarter of which is
+    in the variance of two answers.
 
     >>> structure({"no_bunching": np.array([9.0, 11.0])})
-    24.5
+    24.75
     """
     total = 0.0
     for question in dict.fromkeys(variant.question for variant in VARIANTS):
         mine = [moves[v.name] for v in VARIANTS if v.question == question and v.name in moves]
         if mine:
             answers = np.array([0.0, *(float(move.mean()) for move in mine)])
-            error = sum(float(move.var(ddof=1)) / len(move) for move in mine if len(move) > 1) / len(answers)
+            part = 1.0 / len(answers)  # of the answers, one is the rule in force, which is sure
+            error = sum(_error(move) ** 2 for move in mine if len(move) > 1) * part * (1.0 - part)
             total += max(float(answers.var()) - error, 0.0)
     return total
+
+
+def _error(move: Floats) -> float:
+    """Return the standard error of a mean move; infinite for one run."""
+    return float(move.std(ddof=1)) / len(move) ** 0.5 if len(move) > 1 else float("inf")
 
 
 class Kept(NamedTuple):

@@ -80,6 +80,18 @@ def test_answers_to_one_question_are_alternatives_and_questions_add_up():
     assert structures.structure(moves) == pytest.approx(10.0)
 
 
+def test_luck_takes_off_what_it_adds_and_no_more():
+    rng = np.random.default_rng(2)
+    found = [structures.structure({"no_bunching": 10.0 + 20.0 * rng.normal(size=16)}) for _ in range(4000)]
+    assert np.mean(found) == pytest.approx(25.0, abs=0.7)
+
+
+def test_a_variant_that_only_luck_moves_is_not_named():
+    base = by_draw({(0, 0): 10.0, (0, 1): 14.0, (1, 0): 20.0, (1, 1): 24.0})
+    found = structures.part("jobs", "levy", base, of_variants({("no_bunching", 0): 16.0, ("no_bunching", 1): 15.0}))
+    assert (found.furthest, found.move) == ("", 0.0)
+
+
 def test_luck_alone_is_no_structure():
     rng = np.random.default_rng(1)
     moves = {v.name: rng.normal(size=8) for v in VARIANTS}

@@ -46,6 +46,20 @@ that were not (median of the runs); lots are drawn within a raion, and places do
 """
 
 
+FAULTS = """
+## What is known to be wrong with this comparison
+
+Found by reading after the runs, and not mended yet; no verdict above should be taken without it.
+
+* **TR01** divides the gains of different families, because the larger grant draws other applicants: about half of them are
+  in both. Its luck is larger than its error, so it weighs draws by luck. Its study also stands behind the prior of the
+  capital elasticity, so by our own rule it should be a check.
+* **TR10**: the published figure is a ratio of gains in per cent, the model's a ratio of gains in som.
+* A draw without a value for a fitted row (one of 48) is weighed as if it met the row.
+* **TR16**: 5,000 places are opened, and applications are divided by the 10,000 that are usual.
+"""
+
+
 def measure(trial: Trial) -> str:
     """Return what a row measures, whom and when.
 
@@ -103,7 +117,7 @@ def page(found: Mapping[str, Any]) -> str:
     lines = [OPENING.format(**{**found, "drawn": drawn})]
     for use, title in ((FIT, "Fitted"), (CHECK, "Checks")):
         lines += [f"## {title}\n", *table_of(HEAD, rows(found, use)), ""]
-    lines += [*sentences(found), "", "## Where the figures come from\n"]
+    lines += [*sentences(found), FAULTS, "## Where the figures come from\n"]
     known = trialled.trials()
     cells = [
         [t.id, t.use, f"{t.published.discrepancy:g} ({t.published.scale})", t.confidence, t.source, t.note]

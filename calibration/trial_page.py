@@ -52,8 +52,8 @@ FAULTS = """
 Found by reading after the runs, and not mended yet; no verdict above should be taken without it.
 
 * **TR01** divides the gains of different families, because the larger grant draws other applicants: about half of them
-  are in both. Its luck is larger than its error, so it weighs draws by luck. Its study also stands behind the prior of the
-  capital elasticity, so by our own rule it should be a check.
+  are in both. Its luck is larger than its error, so it weighs draws by luck. Its study also stands behind the prior of
+  the capital elasticity, so by our own rule it should be a check.
 * **TR10**: the published figure is a ratio of gains in per cent, the model's a ratio of gains in som.
 * A draw without a value for a fitted row (one of 48) is weighed as if it met the row.
 * **TR16**: 5,000 places are opened, and applications are divided by the 10,000 that are usual.

@@ -102,14 +102,14 @@ def read(country: str, folder: Path = FOLDER) -> Posterior | None:
 
 
 @lru_cache(maxsize=8)
-def _kept(country: str, stamp: tuple[int, ...]) -> Posterior | None:
-    return read(country, FOLDER)
+def _kept(country: str, folder: Path, stamp: tuple[int, ...]) -> Posterior | None:
+    return read(country, folder)
 
 
 def shipped(country: str, table: Sequence[Prior]) -> tuple[Posterior | None, str]:
     """Return the posterior that comes with a country if it fits its priors and targets, else ``None`` and why."""
-    stamp = tuple(path.stat().st_mtime_ns for path in files(country) if path.is_file())
-    found = _kept(country, stamp)
+    stamp = tuple(path.stat().st_mtime_ns for path in files(country, FOLDER) if path.is_file())
+    found = _kept(country, FOLDER, stamp)
     if found is None:
         return None, "There is no posterior for this country yet."
     why_not = withdrawn(found, country, table)

@@ -33,7 +33,8 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.written = folder, set[str]()
-        shutil.copy(ROOT / "pyproject.toml", folder)
+        for name in ("pyproject.toml", "README.md"):
+            shutil.copy(ROOT / name, folder)
         for package in PACKAGES:
             ignored = shutil.ignore_patterns("__pycache__", "decisions")
             shutil.copytree(ROOT / package, folder / package, ignore=ignored)

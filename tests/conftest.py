@@ -8,6 +8,7 @@ from typing import Any
 
 for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(library, "1")  # before they load: threads of tests that run side by side take turns
+os.environ.pop("COLUMNS", None)  # tests that run side by side are given one, and a sentence would be broken at it
 
 import pytest  # noqa: E402
 import small  # noqa: E402

@@ -100,7 +100,7 @@ def test_with_few_draws_nothing_is_said_of_the_best_design():
 def test_designs_that_no_other_beats_are_told_with_their_draws_and_not_at_all_with_few():
     shares = pd.DataFrame({"design": list(DESIGNS), "probability_on_front": [0.9, 1.0, 0.0]})
     found = dataclasses.replace(made(), front=shares)
-    said = "well-being: france in 10 of 10 draws, Today in 9, own in 0."
+    said = "well-being (not a ranking): france in 10 of 10 draws, Today in 9, own in 0."
     assert any(said in line for line in headline.notes(found))
     assert "france в 10 из 10 наборов, Today в 9, own в 0." in " ".join(headline.notes(found, language("ru")))
     found.manifest["asked"]["draws"] = 7

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import math
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,10 +14,11 @@ from experiments import factors
 from experiments.protocol import Plan
 from sim import Kelishim, behaviour, twins
 from sim.behaviour import Behaviour, check, priors
+from sim.countries import country_folder
 from sim.errors import CountryError, InputError
 from sim.scenario import Scenario
 
-FOLDER = Path(behaviour.COUNTRIES) / "kyrgyzstan"
+FOLDER = country_folder("kyrgyzstan")
 BASE = {"scale": 1000, "prior": "medians", "designs": {"today": {}, "larger": {"social_contract": {"grant": 200_000}}}}
 BEYOND = [
     ("shocks.winter", 50, "shocks.winter is 50; it must be a number from 0 to 1 (1/year)"),
@@ -123,6 +123,7 @@ def test_values_inside_are_taken():
     ],
 )
 def test_a_country_file_is_held_to_the_support_in_one_sentence(tmp_path, name, change, says):
+    shutil.copy(FOLDER / "regions.csv", tmp_path)
     for path in FOLDER.glob("behaviour_*.csv"):
         shutil.copy(path, tmp_path / path.name)
         with path.open(newline="", encoding="utf-8") as file:
@@ -136,6 +137,7 @@ def test_a_country_file_is_held_to_the_support_in_one_sentence(tmp_path, name, c
 
 
 def test_a_country_file_without_supports_is_refused(tmp_path):
+    shutil.copy(FOLDER / "regions.csv", tmp_path)
     (tmp_path / "behaviour_labour.csv").write_text("name,symbol,rule\n", encoding="utf-8")
     with pytest.raises(
         CountryError, match=r"behaviour_labour.csv: the columns must be name, symbol, .* least, most, source"

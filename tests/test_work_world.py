@@ -269,7 +269,8 @@ def begin_together(people: People, labour, t: int = START) -> Together:
     people.work.operator, people.work.income = population().households.first_person[:rows], income_of(state)
     people.work.hand_out(people.work.serial)
     return Together(
-        t=t, people=people, labour=labour, baseline=Baseline(market, incumbents), state=state, frozen=None, moves={},
+        t=t, people=people, labour=labour, population=population(),
+        baseline=Baseline(market, incumbents), state=state, frozen=None, moves={},
         markets=SimpleNamespace(tightness=np.ones(9), incumbents=incumbents, demand=market, price=market),
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ from sim.policies.household_law import HOUSEHOLD_LAW
 from sim.policies.law import _tables as law_tables
 from sim.population import load, load_country
 from sim.scenario import Scenario, present_law
+from sim.twins import law_of
 from workshop.country import tiles
 
 ROOT = Path(__file__).parents[1]
@@ -44,6 +45,8 @@ def at_home(monkeypatch):
     monkeypatch.setattr(design, "_known", dict(design._known))
     monkeypatch.setattr(design, "_with_laws", set(design._with_laws))
     yield
+    present_law.cache_clear()  # a law that is known puts its country's quota laws on file again
+    law_of.cache_clear()
     speak_of(home())
 
 

@@ -6,13 +6,13 @@ A value that was not found is written ``"unknown"``. If ``assumed`` stands besid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.countries import countries, country_folder, home, text_of
+from sim.countries import country_folder, home, text_of
 from sim.errors import InputError, nearest
 from sim.policies.design_values import check
 from sim.toml import file_tables, parsed
@@ -139,15 +139,9 @@ def load(code: str) -> Design:
             raise InputError(f"{code}: there is no such file; give the code of a design or a file in the same form")
         return _own(code, path.stat().st_mtime_ns)
     known = _files()
-    found = known.get(code) or next((one for one in map(_of_country(code), countries()) if one.is_file()), None)
-    if found is None:
+    if code not in known:
         raise InputError(f"quota law is '{code}', which is not on file; {nearest(code, known)}")
-    return of_file(found)
-
-
-def _of_country(code: str) -> Callable[[str], Path]:
-    """Return what gives the place of a law in the folder of a country that comes along."""
-    return lambda country: country_folder(country) / OWN_LAWS / f"{code}{OWN_FILE}"
+    return of_file(known[code])
 
 
 @cache

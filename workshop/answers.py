@@ -20,7 +20,7 @@ from experiments.marks import N_
 from experiments.store import OK
 from experiments.summary import Summary
 from experiments.telling import Telling
-from experiments.words import COUNTED, Scale, common_scale, interval, scale_of
+from experiments.words import COUNTED, Scale, common_scale, interval, scale_of, sure
 from sim.outcomes import CODEBOOK
 from workshop.country import HORIZON, LAST_MONTH, START, TILES
 from workshop.figures import Floats, Layout
@@ -63,20 +63,8 @@ class Precise(Telling):
 
     def apart(self, outcome: str, design: str = "") -> Scale:
         """Return how differences of an outcome are written; here of the one pair."""
-        return precise(self.scale(outcome, self.ends[outcome]), self.errors.get(outcome, 0.0))
-
-
-def precise(scale: Scale, error: float) -> Scale:
-    """Return a scale without the digits behind the first one of a Monte Carlo error.
-
-    >>> precise(Scale(1.0, "jobs", -1), 640.0).decimals, precise(Scale(1e9, "billion som", 2), 1.3e8).decimals
-    (-2, 1)
-    >>> precise(Scale(1.0, "jobs", -1), 0.0).decimals
-    -1
-    """
-    if not (math.isfinite(error) and error > 0.0):
-        return scale
-    return scale._replace(decimals=min(scale.decimals, -math.floor(math.log10(error / scale.divisor))))
+        ends = self.ends[outcome]
+        return sure(self.scale(outcome, ends), [self.errors.get(outcome, 0.0)], ends[:1])
 
 
 def telling(
@@ -160,7 +148,7 @@ def _row(told: Precise, name: str, verdict: str) -> dict[str, Any]:
 def _level(told: Precise, name: str, made: Mapping[str, Any], k: int) -> dict[str, str]:
     spread = made["outcomes"][name][k]
     median, low, high = _three(spread)
-    scale = precise(told.scale(name, [median, low, high]), told.errors.get(name, 0.0))
+    scale = sure(told.scale(name, [median, low, high]), [told.errors.get(name, 0.0)], [median])
     band = "" if spread["low"] is None else told.interval(low, high, scale)
     return {"letter": SIDES[k], "value": f"{told.figure(median, scale)} {scale.unit}", "band": band}
 
@@ -193,22 +181,26 @@ def _regions(told: Precise, name: str, groups: Mapping[str, Any]) -> Iterator[di
         [change[1][key] for change in groups.values() for key in ("low", "high") if change[1][key] is not None],
         told.summary.unit(name), told.say))  # fmt: skip
     known = {region: groups[region][1] for region in TILES if region in groups}
-    sure = {region: abs(change["median"]) for region, change in known.items() if change["verdict"] in ("more", "fewer")}
+    signed = {
+        region: abs(change["median"]) for region, change in known.items() if change["verdict"] in ("more", "fewer")
+    }
     ends = [change[key] for change in known.values() for key in ("low", "high") if change[key] is not None]
     whole = told.scale(name, ends)
     for region in TILES:
         change = known.get(region)
-        scale = whole if change is None or change["low"] is None else precise(whole, _rough_error(told, change))
+        scale = whole
+        if change is not None and change["low"] is not None:
+            scale = sure(whole, [_rough_error(told, change)], [change["median"]])
         loss = change is not None and change["verdict"] == "fewer"
         if change is None or change["low"] is None:
             said = text(FEW_ROWS) if change is None else MISSING
-        elif region in sure:
+        elif region in signed:
             said = f"{told.figure(change['median'], scale, signed=True)} {scale.unit}"
         else:
             said = text("no change") if change["verdict"] == SAME else text(NO_SIGN)
         band = MISSING if change is None or change["low"] is None else told.interval(
             change["low"], change["high"], scale, signed=True)  # fmt: skip
-        shade = max(1, round(SHADES * sure[region] / max(sure.values()))) if region in sure else 0
+        shade = max(1, round(SHADES * signed[region] / max(signed.values()))) if region in signed else 0
         row, column = TILES[region]
         yield {"region": text(region), "key": region, "text": said, "band": band, "shade": shade, "loss": loss,
                "row": row, "column": column}  # fmt: skip

@@ -22,7 +22,7 @@ from sim import months
 from sim.policies.design import load
 from workshop import beliefs, charts, pages, picture, results, session_report, taking
 from workshop.designs import MOST, TODAY, Design, letter, read
-from workshop.levers import CHOICE, YES_NO, by_key
+from workshop.levers import CHOICE, LAW, YES_NO, by_key
 from workshop.orders import LEVELS
 from workshop.outcomes import CARDS, described
 from workshop.problems import Problem
@@ -43,7 +43,6 @@ HERE = Path(__file__).parent
 LONGEST_LABEL = 120  # of a design in a scenario file
 HOPE = 20.0  # seconds that a session's report waits for figures that are still being made
 SESSION_TABLES = ("designs", "guesses", "beliefs")
-LAW = "law"  # the lever that takes a quota law on file
 STYLE = (
     """
 body { font: 11pt/1.45 system-ui, sans-serif; color: #111; background: #fff; margin: 0; }

@@ -404,17 +404,19 @@ def test_the_page_is_that_of_the_second_country():
         "import json\n"
         "from workshop import pages, catalogue\n"
         "from workshop.designs import Design, read, scenario\n"
+        "from workshop.lives import PERSONAS\n"
         "fixed = pages._fixed()\n"
         "made = {c: catalogue.page_catalogue(c)['messages'] for c in ('en', 'ru', 'ky')}\n"
         "print(json.dumps([fixed['regions'], [l['key'] for l in fixed['levers']], fixed['examples'],\n"
-        "                  made, scenario([Design()], scale=1000).country]))\n"
+        "                  made, scenario([Design()], scale=1000).country, [one.name for one in PERSONAS]]))\n"
     )
     surroundings = os.environ | {"PYTHONPATH": str(ROOT), "KELISHIM_COUNTRY": "velnia"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=surroundings)
     assert done.returncode == 0, done.stderr
-    regions, levers, examples, made, country = json.loads(done.stdout)
+    regions, levers, examples, made, country, personas = json.loads(done.stdout)
     assert sorted(region["name"] for region in regions) == sorted(PROVINCES)
     assert country == "velnia"
+    assert personas == ["school", "sewing", "family", "employer"], "nobody of a region that is not there"
     assert {"grant", "child", "size"} <= set(levers)
     assert [one["design"]["contracts"] for one in examples] == [1500, 0, 0]
     assert made["en"]["unit|som a year"] == "tal a year"

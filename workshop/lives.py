@@ -14,10 +14,11 @@ import numpy as np
 from sim.engine.columns import Array
 from sim.outcomes.compared import Lives
 from sim.outcomes.families import woman_runs
+from sim.policies.law import regions
 from sim.state.households import weights_of
 from sim.state.labour import INDUSTRIES, OWNERS, Owner
 from sim.state.labour_state import COUNTED, EMPLOYED
-from workshop.country import START_MONTH
+from workshop.country import COUNTRY, START_MONTH
 
 HOUSEHOLD, EMPLOYER, PERSON = "household", "employer", "person"
 SMALL = 1000.0  # som of 2023 over the horizon, below which two incomes are called the same
@@ -25,7 +26,7 @@ MOST_RUNS = 2  # in which somebody is looked for
 CHILDREN, WORKING_AGE = 3, (18, 62)
 SCHOOL_STAFF, FIRM_STAFF = (50.0, 120.0), (25.0, 60.0)
 GROUP_TWO = 2
-OSH = ("Osh oblast", "Osh city")
+NARYN, OSH = "Naryn", ("Osh oblast", "Osh city")
 
 
 class Found(NamedTuple):
@@ -44,6 +45,7 @@ class Persona(NamedTuple):
     about: str
     kind: str
     of: Callable[[Lives, Lives], Found]
+    places: tuple[str, ...] = ()  # regions that a country must have for somebody like this
 
 
 class Choice(NamedTuple):
@@ -66,7 +68,7 @@ def mothers(first: Lives, second: Lives) -> Found:
     """Return the families in Naryn with three children or more in which a woman would run a business."""
     world = first.final
     h = world.households
-    here = h.oblast == world.population.country.regions.index("Naryn")
+    here = h.oblast == world.population.country.regions.index(NARYN)
     return _households(first, second, here & (h.children >= CHILDREN) & woman_runs(world))
 
 
@@ -82,9 +84,9 @@ def men(first: Lives, second: Lives) -> Found:
     What differs is whether they work at the end; where that is so for nobody, the money of their household.
     """
     frame = first.final.labour.frame
-    p, regions = frame.persons, first.final.population.country.regions
+    p, names = frame.persons, first.final.population.country.regions
     age = p.age + (first.final.t // 12)
-    here = np.isin(p.oblast, [regions.index(name) for name in OSH])
+    here = np.isin(p.oblast, [names.index(name) for name in OSH])
     known = (p.person >= 0) & (p.certified_from <= START_MONTH)
     chosen = here & (p.woman == 0) & (p.group == GROUP_TWO) & (age >= WORKING_AGE[0]) & (age <= WORKING_AGE[1]) & known
     rows = np.flatnonzero(chosen)
@@ -131,13 +133,14 @@ def _firms(first: Lives, second: Lives, chosen: Array) -> Found:
     return Found(rows, np.asarray(change), np.ones(len(rows)))
 
 
-PERSONAS = (
+EVERYBODY = (
     Persona(
         "mother",
         "A woman with three children in Naryn",
         "A family in Naryn with three children or more in which a woman would run the business.",
         HOUSEHOLD,
         mothers,
+        (NARYN,),
     ),
     Persona(
         "man",
@@ -145,6 +148,7 @@ PERSONAS = (
         "A man of working age in Osh with a certificate of group II.",
         PERSON,
         men,
+        OSH,
     ),
     Persona("school", "A school with 80 staff", "A budget body of education with 50 to 120 staff.", EMPLOYER, schools),
     Persona(
@@ -157,6 +161,7 @@ PERSONAS = (
     Persona("family", "A family with a contract", "A family that was paid a grant under A or B.", HOUSEHOLD, families),
     Persona("employer", "An employer that owes places", "An employer with a duty under A or B.", EMPLOYER, employers),
 )
+PERSONAS = tuple(one for one in EVERYBODY if set(one.places) <= set(regions(COUNTRY)))
 BY_NAME = {one.name: one for one in PERSONAS}
 
 

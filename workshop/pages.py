@@ -13,8 +13,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from experiments.language import Language
-from experiments.language import language as spoken
 from sim import months
 from workshop import designs, results
 from workshop.country import LAST_MONTH, START_MONTH, TILES
@@ -29,7 +27,6 @@ from workshop.security import only, parsed
 from workshop.simulations import Simulations
 
 STATIC = Path(__file__).parent / "static"
-WORDS = Path(__file__).parent / "languages"
 
 
 async def index(request: Request) -> Response:
@@ -94,14 +91,6 @@ async def make_design(request: Request) -> Response:
     if not isinstance(changes, dict):
         raise Problem("wrong_value", name="changes", value=str(changes)[:40], wish="a table of levers and values")
     return JSONResponse(designs.made(changes).as_dict())
-
-
-def asked_language(request: Request) -> Language:
-    """Return the language that a request asks its answer in."""
-    code = request.query_params.get("lang", "en")
-    if code not in LANGUAGES:
-        raise Problem("wrong_value", name="lang", value=code[:20], wish="one of " + ", ".join(LANGUAGES))
-    return spoken(code, WORDS)
 
 
 async def language(request: Request) -> Response:

@@ -21,7 +21,8 @@ from workshop.designs import TODAY
 from workshop.figures import Floats
 from workshop.orders import LEVELS
 from workshop.outcomes import described
-from workshop.pages import asked_language, first_level
+from workshop.pages import first_level
+from workshop.results import asked_language
 from workshop.sessions import desk_of, is_facilitator, must_be_inside, token_of
 from workshop.simulations import Simulations
 from workshop.summary import Spread, method_of

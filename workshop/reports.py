@@ -82,7 +82,7 @@ async def slides_of_designs(request: Request) -> Response:
 
 
 async def _comparison(request: Request, template: str) -> Response:
-    say = pages.asked_language(request)
+    say = results.asked_language(request)
     designs = results.asked_designs(request)
     await results_shown(request)
     simulations: Simulations = request.app.state.simulations
@@ -102,7 +102,7 @@ async def slides_of_session(request: Request) -> Response:
 
 
 async def _session(request: Request, template: str) -> Response:
-    say, code, desk = pages.asked_language(request), request.path_params["code"], desk_of(request)
+    say, code, desk = results.asked_language(request), request.path_params["code"], desk_of(request)
     member, facilitator = await must_be_inside(request, code), is_facilitator(request)
     state = await desk.state(code, member, facilitator=facilitator, token=token_of(request))
     told = facilitator or state["predictions"] is not None

@@ -7,6 +7,7 @@ fewer columns each, and at last turned: one line for each cell. A number is neve
 from __future__ import annotations
 
 import shutil
+import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -45,16 +46,10 @@ def _broken(line: str, width: int) -> list[str]:
     if len(line) <= width:
         return [line]
     indent = line[: len(line) - len(line.lstrip(" "))]
-    lines = [indent]
-    for word in line.split(" "):
-        if word:
-            empty = lines[-1] == indent
-            longer = lines[-1] + word if empty else f"{lines[-1]} {word}"
-            if len(longer) <= width or empty:
-                lines[-1] = longer
-            else:
-                lines.append(indent + word)
-    return lines
+    words = " ".join(word for word in line.split(" ") if word)
+    return textwrap.wrap(
+        words, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def lines(sheet: Sheet, width: int) -> list[str]:

@@ -20,7 +20,7 @@ from experiments.language import Language
 from experiments.marks import N_
 from sim import seed_figures, validation, words
 from sim.behaviour import medians, priors
-from sim.countries import MARK, countries, country_folder, resolved, text_of
+from sim.countries import MARK, USUAL, countries, country_folder, resolved, text_of
 from sim.errors import CountryError, InputError, KelishimError, nearest
 from sim.labour.anchoring import published_places
 from sim.outcomes import history, spending
@@ -197,16 +197,11 @@ def _behaviour(country: str) -> Iterator[Fault]:
     for sentence in _tried("behaviour_*.csv", lambda: medians(country)):
         yield Fault(sentence)
         return
-    known, given = ({prior.name for prior in priors(one)} for one in (countries_first(), country))
+    known, given = ({prior.name for prior in priors(one)} for one in (USUAL, country))
     for name in sorted(known - given):
         yield Fault(f"behaviour_*.csv: the parameter {name} is missing; every command that simulates needs it")
     for name in sorted(given - known):
         yield Fault(f"behaviour_*.csv: there is no parameter {name}; leave the row out")
-
-
-def countries_first() -> str:
-    """Return the country whose files show which parameters there are."""
-    return "kyrgyzstan" if "kyrgyzstan" in countries() else countries()[0]
 
 
 def _tried(file: str, reads: Callable[[], Any]) -> Iterator[str]:

@@ -21,8 +21,3 @@ export function listenTo(element) {
 export function announce(text) {
   speak(text);
 }
-
-/** Return what was said last; tests read it. */
-export function lastSaid() {
-  return said;
-}

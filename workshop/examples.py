@@ -1,6 +1,6 @@
 """Examples: designs that stand on the page from the beginning, and the questions that they answer.
 
-Each question was tried with draws of the prior: the outcome that it asks for is told apart.
+Each question was tried with 24 draws of the posterior in force: the outcome that it asks for is told apart.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def test_every_question_and_preset_is_a_design_and_every_law_on_file_is_listed(c
         assert one.headline in CHOICES
     for code in ("en", "ky", "ru"):
         found = client.get("/api/presets", params={"lang": code}).json()
-        assert [law["code"] for law in found["laws"]] == list(codes())
+        assert [law["code"] for law in found.get("laws", [])] == list(codes()), found
         assert all(read(law["short"]).short == law["short"] for law in found["laws"] if law["short"])
         assert [law["code"] for law in found["laws"] if law["why"]] == ["CL"]
         assert all(read(one["short"]).changes for one in (*found["services"], *found["benefits"]))

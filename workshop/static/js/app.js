@@ -8,22 +8,18 @@ import { keep, kept } from "./keep.js";
 import { knownAs } from "./pair.js";
 import { easy, reading, startReading } from "./reading.js";
 import { ask, designsQuery, problemText } from "./server.js";
-import { compare } from "./screens/compare.js";
 import { explore } from "./screens/explore.js";
-import { join } from "./screens/join.js";
-import { predict } from "./screens/predict.js";
-import { room } from "./screens/room.js";
 import { session } from "./session.js";
 import { silence } from "./sound.js";
 import { isEasy, language, LANGUAGES, preferred, t, use } from "./words.js";
 
 const SCREENS = {
   explore,
-  compare,
+  compare: later("compare", () => import("./screens/compare.js")),
   reckon: later("reckon", () => import("./screens/reckon.js")),
-  predict,
-  room,
-  join,
+  predict: later("predict", () => import("./screens/predict.js")),
+  room: later("room", () => import("./screens/room.js")),
+  join: later("join", () => import("./screens/join.js")),
   how: later("how", () => import("./screens/how.js")),
   save: later("save", () => import("./screens/save.js")),
   wall: later("wall", () => import("./screens/wall.js")),

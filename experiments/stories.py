@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from experiments import person_words, progress
 from experiments.language import Language
 from experiments.screen import Screen
+from experiments.worlds import populated
 from sim.behaviour import Behaviour
 from sim.course import Course
 from sim.explain import Suggestion, explain, interesting, part
 from sim.explain.persons import Happened, picked, tell
-from sim.population import load
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def suggestions(scenario: Scenario, design: str) -> list[Suggestion]:
     """Return agents with a story under a design, with every parameter at its prior median."""
-    people = load(scenario.country, scenario.scale, labour_scale=scenario.labour_scale)
+    people = populated(scenario)
     course = Course(people, scenario, Behaviour.central(scenario.country), scenario.seed, design)
     with progress.shown(scenario.last_month + 1, Screen(stderr=True), kind=progress.MONTHS) as (_, heard):
         while not course.over:
@@ -44,7 +44,7 @@ def told(
     With ``versus``, also where the one under that design parts from it; of several households the first whose stories
     part is told, the first of all if none does.
     """
-    people = load(scenario.country, scenario.scale, labour_scale=scenario.labour_scale)
+    people = populated(scenario)
     behaviour = Behaviour.central(scenario.country)
     found: list[str] = []
     for household in households or (None,):
@@ -73,5 +73,5 @@ def persons(
 
 
 def _course(scenario: Scenario, design: str) -> Course:
-    people = load(scenario.country, scenario.scale, labour_scale=scenario.labour_scale)
+    people = populated(scenario)
     return Course(people, scenario, Behaviour.central(scenario.country), scenario.seed, design)

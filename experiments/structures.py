@@ -276,6 +276,6 @@ def read(folder: Path) -> Kept | None:
     if not (folder / TABLE).is_file():
         return None
     rows = pandas.read_csv(folder / TABLE)
-    rows["furthest"] = rows["furthest"].fillna("")
+    rows["furthest"] = rows["furthest"].astype(object).fillna("")
     parts = [Part(*(row[name] for name in Part._fields)) for row in rows.to_dict("records")]
     return Kept(tuple(parts), int(rows["draws"].iloc[0]), int(rows["failed"].iloc[0])) if parts else None

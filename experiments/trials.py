@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments import compiling, study
-from sim import population, twins
+from experiments.worlds import populated
+from sim import twins
 from sim.behaviour import Behaviour
 from sim.errors import InputError, nearest
 from sim.scenario import Scenario
@@ -47,7 +48,7 @@ _grounds: dict[str, Any] = {}
 def compared(text: str, drawn: Sequence[Drawn], outcomes: Sequence[str]) -> list[list[float]]:
     """Return, for each draw, by how much the candidate of a scenario exceeds its reference in each outcome."""
     scenario = _scenario(text)
-    country = population.load(scenario.country, scenario.scale, labour_scale=scenario.labour_scale)
+    country = populated(scenario)
     out = []
     for one in drawn:
         place = json.dumps([one.seed, scenario.country, scenario.scale, scenario.start, scenario.horizon])

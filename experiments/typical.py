@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.marks import N_
 from experiments.store import write_json
+from experiments.worlds import populated
 from sim.behaviour import Behaviour
 from sim.outcomes.families import deciles, effects
-from sim.population import load
 from sim.scenario import Scenario
 from sim.state.households import SECTORS as NAMES
 from sim.state.households import proportions
@@ -56,7 +56,7 @@ def read(folder: Path) -> dict[str, Any]:
 
 def of(scenario: Scenario) -> dict[str, Any]:
     """Return the typical families of the first design under which families get contracts, as plain values."""
-    people = load(scenario.country, scenario.scale, labour_scale=scenario.labour_scale)
+    people = populated(scenario)
     ground = Ground.of(people, scenario, Behaviour.central(scenario.country), scenario.seed)
     ground.most_kept = len(scenario.designs)
     lives = {name: ground.live(scenario, name) for name in scenario.designs}

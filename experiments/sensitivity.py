@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from experiments.marks import N_
 from sim.errors import InputError, ResultError
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ SLICES = 8
 LEAST = 60  # runs for PAWN: some in each slice
 DUMMIES = 20  # parameters without effect
 RESAMPLES = 200
+OF_SOBOL = N_("Sobol, total share of variance")
+OF_MORRIS = N_("Morris, mean absolute effect")
+OF_PAWN = N_("PAWN, median distance")
 COLUMNS = ["parameter", "index", "error", "of_chance", "method", "runs", "left_out"]
 
 
@@ -90,7 +94,7 @@ def _sobol(names: Sequence[str], values: Floats, points: int, levels: int, seed:
     whole, left_out = _whole_groups(values, len(names) + 2)
     found = sobol.analyze(problem(names), _standard(whole), calc_second_order=False, num_resamples=RESAMPLES, seed=seed)
     return [
-        (name, float(index), float(error) / 1.96, float("nan"), "sobol, total", len(whole), left_out)
+        (name, float(index), float(error) / 1.96, float("nan"), OF_SOBOL, len(whole), left_out)
         for name, index, error in zip(names, found["ST"], found["ST_conf"], strict=True)
     ]
 
@@ -105,7 +109,7 @@ def _morris(names: Sequence[str], values: Floats, points: int, levels: int, seed
     places = places.reshape(-1, size, len(names))[kept].reshape(-1, len(names))
     found = morris.analyze(problem(names), places, whole, num_levels=levels, num_resamples=RESAMPLES, seed=seed)
     return [
-        (name, float(index), float(error) / 1.96, float("nan"), "morris, mean absolute effect", len(whole), left_out)
+        (name, float(index), float(error) / 1.96, float("nan"), OF_MORRIS, len(whole), left_out)
         for name, index, error in zip(names, found["mu_star"], found["mu_star_conf"], strict=True)
     ]
 
@@ -126,7 +130,7 @@ def _pawn(parameters: pandas.DataFrame, values: Floats) -> list[tuple[Any, ...]]
     chance = float(np.quantile(found["median"][len(names) :], 0.95))
     left_out = len(values) - runs
     return [
-        (name, float(index), float("nan"), chance, "PAWN, median distance", runs, left_out)
+        (name, float(index), float("nan"), chance, OF_PAWN, runs, left_out)
         for name, index in zip(names, found["median"], strict=False)
     ]
 

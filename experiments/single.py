@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from experiments import tables, words
+from experiments.language import Language, language
+from experiments.marks import N_
 from experiments.worlds import simulate
 from sim import behaviour, months
-from sim.outcomes import CODEBOOK
+from sim.outcomes import CODEBOOK, HEADLINES
 
 if TYPE_CHECKING:
     import pandas
@@ -27,41 +29,52 @@ def records(scenario: Scenario) -> pandas.DataFrame:
 FLOWS = ("contracts", "programme_cost")  # outcomes that add up over a year; the others are counts at a moment
 
 
-def unfolding(frame: pandas.DataFrame, scenario: Scenario, *, monthly: bool = False) -> Iterable[Section]:
+def unfolding(
+    frame: pandas.DataFrame, scenario: Scenario, *, monthly: bool = False, say: Language | None = None
+) -> Iterable[Section]:
     """Yield one table for each outcome followed over time: a row for each month, or for the last month of each year."""
+    say = say or language("en")
+    text = say.text
     followed = frame[(frame["group"] == "all") & (frame["month"] >= 0)]
     for outcome in dict.fromkeys(followed["outcome"]):
         wide = followed[followed["outcome"] == outcome].pivot_table(
             index="month", columns="design", values="value", sort=False
         )
-        unit, label = CODEBOOK[outcome].unit, CODEBOOK[outcome].label
-        first, when = "month", ""
+        unit, label = CODEBOOK[outcome].unit, text(CODEBOOK[outcome].label)
+        first, title = "month", "{outcome} ({unit})"
         if outcome in FLOWS and not monthly:
             wide = wide.groupby([months.month_index(months.year_of(int(m)), 12) for m in wide.index]).sum()
-            first, when = "year", ", sum of the year"
+            first, title = "year", N_("{outcome} ({unit}, sum of the year)")
         elif not monthly:
-            when = ", in December"
-        scale = words.scale_of(wide.to_numpy().ravel(), unit)
-        wide = wide.rename(columns=scenario.label)
+            title = N_("{outcome} ({unit}, in December)")
+        scale = words.scale_of(wide.to_numpy().ravel(), unit, say)
+        wide = wide.rename(columns=lambda design: text(scenario.label(design)))
         rows = []
         for month, row in wide.sort_index().iterrows():
             if monthly or months.month_of(int(month)) == 12 or month == wide.index.max():  # type: ignore[call-overload]
                 name = months.label(int(month))[:4] if first == "year" else months.label(int(month))
-                rows.append([name, *(words.figure(value, scale) for value in row)])
-        yield tables.plain(f"{label} ({scale.unit}{when})", [first, *wide.columns], rows)
+                rows.append([name, *(words.figure(value, scale, say) for value in row)])
+        named = text("year") if first == "year" else text("month")
+        yield tables.plain(text(title, outcome=label, unit=scale.unit), [named, *wide.columns], rows)
 
 
-def totals(frame: pandas.DataFrame, scenario: Scenario) -> Section:
-    """Return the headline outcomes of one run, a column for each design."""
+def totals(
+    frame: pandas.DataFrame, scenario: Scenario, *, everything: bool = False, say: Language | None = None
+) -> Section:
+    """Return the headlines of one run, or all its outcomes, a column for each design."""
+    say = say or language("en")
+    text = say.text
     whole = frame[(frame["group"] == "all") & (frame["month"] == -1)]
     wide = whole.pivot_table(index="outcome", columns="design", values="value", sort=False, dropna=False)
-    wide = wide.rename(columns=scenario.label)
+    if not everything:
+        wide = wide[wide.index.isin(HEADLINES)]
+    wide = wide.rename(columns=lambda design: text(scenario.label(design)))
     rows = []
     for outcome, row in wide.iterrows():
-        unit = CODEBOOK[outcome].unit
-        scale = words.scale_of(row.to_numpy(), unit)
-        rows.append([f"{CODEBOOK[outcome].label} ({scale.unit})", *(words.figure(value, scale) for value in row)])
-    return tables.plain("Whole horizon", ["outcome", *wide.columns], rows)
+        scale = words.scale_of(row.to_numpy(), CODEBOOK[outcome].unit, say)
+        name = f"{text(CODEBOOK[outcome].label)} ({scale.unit})"
+        rows.append([name, *(words.figure(value, scale, say) for value in row)])
+    return tables.plain(text("Whole horizon"), [text("outcome"), *wide.columns], rows)
 
 
 def validation(frame: pandas.DataFrame, *, everything: bool = False) -> Iterable[Section]:

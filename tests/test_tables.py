@@ -48,10 +48,11 @@ SPOKEN = {  # commands that know --language
     "quota abroad": ["quota", "abroad"],
     "survey check": ["survey", "check", "survey.csv", "--map", "survey.toml"],
     "register": ["register", "register.csv", "--map", "register.toml"],
+    "run": ["run", "--all"], "drivers": ["drivers", "anywhere"],
 }  # fmt: skip
 ENGLISH = {
-    "population": ["population"], "population --all": ["population", "--all"], "run": ["run"],
-    "validate": ["validate", "--all"], "drivers": ["drivers", "anywhere"], "worth": ["worth", "anywhere"],
+    "population": ["population"], "population --all": ["population", "--all"],
+    "validate": ["validate", "--all"], "worth": ["worth", "anywhere"],
 }  # fmt: skip
 
 

@@ -189,20 +189,23 @@ class Run:
     scale: ScaleOption = None
     seed: SeedOption = None
     monthly: Annotated[bool, typer.Option("--monthly", help="A row for each month instead of each year.")] = False
+    everything: EverythingOption = False
     form: FormatOption = "text"
+    language: LanguageOption = "en"
 
 
 @command
 def run(asked: Run) -> None:
     """Run each design once with every parameter at its median, and show how it unfolds."""
     chosen = changed(find_scenario([asked.scenario]), scale=asked.scale, seed=asked.seed)
-    talk = Screen(stderr=True)
-    talk.print(f"Scenario '{chosen.name}': {described(chosen)}")
-    talk.print("One run of each design; the first start compiles the model, which takes a minute.")
+    say, talk = known(asked.language), Screen(stderr=True)
+    talk.print(say.text("Scenario '{name}': {described}", name=chosen.name, described=described(chosen, say)))
+    talk.print(say.text("One run of each design; the first start compiles the model, which takes a minute."))
     frame = single.records(chosen)
     with Screen(asked.form) as show:
-        show.print(*single.unfolding(frame, chosen, monthly=asked.monthly), single.totals(frame, chosen))
-    talk.print("One run shows how things unfold, not how sure they are: for intervals, use kelishim compare.")
+        show.print(*single.unfolding(frame, chosen, monthly=asked.monthly, say=say),
+                   single.totals(frame, chosen, everything=asked.everything, say=say))  # fmt: skip
+    talk.print(say.text("One run shows how things unfold, not how sure they are: for intervals, use kelishim compare."))
 
 
 @dataclass(frozen=True)

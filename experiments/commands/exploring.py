@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from experiments import discovery, sensitivity, summary, tables
-from experiments.commands.options import FolderArgument, FormatOption, command, finite
+from experiments.commands.options import FolderArgument, FormatOption, LanguageOption, command, finite
+from experiments.language import language as known
 from experiments.screen import Screen
 from experiments.sections import Cell
 
@@ -25,28 +26,34 @@ class Drivers:
     arm: ArmOption = ""
     top: Annotated[int, typer.Option(min=1, max=500, metavar="N", help="How many to show.")] = 12
     form: FormatOption = "text"
+    language: LanguageOption = "en"
 
 
 @command
 def drivers(asked: Drivers) -> None:
     """Rank parameters and levers by how much of the paired difference of a design hangs on them."""
-    found = summary.read(asked.folder)
+    found, say = summary.read(asked.folder), known(asked.language)
+    text = say.text
     ranked = sensitivity.drivers(found, asked.outcome, asked.arm)
     first = ranked.iloc[0]
-    title = f"What drives the difference in {found.label(asked.outcome).lower()} ({first['method']})"
+    title = text("What drives the difference in: {outcome}", outcome=text(found.label(asked.outcome)))
     chance = ranked["of_chance"].notna().any()
     rows = [
-        [row.parameter, Cell(f"{row.index_:.3g}", float(row.index_)),
-         Cell(f"{row.error:.2g}", float(row.error)) if row.error == row.error else "",
-         ("" if row.index_ > row.of_chance else "no more than chance") if chance else ""]
+        [row.parameter, Cell(say.shortest(float(f"{row.index_:.3g}")), float(row.index_)),
+         Cell(say.shortest(float(f"{row.error:.2g}")), float(row.error)) if row.error == row.error else "",
+         ("" if row.index_ > row.of_chance else text("no more than chance")) if chance else ""]
         for row in ranked.rename(columns={"index": "index_"}).head(asked.top).itertuples(index=False)
     ]  # fmt: skip
-    left_out = (
-        f"; {first['left_out']} runs are left out because they, or their group, failed" if first["left_out"] else ""
-    )
+    runs = [say.plural("{count} run.", "{count} runs.", int(first["runs"]))]
+    if first["left_out"]:
+        runs.append(say.plural("{count} run is left out because it, or its group, failed.",
+                               "{count} runs are left out because they, or their group, failed.",
+                               int(first["left_out"])))  # fmt: skip
+    runs.append(text("Method: {method}.", method=text(first["method"])))
+    runs.append(text("codebook.csv says what each parameter is."))
+    columns = [text("parameter or lever"), text("index"), "+-", ""]
     with Screen(asked.form) as show:
-        show.print(tables.plain(title, ["parameter or lever", "index", "+-", ""], rows, key="drivers"),
-                   f"{first['runs']} runs{left_out}. codebook.csv says what each parameter is.")  # fmt: skip
+        show.print(tables.plain(title, columns, rows, key="drivers"), " ".join(runs))
 
 
 @dataclass(frozen=True)

@@ -72,4 +72,6 @@ def test_processes_that_were_spawned_early_are_the_ones_that_simulate(tmp_path):
         assert found.status_code == 200, found.text
         assert found.json()["draws"] == 1
         assert pool.workers[0].process.pid == early
+        if hasattr(os, "getpgid"):  # so a signal to the whole group of the server ends no process that simulates
+            assert os.getpgid(early) == early
     assert pool.workers[0].process is None

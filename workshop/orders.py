@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-BEGIN, PREPARE, RUN, TELL, PARTS = "begin", "prepare", "run", "tell", "parts"
-READY, FAILED, DIED = "ready", "failed", "died"
+BEGIN, PREPARE, RUN, TELL, PARTS, LEAVE = "begin", "prepare", "run", "tell", "parts", "leave"
+READY, FAILED, DIED, LEFT = "ready", "failed", "died", "left"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 LEVELS = (4, 8, 16, 32, 48)  # draws after which figures are shown
 

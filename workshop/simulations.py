@@ -18,7 +18,7 @@ from workshop.designs import TODAY
 from workshop.estimating import Estimator, ahead
 from workshop.figures import Floats, Layout
 from workshop.memory import Memory
-from workshop.orders import DIED, FAILED, LEVELS, PREPARE, READY, RUN, TELL, level
+from workshop.orders import DIED, FAILED, LEFT, LEVELS, PREPARE, READY, RUN, TELL, level
 from workshop.pool import Job, Pool, Worker
 from workshop.problems import Problem
 
@@ -208,6 +208,7 @@ class Simulations:
             self.wanted[design, draws] += 1
             self.asked.setdefault(design, next(self.order))
         self.pool.wake()
+        self._hurry()
         try:
             yield
         finally:
@@ -232,6 +233,20 @@ class Simulations:
         if prepare is not None and (best is None or max(1, level(prepare)) <= best[0]):
             return self._prepare(prepare)
         return self._run(best[3], best[2]) if best is not None else None
+
+    def _hurry(self) -> None:
+        """Let processes leave what can wait where somebody waits for first figures."""
+        for worker in self.pool.workers:
+            if worker.job is not None and self._can_wait(worker.job):
+                best = min(self._runs(worker), default=None)
+                if best is not None and best[0] == 0 and best[3] in self.asked:
+                    self.pool.leave(worker)
+
+    def _can_wait(self, job: Job) -> bool:
+        """Tell whether a job is none that a first answer hangs on, nor one that a reader waits for by itself."""
+        if job.kind == PREPARE:
+            return level(job.arguments[0]) > 0
+        return job.kind == RUN and (level(job.arguments[1]) > 0 or job.arguments[0] not in self.asked)
 
     def _runs(self, worker: Worker) -> Iterator[tuple[int, int, int, str]]:
         """Yield what is wanted and can be run here: (level, order of asking, draw, design)."""
@@ -278,7 +293,7 @@ class Simulations:
 
         def done(kind: str, value: Any) -> None:
             self.running.discard((design, k))
-            if self.to_learn.get(design) == k:
+            if kind != LEFT and self.to_learn.get(design) == k:
                 del self.to_learn[design]
             if kind == DIED:
                 self.deaths[design, k] += 1

@@ -49,6 +49,7 @@ def test_the_page_and_the_sessions_answer_while_the_model_is_compiled(uncompiled
         refused = client.get("/api/result", params={"d": "today"})
         assert refused.status_code == 503
         assert refused.json()["error"]["code"] == "getting_ready"
+        assert int(refused.headers["retry-after"]) >= 1
         asyncio.run(_written(uncompiled))
         process = int(uncompiled.read_text())
     with pytest.raises(ProcessLookupError):

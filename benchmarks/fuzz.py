@@ -141,6 +141,8 @@ def _fuzz(url: str, folder: Path, asked: argparse.Namespace, process: int) -> di
         for number, operation in enumerate(operations):
             for client, mode in product((anybody, facilitator), modes):
                 strategy = operation.as_strategy(generation_mode=mode)
+                if time.monotonic() > until:
+                    continue
                 ways = asked.seed + 1000 * rounds + number
                 fewer = FEWER if (operation.method.upper(), operation.path) in SIMULATING else 1
                 _many(strategy, lambda case, client=client: ask(case, client), -(-each // (2 * fewer)), ways)

@@ -236,7 +236,7 @@ class Ground:
     ) -> Ground:  # fmt: skip
         """Return the ground of a scenario; ``attend`` is called before each month of its worlds and designs."""
         never, before, base = roots(population, scenario, behaviour, seed, threads, attend)
-        return cls(scenario, before, base, never=never if scenario.follow else None)
+        return cls(scenario, before, base, never=never)
 
     def live(self, scenario: Scenario, design: str) -> Lives:
         """Return the worlds of a design of this scenario, or of another that differs in nothing but its designs."""

@@ -345,6 +345,18 @@ def test_net_jobs_are_taken_apart_on_demand(wide):
     assert violations(wide) == []
 
 
+def test_net_jobs_are_followed_on_after_the_last_contract_on_demand(wide):
+    go(wide, KEPT)
+    settled(wide)
+    wide.get_by_role("button", name="Follow net jobs on").click()
+    wide.wait_for_selector(".later svg.chart")
+    assert "60 months after the last new contract" in wide.inner_text(".later .finding")
+    assert violations(wide) == []
+    go(wide, KEPT.replace("200000", "250000"))
+    settled(wide)
+    assert wide.locator(".later svg.chart").count() == 0
+
+
 def test_one_life_is_told_under_both_designs_and_another_one_on_demand(wide):
     go(wide, "#explore?lang=en&b=grant:200000")
     settled(wide)

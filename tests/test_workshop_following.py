@@ -11,7 +11,7 @@ import pytest
 
 from workshop import working
 from workshop.basis import Basis
-from workshop.orders import BEGIN, LEAVE, LEFT, PREPARE, READY, RUN, TELL
+from workshop.orders import BEGIN, LEAVE, LEFT, PARTS, PREPARE, READY, RUN, TELL
 from workshop.pool import Job, Pool
 from workshop.simulations import Simulations
 
@@ -63,7 +63,7 @@ class Country:
         self.attend()
         return k
 
-    prepare = parts = run
+    prepare = parts = later = run
 
 
 COUNTRIES: list[Country] = []
@@ -151,3 +151,13 @@ def test_a_run_that_was_left_is_made_again(busy):
         job.done(LEFT, None)
         assert simulations._next(worker).arguments == ("grant:200000", 0)
     assert not simulations.deaths
+
+
+def test_net_jobs_are_taken_apart_once_the_runs_for_it_are_prepared_and_keep_no_story_waiting(busy):
+    simulations, worker, _ = busy
+    simulations.stories = [(0, Job(PARTS, (), print)), (1, Job(TELL, (), print))]
+    worker.prepared = {0, 1}
+    assert simulations._next(worker).kind == TELL
+    assert simulations._next(worker).kind == PREPARE
+    worker.prepared = {0, 1, 2, 3}
+    assert simulations._next(worker).kind == PARTS

@@ -87,6 +87,8 @@ OPERATIONS: tuple[Operation, ...] = (
                Parameter("number", {"type": "integer", "minimum": 0, "maximum": 999}), LANGUAGE), refused=(503,)),
     Operation("GET", "/api/parts", taking.parts, "Where the net jobs of two designs differ, step by step",
               (DESIGNS, LANGUAGE), refused=(503,)),
+    Operation("GET", "/api/later", taking.after_contracts, "Net jobs of two designs after the last new contract",
+              (DESIGNS, LANGUAGE), refused=(503,)),
     Operation("GET", "/api/report", reports.of_designs, "A printable report of a comparison",
               (DESIGNS, LANGUAGE), answer=HTML, refused=(409, 503)),
     Operation("GET", "/api/slides", reports.slides_of_designs, "A comparison as slides",

@@ -18,7 +18,7 @@ from workshop.designs import TODAY
 from workshop.estimating import Estimator, ahead
 from workshop.figures import Floats, Layout
 from workshop.memory import Memory
-from workshop.orders import DIED, FAILED, LEFT, LEVELS, PREPARE, READY, RUN, TELL, level
+from workshop.orders import DIED, FAILED, LEFT, LEVELS, PREPARE, READY, RUN, SOME_RUNS, TELL, level
 from workshop.pool import Job, Pool, Worker
 from workshop.problems import Problem
 
@@ -227,8 +227,10 @@ class Simulations:
             return None
         best = min(self._runs(worker), default=None)
         first = best[1] if best is not None and best[0] == 0 and best[3] in self.asked else None
-        if self.stories and worker.prepared and (first is None or self.stories[0][0] < first):
-            return self.stories.pop(0)[1]
+        told = next((one for one in self.stories if self._can_tell(worker, one[1].kind)), None)
+        if told is not None and (first is None or told[0] < first):
+            self.stories.remove(told)
+            return told[1]
         prepare = next((k for k in worker.draws if k not in worker.prepared and k not in self.preparing), None)
         if prepare is not None and (best is None or max(1, level(prepare)) <= best[0]):
             return self._prepare(prepare)
@@ -247,6 +249,10 @@ class Simulations:
         if job.kind == PREPARE:
             return level(job.arguments[0]) > 0
         return job.kind == RUN and (level(job.arguments[1]) > 0 or job.arguments[0] not in self.asked)
+
+    def _can_tell(self, worker: Worker, kind: str) -> bool:
+        """Tell whether a process has the draws that a story, or what is made of some runs, is told from."""
+        return len(worker.prepared) >= (1 if kind == TELL else min(SOME_RUNS, max(1, len(worker.draws))))
 
     def _runs(self, worker: Worker) -> Iterator[tuple[int, int, int, str]]:
         """Yield what is wanted and can be run here: (level, order of asking, draw, design)."""

@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from sim.engine.math import logistic
-from workshop.orders import BEGIN, FAILED, LEAVE, LEFT, PARTS, PREPARE, READY, RUN, TELL
+from workshop.orders import BEGIN, FAILED, LATER, LEAVE, LEFT, PARTS, PREPARE, READY, RUN, TELL
 from workshop.telling import tell
 from workshop.worlds import Country
 
@@ -39,7 +39,12 @@ def work(pipe: Connection) -> None:
     def begin(*arguments: Any) -> None:
         shared, sets, seeds = arguments
         country = Country(shared, sets, seeds, attend)
-        does.update({PREPARE: country.prepare, RUN: country.run, TELL: partial(tell, country), PARTS: country.parts})
+        does.update(
+            {
+                PREPARE: country.prepare, RUN: country.run, TELL: partial(tell, country), PARTS: country.parts,
+                LATER: country.later,
+            }
+        )  # fmt: skip
 
     does[BEGIN] = begin
     while True:

@@ -8,6 +8,7 @@ for each design of it that is kept for a story.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -20,9 +21,9 @@ from sim.scenario import Scenario
 from sim.twins import Ground
 from workshop.designs import read, scenario
 from workshop.figures import Floats, Place, measured
-from workshop.orders import LEVELS
+from workshop.orders import LEVELS, SOME_RUNS
 
-PARTED = 4  # runs in which net jobs are taken apart
+FOLLOWED = 60  # months: contracts end in three years
 JOBS = next(account for account in ACCOUNTS if account.total == "net_jobs")
 KEPT_FOR_STORIES, KEPT = 4, 1  # last designs kept of each draw, in which a life is looked for and in others
 
@@ -62,6 +63,8 @@ class Country:
         behaviour = Behaviour.from_values(self.sets[k])
         ground = Ground.of(self.people, self.scenario, behaviour, self.seeds[k], attend=self.attend)
         ground.most_kept = KEPT_FOR_STORIES if k < LEVELS[0] else KEPT
+        if len(self.grounds) >= SOME_RUNS:
+            ground.never = None  # needed by what follows the horizon alone, 14 MB
         self.grounds[k] = ground
         self.terms[k] = set(self._terms(k))
 
@@ -82,12 +85,25 @@ class Country:
         """
         asked = scenario([read(design), read(versus)], scale=self.scenario.scale, worlds="all")
         wanted = [outcome for outcome, _ in JOBS.lines.values()] + [JOBS.total]
-        runs = sorted(self.grounds)[:PARTED]
+        runs = sorted(self.grounds)[:SOME_RUNS]
         out = []
         for name in asked.designs:
             compared = (Compared(self.grounds[k].live(asked, name), self.scenario.last_month) for k in runs)
             out.append([{one: _value(one, c) for one in wanted} for c in compared])
         return out
+
+    def later(self, design: str, versus: str, number: int) -> list[list[float]]:
+        """Return net jobs of two designs by month to the horizon and on, without new contracts; of one run."""
+        asked = scenario([read(design), read(versus)], scale=self.scenario.scale, worlds="whole")
+        known = [ground for _, ground in sorted(self.grounds.items()) if ground.never is not None]
+        ground = known[number % len(known)]
+        followed = replace(ground, scenario=self.scenario.revised(follow=FOLLOWED))
+        found = [ground.live(asked, name) for name in asked.designs]
+        return [
+            [*map(float, Compared(lives, self.scenario.last_month).parts["net"]),
+             *map(float, followed.afterwards(lives).jobs)]
+            for lives in found
+        ]  # fmt: skip
 
     def _terms(self, k: int) -> dict[tuple[int, int, int], Any]:
         """Return the terms of quotas that the worlds of a draw have worked out."""

@@ -72,6 +72,7 @@ def test_axe_finds_nothing_wrong_in_high_contrast_easy_words_and_large(chromium,
     page.wait_for_selector(".sentences")
     assert violations(page) == []
     assert page.inner_text(".sentences").startswith(("Нельзя сказать", "B даёт"))
+    until(page, "[...document.querySelectorAll('.card h4')].some((e) => e.textContent === 'Сколько платит государство')")
     page.context.close()
 
 

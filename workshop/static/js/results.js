@@ -28,6 +28,8 @@ export function progressLine() {
   };
 }
 
+const easily = (easy, full) => (isEasy() && easy) || full;
+
 /** Return the sentence of an answer in the words that the reader wants. */
 export function said(found) {
   return isEasy() ? found.easy : found.sentence;
@@ -193,7 +195,7 @@ export function results(app) {
     return h(
       "li",
       { class: "card" },
-      h("h4", {}, found.label),
+      h("h4", {}, easily(found.easyLabel, found.label)),
       h("p", { class: "range" }, found.when),
       h(
         "dl",
@@ -204,7 +206,7 @@ export function results(app) {
         ]),
       ),
       h("p", { class: "verdict" }, said(found)),
-      h("details", { class: "meaning" }, h("summary", {}, t("What is this?")), h("p", {}, found.definition)),
+      h("details", { class: "meaning" }, h("summary", {}, t("What is this?")), h("p", {}, easily(found.easyDefinition, found.definition))),
     );
   }
 

@@ -287,6 +287,8 @@ def advance(world: World, until: int) -> World:
     """
     world.gathering = True
     while world.t <= until:
+        if world.attend is not None:
+            world.attend()
         terms = world.design.terms(world.t, world.behaviour)
         for step in SCHEDULE:
             step.run(world, terms)

@@ -12,9 +12,6 @@ One draw of the parameters and one seed give these worlds, all with the same luc
 
 If the comparison starts in January 2022, ``base`` is ``never``. A scenario with ``worlds = "whole"`` lives without
 ``frozen`` and ``stolen``, one with ``worlds = "frozen"`` only with ``frozen``; what cannot be told then is left out.
-
-Designs that are the same for households, such as those that differ in nothing but the quota or the services, share the
-lives of households bit for bit; only their labour blocks are lived through one by one.
 """
 
 from __future__ import annotations
@@ -56,6 +53,7 @@ from sim.world import Financed, Terms, World
 HISTORY, NO_CONTRACTS, PUBLISHED = ":history", ":no contracts", ":published"
 OWN_PLACE = ("social_contract", "child_benefit", "economy", "services", "financing")  # have a field of ``Terms``
 Quotas: TypeAlias = dict[Basis, QuotaTerms]
+Attend: TypeAlias = Callable[[], None]
 
 
 class Months(dict[int, Any]):
@@ -219,8 +217,7 @@ def compare(
 class Ground:
     """What all designs share under one draw of the parameters and one seed; kept, a further design costs one arm.
 
-    ``before`` and ``base`` are never changed. Lives of the last designs are remembered, so that a design that is the
-    same for households needs only its labour block.
+    ``before`` and ``base`` are never changed. Lives of the last designs are remembered.
     """
 
     scenario: Scenario
@@ -234,10 +231,11 @@ class Ground:
 
     @classmethod
     def of(
-        cls, population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1
-    ) -> Ground:
-        """Return the ground of a scenario."""
-        never, before, base = roots(population, scenario, behaviour, seed, threads)
+        cls, population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1,
+        attend: Attend | None = None,
+    ) -> Ground:  # fmt: skip
+        """Return the ground of a scenario; ``attend`` is called before each month of its worlds and designs."""
+        never, before, base = roots(population, scenario, behaviour, seed, threads, attend)
         return cls(scenario, before, base, never=never)
 
     def live(self, scenario: Scenario, design: str) -> Lives:
@@ -290,8 +288,9 @@ class Ground:
 
 
 def begun(
-    population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1
-) -> tuple[World, World]:
+    population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1,
+    attend: Attend | None = None,
+) -> tuple[World, World]:  # fmt: skip
     """Return ``never`` and ``before`` in January 2022, after the burn-in that they share.
 
     The burn-in starts from headcounts of years to come, so it is set up with the prices of those years as published,
@@ -302,18 +301,19 @@ def begun(
     quotas: Quotas = {}
     until = scenario.last_month if scenario.population == "living" else None
     never = begin(population, behaviour, Rules(published, True, quotas), seed, scenario.start_month, threads, until)
-    never.design = Rules(law, True, quotas)
+    never.design, never.attend = Rules(law, True, quotas), attend
     advance(never, -1)
     match_register(never)
     return never, never.fork(design=Rules(law, quotas=quotas), reference=never.path)
 
 
 def roots(
-    population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1
-) -> tuple[World, World, World]:
+    population: Population, scenario: Scenario, behaviour: Behaviour, seed: int, threads: int = 1,
+    attend: Attend | None = None,
+) -> tuple[World, World, World]:  # fmt: skip
     """Return the worlds that all designs share: ``never`` and ``base`` at the horizon, ``before`` at the start."""
     start, last = scenario.start_month, scenario.last_month
-    never, before = begun(population, scenario, behaviour, seed, threads)
+    never, before = begun(population, scenario, behaviour, seed, threads, attend)
     if start == 0:
         never.records = Records()  # months of the burn-in are in no comparison
         return advance(never, last), before, never

@@ -222,6 +222,7 @@ class World:
     owing: bool = False  # families may owe a part of their grant
     protected: bool = False  # households were paid benefits of a design last month
     last_rules: tuple[Any, ...] = ()
+    attend: Callable[[], None] | None = None  # called before each month; what it raises ends the run
     gathering: bool = False  # sweeps wait until their results are needed, see `settle`
     waiting: list[tuple[Callable[..., None], tuple[Any, ...], tuple[Array, ...]]] = field(default_factory=list)
     watch: Callable[..., None] | None = field(default=None, init=False)  # runs the sweeps of this world, none of a fork

@@ -25,6 +25,7 @@ from workshop.basis import Basis
 from workshop.country import TILES
 from workshop.examples import EXAMPLES, QUESTIONS
 from workshop.figures import Layout, Place
+from workshop.later import finished as followed
 from workshop.lives import Choice
 from workshop.outcomes import BASIS, BEHIND, DIMENSIONS, INTERVALS, ON_MAP, ON_PAGE, WHY
 
@@ -186,6 +187,12 @@ async def parts(request):
     return JSONResponse(whys.jobs([[others | each] * 4 for each in made], results.asked_language(request)))
 
 
+async def later(request):
+    months = np.minimum(np.arange(108), 47)
+    grown = [(90.0 * months, (150.0 + 6.0 * run) * months) for run in range(4)]
+    return JSONResponse(followed(grown, results.asked_language(request)))
+
+
 class Standing:
     """Stands for the model: nothing is simulated, every run is known at once."""
 
@@ -224,7 +231,7 @@ def application(folder, address):
     app = server.application(server.Settings(rate=1e6, burst=1e6, folder=folder, address=address))
     app.router.lifespan_context = lifespan
     app.state.simulations = Standing()
-    made_up = {"start": start, "stream": stream, "story": story, "command": command, "parts": parts}
+    made_up = {"start": start, "stream": stream, "story": story, "command": command, "parts": parts, "later": later}
     app.router.routes[:0] = [Route(f"/api/{name}", handler) for name, handler in made_up.items()]
     return app
 

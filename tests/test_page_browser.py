@@ -72,6 +72,8 @@ def test_axe_finds_nothing_wrong_in_high_contrast_easy_words_and_large(chromium,
     page.wait_for_selector(".sentences")
     assert violations(page) == []
     assert page.inner_text(".sentences").startswith(("Нельзя сказать", "B даёт"))
+    names = "[...document.querySelectorAll('.card h4')].map((e) => e.textContent)"
+    until(page, f"{names}.includes('Сколько платит государство')")
     page.context.close()
 
 
@@ -252,6 +254,26 @@ def test_every_chart_has_a_finding_a_table_and_files_that_are_not_empty(wide, pa
             assert len(content.decode("utf-8-sig").splitlines()) >= 3
 
 
+def test_the_cheapest_design_that_reaches_a_number_is_found_by_keyboard_and_said(wide):
+    wide.set_viewport_size({"width": 360, "height": 900})
+    go(wide, "#compare?lang=en&a=today&b=grant:200000")
+    wide.get_by_role("button", name="Compare the designs that are ticked").press("Enter")
+    wide.wait_for_selector(".panel-cheapest svg.chart .goal")
+    number = wide.get_by_role("spinbutton", name="at least")
+    number.press("Control+a")
+    number.type("1000")
+    until(wide, "document.querySelector('.panel-cheapest .finding').textContent.includes('at least 1,000 jobs')")
+    until(wide, "document.querySelector('[aria-live]').textContent.includes('at least 1,000 jobs')")
+    wide.locator(".panel-cheapest summary").press("Enter")
+    rows = wide.locator(".panel-cheapest tbody tr")
+    assert rows.count() == wide.locator(".ranked tbody tr").count() - rows.count() >= 2
+    assert rows.first.inner_text().startswith("A, ")
+    assert "is the cheapest design that reaches it surely. Cost: " in wide.inner_text(".panel-cheapest .finding")
+    assert violations(wide) == []
+    assert sideways(wide) <= 0
+    wide.set_viewport_size({"width": 1280, "height": 900})
+
+
 def test_large_text_and_wide_spacing_keep_everything_on_the_page(chromium, server):
     page = opened(chromium, server.address, "#explore?lang=ru", viewport={"width": 640, "height": 900})
     page.wait_for_selector(".sentences")
@@ -323,6 +345,18 @@ def test_net_jobs_are_taken_apart_on_demand(wide):
     assert "In all: +400 jobs." in wide.inner_text(".panel-why-net_jobs .finding")
     assert wide.locator(".panel-why-net_jobs .rung").count() == 3
     assert violations(wide) == []
+
+
+def test_net_jobs_are_followed_on_after_the_last_contract_on_demand(wide):
+    go(wide, KEPT)
+    settled(wide)
+    wide.get_by_role("button", name="Follow net jobs on").click()
+    wide.wait_for_selector(".later svg.chart")
+    assert "60 months after the last new contract" in wide.inner_text(".later .finding")
+    assert violations(wide) == []
+    go(wide, KEPT.replace("200000", "250000"))
+    settled(wide)
+    assert wide.locator(".later svg.chart").count() == 0
 
 
 def test_one_life_is_told_under_both_designs_and_another_one_on_demand(wide):

@@ -22,7 +22,8 @@ SCRIPTS = sorted((STATIC / "js").rglob("*.js"))
 LOADED = {"css", "js", "html", "svg"}
 WANTED = ("compare", "how", "join", "predict", "reckon", "room", "save", "wall")
 LATER = {f"js/screens/{name}.js" for name in WANTED}  # fetched when they are first wanted
-THEIRS = {f"js/{name}.js" for name in ("ballot", "beliefs", "desk", "ranked", "standing")}  # imported by those alone
+OF_THOSE = ("ballot", "beliefs", "cheapest", "desk", "ranked", "standing")  # imported by those alone
+THEIRS = {f"js/{name}.js" for name in OF_THOSE}
 
 
 def test_no_word_of_the_workshop_is_missing_or_left_in_english():

@@ -92,3 +92,11 @@ def test_the_answer_is_in_the_language_of_the_reader(code):
     said = page_server.figures(["today", "levy:0.25"], page_server.ALL, reader=reader)["answer"]
     words = " ".join([said["headlines"]["net_jobs"]["sentence"], *(row["who"] for row in said["who"])])
     assert not any(word in words for word in ("jobs", "families", "told apart"))
+
+
+def test_every_card_has_a_name_and_a_meaning_in_easy_words_of_short_sentences(found):
+    for card in found["answer"]["cards"]:
+        assert card["easyLabel"] != card["label"]
+        for sentence in card["easyDefinition"].rstrip(".").split(". "):
+            assert len(sentence.split()) <= 20, sentence
+        assert len(card["easyDefinition"]) <= 120

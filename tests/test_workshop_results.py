@@ -186,6 +186,14 @@ def test_net_jobs_are_taken_apart_and_the_steps_add_up(client):
     assert client.get("/api/parts", params={"d": ["today"]}).status_code == 400
 
 
+def test_runs_are_followed_on_after_the_last_new_contract(client):
+    found = client.get("/api/later", params={"d": ["none", "none"]}).json()
+    assert found["months"][-1] == "2034-12"
+    assert len(found["line"]["median"]) == len(found["months"]) == 108
+    assert not any(found["line"]["median"])  # nothing is simulated for two designs without contracts
+    assert client.get("/api/later", params={"d": ["today"]}).status_code == 400
+
+
 @pytest.mark.parametrize("code", ["en", "ky", "ru"])
 def test_a_report_stands_alone_in_every_language(client, code):
     answer = client.get("/api/report", params={"d": ["today", "who:universal,levy:0.25"], "lang": code})

@@ -49,6 +49,7 @@ def test_the_page_and_the_sessions_answer_while_the_model_is_compiled(uncompiled
         refused = client.get("/api/result", params={"d": "today"})
         assert refused.status_code == 503
         assert refused.json()["error"]["code"] == "getting_ready"
+        assert int(refused.headers["retry-after"]) >= 1
         asyncio.run(_written(uncompiled))
         process = int(uncompiled.read_text())
     with pytest.raises(ProcessLookupError):
@@ -72,4 +73,6 @@ def test_processes_that_were_spawned_early_are_the_ones_that_simulate(tmp_path):
         assert found.status_code == 200, found.text
         assert found.json()["draws"] == 1
         assert pool.workers[0].process.pid == early
+        if hasattr(os, "getpgid"):  # so a signal to the whole group of the server ends no process that simulates
+            assert os.getpgid(early) == early
     assert pool.workers[0].process is None

@@ -23,6 +23,7 @@ from experiments.telling import Telling
 from experiments.words import COUNTED, Scale, common_scale, interval, scale_of, sure
 from sim.outcomes import CODEBOOK
 from workshop.country import HORIZON, LAST_MONTH, START, TILES
+from workshop.easy import IN_EASY_WORDS
 from workshop.figures import Floats, Layout
 from workshop.outcomes import BEHIND, CARDS, CHOICES, ON_MAP
 from workshop.summary import TOO_EARLY
@@ -118,8 +119,16 @@ def headlines(told: Precise, made: Mapping[str, Any]) -> dict[str, Any]:
 def cards(told: Precise, made: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the outcomes beside the headline, each with its sentence."""
     names = dict.fromkeys((*CHOICES, *CARDS))
-    return [_headline(told, name, made) | {"key": name, "definition": told.say.text(CODEBOOK[name].definition)}
-            for name in names if name in made["differences"]]  # fmt: skip
+    text = told.say.text
+
+    def card(name: str) -> dict[str, Any]:
+        easy = IN_EASY_WORDS.get(name)
+        found = {"key": name, "definition": text(CODEBOOK[name].definition)}
+        if easy is not None:
+            found |= {"easyLabel": text(easy.name), "easyDefinition": text(easy.meaning)}
+        return _headline(told, name, made) | found
+
+    return [card(name) for name in names if name in made["differences"]]
 
 
 def _headline(told: Precise, name: str, made: Mapping[str, Any]) -> dict[str, Any]:

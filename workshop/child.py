@@ -13,6 +13,8 @@ from workshop.orders import THREADS
 def start(pipe: Connection) -> None:
     """Set the process up and carry out orders until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server decides when to end
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)  # nor does a signal to the whole group of the server, as `timeout` sends it, end it
     os.environ.update(dict.fromkeys(THREADS, "1"))  # read by libraries when they are loaded
     if hasattr(os, "nice"):
         os.nice(5)  # whoever asks is answered before more is computed

@@ -2,7 +2,7 @@
 
 Each draw of the parameters lives in one process. Orders are given one at a time, so nothing that is no longer wanted is
 ever begun: whoever stops following a design takes its waiting runs along. First come the first draws of every design,
-in the order of asking, then more draws of each.
+in the order of asking, then more draws of each. A run that can wait is left between two months.
 """
 
 from __future__ import annotations
@@ -12,20 +12,22 @@ import logging
 import multiprocessing
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from workshop.child import start
-from workshop.orders import BEGIN, DIED, FAILED, PREPARE, READY
+from workshop.orders import BEGIN, DIED, FAILED, LEAVE, PREPARE, READY
 
 MOST_WORKERS = 4
+KILLED = 9  # the signal that a system short of memory sends
 LONGEST_PAUSE = 30.0  # seconds before a process that dies again and again is started once more
 log = logging.getLogger("kelishim.workshop")
 
 
 @dataclass
 class Job:
-    """Something that a process is asked to do; ``done`` gets "ready", "failed" or "died", and the answer."""
+    """Something that a process is asked to do; ``done`` gets "ready", "failed", "died" or "left", and the answer."""
 
     kind: str
     arguments: tuple[Any, ...]
@@ -43,10 +45,22 @@ class Worker:
     pipe: Any = None
     job: Job | None = None
     orders: int = 0
+    leaving: bool = False  # it was asked to leave the order in hand
     deaths: int = 0  # since it last finished something
 
 
 Next = Callable[[Worker], Job | None]
+
+
+def ended(code: int | None) -> str:
+    """Return how a process ended, by its exit code.
+
+    >>> ended(-9), ended(1)
+    ('was killed by signal 9 (the computer may be short of memory)', 'ended with status 1')
+    """
+    if code == -KILLED:
+        return f"was killed by signal {KILLED} (the computer may be short of memory)"
+    return f"was killed by signal {-code}" if code is not None and code < 0 else f"ended with status {code}"
 
 
 class Pool:
@@ -100,8 +114,15 @@ class Pool:
         if self.loop is not None and not self.loop.is_closed():
             self.loop.call_later(seconds, self.wake)
 
+    def leave(self, worker: Worker) -> None:
+        """Ask a process to leave the order in hand; unless it is finished before, its answer is "left"."""
+        if worker.job is not None and not worker.leaving:
+            worker.leaving = True
+            with suppress(OSError):  # a process that died is noticed by _answer
+                worker.pipe.send((worker.orders, LEAVE))
+
     def _give(self, worker: Worker, job: Job) -> None:
-        worker.job = job
+        worker.job, worker.leaving = job, False
         worker.orders += 1
         try:
             worker.pipe.send((worker.orders, job.kind, *job.arguments))
@@ -157,12 +178,14 @@ class Pool:
 
     def _died(self, worker: Worker) -> None:
         job, worker.job = worker.job, None
+        worker.process.join(2)
+        how = ended(worker.process.exitcode)
         self._end(worker)
         if self.closed:
             return
         pause = min(LONGEST_PAUSE, 0.1 * 2.0**worker.deaths)
         worker.deaths += 1
-        log.error("a simulating process died and is started again in %.1f seconds", pause)
+        log.error("a simulating process %s and is started again in %.1f seconds", how, pause)
         if job is not None:
             job.done(DIED, None)
         assert self.loop is not None

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sim.state.labour import OWNERS
-from workshop import calculating, pages, picture, presets, reports, results, sessions, taking
+from workshop import calculating, cheapest, pages, picture, presets, reports, results, sessions, taking
 from workshop.basis import DRAWS
 from workshop.designs import MOST
 from workshop.openapi import (
@@ -71,6 +71,9 @@ OPERATIONS: tuple[Operation, ...] = (
               (DESIGNS, SOME_DRAWS, DETAILS, LANGUAGE, LABELS), answer=EVENTS, refused=(503,)),
     Operation("GET", "/api/result", results.result, "Figures of designs after some draws",
               (DESIGNS, SOME_DRAWS, DETAILS, LANGUAGE, LABELS), refused=(503,)),
+    Operation("GET", "/api/cheapest", cheapest.show, "The cheapest design that reaches a number; cost against outcome",
+              (DESIGNS, SOME_DRAWS, LABELS, Parameter("outcome", {"type": "string", "enum": list(cheapest.WANTED)}),
+               Parameter("target", AMOUNT), LANGUAGE), refused=(409, 503)),
     Operation("GET", "/api/csv", taking.table_file, "A table of figures",
               (DESIGNS, SOME_DRAWS, Parameter("table", {"type": "string", "enum": list(TABLES)})), answer=CSV,
               refused=(409, 503)),
@@ -83,6 +86,8 @@ OPERATIONS: tuple[Operation, ...] = (
                Parameter("kind", {"type": "string", "enum": list(KINDS)}),
                Parameter("number", {"type": "integer", "minimum": 0, "maximum": 999}), LANGUAGE), refused=(503,)),
     Operation("GET", "/api/parts", taking.parts, "Where the net jobs of two designs differ, step by step",
+              (DESIGNS, LANGUAGE), refused=(503,)),
+    Operation("GET", "/api/later", taking.after_contracts, "Net jobs of two designs after the last new contract",
               (DESIGNS, LANGUAGE), refused=(503,)),
     Operation("GET", "/api/report", reports.of_designs, "A printable report of a comparison",
               (DESIGNS, LANGUAGE), answer=HTML, refused=(409, 503)),

@@ -18,7 +18,7 @@ from workshop.designs import TODAY
 from workshop.estimating import Estimator, ahead
 from workshop.figures import Floats, Layout
 from workshop.memory import Memory
-from workshop.orders import DIED, FAILED, LEVELS, PREPARE, READY, RUN, TELL, level
+from workshop.orders import DIED, FAILED, LEFT, LEVELS, PREPARE, READY, RUN, SOME_RUNS, TELL, level
 from workshop.pool import Job, Pool, Worker
 from workshop.problems import Problem
 
@@ -208,6 +208,7 @@ class Simulations:
             self.wanted[design, draws] += 1
             self.asked.setdefault(design, next(self.order))
         self.pool.wake()
+        self._hurry()
         try:
             yield
         finally:
@@ -226,12 +227,32 @@ class Simulations:
             return None
         best = min(self._runs(worker), default=None)
         first = best[1] if best is not None and best[0] == 0 and best[3] in self.asked else None
-        if self.stories and worker.prepared and (first is None or self.stories[0][0] < first):
-            return self.stories.pop(0)[1]
+        told = next((one for one in self.stories if self._can_tell(worker, one[1].kind)), None)
+        if told is not None and (first is None or told[0] < first):
+            self.stories.remove(told)
+            return told[1]
         prepare = next((k for k in worker.draws if k not in worker.prepared and k not in self.preparing), None)
         if prepare is not None and (best is None or max(1, level(prepare)) <= best[0]):
             return self._prepare(prepare)
         return self._run(best[3], best[2]) if best is not None else None
+
+    def _hurry(self) -> None:
+        """Let processes leave what can wait where somebody waits for first figures."""
+        for worker in self.pool.workers:
+            if worker.job is not None and self._can_wait(worker.job):
+                best = min(self._runs(worker), default=None)
+                if best is not None and best[0] == 0 and best[3] in self.asked:
+                    self.pool.leave(worker)
+
+    def _can_wait(self, job: Job) -> bool:
+        """Tell whether a job is none that a first answer hangs on, nor one that a reader waits for by itself."""
+        if job.kind == PREPARE:
+            return level(job.arguments[0]) > 0
+        return job.kind == RUN and (level(job.arguments[1]) > 0 or job.arguments[0] not in self.asked)
+
+    def _can_tell(self, worker: Worker, kind: str) -> bool:
+        """Tell whether a process has the draws that a story, or what is made of some runs, is told from."""
+        return len(worker.prepared) >= (1 if kind == TELL else min(SOME_RUNS, max(1, len(worker.draws))))
 
     def _runs(self, worker: Worker) -> Iterator[tuple[int, int, int, str]]:
         """Yield what is wanted and can be run here: (level, order of asking, draw, design)."""
@@ -278,7 +299,7 @@ class Simulations:
 
         def done(kind: str, value: Any) -> None:
             self.running.discard((design, k))
-            if self.to_learn.get(design) == k:
+            if kind != LEFT and self.to_learn.get(design) == k:
                 del self.to_learn[design]
             if kind == DIED:
                 self.deaths[design, k] += 1

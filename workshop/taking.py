@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -10,12 +11,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from experiments.language import Language
 from sim import months
 from sim.outcomes import CODEBOOK
-from workshop import catalogue, results, whys
+from workshop import catalogue, later, results, whys
 from workshop.country import START_MONTH
 from workshop.designs import MOST, Design, read, scenario
-from workshop.orders import PARTS
+from workshop.orders import LATER, PARTS, SOME_RUNS
 from workshop.outcomes import described
 from workshop.pages import LANGUAGES
 from workshop.problems import Problem
@@ -213,12 +215,23 @@ async def story(request: Request) -> Response:
 
 async def parts(request: Request) -> Response:
     """Answer with what net jobs of two designs differ by, step by step."""
-    simulations: Simulations = request.app.state.simulations
+    say, (first, second), simulations = _asked_pair(request)
+    return JSONResponse(whys.jobs(await simulations.story(first, second, order=PARTS), say))
+
+
+async def after_contracts(request: Request) -> Response:
+    """Answer with net jobs of two designs after the last new contract; each run is an order of its own."""
+    say, (first, second), simulations = _asked_pair(request)
+    runs = [simulations.story(first, second, k, order=LATER) for k in range(min(SOME_RUNS, simulations.draws))]
+    return JSONResponse(later.finished(await asyncio.gather(*runs), say))
+
+
+def _asked_pair(request: Request) -> tuple[Language, list[str], Simulations]:
+    """Return the language of a request, its two designs, and what simulates them."""
     designs = results.asked_designs(request)
     if len(designs) != 2:
         raise Problem("wrong_value", name="d", value=str(len(designs)), wish="two designs")
-    found = await simulations.story(designs[0].short, designs[1].short, order=PARTS)
-    return JSONResponse(whys.jobs(found, results.asked_language(request)))
+    return results.asked_language(request), [design.short for design in designs], request.app.state.simulations
 
 
 async def qr(request: Request) -> Response:

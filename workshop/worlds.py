@@ -1,13 +1,14 @@
 """Worlds: the simulated countries that a worker process keeps in memory, and what it runs on them.
 
-For each draw of the parameters the country is lived once until the designs part, and once on without new contracts.
-A design is then a fork of the first, with the same luck, run to the horizon. Where only quota or services differ from
-a design already lived, its families live the same lives and only labour is run again (:class:`sim.twins.Ground`).
+For each draw of the parameters the country is simulated once until the designs part, and once on without new contracts.
+A design is then a fork of the first, with the same luck, run to the horizon. Memory is bounded: 50 MB a draw, and 14 MB
+for each design of it that is kept for a story.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -20,11 +21,11 @@ from sim.scenario import Scenario
 from sim.twins import Ground
 from workshop.designs import read, scenario
 from workshop.figures import Floats, Place, measured
-from workshop.orders import LEVELS
+from workshop.orders import LEVELS, SOME_RUNS
 
-PARTED = 4  # runs in which net jobs are taken apart
+FOLLOWED = 60  # months: contracts end in three years
 JOBS = next(account for account in ACCOUNTS if account.total == "net_jobs")
-REMEMBERED = 24  # designs whose families' lives are kept, 3 MB each, in the draws that a first answer takes
+KEPT_FOR_STORIES, KEPT = 4, 1  # last designs kept of each draw, in which a life is looked for and in others
 
 
 def _asked(design: str, scale: int) -> Scenario:
@@ -42,7 +43,12 @@ def _value(outcome: str, compared: Compared) -> float:
 class Country:
     """The draws of one worker."""
 
-    def __init__(self, shared: Mapping[str, Any], sets: Sequence[Mapping[str, float]], seeds: Sequence[int]) -> None:
+    def __init__(
+        self, shared: Mapping[str, Any], sets: Sequence[Mapping[str, float]], seeds: Sequence[int],
+        attend: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
+        """``attend`` is called before each month that is simulated; what it raises ends the order in hand."""
+        self.attend = attend
         self.scenario = Scenario.of(shared)
         self.people = population.load(
             self.scenario.country, self.scenario.scale, labour_scale=self.scenario.labour_scale
@@ -53,10 +59,13 @@ class Country:
         self.terms: dict[int, set[tuple[int, int, int]]] = {}
 
     def prepare(self, k: int) -> None:
-        """Live draw ``k`` until the designs part, and on without them."""
+        """Simulate draw ``k`` until the designs part, and on without them."""
         behaviour = Behaviour.from_values(self.sets[k])
-        ground = self.grounds[k] = Ground.of(self.people, self.scenario, behaviour, self.seeds[k])
-        ground.most_kept = REMEMBERED if k < LEVELS[0] else 2
+        ground = Ground.of(self.people, self.scenario, behaviour, self.seeds[k], attend=self.attend)
+        ground.most_kept = KEPT_FOR_STORIES if k < LEVELS[0] else KEPT
+        if len(self.grounds) >= SOME_RUNS:
+            ground.never = None  # needed by what follows the horizon alone, 14 MB
+        self.grounds[k] = ground
         self.terms[k] = set(self._terms(k))
 
     def run(self, design: str, k: int) -> tuple[tuple[Place, ...], Floats]:
@@ -76,12 +85,25 @@ class Country:
         """
         asked = scenario([read(design), read(versus)], scale=self.scenario.scale, worlds="all")
         wanted = [outcome for outcome, _ in JOBS.lines.values()] + [JOBS.total]
-        runs = sorted(self.grounds)[:PARTED]
+        runs = sorted(self.grounds)[:SOME_RUNS]
         out = []
         for name in asked.designs:
             compared = (Compared(self.grounds[k].live(asked, name), self.scenario.last_month) for k in runs)
             out.append([{one: _value(one, c) for one in wanted} for c in compared])
         return out
+
+    def later(self, design: str, versus: str, number: int) -> list[list[float]]:
+        """Return net jobs of two designs by month to the horizon and on, without new contracts; of one run."""
+        asked = scenario([read(design), read(versus)], scale=self.scenario.scale, worlds="whole")
+        known = [ground for _, ground in sorted(self.grounds.items()) if ground.never is not None]
+        ground = known[number % len(known)]
+        followed = replace(ground, scenario=self.scenario.revised(follow=FOLLOWED))
+        found = [ground.live(asked, name) for name in asked.designs]
+        return [
+            [*map(float, Compared(lives, self.scenario.last_month).parts["net"]),
+             *map(float, followed.afterwards(lives).jobs)]
+            for lives in found
+        ]  # fmt: skip
 
     def _terms(self, k: int) -> dict[tuple[int, int, int], Any]:
         """Return the terms of quotas that the worlds of a draw have worked out."""

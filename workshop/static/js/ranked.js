@@ -1,5 +1,6 @@
 // Three and more designs as one table that is sorted by any column, with the probability that a design is the best.
 
+import { cheapest } from "./cheapest.js";
 import { button, download, h, replace, select, setText, unique } from "./dom.js";
 import { csv } from "./figure.js";
 import { announce } from "./live.js";
@@ -37,6 +38,7 @@ export function ranked(app) {
     },
     { id: unique("ranked") },
   );
+  const goal = cheapest(app);
   const answer = h(
     "div",
     { hidden: true },
@@ -48,6 +50,7 @@ export function ranked(app) {
       { class: "buttons" },
       button(t("Table (CSV)"), () => download("kelishim-ranking.csv", csv(raw()), "text/csv;charset=utf-8")),
     ),
+    goal.node,
   );
   const title = h("h2", { id: "ranked-heading", tabindex: "-1" }, t("More than two designs"));
   const node = h(
@@ -112,6 +115,7 @@ export function ranked(app) {
         answer.hidden = false;
         line.update(found);
         draw();
+        goal.update(found);
         setText(status, t(found.interval.text));
         if (first || found.stage === "complete") announce(best());
         first = false;
@@ -252,5 +256,13 @@ export function ranked(app) {
   }
 
   lists();
-  return { node, lists, begin, leave: () => stop?.() };
+  return {
+    node,
+    lists,
+    begin,
+    leave: () => {
+      stop?.();
+      goal.leave();
+    },
+  };
 }

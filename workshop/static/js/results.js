@@ -28,6 +28,8 @@ export function progressLine() {
   };
 }
 
+const easily = (easy, full) => (isEasy() && easy) || full;
+
 /** Return the sentence of an answer in the words that the reader wants. */
 export function said(found) {
   return isEasy() ? found.easy : found.sentence;
@@ -68,28 +70,62 @@ export function results(app) {
     outcome: () => outcomes[byMonth()],
     above: choice,
   });
+  const on = h("div", {}), onSaid = h("p", { class: "hint", role: "status" });
+  const goOn = slowly(t("Follow net jobs on after the last new contract"), "/api/later", onSaid, {
+    before: t("Some runs are followed five years on; this takes a while."),
+    shown: (found) => {
+      const made = fan({
+        heading: t("After the last new contract: net jobs, B less A"),
+        finding: () => found.finding,
+        lines: () => [{ letter: "B", name: t("B less A"), ...found.line }],
+        months: () => found.months,
+        outcome: () => outcomes.net_jobs,
+      });
+      replace(on, made.node);
+      made.update();
+    },
+  });
 
   const whys = h("div", { class: "whys" });
   const jobs = h("div", { class: "whys" }),
     jobsSaid = h("p", { class: "hint", role: "status" });
-  let parted = "";
-  const takeApart = button(t("Take the net jobs apart"), async () => {
-    const pair = figures.designs.map((design) => design.short), now = pair.join("&");
-    parted = now;
-    takeApart.disabled = true;
-    setText(jobsSaid, t("Two more simulations for each run are made; this takes a while."));
-    try {
-      const found = await askPatiently(`/api/parts?${designsQuery(pair, { lang: language() })}`, () => parted === now);
-      if (parted !== now) return;
-      setText(jobsSaid, found.note);
+  const takeApart = slowly(t("Take the net jobs apart"), "/api/parts", jobsSaid, {
+    before: t("Two more simulations for each run are made; this takes a while."),
+    shown: (found) => {
       const made = found.account ? waterfall(found.account) : null;
       replace(jobs, made?.node);
       made?.update();
-    } catch (error) {
-      if (parted === now) setText(jobsSaid, error.message);
-    }
-    takeApart.disabled = false;
+    },
   });
+
+  /** Return what asks for something slow about the two designs: a button, and `forget()` for other designs. */
+  function slowly(label, path, status, { before, shown }) {
+    const pair = () => figures.designs.map((design) => design.short);
+    let asked = "";
+    const node = button(label, async () => {
+      const now = pair().join("&");
+      asked = now;
+      node.disabled = true;
+      setText(status, before);
+      try {
+        const found = await askPatiently(`${path}?${designsQuery(pair(), { lang: language() })}`, () => asked === now);
+        if (asked !== now) return;
+        setText(status, found.note);
+        shown(found);
+      } catch (error) {
+        if (asked === now) setText(status, error.message);
+      }
+      node.disabled = false;
+    });
+    const forget = (part) => {
+      if (asked === pair().join("&")) return;
+      asked = "";
+      replace(part);
+      setText(status, "");
+      node.disabled = false;
+    };
+    return { node, forget };
+  }
   const gains = intervals({
     name: "who",
     heading: t("Who gains, who pays: B less A"),
@@ -129,7 +165,7 @@ export function results(app) {
     "section",
     { class: "panel why", "aria-labelledby": "why-heading" },
     h("h3", { id: "why-heading" }, t("Why: where jobs and money come from and go")),
-    h("div", { class: "buttons" }, takeApart),
+    h("div", { class: "buttons" }, takeApart.node),
     jobsSaid,
     jobs,
     whys,
@@ -141,6 +177,14 @@ export function results(app) {
     gains.node,
     poor.node,
     months.node,
+    h(
+      "div",
+      { class: "panel later" },
+      h("p", { class: "hint" }, t("New contracts are signed until the last month of the chart above; what stays after they end is not in it.")),
+      h("div", { class: "buttons" }, goOn.node),
+      onSaid,
+      on,
+    ),
     why,
     map.node,
     h("section", { class: "panel", "aria-labelledby": "cards-heading" }, h("h3", { id: "cards-heading" }, t("Other figures")), cards),
@@ -151,7 +195,7 @@ export function results(app) {
     return h(
       "li",
       { class: "card" },
-      h("h4", {}, found.label),
+      h("h4", {}, easily(found.easyLabel, found.label)),
       h("p", { class: "range" }, found.when),
       h(
         "dl",
@@ -162,7 +206,7 @@ export function results(app) {
         ]),
       ),
       h("p", { class: "verdict" }, said(found)),
-      h("details", { class: "meaning" }, h("summary", {}, t("What is this?")), h("p", {}, found.definition)),
+      h("details", { class: "meaning" }, h("summary", {}, t("What is this?")), h("p", {}, easily(found.easyDefinition, found.definition))),
     );
   }
 
@@ -184,12 +228,8 @@ export function results(app) {
     );
     const open = [...detailed.querySelectorAll("details")].map((element) => element.open);
     const account = figures.answer.why.map(waterfall);
-    if (parted !== figures.designs.map((design) => design.short).join("&")) {
-      parted = "";
-      replace(jobs);
-      setText(jobsSaid, "");
-      takeApart.disabled = false;
-    }
+    takeApart.forget(jobs);
+    goOn.forget(on);
     replace(whys, h("p", { class: "hint" }, figures.answer.why[0]?.note ?? ""), account.map((part) => part.node));
     for (const part of account) part.update();
     replace(cards, figures.answer.cards.filter(({ key }) => key !== asked()).map(card));

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from experiments import tables, words
+from experiments.language import language
 from experiments.worlds import simulate
 from sim import behaviour, months
 from sim.outcomes import CODEBOOK
@@ -34,7 +35,7 @@ def unfolding(frame: pandas.DataFrame, scenario: Scenario, *, monthly: bool = Fa
         wide = followed[followed["outcome"] == outcome].pivot_table(
             index="month", columns="design", values="value", sort=False
         )
-        unit, label = CODEBOOK[outcome].unit, CODEBOOK[outcome].label
+        unit, label = CODEBOOK[outcome].unit, language("en").text(CODEBOOK[outcome].label)
         first, when = "month", ""
         if outcome in FLOWS and not monthly:
             wide = wide.groupby([months.month_index(months.year_of(int(m)), 12) for m in wide.index]).sum()
@@ -60,7 +61,8 @@ def totals(frame: pandas.DataFrame, scenario: Scenario) -> Section:
     for outcome, row in wide.iterrows():
         unit = CODEBOOK[outcome].unit
         scale = words.scale_of(row.to_numpy(), unit)
-        rows.append([f"{CODEBOOK[outcome].label} ({scale.unit})", *(words.figure(value, scale) for value in row)])
+        label = language("en").text(CODEBOOK[outcome].label)
+        rows.append([f"{label} ({scale.unit})", *(words.figure(value, scale) for value in row)])
     return tables.plain("Whole horizon", ["outcome", *wide.columns], rows)
 
 

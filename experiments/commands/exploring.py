@@ -11,6 +11,8 @@ from experiments import discovery, sensitivity, summary, tables
 from experiments.commands.options import FolderArgument, FormatOption, command, finite
 from experiments.screen import Screen
 from experiments.sections import Cell
+from experiments.summary import Summary
+from sim.words import said
 
 OutcomeOption = Annotated[str, typer.Option(metavar="NAME", help="An outcome, as in codebook.csv.")]
 ArmOption = Annotated[str, typer.Option(metavar="DESIGN", help="A design; the last one if not given.")]
@@ -33,7 +35,8 @@ def drivers(asked: Drivers) -> None:
     found = summary.read(asked.folder)
     ranked = sensitivity.drivers(found, asked.outcome, asked.arm)
     first = ranked.iloc[0]
-    title = f"What drives the difference in {found.label(asked.outcome).lower()} ({first['method']})"
+    label = said(found.label(asked.outcome), _country(found)).lower()
+    title = f"What drives the difference in {label} ({first['method']})"
     chance = ranked["of_chance"].notna().any()
     rows = [
         [row.parameter, Cell(f"{row.index_:.3g}", float(row.index_)),
@@ -65,7 +68,10 @@ class Backfires:
 @command
 def backfires(asked: Backfires) -> None:
     """Find the box of parameters in which the paired difference of a design is below zero (PRIM)."""
-    box = discovery.backfires(
-        summary.read(asked.folder), asked.outcome, asked.arm, below=asked.below, above=asked.above
-    )
-    Screen().print(box.sentence)
+    read = summary.read(asked.folder)
+    box = discovery.backfires(read, asked.outcome, asked.arm, below=asked.below, above=asked.above)
+    Screen().print(said(box.sentence, _country(read)))
+
+
+def _country(found: Summary) -> str:
+    return str(found.manifest["scenario"]["country"])

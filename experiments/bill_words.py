@@ -286,7 +286,7 @@ class Teller:
 def table_of(teller: Teller) -> Section:
     """Return the steps of a bill as a table: what, how, how much."""
     say, case = teller.say, teller.case
-    title = say.text("{name}: {staff} staff, {counted} counted", name=say.text(teller.design.name),
+    title = say.text("{name}: {staff} staff, {counted} counted", name=say.law(teller.design.name),
                      staff=teller.count(case.staff), counted=teller.count(case.counted))  # fmt: skip
     rows = [[f"{number}. {line.step}", line.how, Cell(teller.result(line), _value(line))]
             for number, line in enumerate(teller.lines(), 1)]  # fmt: skip

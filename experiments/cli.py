@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from experiments.commands.listed import COMMANDS, OnDemand
+from experiments.commands.listed import COMMANDS, OnDemand, in_its_words
 from experiments.commands.options import errors
 from experiments.commands.usage import OneSentence
 from sim.countries import VARIABLE, resolved
@@ -17,6 +17,11 @@ class Commands(OneSentence, OnDemand):
     """All commands."""
 
     table = COMMANDS
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help in the words of the country that is asked for."""
+        in_its_words(self)
+        super().format_help(ctx, formatter)
 
 
 app = typer.Typer(
@@ -34,9 +39,9 @@ app = typer.Typer(
 
 def _of(country: str) -> str:
     """Make a country the one of the command, before the module of the command is loaded."""
-    if country:
-        with errors():
-            os.environ[VARIABLE] = resolved(country)
+    with errors():
+        if given := country or os.environ.get(VARIABLE):
+            os.environ[VARIABLE] = resolved(given)
     return country
 
 

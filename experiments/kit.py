@@ -139,6 +139,13 @@ def check(folder: str, say: Language) -> Iterator[Fault]:
         yield from (Fault(sentence) for sentence in _tried(MARK, lambda: load_country(country)))
 
 
+def require(country: str, say: Language) -> None:
+    """Raise ``CountryError`` with the first fault of a country, if it has one."""
+    wrong = next((fault.sentence for fault in check(country, say) if fault.serious), "")
+    if wrong:
+        raise CountryError(wrong)
+
+
 def _places_named(country: str) -> Iterator[str]:
     """Yield a sentence for each value of a law or of the economy that is for a place which does not exist."""
     known = regions(country)

@@ -21,7 +21,7 @@ from typing import Any
 from experiments.plurals import category, filled
 from sim import months
 from sim.countries import home
-from sim.errors import InputError
+from sim.errors import InputError, KelishimError
 from sim.words import Words, own, words_of
 
 FOLDER = Path(__file__).parent / "languages"
@@ -79,6 +79,11 @@ class Language:
         found = self._catalogue.get((context, message), "")
         said = found if isinstance(found, str) else found[0]
         return self._filled(own(said or message, self._words), values)
+
+    def law(self, message: str) -> str:
+        """Return the name of a law as the law has it: no word of the country takes the place of one of its words."""
+        found = self._catalogue.get(("", message), "")
+        return (found if isinstance(found, str) else found[0]) or message
 
     def knows(self, message: str, context: str = "") -> bool:
         """Return whether a message has a translation; English knows all."""
@@ -169,6 +174,15 @@ def language(code: str, *folders: Path) -> Language:
     if code not in NAMES:
         raise InputError(f"language is '{code}'; it must be one of {', '.join(NAMES)}")
     return _language(code, folders, words_of(_spoken[-1] if _spoken else home(), code))
+
+
+def of_errors(code: str) -> Language:
+    """Return a language to say in what is wrong: without the country's own words where those cannot be read."""
+    known = code if code in NAMES else "en"
+    try:
+        return language(known)
+    except KelishimError:
+        return _language(known, (), ())
 
 
 @lru_cache(maxsize=16)

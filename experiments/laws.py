@@ -91,7 +91,7 @@ def schedule_table(designs: Sequence[Design], staff: Sequence[int], say: Languag
     body = [[_stretch(low, high, say), *cells] for low, high, cells in stretches]
     if one:
         header = [say.text("staff"), say.text("seats owed"), say.text("of these for groups I and II")]
-        return plain(say.text(designs[0].name), header, body, key="seats")
+        return plain(say.law(designs[0].name), header, body, key="seats")
     return plain(say.text("Seats owed"), [say.text("staff"), *(d.code for d in designs)], body, key="seats")
 
 
@@ -148,7 +148,7 @@ def listing(say: Language | None = None) -> Section:
         unknown = sum(1 for figure in design.figures.values() if figure.value == "unknown")
         smallest = w.staff_from(design.of("schedule.smallest_size"), say)
         kind = w.worded(str(design.of("sanction.kind") or "none"), say)
-        rows.append([code, say.text(design.name), smallest, kind, Cell(say.number(unknown), unknown)])
+        rows.append([code, say.law(design.name), smallest, kind, Cell(say.number(unknown), unknown)])
     header = [say.text("code"), say.text("name"), say.text("duty"), say.text("sanction"), say.text("unknown")]
     return plain(say.text("Quota designs on file"), header, rows, key="laws")
 
@@ -178,7 +178,7 @@ def comparison(designs: Sequence[Design], say: Language | None = None, *, differ
 def sources(design: Design, say: Language | None = None) -> Iterable[str]:
     """Yield the numbered sources of a design."""
     say = say or language("en")
-    yield say.text("{code}: {name}; {basis}; amounts in {currency}.", code=design.code, name=say.text(design.name),
+    yield say.text("{code}: {name}; {basis}; amounts in {currency}.", code=design.code, name=say.law(design.name),
                    basis=w.worded(design.legal_basis, say), currency=design.currency)  # fmt: skip
     for text, number in _source_numbers(design).items():
         yield f"  {number}  {text}"
@@ -220,7 +220,7 @@ def levy_tables(design: Design, economy: EconomyTerms, country: str, say: Langua
               say.text("of the average wage"), say.text("som a year here: same share")]  # fmt: skip
     if base:
         header.append(say.text("som a year here: same words ({base})", base=say.text(base, context=w.LAW)))
-    yield plain(say.text("{name}: what an empty seat costs", name=say.text(design.name)), header, rows, key="levy")
+    yield plain(say.text("{name}: what an empty seat costs", name=say.law(design.name)), header, rows, key="levy")
     low_tier, high_tier = min(found, key=lambda tier: tier.som), max(found, key=lambda tier: tier.som)
     amounts = [low_tier.som] if low_tier.som == high_tier.som else [low_tier.som, high_tier.som]
     yield base_table(amounts, economy, country, say)

@@ -6,13 +6,12 @@ median to that of the runs (:func:`sim.behaviour.medians`).
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from sim.countries import country_folder, home
+from sim.countries import country_folder, home, table_of
 from sim.errors import CountryError
 
 COUNTRY = home()
@@ -24,8 +23,7 @@ HALVINGS, TERMS, TINY = 200, 200, 1e-300
 def rows() -> Mapping[str, Mapping[str, str]]:
     """Return the rows of the country's priors by name."""
     files = [one for one in country_folder(COUNTRY).iterdir() if one.name.startswith("behaviour_")]
-    found = (row for file in files for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
-    return {row["name"]: row for row in found}
+    return {row.get("name") or "": row for file in files for row in table_of(file)}
 
 
 @cache
@@ -35,8 +33,17 @@ def middle(name: str) -> float:
     >>> middle("contributing.worker_severe"), round(middle("seeking.feared_loss"), 4)
     (0.02, 0.3641)
     """
-    row = rows()[name]
-    family, first = row["family"], float(row["p1"])
+    row = rows().get(name, {})
+    try:
+        return _median(row["family"], row)
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        folder = country_folder(COUNTRY)
+        raise CountryError(f"parameter {name} has no row that can be read in {folder.name}/behaviour_*.csv; 'kelishim "
+                           f"country check {COUNTRY}' says what is wrong there") from None  # fmt: skip
+
+
+def _median(family: str, row: Mapping[str, str]) -> float:
+    first = float(row["p1"])
     if family == "fixed":
         return first
     second, low, high = float(row["p2"]), float(row["lower"]), float(row["upper"])

@@ -64,6 +64,8 @@ def _lines(total: int, screen: Screen, say: Language, kind: str) -> tuple[Callab
     def advance(runs: int) -> None:
         nonlocal done, last
         done += runs
+        if not done:  # nothing was on disk yet, so nothing tells how long a run takes
+            return
         now = time.monotonic()
         first = done == runs and now - started >= SECONDS_AT_LEAST  # after the first, how long it will take
         if (first or now - last >= SECONDS_BETWEEN_LINES) and done < total:

@@ -16,6 +16,7 @@ from sim.toml import parsed
 
 FILE = "words.toml"
 LANGUAGES = ("en", "ru", "ky")
+MONEY = "som"  # the program's word for money
 FORM, LONGEST = re.compile(r"(?:zero|one|two|few|many|other|=\d+)\s*\{$"), 12  # before a form of a plural
 Words = tuple[tuple[str, str], ...]
 
@@ -41,6 +42,24 @@ def read(folder: Path) -> dict[str, Words]:
 def words_of(country: str, code: str) -> Words:
     """Return the words of a country in a language, the longest first."""
     return read(country_folder(country)).get(code, ())
+
+
+def said(text: str, country: str) -> str:
+    """Return an English text with the words of a country.
+
+    >>> said("300 som in every oblast", "velnia"), said("300 som in every oblast", "kyrgyzstan")
+    ('300 tal in every province', '300 som in every oblast')
+    """
+    return own(text, words_of(country, "en"))
+
+
+def money_of(country: str) -> str:
+    """Return what a country calls its money.
+
+    >>> money_of("kyrgyzstan"), money_of("velnia")
+    ('som', 'tal')
+    """
+    return said(MONEY, country)
 
 
 def own(text: str, words: Words) -> str:

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calibration.sets import parameter_sets
-from experiments import coverage, words
+from experiments import coverage, progress, words
 from experiments.language import FOLDER, PLURALS, language, read, rounded
 from experiments.messages import Wanted, of_package, update, wanted, welcome
 from experiments.plurals import filled
+from experiments.screen import Screen
 from sim.errors import InputError
 
 LANGUAGES = Path(words.__file__).parents[1] / "workshop" / "languages"
@@ -150,3 +151,13 @@ def test_a_choice_that_is_not_closed_gets_one_sentence(message):
 def test_a_fraction_is_no_mistake_in_russian():
     said = language("ru", LANGUAGES).plural("{count} family", "{count} families", 1.5)
     assert said == "2 семьи"  # written as a whole number, never refused
+
+
+def test_progress_waits_for_a_first_run_before_it_says_what_is_left(monkeypatch, capsys):
+    clock = iter([0.0, 100.0, 100.0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    with progress.shown(8, Screen()) as (_, advance):
+        advance(0)  # none was on disk when a stopped study went on
+        assert capsys.readouterr().out == ""
+        advance(4)
+    assert "4 of 8 runs are finished, about 100 seconds left." in capsys.readouterr().out

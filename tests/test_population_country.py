@@ -16,6 +16,7 @@ from sim.population.fitting import Wanted, ipf, lognormal_sizes, mixed, pareto_s
 from sim.population.margins import CONFIDENCE
 from sim.population.people import school_bands
 from sim.population.pyramid import pyramid
+from sim.work.raking import Margin, raked
 
 SHIPPED = load_country("kyrgyzstan").folder
 NAMES = ["Batken", "Jalal-Abad", "Issyk-Kul", "Naryn", "Osh oblast", "Talas", "Chui", "Bishkek", "Osh city"]
@@ -154,7 +155,7 @@ def test_a_mistake_in_a_country_is_named_with_its_place(folder, file, old, new, 
     [
         ("copula.csv", "education,0.3", "education,0.9", "together the correlations explain"),
         ("margins_persons.csv", "household_size_surveys,4.2,", "household_size_surveys,9,",
-         "household sizes, types and ages of margins_persons.csv: no mix of families has these means"),
+         "no mix of families has these means; the margins .* contradict each other"),
         ("margins_persons.csv", "population_abroad,675000,", "population_abroad,2500000,",
          "abroad_share: of "),
     ],
@@ -208,13 +209,32 @@ def test_whole_numbers_keep_their_sum():
         assert np.all(np.abs(rounded - parts) < 1.0 + 1e-9)
 
 
-def test_fitting_refuses_margins_that_contradict_each_other():
-    with pytest.raises(CountryError, match="contradict"):
-        ipf(np.eye(2), [((0,), np.array([3.0, 1.0])), ((1,), np.array([1.0, 3.0]))])
-    types = np.array([[0.0], [1.0], [2.0]])
-    goal = Wanted(types, types, np.ones(1), np.array([2.5]), np.array([[2.5]]))
-    with pytest.raises(CountryError, match="somewhere: no mix of families has these means"):
-        mixed(np.ones(3), goal, "somewhere")
+def test_fitting_names_the_two_margins_that_contradict_each_other():
+    with pytest.raises(CountryError, match="the margins regions and industries contradict each other"):
+        ipf(np.eye(2), [((0,), np.array([3.0, 1.0])), ((1,), np.array([1.0, 3.0]))], ("regions", "industries"))
+    types = np.array([[0.0, 0.0], [1.0, 1.0], [1.0, 0.0]])
+
+    def goal(grandparents: float, children: float, size: float) -> Wanted:
+        common, names = np.array([grandparents, children]), ("three_generations", "children", "size")
+        return Wanted(types, types.sum(axis=1, keepdims=True), np.ones(1), common, np.array([[size]]), names)
+
+    for of, said in (
+        (goal(2.5, 0.5, 1.0), "three_generations is 2.5, and families have 0 to 1"),
+        (goal(0.5, 0.9, 1.0), r"the margins (children and \w+|\w+ and children) contradict each other"),
+        (goal(0.9, 0.1, 0.2), "the margins (three_generations and size|size and three_generations) contradict"),
+    ):
+        with pytest.raises(CountryError, match=said):
+            mixed(np.ones(3), of, "families")
+
+
+def test_work_names_the_two_margins_that_contradict_each_other():
+    def margin(name: str, kinds: tuple[int, ...], axes: tuple[int, ...], *values: float) -> Margin:
+        return Margin(name, kinds, axes, lambda table: np.array(values if axes else values[0]))
+
+    rows, kind = margin("employed by region", (0, 1), (0,), 3.0, 1.0), margin("farms", (0,), (), 9.0)
+    other = margin("seekers", (1,), (), 0.5)
+    with pytest.raises(CountryError, match=r"margins of work: '(employed by region|farms)' and '(farms|employed by)"):
+        raked(np.ones((2, 2)), (other, rows, kind))
 
 
 def test_a_mix_meets_means_in_all_places_together_and_in_each():

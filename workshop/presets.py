@@ -56,7 +56,7 @@ def _law(design: Design, say: Language) -> dict[str, Any]:
     rows = laws.schedule([design], SIZES)
     short, why = _usable(design, say)
     return {
-        "code": design.code, "name": say.text(design.name), "short": short, "why": why,
+        "code": design.code, "name": say.law(design.name), "short": short, "why": why,
         "seats": [say.shortest(float(row["seats"])) for row in rows], "price": _price(design, say),
     }  # fmt: skip
 

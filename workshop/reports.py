@@ -281,7 +281,7 @@ def _laws(designs: Sequence[Design], say: Language) -> Iterator[str]:
     """Yield name and legal basis of each quota law that a design takes."""
     for code in dict.fromkeys(value for design in designs for key, value in design.changes if key == LAW):
         law = load(code)
-        yield f"{say.text(law.name)}: {worded(law.legal_basis, say)}"
+        yield f"{say.law(law.name)}: {worded(law.legal_basis, say)}"
 
 
 def _outcome(

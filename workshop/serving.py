@@ -7,6 +7,9 @@ import os
 import socket
 from pathlib import Path
 
+from experiments import kit
+from experiments.language import language
+from sim.countries import countries, home
 from sim.errors import InputError
 from workshop.orders import THREADS
 from workshop.pool import Pool
@@ -22,6 +25,8 @@ def serve(*, network: bool, port: int, folder: Path | None = None) -> None:
         import uvicorn
     except ImportError:
         raise InputError("the workshop page needs three small packages more: pip install 'kelishim[web]'") from None
+    if home() not in countries():  # of one's own; a fault would be found in the middle of the start
+        kit.require(home(), language("en"))
     host = EVERYWHERE if network else LOOPBACK
     _refuse_taken(host, port)
     # Before anything loads them: for matrices this small more threads are slower, and they would take turns with the

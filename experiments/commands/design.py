@@ -23,15 +23,18 @@ from experiments.commands.shared import changed, find_scenario, is_law
 from experiments.language import language as known
 from experiments.screen import Screen
 from experiments.trials import Evaluate, Figures, Trials
+from sim import months
 from sim.errors import InputError, nearest
 from sim.outcomes import CODEBOOK
 from sim.policies.design import codes
-from sim.scenario import Scenario
+from sim.scenario import Scenario, present_law
+from sim.words import MONEY, money_of
 
 DEFAULT_FREE = (
     "quota.levy=0..1", "services.coaches=0..600", "services.accommodation_budget=0..200000000",
     "services.subsidy_share=0..0.5",
 )  # fmt: skip
+USUAL_WITHIN = 5e9  # som
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Asked:
         typer.Argument(
             metavar="[DESIGN]",
             help="Where the search starts: a quota law such as FR, a file of a law, or a design of the "
-            "scenario. Nothing: the Labour Code of 2025 as a duty for every employer.",
+            "scenario. Nothing: the quota law in force, as a duty for every employer.",
         ),
     ] = None
     at_least: Annotated[
@@ -56,11 +59,12 @@ class Asked:
         float, typer.Option(min=0.5, max=0.99, metavar="P", help="Probability with which it must be reached.")
     ] = 0.9
     within: Annotated[
-        float,
+        float | None,
         typer.Option(
-            min=0, callback=finite, metavar="SOM", help="Envelope over the horizon, som of 2023, beyond today's law."
+            min=0, callback=finite, metavar="SOM",
+            help=f"Envelope over the horizon, som of 2023, beyond today's law. Nothing: {USUAL_WITHIN:,.0f}.",
         ),
-    ] = 5e9
+    ] = None  # fmt: skip
     cost: Annotated[str, typer.Option(metavar="OUTCOME", help="Cost that is kept low.")] = "programme_cost"
     free: Annotated[
         list[str] | None,
@@ -104,9 +108,13 @@ def design(asked: Asked) -> None:
     ground = changed(
         find_scenario([asked.scenario or "demo"]), scale=asked.scale, draws=asked.draws, replications=1, seed=asked.seed
     )
-    base = _base(asked.start, ground.as_dict()["designs"])
+    if (asked.within is None or asked.free is None) and money_of(ground.country) != MONEY:
+        raise InputError(f"country is '{ground.country}': the usual --within and --free are amounts of another money; "
+                         "give both, as in --within 20000000 --free quota.levy=0..1")  # fmt: skip
+    base = _base(asked.start, ground)
     parameters = [inverse.parsed(text) for text in asked.free or DEFAULT_FREE]
-    goal = inverse.Goal(asked.outcome, asked.at_least, asked.probability, asked.cost, asked.within)
+    within = USUAL_WITHIN if asked.within is None else asked.within
+    goal = inverse.Goal(asked.outcome, asked.at_least, asked.probability, asked.cost, within)
     talk = Screen(stderr=True)
     talk.print(inverse_words.asked(goal, say, start=ground.start, horizon=ground.horizon, evaluations=asked.evaluations,
                                    draws=asked.draws))  # fmt: skip
@@ -147,10 +155,12 @@ def _write(path: Path, ground: Scenario, design: Mapping[str, Any], *, found: bo
     path.write_text(ground.revised(name=f"design-{key}", designs=designs).to_toml(), encoding="utf-8")
 
 
-def _base(start: str | None, designs: dict[str, Any]) -> dict[str, Any]:
+def _base(start: str | None, ground: Scenario) -> dict[str, Any]:
     """Return the design from which the search starts."""
+    designs = ground.as_dict()["designs"]
     if start is None:
-        return {"quota": {"design": "KG_2025", "assignment": "universal"}}
+        in_force = present_law(ground.country).quota.design.at(months.parse(ground.start))
+        return {"quota": {"design": in_force, "assignment": "universal"}}
     if is_law(start):
         return {"quota": {"design": start, "assignment": "universal"}}
     if start in designs:

@@ -10,8 +10,11 @@ import typer
 from experiments import discovery, sensitivity, summary, tables
 from experiments.commands.options import FolderArgument, FormatOption, LanguageOption, command, finite
 from experiments.language import language as known
+from experiments.language import speak_of
 from experiments.screen import Screen
 from experiments.sections import Cell
+from experiments.summary import Summary
+from sim.words import said
 
 OutcomeOption = Annotated[str, typer.Option(metavar="NAME", help="An outcome, as in codebook.csv.")]
 ArmOption = Annotated[str, typer.Option(metavar="DESIGN", help="A design; the last one if not given.")]
@@ -32,7 +35,9 @@ class Drivers:
 @command
 def drivers(asked: Drivers) -> None:
     """Rank parameters and levers by how much of the paired difference of a design hangs on them."""
-    found, say = summary.read(asked.folder), known(asked.language)
+    found = summary.read(asked.folder)
+    speak_of(_country(found))
+    say = known(asked.language)
     text = say.text
     ranked = sensitivity.drivers(found, asked.outcome, asked.arm)
     first = ranked.iloc[0]
@@ -72,7 +77,10 @@ class Backfires:
 @command
 def backfires(asked: Backfires) -> None:
     """Find the box of parameters in which the paired difference of a design is below zero (PRIM)."""
-    box = discovery.backfires(
-        summary.read(asked.folder), asked.outcome, asked.arm, below=asked.below, above=asked.above
-    )
-    Screen().print(box.sentence)
+    read = summary.read(asked.folder)
+    box = discovery.backfires(read, asked.outcome, asked.arm, below=asked.below, above=asked.above)
+    Screen().print(said(box.sentence, _country(read)))
+
+
+def _country(found: Summary) -> str:
+    return str(found.manifest["scenario"]["country"])

@@ -16,6 +16,7 @@ from experiments.screen import Screen
 from experiments.sections import Cell
 from experiments.summary import Summary
 from sim import behaviour
+from sim.words import said
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,13 @@ def worth(asked: Asked) -> None:
 
 
 def _show(asked: Asked, read: Summary, found: reckoned.Learning, show: Screen) -> None:
-    unit = read.unit(asked.outcome)
+    country = str(read.manifest["scenario"]["country"])
+    unit, label = (said(text, country) for text in (read.unit(asked.outcome), read.label(asked.outcome)))
     seen = [(n, w) for n, w in found.ranked if w.value > max(found.of_chance, 2.0 * w.error)]
     shares = ", ".join(f"{read.title(d)} {s:.0%}" for d, s in zip(found.designs, found.best_in, strict=True))
     show.print(
         "The question: would it help to find something out before a design is chosen by "
-        f"'{read.label(asked.outcome)}'? A draw is one set of values for all that is not known (parameters); "
+        f"'{label}'? A draw is one set of values for all that is not known (parameters); "
         f"{counted(found.draws, 'draw')} have been run.",
     )  # fmt: skip
     best = f"Best on average: {read.title(found.best)}."
@@ -57,7 +59,7 @@ def _show(asked: Asked, read: Summary, found: reckoned.Learning, show: Screen) -
         "Finding out one thing alone cannot bring more than that.",
     )  # fmt: skip
     if seen:
-        meaning = {p.name: p.meaning for p in behaviour.priors(str(read.manifest["scenario"]["country"]))}
+        meaning = {p.name: said(p.meaning, country) for p in behaviour.priors(country)}
         rows = [
             [name, Cell(_short(w.value), w.value), Cell(_short(w.error), w.error), meaning.get(name, "")]
             for name, w in seen[: asked.top]

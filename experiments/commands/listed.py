@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from experiments.commands.options import WRONG_INPUT
-from sim.errors import nearest
+from experiments.commands.options import WRONG_INPUT, errors
+from sim.countries import home
+from sim.errors import KelishimError, nearest
+from sim.words import said
 
 
 class Listed(NamedTuple):
@@ -100,7 +102,8 @@ class OnDemand(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return a command, with its module loaded; ``None`` if there is none of this name."""
         found = self.table.get(cmd_name)
-        return None if found is None else made(cmd_name, found)
+        with errors():  # a module may read the country's files as it is loaded
+            return None if found is None else made(cmd_name, found)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that is asked for; one that does not exist gets one sentence."""
@@ -111,7 +114,7 @@ class OnDemand(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the list of commands; no module of a command is loaded for it."""
-        lines: Any = {name: TyperCommand(name, short_help=found.says) for name, found in self.table.items()}
+        lines: Any = {name: TyperCommand(name, short_help=told(found.says)) for name, found in self.table.items()}
         TyperGroup(commands=lines, rich_markup_mode=None).format_commands(ctx, formatter)
 
 
@@ -125,9 +128,26 @@ def made(name: str, found: Listed | Group) -> Any:
         module, _, function = found.place.partition(":")
         run = getattr(importlib.import_module(module if "." in module else f"{__package__}.{module}"), function)
         alone.command(name=name, short_help=found.says)(run)
-    command = typer.main.get_command(alone)
+    command: Any = typer.main.get_command(alone)
     command.name = name
+    in_its_words(command)
     return command
+
+
+def in_its_words(command: Any) -> None:
+    """Let the help of a command use the words of the country that is asked for."""
+    command.help = told(command.help or "")
+    for option in command.params:
+        if getattr(option, "help", None):
+            option.help = told(option.help)
+
+
+def told(text: str) -> str:
+    """Return a text in the words of the country that is asked for; what is wrong with that one, the command says."""
+    try:
+        return said(text, home())
+    except KelishimError:
+        return text
 
 
 def _nothing() -> None:

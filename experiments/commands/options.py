@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import importlib
 import inspect
 import math
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +18,8 @@ from typing import Annotated, Any, Literal, NoReturn, get_type_hints
 import typer
 
 from experiments import mistakes, screen
-from experiments.language import NAMES, language
+from experiments.language import of_errors
+from sim.countries import USUAL, VARIABLE, countries
 from sim.errors import IdentityError, InputError, KelishimError, ResultError
 
 WRONG_INPUT, FAILED, STOPPED = 2, 1, 130
@@ -96,6 +100,25 @@ def errors(code: str = "en") -> Iterator[None]:
         _leave(f"{error.filename or 'A file'}: {error.strerror or error}", FAILED)
     except KeyboardInterrupt:
         _leave("Stopped.", STOPPED, code)
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, csv.Error) as error:
+        _leave(_of_country(code) or _raised(error), WRONG_INPUT, code)
+
+
+def _of_country(code: str) -> str:
+    """Return what is wrong with the files of a country of one's own; a country that comes along has no fault."""
+    country = os.environ.get(VARIABLE, USUAL)
+    if country in countries():
+        return ""
+    kit: Any = importlib.import_module("experiments.kit")  # its libraries are not needed otherwise
+    try:
+        kit.require(country, of_errors(code))
+    except KelishimError as wrong:
+        return str(wrong)
+    return ""
+
+
+def _raised(error: Exception) -> NoReturn:
+    raise error
 
 
 @contextmanager
@@ -108,7 +131,7 @@ def stoppable(folder: Path, code: str = "en") -> Iterator[None]:
 
 
 def _leave(sentence: str, status: int, code: str = "en") -> NoReturn:
-    screen.error(mistakes.told(sentence, language(code if code in NAMES else "en")))
+    screen.error(mistakes.told(sentence, of_errors(code)))
     raise typer.Exit(status)
 
 

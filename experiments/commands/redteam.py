@@ -95,7 +95,7 @@ def _show(found: evasion.Findings, ground: Scenario, say: Language, show: Screen
 
 
 def _title(asked: Asked, say: Language) -> str:
-    parts = [say.text(load(asked.design).name)]
+    parts = [say.law(load(asked.design).name)]
     if asked.levy:
         parts.append(say.text("levy of {levy} average wages", levy=say.shortest(asked.levy)))
     parts.append(say.text("yearly list") if asked.listed else say.text("duty for all"))

@@ -11,11 +11,12 @@ from experiments.commands.options import errors as errors
 from experiments.language import Language, language, speak_of
 from experiments.protocol import Plan, Protocol
 from experiments.words import listed
-from sim.countries import country_folder, home
+from sim.countries import USUAL, country_folder, home
 from sim.errors import InputError, nearest
 from sim.policies.design import codes, is_there, load
 from sim.scenario import Scenario
 from sim.toml import file_tables, toml_tables
+from sim.words import MONEY, money_of
 
 Asked = TypeVar("Asked", Scenario, Plan)
 
@@ -53,18 +54,37 @@ def find_study(what: list[str]) -> Plan:
 
 
 def shipped_files() -> dict[str, Path]:
-    """Return the scenarios and studies by name; those in the country's own folder come before those that come along."""
+    """Return the scenarios and studies by name; those in the country's own folder come before those that come along.
+
+    A country with another money has its own alone: the amounts of those that come along are som.
+    """
     own = country_folder(home()) / "scenarios"
-    return {path.stem: path for folder in (SCENARIOS, STUDIES, own) for path in folder.glob("*.toml")}
+    folders = (SCENARIOS, STUDIES, own) if money_of(home()) == MONEY else (own,)
+    return {path.stem: path for folder in folders for path in folder.glob("*.toml")}
+
+
+def shipped_file(name: str) -> Path:
+    """Return the file of a scenario or study by its name; one that is written in another money is an error."""
+    shipped = shipped_files()
+    if name in shipped:
+        return shipped[name]
+    refuse_foreign_money(name)
+    raise InputError(f"{name}: there is no such scenario file; {nearest(name, shipped)}")
+
+
+def refuse_foreign_money(name: str) -> None:
+    """Raise ``InputError`` if a name is that of a scenario that comes along but is written in another money."""
+    shipped = shipped_files()
+    if name not in shipped and any((folder / f"{name}.toml").is_file() for folder in (SCENARIOS, STUDIES)):
+        raise InputError(f"scenario '{name}' is written for {USUAL}, with amounts of its money; {home()} has "
+                         f"{', '.join(sorted(shipped)) or 'none in its folder scenarios'}")  # fmt: skip
 
 
 def _found(what: list[str]) -> Plan:
     first, shipped = what[0], shipped_files()
     if len(what) == 1 and (first.endswith(".toml") or first in shipped) and not is_law(first):
-        path = shipped.get(first, Path(first))
-        if not path.is_file():
-            raise InputError(f"{first}: there is no such scenario file; {nearest(first, shipped)}")
-        return Plan.read(path)
+        path = Path(first)
+        return Plan.read(path if path.is_file() and first not in shipped else shipped_file(first))
     scenario = _with_designs(what, shipped)
     if laws_alone(what):
         return Plan(scenario.revised(**LAWS_ALONE), Protocol(outcomes=OF_LAWS))
@@ -72,7 +92,7 @@ def _found(what: list[str]) -> Plan:
 
 
 def _with_designs(names: list[str], shipped: dict[str, Path]) -> Scenario:
-    demo = Scenario.read(shipped[DEMO])
+    demo = Scenario.read(shipped_file(DEMO))
     known = demo.as_dict()["designs"]
     laws: dict[str, Any] = {code: {"label": code, "quota": code} for code in codes()}
     own = [name for name in names if name not in laws and is_law(name)]
@@ -80,6 +100,7 @@ def _with_designs(names: list[str], shipped: dict[str, Path]) -> Scenario:
         laws[name] = {"label": load(name).name, "quota": {"design": name}}
     for name in names:
         if name not in known and name not in laws:
+            refuse_foreign_money(name)
             if name in shipped or name.endswith(".toml"):
                 raise InputError(f"'{name}' is a whole scenario, so it stands alone; beside others name designs of the "
                                  "demonstration or quota laws")  # fmt: skip

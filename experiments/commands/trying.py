@@ -15,6 +15,8 @@ from calibration.weighing import CHECK, FIT
 from experiments import progress, tables
 from experiments.commands.options import FormatOption, SameOption, command, stoppable
 from experiments.screen import Screen
+from sim.countries import home
+from sim.errors import InputError
 
 PLACE = Path("results/calibration")
 COLUMNS = "published", "model", "weighed", "", "factor"
@@ -86,6 +88,9 @@ def transfer(asked: Transfer) -> None:
 
 
 def _made(run: Callable[..., dict[str, Any]], out: Path, effort: Effort) -> dict[str, Any]:
+    if home() != exogenous.COUNTRY:
+        raise InputError(f"country is '{home()}'; published trials and laws abroad are set beside {exogenous.COUNTRY} "
+                         "alone: leave --country out")  # fmt: skip
     with progress.shown(effort.runs, Screen(stderr=True)) as (say, advance), stoppable(out):
         return run(exogenous.COUNTRY, out, effort, say, advance)
 

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from experiments.commands.options import WRONG_INPUT
-from experiments.language import NAMES, Language, language
+from experiments.language import Language, of_errors
 from sim.toml import marks_hint
 
 GIVEN = "kelishim.given"
@@ -109,7 +109,7 @@ def _value(given: list[str], options: list[str]) -> str | None:
 
 def _language(given: list[str]) -> Language:
     code = _value(given, ["--language"])
-    return language(code if code in NAMES else "en")
+    return of_errors(code or "en")
 
 
 def _written(end: float | None, say: Language) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.explain.hearing import Ears
 from sim.explain.looking import Look, scalars, scalars_of
 from sim.explain.story import Event, Story
 from sim.schedule import Step
+from sim.words import said
 from sim.world import Terms, World
 
 LABOUR = "persons with disabilities and employers"
@@ -37,9 +39,14 @@ class Watcher:
         self.now = self.first = scalars(state, self.row)
 
     def story(self, course: Course, about: str) -> Story:
-        """Return what was seen."""
+        """Return what was seen, in the words of the country."""
+        name = course.scenario.country
+        events = tuple(
+            replace(one, text=said(one.text, name), inputs={said(key, name): v for key, v in one.inputs.items()})
+            for one in self.events
+        )
         return Story(
-            self.kind, self.traits.identifier, course.design, course.world.seed, about, tuple(self.events),
+            self.kind, self.traits.identifier, course.design, course.world.seed, said(about, name), events,
             self.first._asdict(), self.now._asdict(),
         )  # fmt: skip
 

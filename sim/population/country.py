@@ -149,7 +149,8 @@ class Country:
         density = self.value("urban_density[services]") * urban + rural
         years = [self.by_region("manufacturing_share", y) for y in expected.OUTCOME_YEARS]
         seed = np.stack([farming, np.mean(years, axis=0) * self.population, density, density], axis=1)
-        return ipf(seed, [((0,), regions * sectors.sum() / regions.sum()), ((1,), sectors)])
+        names = "informal_employment[urban, rural]", "informal_employment[agriculture, industry, services]"
+        return ipf(seed, [((0,), regions * sectors.sum() / regions.sum()), ((1,), sectors)], names)
 
     @cached_property
     def slot_weights(self) -> Floats:

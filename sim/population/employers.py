@@ -89,7 +89,8 @@ def enterprises(country: Country) -> Columns:
     small = np.array([totals[0] * shares[0][is_production == k].sum() for k in (0, 1)])
     exponents = [_exponent_of_small(country, small, top[0]), *[country.value("pareto_exponent")] * 2]
     for c in range(3):
-        table = ipf(affinity, [((0,), totals[c] * shares[c]), ((1,), totals[c] * regions[c])])
+        names = f"jobs by industry of {SIZE_CLASSES[c]} enterprises", f"jobs by region of {SIZE_CLASSES[c]} enterprises"
+        table = ipf(affinity, [((0,), totals[c] * shares[c]), ((1,), totals[c] * regions[c])], names)
         for k in (0, 1):
             cells = table[is_production == k]
             low = 1 if c == 0 else int(top[c - 1, k]) + 1
@@ -152,7 +153,8 @@ def wages(country: Country, seed: int, columns: Columns, who: npt.NDArray[np.int
     seed_bill = bill * np.outer(by_industry, country.wages)
     by_region = jobs.sum(axis=0) * country.wages
     fitted = ipf(seed_bill, [((0,), jobs.sum(axis=1) * by_industry),
-                             ((1,), by_region * (jobs.sum(axis=1) @ by_industry) / by_region.sum())])  # fmt: skip
+                             ((1,), by_region * (jobs.sum(axis=1) @ by_industry) / by_region.sum())],
+                 ("wage[industry]", "oblast_wage"))  # fmt: skip
     return np.asarray(drawn * (fitted / np.where(bill > 0, bill, 1.0))[industry, oblast], np.float64)
 
 

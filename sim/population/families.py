@@ -87,8 +87,8 @@ def wanted(country: Country, people: Pyramid) -> Places:
     return Places(permanent, present, households, households * receivers, ages, with_parents)
 
 
-def _common(country: Country, people: Pyramid, lives: Families) -> tuple[Floats, Floats]:
-    """Return the features whose mean over all households is known, and that mean."""
+def _common(country: Country, people: Pyramid, lives: Families) -> tuple[Floats, Floats, list[str]]:
+    """Return the features whose mean over all households is known, that mean, and the margins that say it."""
     count, home = len(lives.size), np.repeat(np.arange(len(lives.size)), lives.size)
     households = people.present.sum() / country.value("household_size_surveys")
     band = BANDS[np.minimum(lives.age // 12, OLDEST)] + (BANDS.max() + 1) * lives.woman
@@ -97,16 +97,19 @@ def _common(country: Country, people: Pyramid, lives: Families) -> tuple[Floats,
     persons = np.concatenate([np.bincount(BANDS, people.present[sex]) for sex in (0, 1)]) / households
     size = np.digitize(lives.size, (2, 4, 6))
     features = [size == 1, size == 2, size == 3]
-    means = [country.share(f"household_size_share[{name}]") for name in SIZES[1:]]
+    names = [f"household_size_share[{name}]" for name in SIZES[1:]]
+    means = [country.share(name) for name in names]
     for kind in (Type.COUPLE, Type.COUPLE_WITH_CHILDREN, Type.LONE_MOTHER, Type.LONE_FATHER, Type.NON_RELATIVES):
         features.append(lives.kind == kind)
-        means.append(country.share(f"household_type[{kind.name.lower()}]"))
+        names.append(f"household_type[{kind.name.lower()}]")
+        means.append(country.share(names[-1]))
     features.append(lives.three_generations)
     means.append(country.share("three_generations"))
     couple = np.bincount(home[lives.role == Role.SPOUSE], minlength=count) == 2
     features.append(np.where(couple, lives.gap - country.value("spouse_gap"), 0.0))
     means.append(0.0)
-    return np.hstack([members, np.stack(features, axis=1)]), np.concatenate([persons, means])
+    names = [*["population_by_age"] * len(persons), *names, "three_generations", "spouse_gap"]
+    return np.hstack([members, np.stack(features, axis=1)]), np.concatenate([persons, means]), names
 
 
 def _local(places: Places, lives: Families) -> tuple[Floats, Floats]:
@@ -129,9 +132,10 @@ def _mix(country: Country, people: Pyramid, places: Places, lives: Families) -> 
     """Return the frequency of each candidate family, shape (regions, rural or urban, candidates)."""
     weight = places.households.ravel()
     inhabited = weight > 0.0
-    common, common_mean = _common(country, people, lives)
+    common, common_mean, names = _common(country, people, lives)
     local, local_mean = _local(places, lives)
-    goal = Wanted(common, local, weight[inhabited] / weight.sum(), common_mean, local_mean[inhabited])
+    names += ["household_size_surveys", *["age_share"] * len(AGE_GROUPS), "couple_with_parents"]
+    goal = Wanted(common, local, weight[inhabited] / weight.sum(), common_mean, local_mean[inhabited], tuple(names))
     out = np.zeros((len(weight), len(lives.size)))
     out[inhabited] = mixed(np.ones(len(lives.size)), goal, "household sizes, types and ages of margins_persons.csv")
     return out.reshape(*places.households.shape, -1)

@@ -46,10 +46,13 @@ def spread(parts: Floats) -> npt.NDArray[np.int64]:
     return np.asarray(np.diff(bound, prepend=0), np.int64)
 
 
-def ipf(seed: Floats, margins: Sequence[tuple[tuple[int, ...], Floats]], rounds: int = 500) -> Floats:
+def ipf(
+    seed: Floats, margins: Sequence[tuple[tuple[int, ...], Floats]], names: tuple[str, str] = ("the first", "the last"),
+    rounds: int = 500,
+) -> Floats:
     """Return the table nearest to ``seed`` whose sums over all but the named axes equal the margins.
 
-    Iterative proportional fitting (Deming and Stephan 1940).
+    Iterative proportional fitting (Deming and Stephan 1940). ``names`` are said where margins contradict each other.
 
     >>> ipf(np.ones((2, 2)), [((0,), np.array([3.0, 1.0])), ((1,), np.array([2.0, 2.0]))]).tolist()
     [[1.5, 1.5], [0.5, 0.5]]
@@ -68,7 +71,8 @@ def ipf(seed: Floats, margins: Sequence[tuple[tuple[int, ...], Floats]], rounds:
             break
     else:
         if worst > 1e-6:
-            raise CountryError(f"margins contradict each other: a table still misses one by {worst:.1%} of the largest")
+            raise CountryError(f"the margins {names[0]} and {names[1]} contradict each other: no table has both; the "
+                               f"nearest misses one by {worst:.1%} of its largest entry")  # fmt: skip
     return table
 
 
@@ -81,6 +85,7 @@ class Wanted:
     weight: Floats  # share of each place, sums to one
     common_mean: Floats
     local_mean: Floats  # shape (places, local)
+    names: tuple[str, ...] = ()  # of the margins behind the common features, then of those behind the local ones
 
 
 SLICE = 64  # types that are added up at once: too few for a matrix library to split them over threads
@@ -111,8 +116,42 @@ def mixed(seed: Floats, wanted: Wanted, owner: str) -> Floats:
             length *= 0.5
             new, tried = _dual(slope + length * step, start, target, wanted)
         slope, value, p = slope + length * step, new, tried
-    worst = int(np.argmax(np.abs(gap)))
-    raise CountryError(f"{owner}: no mix of families has these means; number {worst} is still off by {gap[worst]:.4f}")
+    raise CountryError(f"{owner}: no mix of families has these means; {_culprits(wanted, gap)}")
+
+
+def _culprits(wanted: Wanted, gap: Floats) -> str:
+    """Return which margins cannot be met: one alone, else two together, else the one that is missed most."""
+    features = np.hstack([wanted.common, wanted.local])
+    target = np.concatenate([wanted.common_mean, wanted.weight @ wanted.local_mean])
+    shared, each = wanted.common.shape[1], wanted.local.shape[1]
+    off = np.abs(gap[shared:]).reshape(-1, each).max(axis=0)
+    order = np.argsort(-np.concatenate([np.abs(gap[:shared]), off]), kind="stable")
+    names = wanted.names or tuple(f"number {k}" for k in range(len(target)))
+    for k in order:
+        low, high = features[:, k].min(), features[:, k].max()
+        if not low <= target[k] <= high:
+            return f"{names[k]} is {target[k]:.4g}, and families have {low:.4g} to {high:.4g}"
+    for at, k in enumerate(order):
+        for j in order[at + 1 :]:
+            if names[j] != names[k] and not within(features[:, (k, j)], target[[k, j]]):
+                return f"the margins {names[k]} and {names[j]} contradict each other"
+    worst = names[order[0]]
+    return f"no two margins contradict each other, all together they do; {worst} is missed most"
+
+
+def within(points: Floats, target: Floats) -> bool:
+    """Return whether a mix of points of the plane has the mean ``target``: whether it lies among them.
+
+    >>> square = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    >>> within(square, np.array([0.9, 0.9])), within(square[:3], np.array([0.9, 0.9]))
+    (True, False)
+    """
+    apart = points - target
+    if (apart == 0.0).all(axis=1).any():
+        return True
+    angle = np.sort(np.arctan2(apart[:, 1], apart[:, 0]))
+    gaps = np.diff(angle, append=angle[0] + 2.0 * np.pi)
+    return bool(gaps.max() <= np.pi + 1e-9)
 
 
 def _means(mean: Floats, wanted: Wanted) -> Floats:

@@ -60,7 +60,23 @@ def raked(seed: Array, margins: Sequence[Margin], tolerance: float = TOLERANCE, 
             table = table * scale
         if worst < ENOUGH:
             break
+    if worst > tolerance and len(margins) == 2:
+        raise CountryError(f"margins of work: '{margins[0].name}' and '{margins[1].name}' contradict each other")
     if worst > tolerance:
-        what = f"'{name}' is missed by {worst:.1%} of its largest entry"
-        raise CountryError(f"margins of work contradict each other: {what}")
+        other = _against(seed, margins, name, tolerance)
+        both = f"'{name}' and '{other}' contradict each other" if other else f"'{name}' contradicts all others together"
+        raise CountryError(f"margins of work: {both}; it is missed by {worst:.1%} of its largest entry")
     return table
+
+
+def _against(seed: Array, margins: Sequence[Margin], name: str, tolerance: float) -> str:
+    """Return the margin that cannot be met together with a named one; empty where each can."""
+    mine = next(margin for margin in margins if margin.name == name)
+    for other in margins:
+        if other.name == name:
+            continue
+        try:
+            raked(seed, (mine, other), tolerance, FEW_ROUNDS)
+        except CountryError:
+            return other.name
+    return ""

@@ -45,7 +45,7 @@ WORKS = {  # what works, and what stands in it
     "compare tiny.toml --out out --workers 1": "Contracts, compared with 'Today'",
     "report out --language ru": "out/report.ru.html",
     "verify out": "out is what was computed",
-    "run tiny.toml": "Balance for society, a tal of the poor",
+    "run tiny.toml --all": "Balance for society, a tal of the poor",
     "population --scale 1000": "Highvale",
     "prepare tiny.toml": "The model is compiled",
     "explain tiny.toml": "Design 'today'",

@@ -10,7 +10,6 @@ import typer
 from experiments import discovery, sensitivity, summary, tables
 from experiments.commands.options import FolderArgument, FormatOption, LanguageOption, command, finite
 from experiments.language import language as known
-from experiments.language import speak_of
 from experiments.screen import Screen
 from experiments.sections import Cell
 from experiments.summary import Summary
@@ -36,7 +35,6 @@ class Drivers:
 def drivers(asked: Drivers) -> None:
     """Rank parameters and levers by how much of the paired difference of a design hangs on them."""
     found = summary.read(asked.folder)
-    speak_of(_country(found))
     say = known(asked.language)
     text = say.text
     ranked = sensitivity.drivers(found, asked.outcome, asked.arm)

@@ -63,7 +63,7 @@ def main() -> None:
     """Run the fuzz and leave with 1 if anything failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=5000)
-    parser.add_argument("--draws", type=int, default=2, help="runs of each design: few, so that much is simulated")
+    parser.add_argument("--draws", type=int, default=4, help="runs of each design: few, so that much is simulated")
     parser.add_argument("--seconds", type=float, default=3600.0)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()

@@ -142,6 +142,14 @@ def test_what_a_first_answer_or_a_reader_hangs_on_is_never_left(busy, order):
         assert left == []
 
 
+def test_a_design_that_is_let_go_gives_its_process_to_the_one_that_is_looked_at(busy):
+    simulations, worker, left = busy
+    with simulations._interest(["grant:200000"], 48):
+        with simulations._interest(["grant:300000"], 48):
+            worker.job = Job(RUN, ("grant:300000", 0), lambda kind, value: None)
+        assert left == [worker.job]
+
+
 def test_a_run_that_was_left_is_made_again(busy):
     simulations, worker, _ = busy
     with simulations._interest(["grant:200000"], 1):

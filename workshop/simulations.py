@@ -220,6 +220,7 @@ class Simulations:
                 if not any(name == design for name, _ in self.wanted):
                     del self.asked[design]
             self.memory.trim(set(self.asked))
+            self._hurry()  # the design looked at before may be let go after the next one was asked for
             self.pool.wake_later(QUIET)  # the last run ended while somebody looked on: now for what nobody asked for
 
     def _next(self, worker: Worker) -> Job | None:

@@ -63,7 +63,7 @@ def main() -> None:
     """Run the fuzz and leave with 1 if anything failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=5000)
-    parser.add_argument("--draws", type=int, default=2, help="runs of each design: few, so that much is simulated")
+    parser.add_argument("--draws", type=int, default=4, help="runs of each design: few, so that much is simulated")
     parser.add_argument("--seconds", type=float, default=3600.0)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
@@ -126,8 +126,10 @@ def _fuzz(url: str, folder: Path, asked: argparse.Namespace, process: int) -> di
         slowest = max(slowest, (time.monotonic() - started, f"{request.method} {str(request.url)[:120]}"))
         statuses[answer.status_code] += 1
         if answer.status_code == BUSY:
-            tries, answer = _patiently(client, request, answer)
+            tries, answer = _patiently(client, request, answer, until)
             busy[tries] += 1
+            if answer.status_code == BUSY and time.monotonic() > until:
+                return
         if answer.status_code >= 500:
             failed.append(f"{answer.status_code}: {request.method} {request.url} {request.content[:200]!r}")
         elif answer.status_code >= 400 and "error" not in answer.json():
@@ -161,12 +163,14 @@ def _fuzz(url: str, folder: Path, asked: argparse.Namespace, process: int) -> di
 ENDING = {("DELETE", "/api/facilitator"), ("DELETE", "/api/rooms/{code}")}  # would end the session that is fuzzed
 
 
-def _patiently(client: httpx.Client, request: httpx.Request, answer: httpx.Response) -> tuple[int, httpx.Response]:
+def _patiently(
+    client: httpx.Client, request: httpx.Request, answer: httpx.Response, until: float
+) -> tuple[int, httpx.Response]:
     """Ask a busy server again after the time that it names; return the tries and the last answer."""
     for tries in range(1, AGAIN + 1):
         time.sleep(float(answer.headers["retry-after"]))
         answer = client.send(request)
-        if answer.status_code != BUSY:
+        if answer.status_code != BUSY or time.monotonic() > until:
             return tries, answer
     return AGAIN, answer
 

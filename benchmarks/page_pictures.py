@@ -1,4 +1,4 @@
-"""Pictures of the page in ten states, for docs/page: `python benchmarks/page_pictures.py`.
+"""Pictures of the page in twelve states, for docs/page: `python benchmarks/page_pictures.py`.
 
 The server is that of the tests, so every figure in the pictures is made up; they show the page and no result.
 """
@@ -39,6 +39,8 @@ STATES = {
     "presets-desktop": ("#explore?lang=en", DESKTOP, "presets"),
     "calculator-desktop": ("#reckon?lang=en&b=allowance:2000", DESKTOP, ""),
     "life-phone": (f"#explore?lang=ru&{B}", PHONE, "life"),
+    "cheapest-desktop": (f"#compare?lang=en&{B}", DESKTOP, "cheapest"),
+    "later-phone": (f"#explore?lang=ky&{B}", PHONE, "later"),
 }
 
 
@@ -71,6 +73,15 @@ def prepare(page, done: str) -> None:
         page.locator("button.persona").first.click()
         page.wait_for_selector(".lives")
         page.evaluate(TO, ".story")
+    elif done == "cheapest":
+        page.locator(".ranked .buttons button").first.click()
+        page.wait_for_selector(".panel-cheapest .goal")
+        until(page, "document.querySelector('.ranked progress').value === 48")
+        page.evaluate(TO, ".panel-cheapest")
+    elif done == "later":
+        page.locator(".later button").first.click()
+        page.wait_for_selector(".later .line")
+        page.evaluate(TO, ".later")
     elif done == "presets":
         page.locator(".presets summary").click()
         page.wait_for_selector(".laws")

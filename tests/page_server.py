@@ -118,6 +118,7 @@ def health():
         "draws": 4,
         "of": ALL,
         "scale": 1000,
+        "finer": 10,
         "start": "2026-01",
         "horizon": "2029-12",
         "model": "0badcafe",
@@ -166,13 +167,22 @@ async def command(request):
     return JSONResponse({"file": "workshop.toml", "toml": "", "command": "kelishim compare workshop.toml --draws 48"})
 
 
+def title_of(kind):
+    """Return who a made-up life is."""
+    if kind == "man":
+        return telling._line(None, telling.MAN, {"region": "Osh oblast", "age": 34})
+    if kind in ("mother", "family"):
+        return telling._line(None, telling.FAMILY, {"region": "Naryn", "size": 5, "children": 3})
+    values = {"owner": "A state enterprise", "region": "Talas", "industry": "trade", "staff": 80}
+    return telling._line(None, telling.STAFF, values)
+
+
 async def story(request):
     found = {"kind": request.query_params["kind"], "differing": 2, "share": telling._line(None, telling.NO_ONE)}
     if found["kind"] != "school":
         found["share"] = telling._share(Choice(0, 0, 0.04, 50, 2))
         found |= {
-            "title": telling._line(None, telling.STAFF, {"owner": "A state enterprise", "region": "Talas",
-                                                         "industry": "trade", "staff": 80}),
+            "title": title_of(found["kind"]),
             "paragraphs": [telling._sent((62, "It is paid a grant of {grant} som.", {"grant": 150_000}, "good"))],
             "versus": [telling._sent((63, "The business closes.", {}, "bad"))],
             "parting": [telling._line(None, telling.PART, {"month": 62})],

@@ -20,7 +20,7 @@ class Room(Simulations):
     """A room in which nothing is known of any design and somebody else's runs end all the time."""
 
     def __init__(self) -> None:
-        self.broken = False
+        self.broken, self.draws = False, 48
         self.listening = set()
 
     def known(self, design: str) -> int:
@@ -142,6 +142,14 @@ def test_what_a_first_answer_or_a_reader_hangs_on_is_never_left(busy, order):
         assert left == []
 
 
+def test_a_design_that_is_let_go_gives_its_process_to_the_one_that_is_looked_at(busy):
+    simulations, worker, left = busy
+    with simulations._interest(["grant:200000"], 48):
+        with simulations._interest(["grant:300000"], 48):
+            worker.job = Job(RUN, ("grant:300000", 0), lambda kind, value: None)
+        assert left == [worker.job]
+
+
 def test_a_run_that_was_left_is_made_again(busy):
     simulations, worker, _ = busy
     with simulations._interest(["grant:200000"], 1):
@@ -161,3 +169,15 @@ def test_net_jobs_are_taken_apart_once_the_runs_for_it_are_prepared_and_keep_no_
     assert simulations._next(worker).kind == PREPARE
     worker.prepared = {0, 1, 2, 3}
     assert simulations._next(worker).kind == PARTS
+
+
+def test_no_more_runs_are_waited_for_than_there_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(Simulations, "known", lambda self, design: 2)
+    few = Simulations(Basis({}, [{}] * 2, [0, 1], "prior", "m", "w"), tmp_path, Pool(1))
+
+    async def shown() -> list[int]:
+        async with asyncio.timeout(20):
+            return [draws async for draws in few.follow(["today"], 4)]
+
+    assert asyncio.run(shown()) == [2]
+    few.memory.close()

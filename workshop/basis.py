@@ -13,6 +13,7 @@ from typing import Any
 from calibration.sets import CALIBRATED
 from experiments.store import digest, write_json
 from experiments.study import prepare, seed_of
+from sim.population.sampling import LABOUR_SCALE
 from workshop.country import COUNTRY, HORIZON, START
 from workshop.designs import Design, scenario
 from workshop.outcomes import BASIS, BEHIND, BY_GROUP, DIMENSIONS, HEADLINES, MONTHLY, POSTERIOR, PRIOR, UNSOUND
@@ -34,7 +35,8 @@ class Basis:
     def as_dict(self) -> dict[str, Any]:
         """Return what is sent to the page."""
         return {
-            "of": len(self.sets), "scale": self.scenario["scale"], "start": START, "horizon": HORIZON,
+            "of": len(self.sets), "scale": self.scenario["scale"], "finer": LABOUR_SCALE, "start": START,
+            "horizon": HORIZON,
             "model": self.model, "basis": {"kind": self.kind, "text": BASIS[self.kind]},
         }  # fmt: skip
 

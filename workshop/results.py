@@ -34,7 +34,7 @@ def asked_designs(request: Request) -> list[Design]:
 
 def asked_draws(request: Request, most: int, default: int) -> int:
     """Return the number of draws of a request."""
-    text = request.query_params.get("draws", str(default))
+    text = request.query_params.get("draws", str(min(default, most)))
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
     if not 1 <= number <= most:
         raise Problem("wrong_value", name="draws", value=text[:40], wish=f"a whole number from 1 to {most}")

@@ -95,11 +95,12 @@ class Simulations:
     # --- asking ---
 
     async def follow(self, designs: Sequence[str], draws: int) -> AsyncIterator[int]:
-        """Yield the number of draws that all designs share, each time a further showing is reached, up to ``draws``.
+        """Yield the number of draws that all designs share, each time a further showing is reached: ``draws``, or all.
 
         While nothing can be shown yet, 0 is yielded soon, and then every second. Leaving the loop ends the interest in
         the designs.
         """
+        draws = min(draws, self.draws)
         loop, shown, news = asyncio.get_running_loop(), 0, asyncio.Event()
         due = loop.time() + SOON  # counted from the question: in a busy room there is news all the time
         self.listening.add(news)
@@ -219,6 +220,7 @@ class Simulations:
                 if not any(name == design for name, _ in self.wanted):
                     del self.asked[design]
             self.memory.trim(set(self.asked))
+            self._hurry()  # the design looked at before may be let go after the next one was asked for
             self.pool.wake_later(QUIET)  # the last run ended while somebody looked on: now for what nobody asked for
 
     def _next(self, worker: Worker) -> Job | None:

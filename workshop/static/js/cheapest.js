@@ -16,8 +16,9 @@ export function cheapest(app) {
   let figures = null,
     found = null,
     outcome = wanted[0],
+    own = false, // the reader wrote the number; until then it is one that a design reaches, and moves with the runs
     asked = 0;
-  const number = h("input", { type: "number", id: unique("target"), step: "any", inputmode: "decimal", oninput: () => soon() });
+  const number = h("input", { type: "number", id: unique("target"), step: "any", inputmode: "decimal", oninput: () => typed() });
   const unit = h("span", { id: unique("target-unit") });
   number.setAttribute("aria-describedby", unit.id);
   const list = select(
@@ -25,7 +26,7 @@ export function cheapest(app) {
     outcome,
     (name) => {
       outcome = name;
-      number.value = "";
+      own = false;
       renew(true);
     },
     { id: unique("wanted") },
@@ -33,6 +34,10 @@ export function cheapest(app) {
   const said = h("div", { class: "answered" });
   const problem = h("p", { class: "hint", role: "status" });
   const soon = steadily(() => renew(true), PAUSE);
+  const typed = () => {
+    own = number.value !== "";
+    soon();
+  };
   const whole = panel({
     name: "cheapest",
     heading: t("What it costs to reach a number"),
@@ -120,7 +125,7 @@ export function cheapest(app) {
     asked += 1;
     const now = asked, labels = figures.designs.map((design) => ["label", app.nameOf(design.short).slice(0, 120)]);
     const query = new URLSearchParams([["outcome", outcome], ["lang", language()], ["draws", figures.draws], ...labels]);
-    if (number.value !== "") query.set("target", number.value);
+    if (own) query.set("target", number.value);
     try {
       const answer = await ask(`/api/cheapest?${designsQuery(figures.designs.map((design) => design.short))}&${query}`);
       if (now !== asked) return;
@@ -131,7 +136,7 @@ export function cheapest(app) {
     }
     setText(problem, "");
     whole.node.hidden = false;
-    if (number.value === "" && document.activeElement !== number) number.value = found.target;
+    if (!own && document.activeElement !== number) number.value = found.target;
     setText(unit, unitWord(outcomes[outcome].unit));
     replace(
       said,

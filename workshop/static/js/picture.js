@@ -20,7 +20,7 @@ export const ICONS = {
 };
 
 /** Return the picture: families, the budget and employers, with what goes from one to the other. */
-export function picture(scale) {
+export function picture(scale, finer) {
   const actor = (name, title, words) =>
     h("div", { class: "actor" }, ICONS[name](), h("strong", {}, title), h("span", {}, words));
   const flow = (there, back) =>
@@ -37,6 +37,6 @@ export function picture(scale) {
       flow(t("services, subsidies"), t("taxes, levies")),
       actor("employer", t("Employers"), t("hire, owe places to persons with disabilities")),
     ),
-    h("figcaption", {}, t("One simulated family stands for {scale} real ones, month by month from 2022 to 2029.", { scale })),
+    h("figcaption", {}, t("One simulated family stands for {scale} real ones, one with a disability certificate for {finer}, month by month from 2022 to 2029.", { scale, finer })),
   );
 }

@@ -152,7 +152,7 @@ export function winner(picture) {
   if (!most) return t("Nobody has voted.");
   const first = counted.filter((row) => row.votes === most);
   const all = counted.reduce((sum, row) => sum + row.votes, 0);
-  const names = first.map((row) => `“${row.name}” (${row.group})`).join(", ");
+  const names = first.map((row) => `${row.name} (${row.group})`).join(", ");
   return first.length === 1
     ? tn("{names} has the most votes: {most} of {count}.", "{names} has the most votes: {most} of {count}.", all, {
         names,

@@ -100,8 +100,8 @@ export function explore(app) {
           ),
         ),
       ),
-      picture(written(health.scale)),
       h("nav", { class: "questions", "aria-label": t("Questions to begin with") }, h("h2", {}, t("Try a question")), h("ul", {}, asks)),
+      picture(written(health.scale), written(health.finer)),
     ),
     note,
     h(

@@ -41,7 +41,7 @@ export function how(app) {
       t("What is left out?"),
       plain(
         t(
-          "Families do not age, marry or move; the population stays at its size of 2022. Wages and jobs at employers do not reach the incomes of families, so the quota alone changes no poverty here. Real life under a rule depends on much that no model holds: trust, courts, roads, respect.",
+          "Families do not age, marry or move here; the population stays at its size of 2022. Real life under a rule depends on much that no model holds: trust, courts, roads, respect.",
         ),
         t(
           "Much is left out. For example: people do not age or move. Trust and respect are not in the model. People who live with the rules know things that the model does not.",

@@ -46,7 +46,7 @@ def headlines(
     """Return headline outcomes of each design, named ``design outcome``."""
     scenario, people = plan(country, scale), load(country, scale, population_seed)
     ground = Ground.of(people, scenario, Behaviour.from_values(values), seed)
-    out = {}
+    out: dict[str, float] = {}
     for design in DESIGNS:
         out |= _whole(ground, scenario, design, design)
     operators = ground.base.endowments.has_operator == 1
@@ -66,7 +66,8 @@ def _whole(ground: Ground, scenario: Scenario, design: str, name: str) -> dict[s
 
 def in_other_forms(values: Mapping[str, float], seed: int, scale: int, country: str) -> dict[str, float]:
     """Return the headlines of today's law under the rules in force and under each variant, ``variant outcome``."""
-    people, out = load(country, scale), {}
+    people = load(country, scale)
+    out: dict[str, float] = {}
     plain = _years(country, scale) | {"designs": {TODAY: DESIGNS[TODAY]}}
     forms = {IN_FORCE: (dict(values), plain)}
     for variant in VARIANTS:

@@ -8,16 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from calibration import bank, importance, posterior, priors
-from calibration.headlines import analysed, headline_file, sentence
+from calibration import bank, importance, posterior, priors, structural
+from calibration.headlines import analysed, headline_file, sentence, structure_file
 from calibration.pipeline import Say
 from calibration.posterior import Posterior
 from sim import behaviour
+from sim.engine.compiled import source_hash
 from sim.errors import InputError
 
-__all__ = ["analyse", "analysed", "drawn", "headline_file", "sentence"]
+__all__ = ["analyse", "analysed", "drawn", "headline_file", "sentence", "structure_file", "structures"]
 
 RUNS, AGAIN, SCALE = 256, 48, 100
+STRUCTURE_SCALE = 200
 
 
 def analyse(
@@ -46,6 +48,24 @@ def analyse(
         "shares": importance.shares(made), "sobol": importance.sobol(made, seed),
         "covered": _covered(made, folder, seed), "break_even": importance.break_even(made, seed),
         "worth": importance.worth_of_knowing(made, seed),
+    }  # fmt: skip
+
+
+def structures(
+    country: str, folder: Path, runs: int, workers: int = 0, say: Say = lambda text: None,
+    advance: bank.Advance = lambda runs: None, seed: int = 1, scale: int = STRUCTURE_SCALE,
+) -> dict[str, Any]:  # fmt: skip
+    """Run the weakest rules in another form at posterior draws and return how far the headlines hang on them."""
+    found, _, points = drawn(country, seed, runs)
+    say(f"Structure: {runs} draws, each under {len(structural.VARIANTS) + 1} forms, one household for {scale}.")
+    identity = {
+        "posterior": found.fingerprint, "code": source_hash(), "forms": bank.source("structural.py", "outlook.py"),
+    }  # fmt: skip
+    plan = bank.Plan("structure", points, seed, scale, country, identity, "structure")
+    rows = bank.run(plan, folder, workers, advance)
+    return {
+        "posterior": found.fingerprint, "runs": runs, "scale": scale, "seed": seed, "code": source_hash(),
+        "digest": bank.digest(rows), "outcomes": structural.parts(rows, importance.OUTCOMES, seed),
     }  # fmt: skip
 
 

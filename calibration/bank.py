@@ -40,7 +40,7 @@ class Plan:
     scale: int
     country: str
     identity: Mapping[str, str]  # of model and data
-    what: str = "history"  # foreign, transfer, trial, withheld; headlines, rebuilt: outlook; forecast, tried: yearly
+    what: str = "history"  # foreign, transfer, trial, withheld; headlines, rebuilt, structure; forecast, tried
     years: tuple[int, ...] = ()  # of forecast and tried
 
     @property
@@ -134,6 +134,8 @@ def one(plan: Plan, run_number: int) -> dict[str, float]:
             return transferring.figures(behaviour.Behaviour.from_values(values))
         if plan.what == "trial":
             return offering.figures(values, seed, plan.scale, plan.country)
+        if plan.what == "structure":
+            return outlook.in_other_forms(values, seed, plan.scale, plan.country)
         if plan.what in YEARLY:
             return YEARLY[plan.what](values, seed, plan.scale, plan.country, plan.years)
         return outlook.headlines(values, seed, plan.scale, plan.country, 2 if plan.what == "rebuilt" else 1)

@@ -68,6 +68,7 @@ def _share(runs: Runs, name: str) -> dict[str, Any]:
     order = np.argsort(-first)[:LEADING]
     total = luck + population + parameters
     return {
+        "variance": float(f"{total * scale**2:.4g}"),
         "mean": float(drawn.mean()), "low": float(np.quantile(drawn, 0.05)), "high": float(np.quantile(drawn, 0.95)),
         "luck": round(luck / total, 3), "population": round(population / total, 3),
         "parameters": round(parameters / total, 3),

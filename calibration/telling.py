@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from calibration import headlines, posterior, transferred, weighing
+from calibration.headlines import Shares
 from calibration.outlook import DESIGNS
 from calibration.posterior import Posterior
 from calibration.report import number, status, table_of, text
+from calibration.structural import VARIANTS
 from sim import behaviour
 from sim.errors import InputError
 from sim.outcomes import CODEBOOK
 
+BEFORE = "## What was done"
+SURE = 2.0  # errors that a move must exceed to be named
 AIM = {"net_jobs": ("net jobs", "net jobs"), "net_jobs_per_som": ("net jobs for the money", "net jobs a million som")}
 
 
@@ -33,18 +37,23 @@ def shipped_page(country: str = "kyrgyzstan") -> str:
     found = posterior.read(country)
     if found is None:
         raise InputError(f"country is '{country}': it has no posterior; make one by kelishim calibrate --use")
-    return page(found, headlines.analysed(country), posterior.withdrawn(found, country, behaviour.priors(country)))
+    why_not = posterior.withdrawn(found, country, behaviour.priors(country))
+    return page(found, headlines.analysed(country), why_not, headlines.structured(country))
 
 
-def page(found: Posterior, known: Mapping[str, Any], why_not: str = "") -> str:
+def page(found: Posterior, known: Mapping[str, Any], why_not: str = "", form: Mapping[str, Any] | None = None) -> str:
     """Return the page of a country: the report, and what drives the headlines where that has been worked out.
 
-    ``why_not`` says why the posterior is not used; the page then starts with it.
+    ``why_not`` says why the posterior is not used; the page then starts with it. ``form`` is what the form of the rules
+    does to the headlines.
     """
     report = text(found)
     if why_not:
         report = report.replace(status(found), f"{WITHDRAWN.format(why_not=why_not)}\n\n{found.coverage}", 1)
-    return _with_transfer(report + ("\n".join(_headlines(known)) + "\n" if known else ""))
+    if known:
+        first = report.replace(BEFORE, f"{resting(known, form or {})}\n\n{BEFORE}", 1)
+        report = first + "\n".join(_headlines(known, form or {})) + "\n"
+    return _with_transfer(report)
 
 
 def _with_transfer(report: str) -> str:
@@ -52,41 +61,72 @@ def _with_transfer(report: str) -> str:
     found = weighing.kept(transferred.RESULTS)
     if not found:
         return report
-    first = report.replace("## What was done", f"{transferred.front(found)}\n\n## What was done", 1)
+    first = report.replace(BEFORE, f"{transferred.front(found)}\n\n{BEFORE}", 1)
     return first + "\n".join(transferred.part(found)) + "\n"
 
 
-def _headlines(known: Mapping[str, Any]) -> Iterable[str]:
+def _shares(known: Mapping[str, Any], form: Mapping[str, Any]) -> dict[str, Shares]:
+    formed = form.get("outcomes", {})
+    return {name: headlines.shares(row, formed.get(name)) for name, row in known["shares"].items()}
+
+
+def resting(known: Mapping[str, Any], form: Mapping[str, Any]) -> str:
+    """Return the sentences for the front of the page: what each headline's uncertainty is made of."""
+    told = []
+    for name, of in _shares(known, form).items():
+        structure = "not run" if of.structure is None else f"{of.structure:.0%}"
+        told.append(
+            f"{CODEBOOK[name].label}: {of.informed:.0%} parameters that figures inform, {of.judged:.0%} parameters "
+            f"from judgement, {structure} structure, {of.luck:.0%} Monte Carlo error of one run"
+        )
+    return f"**What the headlines are uncertain by**, as shares of the variance under today's law. {'; '.join(told)}."
+
+
+def _headlines(known: Mapping[str, Any], form: Mapping[str, Any]) -> Iterable[str]:
     yield "\n## What drives the headlines\n"
     yield (f"{known['runs']} draws of the posterior, today's law, 2026 to 2030, one household for {known['scale']}; "
            f"{known['again']} of them with another seed and in another synthetic population. Single runs far out count "
            "as the outer hundredths in this split. *From judgement*: what remains of the parameters' variance when the "
-           "informed and weak parameters are held at their means. *Luck*: that of one run (Monte Carlo error). "
-           "*Structure*: variants of the weakest rules. *Explained*: share of the variance that the polynomial behind "
-           "this explains.\n")  # fmt: skip
+           "informed and weak parameters are held at their means. *Structure*: variants of the weakest rules, each "
+           f"question's answers taken for equally likely{_formed(form)}. *Monte Carlo error*: the luck of one run, in "
+           "brackets that of the synthetic population in it; a study of many draws and seeds has less. *Explained*: "
+           "share of the variance that the polynomial behind this explains.\n")  # fmt: skip
     rows = []
-    for outcome, row in known["shares"].items():
+    for outcome, of in _shares(known, form).items():
         covered = [f"{known['covered'][which][outcome]:.3f}" for which in ("prior", "posterior")
                    if which in known["covered"]]  # fmt: skip
+        structure = "not run" if of.structure is None else f"{of.structure:.0%} ± {of.structure_error:.0%}"
         rows.append([
-            CODEBOOK[outcome].label, f"{row['parameters'] * (1.0 - row['prior_driven']):.0%}",
-            f"{row['parameters'] * row['prior_driven']:.0%}", f"{row['luck']:.0%}", f"{row['population']:.0%}",
-            _structure(known, outcome), f"{row['explained']:.0%}", ", ".join(covered) or "not asked",
+            CODEBOOK[outcome].label, f"{of.informed:.0%}", f"{of.judged:.0%}", structure,
+            f"{of.luck:.0%} ({of.population:.0%})", f"{known['shares'][outcome]['explained']:.0%}",
+            ", ".join(covered) or "not asked",
         ])  # fmt: skip
     yield from table_of(
-        ["headline", "parameters that figures inform", "parameters from judgement", "luck", "synthetic population",
-         "structure", "explained", "covers invented truths (prior, posterior)"], rows,
+        ["headline", "parameters that figures inform", "parameters from judgement", "structure", "Monte Carlo error",
+         "explained", "covers invented truths (prior, posterior)"], rows,
     )  # fmt: skip
     yield ""
     for line in drivers(known):
         yield f"- {line}"
+    yield from _moved(form)
     yield from _meanings(known)
 
 
-def _structure(known: Mapping[str, Any], outcome: str) -> str:
-    """Return the share of structural variants, where they have been run."""
-    share = (known.get("structure") or {}).get(outcome)
-    return "not run" if share is None else f"{share:.0%}"
+def _formed(form: Mapping[str, Any]) -> str:
+    return f" ({form['runs']} draws, one household for {form['scale']}, ± its own error)" if form else ""
+
+
+def _moved(form: Mapping[str, Any]) -> Iterable[str]:
+    """Yield which form of a rule moves a headline most, where that is beyond luck."""
+    label = {variant.name: variant.label for variant in VARIANTS}
+    for outcome, row in form.get("outcomes", {}).items():
+        sure = {name: mean for name, (mean, error) in row["moves"].items() if abs(mean) > SURE * error}
+        if sure:
+            most = max(sure, key=lambda name: abs(sure[name]))
+            yield (
+                f'- {CODEBOOK[outcome].label}: of the forms of rules "{label[most]}" moves it most, by '
+                f"{number(sure[most])} (error {number(row['moves'][most][1])}) of {number(row['middle'])}."
+            )
 
 
 def _meanings(known: Mapping[str, Any]) -> Iterable[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from calibration.headlines import ON_JUDGEMENT, WITHOUT_FORM
 from calibration.sets import OF_PRIOR
 from experiments.marks import N_
 
@@ -24,8 +25,8 @@ SENTENCES = (
        "2023. These inform {informed} parameters well and {weak} a little; the other {others} are drawn from what "
        "literature and judgement say."),
     N_("Each draw is a mean over its seeds, so a rest of the simulation's luck is in them too."),
-    N_("Share of the parameters' uncertainty that no published figure informs, under today's law: {jobs}% for net "
-       "jobs, {gain}% for families' income gain and {cost}% for the net fiscal cost."),
+    ON_JUDGEMENT,
+    WITHOUT_FORM,
     OF_PRIOR,
     N_("There is no posterior for this country yet."),
     N_("The posterior was made with other priors and is not used."),

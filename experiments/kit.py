@@ -43,7 +43,8 @@ NAME = r"[a-z][a-z0-9_]{0,39}"
 ALL = N_("every command that simulates")
 LEFT_OUT = (  # what is known of the other country alone
     "seed_figures.csv", "contradictions.csv", "history.csv", "validation.csv", "spending.csv", "tiles.csv",
-    "region_names.csv", "posterior.npz", "posterior.json", "posterior.headlines.json", "scenarios",
+    "region_names.csv", "posterior.npz", "posterior.json", "posterior.headlines.json",
+    "posterior.structure.json", "scenarios",
 )  # fmt: skip
 WORDS = """# What this country calls things: on the left the word of the program, on the right yours.
 # Whole words alone are replaced. Russian and Kyrgyz have a table each: [ru], [ky].

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from calibration.headlines import ON_JUDGEMENT, WITHOUT_FORM
 from calibration.sets import OF_MEDIANS, OF_PRIOR
+from calibration.structural import VARIANTS
 from experiments.certainty import RULE
 from experiments.language import FOLDER, NAMES, PLURALS, read
 from experiments.law_words import LAW, phrases, vocabulary
@@ -94,7 +96,7 @@ def _in_template(source: str) -> Iterator[Wanted]:
 def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
     """Yield the messages in data: outcomes, parameters, priors, regions, published figures, laws and scenarios."""
     yield Wanted("", SAME_MONEY)
-    yield from (Wanted("", text) for text in (OF_PRIOR, OF_MEDIANS, OF_SETS, RULE))
+    yield from (Wanted("", text) for text in (OF_PRIOR, OF_MEDIANS, ON_JUDGEMENT, WITHOUT_FORM, OF_SETS, RULE))
     for outcome in CODEBOOK.values():
         yield from (Wanted("", text) for text in (outcome.label, outcome.definition))
         yield from _unit(outcome.unit)
@@ -106,6 +108,7 @@ def of_data(country: str = COUNTRY) -> Iterator[Wanted]:
     for parameter in declared(HOUSEHOLD_LAW.policy):
         yield Wanted("", parameter.label)
     yield from (Wanted("", title) for title in PAID.values())
+    yield from (Wanted("", variant.label) for variant in VARIANTS)
     for prior in behaviour.priors(country):
         yield Wanted("", prior.meaning)
         yield from _unit(prior.unit)

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from calibration.structural import VARIANTS
 from experiments import tables
 from experiments.sections import Section
-from experiments.structures import VARIANTS, Kept
+from experiments.structures import Kept
 
 if TYPE_CHECKING:
     from experiments.language import Language

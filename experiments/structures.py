@@ -1,8 +1,8 @@
-"""Structures: the weakest rules of the model in another form, to see how far the headlines hang on them.
+"""Structures: a study's headlines under the weakest rules of the model in another form.
 
-A variant is a corner of a rule: a share of zero or one, a lot in place of a score, another bearer of a charge. None is
-in force in any study; ``kelishim compare --structure N`` runs each of them on the first N parameter sets, with the same
-luck, and says which part of the uncertainty is parameters, which is luck and which is structure.
+None of the variants of :mod:`calibration.structural` is in force in any study; ``kelishim compare --structure N`` runs
+each of them on the first N parameter sets, with the same luck, and says which part of the uncertainty is parameters,
+which is luck and which is structure.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from calibration.structural import VARIANTS, error, structure, varied
 from experiments import analysis
-from experiments.marks import N_
 from experiments.planned import Planned
 from experiments.store import FAILED, Unit, digest, write_atomically
 from experiments.worlds import ARMS
@@ -31,37 +31,6 @@ COLUMNS = ("design", "outcome", "value")
 SURE = 2.0  # standard errors that a mean move of a variant must exceed to be named
 FEWEST = 2  # parameter sets, so that luck and structure can be told apart
 Floats = npt.NDArray[np.float64]
-
-
-class Variant(NamedTuple):
-    """A rule in another form: what is set of behaviour, and of the law in all designs."""
-
-    name: str
-    question: str  # variants of one question are alternatives to each other
-    label: str
-    behaviour: Mapping[str, float]
-    common: Mapping[str, Mapping[str, Any]]
-
-
-VARIANTS = (
-    Variant("few_own_starts", "own starts", N_("Hardly anybody starts a business without a grant"),
-            {"starting.rate": 0.01}, {}),
-    Variant("full_own_starts", "own starts", N_("Who starts without a grant starts as large as with the usual one"),
-            {"starting.scale": 1.0}, {}),
-    Variant("selection_by_chance", "selection", N_("Places go by lot among applicants"), {},
-            {"social_contract": {"lottery": 1.0}}),
-    Variant("selection_by_need", "selection", N_("Places go by need, not by plan, children or disability"), {},
-            {"social_contract": {"priority_plan": 0.0, "priority_children": 0.0, "priority_disability": 0.0}}),
-    Variant("no_saturation", "saturation", N_("Businesses and markets never saturate"),
-            {"operating.saturation": 10.0, "feedback.crowding": 100.0}, {}),
-    Variant("levy_on_pay", "incidence", N_("Charges of a quota fall on pay"), {},
-            {"financing": {"incidence": "wages"}}),
-    Variant("levy_on_prices", "incidence", N_("Charges of a quota fall on prices"), {},
-            {"financing": {"incidence": "prices"}}),
-    Variant("no_bunching", "bunching", N_("No employer stays small because of a quota"), {"sizing.bunching": 0.0}, {}),
-    Variant("finding_fixed", "job finding", N_("Moves into work do not answer the labour market"),
-            {"moving.tightness": 0.0}, {}),
-)  # fmt: skip
 
 
 class Task(NamedTuple):
@@ -83,19 +52,6 @@ def check(study: Planned, draws: int) -> None:
         raise InputError(f"--structure is {draws}; it must be at most --draws, here {len(study.parameter_sets)}")
     if ARMS in study.plain:
         raise InputError("--structure needs designs of one scenario; this study has arms of its own or other levers")
-
-
-def varied(scenario: Mapping[str, Any], variant: Variant) -> dict[str, Any] | None:
-    """Return a scenario under a variant; ``None`` for the bearer of charges where markets are held still.
-
-    What a design says itself goes before what the variant says for all.
-    """
-    common: dict[str, Any] = {**scenario.get("common", {})}
-    for policy, keys in variant.common.items():
-        common[policy] = {**common.get(policy, {}), **keys}
-    if "financing" in common and scenario.get("worlds") == "frozen":
-        return None
-    return {**scenario, "common": common} if common else dict(scenario)
 
 
 def tasks(study: Planned, folder: Path, draws: int) -> list[Task]:
@@ -215,38 +171,11 @@ def part(outcome: str, design: str, base: pandas.Series[float], variants: pandas
         common = paired.index.intersection(started.index)
         if len(common):
             moves[str(name)] = (paired[common] - started[common]).to_numpy(dtype=np.float64)
-    sure = [name for name, move in moves.items() if abs(float(move.mean())) > SURE * _error(move)]
+    sure = [name for name, move in moves.items() if abs(float(move.mean())) > SURE * error(move)]
     furthest = max(sure, key=lambda name: abs(float(moves[name].mean())), default="")
     parameters = max(between - (0.0 if np.isnan(within) else within), 0.0)
     middle, move = float(by_draw.mean().median()), float(moves[furthest].mean()) if furthest else 0.0
     return Part(outcome, design, middle, parameters, within, structure(moves), furthest, move)
-
-
-def structure(moves: Mapping[str, Floats]) -> float:
-    """Return the variance that the form of the rules makes: over the answers to each question, summed over questions.
-
-    Each question has the rule in force, which moves nothing, and its variants, all taken for equally likely. What luck
-    adds to the mean move of a variant is taken off. By hand: one question, one variant, moves of 9 and 11. The answers
-    0 and 10 have a variance of 25; the mean of two moves with a variance of 2 has an error of 1, a quarter of which is
-    in the variance of two answers.
-
-    >>> structure({"no_bunching": np.array([9.0, 11.0])})
-    24.75
-    """
-    total = 0.0
-    for question in dict.fromkeys(variant.question for variant in VARIANTS):
-        mine = [moves[v.name] for v in VARIANTS if v.question == question and v.name in moves]
-        if mine:
-            answers = np.array([0.0, *(float(move.mean()) for move in mine)])
-            part = 1.0 / len(answers)  # of the answers, one is the rule in force, which is sure
-            error = sum(_error(move) ** 2 for move in mine if len(move) > 1) * part * (1.0 - part)
-            total += max(float(answers.var()) - error, 0.0)
-    return total
-
-
-def _error(move: Floats) -> float:
-    """Return the standard error of a mean move; infinite for one run."""
-    return float(move.std(ddof=1)) / len(move) ** 0.5 if len(move) > 1 else float("inf")
 
 
 class Kept(NamedTuple):

@@ -8,8 +8,9 @@ import pandas
 import pytest
 from test_cli import compared, faked  # noqa: F401 a fixture
 
+from calibration import structural
+from calibration.structural import VARIANTS
 from experiments import opened, structures
-from experiments.structures import VARIANTS
 from sim import behaviour
 from sim.behaviour import Behaviour
 from sim.errors import InputError
@@ -31,7 +32,7 @@ def of_variants(values: dict[tuple[str, int], float]) -> pandas.Series:
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
 def test_a_variant_is_a_scenario_and_behaviour_that_the_model_takes(variant):
-    made = structures.varied(SCENARIO, variant)
+    made = structural.varied(SCENARIO, variant)
     assert made is not None
     assert bool(variant.behaviour) != bool(variant.common), "a variant is one rule in another form"
     values = dict(behaviour.medians(COUNTRY))
@@ -50,13 +51,13 @@ def test_no_variant_is_in_force_today():
 
 def test_what_a_design_says_goes_before_the_variant():
     own = {**SCENARIO, "designs": {"mine": {"financing": {"incidence": "prices"}}}}
-    made = structures.varied(own, next(v for v in VARIANTS if v.name == "levy_on_pay"))
+    made = structural.varied(own, next(v for v in VARIANTS if v.name == "levy_on_pay"))
     assert Scenario.of(made).policies("mine").financing.incidence.at(48) == "prices"
 
 
 def test_a_variant_that_a_scenario_cannot_be_asked_is_left_out():
     still = {**SCENARIO, "worlds": "frozen"}
-    asked = [variant.name for variant in VARIANTS if structures.varied(still, variant) is not None]
+    asked = [variant.name for variant in VARIANTS if structural.varied(still, variant) is not None]
     assert {variant.name for variant in VARIANTS} - set(asked) == {"levy_on_pay", "levy_on_prices"}
 
 
@@ -77,12 +78,12 @@ def test_answers_to_one_question_are_alternatives_and_questions_add_up():
     """Selection: 0, 3, -3 have a variance of 6; bunching: 0 and 4 one of 4."""
     steady = {"selection_by_chance": [3.0, 3.0], "selection_by_need": [-3.0, -3.0], "no_bunching": [4.0, 4.0]}
     moves = {name: np.array(values) for name, values in steady.items()}
-    assert structures.structure(moves) == pytest.approx(10.0)
+    assert structural.structure(moves) == pytest.approx(10.0)
 
 
 def test_luck_takes_off_what_it_adds_and_no_more():
     rng = np.random.default_rng(2)
-    found = [structures.structure({"no_bunching": 10.0 + 20.0 * rng.normal(size=16)}) for _ in range(4000)]
+    found = [structural.structure({"no_bunching": 10.0 + 20.0 * rng.normal(size=16)}) for _ in range(4000)]
     assert np.mean(found) == pytest.approx(25.0, abs=0.7)
 
 
@@ -95,7 +96,7 @@ def test_a_variant_that_only_luck_moves_is_not_named():
 def test_luck_alone_is_no_structure():
     rng = np.random.default_rng(1)
     moves = {v.name: rng.normal(size=8) for v in VARIANTS}
-    assert structures.structure(moves) < 1.0
+    assert structural.structure(moves) < 1.0
 
 
 def test_with_one_seed_luck_is_not_told_apart():

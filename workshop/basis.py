@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from calibration import headlines
 from calibration.sets import CALIBRATED
 from experiments.store import digest, write_json
 from experiments.study import prepare, seed_of
@@ -38,6 +39,7 @@ class Basis:
             "of": len(self.sets), "scale": self.scenario["scale"], "finer": LABOUR_SCALE, "start": START,
             "horizon": HORIZON,
             "model": self.model, "basis": {"kind": self.kind, "text": BASIS[self.kind]},
+            "judgement": dict(zip(("text", "figures"), headlines.said(COUNTRY), strict=True)),
         }  # fmt: skip
 
 

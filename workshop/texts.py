@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from calibration.headlines import ON_JUDGEMENT, WITHOUT_FORM
 from workshop.beliefs import AGREEMENT, STATEMENTS
 from workshop.country import TILES
 from workshop.examples import BENEFITS, EXAMPLES, QUESTIONS, SERVICES
@@ -33,6 +34,7 @@ def _all() -> Iterator[str]:
     yield SOM_A_MONTH
     yield from INTERVALS.values()
     yield from BASIS.values()
+    yield from (ON_JUDGEMENT, WITHOUT_FORM)
     yield from (text for _, text in PROBLEMS.values())
     yield from (*STATEMENTS, *AGREEMENT)
     yield from of_stories()

@@ -12,6 +12,7 @@ import typer
 
 from calibration import ahead, forecasting, frozen, observed, scoring, telling
 from calibration.forecasting import Effort
+from calibration.report import number
 from calibration.yearly import FIGURES
 from experiments import progress, scoreboard, tables
 from experiments.commands.options import FormatOption, LanguageOption, WorkersOption, command, stoppable
@@ -20,6 +21,7 @@ from experiments.middles import COUNTRY
 from experiments.screen import Screen
 from experiments.sections import Cell, Section
 from sim.errors import InputError
+from sim.outcomes import CODEBOOK
 
 PLACE = Path("results/calibration")
 
@@ -41,6 +43,9 @@ class Outlook:
     prior: Annotated[
         Literal["posterior", "draws"], typer.Option(help="Parameters: draws of the posterior, or draws of the prior.")
     ] = "posterior"
+    structure: Annotated[
+        int, typer.Option(min=0, max=1000, metavar="N", help="Only try other forms of the weakest rules on N draws.")
+    ] = 0
     headlines: Annotated[
         bool, typer.Option("--headlines/--no-headlines", help="Also say what drives the headlines; needs a posterior.")
     ] = True
@@ -73,6 +78,9 @@ def outlook(asked: Outlook) -> None:
             raise InputError("--score and --freeze are both given; a forecast is frozen before anything is compared")
         hold_against(asked, asked.score)
         return
+    if asked.structure:
+        try_forms(asked)
+        return
     if asked.forecast:
         raise InputError(f"--forecast is '{asked.forecast}' without --score; name the file of figures as well")
     if asked.freeze:
@@ -103,6 +111,19 @@ def look_ahead(asked: Outlook) -> None:
         show.print(*(telling.drivers(found) if headlines else ()), forecast_table(rows))
     if asked.freeze:
         talk.print(f"Forecast written: {forecasting.freeze(rows, about, asked.freeze, _folder(asked))}")
+
+
+def try_forms(asked: Outlook) -> None:
+    """Run the weakest rules in another form and keep how far the headlines hang on them beside the posterior."""
+    with progress.shown(asked.structure, Screen(stderr=True)) as (say, advance), stoppable(asked.out):
+        found = ahead.structures(asked.country, asked.out, asked.structure, asked.workers, say, advance)
+    file = ahead.structure_file(asked.country)
+    file.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    lines = [[CODEBOOK[name].label, number(row["middle"]), number(row["variance"] ** 0.5)]
+             for name, row in found["outcomes"].items()]  # fmt: skip
+    with Screen(asked.form) as show:
+        show.print(tables.plain("What other forms of the weakest rules do", ("headline", "middle", "spread"), lines))
+        show.print(f"Kept: {file}")
 
 
 def hold_against(asked: Outlook, file: Path) -> None:

@@ -18,7 +18,9 @@ from sim.errors import InputError
 from sim.population import build, load_country, surveyed
 from sim.population.country import SURVEY
 
-FITTED = ("posterior.npz", "posterior.json", "posterior.headlines.json", SURVEY)  # not true of other households
+FITTED = (  # not true of other households
+    "posterior.npz", "posterior.json", "posterior.headlines.json", "posterior.structure.json", SURVEY,
+)  # fmt: skip
 
 
 class Wanted(NamedTuple):

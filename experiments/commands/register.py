@@ -21,7 +21,7 @@ from experiments.language import Language, language
 from experiments.screen import Screen
 from experiments.sections import Section
 
-FITTED = ("posterior.npz", "posterior.json", "posterior.headlines.json")  # to other figures
+FITTED = ("posterior.npz", "posterior.json", "posterior.headlines.json", "posterior.structure.json")  # to other figures
 
 
 @dataclass(frozen=True)

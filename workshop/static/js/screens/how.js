@@ -36,7 +36,10 @@ export function how(app) {
         ),
       ),
     ],
-    [t("Is it a forecast?"), t(health.basis.text)],
+    [
+      t("Is it a forecast?"),
+      [t(health.basis.text), health.judgement?.text && t(health.judgement.text, health.judgement.figures)].filter(Boolean).join(" "),
+    ],
     [
       t("What is left out?"),
       plain(

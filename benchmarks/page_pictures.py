@@ -56,13 +56,16 @@ def main() -> None:
                 until(page, "(document.querySelector('progress')?.value ?? 48) === 48")
                 prepare(page, done)
                 page.wait_for_timeout(1000)
-                image = Image.open(io.BytesIO(page.screenshot()))
-                image.convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS).save(
-                    FOLDER / f"{name}.png", optimize=True
-                )
+                keep(page, name)
                 page.context.close()
     finally:
         server.close()
+
+
+def keep(page, name: str) -> None:
+    """Keep a picture of what a page shows, in few colours."""
+    image = Image.open(io.BytesIO(page.screenshot()))
+    image.convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS).save(FOLDER / f"{name}.png", optimize=True)
 
 
 def prepare(page, done: str) -> None:

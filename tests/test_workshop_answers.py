@@ -6,7 +6,7 @@ import pytest
 
 from experiments.certainty import judged
 from experiments.language import language
-from workshop import whys
+from workshop import picture, whys
 from workshop.figures import Place
 from workshop.outcomes import CHOICES
 from workshop.results import CATALOGUES, Reader
@@ -100,3 +100,11 @@ def test_every_card_has_a_name_and_a_meaning_in_easy_words_of_short_sentences(fo
         for sentence in card["easyDefinition"].rstrip(".").split(". "):
             assert len(sentence.split()) <= 20, sentence
         assert len(card["easyDefinition"]) <= 120
+
+
+def test_a_room_prints_no_more_digits_than_the_page(found):
+    design = {"number": 1, "name": "A levy", "votes": 0, "group": 1, "design": {"short": "grant:200000,levy:0.25"}}
+    state = {"groups": [{"number": 1, "name": "Group"}], "designs": [design]}
+    [row], _ = picture.of_designs(page_server.Standing(), state, "jobs_disability", READER.say)
+    said = found["answer"]["headlines"]["jobs_disability"]
+    assert row["text"] == f"{said['value']} ({said['band']})"

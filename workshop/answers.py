@@ -26,7 +26,7 @@ from workshop.country import HORIZON, LAST_MONTH, START, TILES
 from workshop.easy import IN_EASY_WORDS
 from workshop.figures import Floats, Layout
 from workshop.outcomes import BEHIND, CARDS, CHOICES, ON_MAP
-from workshop.summary import TOO_EARLY
+from workshop.summary import TOO_EARLY, rough_error
 
 if TYPE_CHECKING:
     import pandas
@@ -35,7 +35,6 @@ A, B = "A", "B"
 SIDES = (A, B)
 SPREAD = ("median", "low", "high")
 SHADES = 4
-NINETY, OF_MEDIAN = 3.29, 1.25  # standard deviations in a 90 % interval; error of a median over that of a mean
 APART = N_(
     "The middle of the differences is not the difference of the middles: in each draw B is compared with A under the "
     "same assumptions and luck. Read B less A."
@@ -199,7 +198,7 @@ def _regions(told: Precise, name: str, groups: Mapping[str, Any]) -> Iterator[di
         change = known.get(region)
         scale = whole
         if change is not None and change["low"] is not None:
-            scale = sure(whole, [_rough_error(told, change)], [change["median"]])
+            scale = sure(whole, [rough_error(change, told.summary.draws)], [change["median"]])
         loss = change is not None and change["verdict"] == "fewer"
         if change is None or change["low"] is None:
             said = text(FEW_ROWS) if change is None else MISSING
@@ -213,12 +212,6 @@ def _regions(told: Precise, name: str, groups: Mapping[str, Any]) -> Iterator[di
         row, column = TILES[region]
         yield {"region": text(region), "key": region, "text": said, "band": band, "shade": shade, "loss": loss,
                "row": row, "column": column}  # fmt: skip
-
-
-def _rough_error(told: Precise, change: Mapping[str, Any]) -> float:
-    """Return about how far another set of draws would move a median, from its 90 % interval."""
-    spread = (change["high"] - change["low"]) / NINETY
-    return float(OF_MEDIAN * spread / math.sqrt(told.summary.draws))
 
 
 def rows_of(layout: Layout, tables: Sequence[Floats]) -> pandas.DataFrame:

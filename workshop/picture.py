@@ -25,7 +25,7 @@ from workshop.pages import first_level
 from workshop.results import asked_language
 from workshop.sessions import desk_of, is_facilitator, must_be_inside, token_of
 from workshop.simulations import Simulations
-from workshop.summary import Spread, method_of
+from workshop.summary import Spread, method_of, rough_error
 
 NO_NAME = "–"
 GUESSED = {scoring.MORE: N_("more"), scoring.SAME: N_("about the same"), scoring.FEWER: N_("fewer")}
@@ -81,6 +81,8 @@ def of_designs(
     known = [row["change"][key] for row in rows if row["change"] for key in ("low", "median", "high")]
     unit = described()[outcome]["unit"]
     scale = words.scale_of([value for value in known if value is not None], unit, say)
+    errors = [rough_error(row["change"], row["draws"]) for row in rows if row["change"]]
+    scale = words.sure(scale, errors, [row["change"]["median"] or 0.0 for row in rows if row["change"]])
     for row in rows:
         row["text"] = said(row["change"], scale, say) if row["change"] else say.text("still being simulated")
         row["verdict"] = words.said(row["change"]["verdict"], unit, say) if row["change"] else words.MISSING
@@ -113,10 +115,12 @@ def of_guesses(
             finite = paired[np.isfinite(paired)] if paired is not None else np.array([])
             row["points"] = scoring.points(finite, guess["low"], guess["high"]) if len(finite) else None
         rows.append(row)
+    if truth:
+        exact = words.sure(scale, [rough_error(truth, draws)], [truth["median"] or 0.0])
     rows.sort(key=lambda row: (-(row["points"] if row["points"] is not None else -1), row["group"]))
     return {
         "rows": rows, "truth": truth, "draws": draws, "unit": scale.unit,
-        "text": said(truth, scale, say) if truth else say.text("still being simulated"),
+        "text": said(truth, exact, say) if truth else say.text("still being simulated"),
         "verdict": words.said(truth["verdict"], described()[outcome]["unit"], say) if truth else words.MISSING,
     }  # fmt: skip
 

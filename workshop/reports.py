@@ -38,6 +38,7 @@ from workshop.sessions import (
     token_of,
 )
 from workshop.simulations import Simulations
+from workshop.summary import rough_error
 
 HERE = Path(__file__).parent
 LONGEST_LABEL = 120  # of a design in a scenario file
@@ -296,9 +297,12 @@ def _outcome(
         row |= dict.fromkeys(("median", "interval", "change", "verdict"), words.MISSING)
         if pair:
             spread, change = pair["outcomes"][name][1], pair["differences"][name][1]
-            row["median"], row["interval"] = _said(spread, scale, say)
+            sure, apart = (
+                words.sure(scale, [rough_error(one, pair["draws"])], [one["median"] or 0.0]) for one in (spread, change)
+            )
+            row["median"], row["interval"] = _said(spread, sure, say)
             if each.design != named[0].design:
-                row["change"] = " / ".join(_said(change, scale, say, signed=True))
+                row["change"] = " / ".join(_said(change, apart, say, signed=True))
                 row["verdict"] = _judged(change, about["unit"], pair["draws"], say)
         rows.append(row)
     return {

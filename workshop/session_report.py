@@ -12,7 +12,7 @@ from workshop.designs import TODAY, read
 from workshop.examples import EXAMPLES
 from workshop.outcomes import CARDS, described
 from workshop.simulations import Simulations
-from workshop.summary import Spread
+from workshop.summary import Spread, rough_error
 
 REGION = "oblast"
 
@@ -140,6 +140,7 @@ def regions(simulations: Simulations, state: dict[str, Any], say: Language) -> d
     ends = [value for each in found for key in ("low", "high") if (value := each[key]) is not None]
     unit = described()[outcome]["unit"]
     scale = words.scale_of(ends, unit, say)
+    scale = words.sure(scale, [rough_error(each, draws) for each in found], [each["median"] or 0.0 for each in found])
     clear = ("more", "fewer")
     return {
         "heading": say.text("By region: “{name}” against today's law", name=best["name"]),

@@ -9,7 +9,8 @@ never get two verdicts; below eight runs it is too early.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -23,6 +24,7 @@ from workshop.figures import Floats, Layout
 from workshop.outcomes import COVERAGE, INTERVALS, MONTHLY, NO_INTERVAL, QUANTILE, STUDENT, described
 
 FEWEST = 4
+NINETY, OF_MEDIAN = 3.29, 1.25  # standard deviations in a 90 % interval; error of a median over that of a mean
 DOTS = 20
 TOO_EARLY = "too early"
 DIGITS = 7
@@ -35,6 +37,17 @@ def method_of(draws: int) -> str:
     ('none', 'student', 'quantile')
     """
     return NO_INTERVAL if draws < FEWEST else STUDENT if draws < ENOUGH else QUANTILE
+
+
+def rough_error(spread: Mapping[str, Any], draws: int) -> float:
+    """Return about how far another set of draws would move a median, from its 90 % interval.
+
+    >>> round(rough_error({"low": 0.0, "high": 329.0}, 25)), rough_error({"low": None, "high": None}, 2)
+    (25, nan)
+    """
+    if spread["low"] is None or spread["high"] is None:
+        return math.nan
+    return float(OF_MEDIAN * (spread["high"] - spread["low"]) / NINETY / math.sqrt(draws))
 
 
 def figures(layout: Layout, tables: Sequence[Floats], *, details: bool, rough: bool = False) -> dict[str, Any]:

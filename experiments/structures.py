@@ -7,7 +7,7 @@ which is luck and which is structure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -72,16 +72,20 @@ def run(
     study: Planned, folder: Path, draws: int, workers: int = 0, advance: Callable[[int], None] = lambda runs: None
 ) -> pandas.DataFrame:
     """Run what is missing of the variants and return their headline figures: variant, draw, design, outcome, value."""
+    check(study, draws)
+    return computed(study.simulator, tasks(study, folder, draws), workers, advance)
+
+
+def computed(simulator: Any, wanted: Sequence[Task], workers: int, advance: Callable[[int], None]) -> pandas.DataFrame:
+    """Run what is missing of some tasks and return the headline figures of all."""
     import joblib
     import pandas
 
-    check(study, draws)
-    wanted = tasks(study, folder, draws)
     missing = [task for task in wanted if not task.file.is_file()]
     advance(len(wanted) - len(missing))
     count = workers if workers > 0 else int(joblib.cpu_count())
     with joblib.parallel_config(backend="loky", n_jobs=count, inner_max_num_threads=1):
-        jobs = (joblib.delayed(_one)(study.simulator, task) for task in missing)
+        jobs = (joblib.delayed(_one)(simulator, task) for task in missing)
         for _ in joblib.Parallel(return_as="generator_unordered", batch_size=1)(jobs):
             advance(1)
     frames = [pandas.read_parquet(task.file).assign(variant=task.variant, draw=task.draw) for task in wanted]
@@ -136,17 +140,22 @@ class Part(NamedTuple):
 
 def parts(found: Summary, runs: pandas.DataFrame, outcomes: Sequence[str]) -> list[Part]:
     """Return the parts of some outcomes: of the difference to the first design, or of the design where it is alone."""
+    return [part(outcome, design, base, mine) for outcome, design, base, mine in paired(found, runs, outcomes)]
+
+
+def paired(
+    found: Summary, runs: pandas.DataFrame, outcomes: Sequence[str]
+) -> Iterator[tuple[str, str, pandas.Series[float], pandas.Series[float]]]:
+    """Yield some outcomes of each design as :func:`parts` takes them: of the study by run, and of other runs."""
     whole = found.frame[(found.frame["group"] == analysis.ALL) & (found.frame["month"] == analysis.WHOLE)]
     whole = whole[whole["status"] != FAILED]
     first, others = found.designs[0], found.designs[1:]
-    out = []
     for outcome in outcomes:
         for design in others or [first]:
             base = _values(whole[whole["outcome"] == outcome], design, first if others else "", ["draw", "replication"])
             mine = _values(runs[runs["outcome"] == outcome], design, first if others else "", ["variant", "draw"])
             if len(base) and len(mine):
-                out.append(part(outcome, design, base, mine))
-    return out
+                yield outcome, design, base, mine
 
 
 def _values(rows: pandas.DataFrame, design: str, first: str, by: list[str]) -> pandas.Series[float]:
@@ -160,10 +169,7 @@ def _values(rows: pandas.DataFrame, design: str, first: str, by: list[str]) -> p
 
 def part(outcome: str, design: str, base: pandas.Series[float], variants: pandas.Series[float]) -> Part:
     """Return the three parts of one headline from its runs by draw and seed, and those of the variants."""
-    by_draw = base.groupby(level="draw")
-    seeds = by_draw.count().max()
-    within = float(by_draw.var(ddof=1).mean()) / seeds if seeds > 1 else float("nan")
-    between = float(by_draw.mean().var(ddof=1)) if by_draw.ngroups > 1 else 0.0
+    middle, parameters, within = of_draws(base)
     started = base.xs(0, level="replication")
     moves: dict[str, Floats] = {}
     for name, mine in variants.groupby(level="variant"):
@@ -173,9 +179,20 @@ def part(outcome: str, design: str, base: pandas.Series[float], variants: pandas
             moves[str(name)] = (paired[common] - started[common]).to_numpy(dtype=np.float64)
     sure = [name for name, move in moves.items() if abs(float(move.mean())) > SURE * error(move)]
     furthest = max(sure, key=lambda name: abs(float(moves[name].mean())), default="")
-    parameters = max(between - (0.0 if np.isnan(within) else within), 0.0)
-    middle, move = float(by_draw.mean().median()), float(moves[furthest].mean()) if furthest else 0.0
+    move = float(moves[furthest].mean()) if furthest else 0.0
     return Part(outcome, design, middle, parameters, within, structure(moves), furthest, move)
+
+
+def of_draws(base: pandas.Series[float]) -> tuple[float, float, float]:
+    """Return the median over draws of a headline, the variance that parameters make, and that of luck in the mean.
+
+    Luck is not known with one seed a parameter set; the variance of parameters has it in it then.
+    """
+    by_draw = base.groupby(level="draw")
+    seeds = by_draw.count().max()
+    within = float(by_draw.var(ddof=1).mean()) / seeds if seeds > 1 else float("nan")
+    between = float(by_draw.mean().var(ddof=1)) if by_draw.ngroups > 1 else 0.0
+    return float(by_draw.mean().median()), max(between - (0.0 if np.isnan(within) else within), 0.0), within
 
 
 class Kept(NamedTuple):

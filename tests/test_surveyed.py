@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from experiments import kit
 from experiments.cli import app
-from experiments.intake import example, margins, peopling, reweighting
+from experiments.intake import example, margins, peopling, replicates, reweighting
 from experiments.intake.errors_of_sample import design_of
 from experiments.intake.figures import estimate, figures, of_population
 from experiments.intake.mapping import survey_map
@@ -185,9 +185,23 @@ def test_scenarios_and_checks_take_the_country_of_a_survey(folder, people):
     assert float(weight.sum()) == pytest.approx(len(people.households.identifier), rel=0.01)
 
 
-def test_a_country_of_a_survey_has_one_population(folder):
-    with pytest.raises(InputError, match="population is 2; a country with a survey has one population, number 1"):
+def test_a_country_of_a_survey_has_the_populations_of_its_replicates_and_no_others(
+    folder, survey, weighted, base, found
+):
+    land = load_country(folder)
+    with pytest.raises(InputError, match="population is 2; it must be 1 to 1: the survey of this country and its"):
         load(str(folder), 200, seed=2)
+    alike = peopling.likeness(survey, base)
+    made = list(replicates.populations(survey, base, weighted, alike, (1, 2)))
+    assert not np.array_equal(made[0].donor, made[1].donor)
+    assert abs(len(made[0].donor) - len(found.made.donor)) <= 1, "each meets the margins"
+    again = next(replicates.populations(survey, base, weighted, alike, (1, 1)))
+    assert all(np.array_equal(one, other) for one, other in zip(again[:3], made[0][:3], strict=True))
+    surveyed.write(made[0], surveyed.file_of(folder, 2))
+    assert surveyed.replicates(folder) == 1
+    assert np.array_equal(surveyed.read(folder, 2).donor, made[0].donor)
+    assert load_country(folder).digest != land.digest
+    surveyed.file_of(folder, 2).unlink()
 
 
 def test_households_made_with_other_numbers_are_refused(base, found):

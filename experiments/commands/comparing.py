@@ -18,6 +18,7 @@ from experiments import (
     quota_tables,
     report,
     runner,
+    sampling,
     single,
     slides,
     structure_words,
@@ -120,6 +121,13 @@ class Compare:
             min=0, max=1000, metavar="N", help="Also run the weakest rules in another form, on so many parameter sets."
         ),
     ] = 0
+    sampling: Annotated[
+        int,
+        typer.Option(
+            min=0, max=200, metavar="N",
+            help="Where the population is made of a survey: also run on so many of its replicates.",
+        ),
+    ] = 0  # fmt: skip
     everything: EverythingOption = False
     form: FormatOption = "text"
     language: LanguageOption = "en"
@@ -131,6 +139,8 @@ def compare(asked: Compare) -> None:
     speech = known(asked.language)
     backends.check(asked.backend, asked.scheduler)
     plan, talk = _plan(asked), Screen(stderr=True)
+    if asked.sampling:
+        sampling.check(plan.scenario.country, asked.sampling)
     talk.print(f"Study '{plan.scenario.name}': {described_study(plan)}")
     if asked.what and laws_alone(asked.what):
         talk.print("Laws alone: no contracts are signed, so gross jobs, deadweight and displacement are not given.")
@@ -138,6 +148,8 @@ def compare(asked: Compare) -> None:
     planned = study.prepare(plan)
     if asked.structure:
         structures.check(planned, asked.structure)
+    if asked.sampling:
+        sampling.tasks(planned, RESULTS, asked.sampling)
     folder = asked.out or RESULTS / planned.folder_name
     with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder, asked.language):
         outcome = runner.run(
@@ -146,7 +158,8 @@ def compare(asked: Compare) -> None:
         )  # fmt: skip
     found = finishing.finish(folder)
     quota_tables.write_csv(found, folder)
-    _show(found, speech, asked, _structure(planned, found, folder, asked) if asked.structure else ())
+    more = _structure(planned, found, folder, asked) if asked.structure else []
+    _show(found, speech, asked, [*more, *(_sampling(planned, found, folder, asked) if asked.sampling else ())])
     page = report.write(found, folder, asked.language)
     runs, arms = counted(outcome.units, "run"), counted(len(found.designs), "design")
     talk.print(f"{runs} of {arms} in {counted(round(outcome.seconds), 'second')}. Files:")
@@ -165,6 +178,17 @@ def _structure(planned: study.Study, found: Summary, folder: Path, asked: Compar
     kept = structures.Kept(tuple(parts), asked.structure, structures.failed(runs))
     talk.print(f"  {structures.write(kept, folder)}  shares of the variance: parameters, luck, structure")
     return [structure_words.shown(Telling(found, speech), kept), *structure_words.sentences(speech, kept)]
+
+
+def _sampling(planned: study.Study, found: Summary, folder: Path, asked: Compare) -> list[str | Section]:
+    """Run the study on replicates of the survey and return how far the headlines hang on the sample."""
+    talk = Screen(stderr=True)
+    with progress.shown(asked.sampling, talk) as (_, advance), stoppable(folder):
+        runs = sampling.run(planned, folder, asked.sampling, asked.workers, advance)
+    kept = structures.read(folder) if asked.structure else None
+    spreads = sampling.spreads(found, runs, found.primary, kept)
+    talk.print(f"  {sampling.write(spreads, asked.sampling, folder)}  standard deviations: parameters, luck, survey")
+    return sampling.shown(Telling(found, known(asked.language)), spreads, asked.sampling)
 
 
 def _plan(asked: Compare) -> Plan:

@@ -53,6 +53,13 @@ class Population:
         ),
     ] = 3.0
     seed: Annotated[int, typer.Option(min=0, max=2**31, metavar="N", help="With --survey: seed of all luck.")] = 1
+    replicates: Annotated[
+        int,
+        typer.Option(
+            min=0, max=200, metavar="N",
+            help="With --survey: so many populations more, for the sampling error that compare --sampling shows.",
+        ),
+    ] = 0  # fmt: skip
     form: FormatOption = "text"
     language: LanguageOption = "en"
 
@@ -62,7 +69,9 @@ def _of_survey(asked: Population, file: Path) -> None:
         raise InputError("--survey needs --map MAP.toml; 'kelishim survey map FILE' writes a first one")
     out = asked.out or Path(file.stem.lower())
     peopling = importlib.import_module("experiments.commands.peopling")  # its libraries are not needed otherwise
-    peopling.of_survey(peopling.Wanted(file, asked.map, out, asked.cap, asked.seed), language(asked.language))
+    peopling.of_survey(
+        peopling.Wanted(file, asked.map, out, asked.cap, asked.seed, asked.replicates), language(asked.language)
+    )
 
 
 @command

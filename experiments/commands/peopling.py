@@ -9,28 +9,35 @@ import typer
 
 from experiments import kit
 from experiments.commands.survey import usable
-from experiments.intake import margins, peopling, reweighting, words
+from experiments.intake import margins, peopling, replicates, reweighting, words
 from experiments.intake.mapping import survey_map
 from experiments.intake.survey import take
 from experiments.language import Language
 from experiments.screen import Screen
 from sim.errors import InputError
 from sim.population import build, load_country, surveyed
-from sim.population.country import SURVEY
+from sim.population.country import REPLICATES, SURVEY
 
+OTHERS = (SURVEY, REPLICATES)
 FITTED = (  # not true of other households
-    "posterior.npz", "posterior.json", "posterior.headlines.json", "posterior.structure.json", SURVEY,
+    "posterior.npz", "posterior.json", "posterior.headlines.json", "posterior.structure.json", *OTHERS,
 )  # fmt: skip
 
 
 class Wanted(NamedTuple):
-    """What is wanted: the file and its map, the folder of the new country, the cap of the weights, the seed."""
+    """What is wanted: the file and its map, the folder of the new country, the cap of the weights, seed, replicates."""
 
     file: Path
     map: Path
     out: Path
     cap: float
     seed: int
+    replicates: int
+
+    @property
+    def luck(self) -> tuple[int, int]:
+        """Seed and number of the replicates."""
+        return self.seed, self.replicates
 
 
 def of_survey(wanted: Wanted, say: Language) -> None:
@@ -42,12 +49,16 @@ def of_survey(wanted: Wanted, say: Language) -> None:
     kit.checked(wanted.out.name, wanted.out.parent)
     done = reweighting.reweight(survey.weight, margins.of_country(survey, country), wanted.cap)
     base = build(country)
-    found = peopling.peopled(survey, reweighting.whole_numbers(done.new, wanted.seed), base, wanted.seed)
+    alike = peopling.likeness(survey, base)
+    found = peopling.peopled(survey, reweighting.whole_numbers(done.new, wanted.seed), base, wanted.seed, alike)
     people = surveyed.peopled(base, found.made)
-    folder, _ = kit.new(
-        wanted.out.name, made.country, wanted.out.parent, FITTED,
-        lambda draft: surveyed.write(found.made, draft / SURVEY),
-    )  # fmt: skip
+
+    def written(draft: Path) -> None:
+        surveyed.write(found.made, draft / SURVEY)
+        for number, made in enumerate(replicates.populations(survey, base, done, alike, wanted.luck), start=2):
+            surveyed.write(made, surveyed.file_of(draft, number))
+
+    folder, _ = kit.new(wanted.out.name, made.country, wanted.out.parent, FITTED, written)
     told = [
         words.misses_said(done, reweighting.contradictions(done), say), words.weights_said(done, say),
         words.imputed_said(found, say), words.people_said(survey, people, done, say),

@@ -88,10 +88,10 @@ class Lived(NamedTuple):
     people: Snapshot
 
 
-def lived(country: str = COUNTRY, seed: int = 1) -> Lived:
+def lived(country: str = COUNTRY, seed: int = 1, scale: int = SCALE) -> Lived:
     """Return the simulated country of December 2023."""
-    population = load(country, SCALE)
-    asked = Scenario.of({"country": country, "scale": SCALE, "start": "2024-01", "horizon": "2026-12"})
+    population = load(country, scale)
+    asked = Scenario.of({"country": country, "scale": scale, "start": "2024-01", "horizon": "2026-12"})
     never, before = begun(population, asked, Behaviour.central(country), seed)
     for year in YEARS:
         advance(never, months.month_index(year, 12))
@@ -306,9 +306,9 @@ def map_text(columns: dict[str, tuple[str, str, tuple[str, ...]]], regions: tupl
     return toml_text(table)
 
 
-def into(folder: Path, ending: str, country: str = COUNTRY, seed: int = 1) -> None:
+def into(folder: Path, ending: str, country: str = COUNTRY, seed: int = 1, scale: int = SCALE) -> None:
     """Write the example survey, the example register and their maps into a folder that does not exist yet."""
-    found = lived(country, seed)
+    found = lived(country, seed, scale)
     regions = found.world.population.country.regions
     draft = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(draft, ignore_errors=True)

@@ -24,10 +24,12 @@ from sim.population import Population
 from sim.population.position import remaining_permanent
 from sim.population.surveyed import Surveyed
 
-DONORS = 20  # nearest synthetic households that take turns
+DONORS = 20  # nearest synthetic households that take turns, at most
+NEAREST = 20  # of so many of a kind one is near: more of a small kind would draw everybody to its middle
 LEAST = 5  # synthetic households that must be of a kind, or a coarser kind is taken
 SEATS = 8  # eldest members whose ages, sexes and schooling are compared
 DECADE = 10.0  # years of age that count as much as another sex
+LEVEL = 2.0  # decades of age that a level of schooling counts
 UNKNOWN_AGE = 35.0
 MOST = {"size": 9.0, "children": 6.0, "old": 3.0, "abroad": 4.0}
 AGES_IN = np.int64(12)
@@ -68,21 +70,35 @@ class _Kind(NamedTuple):
     near: Array
 
 
-def peopled(survey: Survey, weight: Array, base: Population, seed: int = 1) -> Peopled:
+class Likeness(NamedTuple):
+    """The synthetic households that are most like each household of a survey."""
+
+    near: Sequence[Array]
+    coarser: int
+
+
+def peopled(
+    survey: Survey, weight: Array, base: Population, seed: int = 1, alike: Likeness | None = None
+) -> Peopled:  # fmt: skip
     """Return the households of a survey as often as their whole weights say; ``base`` is the country at full scale."""
-    if base.scale != 1:
-        raise InputError(f"the synthetic country has scale {base.scale}; it must be whole, scale 1")
-    asked = [name for name in ("region", "place") if survey.has(name)]
-    theirs, ours = _of_survey(survey), _of_country(base, survey)
-    names = [*asked, "size", "children", "old", *(["certificate"] if survey.has("certificate") else []),
-             *(["abroad"] if np.any(~survey.at_home()) else [])]  # fmt: skip
-    near, rough = _nearest(theirs, ours, names)
+    near, rough = alike or likeness(survey, base)
     draw = np.random.default_rng([seed, 28])
     owner = np.repeat(np.arange(len(weight)), weight.astype(np.int64))
     standing = _standing(survey, weight)[owner]
     donor = _taken(base, near, owner, standing, draw)
     permanent, shock = _scores(base, donor, standing, draw)
     return Peopled(Surveyed(donor, permanent, shock, base.digest), _imputed(survey), rough)
+
+
+def likeness(survey: Survey, base: Population) -> Likeness:
+    """Return the synthetic households that are most like those of a survey; weights do not matter for it."""
+    if base.scale != 1:
+        raise InputError(f"the synthetic country has scale {base.scale}; it must be whole, scale 1")
+    asked = [name for name in ("region", "place") if survey.has(name)]
+    theirs, ours = _of_survey(survey), _of_country(base, survey)
+    names = [*asked, "size", "children", "old", *(["certificate"] if survey.has("certificate") else []),
+             *(["abroad"] if np.any(~survey.at_home()) else [])]  # fmt: skip
+    return Likeness(*_nearest(theirs, ours, names))
 
 
 def _taken(base: Population, near: Sequence[Array], owner: Array, standing: Array, draw: np.random.Generator) -> Array:
@@ -104,7 +120,7 @@ def _seats(age: Array, woman: Array, education: Array, home: Array, count: int) 
     seat = np.arange(len(order)) - np.searchsorted(home[order], home[order])
     kept = order[seat < SEATS]
     out = np.zeros((count, SEATS, 3), np.float32)
-    out[home[kept], seat[seat < SEATS]] = np.stack([age[kept] / DECADE, woman[kept], education[kept]], axis=1)
+    out[home[kept], seat[seat < SEATS]] = np.stack([age[kept] / DECADE, woman[kept], LEVEL * education[kept]], axis=1)
     return out.reshape(count, SEATS * 3)
 
 
@@ -198,10 +214,10 @@ def _codes(theirs: _Kind, ours: _Kind, names: Sequence[str]) -> tuple[Array, Arr
 
 
 def _closest(wanted: Array, pool: Array) -> Array:
-    """Return the nearest rows of a pool for each wanted row, at most :data:`DONORS`."""
+    """Return the nearest rows of a pool for each wanted row: one in :data:`NEAREST`, at most :data:`DONORS`."""
     from scipy.spatial import cKDTree
 
-    count = min(DONORS, len(pool))
+    count = min(DONORS, max(len(pool) // NEAREST, 1))
     _, near = cKDTree(pool).query(wanted, k=list(range(1, count + 1)))
     return np.asarray(near, np.int64)
 

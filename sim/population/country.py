@@ -27,6 +27,7 @@ MARGIN_FILES = (
 )
 FILES = (*MARGIN_FILES, "regions.csv", "raions.csv", "copula.csv", "organisations.csv")
 SURVEY = "survey.npz"  # households of a survey, in place of those that are built
+REPLICATES = "survey_replicates"  # folder of what the survey might have drawn instead: 2.npz, 3.npz and so on
 CENSUS_YEAR = 2022
 
 
@@ -237,8 +238,9 @@ def load_country(name_or_path: str | Path) -> Country:
         urban[raion.oblast] += census * raion.population_share * raion.urban_share
     copula, organisations = places.read_copula(folder), places.read_organisations(folder)
     digest = hashlib.sha256()
-    for file in (*FILES, *(name for name in (SURVEY,) if (folder / name).is_file())):
-        digest.update((folder / file).read_bytes())
+    of_survey = [path for path in (folder / SURVEY, *sorted((folder / REPLICATES).glob("*.npz"))) if path.is_file()]
+    for path in (*(folder / file for file in FILES), *of_survey):
+        digest.update(path.read_bytes())
     country = Country(
         folder=folder, name=folder.name, regions=regions, capital=capital, raions=raions, copula=copula,
         organisations=organisations, margins=margins, population=people,

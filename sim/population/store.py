@@ -13,6 +13,7 @@ import shutil
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -120,12 +121,8 @@ def load(
 
 def built(land: Country, seed: int) -> Population:
     """Return the whole country: of its survey where its folder holds one, else as it is built from its numbers."""
-    found = surveyed.read(land.folder)
-    if found is None:
-        return build(land, seed)
-    if seed != 1:
-        raise InputError(f"population is {seed}; a country with a survey has one population, number 1")
-    return surveyed.peopled(build(land, seed), found)
+    found = surveyed.read(land.folder, seed)
+    return build(land, seed) if found is None else replace(surveyed.peopled(build(land), found), seed=seed)
 
 
 def keep(

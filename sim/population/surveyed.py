@@ -15,9 +15,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.columns import Array, taken, typed
-from sim.errors import CountryError
+from sim.errors import CountryError, InputError
 from sim.population import building
 from sim.population.building import ORDER_BITS, Population, digest_of
+from sim.population.country import REPLICATES
 from sim.population.country import SURVEY as FILE
 from sim.population.families import PLACE_BITS
 from sim.state.households import Households
@@ -40,6 +41,7 @@ class Surveyed(NamedTuple):
 
 def write(made: Surveyed, path: Path) -> None:
     """Write the households of a survey; equal ones give equal bytes."""
+    path.parent.mkdir(exist_ok=True)
     buffer = io.BytesIO()
     np.savez_compressed(
         buffer, donor=made.donor.astype("<i4"), permanent=made.permanent.astype("<f4"),
@@ -48,11 +50,26 @@ def write(made: Surveyed, path: Path) -> None:
     path.write_bytes(buffer.getvalue())
 
 
-def read(folder: Path) -> Surveyed | None:
+def file_of(folder: Path, number: int) -> Path:
+    """Return where a population of a survey is: the first of the survey itself, later ones of its replicates."""
+    return folder / FILE if number == 1 else folder / REPLICATES / f"{number}.npz"
+
+
+def replicates(folder: Path) -> int:
+    """Return how many replicates of its survey a country has."""
+    return sum(1 for _ in (folder / REPLICATES).glob("*.npz"))
+
+
+def read(folder: Path, number: int = 1) -> Surveyed | None:
     """Return the households of a country's survey, ``None`` where it has none; a damaged file is a ``CountryError``."""
-    path = folder / FILE
-    if not path.is_file():
+    path = file_of(folder, number)
+    if not (folder / FILE).is_file():
         return None
+    if not path.is_file():
+        raise InputError(
+            f"population is {number}; it must be 1 to {1 + replicates(folder)}: the survey of this country and its "
+            "replicates; kelishim population --survey makes more with --replicates"
+        )
     try:
         with np.load(io.BytesIO(path.read_bytes())) as kept:
             found = Surveyed(kept["donor"].astype(np.int64), kept["permanent"], kept["shock"], str(kept["base"]))

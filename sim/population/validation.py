@@ -213,8 +213,16 @@ def validation(population: Population) -> pd.DataFrame:
     """Return published and simulated numbers side by side, one row for each cell of each table."""
     import pandas as pd
 
+    employers = pd.DataFrame(_employers(population), columns=list(Comparison._fields))
+    return pd.concat([of_people(population), employers], ignore_index=True)
+
+
+def of_people(population: Population) -> pd.DataFrame:
+    """Return the same of people and households alone, without employers."""
+    import pandas as pd
+
     rows = [*_places(population), *families_beside(population), *people_beside(population), *_poverty(population),
-            *_persons(population), *_employers(population)]  # fmt: skip
+            *_persons(population)]  # fmt: skip
     return pd.DataFrame(rows, columns=list(Comparison._fields))
 
 

@@ -27,6 +27,7 @@ from threading import RLock, get_ident
 from typing import Any
 
 from sim.engine.folders import writable
+from sim.engine.narrowing import Taken, names_in, narrowing
 
 ENABLED = os.environ.get("KELISHIM_COMPILED", "1") != "0"
 ROOT = Path(__file__).parent.parent
@@ -182,10 +183,31 @@ class Compiled:
         self._options = {"forceinline": inlined, "_nrt": allocates}
         self._alone: Any = None
         self._inside: Any = None
+        self._names: frozenset[str] = frozenset()
+        self._narrowing: dict[type, Taken] = {}
 
     def __call__(self, *arguments: Any) -> Any:
-        """Run the compiled function."""
-        return (self._alone or self._made())(*arguments)
+        """Run the compiled function on the columns that it names."""
+        run = self._alone or self._made()
+        return run(*[self._narrowed(one) if isinstance(one, tuple) else one for one in arguments])
+
+    def _narrowed(self, given: Any) -> Any:
+        """Return what is given with those columns of its tables alone that the function, or one that it calls, names.
+
+        How that is done is found out once for each kind of named tuple.
+        """
+        kind = type(given)
+        if kind is tuple:
+            return tuple([self._narrowed(one) if isinstance(one, tuple) else one for one in given])
+        if kind not in self._narrowing:
+            self._names = self._names or names_in(self.py_func)
+            self._narrowing[kind] = narrowing(given, self._names)
+        make, take = self._narrowing[kind]
+        if make is None:
+            return given
+        if take is not None:
+            return make(take(given))
+        return make([self._narrowed(one) if isinstance(one, tuple) else one for one in given])
 
     def _made(self) -> Any:
         with _making:  # the first calls may come from several threads

@@ -26,7 +26,7 @@ from sim.labour.year import Choosing, Standing
 from sim.policies.design import load
 from sim.policies.quota import unit_charge
 from sim.policies.services import Services
-from sim.policies.terms_of_design import filled, native_terms, stepped
+from sim.policies.terms_of_design import filled, fined_terms, native_terms, stepped
 from sim.state.labour import PRIVATE, Employers
 from sim.state.labour_state import EmployerState
 from sim.state.labour_views import Firms, Prices
@@ -87,7 +87,8 @@ def case(country: str) -> Case:
     known, design = figures(), load(country)
     if not {(country, "charge_ratio"), (country, "cheapest")} & set(known):
         raise CountryError(f"foreign.csv: {country} has no charge_ratio; give one or choose another country")
-    law = native_terms(design)
+    place = known.get((country, "fine_place"))
+    law = native_terms(design) if place is None else fined_terms(design, place)
     smallest = known.get((country, "smallest_size"))
     if smallest is not None:
         rates = filled([[smallest, float(law.rates[0, 1])]], (8, 2))

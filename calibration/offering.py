@@ -20,42 +20,52 @@ from sim.months import month_index
 from sim.population import load
 from sim.scenario import Scenario
 from sim.schedule import advance
-from sim.state.households import APPLIED, APPROVED, QUEUED, REFUSED, weights_of
+from sim.state.households import APPLIED, APPROVED, QUEUED, weights_of
 from sim.twins import NO_CONTRACTS, Rules, begun, law_of
 from sim.world import World
 
 YEAR, PAID, LAST = 2024, 3, "2033-12"  # the grant is paid in March
-PLACES, GRANT, LARGE = 5_000, 100_000, 200_000
-USUAL = 10_000  # places of 2023, which applications are counted for
+PLACES, GRANT, LARGE = 10_000, 100_000, 200_000  # as many places as in 2023
 OFFER, LARGER = "offer", "larger"
 # Months after the payment: of the studies, and of the twelve before and the six after the end of the obligation.
-MONTHS = (12, 16, 18, 24, 36, 42, 48, 60, 84)
-EARLIER = 24
-IN_HAND = (APPLIED, QUEUED, APPROVED)
-ALL, WOMEN, MEN = "all", "women", "men"
+MONTHS = (6, 12, 16, 18, 24, 36, 42, 48, 60, 84, 108)
+BEGUN, EARLIER = 6, 24
+WAITING = (APPLIED, QUEUED)
+WOMEN, MEN = "women", "men"
 
 
 class Seen(NamedTuple):
     """The drawn families in one world some months after the payment; one entry for each of them."""
 
     operating: Array
-    own_start: Array
     profit: Array  # som of 2023 a month
     consumption: Array  # per person, over the year
-    full_time: Array  # full-time equivalents through the family
+    hours: Array  # of the operator, full-time equivalents
     jobs: Array  # operator, family workers and hires of a live business
 
 
 class Group(NamedTuple):
     """The drawn families of one offer, seen at each month with and without it."""
 
+    rows: Array  # of the families among all households
     weight: Array
     woman: Array  # the operator is a woman
+    owner: Array  # has a live business in the month before the payment
     grant: float  # som of 2023
     offered: Mapping[int, Seen]
     without: Mapping[int, Seen]
-    applied: float  # families that applied in January
-    balance: float  # consumption of those drawn over those not drawn, in the month before the payment
+    applied: float  # families that applied while the call was open
+    balance: float  # consumption of those drawn over those not drawn of the same raions, the month before the payment
+    yearly: float  # mean consumption of a family in the year before the payment, som of 2023
+
+
+class Lots(NamedTuple):
+    """What is known of all families in the month before the payment, without the offer and with it."""
+
+    consumption: Array
+    operating: Array
+    waiting: Mapping[str, Array]  # applied and was not drawn, by offer
+    applied: float
 
 
 def scenario(country: str, scale: int) -> Scenario:
@@ -74,11 +84,20 @@ def scenario(country: str, scale: int) -> Scenario:
 def figures(values: Mapping[str, float], seed: int, scale: int, country: str = "kyrgyzstan") -> dict[str, float]:
     """Return what the trial finds, named ``measure whom month``; not-a-number where nobody is left to ask."""
     groups = lived(values, seed, scale, country)
-    return measured(groups[OFFER]) | {
-        "size_elasticity all 24": elasticity(
-            gain(groups[OFFER], 24, "consumption"), gain(groups[LARGER], 24, "consumption"), LARGE / GRANT
-        ),
-        "balance all 0": groups[OFFER].balance,
+    offer, larger = groups[OFFER], groups[LARGER]
+    found = measured(offer) | known(offer, larger)
+    return found | {"size_elasticity all 24": size_elasticity(offer, larger)}
+
+
+def known(offer: Group, larger: Group) -> dict[str, float]:
+    """Return what tells how far the figures go: sampled families behind them, the lot's balance, the grant's size."""
+    return {
+        "balance": offer.balance,
+        "grant over a year of consumption": offer.grant / offer.yearly,
+        "families all": float(len(offer.rows)),
+        "families both": float(np.isin(offer.rows, larger.rows).sum()),
+        "families women": float((offer.owner & offer.woman).sum()),
+        "families men": float((offer.owner & ~offer.woman).sum()),
     }
 
 
@@ -95,23 +114,21 @@ def lived(values: Mapping[str, float], seed: int, scale: int, country: str) -> d
         rules = Rules(law_of(asked, name, regions), quotas=quotas)
         worlds[name] = before.fork(design=rules, frozen=base.path)
     for world in (base, *worlds.values()):
-        advance(world, month_index(YEAR))
-    applied = float(weights_of(base.households)[np.isin(worlds[OFFER].state.contract, IN_HAND)].sum())
-    for world in (base, *worlds.values()):
         advance(world, paid_at - 1)
-    ready = real(base)
+    waiting = {name: np.isin(world.state.contract, WAITING) for name, world in worlds.items()}
+    in_hand = waiting[OFFER] | ((worlds[OFFER].state.contract == APPROVED) & by_lot(worlds[OFFER]))
+    lots = Lots(real(base), base.state.operating == 1, waiting, float(weights_of(base.households)[in_hand].sum()))
     for world in (base, *worlds.values()):
-        advance(world, month_index(YEAR, 12))
-    groups = {name: _drawn(world, paid_at, ready, applied) for name, world in worlds.items()}
+        advance(world, paid_at)
+    groups = {name: _drawn(world, paid_at, name, lots) for name, world in worlds.items()}
     seen: dict[str, dict[int, Seen]] = {name: {} for name in (*worlds, *(f"{name} without" for name in worlds))}
     for month in MONTHS:
         advance(base, paid_at + month)
         for name, world in worlds.items():
-            rows = groups[name][0]
-            seen[name][month] = look(advance(world, paid_at + month), rows)
-            seen[f"{name} without"][month] = look(base, rows)
+            seen[name][month] = look(advance(world, paid_at + month), groups[name].rows)
+            seen[f"{name} without"][month] = look(base, groups[name].rows)
     return {
-        name: groups[name][1]._replace(offered=seen[name], without=seen[f"{name} without"]) for name in worlds
+        name: groups[name]._replace(offered=seen[name], without=seen[f"{name} without"]) for name in worlds
     }  # fmt: skip
 
 
@@ -120,35 +137,56 @@ def real(world: World) -> Array:
     return world.state.consumption.astype(np.float64)
 
 
-def _drawn(world: World, paid_at: int, ready: Array, applied: float) -> tuple[Array, Group]:
-    """Return the rows of the families that were drawn, and what is known of them before the trial is measured."""
-    s, weight = world.state, weights_of(world.households).astype(np.float64)
-    rows = np.flatnonzero(s.paid_at == paid_at)
-    others = np.flatnonzero(s.contract == REFUSED)
-    drawn, left = (float(np.average(ready[r], weights=weight[r])) if len(r) else np.nan for r in (rows, others))
-    grant = world.design.terms(paid_at, world.behaviour)
-    size = float(np.mean(grant.contract.grant)) / grant.economy.deflator
-    return rows, Group(
-        weight[rows], world.endowments.operator_woman[rows] == 1, size, {}, {},
-        applied, drawn / left,
-    )  # fmt: skip
+def by_lot(world: World) -> Array:
+    """Return which households were selected since the trial began, not by score the year before."""
+    return np.asarray(world.state.approved_at >= month_index(YEAR))
+
+
+def _drawn(world: World, paid_at: int, name: str, lots: Lots) -> Group:
+    """Return the families that were drawn and paid in a month, and what is known of them before the trial."""
+    weight = weights_of(world.households).astype(np.float64)
+    rows = np.flatnonzero((world.state.paid_at == paid_at) & by_lot(world))
+    others = np.flatnonzero(lots.waiting[name])
+    fair = balance(*((world.households.raion[r], weight[r], lots.consumption[r]) for r in (rows, others)))
+    terms = world.design.terms(paid_at, world.behaviour)
+    size = float(np.mean(terms.contract.grant)) / terms.economy.deflator
+    woman = world.endowments.operator_woman[rows] == 1
+    yearly = float(np.average(12.0 * (lots.consumption * world.households.size)[rows], weights=weight[rows]))
+    return Group(rows, weight[rows], woman, lots.operating[rows], size, {}, {}, lots.applied, fair, yearly)
+
+
+def balance(drawn: tuple[Array, Array, Array], others: tuple[Array, Array, Array]) -> float:
+    """Return the mean of those drawn over that of others in the same raions, each raion as often as it was drawn.
+
+    Both are raions, weights and values. By hand: raion 1 has 10 drawn and 8 beside it; raion 2 has nobody beside it.
+
+    >>> one = np.array([1, 2]), np.array([1.0, 1.0]), np.array([10.0, 99.0])
+    >>> balance(one, (np.array([1, 1]), np.array([1.0, 1.0]), np.array([6.0, 10.0])))
+    1.25
+    """
+    both = np.intersect1d(drawn[0], others[0])
+    ours, theirs = 0.0, 0.0
+    for raion in both:
+        here, there = drawn[0] == raion, others[0] == raion
+        share = float(drawn[1][here].sum())
+        ours += float((drawn[1] * drawn[2])[here].sum())
+        theirs += share * float(np.average(others[2][there], weights=others[1][there]))
+    return _ratio(ours, theirs)
 
 
 def look(world: World, rows: Array) -> Seen:
     """Return what a survey would ask the families of some rows."""
     s, working = world.state, world.behaviour.working
     runs = s.operating[rows] == 1
-    hands = [
-        plain(full_time)(
-            int(s.employed[i]), int(s.operating[i]), plain(operator_fte)(int(s.sector[i]), working),
-            int(s.family_workers[i]), int(s.family_new[i]), int(s.hired_new[i]), working,
-        )
+    hours = [
+        plain(full_time)(int(s.employed[i]), int(s.operating[i]), plain(operator_fte)(int(s.sector[i]), working),
+                         0, 0, 0, working)
         for i in rows
     ]  # fmt: skip
     jobs = 1.0 + s.family_workers[rows].astype(np.float64) + s.hired[rows]
     return Seen(
-        runs, s.own_start[rows] == 1, np.where(runs, s.profit[rows].astype(np.float64), 0.0), real(world)[rows],
-        np.array(hands, dtype=np.float64), np.where(runs, jobs, 0.0),
+        runs, np.where(runs, s.profit[rows].astype(np.float64), 0.0), real(world)[rows],
+        np.array(hours, dtype=np.float64), np.where(runs, jobs, 0.0),
     )  # fmt: skip
 
 
@@ -158,21 +196,22 @@ def look(world: World, rows: Array) -> Seen:
 def measured(group: Group) -> dict[str, float]:
     """Return every measure of the studies but the gradient by size."""
     every, women, men = np.ones(len(group.weight), dtype=bool), group.woman, ~group.woman
-    gained = {month: gain(group, month, "consumption") for month in (16, 18, 84)}
-    profit = {whom: gain_per_family(group, at, "profit") for whom, at in ((WOMEN, women), (MEN, men))}
+    gained = {month: gain(group, month, "consumption", every) for month in (16, 18, 84, 108)}
+    owners = {whom: at & group.owner for whom, at in ((WOMEN, women), (MEN, men))}
+    live = {month: group.offered[month].operating for month in MONTHS}
+    spans = (surviving(group, live[EARLIER], live[36]), surviving(group, live[36], live[42]))
     return {
         "start_without all 16": _ratio(*(mean(group, seen[16].operating) for seen in (group.without, group.offered))),
         "consumption all 16": gained[16], "consumption all 18": gained[18],
-        "hours all 16": gain(group, 16, "full_time"), "hours all 48": gain(group, 48, "full_time"),
-        **{f"profit_over_grant {whom} 18": value / group.grant for whom, value in profit.items()},
-        "women_over_men all 16": _ratio(*(gain_per_family(group, at, "profit", 16) for at in (women, men))),
-        "persistence all 84": _ratio(gained[84], gained[18]),
-        "survival all 36": alive(group, 36, every),
-        "closing_after_end all 42": closing(alive(group, EARLIER, every), alive(group, 36, every),
-                                            alive(group, 42, every)),
-        "survival_gain men 60": survival_gain(group, 60, men),
-        "jobs_a_business all 24": _ratio(mean(group, group.offered[24].jobs), mean(group, group.offered[24].operating)),
-        "applications_a_place all 0": group.applied / USUAL,
+        "hours all 16": gain(group, 16, "hours", every), "hours all 48": gain(group, 48, "hours", every),
+        **{f"profit_over_grant {whom} 18": gain_per_family(group, 18, "profit", at) / group.grant
+           for whom, at in owners.items()},
+        **{f"persistence all {month}": _ratio(gained[month], gained[18]) for month in (84, 108)},
+        "survival all 36": surviving(group, live[BEGUN], live[36]),
+        "closing_after_end all 42": closing(*spans),
+        "survival_gain men 60": gain_per_family(group, 60, "operating", owners[MEN]),
+        "jobs_a_business all 24": _ratio(mean(group, group.offered[24].jobs), mean(group, live[24])),
+        "applications_a_place all 0": group.applied / PLACES,
     }  # fmt: skip
 
 
@@ -183,41 +222,40 @@ def mean(group: Group, values: Array, at: Array | None = None) -> float:
     return float((values * weight).sum()) / total if total > 0.0 else float("nan")
 
 
-def gain(group: Group, month: int, name: str) -> float:
-    """Return how much more the families have than without the offer, as a share of what they have without it."""
-    with_it, without = (mean(group, getattr(seen[month], name)) for seen in (group.offered, group.without))
+def gain(group: Group, month: int, name: str, at: Array) -> float:
+    """Return how much more some families have than without the offer, as a share of what they have without it."""
+    with_it, without = (mean(group, getattr(seen[month], name), at) for seen in (group.offered, group.without))
     return _ratio(with_it - without, without)
 
 
-def gain_per_family(group: Group, at: Array, name: str, month: int = 18) -> float:
+def gain_per_family(group: Group, month: int, name: str, at: Array) -> float:
     """Return how much more each of some families has than without the offer."""
-    return mean(group, getattr(group.offered[month], name) - getattr(group.without[month], name), at)
-
-
-def alive(group: Group, month: int, at: Array) -> float:
-    """Return the share of the families whose business lives."""
-    return mean(group, group.offered[month].operating, at)
-
-
-def survival_gain(group: Group, month: int, at: Array) -> float:
-    """Return, among families that would have begun without the grant too, how many more have a live business."""
-    begun_anyway = at & group.without[month].own_start
-    seen = (group.offered[month].operating, group.without[month].operating)
-    with_it, without = (mean(group, one, begun_anyway) for one in seen)
+    with_it, without = (mean(group, getattr(seen[month], name), at) for seen in (group.offered, group.without))
     return with_it - without
 
 
-def closing(earlier: float, end: float, after: float) -> float:
+def size_elasticity(offer: Group, larger: Group) -> float:
+    """Return by which power of the grant consumption of month 24 gains, among families that both lots drew."""
+    pairs = ((offer, larger), (larger, offer))
+    small, large = (gain(one, 24, "consumption", np.isin(one.rows, other.rows)) for one, other in pairs)
+    return elasticity(small, large, LARGE / GRANT)
+
+
+def surviving(group: Group, alive: Array, later: Array) -> float:
+    """Return the share of families with a live business that still have one later; new ones do not make up."""
+    return mean(group, later, alive)
+
+
+def closing(before: float, after: float) -> float:
     """Return the closures a month in the six months after the obligation over those of the year before.
 
-    1.2 % a month at first and 3.6 % after are three times as many:
+    ``before`` and ``after`` are the shares that survive these twelve and six months. 1.2 % a month at first and 3.6 %
+    after are three times as many:
 
-    >>> round(closing(1.0, 0.988**12, 0.988**12 * 0.964**6), 2)
+    >>> round(closing(0.988**12, 0.964**6), 2)
     3.0
     """
-    spans = ((earlier, end, 12), (end, after, 6))
-    before, later = (1.0 - (b / a) ** (1.0 / n) if a > 0.0 else np.nan for a, b, n in spans)
-    return _ratio(later, before)
+    return _ratio(1.0 - after ** (1.0 / 6.0), 1.0 - before ** (1.0 / 12.0))
 
 
 def elasticity(small: float, large: float, times: float) -> float:

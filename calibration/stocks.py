@@ -8,6 +8,7 @@ growth, no change of the law. Nothing here is fitted; the figures are printed as
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from calibration.foreign import Case, Expected, Stock, case, expected, grid
+from calibration.foreign import country as abroad
 from sim.agents.acquiring import certified_share, stay_probability
 from sim.engine.columns import Array
 from sim.errors import InputError, nearest
@@ -75,11 +77,15 @@ def next_year(stock: Stock, given: Case, found: Expected, prevalence: float, wor
     If all stayed, the share ``prevalence`` of staff would have such a disability; ``worker_gain`` is what a certificate
     is worth to a worker, average wages of a year.
     """
-    acquiring = b.acquiring
     levy = levy_of_one_more(given.law, found.sizes, found.found[:, WORKERS], found.found[:, OWED])
-    worth = worker_gain * 12.0 * given.wage
+    return _older(stock, found.sizes, levy, (prevalence, worker_gain * 12.0 * given.wage), b.acquiring)
+
+
+def _older(stock: Stock, sizes: Array, levy: Array, of: tuple[float, float], acquiring: Any) -> Stock:
+    """Return the stock a year later; ``levy`` is what a certificate spares the employer in a year."""
+    prevalence, worth = of
     shares = np.array([certified_share(worth, float(one), acquiring) for one in levy])
-    staying = prevalence * acquiring.leaving * found.sizes * stay_probability(0.0, 0.0, acquiring)
+    staying = prevalence * acquiring.leaving * sizes * stay_probability(0.0, 0.0, acquiring)
     left = 1.0 - acquiring.leaving
     return Stock(stock.certified * left + staying * shares, stock.certifiable * left + staying * (1.0 - shares))
 
@@ -89,23 +95,48 @@ def total(found: Expected) -> float:
     return float((found.firms * found.found[:, WORKERS]).sum())
 
 
+def lived(country: str, behaviour: Any) -> Iterator[tuple[Stock, Expected]]:
+    """Yield the stock of staff who acquired a disability, and what employers do, after 0, 1, 2 and more years."""
+    (prevalence, gain), given, (sizes, firms) = of_staff(country), case(country), grid()
+    stock = Stock(np.zeros(len(sizes)), np.zeros(len(sizes)))
+    while True:
+        found = expected(given, behaviour, sizes, firms, stock)
+        yield stock, found
+        stock = next_year(stock, given, found, prevalence, gain, behaviour)
+
+
+def of_staff(country: str) -> tuple[float, float]:
+    """Return the share of staff who would have a disability, and what a certificate is worth to a worker."""
+    known = figures()
+    if (country, "prevalence") not in known:
+        raise InputError(f"country is '{country}'; {nearest(country, COUNTRIES)}")
+    return known[country, "prevalence"].value, known[country, "worker_gain"].value
+
+
+def without_law(country: str, behaviour: Any, years: int) -> Array:
+    """Return the workers with disabilities of firms of each size that no quota binds, after some years.
+
+    Their staff are certified for their own sake alone, and they hire as far as the rule without a law says (E3).
+    """
+    (prevalence, gain), given, (sizes, _) = of_staff(country), case(country), grid()
+    stock, nothing = Stock(np.zeros(len(sizes)), np.zeros(len(sizes))), np.zeros(len(sizes))
+    for _ in range(years):
+        stock = _older(stock, sizes, nothing, (prevalence, gain * 12.0 * given.wage), behaviour.acquiring)
+    return np.asarray(stock.certified + abroad(country, behaviour).anyway)
+
+
 def aged(country: str, behaviour: Any, most: int = MOST) -> tuple[int, Stock, Expected]:
     """Run the law of a country for some years, or until its stock changes by less than 1 % a year.
 
     Return the years run, the stock of staff who acquired a disability, and what employers do then.
     """
-    known = figures()
-    if (country, "prevalence") not in known:
-        raise InputError(f"country is '{country}'; {nearest(country, COUNTRIES)}")
-    given, (sizes, firms) = case(country), grid()
-    prevalence, gain = (known[country, name].value for name in ("prevalence", "worker_gain"))
-    stock = Stock(np.zeros(len(sizes)), np.zeros(len(sizes)))
-    found, years, change = expected(given, behaviour, sizes, firms, stock), 0, np.inf
-    while change >= STILL and years < most:
-        stock = next_year(stock, given, found, prevalence, gain, behaviour)
-        before, found = total(found), expected(given, behaviour, sizes, firms, stock)
-        years, change = years + 1, abs(total(found) - before) / before
-    return years, stock, found
+    before = 0.0
+    for years, known in enumerate(lived(country, behaviour)):
+        now = total(known[1])
+        if years == most or (years and abs(now - before) / before < STILL):
+            break
+        before = now
+    return years, *known
 
 
 def stationary(country: str, behaviour: Any) -> Stationary:

@@ -1,14 +1,15 @@
 """Transferring: how far the rules for employers hold in countries whose quotas have been studied.
 
 Each foreign law is run to the age that it had when the figure was taken: stocks are compared with stocks that have
-built up at work (W6), the years after a change with as many years. Austria and Hungary may inform parameters; Germany,
-France, Japan, Spain, Brazil and Chile are predicted. A row is *in* only if the model's band covers the published figure
-within its own measurement error.
+built up at work (W6), the years after a change with as many years. Austria and Hungary may inform parameters, but for
+the share of places filled in Austria; that one, Germany, France, Japan, Spain, Brazil and Chile are predicted. A row is
+*in* only if the model's band covers the published figure within its own measurement error.
 """
 
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,8 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from calibration import weighing
-from calibration.foreign import Expected, at_threshold, case
-from calibration.stocks import aged
+from calibration.foreign import Expected, case
+from calibration.stocks import lived, without_law
 from calibration.weighing import Published
 from sim.labour.expecting import COMPLY, FILLED, NONE, OWED, WORKERS
 
@@ -25,7 +26,8 @@ FILE = Path(__file__).parent / "transfer.csv"
 COUNTRIES = {"AT": "Austria", "HU": "Hungary", "DE": "Germany", "FR": "France", "JP": "Japan", "ES": "Spain",
              "BR": "Brazil", "CL": "Chile"}  # fmt: skip
 SIZES = {"middle": (20, 99), "large": (500, 1e9)}
-CONTRASTS = ("DE", "AT", "ES")  # studies that compare firms at a size with those just below
+SAME_SIZE = "HU"  # its study compares with firms of the same size without the law; all others with those just below
+OWN_SAKE = ", certified for their own sake"
 SECOND_PLACE = 40  # staff at which German employers owe a second place
 
 
@@ -43,6 +45,7 @@ class Row(NamedTuple):
     use: str
     source: str
     confidence: str
+    note: str  # how the units or the employers behind the figure differ from the model's
 
     @property
     def name(self) -> str:
@@ -58,16 +61,34 @@ def rows() -> tuple[Row, ...]:
             Row(
                 row["id"], row["country"], row["what"], row["measure"], row["kind"], int(row["age"]),
                 weighing.published(row), row["unit"], row["use"], row["source"], row["confidence"],
+                row["note"],
             )
             for row in csv.DictReader(handle)
         )  # fmt: skip
 
 
 def figures(behaviour: Any) -> dict[str, float]:
+    """Return the model's figure of each row, and the same if nobody were certified for the employer's sake (W6)."""
+    own_sake = replace(behaviour, acquiring=behaviour.acquiring._replace(elasticity=0.0))
+    return of_rows(behaviour) | {f"{name}{OWN_SAKE}": value for name, value in of_rows(own_sake).items()}
+
+
+def of_rows(behaviour: Any) -> dict[str, float]:
     """Return the model's figure of each row."""
-    ages = dict.fromkeys((row.country, row.age) for row in rows())
-    found = {key: aged(key[0], behaviour, key[1])[2] for key in ages}
-    return {row.name: measured(row.country, row.measure, found[row.country, row.age]) for row in rows()}
+    found = {country: at_ages(country, behaviour) for country in COUNTRIES}
+    out = {}
+    for row in rows():
+        here = found[row.country][row.age]
+        same = row.measure == "threshold" and row.country == SAME_SIZE
+        out[row.name] = over_same_size(row, here, behaviour) if same else measured(row.country, row.measure, here)
+    return out
+
+
+def at_ages(country: str, behaviour: Any) -> dict[int, Expected]:
+    """Return what employers of a country do at each age of the law at which a figure was taken."""
+    ages = {row.age for row in rows() if row.country == country}
+    years = zip(range(max(ages) + 1), lived(country, behaviour), strict=False)
+    return {year: found for year, (_, found) in years if year in ages}
 
 
 def measured(country: str, measure: str, found: Expected) -> float:
@@ -84,9 +105,19 @@ def measured(country: str, measure: str, found: Expected) -> float:
     if measure in SIZES:
         here = found.between(*SIZES[measure])
         return found.total(WORKERS, here) / float(staff[here].sum())
-    size = SECOND_PLACE if country == "DE" else round(float(case(country).law.n_min))
-    there = jump(found, size) if country in CONTRASTS else at_threshold(found, size)
-    return there / size if measure == "threshold_share" else there
+    size = threshold(country)
+    return jump(found, size) / size if measure == "threshold_share" else jump(found, size)
+
+
+def threshold(country: str) -> int:
+    """Return the size of firm at which the study of a country looks."""
+    return SECOND_PLACE if country == "DE" else round(float(case(country).law.n_min))
+
+
+def over_same_size(row: Row, found: Expected, behaviour: Any) -> float:
+    """Return how many more workers with disabilities there are at the threshold than in such firms without the law."""
+    k = int(np.searchsorted(found.sizes, threshold(row.country)))
+    return float(found.found[k, WORKERS] - without_law(row.country, behaviour, row.age)[k])
 
 
 def jump(found: Expected, size: float) -> float:

@@ -9,54 +9,57 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from calibration import trialled, weighing
+from calibration import offering, trialled, weighing
 from calibration.report import number, table_of
 from calibration.trialled import Trial
-from calibration.weighing import CHECK, FIT
+from calibration.weighing import CHECK, FIT, IN, NOT_REPRESENTED, OUT
 from sim import behaviour
 
 PAGE = Path(__file__).parents[1] / "docs" / "trials.md"
 HEAD = ("id", "study", "measure", "published", "model", "model, fitted rows weighed", "", "factor")
 MEASURES = {
-    "size_elasticity": "elasticity of the gain in consumption to the grant",
+    "size_elasticity": "elasticity of the gain in consumption to the grant, of families that both lots drew",
     "consumption": "gain in consumption",
     "closing_after_end": "closures a month in the half-year after the obligation, over the year before",
     "start_without": "have a business without the grant, over those with it",
-    "hours": "gain in full-time equivalents of the family",
-    "profit_over_grant": "gain in monthly profit over the grant",
+    "hours": "gain in full-time equivalents of the operator",
+    "profit_over_grant": "gain in monthly profit over the grant, families with a business before it",
     "women_over_men": "gain in profit of women over that of men",
     "persistence": "gain in consumption over that at 18 months",
-    "survival": "share of businesses alive",
-    "survival_gain": "more alive among those who would have begun anyway",
+    "survival": "share of businesses alive of those that lived at month 6",
+    "survival_gain": "more with a live business, of families with one before the grant",
     "jobs_a_business": "jobs a live business",
     "applications_a_place": "applications a place",
 }
+TOO_FEW = "too few"
 OPENING = """# Published trials and the model's own
 
-The model runs a trial: in January 2024 places are drawn by lot among those who applied, the grant of 100,000 som (or
-200,000) is paid in March and never again, markets do not answer, and the families that were drawn are compared with
-themselves in the world without the offer. Months count from the payment; the obligation ends with month 36. How this
-is done, which rows are fitted and which are checks, was [decided before any run](decisions/trials-as-targets.md).
+The model runs a trial: in January 2024 {places:,} places are drawn by lot among those who applied, the grant of 100,000
+som (or 200,000) is paid in March and never again, markets do not answer, and the families that were drawn are compared
+with themselves in the world without the offer. Months count from the payment; the obligation ends with month 36. How
+this is done, which rows are fitted and which are checks, was [decided before any run](decisions/trials-as-targets.md),
+and what was corrected later is told there.
 
 *Model*: median and middle 90 % of {runs} runs at draws of the {drawn}, one household for {scale}. *Weighed*: the same
-draws, each counted by how well it meets the fitted rows; they are then worth {effective:g} draws. *In*: the weighed
-band meets the published interval, widened by nothing but the study's own error. *Factor*: middle of the weighed draws
-over the published figure. Families that were drawn consumed {balance:.2f} times as much before the payment as those
-that were not (median of the runs); lots are drawn within a raion, and places do not follow applications.
+draws, each counted by how well it meets the fitted row; they are then worth {effective:g} draws. *In*: the weighed band
+meets the published interval, widened by nothing but the study's own error. *Factor*: middle of the weighed draws over
+the published figure. *Too few*: the figure of a run rests on fewer than {fewest:.0f} sampled families, so its band is
+mostly luck and no verdict is given.
+
+A run has {all:.0f} sampled families that were drawn; {both:.0f} of them were drawn by the lot for the larger grant too;
+{women:.0f} of women and {men:.0f} of men had a business in the month before the payment. The families that were drawn
+consumed {balance:.2f} times as much before the payment as those of the same raion that were not. The grant is
+{grant:.0%} of what a drawn family consumes in a year, so a gain in per cent is not that of a study whose families are
+poorer: TR02 and TR05 carry this difference.
 """
 
 
-FAULTS = """
-## What is known to be wrong with this comparison
+CONTEXT = """
+## What differs between a study and the model
 
-Found by reading after the runs, and not mended yet; no verdict above should be taken without it.
-
-* **TR01** divides the gains of different families, because the larger grant draws other applicants: about half of them
-  are in both. Its luck is larger than its error, so it weighs draws by luck. Its study also stands behind the prior of
-  the capital elasticity, so by our own rule it should be a check.
-* **TR10**: the published figure is a ratio of gains in per cent, the model's a ratio of gains in som.
-* A draw without a value for a fitted row (one of 48) is weighed as if it met the row.
-* **TR16**: 5,000 places are opened, and applications are divided by the 10,000 that are usual.
+Each row measures the families, the months and the unit of its study as far as the model has them; what differs is in
+the note of the row below. Places are drawn within a raion, so a raion with few applicants has no lot. The model sees
+money and work only: health, schooling, weekly visits and moving away are not in it.
 """
 
 
@@ -64,7 +67,7 @@ def measure(trial: Trial) -> str:
     """Return what a row measures, whom and when.
 
     >>> measure(trialled.trials()[0])
-    'elasticity of the gain in consumption to the grant, month 24'
+    'elasticity of the gain in consumption to the grant, of families that both lots drew, month 24'
     """
     whom = "" if trial.whom == "all" else f", {trial.whom}"
     return f"{MEASURES[trial.measure]}{whom}" + (f", month {trial.month}" if trial.month else "")
@@ -89,22 +92,25 @@ def rows(found: Mapping[str, Any], use: str) -> list[list[str]]:
             out.append([
                 trial.id, f"{trial.study}: {trial.setting}", measure(trial),
                 band((trial.published.low, trial.published.value, trial.published.high)), band(row["drawn"]),
-                band(row["weighed"]), *verdict(trial, weighing.believed(found, row)),
+                band(row["weighed"]), *verdict(trial, weighing.believed(found, row), found["families"][trial.behind]),
             ])  # fmt: skip
     return out
 
 
-def verdict(trial: Trial, band_: Sequence[float]) -> list[str]:
-    """Return whether a band meets the study, and the factor between them."""
+def verdict(trial: Trial, band_: Sequence[float], families: float) -> list[str]:
+    """Return whether a band meets the study, if enough families are behind it, and the factor between them."""
     times = weighing.factor(band_[1], trial.published.value)
-    return ["in" if weighing.meets(trial.published, band_) else "**out**", "–" if times is None else f"{times:.2f}"]
+    said = TOO_FEW if families < trialled.FEWEST else IN if weighing.meets(trial.published, band_) else OUT
+    return [said, "–" if times is None else f"{times:.2f}"]
 
 
 def sentences(found: Mapping[str, Any]) -> Iterable[str]:
     """Yield how many rows are inside, and what the fitted rows move."""
     for kind, words in ((FIT, "fitted rows"), (CHECK, "checks")):
-        mine = [cells[6] == "in" for cells in rows(found, kind)]
-        yield f"{sum(mine)} of {len(mine)} {words} are in."
+        said = [cells[6] for cells in rows(found, kind)]
+        judged = [one for one in said if one != TOO_FEW]
+        few = f"; {len(said) - len(judged)} more rest on too few families" if len(said) > len(judged) else ""
+        yield f"{judged.count(IN)} of {len(judged)} {words} are in{few}."
     meaning = {prior.name: prior.meaning for prior in behaviour.priors(found["country"])}
     named = [f"{row['name']} {row['moved']:+.2f} ({meaning[row['name']]})" for row in found["moved"]]
     moves = "; ".join(named) if named else "none beyond chance"
@@ -114,11 +120,14 @@ def sentences(found: Mapping[str, Any]) -> Iterable[str]:
 def page(found: Mapping[str, Any]) -> str:
     """Return the page of results."""
     drawn = "prior" if str(found["drawn"]).startswith("none") else "posterior"
-    lines = [OPENING.format(**{**found, "drawn": drawn})]
+    facts = {**found, **found["families"], "drawn": drawn, "places": offering.PLACES, "fewest": trialled.FEWEST}
+    lines = [OPENING.format(**facts)]
     for use, title in ((FIT, "Fitted"), (CHECK, "Checks")):
         lines += [f"## {title}\n", *table_of(HEAD, rows(found, use)), ""]
-    lines += [*sentences(found), FAULTS, "## Where the figures come from\n"]
     known = trialled.trials()
+    left = [[t.id, f"{t.study}: {t.setting}", measure(t), t.note] for t in known if t.use == NOT_REPRESENTED]
+    lines += [*sentences(found), "\n## Not represented\n", *table_of(("id", "study", "measure", "why"), left)]
+    lines += [CONTEXT, "## Where the figures come from\n"]
     cells = [
         [t.id, t.use, f"{t.published.discrepancy:g} ({t.published.scale})", t.confidence, t.source, t.note]
         for t in known

@@ -1,13 +1,13 @@
 """Trialled: published trials beside the trial inside the model; which are fitted was decided before any was run.
 
 A row that is fitted gives each parameter draw a weight: how well the trial of this draw meets the published figure, its
-error and the stated discrepancy together. All other rows are checks.
+error and the stated discrepancy together. All other rows are checks, or not represented for a reason that is named.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,13 +18,15 @@ import numpy.typing as npt
 from calibration import bank, forecasting, priors, weighing
 from calibration.forecasting import Effort
 from calibration.pipeline import Say
-from calibration.weighing import FIT, Published
+from calibration.weighing import FIT, NOT_REPRESENTED, Published
 from sim import behaviour
 from sim.engine.compiled import source_hash
 
 Floats = npt.NDArray[np.float64]
 FILE, RESULTS = Path(__file__).parent / "trials.csv", Path(__file__).parent / "trials.json"
-USUAL = Effort(runs=48, scale=50)
+USUAL = Effort(runs=60, scale=50)
+FEWEST = 20.0  # sampled families that a figure of a run must rest on to be judged
+EVERYBODY, BOTH, SIZE = "all", "both", "size_elasticity"
 SURE = 3.5  # times what chance moves, so that hardly one of two hundred parameters is named by chance
 
 
@@ -48,6 +50,11 @@ class Trial(NamedTuple):
     def name(self) -> str:
         """What the model's figure is called."""
         return f"{self.measure} {self.whom} {self.month}"
+
+    @property
+    def behind(self) -> str:
+        """Which families it rests on: all that were drawn, those that both lots drew, women or men with a business."""
+        return BOTH if self.measure == SIZE else self.whom
 
 
 @cache
@@ -77,12 +84,18 @@ def run(
     return {
         "country": country, "drawn": drawn.of, "runs": effort.runs, "scale": effort.scale, "seed": effort.seed,
         "digest": bank.digest(runs), "effective": weighing.effective(weights),
-        "balance": round(float(np.nanmedian([run["balance all 0"] for run in runs])), 3),
+        "balance": _middle(runs, "balance"), "grant": _middle(runs, "grant over a year of consumption"),
+        "families": {who: _middle(runs, f"families {who}") for who in (EVERYBODY, BOTH, "women", "men")},
         "rows": [
-            {"id": trial.id} | weighing.bands(trial.name, runs, weights) for trial in trials()
+            {"id": trial.id} | weighing.bands(trial.name, runs, weights)
+            for trial in trials() if trial.use != NOT_REPRESENTED
         ],
         "moved": moved(names, drawn.points, weights),
     }  # fmt: skip
+
+
+def _middle(runs: Sequence[Mapping[str, float]], name: str) -> float:
+    return round(float(np.nanmedian([run[name] for run in runs])), 3)
 
 
 def moved(names: Sequence[str], points: Floats, weights: Floats) -> list[dict[str, Any]]:

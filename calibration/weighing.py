@@ -14,10 +14,11 @@ import numpy.typing as npt
 from sim.errors import CountryError
 
 Floats = npt.NDArray[np.float64]
-FIT, CHECK = "fit", "check"
+FIT, CHECK, NOT_REPRESENTED = "fit", "check", "not represented"
 LOG, LINEAR = "log", "linear"
 BAND = (0.05, 0.5, 0.95)
 FEWEST = 8.0  # equal draws that weighed draws must be worth to make a band
+IN, OUT = "in", "**out**"
 NORMAL_90 = 3.29  # width of the middle 90 % of a normal, in standard deviations
 
 
@@ -58,14 +59,17 @@ def published(row: Mapping[str, str]) -> Published:
 def weights(fitted: Sequence[tuple[str, Published]], runs: Sequence[Mapping[str, float]]) -> Floats:
     """Return the weight of each draw by fitted rows; they add up to one.
 
-    A draw in which a figure has no value, because nobody was left to ask, keeps the weight that its other rows give.
+    A draw in which a figure has no value, because nobody was left to ask, counts for that row as the other draws do on
+    average: it neither gains nor loses by it.
     """
-    total = np.zeros(len(runs))
+    found = np.ones(len(runs))
     for name, of in fitted:
         here = of.on_scale(np.array([run[name] for run in runs]))
         off = (here - of.on_scale(np.array([of.value]))) / of.error
-        total += np.where(np.isnan(off), 0.0, -0.5 * off**2)
-    found = np.exp(total - total.max())
+        if np.isnan(off).all():
+            continue
+        likely = np.exp(-0.5 * (off**2 - np.nanmin(off**2)))
+        found *= np.where(np.isnan(likely), np.nanmean(likely), likely)
     return np.asarray(found / found.sum())
 
 

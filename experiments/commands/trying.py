@@ -20,6 +20,7 @@ from sim.errors import InputError
 
 PLACE = Path("results/calibration")
 COLUMNS = "published", "model", "weighed", "", "factor"
+ABROAD = "published", "model", "", "factor", "without W6"
 Prior = Annotated[
     Literal["posterior", "draws"], typer.Option(help="Parameters: draws of the posterior, or draws of the prior.")
 ]
@@ -49,7 +50,7 @@ def trials(asked: Trials) -> None:
     """Run a trial inside the model and print it beside published ones, fitted rows and checks apart.
 
     Places are drawn by lot among those who applied; the families that were drawn are compared with themselves without
-    the offer, up to seven years later. Which rows are fitted was decided before any run.
+    the offer, up to nine years later. Which rows are fitted was decided before any run.
     """
     effort = Effort(asked.runs, asked.scale, asked.prior, workers=asked.workers)
     found = _made(trialled.run, asked.out, effort)
@@ -77,12 +78,12 @@ class Transfer:
 def transfer(asked: Transfer) -> None:
     """Run the quota laws of eight countries to their age and print them beside published figures.
 
-    Austria and Hungary weigh the parameter draws; the other six countries are predicted.
+    Draws of the prior are weighed by Austria and Hungary; the posterior has met them. The others are predicted.
     """
     found = _made(transferred.run, asked.out, Effort(asked.runs, prior=asked.prior, workers=asked.workers))
-    cells = [[f"{row[1]}, {row[2]}", *row[4:7], row[7].strip("*"), row[8]] for row in transferred.table(found)]
+    cells = [[f"{row[1]}, {row[2]}", *row[4:6], row[6].strip("*"), *row[7:]] for row in transferred.table(found)]
     with Screen(asked.form) as show:
-        show.print(tables.plain("Quota laws abroad", ("figure", *COLUMNS), cells))
+        show.print(tables.plain("Quota laws abroad", ("figure", *ABROAD), cells))
         show.print(transferred.front(found).replace("**", ""))
     _keep(found, transferred.RESULTS if asked.use else asked.out / transferred.RESULTS.name)
 

@@ -164,6 +164,8 @@ def test_a_run_that_was_left_is_made_again(busy):
 def test_net_jobs_are_taken_apart_once_the_runs_for_it_are_prepared_and_keep_no_story_waiting(busy):
     simulations, worker, _ = busy
     simulations.stories = [(0, Job(PARTS, (), print)), (1, Job(TELL, (), print))]
+    worker.prepared = {0}
+    assert simulations._next(worker).kind == PREPARE  # a life told from one run would change with the second
     worker.prepared = {0, 1}
     assert simulations._next(worker).kind == TELL
     assert simulations._next(worker).kind == PREPARE

@@ -22,7 +22,6 @@ from workshop.country import COUNTRY, START_MONTH
 
 HOUSEHOLD, EMPLOYER, PERSON = "household", "employer", "person"
 SMALL = 1000.0  # som of 2023 over the horizon, below which two incomes are called the same
-MOST_RUNS = 2  # in which somebody is looked for
 CHILDREN, WORKING_AGE = 3, (18, 62)
 SCHOOL_STAFF, FIRM_STAFF = (50.0, 120.0), (25.0, 60.0)
 GROUP_TWO = 2

@@ -18,7 +18,7 @@ from workshop.designs import TODAY
 from workshop.estimating import Estimator, ahead
 from workshop.figures import Floats, Layout
 from workshop.memory import Memory
-from workshop.orders import DIED, FAILED, LEFT, LEVELS, PREPARE, READY, RUN, SOME_RUNS, TELL, level
+from workshop.orders import DIED, FAILED, LEFT, LEVELS, LIFE_RUNS, PREPARE, READY, RUN, SOME_RUNS, TELL, level
 from workshop.pool import Job, Pool, Worker
 from workshop.problems import Problem
 
@@ -254,7 +254,7 @@ class Simulations:
 
     def _can_tell(self, worker: Worker, kind: str) -> bool:
         """Tell whether a process has the draws that a story, or what is made of some runs, is told from."""
-        return len(worker.prepared) >= (1 if kind == TELL else min(SOME_RUNS, max(1, len(worker.draws))))
+        return len(worker.prepared) >= min(LIFE_RUNS if kind == TELL else SOME_RUNS, max(1, len(worker.draws)))
 
     def _runs(self, worker: Worker) -> Iterator[tuple[int, int, int, str]]:
         """Yield what is wanted and can be run here: (level, order of asking, draw, design)."""

@@ -21,7 +21,8 @@ from sim.state.labour import OWNERS as OWNING
 from sim.state.persons import Work
 from workshop.country import START_MONTH
 from workshop.designs import read, scenario
-from workshop.lives import BY_NAME, HOUSEHOLD, MOST_RUNS, PERSON, PERSONAS, Choice, Persona, chosen
+from workshop.lives import BY_NAME, HOUSEHOLD, PERSON, PERSONAS, Choice, Persona, chosen
+from workshop.orders import LIFE_RUNS
 from workshop.worlds import Country
 
 KINDS = tuple(BY_NAME)
@@ -155,7 +156,7 @@ def tell(country: Country, design: str, versus: str, name: str, number: int = 0)
     asked = scenario([read(design), read(versus)], scale=country.scenario.scale, worlds="whole")
     names = list(asked.designs)
     runs = {
-        k: tuple(country.grounds[k].live(asked, each) for each in names) for k in sorted(country.grounds)[:MOST_RUNS]
+        k: tuple(country.grounds[k].live(asked, each) for each in names) for k in sorted(country.grounds)[:LIFE_RUNS]
     }
     choice = chosen(persona, runs, number)  # type: ignore[arg-type]
     out: dict[str, Any] = {"kind": name, "share": _share(choice), "differing": choice.differing}

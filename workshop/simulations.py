@@ -234,7 +234,8 @@ class Simulations:
             self.stories.remove(told)
             return told[1]
         prepare = next((k for k in worker.draws if k not in worker.prepared and k not in self.preparing), None)
-        if prepare is not None and (best is None or max(1, level(prepare)) <= best[0]):
+        waited = first is None and bool(self.stories)  # those that are left need draws that are not there yet
+        if prepare is not None and (best is None or waited or max(1, level(prepare)) <= best[0]):
             return self._prepare(prepare)
         return self._run(best[3], best[2]) if best is not None else None
 

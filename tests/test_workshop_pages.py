@@ -11,15 +11,15 @@ from starlette.testclient import TestClient  # noqa: E402
 from typer.testing import CliRunner  # noqa: E402
 
 from experiments.cli import app as command_line  # noqa: E402
-from sim.policies.design import codes  # noqa: E402
+from sim.policies import design as law_files  # noqa: E402
 from sim.policies.policy import declared  # noqa: E402
 from sim.policies.registry import BY_NAME  # noqa: E402
 from sim.scenario import present_law  # noqa: E402
-from workshop import designs  # noqa: E402
+from workshop import designs, presets  # noqa: E402
 from workshop.basis import Basis  # noqa: E402
 from workshop.designs import Design, made, read, scenario  # noqa: E402
 from workshop.examples import QUESTIONS  # noqa: E402
-from workshop.levers import NUMBER, levers  # noqa: E402
+from workshop.levers import NUMBER, laws, levers  # noqa: E402
 from workshop.outcomes import CHOICES  # noqa: E402
 from workshop.pool import Pool  # noqa: E402
 from workshop.problems import PROBLEMS, Problem  # noqa: E402
@@ -90,13 +90,21 @@ def test_every_question_and_preset_is_a_design_and_every_law_on_file_is_listed(c
         assert one.headline in CHOICES
     for code in ("en", "ky", "ru"):
         found = client.get("/api/presets", params={"lang": code}).json()
-        assert [law["code"] for law in found.get("laws", [])] == list(codes()), found
+        assert [law["code"] for law in found["laws"]] == list(laws())
         assert all(read(law["short"]).short == law["short"] for law in found["laws"] if law["short"])
         assert [law["code"] for law in found["laws"] if law["why"]] == ["CL"]
         assert all(read(one["short"]).changes for one in (*found["services"], *found["benefits"]))
     french = next(law for law in client.get("/api/presets").json()["laws"] if law["code"] == "FR")
     assert french["seats"] == ["1", "3", "6", "15", "30"]
     assert french["price"] == "4,752 to 17,820 EUR; here 70,000 to 261,000 som"
+
+
+def test_a_law_of_another_country_that_comes_on_file_later_is_not_among_the_presets(folder, monkeypatch):
+    known = laws()
+    monkeypatch.setattr(law_files, "_known", {**law_files._known, "VL_9999": law_files._known["FR"]})
+    presets._presets.cache_clear()
+    found = without_processes(folder).get("/api/presets").json()
+    assert [law["code"] for law in found["laws"]] == list(known)
 
 
 def test_a_family_is_reckoned_under_todays_law_and_a_design_by_the_command(client):

@@ -26,6 +26,8 @@ LONGEST = (  # files that take longest, the longest first
     "test_notebook.py", "test_calibration.py", "test_survival.py", "test_workshop_rooms.py", "test_report.py",
     "test_library.py", "test_people.py", "test_explain_person.py", "test_arms.py", "test_lean.py",
     "test_corrections.py", "test_reference.py", "test_no_browser.py", "test_parameters.py", "test_cli.py",
+    "test_second_country.py", "test_room_whole.py", "test_tables.py", "test_country_kit.py", "test_workshop_results.py",
+    "test_room_browser.py", "test_explore_browser.py", "test_structures.py", "test_published_elsewhere.py",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ discrepancy, other countries, and the rows that ``kelishim validate`` withholds.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,7 @@ from calibration.withheld import judged
 from sim.behaviour import Behaviour
 from sim.outcomes.history import published
 from sim.population.country import folder_of
+from sim.validation import FILE as ROWS
 
 Floats = npt.NDArray[np.float64]
 
@@ -121,19 +123,23 @@ def year_left_out(of: Calibration) -> list[dict[str, Any]]:
 def naive(published: dict[str, float]) -> dict[str, dict[str, float]]:
     """Return naive predictions of figures of 2023: as in 2022, and in proportion to the contracts.
 
+    A figure of 2023 without those that it would follow from has none.
+
     >>> naive({"SC03": 5.5, "PD12": 263.0, "UB02": 110000.0, "UB03": 367000.0, "SC02": 10000.0})["UB05"]
     {'as_before': 110000.0, 'in_proportion': 100000.0}
+    >>> naive({"PD12": 60.0, "UB02": 21200.0})
+    {'UB05': {'as_before': 21200.0, 'in_proportion': 21200.0}, 'PD13': {'as_before': 60.0, 'in_proportion': 60.0}}
     """
-    per_family = published["UB03"] / published["UB02"]
-    children = published["UB03"]
-    contracts = published["SC02"]
-    return {
-        "SC04": {"as_before": published["SC03"], "in_proportion": published["SC03"]},
+    size, families, children, placed = (published.get(name, math.nan) for name in ("SC03", "UB02", "UB03", "PD12"))
+    per_family, contracts = children / families, published.get("SC02", 0.0)
+    rivals = {
+        "SC04": {"as_before": size, "in_proportion": size},
         "UB04": {"as_before": children, "in_proportion": children - 0.28 * contracts * per_family},
-        "UB05": {"as_before": published["UB02"], "in_proportion": published["UB02"] - contracts},
+        "UB05": {"as_before": families, "in_proportion": families - contracts},
         "UB07": {"as_before": per_family, "in_proportion": per_family},
-        "PD13": {"as_before": published["PD12"], "in_proportion": published["PD12"]},
+        "PD13": {"as_before": placed, "in_proportion": placed},
     }
+    return {name: made for name, made in rivals.items() if all(map(math.isfinite, made.values()))}
 
 
 def _prediction(of: Calibration, found: smc.Sample, k: int, seed: Sequence[int]) -> dict[str, Any]:
@@ -172,7 +178,12 @@ def discrepancies(of: Calibration) -> list[dict[str, Any]]:
 
 
 def withheld(of: Calibration) -> dict[str, Any]:
-    """Return how many rows of ``kelishim validate`` lie within their tolerance at draws of the posterior."""
+    """Return how many rows of ``kelishim validate`` lie within their tolerance at draws of the posterior.
+
+    Nothing for a country without the file of these rows.
+    """
+    if not (folder_of(of.country) / ROWS).is_file():
+        return {}
     here = dict(of.identity) | {"withheld": bank.source("withheld.py")}
     count = WITHHELD if not of.effort.quick else WITHHELD // 4
     plan = bank.Plan("withheld", of.posterior_points[:count], of.seed, of.effort.scale, of.country, here, "withheld")
@@ -181,12 +192,13 @@ def withheld(of: Calibration) -> dict[str, Any]:
 
 def transfer(of: Calibration) -> list[dict[str, Any]]:
     """Return what the employer block says of countries that were never fitted, at draws of the posterior."""
+    asked = [target for target in of.targets if target.use == "check" and target.name in foreign.CHECKED]
+    if not asked:
+        return []
     sets = priors.values_at(of.posterior_points[:TRANSFERRED], of.table)
     found = [foreign.checked(Behaviour.from_values(values)) for values in sets]
     out = []
-    for target in of.targets:
-        if target.use != "check" or target.name not in found[0]:
-            continue
+    for target in asked:
         drawn = np.array([float(row[target.name]) for row in found])
         low, middle, high = (float(v) for v in np.quantile(drawn, [0.05, 0.5, 0.95]))
         out.append({
@@ -197,10 +209,16 @@ def transfer(of: Calibration) -> list[dict[str, Any]]:
 
 
 def jobs_reported(of: Calibration) -> dict[str, Any]:
-    """Return reported jobs of 2023 with the change of definition (R1), and as they would be without it."""
+    """Return reported jobs of 2023 with the change of definition (R1), and as they would be without it.
+
+    Nothing in a country that reports none.
+    """
+    reported = next((target.value for target in of.targets if target.name == "SC06"), None)
+    if reported is None:
+        return {}
     standing = np.array([float(row["SC06"]) for row in of.posterior_rows]) / JOBS_A_CONTRACT["definition of 2023"]
     return {
-        "published": 11800.0,
+        "published": reported,
         "with_change": float(np.median(standing * JOBS_A_CONTRACT["definition of 2023"])),
         "without_change": float(np.median(standing * JOBS_A_CONTRACT["definition of 2022"])),
     }

@@ -80,7 +80,7 @@ FEW = {"PD21": 0.05, "QP04": 0.05, "QP05": 0.05}
 
 
 def figures(targets: Sequence[Target], leave_out: Sequence[str] = ()) -> tuple[Figure, ...]:
-    """Return the figures of the fitted targets, without those left out."""
+    """Return the figures of the fitted targets and bounds on demand where there are contracts, but those left out."""
     out = []
     for target in targets:
         if not target.fitted or target.name in leave_out or any(f.target == target.name for f in DEMAND):
@@ -96,7 +96,8 @@ def figures(targets: Sequence[Target], leave_out: Sequence[str] = ()) -> tuple[F
         low, high = (float(v) for v in made.transformed(np.array([target.lower, target.upper])))
         spread = target.discrepancy * made.slope(target.value)
         out.append(replace(made, middle=0.5 * (low + high), width=high - low, discrepancy=spread))
-    return (*out, *(f for f in DEMAND if f.target not in leave_out))
+    known = {target.name for target in targets} - set(leave_out)
+    return (*out, *(f for f in DEMAND if f.target in known))
 
 
 def table(runs: Sequence[Mapping[str, Any]], given: Sequence[Figure]) -> Floats:

@@ -15,11 +15,10 @@ METHOD = """
 
 ## What was done
 
-1. **Targets.** `calibration/targets.csv` has every published figure with its interval, its use, its discrepancy (one
+1. **Targets.** `{file}` has every published figure with its interval, its use, its discrepancy (one
    standard deviation of what a correct model may miss) and its source. A *fit* figure enters the likelihood. Figures
    that are inputs, are solved for, repeat others, or have no counterpart in the model are named below with the reason.
-   Ministry counts of jobs meet the reporting layer only (rule R1): 1.96 jobs a contract in 2022 and 1.18 in 2023 with
-   the same grant is a change of definition, decided before fitting. No figure dated after 2023 is used.
+   {jobs}No figure dated after 2023 is used.
 2. **Bank.** {runs} runs of the years 2020 to 2023 over the whole prior (a Latin hypercube in all uncertain parameters),
    one household for {scale}. Poverty, work and disability are read from everybody's state in December, by the functions
    of `kelishim validate`.
@@ -35,6 +34,10 @@ METHOD = """
 6. **Checks.** Invented truths: the {held_out} runs of the bank kept apart, from the prior, and {posterior_truths} new
    ones from the posterior; ranks of true parameters among their posterior draws; a local test at the record.
 """
+
+JOBS = """\
+Ministry counts of jobs meet the reporting layer only (rule R1): 1.96 jobs a contract in 2022 and 1.18 in 2023 with
+   the same grant is a change of definition, decided before fitting. """
 
 CHOICES = """
 ## Choices made before fitting
@@ -65,6 +68,17 @@ CHOICES = """
 """
 
 
+OF_A_FOLDER = """
+## Choices made before fitting
+
+* **What is fitted** is what the country's `targets.csv` says, row by row.
+* **What the record may not inform.** Parameters about what becomes of businesses and markets (own starts, returns,
+  survival, labour of a business, investment, feedback) keep their priors. Their small effects on figures count as luck.
+* **Luck stays in.** A published figure counts as one run at the scale of the bank, so figures keep the luck of a sample
+  and inform less than they could.
+"""
+
+
 def summary(found: Posterior) -> list[str]:
     """Return a few sentences for the screen."""
     d = found.about["diagnostics"]
@@ -89,8 +103,11 @@ def text(found: Posterior) -> str:
     """Return the whole report as Markdown."""
     about, d = found.about, found.about["diagnostics"]
     effort = about["effort"]
+    shipped = about["country"] in targets.COUNTRIES
+    file, jobs = ("calibration/targets.csv", JOBS) if shipped else (targets.FILE.name, "")
     parts = [
-        METHOD.strip().format(status=status(found), **effort), CHOICES.rstrip(),
+        METHOD.strip().format(status=status(found), file=file, jobs=jobs, **effort),
+        (CHOICES if shipped else OF_A_FOLDER).rstrip(),
         *_provenance(about), *_remarks(about, "effort"), *_targets(about, d), *_parameters(d), *_checks(d),
         *_remarks(about, "checks"),
         *_local(d), *_emulators(d), *_remarks(about, "emulator"), *_hold_outs(d), *_withheld(d),
@@ -163,6 +180,8 @@ def _targets(about: Mapping[str, Any], d: Mapping[str, Any]) -> Iterable[str]:
     yield from table_of(["figures", "reason"], [[_span(names), why] for why, names in reasons.items()])
     yield from _expected(d.get("expected") or [])
     jobs = d["jobs_reported"]
+    if not jobs:
+        return
     yield (f"\nJobs reported in 2023: {number(jobs['published'])} in the record; the model gives "
            f"{number(jobs['with_change'])} with the definition of 2023 and {number(jobs['without_change'])} with that "
            "of 2022. Nothing else in the model depends on the definition.\n")  # fmt: skip
@@ -272,7 +291,7 @@ def _hold_outs(d: Mapping[str, Any]) -> Iterable[str]:
         ["figure", "published", "predicted", "", "distance (sd)", "p", "as in 2022", "in proportion", "model nearest"],
         rows,
     )
-    yield from _first_years(d["transfer"])
+    yield from _first_years(d["transfer"]) if d["transfer"] else ()
     yield "\nOther sizes of discrepancy:\n"
     rows = [
         [f"x {row['factor']:g}", f"{row['log_evidence']:.1f}", f"{row['sentinel_sd']:.3f}", str(row["informed"]),

@@ -165,8 +165,9 @@ class Course:
         return out
 
     def _slots(self, year: int) -> float:
+        """Return the places of a year; one in a country without contracts, so that shares of them are none."""
         terms = self.world.design.terms(month_index(year), self.behaviour)
-        return float(terms.contract.slots)
+        return max(float(terms.contract.slots), 1.0)
 
     def _benefit(self) -> dict[str, float]:
         at = self.world.records.at

@@ -9,7 +9,6 @@ standard deviation, in the figure's unit, of what a correct model may miss.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import math
@@ -18,14 +17,19 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sim.countries import country_folder
+from sim.countries import country_folder, table_of
 from sim.errors import CountryError, nearest
 
 FILE = Path(__file__).parent / "targets.csv"
 USES = ("fit", "input", "solved", "reported", "prior", "implied", "not represented", "check")
 SCALES = ("log", "logit", "linear")
+BETWEEN = {"log": (0.0, math.inf), "logit": (0.0, 1.0)}  # what has a scale
 KINDS = ("stock", "flow", "share", "ratio")
 COUNTRIES = ("kyrgyzstan",)
+COLUMNS = (
+    "id", "metric", "period", "value", "lower", "upper", "unit", "kind", "discrepancy", "scale", "use", "identifies",
+    "source", "confidence", "note",
+)  # fmt: skip
 LEAST = 1e-4  # a share of nothing counts as this much, a ratio or count of nothing as one in a million
 
 
@@ -107,10 +111,12 @@ def read(country: str = "kyrgyzstan", file: Path = FILE) -> tuple[Target, ...]:
     file = file_of(country, file)
     if not file.is_file():
         return ()
-    out = []
-    with file.open(newline="", encoding="utf-8") as handle:
-        for line, row in enumerate(csv.DictReader(handle), start=2):
-            out.append(_target(f"{file.name} line {line}", row))
+    rows, out = table_of(file), []
+    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+    if missing:
+        raise CountryError(f"{file.name}: the column {missing[0]} is missing; the columns are {', '.join(COLUMNS)}")
+    for line, row in enumerate(rows, start=2):
+        out.append(_target(f"{file.name} line {line}", {name: row[name] or "" for name in COLUMNS}))
     names = [target.name for target in out]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
@@ -140,8 +146,14 @@ def _target(owner: str, row: dict[str, str]) -> Target:
         discrepancy = float(row["discrepancy"] or "nan")
     except ValueError:
         raise CountryError(f"{owner}: {row['id']} has a value that is not a number") from None
+    if math.isinf(upper - lower):
+        raise CountryError(f"{owner}: {row['id']} has a bound that is not finite; give the published interval")
     if not lower <= value <= upper:
         raise CountryError(f"{owner}: {row['id']} is {value:g}; it must lie between its bounds {lower:g} and {upper:g}")
+    above, below = BETWEEN.get(row["scale"], (-math.inf, math.inf))
+    if not above < value < below:
+        limits = f"above {above:g}" + (f" and below {below:g}" if math.isfinite(below) else "")
+        raise CountryError(f"{owner}: {row['id']} is {value:g}; on the scale {row['scale']} it must be {limits}")
     if row["scale"] and not discrepancy > 0.0:
         raise CountryError(f"{owner}: {row['id']} has no discrepancy; a figure that is compared needs one above zero")
     return Target(

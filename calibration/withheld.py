@@ -23,12 +23,17 @@ def figures(values: Mapping[str, float], seed: int, scale: int, country: str) ->
 
 
 def judged(runs: Sequence[Mapping[str, float]], country: str) -> dict[str, Any]:
-    """Return the share of rows within their tolerance over runs, by use, and the rows that mostly lie outside."""
+    """Return the share of rows within their tolerance over runs, by use, and the rows that mostly lie outside.
+
+    A use without a row is left out.
+    """
     rows: dict[str, Wanted] = {row.id: row for row in read(folder_of(country))}
     inside = {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
     shares = {}
     for use in ("fit", "withheld"):
         mine = [share for name, share in inside.items() if rows[name].use == use]
+        if not mine:
+            continue
         shares[use] = {"rows": len(mine), "inside": round(float(np.mean(mine)), 4)}
     outside = {
         use: [name for name, share in inside.items() if share < NAMED and rows[name].use == use] for use in shares

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from calibration import targets
 from experiments.intake.guessing import region_names
 from experiments.language import Language
 from experiments.marks import N_
@@ -43,7 +44,7 @@ NAME = r"[a-z][a-z0-9_]{0,39}"
 ALL = N_("every command that simulates")
 LEFT_OUT = (  # what is known of the other country alone
     "seed_figures.csv", "contradictions.csv", "history.csv", "validation.csv", "spending.csv", "tiles.csv",
-    "region_names.csv", "posterior.npz", "posterior.json", "posterior.headlines.json",
+    "region_names.csv", "targets.csv", "posterior.npz", "posterior.json", "posterior.headlines.json",
     "posterior.structure.json", "scenarios",
 )  # fmt: skip
 WORDS = """# What this country calls things: on the left the word of the program, on the right yours.
@@ -113,6 +114,7 @@ PARTS = (
     Part("validation.csv", "", "validate", True, lambda country: validation.read(country_folder(country))),
     Part("spending.csv", "", "budget --published", True, lambda country: spending.read(country_folder(country))),
     Part("history.csv", N_("the record of 2022 and 2023 in reports"), "", True, _history),
+    Part("targets.csv", "", "calibrate", True, targets.read),
     Part("seed_figures.csv", "", "", True, seed_figures.check),  # only checks how printed figures hang together
     Part("words.toml", N_("words of its own: without it money is som and a region an oblast"), "", True, _words),
     Part("region_names.csv", N_("knowing regions by other spellings"), "survey map", True, region_names),
@@ -128,7 +130,7 @@ def check(folder: str, say: Language) -> Iterator[Fault]:
         broken = True
         yield fault
     for part in PARTS:
-        there = (place / part.file).is_file()
+        there = (targets.file_of(country) if part.file == targets.FILE.name else place / part.file).is_file()
         needed = ", ".join(filter(None, (say.text(part.needed) if part.needed else "", part.commands)))
         if not there and needed:
             said = say.text("{file} is missing; it is for: {needed}", file=part.file, needed=needed)

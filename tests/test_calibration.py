@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from scipy.stats import multivariate_normal, norm
 from calibration import (
     bank,
     checks,
+    diagnosis,
     emulator,
     likelihood,
     local,
@@ -25,6 +27,7 @@ from calibration import (
     simulator,
     smc,
     targets,
+    withheld,
 )
 from calibration.pipeline import Calibration, Effort
 from sim import behaviour, validation
@@ -33,6 +36,7 @@ from sim.checks import snapshot
 from sim.errors import CountryError, InputError, ResultError
 from sim.population import load
 from sim.population.country import folder_of
+from sim.words import said
 
 COUNTRY = "kyrgyzstan"
 TABLE = behaviour.priors(COUNTRY)
@@ -378,6 +382,8 @@ def test_ranks_that_lean_fail_the_check():
         (",fit,", ",fitted,", "did you mean 'fit'"),
         (",log,", ",lin,", "did you mean 'linear'"),
         ("5.5,5.39,", "5.5,5.6,", "must lie between its bounds"),
+        ("5.5,5.39,", "0,-1,", "is 0; on the scale log it must be above 0"),
+        ("5.62,", "inf,", "a bound that is not finite"),
     ],
 )
 def test_a_bad_target_is_refused_in_one_sentence(old, new, says, tmp_path):
@@ -389,3 +395,47 @@ def test_a_bad_target_is_refused_in_one_sentence(old, new, says, tmp_path):
     file.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(CountryError, match=says):
         targets.read(COUNTRY, file)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("id,metric\nSC03,persons\n", "the column period is missing"),
+        (",".join(targets.COLUMNS) + "\nSC03,persons\n", "line 2: use is ''"),
+    ],
+)
+def test_a_file_of_targets_without_a_column_or_cells_is_refused_in_one_sentence(text, says, tmp_path):
+    file = tmp_path / "targets.csv"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CountryError, match=says):
+        targets.read(COUNTRY, file)
+
+
+def test_demand_is_bounded_only_where_there_are_contracts():
+    bounded = {f.name for f in FIGURES if f.bound}
+    assert bounded == {"demand 2022", "filed 15"}
+    velnia = likelihood.figures(targets.read("velnia"))
+    assert velnia
+    assert not any(f.bound or f.foreign for f in velnia)
+
+
+def test_the_report_on_a_country_of_ones_own_says_nothing_of_another(made):
+    found = made[0]
+    known = {row.name for row in targets.read("velnia")}
+    told = dict(found.about["diagnostics"]) | {"transfer": [], "jobs_reported": {}}
+    told["predictive"] = [row for row in told["predictive"] if row["target"] in known]
+    about = dict(found.about) | {"country": "velnia", "diagnostics": told}
+    text = said(report.text(posterior.Posterior(found.names, found.latent, about)), "velnia")
+    assert "PD12" in text
+    assert not re.search(r"Kyrgyz|Hungar|Ministry|oblast|\bsom\b|decisions/|calibration/targets", text)
+
+
+def test_what_validate_says_of_a_fit_leaves_out_a_use_without_rows():
+    rows = [row for row in validation.read(folder_of("velnia")) if row.use == "withheld"]
+    found = withheld.judged([{row.id: 1.0 for row in rows}], "velnia")
+    assert found["shares"] == {"withheld": {"rows": len(rows), "inside": 1.0}}
+
+
+def test_a_figure_of_2023_has_naive_rivals_only_where_the_earlier_ones_are_published():
+    assert set(diagnosis.naive({row.name: row.value for row in targets.read("velnia")})) == {"UB05", "PD13"}
+    assert len(diagnosis.naive({row.name: row.value for row in targets.read(COUNTRY)})) == 5

@@ -3,13 +3,20 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from calibration import bank, posterior, targets
+from calibration.pipeline import QUICK, Calibration
+from experiments import kit
+from experiments.commands.calibrating import can_be_fitted
 from experiments.commands.listed import COMMANDS, Group
+from sim.countries import country_folder
+from sim.errors import InputError
 from sim.toml import toml_text
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +28,7 @@ FOREIGN = re.compile(
 PROPER = re.compile(
     r"(or|and) Kyrgyz\b|^KG_20\d\d .*$|for kyrgyzstan|beside kyrgyzstan|^Region +oblast .*$|'naryn'", re.MULTILINE
 )
+INVENTED = "Invented for Velnia, a country that does not exist"
 TINY = {
     "country": "velnia", "name": "tiny", "scale": 1000, "labour_scale": 1000, "start": "2026-01", "horizon": "2026-12",
     "draws": 1, "study": {"outcomes": ["net_jobs", "programme_cost", "poverty_exits"]},
@@ -28,7 +36,6 @@ TINY = {
                 "contracts": {"label": "Contracts", "social_contract": {"slots": 1500, "grant": 9000}}},
 }  # fmt: skip
 SENTENCE = {  # what cannot be, and what is said of it
-    "calibrate --quick": "country is 'velnia': it has no targets.csv",
     "outlook": "country is 'velnia': it has no posterior yet",
     "trials": "published trials and laws abroad are set beside kyrgyzstan alone",
     "transfer": "published trials and laws abroad are set beside kyrgyzstan alone",
@@ -72,6 +79,7 @@ WORKS = {  # what works, and what stands in it
     "survey weigh try/survey.csv --map try/survey.toml": "Every target is met",
     "country check velnia": "The country can be used",
     "--help": "a simulated Velnia",
+    "calibrate --help": "Fit the model to published figures",
     "design --help": "tal of 2023",
     "quota --help": "in tal and in every base",
 }
@@ -128,6 +136,42 @@ def test_each_command_that_cannot_work_says_why_in_one_sentence(answers, asked):
     said = " ".join(err.split())
     assert SENTENCE[asked] in said
     assert FOREIGN.search(PROPER.sub("", said)) is None
+
+
+def test_the_model_can_be_fitted_to_the_country_from_its_folder_alone(tmp_path):
+    """No fit is run: its figures, and the first runs that it would make, are planned."""
+    can_be_fitted("velnia")
+    rows = targets.read("velnia")
+    assert all(row.note and row.source == INVENTED and row.confidence == "C" for row in rows)
+    of = Calibration("velnia", 1, QUICK, tmp_path, {"code": "x"})
+    assert [f.target for f in of.figures] == [row.name for row in rows if row.fitted]
+    assert {"UB02", "PD12", "QP04", "MB01"} <= {f.target for f in of.figures}
+    assert all(f.discrepancy > 0.0 and f.width > 0.0 for f in of.figures)
+    points = QUICK.bank_points(len(of.names), of.seed)
+    plan = bank.Plan("bank", points, of.seed, QUICK.scale, of.country, of.identity)
+    kyrgyz = bank.Plan("bank", points, of.seed, QUICK.scale, "kyrgyzstan", of.identity)
+    assert plan.digest != kyrgyz.digest, "a folder never mixes the runs of two countries"
+    assert posterior.files("velnia", tmp_path) == (tmp_path / "velnia.npz", tmp_path / "velnia.json")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("UB02,", "UB99,", "its targets.csv fits 'UB99', a figure that the model does not have"),
+        (",fit,", ",check,", "its targets.csv has no row with the use fit"),
+        ("UB02,", "SC04,", "its targets.csv has SC04, a figure of families with contracts, and it had none in 2022"),
+    ],
+)
+def test_a_country_that_cannot_be_fitted_is_told_why_in_one_sentence(tmp_path, old, new, says):
+    folder = tmp_path / "oldland"
+    shutil.copytree(country_folder("velnia"), folder)
+    text = (folder / "targets.csv").read_text(encoding="utf-8")
+    assert old in text
+    (folder / "targets.csv").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(says)):
+        can_be_fitted(str(folder))
+    with pytest.raises(InputError, match=r"it has no targets\.csv"):
+        can_be_fitted(kit.new("bare", "velnia", tmp_path)[0].as_posix())
 
 
 def test_reports_in_two_languages_speak_of_the_country(answers):

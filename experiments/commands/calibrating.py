@@ -8,18 +8,20 @@ from typing import Annotated
 
 import typer
 
-from calibration import making, posterior, report, targets
+from calibration import likelihood, making, posterior, report, targets
 from calibration.pipeline import FULL, QUICK
 from experiments import progress, provenance
 from experiments.commands.options import FAILED, SameOption, command, stoppable
 from experiments.middles import COUNTRY
 from experiments.screen import Screen
 from sim import months
-from sim.countries import resolved
+from sim.countries import USUAL, name_of, resolved
 from sim.errors import InputError
 from sim.scenario import present_law
+from sim.words import said
 
 YEARS = (2022, 2023)  # of the contracts that the fit reads
+OF_CONTRACTS = "SC"  # beginning of the identifiers of figures of families with contracts
 PLACE = Path("results/calibration")
 
 
@@ -58,8 +60,8 @@ def calibrate(asked: Calibrate) -> None:
             commit=provenance.commit(),
         )  # fmt: skip
     files = posterior.write(found, asked.country, posterior.FOLDER if asked.use else out)
-    text = out / "report.md"
-    text.write_text(report.text(found), encoding="utf-8")
+    text = out / ("report.md" if asked.country == USUAL else f"{name_of(asked.country)}.md")
+    text.write_text(said(report.text(found), asked.country), encoding="utf-8")
     for line in report.summary(found):
         talk.print(line)
     talk.print(f"Report: {text}. Posterior: {files[0]}" + ("; scenarios now draw from it." if asked.use else "."))
@@ -69,16 +71,24 @@ def calibrate(asked: Calibrate) -> None:
 
 def can_be_fitted(country: str) -> None:
     """Refuse a country that the model cannot be fitted to, with what is missing."""
-    if not targets.read(country):
+    found = targets.read(country)
+    if not found:
         raise InputError(
             f"country is '{country}': it has no targets.csv, the published figures that the model is fitted to; until "
             "then its scenarios draw from the priors"
         )
+    fitted = [figure.target for figure in likelihood.figures(found)]
+    known = {target.name for target in targets.read() if target.compared}
+    unknown = next((name for name in fitted if name not in known), "")
+    if unknown or not fitted:
+        wrong = f"fits '{unknown}', a figure that the model does not have" if unknown else "has no row with the use fit"
+        raise InputError(f"country is '{country}': its targets.csv {wrong}; docs/model.md names those that it has")
     places = present_law(country).social_contract.slots
-    if not all(places.at(months.month_index(year)) for year in YEARS):
+    of_contracts = next((name for name in fitted if name.startswith(OF_CONTRACTS)), "")
+    if of_contracts and not all(places.at(months.month_index(year)) for year in YEARS):
         raise InputError(
-            f"country is '{country}': it had no social contracts in {YEARS[0]} and {YEARS[-1]}; most figures that the "
-            "model is fitted to are of families with contracts"
+            f"country is '{country}': its targets.csv has {of_contracts}, a figure of families with contracts, and it "
+            f"had none in {YEARS[0]} or {YEARS[-1]}; leave out every row that begins with {OF_CONTRACTS}"
         )
 
 

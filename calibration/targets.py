@@ -30,6 +30,7 @@ COLUMNS = (
     "id", "metric", "period", "value", "lower", "upper", "unit", "kind", "discrepancy", "scale", "use", "identifies",
     "source", "confidence", "note",
 )  # fmt: skip
+WIDEST = 10.0  # discrepancy on the scale of residuals, as a multiple of a linear figure, beyond which it is an error
 LEAST = 1e-4  # a share of nothing counts as this much, a ratio or count of nothing as one in a million
 
 
@@ -156,7 +157,10 @@ def _target(owner: str, row: dict[str, str]) -> Target:
         raise CountryError(f"{owner}: {row['id']} is {value:g}; on the scale {row['scale']} it must be {limits}")
     if row["scale"] and not discrepancy > 0.0:
         raise CountryError(f"{owner}: {row['id']} has no discrepancy; a figure that is compared needs one above zero")
-    return Target(
+    made = Target(
         row["id"], row["metric"], row["period"], value, lower, upper, row["unit"], row["kind"], discrepancy,
         row["scale"], row["use"], row["identifies"], row["source"], row["confidence"], row["note"],
     )  # fmt: skip
+    if made.compared and made.spread() > WIDEST * (max(1.0, abs(value)) if made.scale == "linear" else 1.0):
+        raise CountryError(f"{owner}: {row['id']} has the discrepancy {discrepancy:g}; it must be smaller")
+    return made

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -384,6 +386,8 @@ def test_ranks_that_lean_fail_the_check():
         ("5.5,5.39,", "5.5,5.6,", "must lie between its bounds"),
         ("5.5,5.39,", "0,-1,", "is 0; on the scale log it must be above 0"),
         ("5.62,", "inf,", "a bound that is not finite"),
+        (",0.075,", ",inf,", "has the discrepancy inf; it must be smaller"),
+        (",0.075,", ",1e9,", "has the discrepancy 1e\\+09; it must"),
     ],
 )
 def test_a_bad_target_is_refused_in_one_sentence(old, new, says, tmp_path):
@@ -439,3 +443,8 @@ def test_what_validate_says_of_a_fit_leaves_out_a_use_without_rows():
 def test_a_figure_of_2023_has_naive_rivals_only_where_the_earlier_ones_are_published():
     assert set(diagnosis.naive({row.name: row.value for row in targets.read("velnia")})) == {"UB05", "PD13"}
     assert len(diagnosis.naive({row.name: row.value for row in targets.read(COUNTRY)})) == 5
+
+
+def test_a_country_without_the_rows_of_validate_is_fitted_without_them(tmp_path):
+    shutil.copy(folder_of("velnia") / "regions.csv", tmp_path)
+    assert diagnosis.withheld(SimpleNamespace(country=str(tmp_path))) == {}

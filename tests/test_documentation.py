@@ -80,7 +80,7 @@ def test_the_readme_is_short_and_every_page_of_the_documentation_is_in_the_index
     assert len(readme.splitlines()) < 150
     index = (DOCS / "README.md").read_text(encoding="utf-8")
     linked = set(re.findall(r"\]\(([\w./-]+?)(?:#[\w-]+)?\)", index))
-    pages = {path.name for path in DOCS.glob("*.md")} | {"notebook.ipynb"}
+    pages = {path.name for path in (*DOCS.glob("*.md"), *DOCS.glob("*.ipynb"))}
     assert pages - {"README.md"} <= linked
     for place, text in ((DOCS.parent, readme), (DOCS, index)):
         for target in re.findall(r"\]\(([\w./-]+?)\)", text):

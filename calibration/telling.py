@@ -87,7 +87,8 @@ def _headlines(known: Mapping[str, Any], form: Mapping[str, Any]) -> Iterable[st
     yield (f"{known['runs']} draws of the posterior, today's law, 2026 to 2030, one household for {known['scale']}; "
            f"{known['again']} of them with another seed and in another synthetic population. Single runs far out count "
            "as the outer hundredths in this split. *From judgement*: what remains of the parameters' variance when the "
-           "informed and weak parameters are held at their means. *Structure*: variants of the weakest rules, each "
+           "informed and weak parameters are held at their means; what the polynomial does not explain counts as "
+           "judgement. *Structure*: variants of the weakest rules, each "
            f"question's answers taken for equally likely{_formed(form)}. *Monte Carlo error*: the luck of one run, in "
            "brackets that of the synthetic population in it; a study of many draws and seeds has less. *Explained*: "
            "share of the variance that the polynomial behind this explains.\n")  # fmt: skip

@@ -11,12 +11,13 @@ from calibration import posterior
 
 SAID = {"net_jobs": "jobs", "income_gain": "gain", "net_fiscal_cost": "cost"}
 ON_JUDGEMENT = (
-    "Of the uncertainty under today's law, {jobs}% for net jobs, {gain}% for families' income gain and {cost}% for the "
-    "net fiscal cost rest on judgement: on parameters that no published figure informs and on the form of the rules."
+    "Of the uncertainty under today's law, {jobs} % for net jobs, {gain} % for families' income gain and {cost} % for "
+    "the net fiscal cost rest on judgement: on parameters that no published figure informs and on the form of the "
+    "rules."
 )
 WITHOUT_FORM = (
-    "Share of the parameters' uncertainty that no published figure informs, under today's law: {jobs}% for net jobs, "
-    "{gain}% for families' income gain and {cost}% for the net fiscal cost."
+    "Share of the parameters' uncertainty that no published figure informs, under today's law: {jobs} % for net jobs, "
+    "{gain} % for families' income gain and {cost} % for the net fiscal cost."
 )
 
 

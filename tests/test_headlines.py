@@ -74,7 +74,7 @@ def test_the_sentence_counts_judged_parameters_and_the_form_of_the_rules(
 ) -> None:
     kept(tmp_path, monkeypatch, formed=True)
     said = headlines.sentence(COUNTRY)
-    assert said.startswith("Of the uncertainty under today's law, 56% for net jobs, 56% for families' income gain")
+    assert said.startswith("Of the uncertainty under today's law, 56 % for net jobs, 56 % for families' income gain")
     assert all("56" in translated(said, language(code)) for code in ("ru", "ky"))
 
 
@@ -84,7 +84,7 @@ def test_without_the_form_of_the_rules_the_sentence_speaks_of_parameters_alone(
     kept(tmp_path, monkeypatch, formed=False)
     said = headlines.sentence(COUNTRY)
     assert said.startswith("Share of the parameters' uncertainty that no published figure informs")
-    assert "50% for net jobs" in said
+    assert "50 % for net jobs" in said
 
 
 def test_without_an_analysis_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

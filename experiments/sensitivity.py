@@ -28,9 +28,9 @@ SLICES = 8
 LEAST = 60  # runs for PAWN: some in each slice
 DUMMIES = 20  # parameters without effect
 RESAMPLES = 200
-OF_SOBOL = N_("Sobol, total share of variance")
-OF_MORRIS = N_("Morris, mean absolute effect")
-OF_PAWN = N_("PAWN, median distance")
+OF_SOBOL = "Sobol, " + N_("total share of variance")
+OF_MORRIS = "Morris, " + N_("mean absolute effect")
+OF_PAWN = "PAWN, " + N_("median distance")
 COLUMNS = ["parameter", "index", "error", "of_chance", "method", "runs", "left_out"]
 
 

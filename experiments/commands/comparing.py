@@ -229,7 +229,12 @@ def run(asked: Run) -> None:
     with Screen(asked.form) as show:
         show.print(*single.unfolding(frame, chosen, monthly=asked.monthly, say=say),
                    single.totals(frame, chosen, everything=asked.everything, say=say))  # fmt: skip
-    talk.print(say.text("One run shows how things unfold, not how sure they are: for intervals, use kelishim compare."))
+    talk.print(
+        say.text(
+            "One run shows how things unfold, not how sure they are: for intervals, use {command}.",
+            command="kelishim compare",
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,9 @@ def drivers(asked: Drivers) -> None:
         runs.append(say.plural("{count} run is left out because it, or its group, failed.",
                                "{count} runs are left out because they, or their group, failed.",
                                int(first["left_out"])))  # fmt: skip
-    runs.append(text("Method: {method}.", method=text(first["method"])))
-    runs.append(text("codebook.csv says what each parameter is."))
+    name, _, measure = str(first["method"]).partition(", ")
+    runs.append(text("Method: {name}, {measure}.", name=name, measure=text(measure)))
+    runs.append(text("{file} says what each parameter is.", file="codebook.csv"))
     columns = [text("parameter or lever"), text("index"), "+-", ""]
     with Screen(asked.form) as show:
         show.print(tables.plain(title, columns, rows, key="drivers"), " ".join(runs))

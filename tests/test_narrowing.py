@@ -37,7 +37,8 @@ def test_the_columns_that_are_left_are_the_same_arrays():
 
 
 @needs_compiler
-def test_what_holds_anything_beside_arrays_stays_whole():
+def test_what_holds_anything_beside_arrays_stays_whole(monkeypatch):
+    monkeypatch.setattr(count_work, "_narrowing", {})  # what another test has found out about the kind
     table = Households(*range(len(Households._fields)))
     assert count_work._narrowed(table) is table
 

@@ -22,7 +22,7 @@ OWN_FILE = ".toml"
 UNKNOWN, NONE = "unknown", "none"
 OWN_LAWS = "quotas"  # folder of a country's own laws
 _known: dict[str, Path] = {}  # laws on file, by code
-_with_laws: set[str] = set()  # countries whose laws are on file
+_with_laws: dict[str, Path] = {}  # countries whose laws are on file, and their folders
 CONFIDENCES = ("A", "B", "derived", "B-judged", "C")
 
 FORM: dict[str, tuple[str, ...]] = {
@@ -123,12 +123,16 @@ class Design:
 
 
 def codes() -> tuple[str, ...]:
-    """Return the codes of all designs on file.
+    """Return the codes of the laws that come along and of those in the folder of the usual country.
+
+    What else is on file belongs to countries that a scenario names beside it.
 
     >>> "FR" in codes() and "KG_2008" in codes()
     True
     """
-    return tuple(sorted(_files()))
+    files, here = _files(), country_folder(home())
+    others = [folder / OWN_LAWS for folder in _with_laws.values() if folder != here]
+    return tuple(sorted(code for code, file in files.items() if file.parent not in others))
 
 
 def load(code: str) -> Design:
@@ -163,7 +167,7 @@ def laws_of(country: str) -> None:
                 f"{path}: another quota law is called '{path.stem}'; give the file and its code another name"
             )
     known.update(found)
-    _with_laws.add(country)
+    _with_laws[country] = country_folder(country)
 
 
 def _of_folder() -> dict[str, Path]:
@@ -185,7 +189,7 @@ def is_there(code: str) -> bool:
     >>> is_there("FR"), is_there("XX"), is_there("no such file.toml")
     (True, False, False)
     """
-    return code in codes() or (code.endswith(OWN_FILE) and Path(code).is_file())
+    return code in _files() or (code.endswith(OWN_FILE) and Path(code).is_file())
 
 
 @cache

@@ -57,7 +57,9 @@ def test_redteam_design_and_employer_take_the_file_of_a_law(law, monkeypatch):
     monkeypatch.setattr(evasion, "run", lambda quota, *args, **options: asked.append(quota) or findings({}))
     assert call("redteam", law, "--levy", "0.25").exit_code == 0
     assert asked[0]["design"] == law
-    assert design._base(law, Scenario.of({"designs": {"today": {}}})) == {"quota": {"design": law, "assignment": "universal"}}
+    assert design._base(law, Scenario.of({"designs": {"today": {}}})) == {
+        "quota": {"design": law, "assignment": "universal"}
+    }
     told = call("employer", "--staff", 120, "--law", law, "--law", "FR")
     assert told.exit_code == 0, told.output
 

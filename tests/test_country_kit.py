@@ -43,7 +43,7 @@ def folder(tmp_path):
 @pytest.fixture(autouse=True)
 def at_home(monkeypatch):
     monkeypatch.setattr(design, "_known", dict(design._known))
-    monkeypatch.setattr(design, "_with_laws", set(design._with_laws))
+    monkeypatch.setattr(design, "_with_laws", dict(design._with_laws))
     yield
     present_law.cache_clear()  # a law that is known puts its country's quota laws on file again
     law_of.cache_clear()

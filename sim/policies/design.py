@@ -22,7 +22,7 @@ OWN_FILE = ".toml"
 UNKNOWN, NONE = "unknown", "none"
 OWN_LAWS = "quotas"  # folder of a country's own laws
 _known: dict[str, Path] = {}  # laws on file, by code
-_with_laws: dict[str, Path] = {}  # countries whose laws are on file, and their folders
+_with_laws: dict[str, frozenset[str]] = {}  # countries whose laws are on file, and the codes in their folders
 CONFIDENCES = ("A", "B", "derived", "B-judged", "C")
 
 FORM: dict[str, tuple[str, ...]] = {
@@ -122,17 +122,18 @@ class Design:
         return tuple(out)
 
 
-def codes() -> tuple[str, ...]:
-    """Return the codes of the laws that come along and of those in the folder of the usual country.
+def codes(country: str = "") -> tuple[str, ...]:
+    """Return the codes of the laws that come along and of those in the folder of a country, without one the usual one.
 
-    What else is on file belongs to countries that a scenario names beside it.
+    What else is on file belongs to other countries that scenarios name.
 
     >>> "FR" in codes() and "KG_2008" in codes()
     True
     """
-    files, here = _files(), country_folder(home())
-    others = [folder / OWN_LAWS for folder in _with_laws.values() if folder != here]
-    return tuple(sorted(code for code, file in files.items() if file.parent not in others))
+    files, here = _files(), country or home()
+    laws_of(here)
+    others = frozenset().union(*_with_laws.values()) - _with_laws[here]
+    return tuple(sorted(code for code, file in files.items() if code not in others or file.parent == FOLDER))
 
 
 def load(code: str) -> Design:
@@ -167,7 +168,7 @@ def laws_of(country: str) -> None:
                 f"{path}: another quota law is called '{path.stem}'; give the file and its code another name"
             )
     known.update(found)
-    _with_laws[country] = country_folder(country)
+    _with_laws[country] = frozenset(found)
 
 
 def _of_folder() -> dict[str, Path]:

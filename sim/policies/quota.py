@@ -388,8 +388,8 @@ def in_force(country: str) -> Quota:
     made = law(Quota, country, "quota")
     made._home = str(made.design.steps[-1].value)
     for step in made.design.steps:
-        if not is_there(str(step.value)):
-            raise CountryError(f"{country}/quota.toml: design is '{step.value}'; {nearest(step.value, codes())}")
+        if step.value not in codes(country):
+            raise CountryError(f"{country}/quota.toml: design is '{step.value}'; {nearest(step.value, codes(country))}")
     return made
 
 

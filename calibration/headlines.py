@@ -95,8 +95,13 @@ def shares(row: Mapping[str, Any], structure: Mapping[str, Any] | None) -> Share
 
 def of_headlines(country: str) -> dict[str, Shares]:
     """Return the shares of every headline that has been analysed under the shipped posterior."""
-    structure = structured(country).get("outcomes", {})
-    return {name: shares(row, structure.get(name)) for name, row in analysed(country).get("shares", {}).items()}
+    return shares_of(analysed(country), structured(country))
+
+
+def shares_of(known: Mapping[str, Any], form: Mapping[str, Any]) -> dict[str, Shares]:
+    """Return the shares of every headline of an analysis; ``form`` is what the form of the rules does to them."""
+    formed = form.get("outcomes", {})
+    return {name: shares(row, formed.get(name)) for name, row in known.get("shares", {}).items()}
 
 
 def said(country: str) -> tuple[str, dict[str, str]]:

@@ -24,6 +24,8 @@ from sim.countries import countries, country_folder, name_of
 from sim.errors import ResultError
 
 FOLDER = Path(__file__).parent / "posteriors"
+# What a country of one's own keeps of its posterior: draws and facts, and what was made of them (headlines, structure).
+OF_A_FOLDER = ("posterior.npz", "posterior.json", "posterior.headlines.json", "posterior.structure.json")
 Floats = npt.NDArray[np.float64]
 
 
@@ -66,7 +68,7 @@ def digest(names: Sequence[str], latent: Floats) -> str:
 def files(country: str, folder: Path = FOLDER) -> tuple[Path, Path]:
     """Return the two files of a country's posterior; that of a folder of one's own is kept in the folder itself."""
     if folder == FOLDER and country not in countries():
-        return country_folder(country) / "posterior.npz", country_folder(country) / "posterior.json"
+        return country_folder(country) / OF_A_FOLDER[0], country_folder(country) / OF_A_FOLDER[1]
     return folder / f"{name_of(country)}.npz", folder / f"{name_of(country)}.json"
 
 

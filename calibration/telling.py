@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from calibration import headlines, posterior, transferred, weighing
-from calibration.headlines import Shares
 from calibration.outlook import DESIGNS
 from calibration.posterior import Posterior
 from calibration.report import number, status, table_of, text
@@ -65,15 +64,10 @@ def _with_transfer(report: str) -> str:
     return first + "\n".join(transferred.part(found)) + "\n"
 
 
-def _shares(known: Mapping[str, Any], form: Mapping[str, Any]) -> dict[str, Shares]:
-    formed = form.get("outcomes", {})
-    return {name: headlines.shares(row, formed.get(name)) for name, row in known["shares"].items()}
-
-
 def resting(known: Mapping[str, Any], form: Mapping[str, Any]) -> str:
     """Return the sentences for the front of the page: what each headline's uncertainty is made of."""
     told = []
-    for name, of in _shares(known, form).items():
+    for name, of in headlines.shares_of(known, form).items():
         structure = "not run" if of.structure is None else f"{of.structure:.0%}"
         told.append(
             f"{CODEBOOK[name].label}: {of.informed:.0%} parameters that figures inform, {of.judged:.0%} parameters "
@@ -93,7 +87,7 @@ def _headlines(known: Mapping[str, Any], form: Mapping[str, Any]) -> Iterable[st
            "brackets that of the synthetic population in it; a study of many draws and seeds has less. *Explained*: "
            "share of the variance that the polynomial behind this explains.\n")  # fmt: skip
     rows = []
-    for outcome, of in _shares(known, form).items():
+    for outcome, of in headlines.shares_of(known, form).items():
         covered = [f"{known['covered'][which][outcome]:.3f}" for which in ("prior", "posterior")
                    if which in known["covered"]]  # fmt: skip
         structure = "not run" if of.structure is None else f"{of.structure:.0%} ± {of.structure_error:.0%}"

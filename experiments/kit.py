@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from calibration import targets
+from calibration import posterior, targets
 from experiments.intake.guessing import region_names
 from experiments.language import Language
 from experiments.marks import N_
@@ -44,8 +44,7 @@ NAME = r"[a-z][a-z0-9_]{0,39}"
 ALL = N_("every command that simulates")
 LEFT_OUT = (  # what is known of the other country alone
     "seed_figures.csv", "contradictions.csv", "history.csv", "validation.csv", "spending.csv", "tiles.csv",
-    "region_names.csv", "targets.csv", "posterior.npz", "posterior.json", "posterior.headlines.json",
-    "posterior.structure.json", "scenarios",
+    "region_names.csv", "targets.csv", "scenarios", *posterior.OF_A_FOLDER,
 )  # fmt: skip
 WORDS = """# What this country calls things: on the left the word of the program, on the right yours.
 # Whole words alone are replaced. Russian and Kyrgyz have a table each: [ru], [ky].

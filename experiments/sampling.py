@@ -59,10 +59,14 @@ def check(country: str, count: int) -> None:
         raise InputError(f"--sampling is {count}; it must be a whole number from {FEWEST} to {there}")
 
 
-def tasks(study: Planned, folder: Path, count: int) -> list[Task]:
-    """Return a run for each replicate; parameter sets take turns."""
+def check_arms(study: Planned) -> None:
+    """Refuse a study whose arms are more than designs."""
     if ARMS in study.plain:
         raise InputError("--sampling needs designs of one scenario; this study has arms of its own or other levers")
+
+
+def tasks(study: Planned, folder: Path, count: int) -> list[Task]:
+    """Return a run for each replicate; parameter sets take turns."""
     out = []
     for number in range(2, count + 2):
         draw = (number - 2) % len(study.parameter_sets)
@@ -79,6 +83,7 @@ def run(
     study: Planned, folder: Path, count: int, workers: int = 0, advance: Callable[[int], None] = lambda runs: None
 ) -> pandas.DataFrame:
     """Run what is missing on the replicates and return headline figures: variant (number), draw, design, outcome."""
+    check_arms(study)
     return structures.computed(study.simulator, tasks(study, folder, count), workers, advance)
 
 

@@ -52,6 +52,11 @@ class Summary:
         return [name for name in named if name in self.outcomes] or self.headlines[:6]
 
     @property
+    def country(self) -> str:
+        """The country that was simulated."""
+        return str(self.manifest["scenario"]["country"])
+
+    @property
     def stopped(self) -> str:
         """Why the study stopped, as a sentence."""
         return str(self.manifest.get("stopped", {}).get("sentence", ""))

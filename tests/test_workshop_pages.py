@@ -19,7 +19,7 @@ from workshop import designs, presets  # noqa: E402
 from workshop.basis import Basis  # noqa: E402
 from workshop.designs import Design, made, read, scenario  # noqa: E402
 from workshop.examples import QUESTIONS  # noqa: E402
-from workshop.levers import NUMBER, laws, levers  # noqa: E402
+from workshop.levers import NUMBER, levers  # noqa: E402
 from workshop.outcomes import CHOICES  # noqa: E402
 from workshop.pool import Pool  # noqa: E402
 from workshop.problems import PROBLEMS, Problem  # noqa: E402
@@ -90,7 +90,7 @@ def test_every_question_and_preset_is_a_design_and_every_law_on_file_is_listed(c
         assert one.headline in CHOICES
     for code in ("en", "ky", "ru"):
         found = client.get("/api/presets", params={"lang": code}).json()
-        assert [law["code"] for law in found["laws"]] == list(laws())
+        assert [law["code"] for law in found["laws"]] == list(law_files.codes())
         assert all(read(law["short"]).short == law["short"] for law in found["laws"] if law["short"])
         assert [law["code"] for law in found["laws"] if law["why"]] == ["CL"]
         assert all(read(one["short"]).changes for one in (*found["services"], *found["benefits"]))
@@ -100,7 +100,7 @@ def test_every_question_and_preset_is_a_design_and_every_law_on_file_is_listed(c
 
 
 def test_a_law_of_another_country_that_comes_on_file_is_not_among_the_presets(folder):
-    known = laws()
+    known = law_files.codes()
     law_files.laws_of("velnia")
     assert law_files.is_there("VL_2018")
     assert law_files.codes() == known

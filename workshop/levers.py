@@ -142,14 +142,8 @@ def _written(law: str, of_law: str) -> Any:
     return int(figure) if isinstance(figure, float) and figure.is_integer() else figure
 
 
-@cache
-def laws() -> tuple[str, ...]:
-    """Return the codes of the quota laws of the page: those on file when its levers were first asked for."""
-    return codes()
-
-
 def _laws(of_law: str) -> dict[str, Any]:
-    return {code: _written(code, of_law) for code in laws()} if of_law else {}
+    return {code: _written(code, of_law) for code in codes()} if of_law else {}
 
 
 def _lever(policy: str, found: Parameter, page: OnPage) -> Lever:

@@ -18,14 +18,13 @@ from experiments import laws
 from experiments.language import MISSING, Language
 from sim.errors import KelishimError
 from sim.policies import levy_bases
-from sim.policies.design import Design, load
+from sim.policies.design import Design, codes, load
 from sim.policies.levy_bases import Tier
 from sim.policies.quota import usable
 from sim.scenario import present_law
 from workshop.country import COUNTRY, START_MONTH
 from workshop.designs import read
 from workshop.examples import BENEFITS, SERVICES, Preset
-from workshop.levers import laws as known_laws
 from workshop.results import asked_language
 
 SIZES = (25, 50, 100, 250, 500)  # staff
@@ -43,7 +42,7 @@ def _presets(say: Language) -> dict[str, Any]:
         "sizes": [say.number(size) for size in SIZES],
         "columns": [text("Law"), *(text("{size} staff", size=say.number(size)) for size in SIZES),
                     text("An empty place costs a year")],
-        "laws": [_law(load(code), say) for code in known_laws()],
+        "laws": [_law(load(code), say) for code in codes()],
         "services": [_preset(one, say) for one in SERVICES],
         "benefits": [_preset(one, say) for one in BENEFITS],
     }  # fmt: skip

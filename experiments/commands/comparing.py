@@ -149,7 +149,7 @@ def compare(asked: Compare) -> None:
     if asked.structure:
         structures.check(planned, asked.structure)
     if asked.sampling:
-        sampling.tasks(planned, RESULTS, asked.sampling)
+        sampling.check_arms(planned)
     folder = asked.out or RESULTS / planned.folder_name
     with progress.shown(len(planned.units), talk) as (say, advance), stoppable(folder, asked.language):
         outcome = runner.run(

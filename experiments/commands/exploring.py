@@ -12,7 +12,6 @@ from experiments.commands.options import FolderArgument, FormatOption, LanguageO
 from experiments.language import language as known
 from experiments.screen import Screen
 from experiments.sections import Cell
-from experiments.summary import Summary
 from sim.words import said
 
 OutcomeOption = Annotated[str, typer.Option(metavar="NAME", help="An outcome, as in codebook.csv.")]
@@ -78,8 +77,4 @@ def backfires(asked: Backfires) -> None:
     """Find the box of parameters in which the paired difference of a design is below zero (PRIM)."""
     read = summary.read(asked.folder)
     box = discovery.backfires(read, asked.outcome, asked.arm, below=asked.below, above=asked.above)
-    Screen().print(said(box.sentence, _country(read)))
-
-
-def _country(found: Summary) -> str:
-    return str(found.manifest["scenario"]["country"])
+    Screen().print(said(box.sentence, read.country))

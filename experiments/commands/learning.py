@@ -39,7 +39,7 @@ def worth(asked: Asked) -> None:
 
 
 def _show(asked: Asked, read: Summary, found: reckoned.Learning, show: Screen) -> None:
-    country = str(read.manifest["scenario"]["country"])
+    country = read.country
     unit, label = (said(text, country) for text in (read.unit(asked.outcome), read.label(asked.outcome)))
     seen = [(n, w) for n, w in found.ranked if w.value > max(found.of_chance, 2.0 * w.error)]
     shares = ", ".join(f"{read.title(d)} {s:.0%}" for d, s in zip(found.designs, found.best_in, strict=True))

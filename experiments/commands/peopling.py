@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import typer
 
+from calibration import posterior
 from experiments import kit
 from experiments.commands.survey import usable
 from experiments.intake import margins, peopling, replicates, reweighting, words
@@ -19,9 +20,7 @@ from sim.population import build, load_country, surveyed
 from sim.population.country import REPLICATES, SURVEY
 
 OTHERS = (SURVEY, REPLICATES)
-FITTED = (  # not true of other households
-    "posterior.npz", "posterior.json", "posterior.headlines.json", "posterior.structure.json", *OTHERS,
-)  # fmt: skip
+FITTED = (*posterior.OF_A_FOLDER, *OTHERS)  # not true of other households
 
 
 class Wanted(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from calibration import targets
+from calibration import posterior, targets
 from experiments import kit
 from experiments.commands.options import WRONG_INPUT, FormatOption, LanguageOption, command
 from experiments.intake import register as intake
@@ -21,7 +21,7 @@ from experiments.language import Language, language
 from experiments.screen import Screen
 from experiments.sections import Section
 
-FITTED = ("posterior.npz", "posterior.json", "posterior.headlines.json", "posterior.structure.json")  # to other figures
+FITTED = posterior.OF_A_FOLDER  # to other figures
 
 
 @dataclass(frozen=True)

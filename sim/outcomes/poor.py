@@ -110,19 +110,21 @@ def table(homes: Homes, people: Residents, dimensions: tuple[Dimension, ...], li
     persons = np.where(known, homes.persons, 0).astype(np.float64)
     mine = people._replace(weight=np.where(known[people.home], people.weight, 0))
     held, out, by_person = lines_of(lines, homes.affected), {}, mine.dimensions()
-    here = _by_cell(_cells(by_person), mine.weight.astype(np.float64))
-    poorest = (homes.consumption < np.maximum.reduce([*held.values()]))[mine.home]  # nobody else is below any line
-    near = Residents(*(column[poorest] for column in mine))
-    cells, lived = _cells(near.dimensions()), near.weight.astype(np.float64)
+    cells, lived = _cells(by_person), mine.weight.astype(np.float64)
+    here = _by_cell(cells, lived)
+    everybody = [np.bincount(each.codes, persons, len(each.labels)) for each in dimensions]
+    poorest = homes.consumption < np.maximum.reduce([*held.values()])  # nobody else is below any line
+    near, those = np.flatnonzero(poorest), np.flatnonzero(poorest[mine.home])
+    cells, lived, home = cells[those], lived[those], mine.home[those]
     for measure in MEASURES:
         short = shortfall(homes.consumption, held[measure.line], measure.power)
         if measure.line == Line.AT_RISK:
             short = short - shortfall(homes.consumption, held[Line.NATIONAL], 0)
         found = {ALL: _share(float((persons * short).sum()), float(persons.sum()))}
-        for each in dimensions:
-            of, base = (np.bincount(each.codes, w, len(each.labels)) for w in (persons * short, persons))
+        for each, base in zip(dimensions, everybody, strict=True):
+            of = np.bincount(each.codes[near], (persons * short)[near], len(each.labels))
             found |= dict(zip(each.names(), map(_share, of, base), strict=True))
-        poor = _by_cell(cells, lived * short[near.home])
+        poor = _by_cell(cells, lived * short[home])
         for axis, each in enumerate(by_person):
             others = tuple({0, 1, 2} - {axis})
             of, base = poor.sum(axis=others), here.sum(axis=others)

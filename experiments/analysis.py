@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments import certainty
+from experiments.cells import NONE, cells
 from experiments.certainty import quantiles
 from experiments.certainty import verdict as verdict  # users of this module ask it for verdicts
 from experiments.store import OK
@@ -80,16 +81,13 @@ class Cube(NamedTuple):
 
 def cube(frame: pandas.DataFrame, outcome: str, designs: Sequence[str], group: str = ALL, month: int = WHOLE) -> Cube:
     """Return the values of one outcome, group and month (-1: the whole horizon)."""
-    rows = frame[
-        (frame["outcome"] == outcome) & (frame["group"] == group) & (frame["month"] == month) & (frame["status"] == OK)
-    ]
-    draws, replications = int(frame["draw"].max()) + 1, int(frame["replication"].max()) + 1
-    values = np.full((draws, replications, len(designs)), np.nan)
+    found = cells(frame)
+    rows = found.rows.get((outcome, group, month), NONE)
+    values = np.full((found.draws, found.replications, len(designs)), np.nan)
     place = {name: j for j, name in enumerate(designs)}
-    columns = np.array([place.get(name, -1) for name in rows["design"]], dtype=np.int64)
-    keep = columns >= 0
-    at = (rows["draw"].to_numpy()[keep], rows["replication"].to_numpy()[keep], columns[keep])
-    values[at] = rows["value"].to_numpy()[keep]
+    columns = np.array([place.get(name, -1) for name in found.designs], dtype=np.int64)[found.design[rows]]
+    rows, columns = rows[columns >= 0], columns[columns >= 0]
+    values[found.draw[rows], found.replication[rows], columns] = frame["value"].to_numpy()[rows]
     return Cube(tuple(designs), values)
 
 
@@ -99,8 +97,7 @@ def of_draws(frame: pandas.DataFrame, outcome: str, designs: Sequence[str], bett
     Infinite where a cost has nothing to be divided by, NaN where nothing is defined.
     """
     parts = RATIOS.get(outcome)
-    there = set(frame["outcome"].unique())
-    if parts is None or not there.issuperset(parts):
+    if parts is None or not cells(frame).outcomes.issuperset(parts):
         return cube(frame, outcome, designs).of_draws
     above, below = (cube(frame, name, designs).of_draws for name in parts)
     nothing = np.where(np.isnan(above) | np.isnan(below), np.nan, np.inf if better == LESS else np.nan)
@@ -110,7 +107,7 @@ def of_draws(frame: pandas.DataFrame, outcome: str, designs: Sequence[str], bett
 def ratio_of_means(frame: pandas.DataFrame, outcome: str, designs: Sequence[str]) -> Floats | None:
     """Return mean over mean of all draws in which both parts are known, by design; ``None`` if it is no ratio."""
     parts = RATIOS.get(outcome)
-    if parts is None or not set(frame["outcome"].unique()).issuperset(parts):
+    if parts is None or not cells(frame).outcomes.issuperset(parts):
         return None
     above, below = (cube(frame, name, designs).of_draws for name in parts)
     both = np.isfinite(above) & np.isfinite(below)
@@ -274,7 +271,7 @@ def by_month(frame: pandas.DataFrame, outcome: str) -> pandas.DataFrame:
     monthly = frame[(frame["outcome"] == outcome) & (frame["group"] == ALL) & (frame["status"] == OK)]
     rows = []
     for month in sorted(int(m) for m in monthly["month"].unique() if m != WHOLE):
-        data = cube(monthly[monthly["month"] == month], outcome, designs, month=month).of_draws
+        data = cube(monthly, outcome, designs, month=month).of_draws
         for j, design in enumerate(designs):
             middle = data[np.isfinite(data[:, j]), j]
             inner = np.quantile(middle, [0.25, 0.75]) if len(middle) else (np.nan, np.nan)

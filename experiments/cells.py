@@ -19,16 +19,17 @@ NONE: Rows = np.empty(0, np.int64)
 
 
 class Cells(NamedTuple):
-    """The rows of each cell of a table that succeeded, and the draw, replication and design of every row."""
+    """The rows of each cell of a table that succeeded, and the draw, replication and design of each of its rows."""
 
     rows: dict[tuple[str, str, int], Rows]
     draws: int
     replications: int
     draw: Rows
     replication: Rows
-    design: Rows  # place in ``designs``
-    designs: tuple[str, ...]
-    outcomes: frozenset[str]
+    design: Rows  # place in ``designs``; -1 of a run that failed
+    designs: tuple[str, ...]  # in the order of the simulator
+    groups: dict[str, list[str]]  # of each outcome, in that order
+    lasting: dict[str, int]  # how many draws have rows of an outcome, counted from the first
 
 
 _kept: list[tuple[weakref.ref[Any], Cells]] = []
@@ -51,21 +52,30 @@ def cells(frame: pandas.DataFrame) -> Cells:
 def _found(frame: pandas.DataFrame) -> Cells:
     import pandas
 
-    outcome, outcomes = pandas.factorize(frame["outcome"])
-    group, groups = pandas.factorize(frame["group"])
-    month, months = pandas.factorize(frame["month"])
-    design, designs = pandas.factorize(frame["design"])
+    good = np.flatnonzero((frame["status"] == OK).to_numpy(bool))
+    names = ("outcome", "group", "month", "design")
+    (outcome, outcomes), (group, groups), (month, months), (design, designs) = (
+        pandas.factorize(frame[name].iloc[good]) for name in names
+    )
     cell = (outcome.astype(np.int64) * len(groups) + group) * len(months) + month
-    good = np.flatnonzero((frame["status"] == OK).to_numpy(bool) & (np.minimum(outcome, np.minimum(group, month)) >= 0))
-    order = good[np.argsort(cell[good], kind="stable")]
+    order = np.argsort(cell, kind="stable")
     numbers, first = np.unique(cell[order], return_index=True)
-    rows = {}
-    for number, place in zip(numbers.tolist(), np.split(order, first[1:]), strict=bool(len(numbers))):
+    rows: dict[tuple[str, str, int], Rows] = {}
+    for number, place in zip(numbers.tolist(), np.split(good[order], first[1:]), strict=False):
         rest, k = divmod(number, len(months))
         i, j = divmod(rest, len(groups))
         rows[str(outcomes[i]), str(groups[j]), int(months[k])] = place
+    of: dict[str, list[str]] = {}
+    for name, label, _ in sorted(rows, key=lambda at: int(rows[at][0])):
+        if label not in of.setdefault(name, []):
+            of[name].append(label)
+    every = np.full(len(frame), -1, np.int64)
+    every[good] = design
+    draws, replications = (int(frame[name].max()) + 1 if len(frame) else 0 for name in ("draw", "replication"))
+    draw, replication = (frame[name].to_numpy(np.int64) for name in ("draw", "replication"))
+    lasting = np.zeros(len(outcomes), np.int64)
+    np.maximum.at(lasting, outcome, draw[good] + 1)
     return Cells(
-        rows, int(frame["draw"].max()) + 1, int(frame["replication"].max()) + 1, frame["draw"].to_numpy(np.int64),
-        frame["replication"].to_numpy(np.int64), design.astype(np.int64), tuple(str(name) for name in designs),
-        frozenset(str(name) for name in outcomes),
+        rows, draws, replications, draw, replication, every, tuple(str(name) for name in designs), of,
+        dict(zip(map(str, outcomes), lasting.tolist(), strict=True)),
     )  # fmt: skip

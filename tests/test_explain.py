@@ -66,7 +66,8 @@ def lived(country, behaviour, design, families, alone=False):
     firms = world.labour.frame.employers.identifier
     duty = firms[(world.labour.employers.owed > 0) | (world.labour.employers.fined_at > 0)][:30]
     watch = Watch(
-        Course(country, SCENARIO, behaviour, 5, design), sorted({*took.tolist(), *others.tolist()}),
+        Course(country, SCENARIO, behaviour, 5, design),
+        sorted({*took.tolist(), *others.tolist()}),
         [] if alone else duty.tolist(),
     )
     stories = watch.run()

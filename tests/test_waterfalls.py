@@ -46,6 +46,10 @@ def summed(rows, designs=("today", "levy")):
     return summarise(frame, manifest, CODEBOOK)
 
 
+def told(rows, code="en", designs=("today", "levy")):
+    return Telling(summed(rows, designs), language(code))
+
+
 @cache
 def lived_once():
     rows = [(0, 0, 1, "ok", r["design"], r["outcome"], r["group"], r["month"], "", r["value"]) for r in records()]

@@ -23,7 +23,7 @@ from sim.schedule import SCHEDULE
 
 SCENARIO = Scenario.of(
     {
-        "scale": 1000, "start": "2022-01", "horizon": "2024-12",
+        "scale": 1000, "labour_scale": 20, "start": "2022-01", "horizon": "2024-12",
         "designs": {
             "today": {"social_contract": {"slots": 40_000}},
             "large": {"social_contract": {"grant": 300_000.0, "slots": 40_000}},
@@ -47,7 +47,7 @@ EVENTFUL = {
 
 @pytest.fixture(scope="module")
 def country():
-    return load("kyrgyzstan", 1000)
+    return load("kyrgyzstan", 1000, labour_scale=20)
 
 
 @pytest.fixture(scope="module")
@@ -264,7 +264,7 @@ def test_suggested_agents_have_a_story(country, today):
 def test_the_command_tells_a_story_and_where_it_parts(tmp_path, today):
     file = tmp_path / "short.toml"
     file.write_text(
-        'start = "2022-01"\nhorizon = "2022-12"\nscale = 1000\n[designs.today]\n'
+        'start = "2022-01"\nhorizon = "2022-12"\nscale = 1000\nlabour_scale = 20\n[designs.today]\n'
         "[designs.large]\nsocial_contract = { grant = 300_000 }\n"
     )
     done = CliRunner().invoke(cli.app, ["explain", str(file), "--versus", "large", "--brief"])

@@ -23,16 +23,18 @@ from sim.scenario import Scenario
 
 COLUMNS = ["draw", "replication", "seed", "status", "design", "outcome", "group", "month", "error", "value"]
 LEVY = {"quota": {"design": "KG_2025", "assignment": "universal", "levy": 0.5}}
-SHORT = {"country": "kyrgyzstan", "scale": 1000, "start": "2022-01", "horizon": "2023-06"}
+SHORT = {"country": "kyrgyzstan", "scale": 1000, "labour_scale": 100, "start": "2022-01", "horizon": "2023-06"}
 MOVED = {name: account for account in ACCOUNTS for name in [account.total] if name in waterfalls.SHOWN}
+
+
+def people():
+    return load("kyrgyzstan", 1000, labour_scale=100)
 
 
 @cache
 def records():
     designs = {"today": {}, "levy": LEVY}
-    found = twins.compare(
-        load("kyrgyzstan", 1000), Scenario.of({**SHORT, "designs": designs}), Behaviour.central("kyrgyzstan"), 1
-    )
+    found = twins.compare(people(), Scenario.of({**SHORT, "designs": designs}), Behaviour.central("kyrgyzstan"), 1)
     return found.records()
 
 
@@ -151,7 +153,7 @@ def test_money_of_families_is_their_income_and_public_money_the_net_cost():
 )
 def test_what_a_design_pays_and_what_covers_it_have_steps_of_their_own(design):
     plan = Scenario.of({**SHORT, "designs": {"asked": design}, "worlds": "whole"})
-    found = twins.compare(load("kyrgyzstan", 1000), plan, Behaviour.central("kyrgyzstan"), 1).records()
+    found = twins.compare(people(), plan, Behaviour.central("kyrgyzstan"), 1).records()
     got = {row["outcome"]: row["value"] for row in found if row["month"] == -1 and row["group"] == "all"}
     assert money_codebook.missing(got, got["net_fiscal_cost"]) == 0.0
     if "financing" in design:

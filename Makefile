@@ -19,12 +19,12 @@ demo: $(READY)  ## compare four designs on a simulated Kyrgyzstan and write a re
 test: $(READY)  ## style, import floors, types, worked examples in plain Python, tests
 	@echo "1/5 style";          $(BIN)/ruff check .
 	@echo "2/5 import floors";  $(BIN)/lint-imports --no-cache
-	@echo "3/5 types";          $(BIN)/mypy
+	@echo "3/5 types; meanwhile the country is built and the model compiled for the tests"
+	@{ $(BIN)/python -c 'from sim.population import load; load("kyrgyzstan", 1)' && $(BIN)/kelishim prepare; } & made=$$!; \
+	$(BIN)/mypy; right=$$?; wait $$made && exit $$right
 	@echo "4/5 worked examples in the docstrings, in plain Python"
 	@KELISHIM_COMPILED=0 $(BIN)/python -m pytest -q --doctest-modules --ignore=experiments/examples sim calibration experiments workshop
-	@echo "5/5 tests, on all cores; the country is built and the model compiled first"
-	@$(BIN)/python -c 'from sim.population import load; load("kyrgyzstan", 1)'
-	@$(BIN)/kelishim prepare
+	@echo "5/5 tests, on all cores"
 	@$(BIN)/python tests/chromium.py
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 

@@ -9,13 +9,14 @@ return ``pandas`` tables.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from experiments import certainty
+from experiments.cells import NONE, cells
 from experiments.certainty import quantiles
 from experiments.certainty import verdict as verdict  # users of this module ask it for verdicts
 from experiments.store import OK
@@ -80,16 +81,13 @@ class Cube(NamedTuple):
 
 def cube(frame: pandas.DataFrame, outcome: str, designs: Sequence[str], group: str = ALL, month: int = WHOLE) -> Cube:
     """Return the values of one outcome, group and month (-1: the whole horizon)."""
-    rows = frame[
-        (frame["outcome"] == outcome) & (frame["group"] == group) & (frame["month"] == month) & (frame["status"] == OK)
-    ]
-    draws, replications = int(frame["draw"].max()) + 1, int(frame["replication"].max()) + 1
-    values = np.full((draws, replications, len(designs)), np.nan)
+    found = cells(frame)
+    rows = found.rows.get((outcome, group, month), NONE)
+    values = np.full((found.draws, found.replications, len(designs)), np.nan)
     place = {name: j for j, name in enumerate(designs)}
-    columns = np.array([place.get(name, -1) for name in rows["design"]], dtype=np.int64)
-    keep = columns >= 0
-    at = (rows["draw"].to_numpy()[keep], rows["replication"].to_numpy()[keep], columns[keep])
-    values[at] = rows["value"].to_numpy()[keep]
+    columns = np.array([place.get(name, -1) for name in found.designs], dtype=np.int64)[found.design[rows]]
+    rows, columns = rows[columns >= 0], columns[columns >= 0]
+    values[found.draw[rows], found.replication[rows], columns] = frame["value"].to_numpy()[rows]
     return Cube(tuple(designs), values)
 
 
@@ -99,8 +97,7 @@ def of_draws(frame: pandas.DataFrame, outcome: str, designs: Sequence[str], bett
     Infinite where a cost has nothing to be divided by, NaN where nothing is defined.
     """
     parts = RATIOS.get(outcome)
-    there = set(frame["outcome"].unique())
-    if parts is None or not there.issuperset(parts):
+    if parts is None or not cells(frame).groups.keys() >= set(parts):
         return cube(frame, outcome, designs).of_draws
     above, below = (cube(frame, name, designs).of_draws for name in parts)
     nothing = np.where(np.isnan(above) | np.isnan(below), np.nan, np.inf if better == LESS else np.nan)
@@ -110,7 +107,7 @@ def of_draws(frame: pandas.DataFrame, outcome: str, designs: Sequence[str], bett
 def ratio_of_means(frame: pandas.DataFrame, outcome: str, designs: Sequence[str]) -> Floats | None:
     """Return mean over mean of all draws in which both parts are known, by design; ``None`` if it is no ratio."""
     parts = RATIOS.get(outcome)
-    if parts is None or not set(frame["outcome"].unique()).issuperset(parts):
+    if parts is None or not cells(frame).groups.keys() >= set(parts):
         return None
     above, below = (cube(frame, name, designs).of_draws for name in parts)
     both = np.isfinite(above) & np.isfinite(below)
@@ -133,7 +130,7 @@ def paired_differences(values: Floats) -> Floats:
 
 def designs_of(frame: pandas.DataFrame) -> list[str]:
     """Return the designs in the order in which the simulator names them; the first is the one compared with."""
-    return [str(name) for name in frame.loc[frame["status"] == OK, "design"].unique()]
+    return list(cells(frame).designs)
 
 
 def headlines(frame: pandas.DataFrame) -> list[str]:
@@ -274,7 +271,7 @@ def by_month(frame: pandas.DataFrame, outcome: str) -> pandas.DataFrame:
     monthly = frame[(frame["outcome"] == outcome) & (frame["group"] == ALL) & (frame["status"] == OK)]
     rows = []
     for month in sorted(int(m) for m in monthly["month"].unique() if m != WHOLE):
-        data = cube(monthly[monthly["month"] == month], outcome, designs, month=month).of_draws
+        data = cube(monthly, outcome, designs, month=month).of_draws
         for j, design in enumerate(designs):
             middle = data[np.isfinite(data[:, j]), j]
             inner = np.quantile(middle, [0.25, 0.75]) if len(middle) else (np.nan, np.nan)
@@ -285,9 +282,13 @@ def by_month(frame: pandas.DataFrame, outcome: str) -> pandas.DataFrame:
 
 def dimensions(frame: pandas.DataFrame) -> dict[str, list[str]]:
     """Return dimension -> its groups, in the order of the simulator, from labels such as ``oblast=Naryn``."""
+    return _parted(dict.fromkeys(str(label) for label in frame.loc[frame["status"] == OK, "group"].astype(object)))
+
+
+def _parted(labels: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for label in dict.fromkeys(frame.loc[frame["status"] == OK, "group"].astype(object)):
-        name, separator, value = str(label).partition("=")
+    for label in labels:
+        name, separator, value = label.partition("=")
         if separator:
             found.setdefault(name, []).append(value)
     return found
@@ -339,7 +340,7 @@ def _components(values: Floats) -> tuple[float, float]:
 
 def _there(frame: pandas.DataFrame, outcome: str) -> None:
     """Refuse an outcome that a study does not have."""
-    known = {str(name) for name in frame["outcome"].unique()}
+    known = cells(frame).groups
     if outcome not in known:
         raise InputError(f"'{outcome}' is not an outcome of this study; {nearest(outcome, known)}")
 
@@ -369,11 +370,10 @@ def _interval(values: Floats) -> dict[str, float]:
 def _slices(frame: pandas.DataFrame, outcome: str, dimension: str, *, paired: bool) -> pandas.DataFrame:
     import pandas
 
-    designs = designs_of(frame)
-    of_outcome = frame[frame["outcome"] == outcome]
+    designs, known = designs_of(frame), cells(frame)
     rows: list[dict[str, Any]] = []
-    for value in dimensions(of_outcome).get(dimension, []):
-        data = cube(of_outcome, outcome, designs, f"{dimension}={value}").of_draws
+    for value in _parted(known.groups.get(outcome, ())).get(dimension, []):
+        data = cube(frame, outcome, designs, f"{dimension}={value}").of_draws[: known.lasting[outcome]]
         if paired:
             data = data[:, 1:] - data[:, :1]
         for j, design in enumerate(designs[1:] if paired else designs):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,10 +39,6 @@ class Budget:
     frame: pandas.DataFrame
     titles: Mapping[str, str]
     draws: int
-
-    @cached_property
-    def _parts(self) -> dict[tuple[str, str], pandas.DataFrame]:
-        return dict(tuple(self.frame.groupby(["outcome", "group"])))
 
     @property
     def designs(self) -> list[str]:
@@ -86,10 +81,7 @@ class Budget:
 
     def draws_of(self, outcome: str, group: str = "all") -> Any:
         """Return an outcome by draw and design."""
-        rows = self._parts.get((outcome, group))
-        if rows is None:
-            return np.full((self.draws, len(self.titles)), np.nan)
-        return analysis.cube(rows, outcome, self.designs, group).of_draws
+        return analysis.cube(self.frame, outcome, self.designs, group).of_draws
 
     def with_today(self, outcome: str, group: str = "all") -> Any:
         """Return an outcome by draw under today's law and under each design."""

@@ -89,10 +89,9 @@ def means(told: Telling, account: Account, design: str) -> tuple[dict[str, float
     Lines have their sign. Lines that do not add up to the total are a fault of what made the results.
     """
     frame = told.summary.frame
-    whole = frame[(frame["group"] == analysis.ALL) & (frame["month"] == analysis.WHOLE)]
-    values = {line: sign * analysis.cube(whole, outcome, [design]).of_draws[:, 0]
+    values = {line: sign * analysis.cube(frame, outcome, [design]).of_draws[:, 0]
               for line, (outcome, sign) in account.lines.items()}  # fmt: skip
-    total = analysis.cube(whole, account.total, [design]).of_draws[:, 0]
+    total = analysis.cube(frame, account.total, [design]).of_draws[:, 0]
     complete = np.isfinite(np.stack([total, *values.values()])).all(axis=0)
     if not complete.any():
         return dict.fromkeys(values, math.nan), math.nan

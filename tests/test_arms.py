@@ -14,7 +14,8 @@ from sim.errors import InputError
 from sim.outcomes import AGAINST_FIRST
 
 BASE = {
-    "scale": 1000, "start": "2024-01", "horizon": "2024-12", "prior": "medians", "worlds": "whole",
+    "country": "velnia", "scale": 1000, "labour_scale": 100, "start": "2024-01", "horizon": "2024-12",
+    "prior": "medians", "worlds": "whole",
     "designs": {"today": {}, "larger": {"social_contract": {"grant": 200_000}}},
 }  # fmt: skip
 ARMS = {
@@ -25,7 +26,7 @@ ARMS = {
     "dear": {"design": "today", "economy": {"inflation": 0.2}},
     "others": {"design": "today", "population": 2},
 }
-VALUES = dict(medians())
+VALUES = dict(medians("velnia"))
 
 
 def plan(arms=ARMS, **more) -> Plan:

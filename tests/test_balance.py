@@ -104,12 +104,13 @@ def test_a_som_of_the_poor_counts_more_by_hand():
 @cache
 def compared(design: str) -> Compared:
     scenario = Scenario.of({
-        "country": "kyrgyzstan", "scale": 1000, "start": "2022-01", "horizon": "2023-06", "designs": {
+        "country": "kyrgyzstan", "scale": 1000, "labour_scale": 100,
+        "start": "2022-01", "horizon": "2023-06", "designs": {
             "today": {}, "more": {"social_contract": {"grant": 300_000}},
             "levy": {"social_contract": {"slots": 0}, "quota": {"design": "KG_2025", "assignment": "universal",
                                                                 "levy": 1.0}}},
     })  # fmt: skip
-    found = twins.compare(load("kyrgyzstan", 1000), scenario, Behaviour.central(), 1, keep=True)
+    found = twins.compare(load("kyrgyzstan", 1000, labour_scale=100), scenario, Behaviour.central(), 1, keep=True)
     compared.rows = {(r["design"], r["outcome"], r["group"]): r["value"] for r in found.rows if r["month"] == -1}
     lives = found.lives[design]
     return Compared(lives, lives.final.t - 1, first=found.lives["today"].final)

@@ -14,7 +14,8 @@ from sim.outcomes.compared import Compared
 from sim.population import load
 from sim.scenario import CASH, Scenario
 
-SHORT = {"country": "kyrgyzstan", "scale": 1000, "start": "2022-01", "horizon": "2023-06", "follow": 60,
+SHORT = {"country": "kyrgyzstan", "scale": 1000, "labour_scale": 100,
+         "start": "2022-01", "horizon": "2023-06", "follow": 60,
          "worlds": "whole"}  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def test_a_benchmark_of_nothing_is_refused(designs, says):
 @cache
 def lived():
     scenario = Scenario.of({**SHORT, "benchmark": "cash"})
-    ground = twins.Ground.of(load("kyrgyzstan", 1000), scenario, Behaviour.central(), 1)
+    ground = twins.Ground.of(load("kyrgyzstan", 1000, labour_scale=100), scenario, Behaviour.central(), 1)
     out = {}
     for design in ("today", CASH):
         lives = ground.live(scenario, design)

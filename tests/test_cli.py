@@ -127,18 +127,19 @@ def test_the_report_can_be_written_anew(faked, tmp_path):
     assert (tmp_path / "out" / "report.html").read_text() == before
 
 
-@pytest.mark.parametrize("name", ["summary.json", "report.html", "report.ru.html", "codebook.csv"])
-def test_what_people_open_in_a_folder_is_verified_too(faked, tmp_path, name):
-    folder = tmp_path / "out"
+def test_what_people_open_in_a_folder_is_verified_too(faked, tmp_path):
+    folder, names = tmp_path / "out", ("summary.json", "report.html", "report.ru.html", "codebook.csv")
     assert compared(folder).exit_code == 0
     assert call("report", folder, "--language", "ru").exit_code == 0
     sound = call("verify", folder)
     assert sound.exit_code == 0, sound.output
     assert "Summary and reports, made anew from the runs" in sound.stdout
-    (folder / name).write_text((folder / name).read_text(encoding="utf-8").replace("1", "2", 1), encoding="utf-8")
+    for name in names:
+        (folder / name).write_text((folder / name).read_text(encoding="utf-8").replace("1", "2", 1), encoding="utf-8")
     found = call("verify", folder)
     assert found.exit_code == 1
-    assert f"{name}: not what the runs give today" in found.stdout
+    said = " ".join(found.stdout.split()).partition(": not what the runs give today")[0]
+    assert [name for name in names if name not in said] == []
 
 
 def test_all_tables_hold_every_outcome_of_the_study(faked, tmp_path, monkeypatch):

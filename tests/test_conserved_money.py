@@ -40,9 +40,10 @@ DESIGNS = {
 def lived() -> dict[str, Lives]:
     """Return the worlds of designs that move money in every way there is."""
     scenario = Scenario.of({
-        "country": "kyrgyzstan", "scale": 1000, "start": "2026-01", "horizon": "2027-12", "designs": DESIGNS,
+        "country": "kyrgyzstan", "scale": 1000, "labour_scale": 100, "start": "2026-01", "horizon": "2027-12",
+        "designs": DESIGNS,
     })  # fmt: skip
-    return compare(load("kyrgyzstan", 1000), scenario, Behaviour.central(), 1, keep=True).lives
+    return compare(load("kyrgyzstan", 1000, labour_scale=100), scenario, Behaviour.central(), 1, keep=True).lives
 
 
 def worlds() -> list[tuple[str, World, World]]:

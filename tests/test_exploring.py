@@ -18,7 +18,7 @@ from sim.errors import InputError, ResultError
 
 LEVY, PRICES, RATE = "designs.levy.quota.levy", "economy.inflation", "behaviour.starting.rate"
 BASE = {
-    "scale": 1000, "start": "2023-01", "horizon": "2024-06", "prior": "medians",
+    "scale": 1000, "labour_scale": 100, "start": "2023-01", "horizon": "2024-06", "prior": "medians",
     "designs": {"today": {}, "levy": {"quota": {"design": "KG_2025", "assignment": "universal", "levy": 0.2}}},
 }  # fmt: skip
 FACTORS = {LEVY: [0.0, 1.0], PRICES: [0.02, 0.2], RATE: "prior"}

@@ -23,9 +23,9 @@ DESIGNS = {
     "large": {"social_contract": {"grant": 200_000.0}},
     "taxed": {"social_contract": {"grant": 200_000.0}, "financing": {"mode": "tax"}},
 }
-SHORT = Scenario.of({"scale": 1000, "start": "2022-01", "horizon": "2022-12", "designs": DESIGNS})
-LATER = Scenario.of({"scale": 1000, "start": "2023-01", "horizon": "2023-08", "designs": DESIGNS})
-LONG = Scenario.of({"scale": 1000, "start": "2022-01", "horizon": "2026-12", "designs": DESIGNS})
+SHORT = Scenario.of({"scale": 1000, "labour_scale": 100, "start": "2022-01", "horizon": "2022-12", "designs": DESIGNS})
+LATER = Scenario.of({"scale": 1000, "labour_scale": 100, "start": "2023-01", "horizon": "2023-08", "designs": DESIGNS})
+LONG = Scenario.of({"scale": 1000, "labour_scale": 100, "start": "2022-01", "horizon": "2026-12", "designs": DESIGNS})
 
 
 def test_importing_sim_needs_no_heavy_package():

@@ -28,6 +28,7 @@ PACKAGES = ("sim", "calibration", "experiments", "workshop")
 NOT_PACKED = {"workshop/API.md"}  # for who reads the source
 STUDY = """
 scale = 1000
+labour_scale = 100
 draws = 1
 replications = 1
 start = "2022-01"

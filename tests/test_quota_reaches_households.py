@@ -35,13 +35,13 @@ EARNING = [int(state) for state in (Work.EMPLOYEE, Work.CELL_EMPLOYEE)]
 def lived(incidence: str) -> dict[str, Lives]:
     """Return the worlds of a universal quota with a levy of one average wage, and of designs that change nothing."""
     scenario = Scenario.of({
-        "country": "kyrgyzstan", "scale": 1000, "start": "2023-01", "horizon": "2024-12",
+        "country": "kyrgyzstan", "scale": 1000, "labour_scale": 100, "start": "2023-01", "horizon": "2024-12",
         "designs": {
             "levy": {"quota": UNIVERSAL, "social_contract": {"slots": 0.0}, "financing": {"incidence": incidence}},
             "nothing": {"social_contract": {"slots": 0.0}},
         },
     })  # fmt: skip
-    return compare(load("kyrgyzstan", 1000), scenario, Behaviour.central(), 1, keep=True).lives
+    return compare(load("kyrgyzstan", 1000, labour_scale=100), scenario, Behaviour.central(), 1, keep=True).lives
 
 
 def total(world, name: str) -> np.ndarray:

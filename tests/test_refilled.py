@@ -20,12 +20,14 @@ from sim.twins import compare
 def compared() -> Compared:
     """Return a universal quota with a levy over three years, in which private employers need fewer other staff."""
     scenario = Scenario.of({
-        "country": "kyrgyzstan", "scale": 1000, "start": "2026-01", "horizon": "2028-12",
+        "country": "kyrgyzstan", "scale": 1000, "labour_scale": 100, "start": "2026-01", "horizon": "2028-12",
         "designs": {"levy": {
             "quota": {"design": "KG_2025", "assignment": "universal", "levy": 1.0}, "social_contract": {"slots": 0.0},
         }},
     })  # fmt: skip
-    lives = compare(load("kyrgyzstan", 1000), scenario, Behaviour.central(), 1, keep=True).lives["levy"]
+    lives = compare(load("kyrgyzstan", 1000, labour_scale=100), scenario, Behaviour.central(), 1, keep=True).lives[
+        "levy"
+    ]
     return Compared(lives, lives.final.t - 1)
 
 

@@ -17,6 +17,7 @@ from sim.outcomes import CODEBOOK, HEADLINES
 STUDY = """
 question = "Does a levy on empty quota places change what today's law gives?"
 scale = 1000
+labour_scale = 100
 draws = 8
 replications = 1
 start = "2022-01"

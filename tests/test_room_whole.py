@@ -18,7 +18,7 @@ from experiments.language import language  # noqa: E402
 from workshop.outcomes import ON_PAGE  # noqa: E402
 
 WORDS = Path(workshop.__file__).parent / "languages"
-PHONES, SEEN = 20, 2  # in all, of which in a browser; the others ask the server as a phone's page does
+SEEN = 2  # phones in a browser; the others ask the server as a phone's page does
 ROUNDS = ("briefing", "predict", "reveal", "debate", "vote", "closed")
 LOOKS = {"light": 1280, "dark": 320}
 
@@ -40,6 +40,7 @@ class Room:
         self.room = self.lead.inner_text(".big-code")
         self.phones = []
         self.others = []
+        self.moved = 0.0  # when the last step was seen to be done, on the clock of the facilitator's page
 
     def join(self, seen, others):
         for k in range(seen):
@@ -50,7 +51,7 @@ class Room:
             page.get_by_role("heading", name=self.say("The room"), exact=True).wait_for()
             self.phones.append(page)
         for k in range(others):
-            client = httpx.Client(base_url=self.server.address, timeout=20)
+            client = httpx.Client(base_url=self.server.address, timeout=20, verify=False)
             assert (
                 client.post(f"/api/rooms/{self.room}/join", json={"group": f"Group {seen + k % 6}"}).status_code == 200
             )
@@ -61,19 +62,26 @@ class Room:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def pause(self):
+        """Wait until the next step is no longer taken for a slip of the one before."""
+        until(self.lead, f"performance.now() > {self.moved} + 700")
+
+    def arrived(self):
+        self.moved = self.lead.evaluate("performance.now()")
+
     def next(self, name):
         """Go to a round by the button that names it."""
-        time = self.lead.evaluate("performance.now()")
-        until(self.lead, f"performance.now() > {time} + 700")
+        self.pause()
         bar = self.lead.get_by_role("region", name=self.say("Facilitator"))
         bar.get_by_role("button", name=self.say("Next: {round}", round=self.say(name))).click()
         self.lead.locator(".rounds [aria-current]", has_text=self.say(name)).wait_for()
+        self.arrived()
 
     def back(self, name):
-        time = self.lead.evaluate("performance.now()")
-        until(self.lead, f"performance.now() > {time} + 700")
+        self.pause()
         self.lead.get_by_label(self.say("Round"), exact=True).select_option(label=self.say(name))
         self.lead.locator(".rounds [aria-current]", has_text=self.say(name)).wait_for()
+        self.arrived()
 
     def close(self):
         for page in (self.lead, *self.phones):
@@ -83,13 +91,13 @@ class Room:
             client.close()
 
 
-@pytest.mark.parametrize("code", ["en", "ky", "ru"])
-def test_twenty_phones_and_a_facilitator_go_from_joining_to_the_result(chromium, server, code):
+@pytest.mark.parametrize(("code", "phones"), [("en", 20), ("ky", 8), ("ru", 8)])
+def test_twenty_phones_and_a_facilitator_go_from_joining_to_the_result(chromium, server, code, phones):
     room = Room(chromium, server, code, f"Osh {code}")
     say = room.say
-    room.join(SEEN, PHONES - SEEN)
+    room.join(SEEN, phones - SEEN)
     lead, first = room.lead, room.phones[0]
-    lead.get_by_text(room.many("{count} phone", "{count} phones", PHONES)).wait_for()
+    lead.get_by_text(room.many("{count} phone", "{count} phones", phones)).wait_for()
 
     first.get_by_text(say("Six questions before we begin")).click()
     for group in first.locator("fieldset.scale").all():
@@ -197,7 +205,9 @@ def test_axe_finds_nothing_wrong_in_any_state_of_a_session(chromium, server, sch
             design=f"grant:{200_000 + 5000 * k}",
         )
     for round_ in ROUNDS:
+        room.pause()
         room.lead.get_by_label(room.say("Round"), exact=True).select_option(value=round_)
+        room.arrived()
         for page in (phone, wall):
             page.wait_for_selector(
                 "body[data-screen=predict]" if page is phone and round_ in ("predict", "reveal")
@@ -212,7 +222,6 @@ def test_axe_finds_nothing_wrong_in_any_state_of_a_session(chromium, server, sch
         if round_ == "predict":
             for client in room.others:
                 room.post(client, "prediction", low=-100, high=4000)
-        until(room.lead, f"performance.now() > {room.lead.evaluate('performance.now()')} + 700")
     assert wall.complaints == []
     wall.context.close()
     room.close()

@@ -149,6 +149,7 @@ def test_the_real_model_gives_the_same_bits_from_one_and_two_processes(tmp_path)
     scenario = Scenario.of(
         {
             "scale": 1000,
+            "labour_scale": 100,
             "start": "2022-01",
             "horizon": "2022-06",
             "draws": 2,

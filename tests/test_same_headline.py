@@ -25,6 +25,7 @@ from workshop.outcomes import ON_PAGE
 DESIGNS = ("today", "large", "levy")
 STUDY = """
 scale = 1000
+labour_scale = 100
 start = "2024-01"
 horizon = "2025-06"
 worlds = "whole"
@@ -116,7 +117,7 @@ def test_the_report_prints_what_parquet_says(place, parquet):
 
 def test_the_page_measures_what_parquet_says(parquet):
     scenario = Scenario.of(plain())
-    ground = Ground.of(load("kyrgyzstan", 1000), scenario, Behaviour.central(), seed(scenario))
+    ground = Ground.of(load("kyrgyzstan", 1000, labour_scale=100), scenario, Behaviour.central(), seed(scenario))
     for design in DESIGNS:
         places, values = measured(ground.live(scenario, design), scenario.last_month, ground.known)
         row = zip(places, values, strict=True)

@@ -27,7 +27,7 @@ from sim.scenario import Design, Scenario, present_law, schema
 COUNTRY = "kyrgyzstan"
 DATE = "2029-01"
 FIRST = months.parse(DATE)
-BASE: dict[str, Any] = {"start": "2026-01", "horizon": "2029-12", "scale": 1000}
+BASE: dict[str, Any] = {"start": "2026-01", "horizon": "2029-12", "scale": 1000, "labour_scale": 100}
 # Keys whose values the schema describes in a way from which no value can be made up.
 OTHERS: dict[str, Any] = {
     "design": "FR",
@@ -135,7 +135,7 @@ TOGETHER = {
 @pytest.fixture(scope="module")
 def live():
     """Return a function that gives everything recorded of a scenario, by column, until a month and from then on."""
-    population = load(COUNTRY, 1000)
+    population = load(COUNTRY, 1000, labour_scale=100)
     known: dict[str, Any] = {}
 
     def lived(values: dict[str, Any], until: int = FIRST) -> tuple[dict[str, bytes], dict[str, bytes]]:

@@ -14,13 +14,19 @@ from sim.outcomes.winners import Class, Kind, classes, kinds, table, winners
 from sim.population import load
 from sim.scenario import Scenario
 
-SHORT = {"country": "kyrgyzstan", "scale": 1000, "start": "2022-01", "horizon": "2023-06", "follow": 60}
+SHORT = {
+    "country": "kyrgyzstan", "scale": 1000, "labour_scale": 100, "start": "2022-01", "horizon": "2023-06", "follow": 60,
+}  # fmt: skip
 NAMES = ("persons_gain_much", "persons_gain", "persons_same", "persons_lose", "persons_lose_much", "persons_no_share")
+
+
+def country():
+    return load("kyrgyzstan", 1000, labour_scale=100)
 
 
 def lived(**designs):
     scenario = Scenario.of({**SHORT, "designs": designs})
-    return twins.compare(load("kyrgyzstan", 1000), scenario, Behaviour.central("kyrgyzstan"), 1, keep=True)
+    return twins.compare(country(), scenario, Behaviour.central("kyrgyzstan"), 1, keep=True)
 
 
 @cache
@@ -43,7 +49,7 @@ def test_a_group_that_nobody_is_in_is_empty_and_persons_are_counted_once():
 
 
 def test_everybody_is_in_one_class_and_one_kind():
-    people = load("kyrgyzstan", 1000).households
+    people = country().households
     everybody = int((people.weight.astype(np.int64) * people.size).sum())
     for design in ("more", "zero"):
         assert sum(figures()[design, name, "all"] for name in NAMES) == everybody
@@ -62,7 +68,7 @@ def test_without_a_programme_everybody_has_the_same_and_nothing_is_paid_for():
 
 def test_without_five_years_after_the_horizon_nothing_is_said_of_what_public_money_is_worth():
     scenario = Scenario.of({**SHORT, "horizon": "2022-06", "follow": 12, "designs": {"a": {}}})
-    found = twins.compare(load("kyrgyzstan", 1000), scenario, Behaviour.central("kyrgyzstan"), 1).records()
+    found = twins.compare(country(), scenario, Behaviour.central("kyrgyzstan"), 1).records()
     assert not {"willingness_to_pay", "value_of_public_money"} & {row["outcome"] for row in found}
 
 

@@ -21,9 +21,9 @@ WORKING = np.array([int(k in (Labour.EMPLOYED, Labour.COUNTED)) for k in Labour]
 def people_of(world: LabourTables, services: ServiceTerms) -> Array:
     """Return the share of each oblast in the allocation of services: its persons of working age, by its weight."""
     people = world.frame.people
-    if not services.oblast_weight:
+    if not len(services.oblast_weight):
         return people
-    weighed = people * np.array(services.oblast_weight)
+    weighed = people * services.oblast_weight
     return np.asarray(weighed / max(float(weighed.sum()), 1e-12))
 
 

@@ -218,7 +218,13 @@ def _factor(rate: Dated[float], before: Dated[float], since: int, t: int) -> flo
     (1.1, 1.0, 1.0)
     """
     ratios = ((1.0 + rate.at(m)) / (1.0 + before.at(m)) for m in range(since, t + 1))
-    return plain(exp)(added(plain(log)(ratio) / 12.0 for ratio in ratios))
+    return plain(exp)(added(map(_of_a_month, ratios)))
+
+
+@lru_cache(maxsize=4096)
+def _of_a_month(ratio: float) -> float:
+    """Return what a month adds to the log of a level that rises by a ratio in a year; there are few of them."""
+    return plain(log)(ratio) / 12.0
 
 
 @lru_cache(maxsize=4096)

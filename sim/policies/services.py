@@ -12,7 +12,7 @@ from sim.engine.sums import added
 from sim.policies.instrument import Instrument
 from sim.policies.law import law_of
 from sim.policies.policy import BY_OBLAST, YEARLY, Dated, OnPage, Policy, complaint, parameter
-from sim.state.service_terms import USES, ServiceTerms, Use
+from sim.state.service_terms import NONE, USES, ServiceTerms, Use
 
 FUNDED = ("accommodation", "coaching", "subsidy", "sheltered", "inspection")
 SHARE_OF = {
@@ -126,7 +126,7 @@ class Services(Policy):
             size_weight=float(self.size_weight.at(t)),
             zero_weight=float(self.zero_weight.at(t)),
             fund_shares=shares,
-            oblast_weight=weights if set(weights) - {1.0} else (),
+            oblast_weight=np.array(weights) if set(weights) - {1.0} else NONE,
             **helping,
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.engine.columns import Array
 
 
@@ -22,6 +24,7 @@ class Use(IntEnum):
 
 WAGE_SUBSIDY, ACCOMMODATION, COACHING, SHELTERED, INSPECTION, ADMINISTRATION, GENERAL = Use
 USES = tuple(use.name.lower() for use in Use)
+NONE = np.empty(0)  # of the kind that weights have, so that nothing is compiled anew where somebody gives them
 
 
 class ServiceTerms(NamedTuple):
@@ -47,4 +50,4 @@ class ServiceTerms(NamedTuple):
     employer_relief: float = 0.0  # share of the contribution for workers with disabilities that is not due
     relief_of_pay: tuple[float, ...] = (0.0, 0.0, 0.0)  # the same as a share of pay, by owner
     first_hire_grant: float = 0.0  # som to an employer for its first worker with a disability
-    oblast_weight: tuple[float, ...] = ()  # in the allocation of services, empty where all oblasts are equal
+    oblast_weight: Array = NONE  # (oblasts,) in the allocation of services, empty where all are equal

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -19,9 +21,21 @@ from sim.twins import HISTORY, Rules, law_of
 SMALLEST = 1000  # scale of the country that is lived through
 LOANS_EXIST = 26  # a month by which every sweep of households has been called
 LABOUR_MONTHS = 14  # enough for every yearly event of the labour block
+COLLECTED_AFTER = 100_000  # new objects: the compiler keeps what it makes, and looking for lost ones is in vain
 PERSONS_IN_SMALL_FIRMS = 20_000.0  # by oblast and sector; any number does
 
 
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECTED_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@_seldom_collected()
 def compile_households(country: str) -> None:
     """Run history without the labour block, which the other half compiles, and look at how households fare."""
     population, behaviour, rules = _ground(country)
@@ -35,6 +49,7 @@ def compile_households(country: str) -> None:
     Standing.of(world)
 
 
+@_seldom_collected()
 def compile_labour(country: str) -> None:
     """Run the first months of the labour block alone, which needs nothing of households."""
     population, behaviour, rules = _ground(country)

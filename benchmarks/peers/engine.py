@@ -22,7 +22,7 @@ from sim.engine.math import exp, normal, normals
 TOGETHER = 512  # households a pass, so that their persons stay in the nearest caches
 ROOM = TOGETHER * m.MOST  # persons
 WORD = 8  # flags looked at together
-HALF, ALL = np.uint64(32), 2.0**32  # a chance to move is compared as 32 bits
+ALL = 2.0**32  # a chance to move is compared as 32 bits
 HOME, SEEKING, OWN, HIRED, SEAT = (int(state) for state in list(m.State)[m.State.HOME :])
 
 Chance = Annotated[Array, np.uint32, "of 2^32"]
@@ -164,6 +164,16 @@ def settle(p, i, state, moves):
 
 
 @rule
+def pay_hired(hired, p, draws, rules, scores, places, far):
+    """Pay those who found a job."""
+    for k in range(len(hired)):
+        scores[k] = uniform(draws, p.identifier[hired[k]])
+    normals(scores[: len(hired)], places, far)
+    for k in range(len(hired)):
+        p.pay[hired[k]] = hired_pay(np.float64(p.skill[hired[k]]), scores[k], rules)
+
+
+@rule
 def still_own(rows, count, own):
     """Keep of some rows those that work on own account, in their order; return how many."""
     kept = 0
@@ -194,17 +204,18 @@ def work_on_own_account(rows, who, x, skill, pay, draws, rules, scores, yields, 
 def move(first, last, t, h, p, lists, keys, rules):
     """Move persons of some households between states; list who left a seat and who asks for one, return how many."""
     draws, pay, shock = subkey(keys.move, t), subkey(keys.pay, t), subkey(keys.shock, t)
-    luck, flags, rows = np.empty(ROOM, np.uint32), np.empty(ROOM, np.uint8), np.empty(ROOM + 1, np.int64)
-    scores, yields = np.empty(ROOM), np.empty(ROOM)
+    words, flags, rows = np.empty(ROOM // 2 + 1, np.uint64), np.empty(ROOM, np.uint8), np.empty(ROOM + 1, np.int64)
+    scores, yields, hired = np.empty(ROOM), np.empty(ROOM), np.empty(ROOM, np.int64)
     leavers, seekers, offset = 0, 0, h.first[first]
     for begin in range(first, last, TOGETHER):
         start, end = h.first[begin], h.first[min(begin + TOGETHER, last)]
         who, moves, own = p.identifier[start:end], p.moves[start:end], lists.own[start:end]
-        for k in range(row(end - start)):
-            luck[k] = np.uint32(bits(draws, who[k]) >> HALF)
+        for k in range((end - start) // 2 + 1):
+            words[k] = bits(draws, start // 2 + k)
+        luck = words.view(np.uint32)[start % 2 :]  # two persons share 64 bits
         for k in range(row(end - start)):
             flags[k] = np.uint8(luck[k] < moves[k])
-        joining = lists.owners[begin]
+        joining, found = lists.owners[begin], 0
         for k in range(listed(flags[: end - start], rows)):
             i = start + rows[k]
             if p.state[i] == SEAT:
@@ -212,10 +223,12 @@ def move(first, last, t, h, p, lists, keys, rules):
                 leavers += 1
             settle(p, i, new_state(p.state[i], luck[rows[k]] / ALL, rules.moves), rules.moves)
             if p.state[i] == HIRED:
-                p.pay[i] = hired_pay(np.float64(p.skill[i]), normal(uniform(pay, p.identifier[i])), rules)
+                hired[found] = i
+                found += 1
             elif p.state[i] == OWN:
                 own[joining] = rows[k]
                 joining += 1
+        pay_hired(hired[:found], p, pay, rules, scores, rows, yields)
         owners = still_own(own, joining, p.own[start:end])
         lists.owners[begin] = owners
         work_on_own_account(own[:owners], who, p.x[start:end], p.skill[start:end], p.pay[start:end], shock, rules,

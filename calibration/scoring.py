@@ -18,6 +18,7 @@ from typing import NamedTuple
 from calibration import frozen, scores
 from calibration.frozen import Forecast, Stated
 from calibration.observed import Observed
+from sim.engine.sums import added
 from sim.errors import CountryError
 from sim.months import month_index
 from sim.scenario import present_law
@@ -51,7 +52,7 @@ class Rival(NamedTuple):
         if self.rule == PLACES:
             return self.value * places[year] / self.per
         if self.rule == SO_FAR:
-            more = sum(places[y] for y in range(self.year + 1, year + 1))
+            more = added(places[y] for y in range(self.year + 1, year + 1))
             return float(self.value * (self.per + more) / self.per)
         return float(self.value * self.per ** (year - self.year)) if self.rule == TREND else self.value
 

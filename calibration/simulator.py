@@ -17,6 +17,7 @@ from sim.agents.entering import RETIRED, WORKING_AGE
 from sim.behaviour import Behaviour
 from sim.checks import snapshot
 from sim.engine.columns import Array
+from sim.engine.sums import added
 from sim.labour.anchoring import published_places
 from sim.months import month_index, month_of, year_of
 from sim.outcomes.poverty import mobility, poor_now
@@ -197,7 +198,7 @@ class Course:
         out: dict[str, float] = {}
         ends, weights, noise = self.consumption, weights_of(h), self.behaviour.consuming.survey_sd
         yearly = [mobility(ends[year], ends[year + 1], weights, noise) for year in (2021, 2022)]
-        out["MB01"] = sum(yearly) / 2.0
+        out["MB01"] = added(yearly) / 2.0
         out["MB02"] = over_five_years(out["MB01"], mobility(ends[2021], ends[2023], weights, noise))
         lived_in = h.size > 0
         out["HS01"] = float((weights_of(h) * h.size).sum() / weights_of(h)[lived_in].sum())

@@ -21,17 +21,16 @@ from sim.engine.compiled import rule, sweep
 from sim.engine.draws import Decision, key, uniform
 from sim.engine.math import normal
 from sim.errors import IdentityError
+from sim.labour.frame import Frame
 from sim.markets.incidence import Incidence
 from sim.markets.jobs import Moves
 from sim.population import Population
-from sim.population.country import Country
 from sim.state.households import Endowments, HouseholdState, Pot
-from sim.state.labour import Persons as Certified
 from sim.state.persons import Work
 from sim.state.terms import EconomyTerms
 from sim.work.beginning import USUAL, Options, begin_persons
 from sim.work.books import WorkBooks
-from sim.work.certified import explicit_jobs, follow_labour, held_benefits, rights_of, wages_of
+from sim.work.certified import explicit_jobs, follow_labour, held_benefits, wages_of
 from sim.work.world import Conditions, Sweep, WorkWorld
 
 
@@ -206,7 +205,7 @@ class People:
         """
         work, markets = self.work, world.markets
         wages = wages_of(world.labour, terms.economy, float(terms.quota.short_hours))
-        held = held_benefits(world.labour.frame.persons, world.population.country, terms.unindexed)
+        held = held_benefits(world.labour.frame, terms.unindexed)
         follow_labour(world.labour, work.workers, wages, held, world.t)
         fixed = world.frozen.moves[world.t] if world.frozen is not None else None
         now = Conditions(
@@ -225,16 +224,16 @@ class People:
         self._close_books(before)
         return work.moves
 
-    def support(self, persons: Certified, country: Country, sweep: Sweep) -> Array:
+    def support(self, register: Frame, sweep: Sweep) -> Array:
         """Return what pensions and social benefits paid this month, (oblasts, Support), som of 2023 in 1/1024 units.
 
-        ``persons`` are those on the disability register.
+        ``register`` has the persons on the disability register.
         """
         work = self.work
         assert work.rates is not None
         sums = np.zeros((work.oblasts, len(Support)), np.int64)
         sweep(add_pensions, work.workers, work.rates.pension, sums=(sums,))
-        add_benefits(persons, work.workers, rights_of(persons, country), sums)
+        add_benefits(register.persons, work.workers, register.rights, sums)
         return sums
 
     def own_growth(self, economy: EconomyTerms) -> float:

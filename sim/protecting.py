@@ -22,7 +22,7 @@ from sim.agents.persons.supporting import (
 from sim.engine.columns import Array
 from sim.engine.decisions import decision
 from sim.state.protection_terms import PAYMENTS, AtRisk, Moved, SupportTerms
-from sim.work.certified import held_benefits, rights_of
+from sim.work.certified import held_benefits
 from sim.world import Terms, World, once_key
 
 ASSISTED = decision("has an assistant at home")
@@ -55,7 +55,7 @@ def register_of(world: World, t: int) -> Register:
     """Return who of everybody is on the disability register in month ``t``, and what they are paid by."""
     count = len(world.people.work.workers.work)
     register = Register(np.zeros(count, np.uint8), np.zeros(count, np.uint8))
-    mark_register(world.labour.frame.persons, rights(world), t, register)
+    mark_register(world.labour.frame.persons, world.labour.frame.rights, t, register)
     return register
 
 
@@ -72,10 +72,10 @@ def paid_beyond(world: World, terms: Terms, register: Register) -> Array:
 
 def care_of(world: World, moved: Moved, t: int) -> Care:
     """Return personal assistants at home in month ``t`` over those who may have one, by today's law and the design."""
-    frame, held = world.labour.frame, rights(world)
+    frame = world.labour.frame
 
     def share(law: SupportTerms) -> float:
-        may = count_cared(frame.persons, held, law.assistant_adults, t) * frame.weight
+        may = count_cared(frame.persons, frame.rights, law.assistant_adults, t) * frame.weight
         return min(1.0, law.assistants / may) if may > 0 else 0.0
 
     return Care(share(moved.law), share(moved.now), once_key(world, ASSISTED))
@@ -86,10 +86,10 @@ def at_risk(world: World, terms: Terms) -> AtRisk | None:
     moved, unindexed = terms.protection, terms.unindexed
     if moved is None and unindexed is None:
         return None
-    persons, country = world.labour.frame.persons, world.population.country
-    benefit, kept = held_benefits(persons, country, unindexed).copy(), 1.0 if unindexed is None else unindexed.kept
+    frame = world.labour.frame
+    benefit, kept = held_benefits(frame, unindexed).copy(), 1.0 if unindexed is None else unindexed.kept
     if moved is not None:
-        move_benefits(persons, rights(world), moved, float(terms.economy.deflator), benefit)
+        move_benefits(frame.persons, frame.rights, moved, float(terms.economy.deflator), benefit)
         kept = moved.now.benefit_kept
     return AtRisk(benefit, float(kept))
 
@@ -99,8 +99,3 @@ def needy_over(moved: Moved | None) -> float:
     if moved is None or moved.law.minimum_income <= 0.0:
         return 1.0
     return float(moved.now.minimum_income) / float(moved.law.minimum_income)
-
-
-def rights(world: World) -> Array:
-    """Return by what each person on the register of a world is paid (``Right``)."""
-    return rights_of(world.labour.frame.persons, world.population.country)

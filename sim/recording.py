@@ -139,7 +139,7 @@ def keep_records(world: World, terms: Terms) -> None:
     )  # fmt: skip
     paid = {name: sums / FIXED_POINT for name, sums in tally.instruments.items()}
     more = (paid,) if paid else ()
-    support = SupportBooks(world.people.support(world.labour.frame.persons, world.population.country, world.sweep_now))
+    support = SupportBooks(world.people.support(world.labour.frame, world.sweep_now))
     world.records.add(world.t, books, world.people.books(), support, world.labour.books(), *more)
 
 

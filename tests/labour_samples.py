@@ -49,7 +49,9 @@ def population(people: int = 300, firms: int = 60, weight: float = 10.0) -> Simp
         "wage": 20000 + 30000 * f[4], "accessible": f[5] < 0.2, "tender": np.zeros(firms),
         "business_group": np.zeros(firms), "adaptation_score": 4 * (f[6] - 0.5), "discriminates": f[7] < 0.5,
     })  # fmt: skip
-    country = SimpleNamespace(folder=FOLDER, regions=REGIONS, value={"certificate_benefit": 1.0}.__getitem__)
+    country = SimpleNamespace(
+        folder=FOLDER, regions=REGIONS, value={"certificate_benefit": 1.0}.__getitem__, deflated=lambda name: 8_000.0
+    )
     return SimpleNamespace(persons=persons, employers=employers, country=country, labour_weight=weight)
 
 

@@ -140,6 +140,13 @@ def test_a_normal_quantile_is_off_by_some_units_of_the_last_place_and_far_out_by
         assert (z < 0.0) == (u < 0.5) or z == 0.0
 
 
+def test_many_normal_quantiles_at_once_are_those_of_one_by_one_bit_for_bit():
+    values = np.concatenate((probabilities(3_000), [0.075, 0.925, 0.5]))
+    expected = filling.filled(filling.normal_quantiles, values)
+    own.normals(values, np.zeros(len(values), np.int64), np.zeros(len(values)))
+    assert (values == expected).all()
+
+
 def test_the_parts_of_the_normal_quantile_meet():
     for edge in (0.075, 0.925):
         below, above = float(own.normal(edge * (1.0 - 1e-12))), float(own.normal(edge * (1.0 + 1e-12)))

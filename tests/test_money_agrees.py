@@ -22,7 +22,6 @@ from sim.outcomes.budget import RECEIVED, SPENT, lines
 from sim.outcomes.jobs import series
 from sim.policies.registry import OF_DESIGNS, PAYING
 from sim.population import load
-from sim.protecting import rights
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE
 from sim.state.households import BREACHED, Pot, weights_of
@@ -77,7 +76,7 @@ def of_persons(world: World) -> dict[str, float]:
     weight = weights_of(world.households)[w.household].astype(np.float64)
     weight[np.isin(w.work, (Work.ABROAD, Work.ABSENT))] = 0.0
     set_by_law = np.zeros(len(w.work), dtype=bool)
-    social = np.isin(rights(world), (Right.CHILDHOOD, Right.GENERAL))
+    social = np.isin(world.labour.frame.rights, (Right.CHILDHOOD, Right.GENERAL))
     set_by_law[persons.person[(persons.person >= 0) & social]] = True
     benefit = weight * w.benefit.astype(np.float64)
     pension = weight * w.pension.astype(np.float64) * world.people.work.rates.pension

@@ -21,7 +21,6 @@ from sim.outcomes.budget import lines
 from sim.outcomes.jobs import series
 from sim.population import load
 from sim.population.country import folder_of
-from sim.protecting import rights
 from sim.scenario import Scenario
 from sim.schedule import advance
 from sim.twins import begun
@@ -62,7 +61,7 @@ def test_reasons_say_what_the_state_holds(world):
     assert re.findall(r"1,\d{3}", said)[0] == f"{each:,.0f}"
     assert f"{children[months == 0][0] / families[months == 0][0]:.1f} children" in said
     persons = world.labour.frame.persons
-    social = np.isin(rights(world), (Right.CHILDHOOD, Right.GENERAL))
+    social = np.isin(world.labour.frame.rights, (Right.CHILDHOOD, Right.GENERAL))
     assert 60e3 < world.labour.frame.weight * int(social[persons.certified_from < 24].sum()) < 100e3
 
 

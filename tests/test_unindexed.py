@@ -12,7 +12,7 @@ from sim.months import month_index
 from sim.policies.policy import changes
 from sim.policies.social_protection import SocialProtection, in_force, unindexed
 from sim.population import load
-from sim.protecting import at_risk, rights
+from sim.protecting import at_risk
 from sim.scenario import Scenario
 from sim.taxes_benefits.disability import Category
 from sim.twins import begun
@@ -51,7 +51,7 @@ def test_until_the_end_of_2023_the_register_holds_what_is_paid(later):
 def test_later_a_social_benefit_is_the_amount_of_the_law_in_prices_of_the_month(later):
     paid, here = entitled(later)
     held, group, by = (column[here] for column in (
-        later.labour.frame.persons.benefit, later.labour.frame.persons.group, rights(later)))  # fmt: skip
+        later.labour.frame.persons.benefit, later.labour.frame.persons.group, later.labour.frame.rights))  # fmt: skip
     deflator = terms_of(later, LATER).economy.deflator
     assert deflator > 1.1
     for number, amount in ((1, 5_500), (2, 3_000), (3, 2_000)):

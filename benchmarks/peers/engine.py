@@ -17,7 +17,7 @@ import small_model as m
 from sim.engine.columns import Amount, Array, Count, Flag, Money, Row, empty, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import binomial, bits, key, subkey, uniform
-from sim.engine.math import exp, normal
+from sim.engine.math import exp, normal, normals
 
 TOGETHER = 512  # households a pass, so that their persons stay in the nearest caches
 ROOM = TOGETHER * m.MOST  # persons
@@ -174,12 +174,11 @@ def still_own(rows, count, own):
 
 
 @rule
-def work_on_own_account(rows, who, x, skill, pay, draws, rules, scores, yields):
+def work_on_own_account(rows, who, x, skill, pay, draws, rules, scores, yields, places):
     """Move the yields of those who work on own account."""
     for k in range(row(len(rows))):
         scores[k] = uniform(draws, who[rows[k]])
-    for k in range(row(len(rows))):
-        scores[k] = normal(scores[k])
+    normals(scores[: len(rows)], places, yields)
     for k in range(row(len(rows))):
         yields[k] = next_shock(np.float64(x[rows[k]]), scores[k], rules)
     for k in range(row(len(rows))):
@@ -220,7 +219,7 @@ def move(first, last, t, h, p, lists, keys, rules):
         owners = still_own(own, joining, p.own[start:end])
         lists.owners[begin] = owners
         work_on_own_account(own[:owners], who, p.x[start:end], p.skill[start:end], p.pay[start:end], shock, rules,
-                            scores, yields)  # fmt: skip
+                            scores, yields, rows)  # fmt: skip
         for k in range(listed(p.asks[start:end], rows)):
             lists.asking[offset + seekers] = start + rows[k]
             seekers += 1

@@ -1,6 +1,7 @@
 """The small model in plain NumPy: columns, masks, one generator, sums by ``reduceat`` and ``bincount``.
 
-Money and luck are of single precision, luck is drawn into one array, and what few rows need is done for these rows.
+Money and luck are of single precision unless double is asked for, as in our engine's arithmetic; luck is drawn into one
+array, and what few rows need is done for these rows.
 """
 
 from __future__ import annotations
@@ -9,18 +10,18 @@ import numpy as np
 import small_model as m
 
 
-def run(people: m.People, months: int, seed: int, rules: m.Rules = m.USUAL) -> m.Report:
+def run(people: m.People, months: int, seed: int, rules: m.Rules = m.USUAL, real: type = np.float32) -> m.Report:
     """Run the model once."""
     rng = np.random.Generator(np.random.SFC64(seed))
-    n, count, real, state_of = len(people.household), len(people.members), np.float32, m.State
+    n, count, state_of = len(people.household), len(people.members), m.State
     moves = np.array(rules.moves, real)
     grown = np.flatnonzero(people.state >= state_of.HOME)  # only these ever change
-    state, skill, x = people.state[grown], people.skill[grown], np.zeros(len(grown), real)
+    state, skill, x = people.state[grown], people.skill[grown].astype(real), np.zeros(len(grown), real)
     disabled, area = people.disabled[grown] == 1, people.region[people.household[grown]]
     earned = np.where(people.state == state_of.OLD, rules.pension, people.pay).astype(real)
     place = np.full(len(grown), -1)
     luck = np.empty(len(grown), real)
-    first, smoothed = people.first[:-1], people.smoothed.copy()
+    first, smoothed = people.first[:-1], people.smoothed.astype(real)
     line, limit = real(rules.line) * people.members, real(rules.limit) * people.members
     profit, filled = np.zeros(count, real), np.zeros(len(people.owed), np.int64)
     able, benefit = people.able == 1, real(rules.child) * people.children

@@ -1,4 +1,4 @@
-"""Compilation of rules and sweeps: the only module that names the compiler.
+"""Compilation of rules and sweeps; no module beside this one and those that it compiles with names the compiler.
 
 A *rule* is scalar in, scalar out. A *sweep* is a loop over the rows of a table. Both are ordinary Python; they are
 compiled unless the environment variable ``KELISHIM_COMPILED`` is ``0``, and give the same bits either way
@@ -21,7 +21,8 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache, update_wrapper
+from functools import cache, partial, update_wrapper
+from importlib import import_module
 from pathlib import Path
 from threading import RLock, get_ident
 from typing import Any
@@ -32,6 +33,8 @@ from sim.engine.narrowing import Taken, names_in, narrowing
 ENABLED = os.environ.get("KELISHIM_COMPILED", "1") != "0"
 ROOT = Path(__file__).parent.parent
 SEAL = 32  # bytes
+KNOWN_COMPILER = "0.68."  # versions that building.py is written for
+BUILDING = Path(__file__).with_name("building.py")
 IMPORTS = re.compile(r"^\s*(?:from\s+(sim[\w.]*)\s+import\s+(\([^)]*\)|[^\n]*)|import\s+(sim[\w.]*))", re.MULTILINE)
 
 
@@ -143,8 +146,8 @@ class Kept:
         arguments = getattr(kinds, "args", kinds)
         path = Path(self._function.__code__.co_filename)
         made_of = (
-            closure_hash(path), numba.__version__, sys.version_info[:2], context.codegen().magic_tuple(),
-            [str(kind) for kind in arguments], _names(arguments),
+            closure_hash(path), closure_hash(BUILDING), numba.__version__, sys.version_info[:2],
+            context.codegen().magic_tuple(), [str(kind) for kind in arguments], _names(arguments),
         )  # fmt: skip
         digest = hashlib.sha256(repr(made_of).encode()).hexdigest()[:24]
         return cache_folder() / f"{path.stem}.{self._function.__qualname__}.{digest}.code"
@@ -168,6 +171,11 @@ def _names(kinds: Any) -> tuple[Any, ...]:
         found += getattr(kind, "fields", ())
         found += _names(getattr(kind, "types", ()))
     return tuple(found)
+
+
+def _work(name: str, *given: Any) -> Any:
+    """Return the work of the compiler on one function; what does it is imported when the first is compiled."""
+    return getattr(import_module("sim.engine.building"), name)(*given)
 
 
 _making = RLock()
@@ -222,8 +230,10 @@ class Compiled:
         import numba
 
         compiler: Any = numba.njit
-        doors = {"no_cfunc_wrapper": True, "no_cpython_wrapper": inside}
-        return compiler(nogil=True, error_model="numpy", **doors, **self._options)(self.py_func)
+        options: dict[str, Any] = self._options | {"no_cfunc_wrapper": True, "no_cpython_wrapper": inside}
+        if numba.__version__.startswith(KNOWN_COMPILER):  # another one compiles in its own way, which takes longer
+            options["pipeline_class"] = partial(_work, "Inside" if inside else "Entry")
+        return compiler(nogil=True, error_model="numpy", **options)(self.py_func)
 
     @property
     def _numba_type_(self) -> Any:

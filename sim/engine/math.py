@@ -1,8 +1,9 @@
 """Math: exponential, logarithm, power, logistic function and normal quantile, written once for the whole model.
 
-Each is a scalar rule of additions, multiplications, divisions and square roots, which every processor rounds alike, so
-plain Python and compiled code give the same bits on every machine, and no C library is asked. There are no tables and
-hardly a branch: inside a plain loop over rows the compiler works on several rows at a time (docs/decisions/math.md).
+Each but the last is a scalar rule of additions, multiplications, divisions and square roots, which every processor
+rounds alike, so plain Python and compiled code give the same bits on every machine, and no C library is asked. There
+are no tables and hardly a branch: inside a plain loop over rows the compiler works on several rows at a time
+(docs/decisions/math.md).
 
 The least and the largest number are safe: what overflows is infinite, what underflows is rounded once or zero, and what
 is no number stays none. ``tests/test_math.py`` states the largest errors against exact arithmetic.
@@ -11,6 +12,7 @@ is no number stays none. ``tests/test_math.py`` states the largest errors agains
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +24,7 @@ LN2_LOW = 5.497923018708371e-14  # the rest of the natural logarithm of 2
 ROUND = 6755399441055744.0  # 1.5 * 2^52: adding it rounds to a whole number
 LEAST, MOST = -746.0, 710.0  # beyond, an exponential is zero or infinite
 FACTORIALS = tuple(1.0 / math.factorial(k) for k in range(2, 14))  # of exp(r) from r^2 on
+MIDDLE = 0.425  # from the middle, a probability; up to there the quantile is a fraction of two polynomials
 ODD = tuple(2.0 / (2 * k + 1) for k in range(1, 13))  # of log((1 + s) / (1 - s)) / s from s^2 on
 
 # Coefficients of Wichura (1988), algorithm AS 241: above and below the fraction line, lowest power first.
@@ -169,9 +172,62 @@ def normal(u: float) -> float:
     >>> round(normal(0.975), 9), normal(0.5), normal(0.25) == -normal(0.75)
     (1.959963985, 0.0, True)
     """
-    q = u - 0.5
-    central = abs(q) <= 0.425
-    r = 0.180625 - q * q if central else math.sqrt(-finite_log(u if q < 0.0 else 1.0 - u)) - 1.6
+    central = abs(u - 0.5) <= MIDDLE
+    return quantile(u - 0.5, near(u - 0.5) if central else beyond(u), central)
+
+
+@rule
+def near(q: float) -> float:
+    """Return what the quantile close to the middle is worked out from; ``q`` is the distance from it.
+
+    >>> near(0.0), round(near(-0.4), 6)
+    (0.180625, 0.020625)
+    """
+    return 0.180625 - q * q
+
+
+@rule
+def beyond(u: float) -> float:
+    """Return what the quantile far from the middle is worked out from.
+
+    >>> round(beyond(0.05), 4), beyond(0.25) == beyond(0.75)
+    (0.1308, True)
+    """
+    return math.sqrt(-finite_log(u if u - 0.5 < 0.0 else 1.0 - u)) - 1.6
+
+
+@rule
+def quantile(q: float, r: float, central: bool) -> float:
+    """Return the normal quantile at a distance from the middle.
+
+    >>> quantile(0.0, near(0.0), True), round(quantile(0.45, beyond(0.95), False), 4)
+    (0.0, 1.6449)
+    """
     above, below = CENTRE if central else TAIL
     size = polynomial(r, above) / polynomial(r, below)
     return q * size if central else (-size if q < 0.0 else size)
+
+
+@rule
+def normals(values: Any, places: Any, far: Any) -> None:
+    """Put the normal quantile of each uniform number in its place; ``places`` and ``far`` have room for as many.
+
+    Of seven numbers six lie close to the middle, where no logarithm and no square root is needed.
+
+    >>> values = np.array([0.5, 0.975, 0.25])
+    >>> normals(values, np.zeros(3, int), np.zeros(3))
+    >>> values.round(4).tolist(), float(values[2]) == normal(0.25)
+    ([0.0, 1.96, -0.6745], True)
+    """
+    count = 0
+    for k in range(np.uint64(len(values))):
+        places[count] = k
+        count += abs(values[k] - 0.5) > MIDDLE
+    for k in range(np.uint64(count)):
+        far[k] = values[places[k]]
+    for k in range(np.uint64(count)):
+        far[k] = quantile(far[k] - 0.5, beyond(far[k]), False)
+    for k in range(np.uint64(len(values))):
+        values[k] = quantile(values[k] - 0.5, near(values[k] - 0.5), True)
+    for k in range(np.uint64(count)):
+        values[places[k]] = far[k]

@@ -16,6 +16,7 @@ from sim.engine.columns import Array
 from sim.engine.draws import Decision
 from sim.engine.math import exp
 from sim.engine.plain import plain
+from sim.engine.sums import added
 from sim.explain.looking import ONCE, YEARLY, Look
 from sim.explain.story import percent, som
 from sim.explain.tracing import Call
@@ -327,7 +328,7 @@ def _sector_chances(drawn: Call) -> dict[str, float]:
         f"chance of {SECTORS[call.inputs['sector'] - 1]}": float(plain(exp)(call.result))
         for call in drawn.inner if call.rule == "sector_utility"
     }  # fmt: skip
-    total = sum(weights.values())
+    total = added(weights.values())
     return {name: weight / total for name, weight in weights.items()}
 
 

@@ -14,6 +14,7 @@ from sim.engine.draws import Decision, key
 from sim.engine.math import exp
 from sim.engine.plain import luck as luck_of
 from sim.engine.plain import plain
+from sim.engine.sums import added
 from sim.explain.looking import ONCE, YEARLY, Look
 from sim.explain.story import Draw, som
 from sim.explain.tracing import Call, Heard, traced
@@ -128,7 +129,7 @@ def _tell_seat(look: Look, seat: int, mode: int, asked: Call, reserved: bool) ->
         "proforma": "would sign a contract without work", "alternative": "would buy from a protected workshop instead",
         "pay": "would pay the levy", "ignore": "would do nothing",
     }  # fmt: skip
-    chances = {f"chance to {name}": w / sum(weights) for name, w in zip(MODES, weights, strict=True) if w > 0.0}
+    chances = {f"chance to {name}": w / added(weights) for name, w in zip(MODES, weights, strict=True) if w > 0.0}
     charge = asked.first("seat_charge")
     levy, fine = charge.result if charge is not None else (0.0, 0.0)
     costs = {"levy a year": levy, "fine at one inspection": fine}

@@ -14,6 +14,7 @@ from sim.agents.complying import Complying, Constants
 from sim.agents.entering import RETIRED, WORKING_AGE, Entering
 from sim.agents.hiring import Hiring
 from sim.agents.matching import Matching
+from sim.agents.persons.supporting import find_rights
 from sim.agents.seeking import Productivity, Seeking
 from sim.agents.separating import Separating
 from sim.agents.sizing import Assigning, Sizing
@@ -48,6 +49,7 @@ class Frame:
     """What never changes in a run: the tables, sorted by oblast and identifier, and what follows from them."""
 
     persons: Persons
+    rights: Array  # (persons,) by what each is paid (Right)
     employers: Employers
     oblasts: int
     weight: float  # real persons, and employers, for each row
@@ -109,6 +111,15 @@ def behaviour_of(behaviour: Any) -> LabourBehaviour:
     return LabourBehaviour(*[getattr(behaviour, name) for name in LabourBehaviour._fields])
 
 
+def rights_of(persons: Persons, country: Any) -> Array:
+    """Return by what each person on the disability register is paid (``Right``); neither group nor amount changes."""
+    exact = persons.benefit.dtype.type
+    general = np.array([country.deflated(f"social_benefit[group_{g}]") for g in (1, 2, 3)], dtype=exact)
+    out = np.zeros(len(persons.benefit), dtype=np.uint8)
+    find_rights(persons, exact(country.deflated("social_benefit[childhood]")), general, out)
+    return out
+
+
 def framed(population: Any, behaviour: Any, seed: int) -> Frame:
     """Return what never changes in a run, made from a population, the behavioural groups and the run seed."""
     people, firms = population.persons, population.employers
@@ -133,7 +144,8 @@ def framed(population: Any, behaviour: Any, seed: int) -> Frame:
     caps = np.array(b.productivity, dtype=np.float64)
     severe = groups[:2].sum()
     return Frame(
-        persons=persons, employers=employers, oblasts=oblasts, weight=float(population.labour_weight),
+        persons=persons, rights=rights_of(persons, population.country), employers=employers, oblasts=oblasts,
+        weight=float(population.labour_weight),
         folder=Path(population.country.folder), regions=regions, behaviour=b, seed=seed,
         offered=wage * entry[employers.oblast],
         accessibility=access / (np.dot(access, staff) / staff.sum()),

@@ -168,12 +168,13 @@ def ways(
     [[], [0, 1, 2], [3]]
     """
     weight = applicants.weight
-    with_disability = ranked[applicants.disability[ranked] > 0]
+    with_disability = ranked[applicants.disability[ranked] > 0] if set_aside > 0.0 else ranked[:0]
     first = with_disability[: fitting(weight[with_disability], set_aside * places)]
     others = ranked[~np.isin(ranked, first)] if len(first) else ranked
     left = places - int(weight[first].sum())
     room = left * (1.0 - patronage)
     by_score = others[: fitting(weight[others], room)]
-    rest = others[len(by_score) :]
+    beyond = left - max(room, float(weight[by_score].sum()))
+    rest = others[len(by_score) :] if beyond > 0.0 else others[:0]
     by_luck = rest[np.lexsort((applicants.identifier[rest], applicants.patron[rest]))]
-    return first, by_score, by_luck[: fitting(weight[by_luck], left - max(room, float(weight[by_score].sum())))]
+    return first, by_score, by_luck[: fitting(weight[by_luck], beyond)]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine.columns import Array
+from sim.engine.sums import added
 from sim.outcomes import balance, costs, poverty
 from sim.outcomes import jobs as job
 from sim.outcomes.families import sectors
@@ -181,7 +182,7 @@ class Compared:
     @cached_property
     def willingness(self) -> float:
         """What those affected would pay from the start to the last month followed, som of 2023, discounted (Y17)."""
-        return sum(self.willingness_parts.values())
+        return added(self.willingness_parts.values())
 
     @property
     def willingness_without_markets(self) -> float:
@@ -196,7 +197,7 @@ class Compared:
     @cached_property
     def government(self) -> float:
         """Net cost to the budget from the start to the last month followed, som of 2023, discounted (Y17)."""
-        return sum(self.budget_lines.values())
+        return added(self.budget_lines.values())
 
     @cached_property
     def society(self) -> dict[str, float]:

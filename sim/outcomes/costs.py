@@ -7,6 +7,8 @@ up, by whomever: transfers have a receiver for each payer and are in it nowhere,
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from sim.engine.columns import Array
@@ -101,5 +103,16 @@ def present_value(monthly: Array, discount: float) -> float:
     >>> round(present_value(np.array([1.0] + [0.0] * 11 + [1.1]), 0.1), 9)
     2.0
     """
-    factors = [plain(power)(1.0 + discount, -t / 12.0) for t in range(len(monthly))]
-    return float((monthly * factors).sum())
+    return float((monthly * discounting(discount, len(monthly))).sum())
+
+
+@lru_cache(maxsize=16)
+def discounting(discount: float, months: int) -> Array:
+    """Return the factor of each month at a yearly rate.
+
+    >>> discounting(0.0, 3).tolist(), bool(discounting(0.21, 7)[6] == discounting(0.21, 9)[6])
+    ([1.0, 1.0, 1.0], True)
+    """
+    factors = np.array([plain(power)(1.0 + discount, -t / 12.0) for t in range(months)])
+    factors.flags.writeable = False
+    return factors

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from sim.engine.sums import added
 from sim.errors import IdentityError
 from sim.outcomes import costs
 from sim.outcomes.compared import Compared
@@ -95,7 +96,7 @@ def missing(steps: Mapping[str, float | None], total: float) -> float:
     (0.0, 1000000000.0)
     """
     values = [sign * float(steps[name] or 0.0) for name, sign in OF_PUBLIC.items()]
-    gap = abs(sum(values) - total)
+    gap = abs(added(values) - total)
     return gap if gap > TOLERANCE * max(1.0, *map(abs, values)) else 0.0
 
 

@@ -109,19 +109,23 @@ def table(homes: Homes, people: Residents, dimensions: tuple[Dimension, ...], li
     known = ~np.isnan(homes.consumption)
     persons = np.where(known, homes.persons, 0).astype(np.float64)
     mine = people._replace(weight=np.where(known[people.home], people.weight, 0))
-    lived, held, out = mine.weight.astype(np.float64), lines_of(lines, homes.affected), {}
-    cells = _cells(mine)
-    here = np.bincount(cells, lived, int(np.prod(SIZES))).reshape(SIZES)
+    held, out, by_person = lines_of(lines, homes.affected), {}, mine.dimensions()
+    cells, lived = _cells(by_person), mine.weight.astype(np.float64)
+    here = _by_cell(cells, lived)
+    everybody = [np.bincount(each.codes, persons, len(each.labels)) for each in dimensions]
+    poorest = homes.consumption < np.maximum.reduce([*held.values()])  # nobody else is below any line
+    near, those = np.flatnonzero(poorest), np.flatnonzero(poorest[mine.home])
+    cells, lived, home = cells[those], lived[those], mine.home[those]
     for measure in MEASURES:
         short = shortfall(homes.consumption, held[measure.line], measure.power)
         if measure.line == Line.AT_RISK:
             short = short - shortfall(homes.consumption, held[Line.NATIONAL], 0)
         found = {ALL: _share(float((persons * short).sum()), float(persons.sum()))}
-        for each in dimensions:
-            of, base = (np.bincount(each.codes, w, len(each.labels)) for w in (persons * short, persons))
+        for each, base in zip(dimensions, everybody, strict=True):
+            of = np.bincount(each.codes[near], (persons * short)[near], len(each.labels))
             found |= dict(zip(each.names(), map(_share, of, base), strict=True))
-        poor = np.bincount(cells, lived * short[mine.home], int(np.prod(SIZES))).reshape(SIZES)
-        for axis, each in enumerate(mine.dimensions()):
+        poor = _by_cell(cells, lived * short[home])
+        for axis, each in enumerate(by_person):
             others = tuple({0, 1, 2} - {axis})
             of, base = poor.sum(axis=others), here.sum(axis=others)
             found |= dict(zip(each.names(), map(_share, of, base), strict=True))
@@ -143,10 +147,15 @@ def table_of(world: World, tenth: Array) -> Table:
     return table(homes, people, of_homes(world, tenth), lines)
 
 
-def _cells(people: Residents) -> Array:
+def _cells(dimensions: tuple[Dimension, ...]) -> Array:
     """Return the cell of each person by sex, age and group of disability."""
-    sex, age, group = (each.codes for each in people.dimensions())
+    sex, age, group = (each.codes for each in dimensions)
     return (sex * SIZES[1] + age) * SIZES[2] + group
+
+
+def _by_cell(cells: Array, amounts: Array) -> Array:
+    """Return sums of amounts by sex, age and group of disability."""
+    return np.bincount(cells, amounts, int(np.prod(SIZES))).reshape(SIZES)
 
 
 def _share(part: float, base: float) -> float:

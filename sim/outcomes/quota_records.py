@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.engine.columns import Array
+from sim.engine.sums import added
 from sim.labour import LabourWorld
 from sim.months import month_of
 from sim.outcomes.jobs import difference, series
@@ -137,7 +138,7 @@ class Money:
         """Return what employers pay more; of alternative purchases only what has no value to the buyer is a cost."""
         paid = ("labour_levy", "labour_fines_paid", "labour_paper_pay", "labour_donations")
         received = ("labour_bonus", "labour_subsidy")
-        cost = sum(self.more(line) for line in paid) - sum(self.more(line) for line in received)
+        cost = added(self.more(line) for line in paid) - added(self.more(line) for line in received)
         lost = 1.0 - self.final.behaviour.complying.alternative_value
         return cost + lost * self.more("labour_purchases")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sim.engine.sums import added
 from sim.outcomes.compared import ratio
 from sim.outcomes.outcome import Outcome, Shown
 
@@ -33,13 +34,13 @@ WORTH = (
         "last month followed; som of 2023, discounted. Each transfer is in it once for who gets it and once for who "
         "pays it. Without months followed contracts have cost much and brought little. By who gains and who pays, "
         "which adds up", "Y17;K7", "more",
-        value=lambda c: sum(c.society.values()), by_group=lambda c: named("party", c.society), by=("party",),
+        value=lambda c: added(c.society.values()), by_group=lambda c: named("party", c.society), by=("party",),
         shown=(HEADLINE,)),
     Outcome(
         "social_balance_weighted", "Balance for society, a som of the poor counting more", "som",
         "Balance for society in which a som of a household counts as much more as its tenth consumes less than the "
         "mean, to the power of the aversion to risk; the weights act on sums that are not discounted", "Y17;K7", "more",
-        value=lambda c: sum(c.society.values()) + c.weighting),
+        value=lambda c: added(c.society.values()) + c.weighting),
     Outcome(
         "social_cost", "Cost to society", "som",
         "What a design uses up: administration, services and interest, what is bought with grants, loans and own "

@@ -24,6 +24,7 @@ from sim import months
 from sim.countries import country_folder, table_of
 from sim.engine.math import exp, log, power
 from sim.engine.plain import plain
+from sim.engine.sums import added
 from sim.errors import CountryError, InputError
 from sim.policies.dated import EVER
 from sim.policies.instrument import Instrument
@@ -198,7 +199,7 @@ class Economy(Policy):
         if self._before is None:
             return plain(exp)(_yearly(self.inflation, year))
         january = months.month_index(year)
-        mine, theirs = (sum(one.deflator(t) for t in range(january, january + 12)) for one in (self, self._before))
+        mine, theirs = (added(one.deflator(t) for t in range(january, january + 12)) for one in (self, self._before))
         return self._before._price_of_year(year) * (mine / theirs)
 
     def _wage_of_year(self, year: int) -> float:
@@ -217,7 +218,7 @@ def _factor(rate: Dated[float], before: Dated[float], since: int, t: int) -> flo
     (1.1, 1.0, 1.0)
     """
     ratios = ((1.0 + rate.at(m)) / (1.0 + before.at(m)) for m in range(since, t + 1))
-    return plain(exp)(sum(map(_of_a_month, ratios)))
+    return plain(exp)(added(map(_of_a_month, ratios)))
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pydantic import model_validator
 
+from sim.engine.sums import added
 from sim.policies.instrument import Instrument
 from sim.policies.law import law_of
 from sim.policies.policy import BY_OBLAST, YEARLY, Dated, OnPage, Policy, complaint, parameter
@@ -100,7 +101,7 @@ class Services(Policy):
     @model_validator(mode="after")
     def _shares(self) -> Services:
         for month in {step.since for use in FUNDED for step in getattr(self, f"fund_{use}").steps}:
-            total = sum(float(getattr(self, f"fund_{use}").at(month)) for use in FUNDED)
+            total = added(float(getattr(self, f"fund_{use}").at(month)) for use in FUNDED)
             if total > 1.0 + 1e-9:
                 raise complaint(f"shares add up to {total:g}; they must not exceed 1", "fund_accommodation")
         return self

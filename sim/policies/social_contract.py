@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
 from sim import months
+from sim.engine.sums import added
 from sim.policies.dated import EVER
 from sim.policies.instrument import Instrument
 from sim.policies.law import law_of
@@ -48,7 +49,7 @@ class Band(BaseModel):
 def _year(shares: tuple[float, ...]) -> tuple[float, ...]:
     if len(shares) != 12:
         raise complaint(f"has {len(shares)} entries; it must have 12, one for each month from January")
-    if abs(sum(shares) - 1.0) > 1e-6:
+    if abs(added(shares) - 1.0) > 1e-6:
         raise complaint(f"adds up to {sum(shares):.6g}; the twelve shares must add up to 1")
     return shares
 

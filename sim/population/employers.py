@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.columns import typed
+from sim.engine.sums import added
 from sim.population.country import Country
 from sim.population.draws import Draw, Floats, normals, uniforms
 from sim.population.expected import SIZE_CLASSES
@@ -36,7 +37,7 @@ def industry_shares(country: Country) -> Floats:
     for group, percent in country.margins.categories("small_medium_jobs").items():
         parts = country.margins.categories(group) if group in PUBLISHED_GROUPS else {group: 100.0}
         for industry, part in parts.items():
-            small[INDUSTRIES.index(industry)] += percent * part / sum(parts.values())
+            small[INDUSTRIES.index(industry)] += percent * part / added(parts.values())
     large = np.array([country.value(f"large_jobs[{i}]") for i in INDUSTRIES])
     return np.stack([small / small.sum(), small / small.sum(), large / large.sum()])
 
@@ -69,7 +70,7 @@ def _exponent_of_small(country: Country, jobs: Floats, tops: npt.NDArray[np.int6
     register = country.share("enterprises_share[small]") * country.value("enterprises[small_medium]")
 
     def needed(exponent: float) -> float:
-        return float(sum(j / pareto_mean(1, top + 1, exponent) for j, top in zip(jobs, tops, strict=True)))
+        return float(added(j / pareto_mean(1, top + 1, exponent) for j, top in zip(jobs, tops, strict=True)))
 
     return solved(needed, register, 0.05, 4.0)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.engine.sums import added
 from sim.errors import CountryError
 from sim.population.country import Country
 from sim.population.expected import SURVEY_AGES
@@ -77,7 +78,7 @@ def wanted(country: Country, people: Pyramid) -> Places:
     for group, bands in enumerate((SURVEY_AGES[:1], SURVEY_AGES[1:2], SURVEY_AGES[2:])):
         area = np.sum([country.by_area(f"age_share[{band}]") for band in bands], axis=0)
         urban_mean, rural_mean = (
-            sum(country.value(f"age_share[{band}|{place}]") for band in bands) for place in ("urban", "rural")
+            added(country.value(f"age_share[{band}|{place}]") for band in bands) for place in ("urban", "rural")
         )
         ages[:, :, group] = present * _by_place(country, area, urban_mean / rural_mean, present)
         first, last = AGE_GROUPS[group]

@@ -11,14 +11,14 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.persons.kinds import follows_labour
-from sim.agents.persons.supporting import find_rights, set_held
+from sim.agents.persons.supporting import set_held
 from sim.agents.persons.workers import Workers, quit_work
 from sim.agents.seeking import Productivity, relative_productivity
 from sim.engine.columns import Array
 from sim.engine.compiled import rule, sweep
 from sim.labour import LabourWorld
+from sim.labour.frame import Frame
 from sim.labour.meeting import Prices
-from sim.population.country import Country
 from sim.state.labour import INDUSTRIES
 from sim.state.labour import Persons as Certified
 from sim.state.labour_state import COUNTED, EMPLOYED, OWN_BUSINESS, REGISTERED, SEEKING
@@ -139,19 +139,11 @@ def follow_labour(labour: LabourWorld, w: Workers, wages: Wages, held: Array, t:
     copy_register(labour.frame.persons, labour.persons, w, wages, held, t)
 
 
-def rights_of(persons: Certified, country: Country) -> Array:
-    """Return by what each person on the disability register is paid (``Right``)."""
-    exact = persons.benefit.dtype.type
-    general = np.array([country.deflated(f"social_benefit[group_{g}]") for g in (1, 2, 3)], dtype=exact)
-    out = np.zeros(len(persons.benefit), dtype=np.uint8)
-    find_rights(persons, exact(country.deflated("social_benefit[childhood]")), general, out)
-    return out
-
-
-def held_benefits(persons: Certified, country: Country, unindexed: Unindexed | None) -> Array:
+def held_benefits(frame: Frame, unindexed: Unindexed | None) -> Array:
     """Return the pension or benefit of each person on the register under today's law, som of the base year a month."""
+    persons = frame.persons
     if unindexed is None:
         return persons.benefit
     out = np.zeros_like(persons.benefit)
-    set_held(persons, rights_of(persons, country), unindexed.value, out)
+    set_held(persons, frame.rights, unindexed.value, out)
     return out

@@ -31,8 +31,11 @@ def summed(table: Array, kinds: Sequence[int], axes: Sequence[int]) -> Array:
     >>> summed(np.arange(8.0).reshape(2, 2, 2), (1,), (0,)).tolist()
     [4.0, 12.0]
     """
-    part = table[..., list(kinds)].sum(axis=-1)
-    return np.asarray(part.sum(axis=tuple(k for k in range(part.ndim) if k not in axes)))
+    part = table[..., kinds[0]]
+    for kind in kinds[1:]:
+        part = part + table[..., kind]
+    others = tuple(k for k in range(part.ndim) if k not in axes)
+    return np.asarray(part.sum(axis=others) if others else part)
 
 
 def raked(seed: Array, margins: Sequence[Margin], tolerance: float = TOLERANCE, rounds: int = ROUNDS) -> Array:
@@ -44,20 +47,21 @@ def raked(seed: Array, margins: Sequence[Margin], tolerance: float = TOLERANCE, 
     >>> raked(np.ones((2, 2)), both).tolist()
     [[1.5, 1.5], [0.5, 0.5]]
     """
-    table = seed.astype(np.float64)
+    by_kind = np.moveaxis(seed, -1, 0).astype(np.float64, order="C")  # a kind's persons lie side by side
+    table, flat = np.moveaxis(by_kind, 0, -1), by_kind.reshape(len(by_kind), -1)
     worst, name = 0.0, ""
     for _ in range(rounds):
         worst = 0.0
         for margin in margins:
             found = summed(table, margin.kinds, margin.axes)
             target = np.asarray(margin.target(table), np.float64)
-            off = float(np.max(np.abs(found - target)) / max(float(target.max()), 1e-300))
+            off = float(np.abs(found - target).max() / max(float(target.max()), 1e-300))
             worst, name = max((worst, name), (off, margin.name))
             factor = np.divide(target, found, out=np.ones_like(found), where=found > 0)
             shape = [table.shape[k] if k in margin.axes else 1 for k in range(table.ndim - 1)]
-            scale = np.ones((*shape, table.shape[-1]))
-            scale[..., list(margin.kinds)] = factor.reshape(shape)[..., None]
-            table = table * scale
+            everywhere = np.broadcast_to(factor.reshape(shape), table.shape[:-1]).reshape(-1)
+            for kind in margin.kinds:
+                flat[kind] *= everywhere
         if worst < ENOUGH:
             break
     if worst > tolerance and len(margins) == 2:
@@ -66,7 +70,7 @@ def raked(seed: Array, margins: Sequence[Margin], tolerance: float = TOLERANCE, 
         other = _against(seed, margins, name, tolerance)
         both = f"'{name}' and '{other}' contradict each other" if other else f"'{name}' contradicts all others together"
         raise CountryError(f"margins of work: {both}; it is missed by {worst:.1%} of its largest entry")
-    return table
+    return np.ascontiguousarray(table)
 
 
 def _against(seed: Array, margins: Sequence[Margin], name: str, tolerance: float) -> str:

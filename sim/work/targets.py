@@ -15,6 +15,7 @@ from sim.agents.persons.kinds import FIRST_AGE, KINDS, SHAPE, WORKING, Kind, age
 from sim.agents.persons.sorting import Sorting, attract
 from sim.engine.columns import Array
 from sim.engine.compiled import sweep
+from sim.engine.sums import added
 from sim.population.country import Country
 from sim.population.expected_work import AGE_GROUPS, SEXES, UNEMPLOYMENT_YEARS
 from sim.state.labour import INDUSTRIES
@@ -220,7 +221,7 @@ def small_firms(country: Country, expected: Expected, jobs: Array) -> Array:
     """Return employees of small firms by oblast, sex and industry: all employees less those of larger employers."""
     rest = country.share("family_workers_farming")
     family = np.zeros(len(INDUSTRIES))
-    thousand = sum(country.value(f"employed_by_status[{s}|family_worker]") for s in SEXES)
+    thousand = added(country.value(f"employed_by_status[{s}|family_worker]") for s in SEXES)
     family[INDUSTRIES.index("agriculture")] = rest * thousand
     family[INDUSTRIES.index("trade")] = (1.0 - rest) * thousand
     employees = activities(country, "employed_by_activity") - family

@@ -641,7 +641,7 @@ def test_who_is_widowed_heads_the_household(lived):
 
 def test_remittances_may_fall_where_the_population_stands_still(central):
     """Question 17 and B2: without any, poverty is 8 to 20 points higher; nothing changes before the date."""
-    country, poor = load(COUNTRY, 1000), {}
+    country, poor = load(COUNTRY, 1000, labour_scale=100), {}
     for share in (1.0, 0.5, 0.0):
         plan = scenario(
             scale=1000,

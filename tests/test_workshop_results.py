@@ -28,7 +28,8 @@ from workshop.taking import TABLES
 from workshop.telling import SENTENCES
 
 DRAWS = 5
-SETTINGS = {"rate": 1e6, "burst": 1e6, "draws": DRAWS, "workers": 1}
+LABOUR = 100  # as fine as figures need it that are only compared with themselves
+SETTINGS = {"rate": 1e6, "burst": 1e6, "draws": DRAWS, "workers": 1, "labour_scale": LABOUR}
 pytestmark = pytest.mark.usefixtures("patient")
 
 
@@ -81,7 +82,8 @@ def test_the_first_showing_has_an_interval_and_more_runs_follow(client):
 def test_figures_are_those_of_the_command_line_bit_for_bit(client):
     designs = ["today", "grant:200000", "who:universal,levy:0.25", "none", "exclusion:taper,subsidy:0.5"]
     client.get("/api/result", params={"d": designs, "draws": 2}).raise_for_status()
-    behind, shared = basis(1000, DRAWS), scenario([read(short) for short in designs], scale=1000)
+    behind = basis(1000, DRAWS, labour_scale=LABOUR)
+    shared = scenario([read(short) for short in designs], scale=1000, labour_scale=LABOUR)
     rows = worlds.simulate(shared.as_dict(), behind.sets[1], behind.seeds[1])
     layout = simulations(client).layout
     for name, short in zip(shared.designs, designs, strict=True):

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from sim.errors import KelishimError
+from sim.population.sampling import LABOUR_SCALE
 from sim.scenario import NONE, Scenario
 from workshop.country import COUNTRY, HORIZON, START
 from workshop.levers import CHOICE, LAW, NUMBER, YES_NO, Lever, by_key, levers
@@ -151,7 +152,13 @@ def letter(k: int) -> str:
 
 
 def scenario(
-    designs: Sequence[Design], *, scale: int, draws: int = 1, labels: Sequence[str] = (), worlds: str = "all"
+    designs: Sequence[Design],
+    *,
+    scale: int,
+    draws: int = 1,
+    labels: Sequence[str] = (),
+    worlds: str = "all",
+    labour_scale: int = LABOUR_SCALE,
 ) -> Scenario:
     """Return the scenario that compares some designs; the same one a researcher gets as a file."""
     tables: dict[str, Any] = {}
@@ -171,8 +178,9 @@ def scenario(
         tables[name] = ({"label": label} if label else {}) | table
     return Scenario.of(
         {
-            "name": "workshop", "country": COUNTRY, "start": START, "horizon": HORIZON, "scale": scale, "draws": draws,
-            "replications": 1, "prior": "posterior", "worlds": worlds, "designs": tables,
+            "name": "workshop", "country": COUNTRY, "start": START, "horizon": HORIZON, "scale": scale,
+            "labour_scale": labour_scale, "draws": draws, "replications": 1, "prior": "posterior", "worlds": worlds,
+            "designs": tables,
         },
         "scenario",
     )  # fmt: skip

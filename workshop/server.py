@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from experiments import provenance, study
+from sim.population.sampling import LABOUR_SCALE
 from workshop import designs
 from workshop.basis import DRAWS, SCALE, basis
 from workshop.examples import EXAMPLES, QUESTIONS
@@ -45,6 +46,7 @@ class Settings(NamedTuple):
     rate: float = 40.0  # requests a second and client
     burst: float = 200.0
     scale: int = SCALE
+    labour_scale: int = LABOUR_SCALE
     draws: int = DRAWS
     workers: int = 0  # processes that simulate; 0 is one for each core, at most four
     address: str = "http://127.0.0.1:8600"  # as phones reach it
@@ -76,10 +78,11 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     pool.start()
     beginning: asyncio.Task[None] | None = None
     try:
-        found = await asyncio.to_thread(basis, settings.scale, settings.draws, settings.runs or cache_folder())
+        runs = settings.runs or cache_folder()
+        found = await asyncio.to_thread(basis, settings.scale, settings.draws, runs, settings.labour_scale)
         asked = [designs.read(short).short for one in QUESTIONS for short in (one.first, one.second)]
         shown = [designs.TODAY, *asked, *(example.short for example in EXAMPLES), *app.state.desk.rooms.submitted()]
-        app.state.simulations = Simulations(found, settings.runs or cache_folder(), pool, shown)
+        app.state.simulations = Simulations(found, runs, pool, shown)
         app.state.version = _version()
         beginning = asyncio.create_task(_begin(app.state.simulations))
         yield

@@ -150,7 +150,10 @@ _ROWS = {
 
 def scenario_text(simulations: Simulations, designs: Sequence[Design], draws: int, labels: Sequence[str]) -> str:
     """Return the scenario file that gives the same figures, with a line that says where it comes from."""
-    made = scenario(designs, scale=simulations.basis.scenario["scale"], draws=draws, labels=labels)
+    behind = simulations.basis
+    made = scenario(
+        designs, scale=behind.scenario["scale"], labour_scale=behind.labour_scale, draws=draws, labels=labels
+    )
     head = (
         f"# Designs of a Kelishim workshop, model {simulations.basis.model}. The same figures:\n"
         f"#   {command(draws)}\n\n"

@@ -20,7 +20,6 @@ from sim.state.labour import INDUSTRIES as CODES
 from sim.state.labour import OWNERS as OWNING
 from sim.state.persons import Work
 from workshop.country import START_MONTH
-from workshop.designs import read, scenario
 from workshop.lives import BY_NAME, HOUSEHOLD, PERSON, PERSONAS, Choice, Persona, chosen
 from workshop.orders import LIFE_RUNS
 from workshop.worlds import Country
@@ -153,7 +152,7 @@ def texts() -> Iterator[str]:
 def tell(country: Country, design: str, versus: str, name: str, number: int = 0) -> dict[str, Any]:
     """Return the story of one life under ``design`` and under ``versus``; without a life where nothing differs."""
     persona = BY_NAME[name]
-    asked = scenario([read(design), read(versus)], scale=country.scenario.scale, worlds="whole")
+    asked = country.asking(design, versus, worlds="whole")
     names = list(asked.designs)
     runs = {
         k: tuple(country.grounds[k].live(asked, each) for each in names) for k in sorted(country.grounds)[:LIFE_RUNS]

@@ -28,11 +28,6 @@ JOBS = next(account for account in ACCOUNTS if account.total == "net_jobs")
 KEPT_FOR_STORIES, KEPT = 4, 1  # last designs kept of each draw, in which a life is looked for and in others
 
 
-def _asked(design: str, scale: int) -> Scenario:
-    """Return the scenario of a design alone, of which only the whole world is wanted."""
-    return scenario([read(design)], scale=scale, worlds="whole")
-
-
 def _value(outcome: str, compared: Compared) -> float:
     """Return an outcome of the whole country; zero where nothing of the kind is in the design."""
     value = CODEBOOK[outcome].value
@@ -55,8 +50,14 @@ class Country:
         )
         self.sets, self.seeds = sets, seeds
         self.grounds: dict[int, Ground] = {}
-        self.asked = lru_cache(maxsize=64)(partial(_asked, scale=self.scenario.scale))
+        self.asked = lru_cache(maxsize=64)(partial(self.asking, worlds="whole"))
         self.terms: dict[int, set[tuple[int, int, int]]] = {}
+
+    def asking(self, *shorts: str, worlds: str) -> Scenario:
+        """Return the scenario of some designs as they are asked about in this country."""
+        shared = self.scenario
+        designs = [read(short) for short in shorts]
+        return scenario(designs, scale=shared.scale, labour_scale=shared.labour_scale, worlds=worlds)
 
     def prepare(self, k: int) -> None:
         """Simulate draw ``k`` until the designs part, and on without them."""
@@ -83,7 +84,7 @@ class Country:
 
         It takes two worlds more for each design, so only some runs are looked at.
         """
-        asked = scenario([read(design), read(versus)], scale=self.scenario.scale, worlds="all")
+        asked = self.asking(design, versus, worlds="all")
         wanted = [outcome for outcome, _ in JOBS.lines.values()] + [JOBS.total]
         runs = sorted(self.grounds)[:SOME_RUNS]
         out = []
@@ -94,7 +95,7 @@ class Country:
 
     def later(self, design: str, versus: str, number: int) -> list[list[float]]:
         """Return net jobs of two designs by month to the horizon and on, without new contracts; of one run."""
-        asked = scenario([read(design), read(versus)], scale=self.scenario.scale, worlds="whole")
+        asked = self.asking(design, versus, worlds="whole")
         known = [ground for _, ground in sorted(self.grounds.items()) if ground.never is not None]
         ground = known[number % len(known)]
         followed = replace(ground, scenario=self.scenario.revised(follow=FOLLOWED))

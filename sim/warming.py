@@ -12,6 +12,7 @@ from sim.beginning import begin
 from sim.behaviour import Behaviour
 from sim.labour import begin as begin_labour
 from sim.outcomes.remembering import Standing
+from sim.outcomes.seats import ways_of
 from sim.population import Population, load
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE, run_labour
@@ -51,13 +52,14 @@ def compile_households(country: str) -> None:
 
 @_seldom_collected()
 def compile_labour(country: str) -> None:
-    """Run the first months of the labour block alone, which needs nothing of households."""
+    """Run the first months of the labour block alone, which needs nothing of households, and see how seats are filled."""
     population, behaviour, rules = _ground(country)
     labour = begin_labour(population, behaviour, 1)
     small_firms = np.full((labour.frame.oblasts, len(SECTORS)), PERSONS_IN_SMALL_FIRMS)
     for t in range(-LABOUR_MONTHS, 0):
         terms = rules.terms(t, behaviour)
         labour.month(t, terms.quota, terms.services, terms.economy, small_firms)
+    ways_of(labour, rules.terms(-1, behaviour).quota)
 
 
 HALVES: tuple[Callable[[str], None], ...] = (compile_labour, compile_households)

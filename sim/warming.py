@@ -52,7 +52,7 @@ def compile_households(country: str) -> None:
 
 @_seldom_collected()
 def compile_labour(country: str) -> None:
-    """Run the first months of the labour block alone, which needs nothing of households, and see how seats are filled."""
+    """Run the first months of the labour block alone, which needs nothing of households, and see how seats fill."""
     population, behaviour, rules = _ground(country)
     labour = begin_labour(population, behaviour, 1)
     small_firms = np.full((labour.frame.oblasts, len(SECTORS)), PERSONS_IN_SMALL_FIRMS)

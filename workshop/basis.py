@@ -42,8 +42,7 @@ class Basis:
         """Return what is sent to the page."""
         return {
             "of": len(self.sets), "scale": self.scenario["scale"], "finer": self.labour_scale,
-            "start": START,
-            "horizon": HORIZON,
+            "start": START, "horizon": HORIZON,
             "model": self.model, "basis": {"kind": self.kind, "text": BASIS[self.kind]},
             "judgement": dict(zip(("text", "figures"), headlines.said(COUNTRY), strict=True)),
         }  # fmt: skip

@@ -120,9 +120,10 @@ def table(homes: Homes, people: Residents, dimensions: tuple[Dimension, ...], li
         short = shortfall(homes.consumption, held[measure.line], measure.power)
         if measure.line == Line.AT_RISK:
             short = short - shortfall(homes.consumption, held[Line.NATIONAL], 0)
-        found = {ALL: _share(float((persons * short).sum()), float(persons.sum()))}
+        missed = persons * short
+        found = {ALL: _share(float(missed.sum()), float(persons.sum()))}
         for each, base in zip(dimensions, everybody, strict=True):
-            of = np.bincount(each.codes[near], (persons * short)[near], len(each.labels))
+            of = np.bincount(each.codes[near], missed[near], len(each.labels))
             found |= dict(zip(each.names(), map(_share, of, base), strict=True))
         poor = _by_cell(cells, lived * short[home])
         for axis, each in enumerate(by_person):

@@ -52,14 +52,14 @@ def no_change(oblasts: int) -> Found:
 
 
 @sweep
-def move_expected(people: Array, chances: Array, race: Array, after: Array, flows: Flowing) -> None:
-    """Set ``after`` (kinds, types) to the persons of each type after the month's transitions, before hires.
+def move_expected(people: Array, chances: Array, race: Array, flows: Flowing) -> None:
+    """Set ``flows.after`` to the persons of each type after the month's transitions, before hires.
 
     ``chances`` (kinds, kinds, types) are cumulated. Sets by oblast the persons who left a job at an employer of five
     staff and more, and the rates of who seeks one.
     """
     types, oblasts = people.shape[1], len(flows.left)
-    each = types // oblasts
+    after, each = flows.after, types // oblasts
     flows.left[:], flows.rate[:] = 0.0, 0.0
     for kind in range(KINDS):
         for number in range(types):
@@ -83,9 +83,9 @@ def move_expected(people: Array, chances: Array, race: Array, after: Array, flow
 
 
 @sweep
-def hire_expected(after: Array, race: Array, flows: Flowing) -> None:
+def hire_expected(race: Array, flows: Flowing) -> None:
     """Give the jobs that were left in each oblast to its seekers, at the rates of their types."""
-    oblasts = len(flows.left)
+    after, oblasts = flows.after, len(flows.left)
     each = after.shape[1] // oblasts
     for oblast in range(oblasts):
         share = flows.left[oblast] / max(flows.rate[oblast], 1e-12)
@@ -104,8 +104,8 @@ def carry_a_year(people: Array, chances: Array, race: Array, flows: Flowing, sum
     groups = 2 * len(flows.left)
     each = people.shape[1] // groups
     for month in range(MONTHS):
-        move_expected(people, chances, race, flows.after, flows)
-        hire_expected(flows.after, race, flows)
+        move_expected(people, chances, race, flows)
+        hire_expected(race, flows)
         for group in range(groups):
             for number in range(group * each, (group + 1) * each):
                 for kind in range(KINDS):

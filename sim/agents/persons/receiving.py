@@ -18,7 +18,7 @@ from sim.agents.persons.workers import Workers, first_of
 from sim.engine.columns import BLOCK, Array, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import uniform
-from sim.engine.math import normal
+from sim.engine.math import normals
 from sim.state.persons import Work, at_home
 
 OLDEST = 110  # years, the last of the table of pay by age
@@ -148,6 +148,7 @@ def earn_own(first: int, last: int, w: Workers, rates: Rates, own: OwnWork, staf
     w.own_sum[first:last] = 0.0
     owners, staffed = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
     who, shock, luck = np.empty(BLOCK, np.uint32), np.empty(BLOCK), np.empty(BLOCK)
+    lasting, places, far = np.empty(BLOCK), np.empty(BLOCK, np.int64), np.empty(BLOCK)
     end = first_of(w, last)
     for begin in range(first_of(w, first), end, BLOCK):
         some, few = 0, 0
@@ -159,8 +160,12 @@ def earn_own(first: int, last: int, w: Workers, rates: Rates, own: OwnWork, staf
         for k in range(some):
             who[k], shock[k] = w.identifier[owners[k]], w.shock[owners[k]]
         for k in range(row(0), row(some)):  # over buffers alone, so that the compiler does several persons at a time
-            shock[k] = next_own_shock(shock[k], normal(uniform(rates.shock, who[k])), own)
-            luck[k] = luck_factor(shock[k], normal(uniform(rates.transitory, who[k])), own)
+            lasting[k], luck[k] = uniform(rates.shock, who[k]), uniform(rates.transitory, who[k])
+        normals(lasting[:some], places, far)
+        normals(luck[:some], places, far)
+        for k in range(row(0), row(some)):
+            shock[k] = next_own_shock(shock[k], lasting[k], own)
+            luck[k] = luck_factor(shock[k], luck[k], own)
         for k in range(some):
             i = owners[k]
             w.shock[i] = shock[k]

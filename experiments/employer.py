@@ -18,6 +18,7 @@ from sim.agents.complying import Complying
 from sim.agents.persons.paying import net_pay
 from sim.agents.seeking import Productivity, relative_productivity
 from sim.engine.plain import plain
+from sim.engine.sums import added
 from sim.errors import InputError
 from sim.offices.inspecting import Inspecting, expected_fine
 from sim.policies.dated import EVER, Dated, Step
@@ -149,7 +150,7 @@ def weight_of(terms: QuotaTerms, group: int, half: bool, pay: float, law: Law, *
 def _case(firm: Firm, terms: QuotaTerms, law: Law, more: Mapping[tuple[int, bool], float] | None = None) -> Case:
     """Return the case of a bill: who works there now, and the workers that are thought to come."""
     workers = dict(firm.workers or {})
-    counted = sum(n * weight_of(terms, g, h, firm.pay, law, first=False) for (g, h), n in workers.items())
+    counted = added(n * weight_of(terms, g, h, firm.pay, law, first=False) for (g, h), n in workers.items())
     for (group, half), number in (more or {}).items():
         counted += number * weight_of(terms, group, half, firm.hire_pay, law, first=not firm.heads)
         workers[group, half] = workers.get((group, half), 0.0) + number

@@ -21,6 +21,7 @@ from sim.agents.households.declaring import Declaring, declared_income, seen_inc
 from sim.agents.persons.paying import net_pay
 from sim.agents.persons.retiring import benefit_beside, pension_beside, pension_of
 from sim.engine.plain import plain
+from sim.engine.sums import added
 from sim.errors import InputError
 from sim.state.labour import Owner
 from sim.taxes_benefits import care, children, disability, taxing, unemployment
@@ -93,11 +94,11 @@ class Account:
 
     def of(self, flow: str, who: int | None = None) -> float:
         """Return the sum of a flow, of all or of one member."""
-        return sum(e.amount for e in self.entries if e.flow == flow and who in (None, e.who))
+        return added(e.amount for e in self.entries if e.flow == flow and who in (None, e.who))
 
     def own_benefits(self, who: int) -> float:
         """Return what a member has of pensions and benefits for a disability."""
-        return sum(self.of(flow, who) for flow in ("disability_pension", "social_benefit", "extra_cost"))
+        return added(self.of(flow, who) for flow in ("disability_pension", "social_benefit", "extra_cost"))
 
 
 def reckon(case: Case, law: Law) -> Account:
@@ -289,14 +290,14 @@ def _of_children(case: Case, law: Law, needy: bool) -> Iterator[Entry]:
             plain(children.highland_benefit)(k, age, terms.highland_first, terms.highland_until, terms.highland_child)
             for k, age in enumerate(ages, start=1)
         ]
-        if sum(each) > 0.0:
-            yield Entry("highland_benefit", FAMILY, float(sum(each)), "highland_child")
+        if added(each) > 0.0:
+            yield Entry("highland_benefit", FAMILY, added(each), "highland_child")
     every = [
         plain(children.universal_benefit)(age, terms.universal_from, terms.universal_until, terms.universal_child)
         for age in ages
     ]
-    if sum(every) > 0.0:
-        yield Entry("universal_benefit", FAMILY, float(sum(every)), "universal_child")
+    if added(every) > 0.0:
+        yield Entry("universal_benefit", FAMILY, added(every), "universal_child")
     born = sum(one.newborn for one in case.members)
     if born:
         grant = plain(children.birth_grant)(born, terms.birth_grant, terms.birth_grant_multiple)

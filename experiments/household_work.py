@@ -10,6 +10,7 @@ from experiments.household_case import EMPLOYED, OWN_WORK, Case, Job, Member
 from experiments.middles import group_of
 from sim.agents.seeking import Seeking, net_gain
 from sim.engine.plain import plain
+from sim.engine.sums import added
 from sim.taxes_benefits.flows import FLOWS
 
 # What ends at once as pay rises, by law; nothing else of a family's money jumps.
@@ -52,8 +53,8 @@ def work_of(case: Case, law: Law, who: int, pay: float, step: float) -> Work:
     without, with_pay = reckon(earning(case, who, 0.0), law), reckon(earning(case, who, pay), law)
     kept = with_pay.monthly - without.monthly
     pairs = [(with_pay.of(flow, who), without.of(flow, who)) for flow in ("gross_pay", "informal_pay", "own_income")]
-    gross = sum(a - b for a, b in pairs)
-    taken = sum(FLOWS[flow].sign * -(with_pay.of(flow) - without.of(flow)) for flow in TAXES)
+    gross = added(a - b for a, b in pairs)
+    taken = added(FLOWS[flow].sign * -(with_pay.of(flow) - without.of(flow)) for flow in TAXES)
     own = without.own_benefits(who) - with_pay.own_benefits(who)
     more = reckon(earning(case, who, pay + step), law)
     marginal = 1.0 - (more.monthly - with_pay.monthly) / step

@@ -15,6 +15,7 @@ import numpy as np
 
 from experiments.intake.margins import Target
 from sim.engine.columns import Array
+from sim.engine.sums import added
 from sim.errors import InputError
 
 SOFT = 1e-7  # what a relative miss costs less than the entropy: a met margin is met to about this
@@ -64,9 +65,9 @@ def _scale(weight: Array, targets: Sequence[Target]) -> float:
     """Return what old weights are multiplied with so that the first margin that the survey has adds up."""
     for margin in dict.fromkeys(target.margin for target in targets):
         mine = [target for target in targets if target.margin == margin]
-        have = sum(float(weight @ target.counts) for target in mine)
+        have = added(float(weight @ target.counts) for target in mine)
         if have > 0.0:
-            return sum(target.value for target in mine) / have
+            return added(target.value for target in mine) / have
     raise InputError("no household of the survey belongs to any category of the margins; check the codes of the map")
 
 
@@ -184,5 +185,5 @@ def _least(found: Reweighted, margins: tuple[str, ...]) -> Contradiction | None:
     done = linprog(goal, A_ub=rows, b_ub=ends, bounds=bounds, method="highs")
     if done.status != 0 or done.fun <= TOLERANCE / 2.0:
         return None
-    sums = tuple(sum(target.value for target in targets if target.margin == margin) for margin in margins)
+    sums = tuple(added(target.value for target in targets if target.margin == margin) for margin in margins)
     return Contradiction(margins, float(done.fun), sums)

@@ -14,4 +14,4 @@ def added(numbers: Iterable[float]) -> float:
     total = 0.0
     for number in numbers:
         total += number
-    return total
+    return float(total)

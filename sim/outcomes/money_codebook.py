@@ -54,7 +54,7 @@ def levies_received(c: Compared) -> float:
 
 def taxes_received(c: Compared) -> float:
     """Return income tax and contributions received, less what one part of government pays to another."""
-    return sum(sign * more(c, name) for name, sign in costs.TAXES)
+    return added(sign * more(c, name) for name, sign in costs.TAXES)
 
 
 def family_money(c: Compared) -> float:

@@ -151,6 +151,39 @@ def test_damaged_code_in_the_cache_is_compiled_anew(tmp_path, damage):
     assert told(script, tmp_path) == f"{number} False", "the damaged file was not replaced"
 
 
+TABLE = """
+from typing import NamedTuple
+import numpy as np
+from sim.engine.compiled import sweep
+
+class Table(NamedTuple):
+    read: np.ndarray
+    left: np.ndarray
+
+@sweep
+def double(first, last, table):
+    for i in range(first, last):
+        table.read[i] *= 2.0
+
+def main():
+    table = Table(np.ones(3), np.ones(3))
+    double(0, 3, table)
+    print(table.read.sum())
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.mark.skipif(not compiled.ENABLED, reason="the model runs in plain Python")
+def test_code_of_a_script_that_was_run_is_compiled_anew_where_the_script_is_imported(tmp_path):
+    (tmp_path / "table.py").write_text(TABLE)
+    where = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}", "KELISHIM_CACHE": str(tmp_path / "cache")}
+    for words in (["table.py"], ["-c", "import table; table.main()"], ["table.py"]):
+        done = subprocess.run([sys.executable, *words], cwd=tmp_path, env=where, capture_output=True, text=True)
+        assert done.stdout.strip() == "6.0", done.stderr
+
+
 def frozen(prior):
     """The same prior as the library of statistics has it."""
     made = {

@@ -124,7 +124,10 @@ class Kept:
             return None
         rtsys.initialize(context)
         rebuild: Any = CompileResult._rebuild
-        return rebuild(context, *pickle.loads(content))  # noqa: S301  what this program wrote itself
+        try:
+            return rebuild(context, *pickle.loads(content))  # noqa: S301  what this program wrote itself
+        except AttributeError:  # a table of a script that was run as the main one, and is imported now
+            return None
 
     def save_overload(self, kinds: Any, made: Any) -> None:
         """Keep compiled code; where it cannot be written, every process compiles for itself."""

@@ -26,6 +26,7 @@ Columns = dict[str, npt.NDArray]
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
+MARGINS = "household sizes, types and ages of margins_persons.csv"
 PLACE_BITS = 24  # an identifier is the raion's code and a number within the raion
 SIZES = ("1", "2-3", "4-5", "6+")  # classes of household size
 AGE_GROUPS = ((0, 9), (10, 19), (60, OLDEST))  # whose shares are known by region
@@ -129,16 +130,20 @@ def _local(places: Places, lives: Families) -> tuple[Floats, Floats]:
     return np.stack(features, axis=1), means.reshape(-1, len(features))
 
 
-def _mix(country: Country, people: Pyramid, places: Places, lives: Families) -> Floats:
-    """Return the frequency of each candidate family, shape (regions, rural or urban, candidates)."""
+def goal(country: Country, people: Pyramid, places: Places, lives: Families) -> Wanted:
+    """Return the means that the mix of candidate families must have in all inhabited places and in each."""
     weight = places.households.ravel()
     inhabited = weight > 0.0
     common, common_mean, names = _common(country, people, lives)
     local, local_mean = _local(places, lives)
     names += ["household_size_surveys", *["age_share"] * len(AGE_GROUPS), "couple_with_parents"]
-    goal = Wanted(common, local, weight[inhabited] / weight.sum(), common_mean, local_mean[inhabited], tuple(names))
-    out = np.zeros((len(weight), len(lives.size)))
-    out[inhabited] = mixed(np.ones(len(lives.size)), goal, "household sizes, types and ages of margins_persons.csv")
+    return Wanted(common, local, weight[inhabited] / weight.sum(), common_mean, local_mean[inhabited], tuple(names))
+
+
+def _mix(country: Country, people: Pyramid, places: Places, lives: Families) -> Floats:
+    """Return the frequency of each candidate family, shape (regions, rural or urban, candidates)."""
+    out, means = np.zeros((places.households.size, len(lives.size))), goal(country, people, places, lives)
+    out[places.households.ravel() > 0.0] = mixed(np.ones(len(lives.size)), means, MARGINS)
     return out.reshape(*places.households.shape, -1)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -87,28 +89,47 @@ class Wanted:
     local_mean: Floats  # shape (places, local)
     names: tuple[str, ...] = ()  # of the margins behind the common features, then of those behind the local ones
 
+    def all_means(self) -> tuple[Floats, Floats]:
+        """Return all features of types, and the means of all places together and of each place as one list."""
+        target = np.concatenate([self.common_mean, (self.weight[:, None] * self.local_mean).ravel()])
+        return np.hstack([self.common, self.local]), target
 
+
+SOLVED = Path(__file__).with_name("solved.csv")  # slopes of a mix that has been solved for, 9 digits
+NEAR = 1e-8  # means that are so near are met
 SLICE = 64  # types that are added up at once: too few for a matrix library to split them over threads
 
 
 def mixed(seed: Floats, wanted: Wanted, owner: str) -> Floats:
     """Return frequencies of types in each place, nearest to ``seed`` in entropy, that have the means wanted.
 
-    Newton's method on the dual, which is convex; shape (places, types). Means that repeat each other are allowed. The
-    solution is rounded, so that it does not depend on the machine's last bits.
+    Newton's method on the dual, which is convex; shape (places, types). Means that repeat each other are allowed. What
+    the search ends with depends in its seventh digit on the matrix library and with it on the processor; so slopes on
+    file are tried first and taken if they have the means wanted: the country that comes along has the same people on
+    every machine.
     Raises :class:`CountryError` naming ``owner`` if no mix of the types has these means.
     """
-    features = np.hstack([wanted.common, wanted.local])
-    target = np.concatenate([wanted.common_mean, (wanted.weight[:, None] * wanted.local_mean).ravel()])
-    start, slope = np.log(seed / seed.sum()), np.zeros(len(target))
+    features, target = wanted.all_means()
+    start, slope = np.log(seed / seed.sum()), solved_before()
+    if len(slope) == len(target):
+        p = _dual(slope, start, target, wanted)[1]
+        if np.max(np.abs(target - _means(np.einsum("pt,tf->pf", p, features), wanted))) < NEAR:
+            return p
+    return _dual(searched(start, wanted, owner), start, target, wanted)[1]
+
+
+def searched(start: Floats, wanted: Wanted, owner: str) -> Floats:
+    """Return the slopes of the mix of :func:`mixed`, 9 digits, by Newton's method from zero."""
+    features, target = wanted.all_means()
+    slope = np.zeros(len(target))
     value, p = _dual(slope, start, target, wanted)
     gap = np.zeros(0)
     for _ in range(100):
         mean = np.einsum("pt,tf->pf", p, features)  # no matrix library, so no threads
         gap = target - _means(mean, wanted)
         step = np.linalg.lstsq(_curvature(p, features, mean, wanted), gap, rcond=1e-11)[0]
-        if np.max(np.abs(gap)) < 1e-8:  # one step more squares what is left
-            return _dual(np.asarray(np.round(slope + step, 9), np.float64), start, target, wanted)[1]
+        if np.max(np.abs(gap)) < NEAR:  # one step more squares what is left
+            return np.asarray(np.round(slope + step, 9), np.float64)
         step /= max(1.0, float(np.max(np.abs(step))) / 2.0)
         length = 1.0
         new, tried = _dual(slope + step, start, target, wanted)
@@ -117,6 +138,12 @@ def mixed(seed: Floats, wanted: Wanted, owner: str) -> Floats:
             new, tried = _dual(slope + length * step, start, target, wanted)
         slope, value, p = slope + length * step, new, tried
     raise CountryError(f"{owner}: no mix of families has these means; {_culprits(wanted, gap)}")
+
+
+@cache
+def solved_before() -> Floats:
+    """Return the slopes on file; :mod:`sim.population.solving` writes them."""
+    return np.loadtxt(SOLVED, skiprows=1, ndmin=1)
 
 
 def _culprits(wanted: Wanted, gap: Floats) -> str:

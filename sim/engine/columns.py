@@ -138,8 +138,12 @@ def _fields_of(table: Any) -> dict[str, tuple[Any, str]]:
 
 
 def empty(table: type[Table], rows: int) -> Table:
-    """Return a table of ``rows`` rows, all zero."""
-    return table._make(np.zeros(rows, dtype) for dtype, _ in fields(table).values())
+    """Return a table of ``rows`` rows, all zero.
+
+    Zeros are written, not left to the system: compiled code that may write to a row of memory that nobody has written
+    to yet waits for the system in every row.
+    """
+    return table._make(np.full(rows, 0, dtype) for dtype, _ in fields(table).values())
 
 
 def typed(table: type[Table], columns: dict[str, Array]) -> Table:

@@ -16,7 +16,7 @@ from sim.agents.persons.booking import Support, add_benefits, add_pensions
 from sim.agents.persons.kinds import follows_labour
 from sim.agents.persons.receiving import Income
 from sim.agents.persons.workers import Workers, first_of
-from sim.engine.columns import Array, fixed, row
+from sim.engine.columns import BLOCK, Array, fixed, row
 from sim.engine.compiled import rule, sweep
 from sim.engine.draws import Decision, key, uniform
 from sim.engine.math import normal
@@ -32,6 +32,8 @@ from sim.work.beginning import USUAL, Options, begin_persons
 from sim.work.books import WorkBooks
 from sim.work.certified import explicit_jobs, follow_labour, held_benefits, wages_of
 from sim.work.world import Conditions, Sweep, WorkWorld
+
+FOLLOWS = 16  # added to the state of work of a person whom the labour block moves
 
 
 class Looking(NamedTuple):
@@ -64,27 +66,36 @@ def base_of(i: int, w: Workers, look: Looking) -> float:
 
 
 @rule
-def pot_of(work: int, register: int, certified_from: int, t: int) -> int:
-    """Return the pot that a person has a part in, -1 for none (W6, E3).
+def standing(work: int, register: int, certified_from: int, t: int) -> int:
+    """Return the state of work of a person, plus ``FOLLOWS`` if the labour block moves her.
 
-    >>> [int(pot_of(*one)) for one in ((4, 0, 99, 5), (4, 1, 3, 5), (3, 1, 3, 5), (2, 1, 5, 5), (3, 0, 99, 5))]
-    [0, -1, 1, -1, -1]
+    >>> [int(standing(*one)) for one in ((4, 0, 99, 5), (4, 1, 3, 5), (2, 1, 5, 5))]
+    [4, 20, 2]
     """
-    follows = follows_labour(register, certified_from, t)
-    looked_for = (work == Work.HOME) | (work == Work.SEEKING)
-    return Pot.STAFF if (work == Work.EMPLOYEE) & (not follows) else Pot.NAMES if looked_for & follows else -1
+    return work + FOLLOWS * follows_labour(register, certified_from, t)
+
+
+@rule
+def pot_of(standing: int) -> int:
+    """Return the pot that a person of a standing has a part in, -1 for none (W6, E3).
+
+    >>> [int(pot_of(one)) for one in (4, FOLLOWS + 4, FOLLOWS + 3, FOLLOWS + 2, 2, 3)]
+    [0, -1, 1, 1, -1, -1]
+    """
+    looked_for = (standing == FOLLOWS + Work.HOME) | (standing == FOLLOWS + Work.SEEKING)
+    return Pot.STAFF if standing == Work.EMPLOYEE else Pot.NAMES if looked_for else -1
 
 
 @sweep
 def look_at_members(
-    first: int, last: int, w: Workers, state: HouseholdState, look: Looking, persons: Array, base: Array,
+    first: int, last: int, w: Workers, state: HouseholdState, look: Looking, seen: Array, persons: Array, base: Array,
     sharing: Array,
 ) -> None:  # fmt: skip
     """Count persons by state of work, and set what charges of private employers fall on.
 
     ``persons`` (oblasts, states of work, 2) receives persons by state and sex, ``base`` (oblasts,) the sum of what
     charges fall on, in 1/1024 units. Prices fall on consumption of the month before. ``sharing`` (oblasts, pots)
-    receives the persons of each pot.
+    receives the persons of each pot. The standing of each person is kept in ``seen``, for :func:`look_again`.
     """
     for h in range(row(first), row(last)):
         oblast, weight, begin = np.int64(w.oblast[h]), np.int64(w.weight[h]), np.int64(w.first_person[h])
@@ -92,7 +103,8 @@ def look_at_members(
         for i in range(row(begin), row(begin + np.int64(w.members[h]))):
             work = np.int64(w.work[i])
             persons[oblast, work, w.woman[i]] += weight
-            pot = pot_of(work, np.int64(w.register[i]), np.int64(w.certified_from[i]), look.t)
+            now = standing(work, np.int64(w.register[i]), np.int64(w.certified_from[i]), look.t)
+            seen[i], pot = now, pot_of(now)
             staffed += pot == Pot.STAFF
             lenders += pot == Pot.NAMES
             bears += base_of(i, w, look)
@@ -102,6 +114,56 @@ def look_at_members(
         sharing[oblast, Pot.STAFF] += weight * staffed
         sharing[oblast, Pot.NAMES] += weight * lenders
         base[oblast] += weight * fixed(np.float64(state.bears[h]))
+    persons[:, Work.ABSENT] = 0
+
+
+@rule
+def look_anew(
+    i: int, now: int, w: Workers, state: HouseholdState, look: Looking, sums: tuple[Array, Array, Array, Array]
+) -> None:
+    """Put person ``i`` from the standing that was seen into that of now; ``sums`` as in :func:`look_again`."""
+    seen, persons, base, sharing = sums
+    h, woman, before = np.int64(w.household[i]), np.int64(w.woman[i]), np.int64(seen[i])
+    oblast, weight = np.int64(w.oblast[h]), np.int64(w.weight[h])
+    seen[i] = now
+    for code, sign in ((before, -1), (now, 1)):
+        work, pot = code % FOLLOWS, pot_of(code)
+        persons[oblast, work, woman] += sign * weight
+        if pot == Pot.STAFF:
+            state.staffed[h] = np.int64(state.staffed[h]) + sign
+        elif pot == Pot.NAMES:
+            state.lenders[h] = np.int64(state.lenders[h]) + sign
+        if pot >= 0:
+            sharing[oblast, pot] += sign * weight
+        if is_employer(work, w.wage_score[i], look.employer_score):
+            state.bears[h] = np.float64(state.bears[h]) + sign
+            base[oblast] += sign * weight * fixed(1.0)
+
+
+@sweep(allocates=True)
+def look_again(
+    first: int, last: int, w: Workers, state: HouseholdState, look: Looking, seen: Array, persons: Array, base: Array,
+    sharing: Array,
+) -> None:  # fmt: skip
+    """Do as :func:`look_at_members` where charges fall on profits, but look only at persons whose standing has changed.
+
+    ``seen`` has the standing of each person at the last look; the sums receive what has been added since, and less.
+    """
+    differs, listed = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
+    end = first_of(w, last)
+    for begin in range(first_of(w, first), end, BLOCK):
+        start, stop = row(begin), row(min(begin + BLOCK, end))
+        for i in range(start, stop):
+            now = standing(np.int64(w.work[i]), np.int64(w.register[i]), np.int64(w.certified_from[i]), look.t)
+            differs[i - start] = now != seen[i]
+        some = 0
+        for i in range(start, stop):
+            listed[some] = i
+            some += int(differs[i - start])
+        for k in range(some):
+            i = listed[k]
+            now = standing(np.int64(w.work[i]), np.int64(w.register[i]), np.int64(w.certified_from[i]), look.t)
+            look_anew(i, now, w, state, look, (seen, persons, base, sharing))
     persons[:, Work.ABSENT] = 0
 
 
@@ -157,6 +219,8 @@ class People:
     base: Array  # (oblasts,) what charges of private employers fall on, in 1/1024 units
     sharing: Array  # (oblasts, pots) persons who have a part in money that is handed out
     registered: Array  # (persons,) registered entrepreneurs; an attribute, never changed
+    seen: Array  # (persons,) standing of each person at the last look at members
+    on_profits: bool = True  # charges fell on profits then
     expected_change: int = 0  # real persons born this month less those who died
 
     def looking(self, incidence: int, t: int) -> Looking:
@@ -182,11 +246,11 @@ class People:
         people = cls(
             work, score, np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64),
             np.zeros((work.oblasts, len(Pot)), np.int64), entrepreneurs(work.workers, score, published, draws),
+            np.zeros(len(work.workers.work), np.uint8),
         )  # fmt: skip
         look = people.looking(Incidence.PROFITS, when[1])
-        look_at_members(
-            0, len(state.earned), work.workers, state, look, people.persons, people.base, people.sharing
-        )
+        sums = people.persons, people.base, people.sharing
+        look_at_members(0, len(state.earned), work.workers, state, look, people.seen, *sums)
         return people
 
     def copy(self, state: HouseholdState, operator: Array | None = None) -> People:
@@ -194,9 +258,8 @@ class People:
         work = replace(self.work.copy(), income=income_of(state))
         if operator is not None:
             work.operator = operator
-        return replace(
-            self, work=work, persons=self.persons.copy(), base=self.base.copy(), sharing=self.sharing.copy()
-        )
+        names = ("persons", "base", "sharing", "seen")
+        return replace(self, work=work, **{name: getattr(self, name).copy() for name in names})
 
     def month(self, world: Any, terms: Any) -> Moves | None:
         """Let persons find, lose and keep work, pay them, and set the columns of households (W2 to W5).
@@ -215,14 +278,20 @@ class People:
         )  # fmt: skip
         work.month(world.t, terms.economy, now, world.sweep_now)
         before = int(self.persons.sum())
-        self.persons, self.base = np.zeros_like(self.persons), np.zeros_like(self.base)
-        self.sharing = np.zeros_like(self.sharing)
-        world.sweep_now(
-            look_at_members, work.workers, world.state, self.looking(terms.financing.incidence, world.t),
-            sums=(self.persons, self.base, self.sharing),
-        )  # fmt: skip
+        self._look(world, int(terms.financing.incidence))
         self._close_books(before)
         return work.moves
+
+    def _look(self, world: Any, incidence: int) -> None:
+        """Count persons by state of work, and what charges fall on; with profits last month too, only what changed."""
+        again = self.on_profits and incidence == Incidence.PROFITS
+        own = self.persons, self.base, self.sharing
+        self.persons, self.base, self.sharing = (one.copy() if again else np.zeros_like(one) for one in own)
+        self.on_profits = incidence == Incidence.PROFITS
+        world.sweep_now(
+            look_again if again else look_at_members, self.work.workers, world.state, self.looking(incidence, world.t),
+            self.seen, sums=(self.persons, self.base, self.sharing),
+        )  # fmt: skip
 
     def support(self, register: Frame, sweep: Sweep) -> Array:
         """Return what pensions and social benefits paid this month, (oblasts, Support), som of 2023 in 1/1024 units.

@@ -57,6 +57,13 @@ def find_levels(world: World) -> Array:
     return levels(counts, headcount_path(published, world.t), b.poverty_line)
 
 
+def levels_of_rows(world: World, levels: Array) -> Array:
+    """Return the level of consumption for each household; those of last month while they stay."""
+    if world.laid_out is None or world.laid_out[0] is not levels:
+        world.laid_out = levels, levels[world.households.oblast]
+    return world.laid_out[1]
+
+
 def find_effects(world: World) -> None:
     """Find the loadings of the fixed effect on consumption, given income over the last twelve months (B2)."""
     country, b = world.population.country, world.behaviour.consuming
@@ -137,7 +144,7 @@ def settle_money(world: World, terms: Terms) -> None:
     world.sweep(receive, h, e, s, ring, (month, b.consuming, b.working), sums=(sums,))
     world.sweep(count_work, h, s, b.working, sums=(sums,))
     world.path.levels[world.t] = find_levels(world)
-    month = month._replace(levels=world.path.levels[world.t][h.oblast])
+    month = month._replace(levels=levels_of_rows(world, world.path.levels[world.t]))
     world.sweep(consume, h, e, s, (month, b.consuming, b.working), sums=(sums,))
     world.settle()
     world.tally.households = sums

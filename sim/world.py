@@ -221,6 +221,7 @@ class World:
     sent: float = 1.0  # what members abroad send over the start, where the population stands still
     owing: bool = False  # families may owe a part of their grant
     protected: bool = False  # households were paid benefits of a design last month
+    laid_out: tuple[Array, Array] | None = None  # levels of consumption by oblast, and the same for each household
     last_rules: tuple[Any, ...] = ()
     attend: Callable[[], None] | None = None  # called before each month; what it raises ends the run
     gathering: bool = False  # sweeps wait until their results are needed, see `settle`
@@ -268,7 +269,7 @@ class World:
     def sweep(self, sweep: Callable[..., None], *arguments: Any, sums: tuple[Array, ...] = ()) -> None:
         """Run a sweep over all households, or note it down while ``gathering``.
 
-        ``sums`` are integer arrays passed last; every chunk fills its own and they are added, so the result does not
+        ``sums`` are integer arrays passed last; every thread fills its own and they are added, so the result does not
         depend on the split.
         """
         self.waiting.append((sweep, arguments, sums))
@@ -295,25 +296,22 @@ class World:
         pieces = max(1, -(-self.rows // CHUNK))
         if self.threads > 1:
             pieces = max(pieces, self.threads * CHUNKS_PER_THREAD)
-        edges = [self.rows * k // pieces for k in range(pieces + 1)]
         if pieces == 1:
             for sweep, arguments, sums in sweeps:
                 sweep(0, self.rows, *arguments, *sums)
             return
+        edges = [self.rows * k // pieces for k in range(pieces + 1)]
+        left = iter(list(pairwise(edges)))  # chunks that nobody has begun; each thread takes the next
 
-        def run(first: int, last: int) -> list[tuple[Array, ...]]:
+        def run() -> list[tuple[Array, ...]]:
             parts = [tuple(np.zeros_like(total) for total in sums) for _, _, sums in sweeps]
-            for (sweep, arguments, _), part in zip(sweeps, parts, strict=True):
-                sweep(first, last, *arguments, *part)
+            for first, last in left:
+                for (sweep, arguments, _), part in zip(sweeps, parts, strict=True):
+                    sweep(first, last, *arguments, *part)
             return parts
 
-        chunks = list(pairwise(edges))
-        if self.threads > 1:
-            jobs = [pool(self.threads).submit(run, *chunk) for chunk in chunks]
-            found = (job.result() for job in jobs)
-        else:
-            found = (run(*chunk) for chunk in chunks)
-        for parts in found:
+        others = [pool(self.threads).submit(run) for _ in range(self.threads - 1)]
+        for parts in (run(), *(job.result() for job in others)):
             for (_, _, sums), part in zip(sweeps, parts, strict=True):
                 for total, piece in zip(sums, part, strict=True):
                     total += piece

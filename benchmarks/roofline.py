@@ -29,11 +29,11 @@ from sim.engine.compiled import sweep
 from sim.engine.draws import uniform
 from sim.engine.filling import draw_uniforms, exponentials
 from sim.engine.math import normal
+from sim.laws import HISTORY, Rules, law_of
 from sim.population import load
 from sim.scenario import Scenario
 from sim.schedule import advance
 from sim.state.households import Endowments, Households, HouseholdState
-from sim.twins import HISTORY, Rules, law_of
 from sim.world import World
 
 TABLES = {"households": Households, "endowments": Endowments, "state": HouseholdState}

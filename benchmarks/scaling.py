@@ -33,12 +33,12 @@ from experiments.study import Study
 from sim.beginning import begin
 from sim.behaviour import Behaviour
 from sim.engine.columns import taken
+from sim.laws import HISTORY, Rules, law_of
 from sim.population import Population, load
 from sim.population.families import PLACE_BITS
 from sim.population.sampling import START, balanced
 from sim.scenario import Scenario
 from sim.schedule import advance
-from sim.twins import HISTORY, Rules, law_of
 from sim.world import Records, World
 
 COUNTRY = "kyrgyzstan"

@@ -15,10 +15,10 @@ import time
 
 from sim.beginning import begin
 from sim.behaviour import Behaviour
+from sim.laws import HISTORY, Rules, law_of
 from sim.population import load
 from sim.scenario import Scenario
 from sim.schedule import advance
-from sim.twins import HISTORY, Rules, law_of
 
 MONTHS = 60
 

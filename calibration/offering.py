@@ -16,12 +16,13 @@ from sim.agents.working import full_time, operator_fte
 from sim.behaviour import Behaviour
 from sim.engine.columns import Array
 from sim.engine.plain import plain
+from sim.laws import NO_CONTRACTS, Rules, law_of
 from sim.months import month_index
 from sim.population import load
 from sim.scenario import Scenario
 from sim.schedule import advance
 from sim.state.households import APPLIED, APPROVED, QUEUED, weights_of
-from sim.twins import NO_CONTRACTS, Rules, begun, law_of
+from sim.twins import begun
 from sim.world import World
 
 YEAR, PAID, LAST = 2024, 3, "2033-12"  # the grant is paid in March

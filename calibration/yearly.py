@@ -12,13 +12,14 @@ from calibration.simulator import SECTORS
 from sim.behaviour import Behaviour
 from sim.checks import snapshot
 from sim.engine.columns import Array
+from sim.laws import Rules, law_of
 from sim.months import month_index, year_of
 from sim.outcomes import people as measures
 from sim.population import load
 from sim.scenario import Scenario
 from sim.schedule import advance
 from sim.state.households import ACTIVE, COMPLETED, FAILED, weights_of
-from sim.twins import Rules, begun, law_of
+from sim.twins import begun
 from sim.world import World
 
 DESIGN = "as_planned"

@@ -11,10 +11,11 @@ from typing import Any
 
 from sim.behaviour import Behaviour
 from sim.errors import InputError
+from sim.laws import NO_CONTRACTS, Rules, law_of
 from sim.population import Population
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE, Step, advance
-from sim.twins import NO_CONTRACTS, Rules, begun, charge, law_of, pays_cash, with_contracts
+from sim.twins import begun, charge, pays_cash, with_contracts
 from sim.world import Terms, World
 
 Seen = Callable[[World, Terms, Step], None]

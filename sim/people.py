@@ -43,6 +43,7 @@ class Looking(NamedTuple):
     incidence: int  # on what charges of private employers fall (Incidence)
     employer_score: float  # own-account workers whose talent lies above are employers
     t: int
+    seen: Array  # (persons,) standing of each at the last look
 
 
 @rule
@@ -88,14 +89,14 @@ def pot_of(standing: int) -> int:
 
 @sweep
 def look_at_members(
-    first: int, last: int, w: Workers, state: HouseholdState, look: Looking, seen: Array, persons: Array, base: Array,
+    first: int, last: int, w: Workers, state: HouseholdState, look: Looking, persons: Array, base: Array,
     sharing: Array,
 ) -> None:  # fmt: skip
     """Count persons by state of work, and set what charges of private employers fall on.
 
     ``persons`` (oblasts, states of work, 2) receives persons by state and sex, ``base`` (oblasts,) the sum of what
     charges fall on, in 1/1024 units. Prices fall on consumption of the month before. ``sharing`` (oblasts, pots)
-    receives the persons of each pot. The standing of each person is kept in ``seen``, for :func:`look_again`.
+    receives the persons of each pot. The standing of each person is kept, for :func:`look_again`.
     """
     for h in range(row(first), row(last)):
         oblast, weight, begin = np.int64(w.oblast[h]), np.int64(w.weight[h]), np.int64(w.first_person[h])
@@ -104,7 +105,7 @@ def look_at_members(
             work = np.int64(w.work[i])
             persons[oblast, work, w.woman[i]] += weight
             now = standing(work, np.int64(w.register[i]), np.int64(w.certified_from[i]), look.t)
-            seen[i], pot = now, pot_of(now)
+            look.seen[i], pot = now, pot_of(now)
             staffed += pot == Pot.STAFF
             lenders += pot == Pot.NAMES
             bears += base_of(i, w, look)
@@ -119,13 +120,13 @@ def look_at_members(
 
 @rule
 def look_anew(
-    i: int, now: int, w: Workers, state: HouseholdState, look: Looking, sums: tuple[Array, Array, Array, Array]
+    i: int, now: int, w: Workers, state: HouseholdState, look: Looking, sums: tuple[Array, Array, Array]
 ) -> None:
     """Put person ``i`` from the standing that was seen into that of now; ``sums`` as in :func:`look_again`."""
-    seen, persons, base, sharing = sums
-    h, woman, before = np.int64(w.household[i]), np.int64(w.woman[i]), np.int64(seen[i])
+    persons, base, sharing = sums
+    h, woman, before = np.int64(w.household[i]), np.int64(w.woman[i]), np.int64(look.seen[i])
     oblast, weight = np.int64(w.oblast[h]), np.int64(w.weight[h])
-    seen[i] = now
+    look.seen[i] = now
     for code, sign in ((before, -1), (now, 1)):
         work, pot = code % FOLLOWS, pot_of(code)
         persons[oblast, work, woman] += sign * weight
@@ -142,12 +143,12 @@ def look_anew(
 
 @sweep(allocates=True)
 def look_again(
-    first: int, last: int, w: Workers, state: HouseholdState, look: Looking, seen: Array, persons: Array, base: Array,
+    first: int, last: int, w: Workers, state: HouseholdState, look: Looking, persons: Array, base: Array,
     sharing: Array,
 ) -> None:  # fmt: skip
     """Do as :func:`look_at_members` where charges fall on profits, but look only at persons whose standing has changed.
 
-    ``seen`` has the standing of each person at the last look; the sums receive what has been added since, and less.
+    The sums receive what has been added since the last look, and less.
     """
     differs, listed = np.empty(BLOCK, np.uint8), np.empty(BLOCK, np.int64)
     end = first_of(w, last)
@@ -155,7 +156,7 @@ def look_again(
         start, stop = row(begin), row(min(begin + BLOCK, end))
         for i in range(start, stop):
             now = standing(np.int64(w.work[i]), np.int64(w.register[i]), np.int64(w.certified_from[i]), look.t)
-            differs[i - start] = now != seen[i]
+            differs[i - start] = now != look.seen[i]
         some = 0
         for i in range(start, stop):
             listed[some] = i
@@ -163,7 +164,7 @@ def look_again(
         for k in range(some):
             i = listed[k]
             now = standing(np.int64(w.work[i]), np.int64(w.register[i]), np.int64(w.certified_from[i]), look.t)
-            look_anew(i, now, w, state, look, (seen, persons, base, sharing))
+            look_anew(i, now, w, state, look, (persons, base, sharing))
     persons[:, Work.ABSENT] = 0
 
 
@@ -226,7 +227,7 @@ class People:
     def looking(self, incidence: int, t: int) -> Looking:
         """Return what a look at members goes by this month."""
         wage = 0.0 if self.work.rates is None else float(self.work.rates.wage)
-        return Looking(wage, int(incidence), self.employer_score, t)
+        return Looking(wage, int(incidence), self.employer_score, t, self.seen)
 
     @classmethod
     def begin(
@@ -250,7 +251,7 @@ class People:
         )  # fmt: skip
         look = people.looking(Incidence.PROFITS, when[1])
         sums = people.persons, people.base, people.sharing
-        look_at_members(0, len(state.earned), work.workers, state, look, people.seen, *sums)
+        look_at_members(0, len(state.earned), work.workers, state, look, *sums)
         return people
 
     def copy(self, state: HouseholdState, operator: Array | None = None) -> People:
@@ -290,7 +291,7 @@ class People:
         self.on_profits = incidence == Incidence.PROFITS
         world.sweep_now(
             look_again if again else look_at_members, self.work.workers, world.state, self.looking(incidence, world.t),
-            self.seen, sums=(self.persons, self.base, self.sharing),
+            sums=(self.persons, self.base, self.sharing),
         )  # fmt: skip
 
     def support(self, register: Frame, sweep: Sweep) -> Array:

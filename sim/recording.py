@@ -10,9 +10,11 @@ from sim.agents.households.consuming import Sum
 from sim.agents.persons.booking import Support
 from sim.engine.columns import FIXED_POINT, Array
 from sim.engine.plain import plain
+from sim.following import sheets
 from sim.labour.books import scalar
 from sim.offices.accounting import administration, helping_cost, loan_interest
 from sim.state.households import weights_of
+from sim.state.monthly import Sheet
 from sim.world import Terms, World
 
 
@@ -139,8 +141,15 @@ def keep_records(world: World, terms: Terms) -> None:
     )  # fmt: skip
     paid = {name: sums / FIXED_POINT for name, sums in tally.instruments.items()}
     more = (paid,) if paid else ()
+    world.records.add(world.t, books, *books_of_people(world), *more)
+
+
+def books_of_people(world: World) -> tuple[Sheet, ...]:
+    """Return the books of the month of persons at work, of pensions and benefits, and of the labour block."""
+    if world.followed is not None:
+        return sheets(world)
     support = SupportBooks(world.people.support(world.labour.frame, world.sweep_now))
-    world.records.add(world.t, books, world.people.books(), support, world.labour.books(), *more)
+    return world.people.books(), support, world.labour.books()
 
 
 def coached_businesses(world: World, terms: Terms) -> Array:

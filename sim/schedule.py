@@ -25,6 +25,7 @@ from sim.engine.columns import FIXED_POINT, Array, copied, ordered
 from sim.engine.draws import Decision, hazard, uniform
 from sim.engine.math import log
 from sim.engine.plain import plain
+from sim.following import keep, take_over_labour, take_over_work
 from sim.instruments import pay_instruments
 from sim.markets.feedback import Flows, Outside, respond
 from sim.money import settle_money
@@ -78,9 +79,14 @@ def feel_markets(world: World, terms: Terms) -> None:
 
 def work_and_pay(world: World, terms: Terms) -> None:
     """Let persons work and be paid, after persons with disabilities and employers have had their month."""
+    if world.followed is not None:
+        take_over_work(world)
+        return
     moves = world.people.month(world, terms)
     if moves is not None:
         world.path.moves[world.t] = moves
+    if world.path.members is not None:
+        keep(world)
 
 
 def see_declared(world: World, terms: Terms) -> None:
@@ -206,6 +212,9 @@ def run_businesses(world: World, terms: Terms) -> None:
 
 def run_labour(world: World, terms: Terms) -> None:
     """Let persons with disabilities, employers and the employment service act."""
+    if world.followed is not None:
+        take_over_labour(world)
+        return
     world.path.vacancies[world.t] = world.labour.tightness.copy()
     felt = world.frozen.vacancies[world.t] if world.frozen is not None else None
     incumbents = world.markets.incumbents.copy()

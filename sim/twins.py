@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache, partial
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -26,148 +26,23 @@ import numpy as np
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.engine.columns import FIXED_POINT, Array
-from sim.engine.plain import plain
 from sim.errors import InputError
+from sim.following import arrived, following, may_keep
+from sim.laws import HISTORY, NO_CONTRACTS, PUBLISHED, Law, Quotas, Rules, alike, law_of
 from sim.outcomes.compared import After
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.history import history
 from sim.outcomes.records import Lives, Row, records, tidy
 from sim.outcomes.remembering import Known
 from sim.policies.dated import EVER, Dated, Step
-from sim.policies.policy import Policy
-from sim.policies.quota import AHEAD, Basis
-from sim.policies.social_protection import SocialProtection, unindexed
 from sim.population import Population
-from sim.scenario import Policies, Scenario, present_law
+from sim.scenario import Policies, Scenario
 from sim.schedule import advance
-from sim.state.labour import Owner
 from sim.state.monthly import Records
-from sim.state.protection_terms import Moved
-from sim.state.quota_law import QuotaTerms
-from sim.state.service_terms import ServiceTerms
-from sim.state.terms import EconomyTerms
-from sim.taxes_benefits.contributions import Contributing, employer_contribution
-from sim.taxes_benefits.employers import contribution_relief
-from sim.world import Financed, Terms, World
+from sim.world import Financed, World
 
-HISTORY, NO_CONTRACTS, PUBLISHED = ":history", ":no contracts", ":published"
-OWN_PLACE = ("social_contract", "child_benefit", "economy", "services", "financing")  # have a field of ``Terms``
-Quotas: TypeAlias = dict[Basis, QuotaTerms]
+WORK = ("quota", "services", "social_protection", "economy")  # what persons at work and employers feel of policies
 Attend: TypeAlias = Callable[[], None]
-
-
-class Months(dict[int, Any]):
-    """The terms by month of a policy that are worked out already."""
-
-
-@lru_cache(maxsize=512)
-def _known_terms(policy: Policy, regions: tuple[str, ...]) -> Months:
-    """Return the known terms of a policy; equal policies of different laws share them."""
-    return Months()
-
-
-@dataclass(frozen=True, eq=False)
-class Law:
-    """The policies of a world, with what each month's terms are for any behaviour; worked out once."""
-
-    policies: Policies
-    regions: tuple[str, ...]
-    today: SocialProtection  # social protection of the country without any design
-
-    @cached_property
-    def _known(self) -> dict[str, tuple[Policy, Months]]:
-        every: dict[str, Policy] = {name: policy for name, policy in vars(self.policies).items() if name != "quota"}
-        return {name: (policy, _known_terms(policy, self.regions)) for name, policy in every.items()}
-
-    def month(self, t: int) -> dict[str, Any]:
-        """Return the terms of all policies in month ``t``, by the name of the policy; those of the quota take more."""
-        for policy, months in self._known.values():
-            if t not in months:
-                months[t] = policy.terms(t, self.regions)
-        return {name: months[t] for name, (_, months) in self._known.items()}
-
-    def protection(self, t: int) -> Moved | None:
-        """Return the benefits of month ``t`` beside those of today's law, nothing where they are the same."""
-        now, known = self.month(t)["social_protection"], _known_terms(self.today, self.regions)
-        if t not in known:
-            known[t] = self.today.terms(t, self.regions)
-        return None if now == known[t] else Moved(known[t], now)
-
-    @cached_property
-    def _closed(self) -> Months:
-        return Months()
-
-    def closed(self, t: int) -> Any:
-        """Return the terms of contract in month ``t`` without any places."""
-        if t not in self._closed:
-            self._closed[t] = self.month(t)["social_contract"]._replace(slots=0.0)
-        return self._closed[t]
-
-    @cached_property
-    def _bases(self) -> dict[int, Basis]:
-        return {}
-
-    def quota_basis(self, t: int) -> Basis:
-        """Return what the terms of the quota in month ``t`` are made of beside behaviour."""
-        if t not in self._bases:
-            self._bases[t] = self.policies.quota.basis(t, self.month(t)["economy"])
-        return self._bases[t]
-
-
-@lru_cache(maxsize=64)
-def law_of(scenario: Scenario, design: str, regions: tuple[str, ...]) -> Law:
-    """Return the law of a design of a scenario, of ``HISTORY``, ``NO_CONTRACTS``, or as ``PUBLISHED``."""
-    today = present_law(scenario.country).social_protection
-    if design == PUBLISHED:
-        return Law(present_law(scenario.country), regions, today)
-    if design == HISTORY:
-        return Law(scenario.history(), regions, today)
-    if design == NO_CONTRACTS:
-        return Law(scenario.without_programme(), regions, today)
-    return Law(scenario.policies(design), regions, today)
-
-
-@dataclass(frozen=True, eq=False)
-class Rules:
-    """A law as the terms of each month, for one behaviour; ``closed`` takes no contracts in any month.
-
-    ``quotas`` may be shared by the rules of one behaviour: what months and laws have in common is worked out once.
-    """
-
-    law: Law
-    closed: bool = False
-    quotas: Quotas = field(default_factory=dict)
-    known: dict[int, Terms] = field(default_factory=dict)
-
-    def terms(self, t: int, behaviour: Behaviour) -> Terms:
-        """Return the incentives of month ``t``."""
-        if t not in self.known:
-            more = self.law.month(t)
-            contract, benefit, economy, services, financing = (more.pop(name) for name in OWN_PLACE)
-            if self.closed:
-                contract = self.law.closed(t)
-            moved = self.law.protection(t)
-            more.pop("social_protection")
-            basis = self.law.quota_basis(t)
-            if basis not in self.quotas:
-                self.quotas[basis] = self.law.policies.quota.terms(t, economy, behaviour, self.law.regions)
-            help_ = helped(services, moved, economy, behaviour.contributing)
-            quota = self.quotas[basis]
-            held = unindexed(self.law.today, t, economy.deflator)
-            self.known[t] = Terms(contract, benefit, economy, quota, help_, financing, moved, held, more)
-        return self.known[t]
-
-
-def helped(services: ServiceTerms, moved: Moved | None, economy: EconomyTerms, known: Contributing) -> ServiceTerms:
-    """Return services with the help to employers that social protection gives under a design (questions 21 and 22)."""
-    if moved is None or (moved.now.employer_relief <= 0.0 and moved.now.first_hire_grant <= 0.0):
-        return services
-    rates = [plain(employer_contribution)(owner, 0, economy, known) for owner in Owner]
-    relief = moved.now.employer_relief
-    return services._replace(
-        employer_relief=relief, first_hire_grant=moved.now.first_hire_grant,
-        relief_of_pay=tuple(float(plain(contribution_relief)(rate, relief)) for rate in rates),
-    )  # fmt: skip
 
 
 @dataclass
@@ -314,27 +189,39 @@ def roots(
     """Return the worlds that all designs share: ``never`` and ``base`` at the horizon, ``before`` at the start."""
     start, last = scenario.start_month, scenario.last_month
     never, before = begun(population, scenario, behaviour, seed, threads, attend)
+    kept: dict[int, Any] | None = {} if scenario.worlds != "whole" and may_keep(never, last + 1 - start) else None
     if start == 0:
-        never.records = Records()  # months of the burn-in are in no comparison
+        never.records, never.path.members = Records(), kept  # months of the burn-in are in no comparison
         return advance(never, last), before, never
     advance(never, last)
     advance(before, start - 1)
     without = law_of(scenario, NO_CONTRACTS, population.country.regions)
     quotas = before.design.quotas  # type: ignore[attr-defined]
     base = before.fork(design=Rules(without, quotas=quotas))
+    base.path.members = kept
     return never, before, advance(base, last)
 
 
-def alike(first: Policies, second: Policies, start: int, last: int) -> bool:
-    """Return whether two sets of policies are the same in every month that is felt."""
-    felt = range(start, last + AHEAD + 1)
-    for part in type(first).__dataclass_fields__:
-        mine, theirs = getattr(first, part), getattr(second, part)
-        for name in type(mine).model_fields:
-            one, other = getattr(mine, name), getattr(theirs, name)
-            if one != other and not (isinstance(one, Dated) and all(one.at(t) == other.at(t) for t in felt)):
-                return False
-    return True
+def same_work(law: Law, base: World, start: int, last: int) -> bool:
+    """Return whether nothing differs from the base world that persons at work and employers feel with fixed markets."""
+    theirs: Law = base.design.law  # type: ignore[attr-defined]
+    incidence, other = law.policies.financing.incidence, theirs.policies.financing.incidence
+    months = range(start, last + 1)
+    return (
+        alike(law.policies, theirs.policies, start, last, WORK)
+        and all(incidence.at(t) == other.at(t) for t in months)
+        and all(law.protection(t) is None and theirs.protection(t) is None for t in months)
+    )
+
+
+def with_fixed_markets(fork: Callable[..., World], rules: Rules, base: World, start: int, last: int) -> World:
+    """Return the world of a design with markets fixed at those of the base world (R1p).
+
+    Where nothing differs that persons at work and employers feel, it takes over what they do there.
+    """
+    if base.path.members is None or not same_work(rules.law, base, start, last):
+        return advance(fork(design=rules, frozen=base.path), last)
+    return arrived(advance(fork(design=rules, frozen=base.path, **following(base)), last))
 
 
 def live(law: Law, before: World, base: World, last: int, worlds: str = "all") -> Lives:
@@ -347,7 +234,7 @@ def live(law: Law, before: World, base: World, last: int, worlds: str = "all") -
         fork = partial(before.fork, chosen=twin.path)
     frozen = stolen = whole = None
     if worlds != "whole":
-        frozen = advance(fork(design=rules, frozen=base.path), last)
+        frozen = with_fixed_markets(fork, rules, base, before.t, last)
     if worlds == "all":
         stolen = advance(fork(design=rules, multiplier=base.path), last)
     if worlds != "frozen":

@@ -11,13 +11,13 @@ import numpy as np
 from sim.beginning import begin
 from sim.behaviour import Behaviour
 from sim.labour import begin as begin_labour
+from sim.laws import HISTORY, Rules, law_of
 from sim.outcomes.remembering import Standing
 from sim.outcomes.seats import ways_of
 from sim.population import Population, load
 from sim.scenario import Scenario
 from sim.schedule import SCHEDULE, run_labour
 from sim.state.households import SECTORS
-from sim.twins import HISTORY, Rules, law_of
 
 SMALLEST = 1000  # scale of the country that is lived through
 LOANS_EXIST = 26  # a month by which every sweep of households has been called

@@ -117,7 +117,8 @@ class Path:
     families of each raion in the year before, which the allocation of slots follows; ``vacancies`` by month: suitable
     vacancies per seeker with a disability, relative to the burn-in; ``levels`` by month: log a of each oblast, which
     consumption follows (B2); ``passed`` by month: what is passed on and handed out to households;
-    ``paid`` by month: rows of the families that are paid a grant.
+    ``paid`` by month: rows of the families that are paid a grant; ``members`` by month, where others are to follow:
+    what households have of their members (sim.following).
     """
 
     flows: dict[int, Flows] = field(default_factory=dict)
@@ -128,6 +129,7 @@ class Path:
     levels: dict[int, Array] = field(default_factory=dict)
     passed: dict[int, Passed] = field(default_factory=dict)
     paid: dict[int, Array] = field(default_factory=dict)
+    members: dict[int, Any] | None = None
 
 
 @dataclass
@@ -209,6 +211,7 @@ class World:
     first_prices: float = 1.0  # consumer prices of January 2022
     reference: Path | None = None
     frozen: Path | None = None
+    followed: World | None = None  # whose persons and employers do what they would do here, see sim.following
     multiplier: Path | None = None
     financed: Financed | None = None
     chosen: Path | None = None  # whose families are paid in cash

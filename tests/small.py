@@ -13,11 +13,11 @@ import numpy as np
 from sim.beginning import begin, match_register
 from sim.behaviour import Behaviour
 from sim.engine.columns import taken
+from sim.laws import HISTORY, Rules, law_of
 from sim.population import Population, load
 from sim.population.sampling import with_members
 from sim.scenario import Scenario
 from sim.schedule import advance
-from sim.twins import HISTORY, Rules, law_of
 from sim.world import Terms, World
 
 COUNTRY = "kyrgyzstan"

@@ -20,6 +20,7 @@ from experiments import budget, cli, sections
 from experiments.budget_words import Teller
 from experiments.commands.shared import SCENARIOS
 from experiments.language import language
+from sim.laws import Rules, law_of
 from sim.outcomes import budget as lines
 from sim.outcomes import costs, protection
 from sim.outcomes.costs import PROGRAMME
@@ -28,7 +29,7 @@ from sim.outcomes.records import Lives
 from sim.outcomes.yardsticks import yardsticks
 from sim.scenario import Scenario
 from sim.state.households import weights_of
-from sim.twins import Rules, compare, law_of
+from sim.twins import compare
 
 YEARS = (2022, 2023)
 EN = language("en")

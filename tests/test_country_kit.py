@@ -20,12 +20,12 @@ from sim import words
 from sim.behaviour import medians
 from sim.countries import countries, country_folder, fingerprint, home, name_of, placed, resolved, word_of
 from sim.errors import CountryError, InputError, KelishimError
+from sim.laws import law_of
 from sim.policies import design
 from sim.policies.household_law import HOUSEHOLD_LAW
 from sim.policies.law import _tables as law_tables
 from sim.population import load, load_country
 from sim.scenario import Scenario, present_law
-from sim.twins import law_of
 from workshop.country import tiles
 
 ROOT = Path(__file__).parents[1]

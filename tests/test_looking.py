@@ -20,8 +20,8 @@ def looked_at_anew(world: World, incidence: int) -> tuple[np.ndarray, ...]:
     """What a look at all members finds: sums, and columns of households."""
     people, state = world.people, copied(world.state)
     sums = tuple(np.zeros_like(one) for one in (people.persons, people.base, people.sharing))
-    look = people.looking(incidence, world.t - 1)
-    look_at_members(0, world.rows, people.work.workers, state, look, people.seen.copy(), *sums)
+    look = people.looking(incidence, world.t - 1)._replace(seen=people.seen.copy())
+    look_at_members(0, world.rows, people.work.workers, state, look, *sums)
     return (*sums, state.staffed, state.lenders, state.bears)
 
 

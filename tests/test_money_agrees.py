@@ -18,6 +18,7 @@ from hypothesis import strategies as some
 from sim.agents.persons.booking import Support
 from sim.agents.persons.supporting import Right
 from sim.engine.columns import FIXED_POINT
+from sim.laws import Rules, law_of
 from sim.outcomes.budget import RECEIVED, SPENT, lines
 from sim.outcomes.jobs import series
 from sim.policies.registry import OF_DESIGNS, PAYING
@@ -27,7 +28,7 @@ from sim.schedule import SCHEDULE
 from sim.state.households import BREACHED, Pot, weights_of
 from sim.state.monthly import Records
 from sim.state.persons import Work
-from sim.twins import Rules, begun, law_of
+from sim.twins import begun
 from sim.world import World
 
 LAST, START = 59, 36  # months of the comparison

@@ -9,10 +9,11 @@ import pytest
 from small import burnt_in, differences, eventful, law, scenario, state_of, twin
 
 from sim.errors import IdentityError
+from sim.laws import law_of
 from sim.outcomes.jobs import check, decomposition, jobs, residual, series
 from sim.outcomes.records import records
 from sim.schedule import advance
-from sim.twins import compare, law_of, live, roots
+from sim.twins import compare, live, roots
 from sim.world import Terms
 
 START, CHANGE, LAST = 24, 30, 47

@@ -13,6 +13,7 @@ from sim.engine.columns import taken, typed
 from sim.engine.draws import Decision, key
 from sim.labour import LabourWorld
 from sim.labour import begin as begin_labour
+from sim.laws import HISTORY, Rules, law_of
 from sim.population.country import Country, load_country
 from sim.population.draws import normal, uniform
 from sim.population.employers import employ
@@ -22,7 +23,6 @@ from sim.state.households import Households
 from sim.state.labour import Persons as Certified
 from sim.state.persons import EVER, LASTS, NEVER_CERTIFIED, Persons
 from sim.state.terms import EconomyTerms
-from sim.twins import HISTORY, Rules, law_of
 from sim.work.beginning import Options, begin_persons, jobs_at_start
 from sim.work.world import Conditions, WorkWorld, calm
 

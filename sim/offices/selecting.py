@@ -176,5 +176,7 @@ def ways(
     by_score = others[: fitting(weight[others], room)]
     beyond = left - max(room, float(weight[by_score].sum()))
     rest = others[len(by_score) :] if beyond > 0.0 else others[:0]
+    if not len(rest):
+        return first, by_score, rest
     by_luck = rest[np.lexsort((applicants.identifier[rest], applicants.patron[rest]))]
     return first, by_score, by_luck[: fitting(weight[by_luck], beyond)]

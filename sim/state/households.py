@@ -209,5 +209,8 @@ def fitting(weights: Array, room: float) -> int:
     >>> fitting(np.array([10, 100, 10]), 40.0), fitting(np.array([10, 100, 10]), 60.0)
     (1, 2)
     """
-    goes_in = np.cumsum(weights) <= room + 0.5 * weights
-    return len(weights) if goes_in.all() else int(np.argmin(goes_in))
+    if not len(weights):
+        return 0
+    goes_in = weights.cumsum() <= room + 0.5 * weights
+    first = int(goes_in.argmin())
+    return len(weights) if goes_in[first] else first

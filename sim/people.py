@@ -221,7 +221,7 @@ class People:
     sharing: Array  # (oblasts, pots) persons who have a part in money that is handed out
     registered: Array  # (persons,) registered entrepreneurs; an attribute, never changed
     seen: Array  # (persons,) standing of each person at the last look at members
-    on_profits: bool = True  # charges fell on profits then
+    on_profits: bool = False  # there was one, and charges fell on profits then
     expected_change: int = 0  # real persons born this month less those who died
 
     def looking(self, incidence: int, t: int) -> Looking:
@@ -247,7 +247,7 @@ class People:
         people = cls(
             work, score, np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64),
             np.zeros((work.oblasts, len(Pot)), np.int64), entrepreneurs(work.workers, score, published, draws),
-            np.zeros(len(work.workers.work), np.uint8),
+            np.zeros(len(work.workers.work), np.uint8), True,
         )  # fmt: skip
         look = people.looking(Incidence.PROFITS, when[1])
         sums = people.persons, people.base, people.sharing

@@ -259,7 +259,7 @@ def everybody() -> People:
     work = begun(Options(ageing=True))
     persons, base = np.zeros((work.oblasts, len(Work), 2), np.int64), np.zeros(work.oblasts, np.int64)
     sharing, registered = np.zeros((work.oblasts, 2), np.int64), np.zeros(len(work.workers.work), np.uint8)
-    return People(work, 1.5, persons, base, sharing, registered)
+    return People(work, 1.5, persons, base, sharing, registered, registered.copy())
 
 
 def begin_together(people: People, labour, t: int = START) -> Together:

@@ -16,7 +16,7 @@ from sim.markets.handing import add_to_pots, each_gets, nothing_handed, settle_p
 from sim.outcomes.budget import lines
 from sim.outcomes.costs import net_fiscal_cost
 from sim.outcomes.records import Lives
-from sim.people import pot_of
+from sim.people import pot_of, standing
 from sim.population import load
 from sim.scenario import Scenario
 from sim.state.households import Pot
@@ -160,10 +160,10 @@ def test_a_subsidy_for_private_hires_reaches_private_employers_alone() -> None:
 
 
 def test_a_pot_is_for_persons_without_a_name_in_the_labour_block() -> None:
-    assert pot_of(Work.EMPLOYEE, 0, 32767, 10) == Pot.STAFF
-    assert pot_of(Work.EMPLOYEE, 1, 3, 10) == -1, "who is on the register has a benefit of her own"
-    assert pot_of(Work.SEEKING, 1, 3, 10) == Pot.NAMES
-    assert pot_of(Work.RETIRED, 1, 3, 10) == -1
+    assert pot_of(standing(Work.EMPLOYEE, 0, 32767, 10)) == Pot.STAFF
+    assert pot_of(standing(Work.EMPLOYEE, 1, 3, 10)) == -1, "who is on the register has a benefit of her own"
+    assert pot_of(standing(Work.SEEKING, 1, 3, 10)) == Pot.NAMES
+    assert pot_of(standing(Work.RETIRED, 1, 3, 10)) == -1
 
 
 def test_a_pot_for_nobody_waits_and_a_lost_som_is_found() -> None:

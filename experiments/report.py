@@ -6,9 +6,11 @@ follows is for who wants more: how it comes about, who wins and who loses, every
 
 from __future__ import annotations
 
+import math
 import re
+import statistics
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +34,11 @@ from experiments import (
 from experiments.certainty import FEWEST
 from experiments.language import NAMES, Language, language
 from experiments.store import write_atomically
-from experiments.telling import POLICIES, Telling
+from experiments.telling import POLICIES, Telling, Told
 from sim import behaviour
 
 if TYPE_CHECKING:
-    import pandas
+    from jinja2 import Environment
 
     from experiments.summary import Summary
     from sim.behaviour import Prior
@@ -86,13 +88,18 @@ def _parted(told: Telling, structure: structures.Kept) -> dict[str, Any]:
 
 def rendered(template: str, filled: Mapping[str, Any]) -> str:
     """Return a page of a template."""
+    return joined(_environment().get_template(template).render(**filled))
+
+
+@cache
+def _environment() -> Environment:
+    """Return what reads templates; it keeps those that were read."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("experiments"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    return joined(environment.get_template(template).render(**filled))
 
 
 def joined(page: str) -> str:
@@ -212,14 +219,14 @@ def _level_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, Any]]:
         return say.text(said) if said else ""
 
     for outcome in outcomes:
-        mine = summary.levels[summary.levels["outcome"] == outcome].set_index("design")
+        mine = told.levels[outcome]
         scale = told.level(outcome)
         cells = [
-            {**_cell(told, mine.loc[design], scale, "low", "high"), "luck": text(luck.of_level(mine.loc[design]))}
+            {**_cell(told, mine[design], scale, "low", "high"), "luck": text(luck.of_level(mine[design]))}
             for design in summary.designs
         ]
-        noise = mine["noise_share"].dropna()
-        cell = told.say.percent(float(noise.max())) if len(noise) else words.MISSING
+        noise = [share for row in mine.values() if not math.isnan(share := float(row["noise_share"]))]
+        cell = told.say.percent(max(noise)) if noise else words.MISSING
         rows.append({"label": told.label(outcome), "unit": told.unit(outcome, scale), "cells": cells, "noise": cell})
     return rows
 
@@ -227,18 +234,18 @@ def _level_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, Any]]:
 def _difference_rows(told: Telling, outcomes: Sequence[str]) -> list[dict[str, Any]]:
     rows, summary = [], told.summary
     for outcome in outcomes if len(summary.differences) else []:
-        mine = summary.differences[summary.differences["outcome"] == outcome].set_index("design")
+        mine = told.differences[outcome]
         scale = told.apart(outcome)
         cells = []
         for design in summary.designs[1:]:
-            row = mine.loc[design]
+            row = mine[design]
             cell = _cell(told, row, told.apart(outcome, design), "low", "high", signed=True)
             better = words.of_draws(row["probability_better"], summary.draws, told.say)
             shown = row["verdict"] not in ("the same", "undefined")
             cells.append({**cell, "verdict": told.judged(row), "better": better, "shown": shown})
-        gain = mine["pairing_gain"].dropna()
+        gain = [one for row in mine.values() if not math.isnan(one := float(row["pairing_gain"]))]
         rows.append({"label": told.label(outcome), "unit": told.unit(outcome, scale), "cells": cells,
-                     "gain": words.times(float(gain.median()), told.say) if len(gain) else words.MISSING})  # fmt: skip
+                     "gain": words.times(statistics.median(gain), told.say) if gain else words.MISSING})  # fmt: skip
     return rows
 
 
@@ -286,9 +293,7 @@ def _best_rows(told: Telling) -> list[dict[str, Any]]:
     return rows
 
 
-def _cell(
-    told: Telling, row: pandas.Series, scale: words.Scale, low: str, high: str, *, signed: bool = False
-) -> dict[str, str]:
+def _cell(told: Telling, row: Told, scale: words.Scale, low: str, high: str, *, signed: bool = False) -> dict[str, str]:
     return {
         "figure": told.figure(row["median"], scale, signed=signed),
         "interval": told.interval(row[low], row[high], scale, signed=signed),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,12 +84,20 @@ class Summary:
     @property
     def designs(self) -> list[str]:
         """Names of the designs; the first is the one that the others are compared with."""
-        return [str(name) for name in dict.fromkeys(self.levels["design"])]
+        return list(self._designs)
 
     @property
     def outcomes(self) -> list[str]:
         """Names of the headline outcomes."""
-        return [str(name) for name in dict.fromkeys(self.levels["outcome"])]
+        return list(self._outcomes)
+
+    @cached_property
+    def _designs(self) -> tuple[str, ...]:
+        return tuple(str(name) for name in dict.fromkeys(self.levels["design"]))
+
+    @cached_property
+    def _outcomes(self) -> tuple[str, ...]:
+        return tuple(str(name) for name in dict.fromkeys(self.levels["outcome"]))
 
     @property
     def headlines(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments import luck, words
@@ -13,7 +13,7 @@ from experiments.sections import Cell, Row, Section
 if TYPE_CHECKING:
     import pandas
 
-    from experiments.telling import Telling
+    from experiments.telling import Telling, Told
 
 
 def levels(told: Telling) -> Section:
@@ -21,9 +21,9 @@ def levels(told: Telling) -> Section:
     summary, text = told.summary, told.say.text
     rows = []
     for outcome in summary.outcomes:
-        mine = _of(summary.levels, outcome)
+        mine = told.levels[outcome]
         scale = told.level(outcome)
-        cells = tuple(_level(told, mine.loc[design], scale) for design in summary.designs)
+        cells = tuple(_level(told, mine[design], scale) for design in summary.designs)
         rows.append(_row(told, outcome, told.unit(outcome, scale), cells))
     title = text("What each design brings") + " (" + text("median of the draws, 90 % interval below") + ")"
     return Section("levels", title, _designs(told, summary.designs), tuple(rows))
@@ -36,9 +36,8 @@ def differences(told: Telling) -> Section | None:
         return None
     rows = []
     for outcome in summary.outcomes:
-        mine = _of(summary.differences, outcome)
-        cells = tuple(_difference(told, mine.loc[design].to_dict() | {"outcome": outcome}, told.apart(outcome, design))
-                      for design in summary.designs[1:])  # fmt: skip
+        mine = told.differences[outcome]
+        cells = tuple(_difference(told, mine[design], told.apart(outcome, design)) for design in summary.designs[1:])
         rows.append(_row(told, outcome, told.unit(outcome, told.apart(outcome)), cells))
     title = text("Compared with '{first}'", first=told.title(summary.designs[0]))
     below = text("same people, same luck, draw by draw; +- is the error that more draws would remove; 90 % band below")
@@ -88,14 +87,14 @@ def _row(told: Telling, outcome: str, below: str, cells: tuple[Cell, ...]) -> Ro
     return Row(outcome, f"{told.label(outcome)}\n{below}" if below else told.label(outcome), cells)
 
 
-def _level(told: Telling, row: pandas.Series, scale: words.Scale) -> Cell:
+def _level(told: Telling, row: Told, scale: words.Scale) -> Cell:
     lucky = luck.of_level(row)
     said = f"\n{told.say.text(lucky)}" if lucky else ""
     text = f"{told.figure(row['median'], scale)}\n{told.interval(row['low'], row['high'], scale)}{said}"
     return Cell(text, float(row["median"]))
 
 
-def _difference(told: Telling, row: Mapping[str, Any], scale: words.Scale) -> Cell:
+def _difference(told: Telling, row: Told, scale: words.Scale) -> Cell:
     verdict = told.judged(row)
     if row["verdict"] == SAME:
         return Cell(verdict, 0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from experiments import words
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from experiments.summary import Summary
 
+Told = Mapping[str, Any]  # a row of a table
 # What a reader wants to know first; a study may name its own.
 FIRST = ("net_jobs", "jobs_disability", "poverty_exits", "income_change", "net_fiscal_cost")
 POLICIES = {one.name: one.title for one in INSTRUMENTS}
@@ -51,6 +53,16 @@ class Telling:
     say: Language
     scales: dict[str, words.Scale] = field(default_factory=dict)
 
+    @cached_property
+    def levels(self) -> Mapping[str, Mapping[str, Told]]:
+        """The rows of the table of levels by outcome and design."""
+        return _rows(self.summary.levels)
+
+    @cached_property
+    def differences(self) -> Mapping[str, Mapping[str, Told]]:
+        """The rows of the table of differences by outcome and design."""
+        return _rows(self.summary.differences)
+
     @property
     def first(self) -> list[str]:
         """Names of the outcomes that answer the question."""
@@ -76,9 +88,8 @@ class Telling:
         """Return the one unit of an outcome, with the decimals that some values need."""
         unit = self.summary.unit(outcome)
         if outcome not in self.scales:
-            levels = self.summary.levels[self.summary.levels["outcome"] == outcome]["median"]
-            apart = self.summary.differences
-            differences = apart[apart["outcome"] == outcome]["median"] if len(apart) else []
+            levels = [row["median"] for row in self.levels.get(outcome, {}).values()]
+            differences = [row["median"] for row in self.differences.get(outcome, {}).values()]
             self.scales[outcome] = words.common_scale(levels, differences, unit, self.say)
         return self.scales[outcome] if values is None else words.alike(self.scales[outcome], values, unit)
 
@@ -94,17 +105,17 @@ class Telling:
         """Return a verdict."""
         return words.said(verdict, self.summary.unit(outcome), self.say)
 
-    def judged(self, row: Mapping[str, Any] | pandas.Series) -> str:
+    def judged(self, row: Told | pandas.Series) -> str:
         """Return the verdict of a row of differences, and why it stands beside an interval that leaves out zero."""
         said = self.said(str(row["verdict"]), str(row["outcome"]))
         why = reason(str(row["verdict"]), row["low"], row["high"], self.summary.draws)
         return f"{said} ({self.say.text(why)})" if why else said
 
-    def leaning(self, row: Mapping[str, Any] | pandas.Series) -> str:
+    def leaning(self, row: Told | pandas.Series) -> str:
         """Return to which side most draws of an unsettled difference fall; nothing where neither is better."""
         return self.often(row, OF_DRAWS) if str(row["verdict"]) == UNCLEAR else ""
 
-    def often(self, row: Mapping[str, Any] | pandas.Series, form: str = SHORT) -> str:
+    def often(self, row: Told | pandas.Series, form: str = SHORT) -> str:
         """Return to which side most draws of a difference fall, and how many; nothing where neither side is better."""
         share, outcome = float(row["probability_better"]), str(row["outcome"])
         if not math.isfinite(share) or str(row["verdict"]) not in (UNCLEAR, MORE, FEWER):
@@ -116,22 +127,23 @@ class Telling:
 
     def level(self, outcome: str) -> words.Scale:
         """Return how levels of an outcome are written: with the digits that the number of draws can carry."""
-        mine = self.summary.levels[self.summary.levels["outcome"] == outcome]
-        scale = self.scale(outcome, mine["median"])
-        return (words.sure(scale, _median_errors(mine, self.summary.draws), mine["median"])
-                if "low" in mine else scale)  # fmt: skip
+        mine = list(self.levels.get(outcome, {}).values())
+        medians = [row["median"] for row in mine]
+        scale = self.scale(outcome, medians)
+        if not all("low" in row for row in mine):
+            return scale
+        return words.sure(scale, [_median_error(row, self.summary.draws) for row in mine], medians)
 
     def apart(self, outcome: str, design: str = "") -> words.Scale:
         """Return how differences of an outcome are written, the same in sentences, tables and charts.
 
         That of a design has the digits that the Monte Carlo error of its median leaves sure.
         """
-        mine = self.summary.differences
-        mine = mine[mine["outcome"] == outcome]
-        scale = self.scale(outcome, [*mine["median"], *mine["low"], *mine["high"]])
+        mine = self.differences[outcome]
+        scale = self.scale(outcome, [row[end] for end in ("median", "low", "high") for row in mine.values()])
         if not design:
             return scale
-        row = mine[mine["design"] == design].iloc[0]
+        row = mine[design]
         return words.sure(scale, [row["median_error"]], [row["median"]])
 
     def unit(self, outcome: str, scale: words.Scale) -> str:
@@ -155,9 +167,9 @@ class Telling:
 
     def answer(self, outcome: str, design: str) -> str:
         """Return one plain sentence: what a design does to an outcome, compared with the first design."""
-        return self.answered(row_of(self.summary.differences, outcome=outcome, design=design))
+        return self.answered(self.differences[outcome][design])
 
-    def answered(self, row: Mapping[str, Any] | pandas.Series) -> str:
+    def answered(self, row: Told | pandas.Series) -> str:
         """Return the sentence of one row of differences."""
         outcome, design = str(row["outcome"]), str(row["design"])
         scale, text = self.apart(outcome, design), self.say.text
@@ -206,7 +218,7 @@ class Telling:
         text, clear = self.say.text, list[str]()
         alike: dict[str, list[str]] = {UNCLEAR: [], SAME: []}
         for outcome in self.first:
-            row = row_of(self.summary.differences, outcome=outcome, design=design)
+            row = self.differences[outcome][design]
             verdict = str(row["verdict"])
             if verdict in (MORE, FEWER):
                 clear.append(self._sized(row))
@@ -229,7 +241,7 @@ class Telling:
         said = "; ".join(parts) or text("there are no figures to compare")
         return text("{design}, compared with '{first}': {said}.", design=self.title(design), first=first, said=said)
 
-    def _sized(self, row: Mapping[str, Any] | pandas.Series) -> str:
+    def _sized(self, row: Told | pandas.Series) -> str:
         """Return that an outcome is so much more or less, and the range of the draws."""
         outcome, verdict = str(row["outcome"]), str(row["verdict"])
         scale, text, label = self.apart(outcome, str(row["design"])), self.say.text, lowered(self.label(outcome))
@@ -285,10 +297,18 @@ class Telling:
         return self.say.text(VALUES.get(str(value), str(value)))
 
 
-def _median_errors(mine: pandas.DataFrame, draws: int) -> Iterable[float]:
-    """Return the Monte Carlo errors of medians, as those of normal draws with the same 90 % interval."""
-    spread = (mine["high"] - mine["low"]) / (2.0 * NORMAL_90)
-    return list(math.sqrt(math.pi / 2.0 / max(draws, 1)) * spread)
+def _rows(table: pandas.DataFrame) -> dict[str, dict[str, Told]]:
+    """Return the rows of a table by outcome and design."""
+    found: dict[str, dict[str, Told]] = {}
+    for row in table.to_dict("records"):
+        found.setdefault(str(row["outcome"]), {}).setdefault(str(row["design"]), row)
+    return found
+
+
+def _median_error(row: Told, draws: int) -> float:
+    """Return the Monte Carlo error of a median, as that of normal draws with the same 90 % interval."""
+    spread = (float(row["high"]) - float(row["low"])) / (2.0 * NORMAL_90)
+    return math.sqrt(math.pi / 2.0 / max(draws, 1)) * spread
 
 
 def lowered(label: str) -> str:
@@ -298,13 +318,6 @@ def lowered(label: str) -> str:
     ('net jobs', 'GDP')
     """
     return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == " " else label
-
-
-def row_of(table: pandas.DataFrame, **where: str) -> pandas.Series:
-    """Return the first row of a table with the given values."""
-    for column, value in where.items():
-        table = table[table[column] == value]
-    return table.iloc[0]
 
 
 def _named(key: str, value: object) -> object:

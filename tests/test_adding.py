@@ -12,12 +12,16 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas
 import pytest
 
 ROOT = Path(__file__).parent.parent
+COMPARE = ("-m", "experiments.cli", "compare", "added.toml", "--all", "--workers", "1", "--out", "out")
+DOCUMENTATION = ("-m", "experiments.documentation")
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
 PACKAGES = ("sim", "calibration", "experiments", "workshop", "docs")
 SCENARIO = """
 name = "added"
@@ -25,6 +29,26 @@ start = "2022-01"
 horizon = "2022-03"
 scale = 1000
 draws = 2
+"""
+
+
+RUNS = """
+import contextlib, io, json, runpy, sys, warnings
+warnings.simplefilter("ignore", RuntimeWarning)  # a module may have been imported before it is run
+answers = []
+for how, what, *arguments in json.loads(sys.argv[1]):
+    said = io.StringIO()
+    code, sys.argv = 0, [what, *arguments]
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            exec(what, {"__name__": "__main__"}) if how == "-c" else runpy.run_module(what, run_name="__main__")
+        except SystemExit as end:
+            code = end.code or 0
+        except Exception as error:
+            code = 1
+            print(f"{type(error).__name__}: {error}")
+    answers.append([code, said.getvalue()])
+print(json.dumps(answers))
 """
 
 
@@ -36,7 +60,7 @@ class Copy:
         for name in ("pyproject.toml", "README.md"):
             shutil.copy(ROOT / name, folder)
         for package in PACKAGES:
-            ignored = shutil.ignore_patterns("__pycache__", "decisions")
+            ignored = shutil.ignore_patterns("decisions")
             shutil.copytree(ROOT / package, folder / package, ignore=ignored)
         (folder / "tests").mkdir()
 
@@ -52,21 +76,27 @@ class Copy:
         assert old.count(before) == 1, f"{name} has '{before}' {old.count(before)} times"
         self.write(name, old.replace(before, text + before))
 
-    def run(self, *arguments: str) -> str:
-        """Return what a Python command of the copy says; it must succeed."""
+    def run(self, designs: str, *commands: Sequence[str], fails: Sequence[str] = ()) -> list[str]:
+        """Return what a small comparison with all its tables, and then each Python command, says in the copy.
+
+        All of them run one after the other in one process, and must succeed; one that ``fails`` comes last.
+        """
+        (self.folder / "added.toml").write_text(SCENARIO + designs, encoding="utf-8")
+        asked = [COMPARE, *commands, *([fails] if fails else [])]
         path = os.pathsep.join((str(self.folder), str(ROOT / "tests")))
         done = subprocess.run(
-            [sys.executable, *arguments], cwd=self.folder, capture_output=True, text=True, check=False,
-            env=os.environ | {"PYTHONPATH": path, "COLUMNS": "120"},
+            [sys.executable, "-c", RUNS, json.dumps(asked)], cwd=self.folder, capture_output=True, text=True,
+            check=False, env=os.environ | {"PYTHONPATH": path, "COLUMNS": "120", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         )  # fmt: skip
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-        return done.stdout
+        answers = json.loads(done.stdout)
+        for command, (code, said) in zip(asked, answers, strict=True):
+            assert (code != 0) == (command is fails), said[-3000:]
+        return [said for _, said in answers]
 
-    def compare(self, designs: str) -> tuple[str, pandas.DataFrame]:
-        """Return what a small comparison says with all its tables, and its results."""
-        (self.folder / "added.toml").write_text(SCENARIO + designs, encoding="utf-8")
-        said = self.run("-m", "experiments.cli", "compare", "added.toml", "--all", "--workers", "1", "--out", "out")
-        return said, pandas.read_parquet(self.folder / "out" / "results.parquet")
+    def results(self) -> pandas.DataFrame:
+        """Return the results of the comparison."""
+        return pandas.read_parquet(self.folder / "out" / "results.parquet")
 
     def text(self, name: str) -> str:
         """Return the text of a file, blanks made one."""
@@ -114,17 +144,18 @@ def test_an_outcome_takes_two_files(tree):
     tree.write("tests/test_elders_out.py", TEST_OF_OUTCOME)
     assert len(tree.written) == 2
 
-    tree.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_elders_out.py")
-    said, results = tree.compare("[designs.today]\n[designs.none]\n")
+    described = "from workshop.outcomes import described; print(described()['elders_out'])"
+    said, _, page, _ = tree.run(
+        "[designs.today]\n[designs.none]\n", DOCUMENTATION, ("-c", described), (*PYTEST, "tests/test_elders_out.py")
+    )
+    results = tree.results()
     mine = results[results["outcome"] == "elders_out"]
     assert set(mine["design"]) == {"today", "none"}
     assert {"all", "oblast=Naryn", "decile=1", "disability=yes"} <= set(mine["group"])
     assert "Elders out of poverty" in said
     assert "Elders out of poverty" in tree.text("out/report.html")
     assert "Persons of 63 years and more in families" in tree.text("out/codebook.csv")
-    tree.run("-m", "experiments.documentation")
     assert "| `elders_out` | Elders out of poverty | persons | more | Y4 |" in tree.text("docs/outcomes.md")
-    page = tree.run("-c", "from workshop.outcomes import described; print(described()['elders_out'])")
     assert "Elders out of poverty" in page
     assert "'main': False" in page
 
@@ -218,27 +249,28 @@ def test_an_instrument_takes_three_files(tree):
     tree.write("tests/test_elder_supplement.py", TEST_OF_INSTRUMENT)
     assert len(tree.written) == 3
 
-    tree.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "--doctest-modules", "tests/test_elder_supplement.py",
-             "sim/policies/elder_supplement.py")  # fmt: skip
-    said, results = tree.compare(DESIGNS)
+    mistake = "from sim.scenario import Scenario as S; S.of({'designs': {'a': {'elder_supplement': {'amount': -1.0}}}})"
+    said, budget, _, schema, levers, _, wrong = tree.run(
+        DESIGNS,
+        ("-m", "experiments.cli", "budget", "added.toml", "--draws", "2", "--workers", "1"),
+        DOCUMENTATION,
+        ("-c", "from sim.scenario import schema_text; print(schema_text())"),
+        ("-c", "from workshop.levers import by_key; print(by_key()['elders'].as_dict())"),
+        (*PYTEST, "--doctest-modules", "tests/test_elder_supplement.py", "sim/policies/elder_supplement.py"),
+        fails=("-c", mistake),
+    )
+    results = tree.results()
     value = results[results["month"] == -1].groupby(["outcome", "group", "design"])["value"].mean()
     assert value["programme_cost", "all", "supplement"] > value["programme_cost", "all", "today"]
     assert value["poverty_exits", "all", "supplement"] > value["poverty_exits", "all", "today"]
     assert "supplement" in said
     assert "Elder supplement" in tree.text("out/report.html")
-    budget = tree.run("-m", "experiments.cli", "budget", "added.toml", "--draws", "2", "--workers", "1")
     assert "Elder supplement" in budget
-
-    tree.run("-m", "experiments.documentation")
     row = "| `amount` | Elder supplement | som per elder and month | 0 | 0 to 20000 |"
     assert row in tree.text("docs/parameters.md")
-    schema = tree.run("-c", "from sim.scenario import schema_text; print(schema_text())")
     assert "Declared income up to which it is paid" in schema
-    levers = tree.run("-c", "from workshop.levers import by_key; print(by_key()['elders'].as_dict())")
     assert "Paid each month for a person of 63 and more." in levers
-    mistake = "from sim.scenario import Scenario as S; S.of({'designs': {'a': {'elder_supplement': {'amount': -1.0}}}})"
-    with pytest.raises(AssertionError, match=r"elder_supplement\.amount is -1; it must be at least 0"):
-        tree.run("-c", mistake)
+    assert "elder_supplement.amount is -1; it must be at least 0" in wrong
 
 
 RULE = '''"""Harvesting: in October households with land sell what the year has brought (W9)."""
@@ -317,19 +349,18 @@ def test_an_agent_rule_takes_five_files(tree):
     tree.write("tests/test_harvesting.py", TEST_OF_RULE)
     assert len(tree.written) == 5
 
-    tree.run("-m", "pytest", "-q", "-p", "no:cacheprovider", "--doctest-modules", "tests/test_harvesting.py",
-             "sim/agents/households/harvesting.py")  # fmt: skip
-    designs = "[designs.today]\n[designs.none]\n"
-    _, results = tree.compare(designs)
+    *_, course, _ = tree.run(
+        "[designs.today]\n[designs.none]\n", DOCUMENTATION, ("-c", COURSE),
+        (*PYTEST, "--doctest-modules", "tests/test_harvesting.py", "sim/agents/households/harvesting.py"),
+    )  # fmt: skip
+    results = tree.results()
     drawn = pandas.read_parquet(tree.folder / "out" / "draws.parquet")
     assert drawn["harvesting.per_hectare"].nunique() == 2
     assert "Usual sale of a hectare in October" in tree.text("out/codebook.csv")
     assert set(results["status"]) == {"ok"}
-    tree.run("-m", "experiments.documentation")
     assert "harvest | W9 | Let households sell their harvest in October." in tree.text("docs/model.md")
     assert "| W9 | work and pay | `sim/agents/households/harvesting.py`: `harvest`" in tree.text("docs/model.md")
     assert "| `harvesting.per_hectare` | W9 | Usual sale of a hectare in October |" in tree.text("docs/parameters.md")
-    course = tree.run("-c", COURSE)
     october = json.loads(course)
     assert october[1] > october[0] * 1.05, "income of October has the harvest"
 

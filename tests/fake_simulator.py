@@ -80,7 +80,7 @@ def slow(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[
 
 
 def slower_and_slower(scenario: dict[str, Any], values: dict[str, float], seed: int) -> list[dict[str, Any]]:
-    time.sleep(0.1 if values["additionality"] < 0.39 else 6.0)  # the first two draws fast; a stop comes among the rest
+    time.sleep(0.1 if values["additionality"] < 0.39 else 1.5)  # the first two draws fast; a stop comes among the rest
     return simulate(scenario, values, seed)
 
 

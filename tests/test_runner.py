@@ -96,11 +96,11 @@ def test_killed_workers_lose_nothing(tmp_path, undisturbed):
 
 
 def test_a_run_that_always_kills_its_worker_is_named_and_the_others_are_kept(tmp_path):
-    with pytest.raises(ResultError, match=r"1 of 12 runs could not be finished.*draw 2 seed"):
-        runner.run(fake.study(fake.dying_always), tmp_path / "results", workers=2, block=3)
+    with pytest.raises(ResultError, match=r"1 of 6 runs could not be finished.*draw 2 seed"):
+        runner.run(fake.study(fake.dying_always, draws=3), tmp_path / "results", workers=2, block=2)
     counted = []
-    runner.run(fake.study(), tmp_path / "results", workers=1, advance=counted.append)
-    assert counted[0] == 11
+    runner.run(fake.study(draws=3), tmp_path / "results", workers=1, advance=counted.append)
+    assert counted[0] == 5
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])

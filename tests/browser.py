@@ -25,10 +25,15 @@ def browser():
         yield found
 
 
-def opened(chromium, address, fragment="", **context):
-    """Return a page that shows a screen; everything it asks for and complains of is kept on it."""
+def opened(chromium, address, fragment="", before="", **context):
+    """Return a page that shows a screen; everything it asks for and complains of is kept on it.
+
+    ``before`` is run in it before its own scripts.
+    """
     settings = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | context
     page = chromium.new_context(**settings).new_page()
+    if before:
+        page.add_init_script(before)
     page.set_default_timeout(PATIENCE * 1000)
     page.asked, page.complaints = [], []
     page.on("request", lambda request: page.asked.append(request.url))

@@ -64,7 +64,7 @@ WORKS = {  # what works, and what stands in it
     "household --adult 63:woman --language ky": "тал",
     "employer --staff 60": "tal",
     "budget --published --scale 1000": "million tal",
-    "budget tiny.toml --draws 2 --workers 1": "million tal",
+    "budget tiny.toml --draws 1 --workers 1": "million tal",
     "redteam VL_2018 --draws 1 --scale 1000 --horizon 2026-12 --workers 1": "million tal",
     "design --scenario tiny.toml --draws 5 --evaluations 6 --scale 1000 --within 2e7 --free quota.levy=0..1 "
     "--at-least 1 --workers 1": "tal",

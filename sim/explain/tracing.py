@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from types import FunctionType
 from typing import Any, NamedTuple
 
@@ -72,10 +73,12 @@ class Heard:
 
 def names_of_keys(seed: int, t: int) -> dict[int, str]:
     """Return the decision behind each key that may be drawn with in a month."""
-    return {
-        int(key(seed, decision, when, sub)): decision.name
-        for decision in Decision for when in (t, year_of(t), 0) for sub in SUBS
-    }
+    return _names_at(seed, t) | _names_at(seed, year_of(t)) | _names_at(seed, 0)
+
+
+@lru_cache(maxsize=64)
+def _names_at(seed: int, when: int) -> dict[int, str]:
+    return {int(key(seed, decision, when, sub)): decision.name for decision in Decision for sub in SUBS}
 
 
 def traced(function: Any, heard: Heard) -> Callable[..., Any]:

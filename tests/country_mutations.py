@@ -6,6 +6,7 @@ import functools
 import gc
 import random
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,16 @@ def mutated(text: bytes, draw: random.Random) -> bytes:
 
 def forget() -> None:
     """Forget all that was read of any country: the next folder of this name is another one."""
-    for one in gc.get_objects():
-        if isinstance(one, functools._lru_cache_wrapper) and str(getattr(one, "__module__", "")).startswith(OWN):
-            one.cache_clear()
+    for one in _caches(len(sys.modules)):
+        one.cache_clear()
+
+
+@functools.cache
+def _caches(modules: int) -> list[Any]:
+    """Return what remembers anything in our modules; it is looked for anew when one more was imported."""
+    return [one for one in gc.get_objects()
+            if isinstance(one, functools._lru_cache_wrapper) and str(getattr(one, "__module__", "")).startswith(OWN)
+            ]  # fmt: skip
 
 
 class Folders:

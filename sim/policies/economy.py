@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any, Literal, NamedTuple, Self, TypeAlias
 
 import numpy as np
@@ -34,6 +35,7 @@ from sim.state.terms import EconomyTerms
 
 BASE_YEAR = 2023
 FIRST_KNOT, KNOTS = 2010, 60
+DECADE = 120  # months
 FILE = "economy.csv"
 COLUMNS = ["series", "oblast", "from", "value", "unit", "kind", "source", "confidence"]
 SERIES = "Known years; a country file gives them"
@@ -217,8 +219,15 @@ def _factor(rate: Dated[float], before: Dated[float], since: int, t: int) -> flo
     >>> round(_factor(fast, slow, 0, 11), 9), _factor(fast, slow, 5, 4), _factor(slow, slow, 0, 99)
     (1.1, 1.0, 1.0)
     """
-    ratios = ((1.0 + rate.at(m)) / (1.0 + before.at(m)) for m in range(since, t + 1))
-    return plain(exp)(added(map(_of_a_month, ratios)))
+    passed = max(t + 1 - since, 0)
+    return plain(exp)(_risen(rate, before, since, -(-passed // DECADE) * DECADE)[passed])
+
+
+@lru_cache(maxsize=256)
+def _risen(rate: Dated[float], before: Dated[float], since: int, count: int) -> tuple[float, ...]:
+    """Return the logarithm of the factor before any month has passed, and after each of some months."""
+    ratios = ((1.0 + rate.at(m)) / (1.0 + before.at(m)) for m in range(since, since + count))
+    return tuple(accumulate(map(_of_a_month, ratios), initial=0.0))
 
 
 @lru_cache(maxsize=4096)

@@ -200,9 +200,9 @@ def test_old_figures_are_never_shown_as_those_of_the_new_design(wide, monkeypatc
 
 
 def test_an_estimate_says_what_it_is_and_gives_way_to_the_simulation(wide, monkeypatch):
-    monkeypatch.setitem(delay, "seconds", 1.0)
     go(wide, "#explore?lang=en&b=today")
     settled(wide)
+    monkeypatch.setitem(delay, "seconds", 1.0)  # longer than the page waits before it says anything aloud
     go(wide, "#explore?lang=en&b=loan:100000")
     until(wide, "document.querySelector('.answers > .status').textContent.startsWith('An estimate from runs of other')")
     assert "off by less than 2,500" in wide.inner_text(".answers > .status")

@@ -11,7 +11,7 @@ uvicorn = pytest.importorskip(
     "uvicorn", reason="THE PAGE IS NOT TESTED: the packages of the workshop are not installed"
 )
 
-from browser import go, opened, sideways, until, violations  # noqa: E402
+from browser import PAUSE, QUICK, SHORT, go, opened, sideways, until, violations  # noqa: E402
 
 import workshop  # noqa: E402
 from experiments.language import language  # noqa: E402
@@ -21,14 +21,6 @@ WORDS = Path(workshop.__file__).parent / "languages"
 SEEN = 2  # phones in a browser; the others ask the server as a phone's page does
 ROUNDS = ("briefing", "predict", "reveal", "debate", "vote", "closed")
 LOOKS = {"light": 1280, "dark": 320}
-
-
-# After a step the facilitator's page takes no other for a while, which is against slips; one test is about it.
-PAUSE, SHORT = 600, 30  # milliseconds
-QUICK = f"""
-    const wait = window.setTimeout;
-    window.setTimeout = (action, time, ...given) => wait(action, time === {PAUSE} ? {SHORT} : time, ...given);
-"""
 
 
 class Room:

@@ -19,13 +19,13 @@ FAILING, PASSING = (finding.Way(name, ((sys.executable, "-c", f"raise SystemExit
 def ran(*words, browser="none"):
     """Return what a command prints when this browser is named."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    environment = kept | {"KELISHIM_BROWSER": browser}
+    environment = kept | {"KELISHIM_BROWSER": browser, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True, env=environment, cwd=TESTS.parent)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.rstrip()
 
 
-@pytest.mark.parametrize("side_by_side", [("-n", "1"), ("-p", "no:xdist")])
+@pytest.mark.parametrize("side_by_side", [("-p", "xdist.plugin", "-n", "1"), ()])
 def test_without_a_browser_tests_pass_and_the_last_line_counts_what_was_not_run(side_by_side):
     names = ("test_room_browser.py", "test_page_offline.py", "test_front.py")
     said = ran("-m", "pytest", "-p", "no:cacheprovider", *side_by_side, *(str(TESTS / name) for name in names))

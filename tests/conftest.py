@@ -21,17 +21,17 @@ from sim.world import World  # noqa: E402
 from workshop import results, simulations  # noqa: E402
 
 LONGEST = (  # files that take longest, the longest first
-    "test_workshop_results.py", "test_room_whole.py", "test_page_browser.py", "test_invariance.py", "test_package.py",
-    "test_second_country.py", "test_wounds_world.py", "test_population.py", "test_demography.py",
-    "test_explore_browser.py", "test_notebook.py", "test_report_real.py", "test_room_browser.py", "test_runner.py",
-    "test_supports.py", "test_surveyed.py", "test_calibration.py", "test_explain.py", "test_reference.py",
-    "test_start_up.py", "test_tables.py", "test_explain_person.py", "test_people.py", "test_lean.py", "test_time.py",
-    "test_questions.py", "test_library.py", "test_country_kit.py", "test_model_mesa.py", "test_slides.py",
-    "test_population_country.py", "test_survival.py", "test_outlook.py", "test_same_headline.py", "test_reading.py",
-    "test_corrections.py", "test_no_browser.py", "test_report.py", "test_posterior.py", "test_arms.py",
-    "test_precision.py", "test_twins.py", "test_peers.py", "test_waterfalls.py", "test_workshop_sessions.py",
-    "test_survey.py", "test_cli.py", "test_simulated.py", "test_golden.py", "test_page_offline.py",
-    "test_work_world.py", "test_wounds.py", "test_one_verdict.py", "test_conserved_money.py",
+    "test_workshop_results.py", "test_room_whole.py", "test_page_browser.py", "test_population.py",
+    "test_invariance.py", "test_package.py", "test_runner.py", "test_report_real.py", "test_wounds_world.py",
+    "test_reference.py", "test_notebook.py", "test_demography.py", "test_adding.py", "test_second_country.py",
+    "test_room_browser.py", "test_explain.py", "test_explore_browser.py", "test_surveyed.py", "test_calibration.py",
+    "test_start_up.py", "test_survival.py", "test_workshop_lost.py", "test_supports.py", "test_tables.py",
+    "test_explain_person.py", "test_people.py", "test_lean.py", "test_time.py", "test_questions.py", "test_library.py",
+    "test_country_kit.py", "test_model_mesa.py", "test_slides.py", "test_population_country.py", "test_outlook.py",
+    "test_same_headline.py", "test_reading.py", "test_corrections.py", "test_no_browser.py", "test_report.py",
+    "test_posterior.py", "test_arms.py", "test_precision.py", "test_twins.py", "test_peers.py", "test_waterfalls.py",
+    "test_workshop_sessions.py", "test_survey.py", "test_cli.py", "test_simulated.py", "test_golden.py",
+    "test_page_offline.py", "test_work_world.py", "test_wounds.py", "test_one_verdict.py", "test_conserved_money.py",
 )  # fmt: skip
 
 

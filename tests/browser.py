@@ -16,8 +16,20 @@ PATIENCE = 90.0  # seconds; a machine that does other work is slow, and nothing 
 # After a step the facilitator's page takes no other for a while, which is against slips; one test is about it.
 PAUSE, SHORT = 600, 30  # milliseconds
 QUICK = f"""
-    const wait = window.setTimeout;
-    window.setTimeout = (action, time, ...given) => wait(action, time === {PAUSE} ? {SHORT} : time, ...given);
+    const wait = window.setTimeout, fetched = window.fetch;
+    window.pending = 0;
+    const done = () => {{ window.pending -= 1; }};
+    window.fetch = (...given) => {{
+      window.pending += 1;
+      const answer = fetched(...given);
+      answer.finally(() => wait(done, 50)).catch(() => {{}});
+      return answer;
+    }};
+    window.setTimeout = (action, time, ...given) => {{
+      if (time !== {PAUSE}) return wait(action, time, ...given);
+      window.pending += 1;
+      return wait(() => {{ action(...given); done(); }}, {SHORT});
+    }};
 """
 SCREENS = ("explore", "compare", "reckon", "predict", "room", "join", "how", "save")
 
@@ -70,6 +82,11 @@ def until(page, expression, seconds=PATIENCE):
             raise AssertionError(f"not within {seconds:g} s: {expression}")
         time.sleep(0.02)
     return found
+
+
+def rested(page, since, pause=SHORT):
+    """Wait until a facilitator's page takes another step; where it is quick, until nothing is being sent."""
+    until(page, f"performance.now() > {since} + {pause} + 100 && !window.pending")
 
 
 def violations(page, rules=RULES):

@@ -6,7 +6,7 @@ uvicorn = pytest.importorskip(
     "uvicorn", reason="THE PAGE IS NOT TESTED: the packages of the workshop are not installed"
 )
 
-from browser import QUICK, SHORT, go, opened, sideways, until, violations  # noqa: E402
+from browser import QUICK, go, opened, rested, sideways, until, violations  # noqa: E402
 
 SUBMIT = """async ([code, group]) => { for (let k = 0; k < 8; k += 1) {
   const body = JSON.stringify({ name: `D${k}`, design: `grant:${205000 + 40000 * group + 5000 * k}` });
@@ -23,8 +23,7 @@ def joined(page, group):
 
 def step(lead, name="next"):
     """Click a button of the facilitator's bar, once the one before has been taken."""
-    version = lead.evaluate("performance.now()")
-    until(lead, f"performance.now() > {version} + {SHORT} + 100")
+    rested(lead, lead.evaluate("performance.now()"))
     lead.click(f"[data-bar={name}]")
 
 

@@ -11,7 +11,7 @@ uvicorn = pytest.importorskip(
     "uvicorn", reason="THE PAGE IS NOT TESTED: the packages of the workshop are not installed"
 )
 
-from browser import PAUSE, QUICK, SHORT, go, opened, sideways, until, violations  # noqa: E402
+from browser import PAUSE, QUICK, SHORT, go, opened, rested, sideways, until, violations  # noqa: E402
 
 import workshop  # noqa: E402
 from experiments.language import language  # noqa: E402
@@ -66,7 +66,7 @@ class Room:
 
     def pause(self):
         """Wait until the next step is no longer taken for a slip of the one before."""
-        until(self.lead, f"performance.now() > {self.moved} + {self.paused} + 100")
+        rested(self.lead, self.moved, self.paused)
 
     def arrived(self):
         self.moved = self.lead.evaluate("performance.now()")

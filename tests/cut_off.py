@@ -59,7 +59,7 @@ def reached() -> list[str]:
 
 def looked_at(address: str) -> dict[str, object]:
     """Return what a browser sees of every screen."""
-    from browser import SCREENS, browser, go, leaves_loopback, opened
+    from browser import SCREENS, browser, go, leaves_loopback, opened, until
 
     with browser() as chromium:
         page = opened(chromium, address, "#explore?lang=ky")
@@ -69,6 +69,7 @@ def looked_at(address: str) -> dict[str, object]:
         for screen in SCREENS:
             go(page, f"#{screen}?lang=ky&a=today&b=grant:200000")
             page.wait_for_selector(SHOWN[screen])
+            until(page, "document.querySelector('main').innerText.length > 30")  # words come after the frame
             seen[screen] = len(page.inner_text("main"))
         return {
             "reached": reached(), "screens": seen, "first_paint_ms": round(first), "complaints": page.complaints,

@@ -2,8 +2,8 @@
 
 With fixed markets a design that moves neither quota, services, benefits nor the economy changes nothing for persons at
 work and for employers: their months are those of the base world, to the last bit (people.md W1 to W5, D5). So the base
-world keeps what each household had of its members in a month, and a world that follows it takes that over. It knows no
-persons and employers of its own until its last month; whatever asks for them before is told so.
+world keeps what each household had of its members in a month, and a world that follows it takes that over. It has no
+persons and employers of its own until its last month; reading them before is an error that says so.
 """
 
 from __future__ import annotations

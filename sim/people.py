@@ -77,14 +77,14 @@ def standing(work: int, register: int, certified_from: int, t: int) -> int:
 
 
 @rule
-def pot_of(standing: int) -> int:
+def pot_of(now: int) -> int:
     """Return the pot that a person of a standing has a part in, -1 for none (W6, E3).
 
     >>> [int(pot_of(one)) for one in (4, FOLLOWS + 4, FOLLOWS + 3, FOLLOWS + 2, 2, 3)]
     [0, -1, 1, 1, -1, -1]
     """
-    looked_for = (standing == FOLLOWS + Work.HOME) | (standing == FOLLOWS + Work.SEEKING)
-    return Pot.STAFF if standing == Work.EMPLOYEE else Pot.NAMES if looked_for else -1
+    looked_for = (now == FOLLOWS + Work.HOME) | (now == FOLLOWS + Work.SEEKING)
+    return Pot.STAFF if now == Work.EMPLOYEE else Pot.NAMES if looked_for else -1
 
 
 @sweep

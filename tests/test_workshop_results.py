@@ -171,9 +171,9 @@ def test_a_life_is_told_only_where_something_differs_and_how_often_that_is(clien
         assert story["differing"] >= 1
         assert "of 100 lives like this something differs" in story["share"]
         assert "{" not in json.dumps([line["text"] for line in (*first, *second)])
-    other = client.get("/api/story", params=params | {"number": 1}).json()
-    assert other["differing"] == story["differing"]
-    assert other["lives"] != story["lives"] or story["differing"] == 1
+        other = client.get("/api/story", params=params | {"number": 1}).json()
+        assert other["differing"] == story["differing"]
+        assert other["lives"] != story["lives"] or story["differing"] == 1
     same = client.get("/api/story", params={"d": "today", "versus": "today", "kind": "family"}).json()
     assert "title" not in same
     assert same["share"].startswith("Nothing differs between A and B in any of the ")

@@ -104,8 +104,6 @@ class Ears:
             if not isinstance(table, HouseholdState):
                 continue
             for column, one, run in zip(table._fields, table, other, strict=True):
-                if one.tolist() == run.tolist():
-                    continue
                 for place in np.flatnonzero(one != run).tolist():
                     who = int(self.world.households.identifier[self.rows[place]])
                     raise IdentityError(
